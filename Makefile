@@ -1,0 +1,230 @@
+# `make help` lists the targets.
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+## CC=gcc            compiler: gcc or clang; each has its own folder under build/
+## SAN=1             with address and undefined-behaviour sanitizers, in a folder of its own
+## COV=1             with coverage counters, in a folder of its own
+## CFLAGS="-O2 -g"   optimisation and debugging
+## WERROR=           let a compiler's newer warnings pass
+## LWIP_DIR=dir      use this lwIP source tree instead of fetching one
+## MBEDTLS_DIR=dir   use this mbedTLS source tree instead of fetching one
+## ONLY=text         run only the tests with this text in their name
+## V=1               show the commands
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CFLAGS ?= -O2 -g
+WERROR ?= -Werror
+
+$(foreach v,SAN COV V,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
+on = $(filter 1,$($1))
+
+compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))
+variant := $(compiler)$(if $(call on,SAN),-san)$(if $(call on,COV),-cov)
+B := build/$(variant)
+bin := $(if $(filter gcc,$(variant)),build/bin,$(B)/bin)
+lwip_dir := $(or $(LWIP_DIR),build/deps/lwip)
+
+# One stamp for each source of lwIP and mbedTLS: what is true of one says nothing of another.
+stamp = build/deps/ready-$1$(subst /,_,$(LWIP_DIR:%=-%)$(MBEDTLS_DIR:%=-%))
+fetched := $(call stamp,build)
+
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -r --no-print-directory -j$(shell nproc)
+endif
+# `make clean run` means one after the other, however many jobs there are.
+ifneq ($(filter clean distclean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
+quiet := $(if $(call on,V),,@)
+say = $(if $(quiet),@echo '  $1  $2')
+
+# --- sources ---------------------------------------------------------------------------------
+
+obj = $(patsubst %.c,$(B)/%.o,$1)
+
+core := $(wildcard fw/core/*.c)
+fw := $(filter-out fw/main.c,$(wildcard fw/*/*.c fw/*.c))
+hal := $(wildcard hal/virtual/*.c hal/linux/*.c)
+sim := $(wildcard sim/*.c)
+agent := tools/ztcagent/agent.c
+ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(core)
+proviso := $(fw) $(hal) $(sim) $(agent)
+unit := $(wildcard tests/unit/test_*.c)
+
+lwip := $(addprefix src/core/,def dns inet_chksum init ip mem memp netif pbuf raw stats sys tcp \
+	tcp_in tcp_out udp) \
+	$(addprefix src/core/ipv4/,acd dhcp etharp icmp ip4 ip4_addr ip4_frag) \
+	src/netif/ethernet contrib/addons/tcp_isn/tcp_isn src/netif/ppp/polarssl/md5
+lwip_objects := $(lwip:%=$(B)/lwip/%.o)
+lwip_joined := $(B)/lwip.o
+
+# A unit test, fuzz test or benchmark says what it links in a comment: "// links: fw/core/hello.c @lwip".
+fuzz := $(wildcard tests/fuzz/fuzz_*.c)
+bench := $(wildcard tests/bench/*.c)
+links := $(shell awk 'sub("^// links:", "") { for (i = 1; i <= NF; i++) print FILENAME ":" $$i }' \
+	$(unit) $(fuzz) $(bench) /dev/null)
+links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
+group_@lwip := $(lwip_joined)
+group_@fw := $(call obj,$(fw))
+group_@sim := $(call obj,$(filter-out sim/main.c,$(sim)) $(hal) $(agent))
+resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
+	$(call obj,$w))))
+
+fuzz_programs := $(fuzz:tests/fuzz/%.c=build/fuzz/%)
+programs := $(B)/bin/proviso $(B)/bin/ztcagent
+bench_programs := $(bench:tests/bench/%.c=$(B)/bench/%)
+unit_programs := $(unit:tests/unit/%.c=$(B)/unit/%)
+
+# --- flags -----------------------------------------------------------------------------------
+
+warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
+sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+sanitize := $(if $(call on,SAN),$(sanitizers))
+coverage := $(if $(call on,COV),--coverage)
+# Addresses of lwIP's variables are fixed at link time, so that lwip_world can be copied in and out.
+position := -fno-pic -fno-pie -fno-common
+# -MD, not -MMD: lwipopts.h is included by headers of the -isystem folder.
+common := -std=c11 $(CFLAGS) $(position) $(sanitize) -MD -MP
+ldflags := -no-pie $(LDFLAGS) $(sanitize) $(coverage)
+
+includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include
+$(call obj,$(core)): includes := -I.
+
+# ASan would put red zones between the variables, and copying them would be reported.
+is_clang = $(findstring clang,$(shell $(CC) --version 2>/dev/null))
+lwip_sanitize := $(if $(call on,SAN),$(if $(is_clang),-mllvm -asan-globals=0,--param asan-globals=0))
+lwip_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize) $(lwip_define) $(includes)
+# tcp_isn uses this file, which is empty unless lwIP speaks PPP.
+md5_define := -DPPP_SUPPORT=1 -DLWIP_INCLUDED_POLARSSL_MD5=1
+$(B)/lwip/src/netif/ppp/polarssl/md5.o: lwip_define := $(md5_define)
+
+# --- what was built with other flags, or from other files, is built anew ------------------------
+
+ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
+flags := $(CC) $(warnings) $(lwip_flags) $(md5_define) $(coverage) $(ldflags) $(LDLIBS)
+sources := $(proviso) $(ztcagent) $(links)
+ifneq ($(file <$(B)/flags),$(flags))
+$(shell rm -rf $(B) && mkdir -p $(B))
+$(file >$(B)/flags,$(flags))
+endif
+ifneq ($(file <$(B)/sources),$(sources))
+$(shell rm -rf $(B)/bin $(B)/unit)
+$(file >$(B)/sources,$(sources))
+endif
+-include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(unit) $(bench)) $(lwip_objects)))
+endif
+
+# --- targets ---------------------------------------------------------------------------------
+
+.PHONY: all programs run test check test-unit test-scn test-sh format bench clean distclean help
+
+all: $(bin)/proviso $(bin)/ztcagent ## build proviso and ztcagent (the default)
+
+run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
+	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
+
+programs: all $(unit_programs)
+	@:
+
+test: $(call stamp,test) ## every test, in every variant, with sanitizers, format and freestanding checks
+	+$(quiet)$(MAKE) programs
+	+$(quiet)$(MAKE) CC=gcc SAN=1 COV=0 programs
+	+$(quiet)$(MAKE) CC=clang SAN=1 COV=0 programs
+	$(quiet)tests/run $(variant)=unit,scn,sh gcc-san=unit,scn clang-san=unit,scn
+
+check: programs ## the tests of this variant only
+	$(quiet)tests/run $(variant)=unit,scn,sh
+
+test-unit: $(unit_programs) ## the unit tests
+	$(quiet)tests/run $(variant)=unit
+
+test-scn: all ## the scenarios
+	$(quiet)tests/run $(variant)=scn
+
+test-sh: all ## the script tests
+	$(quiet)tests/run $(variant)=sh
+
+fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)
+	$(quiet)set -e; for p in $(fuzz_programs); do mkdir -p $$p.corpus; \
+		$$p -max_total_time=$(or $(FUZZ_SECONDS),60) -artifact_prefix=build/fuzz/ $$p.corpus; done
+
+bench: $(bench_programs) ## the benchmarks: counts and ratios
+	$(quiet)set -e; for p in $(bench_programs); do $$p; done
+
+format: ## lay the sources out
+	$(quiet)find fw hal sim tests tools -name '*.[ch]' -exec clang-format -i {} +
+
+clean: ## remove what was built, keep what was fetched
+	$(quiet)[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} +
+
+distclean: ## remove what was built and fetched
+	$(quiet)rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^## /  /p' $(firstword $(MAKEFILE_LIST))
+
+# --- dependencies ----------------------------------------------------------------------------
+
+$(fetched) $(call stamp,test): build/deps/ready-%: tools/fetch-deps
+	$(quiet)tools/fetch-deps $(firstword $(subst -, ,$*))
+	$(quiet)touch $@
+
+# --- rules -----------------------------------------------------------------------------------
+
+$(B)/lwip/%.o: | $(fetched)
+	$(call say,CC,$(lwip_dir)/$*.c)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(CC) $(lwip_flags) -c $(lwip_dir)/$*.c -o $@
+
+# Its place is known before it is fetched.
+$(lwip_dir)/%.c: | $(fetched) ;
+
+$(lwip_joined): $(lwip_objects) tools/lwip-world.lds
+	$(call say,LD,$@)
+	$(quiet)$(CC) -r -nostdlib -Wl,-T,tools/lwip-world.lds $(lwip_objects) -o $@
+
+$(B)/%.o: %.c | $(fetched)
+	$(call say,CC,$<)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(CC) $(common) $(warnings) $(coverage) $(includes) -c $< -o $@
+
+define link
+$(call say,LD,$@)
+$(quiet)mkdir -p $(@D)
+$(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@
+endef
+
+$(B)/bin/proviso: $(call obj,$(proviso)) $(lwip_joined)
+	$(call link)
+
+$(B)/bin/ztcagent: $(call obj,$(ztcagent))
+	$(call link)
+
+$(foreach t,$(unit),$(eval $(t:tests/unit/%.c=$(B)/unit/%): $(call obj,$t) \
+	$(call resolve,$(call links_of,$t))))
+$(foreach t,$(bench),$(eval $(t:tests/bench/%.c=$(B)/bench/%): $(call obj,$t) \
+	$(call resolve,$(call links_of,$t))))
+
+$(unit_programs):
+	$(call link,-lcmocka)
+
+$(bench_programs):
+	$(call link)
+
+$(foreach t,$(fuzz),$(eval $(t:tests/fuzz/%.c=build/fuzz/%): $t $(call links_of,$t)))
+
+$(fuzz_programs): $(wildcard fw/*/*.h) | $(fetched)
+	$(call say,LD,$@)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)clang -std=c11 -g -O1 $(warnings) -fsanitize=fuzzer $(sanitizers) -I. $(filter %.c,$^) -o $@
+
+build/bin/%: build/gcc/bin/%
+	$(quiet)mkdir -p $(@D)
+	$(quiet)ln -sfn ../gcc/bin/$* $@

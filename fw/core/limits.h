@@ -1,0 +1,38 @@
+#ifndef CORE_LIMITS_H
+#define CORE_LIMITS_H
+
+/* Every static limit of the firmware. What exceeds one gets a clear error, never a truncation. */
+
+#define LIMIT_UUID_BYTES 16
+#define LIMIT_MAC_BYTES 6
+#define LIMIT_HASH_BYTES 48     /* SHA-384, the longest that a hello can carry (G-hello) */
+#define LIMIT_HASH_NAME 32      /* friendly name (GetCertificateHashEntry, G-hash) */
+#define LIMIT_HASHES_BUILTIN 20 /* G-roots: 20 built in ... */
+#define LIMIT_HASHES_USER 3     /* ... and 3 entered by the user */
+#define LIMIT_HASHES (LIMIT_HASHES_BUILTIN + LIMIT_HASHES_USER)
+#define LIMIT_HELLO_HASHES 33 /* what the decoder accepts; newer firmware sends up to 33 (RPC) */
+#define LIMIT_HELLO_BYTES (25 + LIMIT_HELLO_HASHES * (2 + LIMIT_HASH_BYTES))
+#define LIMIT_PID 8              /* G-cksum */
+#define LIMIT_PPS 32             /* G-cksum */
+#define LIMIT_PASSWORD 32        /* HP, WSM */
+#define LIMIT_OTP_MIN 8          /* G-otp */
+#define LIMIT_OTP 32             /* G-otp */
+#define LIMIT_SUFFIX 223         /* SetPKIFQDNSuffix (G-setpki) */
+#define LIMIT_DOMAIN 223         /* as the suffix: "ProvisionServer." + domain stays a legal name */
+#define LIMIT_FQDN 253           /* a DNS name in text form without the final dot */
+#define LIMIT_HOST_LABEL 31      /* OEM-definable "ProvisionServer" (GAEL); a DNS label is <= 63 */
+#define LIMIT_VERSION_TEXT 20    /* GetCodeVersions strings (G-codever) */
+#define LIMIT_FRAME 1514         /* Ethernet without FCS */
+#define LIMIT_FRAMES_PER_POLL 64 /* a flood must not keep the rest of the device waiting */
+#define LIMIT_AMTHI_MESSAGE 5120 /* MEI max_msg_length for AMTHI, assumed */
+#define LIMIT_AMTHI_REQUEST 512  /* the longest request of a known command is under 300 bytes */
+#define LIMIT_AMTHI_RESPONSE 640 /* GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 bytes */
+#define LIMIT_STORE_KEYS 24
+#define LIMIT_STORE_VALUE 256
+#define LIMIT_STORE_BATCH 1536 /* one atomic update, encoded */
+
+#define LIMIT_ATTEMPT_MS 45000u     /* one look-up, connect, hello; below the shortest interval */
+#define LIMIT_BLIND_DHCP_MS 1500u   /* StartConfiguration's own DHCP transaction, assumed */
+#define LIMIT_CHECKPOINT_MS 600000u /* used window time is written to flash this often */
+
+#endif

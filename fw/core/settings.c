@@ -1,0 +1,204 @@
+#include "fw/core/settings.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "fw/core/hello.h"
+#include "fw/core/setup.h"
+
+#define S_PER_HOUR 3600u
+
+static void restore_defaults(struct settings *s, const struct release *release,
+                             const struct oem_profile *oem, bool to_intel)
+{
+    uint32_t hours =
+        to_intel ? release->intel_bmp_hours.value : release_oem_bmp_hours(release, oem);
+
+    s->setup_state = SETUP_FACTORY;
+    s->window_kind = WINDOW_CLOSED;
+    s->window_left_s = 0;
+    s->bmp_left_s = hours * S_PER_HOUR;
+    s->mode = MODE_ENTERPRISE;
+    s->rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
+    s->hash_active = (uint32_t)((1ull << release->roots.count) - 1u);
+    s->server_port = SERVER_PORT_DEFAULT;
+}
+
+static void default_password(struct settings *s)
+{
+    static const char admin[] = "admin"; /* S4, HP, Dell */
+
+    memset(s->password, 0, sizeof(s->password));
+    memcpy(s->password, admin, sizeof(admin));
+    s->password_default = true;
+}
+
+void settings_factory(struct settings *s, const struct release *release,
+                      const struct oem_profile *oem)
+{
+    memset(s, 0, sizeof(*s));
+    restore_defaults(s, release, oem, false);
+    default_password(s);
+}
+
+void settings_full_unprovision(struct settings *s, const struct release *release,
+                               const struct oem_profile *oem, bool to_intel)
+{
+    struct settings fresh;
+
+    memset(&fresh, 0, sizeof(fresh));
+    memcpy(fresh.password, s->password, sizeof(fresh.password));
+    fresh.password_default = s->password_default;
+    restore_defaults(&fresh, release, oem, to_intel);
+    *s = fresh;
+}
+
+void settings_partial_unprovision(struct settings *s)
+{
+    memset(s->pki_suffix, 0, sizeof(s->pki_suffix));
+    memset(s->server_fqdn, 0, sizeof(s->server_fqdn));
+    memset(s->otp, 0, sizeof(s->otp));
+    memset(s->user_hash, 0, sizeof(s->user_hash));
+    s->user_hash_active = 0;
+}
+
+void settings_cmos_lost(struct settings *s, const struct release *release,
+                        const struct oem_profile *oem, bool to_intel)
+{
+    settings_full_unprovision(s, release, oem, to_intel);
+    default_password(s);
+}
+
+static bool user_hash_active(const struct settings *s)
+{
+    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
+        if (s->user_hash[i].algorithm && (s->user_hash_active >> i & 1u))
+            return true;
+    return false;
+}
+
+static enum credentials credentials(const struct settings *s, const struct release *release,
+                                    bool user_hashes)
+{
+    bool pki = release->pki_bare_metal.value || release->pki_by_agent.value;
+
+    if (s->pid[0])
+        return CREDENTIALS_PSK;
+    if (pki && s->rcfg_enabled && (s->hash_active || (user_hashes && user_hash_active(s))))
+        return CREDENTIALS_PKI;
+    return CREDENTIALS_NONE;
+}
+
+enum credentials settings_credentials(const struct settings *s, const struct release *release)
+{
+    return credentials(s, release, true);
+}
+
+enum credentials settings_credentials_kept(const struct settings *s, const struct release *release)
+{
+    return credentials(s, release, false);
+}
+
+uint32_t settings_hash_count(const struct settings *s, const struct release *release)
+{
+    uint32_t count = release->roots.count;
+
+    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
+        count += s->user_hash[i].algorithm != 0;
+    return count;
+}
+
+static bool user_hash_view(const struct settings *s, uint32_t nth, struct hash_view *out)
+{
+    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
+        const struct user_hash *h = &s->user_hash[i];
+
+        if (!h->algorithm || nth-- > 0)
+            continue;
+        *out = (struct hash_view){
+            .name = h->name,
+            .algorithm = h->algorithm,
+            .bytes = h->bytes,
+            .is_default = false,
+            .active = s->user_hash_active >> i & 1u,
+        };
+        return true;
+    }
+    return false;
+}
+
+bool settings_hash(const struct settings *s, const struct release *release, uint32_t handle,
+                   struct hash_view *out)
+{
+    const struct cert_hash *h;
+
+    if (handle >= release->roots.count)
+        return user_hash_view(s, handle - release->roots.count, out);
+    h = &release->roots.hash[handle];
+    *out = (struct hash_view){
+        .name = h->name,
+        .algorithm = h->algorithm,
+        .bytes = h->bytes,
+        .is_default = true,
+        .active = s->hash_active >> handle & 1u,
+    };
+    return true;
+}
+
+static void offer_hashes(const struct settings *s, const struct release *release, struct hello *out)
+{
+    struct hash_view view;
+
+    for (uint32_t i = 0; settings_hash(s, release, i, &view); i++) {
+        if (!view.active)
+            continue;
+        out->hash[out->hash_count].algorithm = view.algorithm;
+        out->hash[out->hash_count].bytes = view.bytes;
+        out->hash_count++;
+    }
+}
+
+bool settings_hello(const struct settings *s, const struct release *release,
+                    const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],
+                    uint32_t retry, struct hello *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->credentials_set = oem->localized_bios.value ? 0 : 1;
+    out->retry = retry;
+    memcpy(out->uuid, uuid, LIMIT_UUID_BYTES);
+    switch (settings_credentials(s, release)) {
+    case CREDENTIALS_PSK:
+        out->version = HELLO_V2_PSK;
+        memcpy(out->pid, s->pid, LIMIT_PID);
+        return true;
+    case CREDENTIALS_PKI:
+        out->version = HELLO_V3_PKI;
+        offer_hashes(s, release, out);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+bool settings_dns_name_ok(const char *name, uint32_t max)
+{
+    uint32_t label = 0, len = 0;
+
+    for (; name[len]; len++) {
+        if (len >= max)
+            return false;
+        if (name[len] == '.') {
+            if (label == 0)
+                return false;
+            label = 0;
+        } else if (!name_char(name[len]) || ++label > 63) {
+            return false;
+        }
+    }
+    return label > 0;
+}

@@ -1,0 +1,102 @@
+#ifndef CORE_SETTINGS_H
+#define CORE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fw/core/limits.h"
+#include "fw/core/release.h"
+
+/* All that survives power loss, as a value. fw/store writes it; the functions here say what each
+ * kind of reset keeps. Texts are NUL-terminated. */
+
+enum provisioning_mode { /* GetProvisioningMode's numbering (RPC, LMS) */
+                         MODE_NONE = 0,
+                         MODE_ENTERPRISE = 1,
+                         MODE_SMB = 2,
+};
+
+struct user_hash {
+    uint8_t algorithm; /* 0 = slot unused */
+    uint8_t bytes[LIMIT_HASH_BYTES];
+    char name[LIMIT_HASH_NAME + 1];
+};
+
+struct settings {
+    /* where the state machine stood */
+    uint8_t setup_state;
+    uint8_t window_kind;
+    uint32_t window_left_s;
+    uint32_t bmp_left_s;
+
+    uint8_t mode;          /* enum provisioning_mode */
+    bool rcfg_enabled;     /* remote configuration, "zero touch" */
+    bool password_default; /* MEBx password still "admin" */
+    char password[LIMIT_PASSWORD + 1];
+    char pid[LIMIT_PID + 1]; /* "" = no pre-shared key loaded */
+    char pps[LIMIT_PPS + 1];
+    char otp[LIMIT_OTP + 1];
+    char pki_suffix[LIMIT_SUFFIX + 1];
+    char domain[LIMIT_DOMAIN + 1];    /* entered in MEBx */
+    char server_fqdn[LIMIT_FQDN + 1]; /* configuration server */
+    uint32_t server_ip;               /* 0 = look it up; 1.2.3.4 = 0x01020304 */
+    uint16_t server_port;             /* 9971 unless changed (S1, S2) */
+    uint32_t hash_active;             /* bit i: built-in hash i is active */
+    uint8_t user_hash_active;         /* bit i: user hash i is active */
+    struct user_hash user_hash[LIMIT_HASHES_USER];
+};
+
+#define SERVER_PORT_DEFAULT 9971 /* S1-S4 */
+
+/* A device as it leaves this OEM's factory. */
+void settings_factory(struct settings *s, const struct release *release,
+                      const struct oem_profile *oem);
+
+/* What full unprovision erases and restores (behaviour: README "What a reset keeps"). The MEBx
+ * password stays. to_intel selects Intel's default (bare-metal on, remote configuration on, all
+ * built-in hashes active) instead of the OEM's. */
+void settings_full_unprovision(struct settings *s, const struct release *release,
+                               const struct oem_profile *oem, bool to_intel);
+
+/* Partial unprovision keeps PID/PPS, names, server address, mode and password (G-restore, WSM). */
+void settings_partial_unprovision(struct settings *s);
+
+/* CMOS battery lost: as full unprovision, and the MEBx password is "admin" again (S3). */
+void settings_cmos_lost(struct settings *s, const struct release *release,
+                        const struct oem_profile *oem, bool to_intel);
+
+enum credentials {
+    CREDENTIALS_NONE,
+    CREDENTIALS_PSK, /* PID/PPS loaded; wins when both are possible (assumed) */
+    CREDENTIALS_PKI, /* remote configuration enabled and at least one active hash */
+};
+
+enum credentials settings_credentials(const struct settings *s, const struct release *release);
+/* The same once a partial unprovision has erased the user's hashes. */
+enum credentials settings_credentials_kept(const struct settings *s, const struct release *release);
+
+/* Hash handles count 0.. : built-in ones first, then user slots in use. */
+struct hash_view {
+    const char *name;
+    uint8_t algorithm;
+    const uint8_t *bytes;
+    bool is_default;
+    bool active;
+};
+
+uint32_t settings_hash_count(const struct settings *s, const struct release *release);
+bool settings_hash(const struct settings *s, const struct release *release, uint32_t handle,
+                   struct hash_view *out); /* false: no such handle */
+
+/* The hello that a device with these settings sends. uuid is in wire order; out's hashes point into
+ * the release table and the settings. False when there are no credentials to offer. */
+struct hello;
+bool settings_hello(const struct settings *s, const struct release *release,
+                    const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],
+                    uint32_t retry, struct hello *out);
+
+/* Letters, digits, '-' and '.', labels of 1 to 63, at most max bytes (S4: an underscore makes
+ * provisioning fail). The empty text is not a name. */
+bool settings_dns_name_ok(const char *name, uint32_t max);
+
+#endif

@@ -1,0 +1,375 @@
+#include "fw/core/setup.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "fw/core/status.h"
+
+#define MS_PER_MINUTE 60000u
+#define MS_PER_S 1000u
+#define FIRST_ATTEMPT_MS 1000u /* from opening to attempt 0: at least 1 s, assumed */
+
+#define F (1u << SETUP_FACTORY)
+#define IN SETUP_IN_STATES
+#define P (1u << SETUP_PROVISIONED)
+#define ANY SETUP_ANY_STATE
+
+static uint64_t attempt_due_ms(const struct release *r, const struct setup *s)
+{
+    if (!s->started)
+        return s->opened_ms + FIRST_ATTEMPT_MS;
+    return s->base_ms + hello_slot_ms(r->schedule, s->slot);
+}
+
+/* Open, and not at its very end: a window without time left is a closed one. */
+static bool window_runs(const struct release *r, const struct setup *s, const struct setup_event *e)
+{
+    (void)r;
+    (void)e;
+    return window_is_open(&s->window) && !window_is_over(&s->window);
+}
+
+static bool window_over(const struct release *r, const struct setup *s, const struct setup_event *e)
+{
+    (void)r;
+    (void)e;
+    return window_is_over(&s->window);
+}
+
+static bool bare_metal_due(const struct release *r, const struct setup *s,
+                           const struct setup_event *e)
+{
+    bool usable = e->facts.credentials == CREDENTIALS_PSK ||
+                  (e->facts.credentials == CREDENTIALS_PKI && r->pki_bare_metal.value);
+
+    return usable && e->facts.link && e->facts.rng_ready && s->window.bmp_left_ms > 0;
+}
+
+static bool slot_due(const struct release *r, const struct setup *s, const struct setup_event *e)
+{
+    return window_is_open(&s->window) && !s->attempting &&
+           e->facts.credentials != CREDENTIALS_NONE && e->now_ms >= attempt_due_ms(r, s);
+}
+
+static bool slot_due_with_address(const struct release *r, const struct setup *s,
+                                  const struct setup_event *e)
+{
+    return e->facts.address && slot_due(r, s, e);
+}
+
+/* The first attempt waits for the first address; later slots pass whether there is one or not. */
+static bool slot_due_without_address(const struct release *r, const struct setup *s,
+                                     const struct setup_event *e)
+{
+    return s->started && !e->facts.address && slot_due(r, s, e);
+}
+
+static bool reopens(const struct release *r, const struct setup *s, const struct setup_event *e)
+{
+    (void)s;
+    (void)e;
+    return r->ac_reopens_window.value != 0;
+}
+
+static bool no_network_name(const struct release *r, const struct setup *s,
+                            const struct setup_event *e)
+{
+    (void)r;
+    (void)s;
+    if (!e->facts.address)
+        return true;
+    return e->facts.credentials != CREDENTIALS_PSK && !e->facts.suffix;
+}
+
+static bool no_credentials(const struct release *r, const struct setup *s,
+                           const struct setup_event *e)
+{
+    (void)r;
+    (void)s;
+    return e->facts.credentials == CREDENTIALS_NONE;
+}
+
+static bool no_rng(const struct release *r, const struct setup *s, const struct setup_event *e)
+{
+    (void)r;
+    (void)s;
+    return !e->facts.rng_ready;
+}
+
+static bool no_certificate(const struct release *r, const struct setup *s,
+                           const struct setup_event *e)
+{
+    (void)r;
+    (void)s;
+    return !e->facts.cert_ready;
+}
+
+static bool to_intel(const struct release *r, const struct setup *s, const struct setup_event *e)
+{
+    (void)s;
+    (void)e;
+    return r->unprovision_to.value == UNPROVISION_TO_INTEL;
+}
+
+#define GUARD(name) name, #name
+#define ALWAYS NULL, ""
+
+static const struct setup_transition table[] = {
+    {IN, SETUP_EV_BOOT, GUARD(window_runs), SETUP_SETUP, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_RESTART,
+     SETUP_DO_OPEN | SETUP_DO_SAVE, 0, "firmware reset: schedule restarts at retry 0",
+     "S1; S3; RCT; CUTLER"},
+    {IN, SETUP_EV_BOOT, GUARD(reopens), SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+     SETUP_DO_OPEN | SETUP_DO_SAVE, 0, "firmware reset re-opens the window", "RCT; HPj"},
+    {P, SETUP_EV_BOOT, ALWAYS, SETUP_STAY, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_OPEN, 0, "provisioned device starts", "S3"},
+    {ANY, SETUP_EV_BOOT, ALWAYS, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_CLOSE, 0, "firmware reset leaves the interface closed", "S1"},
+
+    {F, SETUP_EV_TIME, GUARD(bare_metal_due), SETUP_SETUP, SETUP_WINDOW_BARE_METAL,
+     SETUP_SCHEDULE_RESTART, SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+     "bare-metal provisioning starts by itself", "S0; ITJ7"},
+    {IN, SETUP_EV_TIME, GUARD(window_over), SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, 0, "window is over", "S1; SYM68; LMS-cim"},
+    {IN, SETUP_EV_TIME, GUARD(slot_due_with_address), SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_CONSUME, SETUP_DO_ATTEMPT, 0, "schedule slot is due", "S1; CUTLER"},
+    {IN, SETUP_EV_TIME, GUARD(slot_due_without_address), SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_CONSUME, 0, 0, "schedule slot passes without an address", "assumed"},
+
+    {IN, SETUP_EV_HELLO_DELIVERED, ALWAYS, SETUP_IN_PROCESS, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     0, 0, "hello delivered", "S1"},
+    {IN, SETUP_EV_HELLO_FAILED, ALWAYS, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0, 0,
+     "attempt failed: its slot is used up", "S1; assumed"},
+
+    {P, SETUP_EV_START, ALWAYS, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_INVALID_PT_MODE, "already provisioned", "G-start"},
+    {IN, SETUP_EV_START, GUARD(window_runs), SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_INVALID_PT_MODE, "provisioning period is still running", "S0; G-start"},
+    {F | IN, SETUP_EV_START, GUARD(no_credentials), SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_KEEP, 0, PT_STATUS_NOT_READY, "neither a PSK nor remote configuration",
+     "assumed"},
+    {F | IN, SETUP_EV_START, GUARD(no_network_name), SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_KEEP, 0, PT_STATUS_NOT_READY,
+     "no DHCP server answered, or no option 15 witnessed since the firmware reset",
+     "S0; G-start; G-startex; G-amtenabled"},
+    {F | IN, SETUP_EV_START, GUARD(no_rng), SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_RNG_NOT_READY, "no RNG seed", "G-start"},
+    {F | IN, SETUP_EV_START, GUARD(no_certificate), SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_KEEP, 0, PT_STATUS_CERTIFICATE_NOT_READY,
+     "set-up certificate is still being made", "G-start"},
+    {F | IN, SETUP_EV_START, ALWAYS, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+     SETUP_DO_OPEN | SETUP_DO_SAVE, PT_STATUS_SUCCESS, "agent starts configuration",
+     "S0; S1; G-start; SYM68"},
+
+    {IN, SETUP_EV_STOP, GUARD(window_runs), SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, PT_STATUS_SUCCESS,
+     "agent stops configuration", "PTHI.c; effect assumed"},
+    {ANY, SETUP_EV_STOP, ALWAYS, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_INVALID_PT_MODE, "nothing to stop", "PTHI.c"},
+
+    {F | IN, SETUP_EV_KEY_ENTERED, ALWAYS, SETUP_SETUP, SETUP_WINDOW_COMMANDED,
+     SETUP_SCHEDULE_RESTART, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+     "pre-shared key entered", "S1; HP5; six hours: assumed"},
+    {F | IN, SETUP_EV_MANUAL, ALWAYS, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
+     SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0, "configured by hand",
+     "HP; RTK"},
+    {IN, SETUP_EV_COMMIT, ALWAYS, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0, "changes committed", "S1"},
+
+    {IN | P, SETUP_EV_PARTIAL, GUARD(no_credentials), SETUP_FACTORY, SETUP_WINDOW_CLOSE,
+     SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE,
+     0, "partial unprovision without usable credentials", "assumed"},
+    {IN | P, SETUP_EV_PARTIAL, ALWAYS, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+     SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE, 0,
+     "partial unprovision re-opens the window", "S1; HP6; HPnb"},
+
+    {ANY, SETUP_EV_FULL, GUARD(to_intel), SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_FULL | SETUP_DO_TO_INTEL | SETUP_DO_SAVE, 0,
+     "full unprovision returns to Intel's factory default", "S0"},
+    {ANY, SETUP_EV_FULL, ALWAYS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_FULL | SETUP_DO_SAVE, 0,
+     "full unprovision returns to the OEM's factory-defined state", "S0"},
+    {ANY, SETUP_EV_CMOS, GUARD(to_intel), SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_TO_INTEL | SETUP_DO_SAVE, 0,
+     "lost CMOS battery returns to Intel's factory default", "S0; S3"},
+    {ANY, SETUP_EV_CMOS, ALWAYS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_SAVE, 0,
+     "lost CMOS battery returns to the OEM's factory-defined state", "S0; S3"},
+};
+
+#undef F
+#undef IN
+#undef P
+#undef ANY
+
+const struct setup_transition *setup_transitions(uint32_t *count)
+{
+    *count = sizeof(table) / sizeof(table[0]);
+    return table;
+}
+
+const char *setup_state_name(uint8_t state)
+{
+    static const char *const name[SETUP_STATES] = {"factory", "setup", "in-process", "provisioned"};
+
+    return state < SETUP_STATES ? name[state] : "?";
+}
+
+const char *setup_event_name(uint8_t event)
+{
+    static const char *const name[SETUP_EVENTS] = {"boot",
+                                                   "time",
+                                                   "hello delivered",
+                                                   "hello failed",
+                                                   "start configuration",
+                                                   "stop configuration",
+                                                   "key entered",
+                                                   "manual",
+                                                   "commit",
+                                                   "partial unprovision",
+                                                   "full unprovision",
+                                                   "CMOS lost"};
+
+    return event < SETUP_EVENTS ? name[event] : "?";
+}
+
+uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot)
+{
+    uint64_t minutes = 0;
+    uint32_t left = slot;
+
+    for (uint32_t i = 0; left > 0 && i < HELLO_STEPS; i++) {
+        bool last = i + 1 == HELLO_STEPS || schedule->step[i + 1].count == 0;
+        uint32_t n = last || left < schedule->step[i].count ? left : schedule->step[i].count;
+
+        minutes += (uint64_t)n * schedule->step[i].minutes;
+        left -= n;
+    }
+    return minutes * MS_PER_MINUTE;
+}
+
+uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot)
+{
+    return slot < schedule->retry_max ? slot : schedule->retry_max;
+}
+
+void setup_restore(struct setup *setup, const struct settings *stored, uint64_t now_ms)
+{
+    memset(setup, 0, sizeof(*setup));
+    setup->state = stored->setup_state;
+    setup->window.kind = stored->window_kind;
+    setup->window.counted_ms = now_ms;
+    setup->window.left_ms = (uint64_t)stored->window_left_s * MS_PER_S;
+    setup_take_bmp(setup, stored, now_ms);
+}
+
+void setup_take_bmp(struct setup *setup, const struct settings *s, uint64_t now_ms)
+{
+    window_count(&setup->window, now_ms);
+    setup->window.bmp_left_ms = (uint64_t)s->bmp_left_s * MS_PER_S;
+    setup->window.bmp_runs = setup->state == SETUP_FACTORY;
+}
+
+void setup_snapshot(struct setup *setup, uint64_t now_ms, struct settings *out)
+{
+    window_count(&setup->window, now_ms);
+    out->setup_state = setup->state;
+    out->window_kind = setup->window.kind;
+    out->window_left_s = (uint32_t)(setup->window.left_ms / MS_PER_S);
+    out->bmp_left_s = (uint32_t)(setup->window.bmp_left_ms / MS_PER_S);
+}
+
+static void apply_window(const struct release *r, struct setup *s, uint8_t action)
+{
+    switch (action) {
+    case SETUP_WINDOW_CLOSE:
+        window_close(&s->window);
+        break;
+    case SETUP_WINDOW_BARE_METAL:
+        window_open_bare_metal(&s->window);
+        break;
+    case SETUP_WINDOW_COMMANDED:
+        window_open_commanded(&s->window, r->commanded_hours.value);
+        break;
+    case SETUP_WINDOW_OPERATIONAL:
+        window_open_operational(&s->window);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Slots that passed unnoticed (a clock that jumped) are used up together with the due one. */
+static uint32_t consume_slot(const struct release *r, struct setup *s, uint64_t now_ms)
+{
+    if (!s->started) {
+        s->started = true;
+        s->base_ms = now_ms;
+        s->slot = 0;
+    }
+    while (s->base_ms + hello_slot_ms(r->schedule, s->slot + 1) <= now_ms)
+        s->slot++;
+    s->slot++;
+    return s->slot - 1;
+}
+
+static void fire(const struct release *r, struct setup *s, const struct setup_event *e,
+                 const struct setup_transition *row, struct setup_effects *effects)
+{
+    effects->rule = row;
+    effects->actions = row->actions;
+    effects->status = row->status;
+    if (row->to != SETUP_STAY)
+        s->state = row->to;
+    apply_window(r, s, row->window);
+    if (row->schedule == SETUP_SCHEDULE_RESTART) {
+        s->started = false;
+        s->slot = 0;
+        s->opened_ms = e->now_ms;
+    } else if (row->schedule == SETUP_SCHEDULE_CONSUME) {
+        effects->retry = hello_retry_field(r->schedule, consume_slot(r, s, e->now_ms));
+    }
+    if (row->actions & SETUP_DO_ATTEMPT)
+        s->attempting = true;
+    if (row->actions & SETUP_DO_ABORT)
+        s->attempting = false;
+}
+
+void setup_step(const struct release *release, struct setup *setup, const struct setup_event *event,
+                struct setup_effects *effects)
+{
+    memset(effects, 0, sizeof(*effects));
+    window_count(&setup->window, event->now_ms);
+    if (event->id == SETUP_EV_HELLO_DELIVERED || event->id == SETUP_EV_HELLO_FAILED)
+        setup->attempting = false;
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        const struct setup_transition *row = &table[i];
+
+        if (row->event == event->id && (row->from >> setup->state & 1u) &&
+            (!row->guard || row->guard(release, setup, event))) {
+            fire(release, setup, event, row, effects);
+            return;
+        }
+    }
+}
+
+uint64_t setup_next_ms(const struct release *release, const struct setup *setup,
+                       const struct setup_facts *facts)
+{
+    uint64_t end = window_end_ms(&setup->window);
+    uint64_t due;
+
+    if (!(SETUP_IN_STATES >> setup->state & 1u) || !window_is_open(&setup->window))
+        return UINT64_MAX;
+    if (setup->attempting || facts->credentials == CREDENTIALS_NONE ||
+        (!setup->started && !facts->address))
+        return end;
+    due = attempt_due_ms(release, setup);
+    return due < end ? due : end;
+}
+
+uint32_t setup_reported(const struct setup *setup)
+{
+    if (setup->state == SETUP_PROVISIONED)
+        return 2;
+    return setup->state == SETUP_FACTORY ? 0 : 1;
+}

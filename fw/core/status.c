@@ -1,0 +1,16 @@
+#include "fw/core/status.h"
+
+#include <stddef.h>
+
+const char *pt_status_name(uint32_t status)
+{
+    switch (status) {
+#define PT_STATUS_NAME(value, name)                                                                \
+    case (value):                                                                                  \
+        return "PT_STATUS_" #name;
+        PT_STATUS_LIST(PT_STATUS_NAME)
+#undef PT_STATUS_NAME
+    default:
+        return NULL;
+    }
+}

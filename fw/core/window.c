@@ -1,0 +1,66 @@
+#include "fw/core/window.h"
+
+#define MS_PER_HOUR 3600000u
+
+bool window_is_open(const struct window *w)
+{
+    return w->kind != WINDOW_CLOSED;
+}
+
+static void take(uint64_t *left, uint64_t elapsed)
+{
+    *left = *left > elapsed ? *left - elapsed : 0;
+}
+
+void window_count(struct window *w, uint64_t now_ms)
+{
+    uint64_t elapsed = now_ms - w->counted_ms;
+
+    w->counted_ms = now_ms;
+    if (w->kind == WINDOW_COMMANDED)
+        take(&w->left_ms, elapsed);
+    if (w->kind == WINDOW_BARE_METAL || w->bmp_runs)
+        take(&w->bmp_left_ms, elapsed);
+}
+
+bool window_is_over(const struct window *w)
+{
+    return window_end_ms(w) <= w->counted_ms;
+}
+
+uint64_t window_end_ms(const struct window *w)
+{
+    switch (w->kind) {
+    case WINDOW_BARE_METAL:
+        return w->counted_ms + w->bmp_left_ms;
+    case WINDOW_COMMANDED:
+        return w->counted_ms + w->left_ms;
+    default:
+        return UINT64_MAX;
+    }
+}
+
+void window_open_bare_metal(struct window *w)
+{
+    w->kind = WINDOW_BARE_METAL;
+    w->bmp_runs = false;
+}
+
+void window_open_commanded(struct window *w, uint32_t hours)
+{
+    w->kind = hours ? WINDOW_COMMANDED : WINDOW_UNLIMITED;
+    w->left_ms = (uint64_t)hours * MS_PER_HOUR;
+    w->bmp_runs = false;
+}
+
+void window_open_operational(struct window *w)
+{
+    w->kind = WINDOW_OPERATIONAL;
+    w->bmp_runs = false;
+}
+
+void window_close(struct window *w)
+{
+    w->kind = WINDOW_CLOSED;
+    w->left_ms = 0;
+}

@@ -1,0 +1,39 @@
+#ifndef CORE_WINDOW_H
+#define CORE_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The network window: whether frames may leave the ME is a question to this alone.
+ * All times count ME up-time: ITJ7 for the bare-metal timer ("accumulated up-time"), SYM68/HP6 for
+ * the six hours ("while the ME is on"). */
+
+enum window_kind {
+    WINDOW_CLOSED,
+    WINDOW_BARE_METAL,  /* open while bare-metal time is left */
+    WINDOW_COMMANDED,   /* opened by agent, MEBx, key or partial unprovision; runs out */
+    WINDOW_UNLIMITED,   /* releases without a limit on commanded windows */
+    WINDOW_OPERATIONAL, /* provisioned: open for good */
+};
+
+struct window {
+    uint8_t kind;
+    bool bmp_runs;        /* the bare-metal timer counts although the window is closed (factory) */
+    uint64_t counted_ms;  /* device time up to which the two below are reduced */
+    uint64_t left_ms;     /* of a commanded window */
+    uint64_t bmp_left_ms; /* of the bare-metal timer since the last factory default */
+};
+
+bool window_is_open(const struct window *w);
+/* Takes the time since the last call off what is left; closes nothing by itself. */
+void window_count(struct window *w, uint64_t now_ms);
+/* True when an open window has run out at the time of the last window_count(). */
+bool window_is_over(const struct window *w);
+/* When it will run out; UINT64_MAX for a closed or unlimited one. */
+uint64_t window_end_ms(const struct window *w);
+void window_open_bare_metal(struct window *w);
+void window_open_commanded(struct window *w, uint32_t hours); /* 0 hours: unlimited */
+void window_open_operational(struct window *w);
+void window_close(struct window *w);
+
+#endif

@@ -1,0 +1,428 @@
+#include "fw/device.h"
+
+#include <string.h>
+
+#include "fw/core/hello.h"
+#include "fw/core/status.h"
+#include "fw/core/trace.h"
+#include "fw/store/settings_store.h"
+
+static void trace(struct device *d, uint64_t now_ms, int event, uint32_t value, const char *text,
+                  const char *source)
+{
+    d->hal->console.trace(d->hal->console.ctx, now_ms, event, value, text, source);
+}
+
+static struct setup_facts facts(const struct device *d)
+{
+    const struct net_facts *net = &d->net.facts;
+
+    return (struct setup_facts){
+        .credentials = settings_credentials(&d->settings, d->config.release),
+        .link = net->link,
+        .address = net->link && net->ip != 0,
+        .suffix = net->option15_seen || d->settings.pki_suffix[0] != '\0',
+        .rng_ready = d->rng_ready,
+        .cert_ready = true,
+    };
+}
+
+static void follow_window(struct device *d, uint64_t now_ms)
+{
+    bool open = window_is_open(&d->setup.window) || d->start_deadline_ms != 0;
+    enum net_mode mode = d->host == HAL_HOST_UP ? NET_PASSIVE : NET_ACTIVE;
+
+    net_set_mode(&d->net, open && d->rng_ready ? mode : NET_CLOSED, now_ms);
+}
+
+/* False: not stored now, and settings are again what the store holds. Where even that cannot be
+ * read nothing more is written before the next boot: RAM then holds values that nobody set. */
+static bool save(struct device *d, uint64_t now_ms)
+{
+    int error;
+
+    setup_snapshot(&d->setup, now_ms, &d->settings);
+    error = d->store_lost ? STORE_IO : settings_save(&d->store, &d->batch, &d->settings);
+    d->checkpoint_ms = now_ms + LIMIT_CHECKPOINT_MS;
+    if (error == STORE_OK)
+        return true;
+    trace(d, now_ms, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
+    settings_factory(&d->settings, d->config.release, d->config.oem);
+    d->store_lost |= settings_load(&d->store, &d->settings) != STORE_OK;
+    return false;
+}
+
+static void erase(struct device *d, uint32_t actions, const char *source, uint64_t now_ms)
+{
+    const struct release *release = d->config.release;
+    const struct oem_profile *oem = d->config.oem;
+    bool to_intel = actions & SETUP_DO_TO_INTEL;
+
+    if (actions & SETUP_DO_ERASE_PARTIAL)
+        settings_partial_unprovision(&d->settings);
+    if (actions & SETUP_DO_ERASE_FULL)
+        settings_full_unprovision(&d->settings, release, oem, to_intel);
+    if (actions & SETUP_DO_ERASE_CMOS)
+        settings_cmos_lost(&d->settings, release, oem, to_intel);
+    if (!(actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS)))
+        return;
+    setup_take_bmp(&d->setup, &d->settings, now_ms);
+    trace(d, now_ms, TRACE_RESTORED, d->settings.bmp_left_s / 3600u,
+          to_intel ? "Intel default" : "OEM default", source);
+}
+
+static void add_name(struct net_target *target, const char *label, const char *domain)
+{
+    char *name = target->name[target->name_count];
+    size_t n = strlen(label), m = strlen(domain);
+
+    if (n + 1 + m > LIMIT_FQDN)
+        return;
+    memcpy(name, label, n + 1);
+    if (m > 0) {
+        name[n] = '.';
+        memcpy(name + n + 1, domain, m + 1);
+    }
+    if (target->name_count == 0 || strcmp(name, target->name[target->name_count - 1]) != 0)
+        target->name_count++;
+}
+
+/* S1: server address entered; else the host label with the MEBx or OEM domain, or bare; else with
+ * option 15. A configuration-server FQDN comes first on releases that have one. */
+static void find_target(const struct device *d, struct net_target *target)
+{
+    const struct settings *s = &d->settings;
+    const struct oem_profile *oem = d->config.oem;
+
+    memset(target, 0, sizeof(*target));
+    target->ip = s->server_ip;
+    target->port = s->server_port;
+    if (target->ip)
+        return;
+    if (d->config.release->server_fqdn.value && s->server_fqdn[0])
+        add_name(target, s->server_fqdn, "");
+    add_name(target, oem->host_label, s->domain[0] ? s->domain : oem->default_domain);
+    if (d->net.facts.option15[0])
+        add_name(target, oem->host_label, d->net.facts.option15);
+}
+
+static void attempt(struct device *d, uint32_t retry, uint64_t now_ms)
+{
+    struct net_target target;
+    struct hello hello;
+    uint8_t bytes[LIMIT_HELLO_BYTES];
+    int len;
+
+    settings_hello(&d->settings, d->config.release, d->config.oem, d->config.uuid, retry, &hello);
+    len = hello_encode(&hello, bytes, sizeof(bytes));
+    find_target(d, &target);
+    d->attempt_retry = retry;
+    d->attempt_deadline_ms = now_ms + LIMIT_ATTEMPT_MS;
+    trace(d, now_ms, TRACE_ATTEMPT, retry, hello.version == HELLO_V2_PSK ? "PSK" : "PKI", NULL);
+    net_attempt_start(&d->net, &target, bytes, (uint16_t)len, now_ms);
+}
+
+static void report_change(struct device *d, const struct setup *before,
+                          const struct setup_transition *rule, uint64_t now_ms)
+{
+    const struct window *w = &d->setup.window;
+    uint64_t end = window_end_ms(w);
+
+    if (before->state != d->setup.state)
+        trace(d, now_ms, TRACE_STATE, d->setup.state, rule->reason, rule->source);
+    if (rule->window == SETUP_WINDOW_KEEP)
+        return;
+    if (window_is_open(w))
+        trace(d, now_ms, TRACE_WINDOW_OPEN,
+              end == UINT64_MAX ? 0 : (uint32_t)((end - now_ms) / 1000u), rule->reason,
+              rule->source);
+    else if (window_is_open(&before->window))
+        trace(d, now_ms, TRACE_WINDOW_CLOSED, 0, rule->reason, rule->source);
+}
+
+/* Feeds one event to the machine and carries out what follows. False: it could not be stored and a
+ * command is taken back; time cannot be, so its effects stand. */
+static bool step(struct device *d, enum setup_event_id id, uint64_t now_ms,
+                 struct setup_effects *effects)
+{
+    struct setup before = d->setup;
+    struct setup_event event = {.id = id, .now_ms = now_ms, .facts = facts(d)};
+
+    if (id == SETUP_EV_PARTIAL)
+        event.facts.credentials = settings_credentials_kept(&d->settings, d->config.release);
+    setup_step(d->config.release, &d->setup, &event, effects);
+    if (!effects->rule)
+        return true;
+    erase(d, effects->actions, effects->rule->source, now_ms);
+    if ((effects->actions & SETUP_DO_SAVE) && !save(d, now_ms) && id != SETUP_EV_TIME &&
+        id != SETUP_EV_BOOT) {
+        d->setup = before;
+        return false;
+    }
+    report_change(d, &before, effects->rule, now_ms);
+    /* The gate first: what a dropped attempt would still send must not leave a closed interface. */
+    follow_window(d, now_ms);
+    if (effects->actions & SETUP_DO_ABORT)
+        net_attempt_abort(&d->net, now_ms);
+    if (effects->actions & SETUP_DO_ATTEMPT)
+        attempt(d, effects->retry, now_ms);
+    return true;
+}
+
+static void load(struct device *d, uint64_t now_ms)
+{
+    int error = store_mount(&d->store, &d->hal->flash);
+
+    settings_factory(&d->settings, d->config.release, d->config.oem);
+    if (error == STORE_OK)
+        error = settings_load(&d->store, &d->settings);
+    if (error != STORE_OK)
+        trace(d, now_ms, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
+    setup_restore(&d->setup, &d->settings, now_ms);
+    d->checkpoint_ms = now_ms + LIMIT_CHECKPOINT_MS;
+}
+
+void device_boot(struct device *d, const struct device_config *config, const struct hal *hal,
+                 uint64_t now_ms)
+{
+    struct net_config net = {
+        .hal = hal, .blind_to_dhcp = config->blind_to_dhcp, .eager_timers = config->eager_timers};
+    struct setup_effects effects;
+
+    memset(d, 0, sizeof(*d));
+    d->config = *config;
+    d->hal = hal;
+    memcpy(net.mac, config->mac, sizeof(net.mac));
+    trace(d, now_ms, TRACE_BOOT, 0, config->release->name, NULL);
+    d->rng_ready = net_boot(&d->net, &net, now_ms) == 0;
+    if (!d->rng_ready)
+        trace(d, now_ms, TRACE_NO_ENTROPY, 0, NULL, NULL);
+    d->host = hal->power.host(hal->power.ctx);
+    load(d, now_ms);
+    if (hal->power.cmos_lost(hal->power.ctx) && step(d, SETUP_EV_CMOS, now_ms, &effects))
+        hal->power.cmos_acknowledge(hal->power.ctx);
+    step(d, SETUP_EV_BOOT, now_ms, &effects);
+}
+
+static void respond(struct device *d, size_t len)
+{
+    d->hal->hostbus.send(d->hal->hostbus.ctx, d->response, len);
+}
+
+static void respond_status(struct device *d, uint32_t command, uint32_t status, const char *source,
+                           uint64_t now_ms)
+{
+    trace(d, now_ms, TRACE_AMTHI_STATUS, status, pt_status_name(status), source);
+    respond(d, amthi_answer(command, status, d->response));
+}
+
+static void raise(struct device *d, enum setup_event_id id, uint32_t command, uint64_t now_ms)
+{
+    struct setup_effects effects;
+    bool stored = step(d, id, now_ms, &effects);
+
+    respond_status(d, command, stored ? effects.status : PT_STATUS_INTERNAL_ERROR,
+                   effects.rule ? effects.rule->source : NULL, now_ms);
+}
+
+/* Without a host on the wire there is no exchange to witness: the device asks a DHCP server itself
+ * before it answers StartConfiguration (assumed). */
+static bool needs_own_dhcp(const struct device *d)
+{
+    struct setup_facts f = facts(d);
+
+    return d->host == HAL_HOST_ABSENT && d->rng_ready && f.link &&
+           d->setup.state != SETUP_PROVISIONED && !window_is_open(&d->setup.window) &&
+           (!f.address || !f.suffix);
+}
+
+static void store_text(struct device *d, char *field, size_t size, const struct amthi_effects *e,
+                       uint64_t now_ms)
+{
+    memset(field, 0, size);
+    memcpy(field, e->text, strlen(e->text));
+    respond_status(d, e->command, save(d, now_ms) ? e->status : PT_STATUS_INTERNAL_ERROR, NULL,
+                   now_ms);
+}
+
+static void carry_out(struct device *d, const struct amthi_effects *e, uint64_t now_ms)
+{
+    switch (e->action) {
+    case AMTHI_SET_OTP:
+        store_text(d, d->settings.otp, sizeof(d->settings.otp), e, now_ms);
+        break;
+    case AMTHI_SET_SUFFIX:
+        store_text(d, d->settings.pki_suffix, sizeof(d->settings.pki_suffix), e, now_ms);
+        break;
+    case AMTHI_RAISE:
+        if (e->event == SETUP_EV_START && needs_own_dhcp(d)) {
+            d->start_deadline_ms = now_ms + LIMIT_BLIND_DHCP_MS;
+            follow_window(d, now_ms);
+        } else {
+            raise(d, e->event, e->command, now_ms);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+static void serve_host(struct device *d, uint64_t now_ms)
+{
+    const struct hal_hostbus *bus = &d->hal->hostbus;
+    struct amthi_effects effects;
+    size_t len, n;
+
+    while (d->start_deadline_ms == 0 &&
+           (len = bus->receive(bus->ctx, d->request, sizeof(d->request))) > 0) {
+        struct amthi_view view = {.release = d->config.release,
+                                  .settings = &d->settings,
+                                  .setup = &d->setup,
+                                  .rng_ready = d->rng_ready};
+
+        n = amthi_handle(&view, d->request, len, d->response, &effects);
+        trace(d, now_ms, TRACE_AMTHI, effects.command, amthi_command_name(effects.command), NULL);
+        if (effects.action == AMTHI_ANSWER) {
+            trace(d, now_ms, TRACE_AMTHI_STATUS, effects.status, pt_status_name(effects.status),
+                  NULL);
+            respond(d, n);
+        } else {
+            carry_out(d, &effects, now_ms);
+        }
+        memset(d->request, 0, sizeof(d->request)); /* it may have held a one-time password */
+    }
+}
+
+static void finish_start(struct device *d, uint64_t now_ms)
+{
+    struct setup_facts f = facts(d);
+    bool ready = f.address && (f.suffix || f.credentials == CREDENTIALS_PSK);
+
+    if (d->start_deadline_ms == 0 || (!ready && now_ms < d->start_deadline_ms))
+        return;
+    d->start_deadline_ms = 0;
+    raise(d, SETUP_EV_START, AMTHI_START_CONFIGURATION, now_ms);
+    follow_window(d, now_ms);
+}
+
+static void attempt_ended(struct device *d, bool delivered, const char *reason, uint64_t now_ms)
+{
+    struct setup_effects effects;
+
+    trace(d, now_ms, delivered ? TRACE_HELLO_DELIVERED : TRACE_ATTEMPT_FAILED, d->attempt_retry,
+          reason, NULL);
+    step(d, delivered ? SETUP_EV_HELLO_DELIVERED : SETUP_EV_HELLO_FAILED, now_ms, &effects);
+}
+
+static void follow_attempt(struct device *d, uint64_t now_ms)
+{
+    if (!d->setup.attempting)
+        return;
+    switch (net_attempt_result(&d->net)) {
+    case NET_ATTEMPT_DELIVERED:
+        attempt_ended(d, true, NULL, now_ms);
+        break;
+    case NET_ATTEMPT_FAILED:
+        attempt_ended(d, false, "no set-up application reached", now_ms);
+        break;
+    case NET_ATTEMPT_NONE: /* dropped with the interface or the address */
+        attempt_ended(d, false, "network changed", now_ms);
+        break;
+    default:
+        if (now_ms < d->attempt_deadline_ms)
+            break;
+        net_attempt_abort(&d->net, now_ms);
+        attempt_ended(d, false, "no answer in time", now_ms);
+        break;
+    }
+}
+
+static void pass_time(struct device *d, uint64_t now_ms)
+{
+    struct setup_effects effects;
+
+    do {
+        follow_attempt(d, now_ms);
+        step(d, SETUP_EV_TIME, now_ms, &effects);
+    } while (effects.rule);
+}
+
+static bool window_runs(const struct device *d)
+{
+    const struct window *w = &d->setup.window;
+
+    return window_end_ms(w) != UINT64_MAX || (w->bmp_runs && w->bmp_left_ms > 0);
+}
+
+static uint64_t next_ms(struct device *d)
+{
+    struct setup_facts f = facts(d);
+    uint64_t next = net_next_ms(&d->net);
+    uint64_t setup = setup_next_ms(d->config.release, &d->setup, &f);
+
+    if (setup < next)
+        next = setup;
+    if (window_runs(d) && d->checkpoint_ms < next)
+        next = d->checkpoint_ms;
+    if (d->start_deadline_ms && d->start_deadline_ms < next)
+        next = d->start_deadline_ms;
+    if (d->setup.attempting && d->attempt_deadline_ms < next)
+        next = d->attempt_deadline_ms;
+    return next;
+}
+
+uint64_t device_poll(struct device *d, uint64_t now_ms)
+{
+    net_poll(&d->net, now_ms);
+    d->host = d->hal->power.host(d->hal->power.ctx);
+    follow_window(d, now_ms);
+    pass_time(d, now_ms); /* a window that ends now is closed to the host's requests, too */
+    serve_host(d, now_ms);
+    finish_start(d, now_ms);
+    pass_time(d, now_ms);
+    if (window_runs(d) && now_ms >= d->checkpoint_ms)
+        save(d, now_ms);
+    /* Mode changes above may have given or taken the address. */
+    net_poll(&d->net, now_ms);
+    return next_ms(d);
+}
+
+static int command(struct device *d, enum setup_event_id id, uint64_t now_ms)
+{
+    struct setup_effects effects;
+
+    if (!step(d, id, now_ms, &effects))
+        return DEVICE_STORE;
+    return effects.rule ? DEVICE_OK : DEVICE_REFUSED;
+}
+
+int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
+{
+    return command(d, SETUP_EV_FULL, now_ms);
+}
+
+int device_mebx_partial_unprovision(struct device *d, uint64_t now_ms)
+{
+    return command(d, SETUP_EV_PARTIAL, now_ms);
+}
+
+int device_mebx_manual(struct device *d, uint64_t now_ms)
+{
+    return command(d, SETUP_EV_MANUAL, now_ms);
+}
+
+int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)
+{
+    d->settings.server_ip = ip;
+    d->settings.server_port = port ? port : SERVER_PORT_DEFAULT;
+    return save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
+}
+
+int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
+{
+    if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
+        return DEVICE_BAD_VALUE;
+    memset(d->settings.domain, 0, sizeof(d->settings.domain));
+    memcpy(d->settings.domain, domain, strlen(domain));
+    return save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
+}

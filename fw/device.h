@@ -1,0 +1,72 @@
+#ifndef FW_DEVICE_H
+#define FW_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fw/core/limits.h"
+#include "fw/core/release.h"
+#include "fw/core/settings.h"
+#include "fw/core/setup.h"
+#include "fw/host/amthi.h"
+#include "fw/net/net.h"
+#include "fw/store/store.h"
+#include "hal/hal.h"
+
+/* One AMT device. The caller owns the memory; nothing else holds state but lwIP's own variables. */
+
+struct device_config {
+    const struct release *release;
+    const struct oem_profile *oem;
+    uint8_t uuid[LIMIT_UUID_BYTES]; /* wire (SMBIOS) order */
+    uint8_t mac[LIMIT_MAC_BYTES];
+    bool blind_to_dhcp; /* see struct net_config */
+    bool eager_timers;  /* see struct net_config */
+};
+
+struct device {
+    struct device_config config;
+    const struct hal *hal;
+    struct store store;
+    struct store_batch batch;
+    struct settings settings; /* as stored, but for the window's running time */
+    struct setup setup;
+    struct net net;
+    bool rng_ready;
+    bool store_lost; /* the store could not be read back: it is not written any more */
+    enum hal_host host;
+    uint64_t checkpoint_ms;       /* next write of the used window time */
+    uint64_t start_deadline_ms;   /* StartConfiguration runs its own DHCP until then; 0 = no */
+    uint64_t attempt_deadline_ms; /* of the attempt under way */
+    uint32_t attempt_retry;
+    uint8_t request[LIMIT_AMTHI_REQUEST];
+    uint8_t response[LIMIT_AMTHI_RESPONSE];
+};
+
+/* Power has come (AC), or the firmware was reset. lwIP's variables must be as after program start.
+ */
+void device_boot(struct device *device, const struct device_config *config, const struct hal *hal,
+                 uint64_t now_ms);
+
+/* The one door for time: takes in what the HAL has, carries out what follows. Returns when it next
+ * wants to be called; UINT64_MAX = only when the HAL has something. */
+uint64_t device_poll(struct device *device, uint64_t now_ms);
+
+/* What a person does in the MEBx menu. Each stores its result before it returns.
+ * Return 0 or a negative enum device_error; on an error nothing is changed. */
+enum device_error {
+    DEVICE_OK = 0,
+    DEVICE_BAD_VALUE = -1, /* a name that is not a DNS name, or too long */
+    DEVICE_REFUSED = -2,   /* not in this state */
+    DEVICE_STORE = -3,     /* could not be stored */
+};
+
+int device_mebx_full_unprovision(struct device *device, uint64_t now_ms);
+int device_mebx_partial_unprovision(struct device *device, uint64_t now_ms);
+/* ip 0: look the SCA up again; port 0: 9971. */
+int device_mebx_server(struct device *device, uint32_t ip, uint16_t port, uint64_t now_ms);
+/* "" removes it. */
+int device_mebx_domain(struct device *device, const char *domain, uint64_t now_ms);
+int device_mebx_manual(struct device *device, uint64_t now_ms);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef HOST_AMTHI_REPLY_H
+#define HOST_AMTHI_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Builds an AMTHI response of at most LIMIT_AMTHI_RESPONSE bytes, field by field, little-endian and
+ * packed. The caller keeps within the limit: amthi.c asserts it for its longest answers. */
+
+#define AMTHI_ANSWER_OFFSET 16 /* header and status come first */
+
+struct amthi_reply {
+    uint8_t *bytes;
+    size_t len;
+};
+
+/* Room for header and status is left free; reply_finish() fills it. */
+void reply_begin(struct amthi_reply *reply, uint8_t *bytes);
+void reply_u8(struct amthi_reply *reply, uint8_t value);
+void reply_u32(struct amthi_reply *reply, uint32_t value);
+void reply_bool(struct amthi_reply *reply, bool value); /* AMT_BOOLEAN: u32 0 or 1 (PTHI.h) */
+/* `len` bytes of data, zeros up to `field` bytes. */
+void reply_bytes(struct amthi_reply *reply, const void *data, size_t len, size_t field);
+/* AMT_ANSI_STRING: u16 length and the bytes. Has to be the last field and unpadded: clients take
+ * all that follows the length as the text (LMS-old). */
+void reply_ansi(struct amthi_reply *reply, const char *text, size_t max);
+/* AMT_UNICODE_STRING, one byte per character: u16 length and a field of 20 bytes. A text is cut to
+ * 19 bytes, because clients want a NUL after it (PTHI.c). */
+void reply_version_text(struct amthi_reply *reply, const char *text);
+
+/* Writes header and status, drops the answer if the status is an error; returns the length. */
+size_t reply_finish(struct amthi_reply *reply, uint32_t command, uint32_t status);
+
+#endif

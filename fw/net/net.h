@@ -1,0 +1,90 @@
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fw/core/limits.h"
+#include "fw/net/stack.h"
+#include "fw/net/witness.h"
+#include "hal/hal.h"
+
+/* The ME's side of the wire: interface open or closed, an address by DHCP of its own (active) or by
+ * watching the host's (passive), finding the SCA, sending the hello. */
+
+enum net_mode {
+    NET_CLOSED,  /* sends nothing at all; still witnesses the host's DHCP */
+    NET_ACTIVE,  /* host down: leases for itself */
+    NET_PASSIVE, /* host's OS up: uses the address of the host's lease */
+};
+
+enum net_attempt {
+    NET_ATTEMPT_NONE,
+    NET_ATTEMPT_LOOKUP,
+    NET_ATTEMPT_CONNECT,
+    NET_ATTEMPT_DELIVERED, /* results: reported once by net_attempt_result() */
+    NET_ATTEMPT_FAILED,
+};
+
+#define NET_HELLO_SOURCE_PORT 16994 /* S3: "sending on port 16994, with destination port 9971" */
+#define NET_NAMES 3
+
+/* Where to look for the SCA. A fixed address needs no look-up; otherwise the names are asked for
+ * in order until one has an address. */
+struct net_target {
+    uint32_t ip; /* 0 = look up; 1.2.3.4 = 0x01020304 */
+    uint16_t port;
+    uint8_t name_count;
+    char name[NET_NAMES][LIMIT_FQDN + 1];
+};
+
+struct net_config {
+    const struct hal *hal;
+    uint8_t mac[LIMIT_MAC_BYTES];
+    bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
+    bool eager_timers;  /* tests: run lwIP's timers at their period instead of when needed */
+};
+
+/* What the ME knows of the network since the firmware reset. */
+struct net_facts {
+    bool link;
+    uint32_t ip;                     /* to say hello from; 0 = none */
+    char option15[LIMIT_DOMAIN + 1]; /* of the latest DHCP exchange; "" = none */
+    bool option15_seen;              /* any exchange carried one (StartConfiguration's condition) */
+};
+
+struct net {
+    struct net_config config;
+    struct stack stack;
+    enum net_mode mode;
+    bool backlog; /* frames may still be waiting */
+    struct net_facts facts;
+    struct witness lease; /* the latest witnessed; ip 0 = none */
+    enum net_attempt attempt;
+    struct net_target target;
+    uint8_t name_index;
+    uint32_t connect_ip;
+    void *connection; /* lwIP's struct tcp_pcb */
+    uint16_t hello_len;
+    uint16_t acked;
+    uint8_t hello[LIMIT_HELLO_BYTES];
+    uint8_t frame[LIMIT_FRAME];
+};
+
+/* Interface closed. Returns 0, or -1 when there is no randomness: the net then stays closed. */
+int net_boot(struct net *net, const struct net_config *config, uint64_t now_ms);
+void net_set_mode(struct net *net, enum net_mode mode, uint64_t now_ms);
+/* Takes in waiting frames, runs due timers, brings the facts up to date. */
+void net_poll(struct net *net, uint64_t now_ms);
+/* When to poll again, if nothing else happens. */
+uint64_t net_next_ms(const struct net *net);
+
+/* Starts an attempt; target and bytes are copied. Only while no attempt is under way. */
+void net_attempt_start(struct net *net, const struct net_target *target, const uint8_t *hello,
+                       uint16_t len, uint64_t now_ms);
+/* Drops the attempt and its connection; no result follows. */
+void net_attempt_abort(struct net *net, uint64_t now_ms);
+/* LOOKUP or CONNECT while under way; DELIVERED or FAILED exactly once; else NONE. */
+enum net_attempt net_attempt_result(struct net *net);
+
+#endif

@@ -1,0 +1,9 @@
+#ifndef NET_SCA_H
+#define NET_SCA_H
+
+#include "fw/net/net.h"
+
+/* Between net.c and sca.c, which finds the SCA and delivers the hello. */
+void net_trace(const struct net *net, int event, uint32_t value, const char *text);
+
+#endif

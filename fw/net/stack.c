@@ -1,0 +1,250 @@
+#include "fw/net/stack.h"
+
+#include <string.h>
+
+#include "lwip/dhcp.h"
+#include "lwip/dns.h"
+#include "lwip/etharp.h"
+#include "lwip/init.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/prot/dhcp.h"
+#include "lwip/sys.h"
+#include "lwip/timeouts.h"
+#include "netif/ethernet.h"
+
+#include "fw/net/hooks.h"
+
+#define ARP_PENDING_MS 6000u    /* etharp.c repeats a request once a second, at most five times */
+#define ARP_AGES_OUT_TICKS 310u /* above ARP_MAXAGE: further ticks find an empty table */
+
+void lwip_init_tcp_isn(u32_t boot_time, const u8_t *secret_16_bytes);
+
+static const uint32_t period_ms[STACK_TIMERS] = {
+    [STACK_TCP] = TCP_TMR_INTERVAL,
+    [STACK_ARP] = ARP_TMR_INTERVAL,
+    [STACK_DNS] = DNS_TMR_INTERVAL,
+    [STACK_DHCP_FINE] = DHCP_FINE_TIMER_MSECS,
+    [STACK_DHCP_COARSE] = DHCP_COARSE_TIMER_MSECS,
+};
+
+/* lwIP calls back without a context; the interface leads to it. Before there is one, lwIP only
+ * draws port numbers that nothing here uses. */
+static struct stack *current(void)
+{
+    return netif_default ? netif_default->state : NULL;
+}
+
+u32_t sys_now(void)
+{
+    const struct stack *stack = current();
+
+    return stack ? (u32_t)stack->now_ms : 0;
+}
+
+uint32_t stack_rand(void)
+{
+    const struct stack *stack = current();
+    uint32_t value = 0;
+
+    if (stack && stack->entropy->fill(stack->entropy->ctx, &value, sizeof(value)) != 0)
+        return 0;
+    return value;
+}
+
+/* lwIP's own timer list is not built in; these are the two hooks it expects of a replacement. */
+void sys_timeouts_init(void)
+{
+}
+
+void tcp_timer_needed(void)
+{
+}
+
+static bool is_arp_request(const uint8_t *frame, size_t len)
+{
+    return len >= 22 && frame[12] == 0x08 && frame[13] == 0x06 && frame[21] == 1;
+}
+
+static err_t link_output(struct netif *netif, struct pbuf *p)
+{
+    struct stack *stack = netif->state;
+    size_t len = p->tot_len;
+
+    if (!stack->open)
+        return ERR_IF;
+    if (len > sizeof(stack->frame))
+        return ERR_BUF;
+    pbuf_copy_partial(p, stack->frame, (u16_t)len, 0);
+    if (stack->shared && !stack_shared_may_send(stack->frame, len))
+        return ERR_OK;
+    if (is_arp_request(stack->frame, len))
+        stack->arp_busy_until_ms = stack->now_ms + ARP_PENDING_MS;
+    return stack->ether->send(stack->ether->ctx, stack->frame, len) == 0 ? ERR_OK : ERR_IF;
+}
+
+static err_t interface_init(struct netif *netif)
+{
+    netif->name[0] = 'm';
+    netif->name[1] = 'e';
+    netif->mtu = 1500;
+    netif->hwaddr_len = LIMIT_MAC_BYTES;
+    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
+    netif->output = etharp_output;
+    netif->linkoutput = link_output;
+    return ERR_OK;
+}
+
+int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
+                const struct hal_ether *ether, const struct hal_entropy *entropy, uint64_t now_ms)
+{
+    uint8_t secret[16];
+
+    memset(stack, 0, sizeof(*stack));
+    stack->ether = ether;
+    stack->entropy = entropy;
+    stack->now_ms = now_ms;
+    for (int i = 0; i < STACK_TIMERS; i++)
+        stack->due_ms[i] = now_ms + period_ms[i];
+    if (entropy->fill(entropy->ctx, secret, sizeof(secret)) != 0)
+        return -1;
+    lwip_init();
+    lwip_init_tcp_isn(0, secret);
+    memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES);
+    if (!netif_add(&stack->netif, NULL, NULL, NULL, stack, interface_init, netif_input))
+        return -1;
+    netif_set_default(&stack->netif);
+    return 0;
+}
+
+void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t now_ms)
+{
+    struct pbuf *p;
+
+    stack_run(stack, now_ms);
+    if (!stack->open || len > LIMIT_FRAME)
+        return;
+    if (stack->shared && !stack_shared_may_receive(frame, len))
+        return;
+    p = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_POOL);
+    if (!p)
+        return;
+    pbuf_take(p, frame, (u16_t)len);
+    if (stack->netif.input(p, &stack->netif) != ERR_OK)
+        pbuf_free(p);
+}
+
+static uint64_t smaller_nonzero(uint64_t a, uint64_t b)
+{
+    if (a == 0 || b == 0)
+        return a | b;
+    return a < b ? a : b;
+}
+
+/* A connection waiting for the answer to its SYN needs only the tick that repeats it; one slow tick
+ * is two of TCP's. Everything else runs at the period. */
+static uint64_t tcp_ticks_to_effect(void)
+{
+    uint64_t least = 0;
+
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
+        if (pcb->state != SYN_SENT || pcb->unsent || pcb->nrtx >= TCP_SYNMAXRTX || pcb->rtime < 0 ||
+            pcb->rtime >= pcb->rto)
+            return 1;
+        least = smaller_nonzero(least, 2u * (uint64_t)(pcb->rto - pcb->rtime) - 1u);
+    }
+    return least;
+}
+
+/* How many ticks from now the timer next has an effect on the wire; 0 = never as things stand. */
+static uint64_t ticks_to_effect(const struct stack *stack, int timer)
+{
+    const struct dhcp *dhcp = netif_dhcp_data(&stack->netif);
+    bool dhcp_runs = dhcp && dhcp->state != DHCP_STATE_OFF;
+
+    switch (timer) {
+    case STACK_TCP:
+        return tcp_ticks_to_effect();
+    case STACK_ARP:
+        return stack->due_ms[STACK_ARP] <= stack->arp_busy_until_ms;
+    case STACK_DNS:
+        return stack->dns_waiting > 0;
+    case STACK_DHCP_FINE:
+        return dhcp_runs ? dhcp->request_timeout : 0;
+    default:
+        if (!dhcp_runs)
+            return 0;
+        return smaller_nonzero(dhcp->t0_timeout ? dhcp->t0_timeout - dhcp->lease_used : 0,
+                               smaller_nonzero(dhcp->t1_renew_time, dhcp->t2_rebind_time));
+    }
+}
+
+uint64_t stack_next_ms(const struct stack *stack)
+{
+    uint64_t next = UINT64_MAX;
+
+    for (int i = 0; i < STACK_TIMERS; i++) {
+        uint64_t ticks = stack->eager ? 1 : ticks_to_effect(stack, i);
+        uint64_t at = stack->due_ms[i] + (ticks - 1) * period_ms[i];
+
+        if (ticks > 0 && at < next)
+            next = at;
+    }
+    return next;
+}
+
+static void tick(int timer)
+{
+    switch (timer) {
+    case STACK_TCP:
+        tcp_tmr();
+        break;
+    case STACK_ARP:
+        etharp_tmr();
+        break;
+    case STACK_DNS:
+        dns_tmr();
+        break;
+    case STACK_DHCP_FINE:
+        dhcp_fine_tmr();
+        break;
+    default:
+        dhcp_coarse_tmr();
+        break;
+    }
+}
+
+/* Missed ticks that could not change anything are not replayed. TCP counts its fast and slow ticks
+ * in pairs, so it skips an even number. */
+static void skip_idle(struct stack *stack, uint64_t now_ms)
+{
+    uint64_t tcp_step = 2u * period_ms[STACK_TCP];
+
+    if (stack->due_ms[STACK_TCP] <= now_ms && !tcp_active_pcbs && !tcp_tw_pcbs)
+        stack->due_ms[STACK_TCP] += (now_ms - stack->due_ms[STACK_TCP]) / tcp_step * tcp_step;
+    if (stack->due_ms[STACK_DNS] <= now_ms && !stack->dns_waiting)
+        stack->due_ms[STACK_DNS] +=
+            (now_ms - stack->due_ms[STACK_DNS]) / DNS_TMR_INTERVAL * DNS_TMR_INTERVAL;
+    if (stack->due_ms[STACK_ARP] + (uint64_t)ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL < now_ms)
+        stack->due_ms[STACK_ARP] +=
+            (now_ms - stack->due_ms[STACK_ARP]) / ARP_TMR_INTERVAL * ARP_TMR_INTERVAL -
+            (uint64_t)ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL;
+}
+
+void stack_run(struct stack *stack, uint64_t now_ms)
+{
+    if (!stack->eager)
+        skip_idle(stack, now_ms);
+    for (;;) {
+        int first = 0;
+
+        for (int i = 1; i < STACK_TIMERS; i++)
+            if (stack->due_ms[i] < stack->due_ms[first])
+                first = i;
+        if (stack->due_ms[first] > now_ms)
+            break;
+        stack->now_ms = stack->due_ms[first];
+        stack->due_ms[first] += period_ms[first];
+        tick(first);
+    }
+    stack->now_ms = now_ms;
+}

@@ -1,0 +1,56 @@
+#ifndef NET_STACK_H
+#define NET_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lwip/netif.h"
+
+#include "fw/core/limits.h"
+#include "hal/entropy.h"
+#include "hal/ether.h"
+
+/* One lwIP instance: its interface, its time, its randomness, and timers that run when a tick can
+ * have an effect instead of at every period. lwIP keeps the rest in variables of its own, so there
+ * is one stack per set of lwIP variables. Both the firmware and the simulated SCA use this. */
+
+enum stack_timer {
+    STACK_TCP,
+    STACK_ARP,
+    STACK_DNS,
+    STACK_DHCP_FINE,
+    STACK_DHCP_COARSE,
+    STACK_TIMERS
+};
+
+struct stack {
+    struct netif netif; /* netif.state points back to the stack */
+    const struct hal_ether *ether;
+    const struct hal_entropy *entropy;
+    uint64_t now_ms;
+    bool eager;          /* run every timer at its period, for tests */
+    bool open;           /* frames may leave */
+    bool shared;         /* an operating system owns the address: see stack_filter.c */
+    uint8_t dns_waiting; /* look-ups whose answer lwIP still owes; counted by the caller of dns.h */
+    uint64_t arp_busy_until_ms; /* an ARP request may have to be repeated until then */
+    uint64_t due_ms[STACK_TIMERS];
+    uint8_t frame[LIMIT_FRAME];
+};
+
+/* Starts lwIP and adds the interface: closed, down, without an address. Returns 0, or -1 when lwIP
+ * refused or there is no randomness. */
+int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
+                const struct hal_ether *ether, const struct hal_entropy *entropy, uint64_t now_ms);
+/* A frame that does not fit lwIP's pools is dropped, as a full receive queue would. */
+void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t now_ms);
+/* Runs the ticks that are due, in order, each at its own time. */
+void stack_run(struct stack *stack, uint64_t now_ms);
+/* When the next tick can have an effect; UINT64_MAX = not before a frame or a call. */
+uint64_t stack_next_ms(const struct stack *stack);
+
+/* While the host's operating system owns the address, only this may pass. */
+bool stack_shared_may_send(const uint8_t *frame, size_t len);
+bool stack_shared_may_receive(const uint8_t *frame, size_t len);
+
+#endif

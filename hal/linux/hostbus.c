@@ -1,0 +1,146 @@
+#define _GNU_SOURCE
+
+#include "hal/linux/hostbus.h"
+
+#include <string.h>
+
+#define REQUEST_BYTES 17u
+#define REPLY_BYTES 10u
+
+/* 12F80028-B4B7-4B2D-ACA8-46E0FF65814C (LNX, RPC) */
+static const uint8_t amthi_request[REQUEST_BYTES] = {'C',  0x28, 0x00, 0xF8, 0x12, 0xB7,
+                                                     0xB4, 0x2D, 0x4B, 0xAC, 0xA8, 0x46,
+                                                     0xE0, 0xFF, 0x65, 0x81, 0x4C};
+
+void linux_hostbus_init(struct linux_hostbus *bus)
+{
+    memset(bus, 0, sizeof(*bus));
+    linux_socket_init(&bus->socket);
+    bus->amthi = -1;
+}
+
+static void drop(struct linux_hostbus *bus, uint32_t client)
+{
+    linux_socket_drop(&bus->socket, client);
+    if (bus->amthi != (int)client)
+        return;
+    bus->amthi = -1;
+    bus->waiting = false;
+    bus->asked = false;
+}
+
+static void drop_all(struct linux_hostbus *bus)
+{
+    for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
+        drop(bus, i);
+}
+
+void linux_hostbus_power(struct linux_hostbus *bus, bool on)
+{
+    bus->powered = on;
+    if (!on)
+        drop_all(bus);
+}
+
+static void reply(struct linux_hostbus *bus, uint32_t client, enum linux_connect status)
+{
+    const uint8_t bytes[REPLY_BYTES] = {
+        'C', (uint8_t)status,       LINUX_MESSAGE_MAX & 0xFF, LINUX_MESSAGE_MAX >> 8, 0,
+        0,   LINUX_PROTOCOL_VERSION};
+
+    if (!linux_socket_send(&bus->socket, client, bytes, sizeof(bytes)) ||
+        status != LINUX_CONNECT_OK)
+        drop(bus, client);
+}
+
+static void take_request(struct linux_hostbus *bus, uint32_t client)
+{
+    uint8_t request[REQUEST_BYTES];
+    size_t len = linux_socket_receive(&bus->socket, client, request, sizeof(request));
+
+    if (len == 0)
+        return;
+    if (len != sizeof(request) || request[0] != 'C') {
+        drop(bus, client);
+    } else if (memcmp(request, amthi_request, sizeof(request)) != 0) {
+        reply(bus, client, LINUX_CONNECT_UNKNOWN);
+    } else if (bus->amthi >= 0) {
+        reply(bus, client, LINUX_CONNECT_BUSY);
+    } else {
+        bus->amthi = (int)client;
+        reply(bus, client, LINUX_CONNECT_OK);
+    }
+}
+
+static void look_at_amthi(struct linux_hostbus *bus)
+{
+    struct pollfd p = {.events = POLLIN};
+
+    if (bus->amthi < 0)
+        return;
+    p.fd = bus->socket.client[bus->amthi];
+    if (poll(&p, 1, 0) <= 0)
+        return;
+    if (p.revents & (POLLHUP | POLLERR))
+        drop(bus, (uint32_t)bus->amthi);
+    else
+        bus->waiting = true;
+}
+
+void linux_hostbus_service(struct linux_hostbus *bus)
+{
+    linux_socket_accept(&bus->socket);
+    if (!bus->powered) {
+        drop_all(bus);
+        return;
+    }
+    look_at_amthi(bus);
+    for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
+        if (bus->amthi != (int)i)
+            take_request(bus, i);
+}
+
+/* While the device is busy with one request it does not take the next one, which would then wake
+ * it over and over. */
+uint32_t linux_hostbus_poll(const struct linux_hostbus *bus, struct pollfd *out)
+{
+    uint32_t count = linux_socket_poll(&bus->socket, out);
+
+    for (uint32_t i = 0; i < count && bus->amthi >= 0; i++)
+        if (out[i].fd == bus->socket.client[bus->amthi] && bus->waiting)
+            out[i].events = 0;
+    return count;
+}
+
+static size_t receive(void *ctx, uint8_t *out, size_t cap)
+{
+    struct linux_hostbus *bus = ctx;
+    size_t len;
+
+    bus->waiting = false;
+    if (bus->amthi < 0)
+        return 0;
+    len = linux_socket_receive(&bus->socket, (uint32_t)bus->amthi, out, cap);
+    if (bus->socket.client[bus->amthi] < 0)
+        drop(bus, (uint32_t)bus->amthi);
+    bus->asked |= len > 0;
+    return len;
+}
+
+static int send_answer(void *ctx, const uint8_t *message, size_t len)
+{
+    struct linux_hostbus *bus = ctx;
+    bool asked = bus->asked;
+
+    bus->waiting = false;
+    bus->asked = false;
+    /* Not asked: who asked is gone, and someone else has taken its place. */
+    if (bus->amthi < 0 || !asked)
+        return -1;
+    return linux_socket_send(&bus->socket, (uint32_t)bus->amthi, message, len) ? 0 : -1;
+}
+
+struct hal_hostbus linux_hostbus_hal(struct linux_hostbus *bus)
+{
+    return (struct hal_hostbus){.ctx = bus, .receive = receive, .send = send_answer};
+}

@@ -1,0 +1,46 @@
+#ifndef HAL_LINUX_HOSTBUS_H
+#define HAL_LINUX_HOSTBUS_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hal/hostbus.h"
+#include "hal/linux/socket.h"
+
+/* The host interface on a local socket that stands in for /dev/mei0. A connection's first packet
+ * asks for a client, as IOCTL_MEI_CONNECT_CLIENT does; after the reply each packet is one HECI
+ * message. Any other first packet, and any refusal, ends the connection.
+ *   request: u8 'C', u8 guid[16]
+ *   reply:   u8 'C', u8 status (enum linux_connect), u32 LE max message length, u8 protocol
+ *            version, u8 0[3]
+ * AMTHI serves one connection at a time. A client that goes away takes its request and the answer
+ * to it along. */
+
+enum linux_connect {
+    LINUX_CONNECT_OK = 0,
+    LINUX_CONNECT_UNKNOWN = 1, /* no client of that GUID */
+    LINUX_CONNECT_BUSY = 2,    /* AMTHI is taken */
+};
+
+#define LINUX_MESSAGE_MAX 5120u /* max_msg_length of AMTHI, assumed */
+#define LINUX_PROTOCOL_VERSION 1u
+
+struct linux_hostbus {
+    struct linux_socket socket;
+    bool powered;
+    int amthi;    /* which client of the socket is connected to AMTHI, -1 = none */
+    bool waiting; /* it sent a message that the device has not asked for yet */
+    bool asked;   /* the device has a message of it: the next answer is for it */
+};
+
+void linux_hostbus_init(struct linux_hostbus *bus);
+/* Off: whoever is connected, or connects, is hung up on. */
+void linux_hostbus_power(struct linux_hostbus *bus, bool on);
+/* Takes in connections, connect requests and hang-ups. */
+void linux_hostbus_service(struct linux_hostbus *bus);
+/* As linux_socket_poll(). */
+uint32_t linux_hostbus_poll(const struct linux_hostbus *bus, struct pollfd *out);
+struct hal_hostbus linux_hostbus_hal(struct linux_hostbus *bus);
+
+#endif

@@ -1,0 +1,169 @@
+#define _GNU_SOURCE
+
+#include "hal/linux/socket.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(((struct sockaddr_un *)0)->sun_path) == LINUX_SOCKET_PATH,
+               "a path that fits is one that the kernel takes");
+
+void linux_socket_init(struct linux_socket *s)
+{
+    memset(s, 0, sizeof(*s));
+    s->listener = -1;
+    for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
+        s->client[i] = -1;
+}
+
+static int new_socket(void)
+{
+    return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+static int bind_path(const struct linux_socket *s)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    memcpy(address.sun_path, s->path, sizeof(address.sun_path));
+    return bind(s->listener, (const struct sockaddr *)&address, sizeof(address));
+}
+
+/* A process that was killed leaves its socket's file behind: nobody answers there any more. */
+static bool remove_stale(const struct linux_socket *s, struct linux_error *error)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct stat info;
+    int probe, reason;
+
+    if (lstat(s->path, &info) == 0 && !S_ISSOCK(info.st_mode))
+        return linux_fail(error, "%s exists and is not a socket", s->path);
+    probe = new_socket();
+    if (probe < 0)
+        return linux_fail(error, "no socket: %s", strerror(errno));
+    memcpy(address.sun_path, s->path, sizeof(address.sun_path));
+    reason = connect(probe, (const struct sockaddr *)&address, sizeof(address)) == 0 ? 0 : errno;
+    close(probe);
+    if (reason == 0 || reason == EAGAIN || reason == EPROTOTYPE)
+        return linux_fail(error, "socket %s is in use by another process", s->path);
+    if (reason != ECONNREFUSED && reason != ENOENT)
+        return linux_fail(error, "cannot replace socket %s: %s", s->path, strerror(reason));
+    if (unlink(s->path) != 0 && errno != ENOENT)
+        return linux_fail(error, "cannot replace socket %s: %s", s->path, strerror(errno));
+    return true;
+}
+
+static bool listen_at_path(struct linux_socket *s, struct linux_error *error)
+{
+    bool taken;
+
+    /* Before the file exists, so that it never is anyone else's. */
+    if (fchmod(s->listener, S_IRUSR | S_IWUSR) != 0)
+        return linux_fail(error, "cannot protect socket %s: %s", s->path, strerror(errno));
+    taken = bind_path(s) != 0;
+    if (taken && errno == EADDRINUSE) {
+        if (!remove_stale(s, error))
+            return false;
+        taken = bind_path(s) != 0;
+    }
+    if (taken)
+        return linux_fail(error, "cannot make socket %s: %s", s->path, strerror(errno));
+    if (listen(s->listener, LINUX_CLIENTS) == 0)
+        return true;
+    linux_fail(error, "cannot listen on socket %s: %s", s->path, strerror(errno));
+    unlink(s->path);
+    return false;
+}
+
+bool linux_socket_open(struct linux_socket *s, const char *path, struct linux_error *error)
+{
+    size_t length = strlen(path);
+
+    linux_socket_init(s);
+    if (length == 0 || length >= sizeof(s->path))
+        return linux_fail(error, "a socket's path has 1 to %zu characters, \"%.40s%s\" has %zu",
+                          sizeof(s->path) - 1, path, length > 40 ? "..." : "", length);
+    memcpy(s->path, path, length);
+    s->listener = new_socket();
+    if (s->listener < 0)
+        return linux_fail(error, "no socket: %s", strerror(errno));
+    if (listen_at_path(s, error))
+        return true;
+    close(s->listener);
+    s->listener = -1;
+    return false;
+}
+
+void linux_socket_close(struct linux_socket *s)
+{
+    for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
+        linux_socket_drop(s, i);
+    if (s->listener < 0)
+        return;
+    close(s->listener);
+    s->listener = -1;
+    unlink(s->path);
+}
+
+void linux_socket_accept(struct linux_socket *s)
+{
+    int fd;
+
+    while (s->listener >= 0 &&
+           (fd = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+        uint32_t i = 0;
+
+        while (i < LINUX_CLIENTS && s->client[i] >= 0)
+            i++;
+        if (i < LINUX_CLIENTS)
+            s->client[i] = fd;
+        else
+            close(fd);
+    }
+}
+
+void linux_socket_drop(struct linux_socket *s, uint32_t client)
+{
+    if (s->client[client] >= 0)
+        close(s->client[client]);
+    s->client[client] = -1;
+}
+
+size_t linux_socket_receive(struct linux_socket *s, uint32_t client, void *out, size_t cap)
+{
+    ssize_t n;
+
+    if (s->client[client] < 0)
+        return 0;
+    do {
+        n = recv(s->client[client], out, cap, MSG_TRUNC);
+    } while (n < 0 && errno == EINTR);
+    if (n > 0)
+        return (size_t)n;
+    if (n == 0 || errno != EAGAIN)
+        linux_socket_drop(s, client);
+    return 0;
+}
+
+bool linux_socket_send(struct linux_socket *s, uint32_t client, const void *data, size_t len)
+{
+    return s->client[client] >= 0 &&
+           send(s->client[client], data, len, MSG_NOSIGNAL) == (ssize_t)len;
+}
+
+uint32_t linux_socket_poll(const struct linux_socket *s, struct pollfd *out)
+{
+    uint32_t count = 0;
+
+    if (s->listener >= 0)
+        out[count++] = (struct pollfd){.fd = s->listener, .events = POLLIN};
+    for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
+        if (s->client[i] >= 0)
+            out[count++] = (struct pollfd){.fd = s->client[i], .events = POLLIN};
+    return count;
+}

@@ -1,0 +1,42 @@
+#ifndef SIM_SCA_H
+#define SIM_SCA_H
+
+#include "fw/core/hello.h"
+#include "fw/net/stack.h"
+#include "sim/clock.h"
+#include "sim/lan.h"
+#include "sim/lwip_world.h"
+#include "sim/rng.h"
+#include "sim/world.h"
+
+/* A set-up application on the segment: a host with a lwIP stack of its own that listens for hellos.
+ * Reports what it sees as WORLD_HELLO and WORLD_SCA events. */
+
+#define SCA_HELLO_BYTES 2048 /* a longer message is cut and fails to decode */
+
+struct sca {
+    struct sim_clock *clock;
+    struct lan *lan;
+    int port;
+    uint32_t ip;
+    uint16_t listen_port;
+    enum world_sca_mode mode;
+    const struct world_observer *observer;
+    struct lwip_image *image;
+    struct stack stack;
+    struct hal_ether ether;
+    struct hal_entropy entropy;
+    struct rng rng;
+    struct clock_event *wake;
+    void *listener; /* lwIP's struct tcp_pcb */
+    uint8_t data[SCA_HELLO_BYTES];
+    size_t data_len;
+};
+
+/* False without memory or a free port on the segment. */
+bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_t seed, uint32_t ip,
+              const struct world_observer *observer);
+void sca_set(struct sca *sca, enum world_sca_mode mode, uint16_t port);
+void sca_free(struct sca *sca);
+
+#endif

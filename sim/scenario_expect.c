@@ -1,0 +1,249 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "fw/core/status.h"
+#include "sim/scenario_read.h"
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static bool read_op(struct reader *r, enum compare_op *op)
+{
+    size_t index = 0;
+
+    if (!reader_choose(r, "comparison", words_op, OPS, &index))
+        return false;
+    *op = (enum compare_op)index;
+    return true;
+}
+
+static bool read_comparison(struct reader *r, struct expectation *expect)
+{
+    return read_op(r, &expect->op) && reader_number(r, "number", 0, UINT32_MAX, &expect->number);
+}
+
+static bool read_state(struct reader *r, struct expectation *expect)
+{
+    size_t index = 0;
+
+    expect->kind = EXPECT_STATE;
+    if (!reader_choose(r, "state", words_state, REPORTED_STATES, &index))
+        return false;
+    expect->number = index;
+    return true;
+}
+
+static bool read_status(struct reader *r, struct expectation *expect)
+{
+    static const struct {
+        const char *name;
+        uint32_t value;
+    } status[] = {
+#define STATUS(value, name) {"PT_STATUS_" #name, value},
+        PT_STATUS_LIST(STATUS)
+#undef STATUS
+    };
+    const char *word;
+
+    expect->kind = EXPECT_STATUS;
+    if (!reader_take(r, "status", &word))
+        return false;
+    for (size_t i = 0; i < COUNT(status); i++) {
+        if (strcmp(word, status[i].name) == 0) {
+            expect->number = status[i].value;
+            return true;
+        }
+    }
+    return reader_fail(r, "unknown status \"%s\"; expected one like PT_STATUS_NOT_READY", word);
+}
+
+static bool read_agent(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"line", "lines"};
+    size_t index = 0;
+
+    if (!reader_choose(r, "word after agent", list, COUNT(list), &index) ||
+        !reader_take(r, "text of the agent's line", &expect->text))
+        return false;
+    expect->kind = index == 0 ? EXPECT_AGENT_LINE : EXPECT_AGENT_LINES;
+    return index == 0 || read_comparison(r, expect);
+}
+
+static bool read_times(struct reader *r, struct expectation *expect)
+{
+    expect->kind = EXPECT_HELLO_TIMES;
+    expect->times_us = calloc(SCENARIO_WORDS, sizeof *expect->times_us);
+    if (!expect->times_us)
+        return reader_fail(r, "out of memory");
+    do {
+        uint64_t *time_us = &expect->times_us[expect->times];
+
+        if (!reader_time(r, "time since the first hello", time_us))
+            return false;
+        if (expect->times ? time_us[0] <= time_us[-1] : time_us[0] != 0)
+            return reader_fail(r, "times since the first hello begin with 0 and grow");
+        expect->times++;
+    } while (reader_peek(r));
+    return true;
+}
+
+static bool check_hex(struct reader *r, const char *word)
+{
+    size_t length = strlen(word);
+
+    if (length % 2 || length == 0 || strspn(word, "0123456789abcdefABCDEFx") != length)
+        return reader_fail(
+            r, "bytes \"%s\"; expected pairs of hexadecimal digits, xx or a final ...", word);
+    for (size_t i = 0; i < length; i += 2)
+        if ((word[i] == 'x') != (word[i + 1] == 'x'))
+            return reader_fail(r, "bytes \"%s\"; xx stands for a whole byte", word);
+    return true;
+}
+
+/* Joins the words' digits in place: "0100 0300 xx ..." becomes "01000300xx.". */
+static bool read_bytes(struct reader *r, struct expectation *expect)
+{
+    const char *word = NULL;
+    char *out = NULL;
+    size_t digits = 0;
+
+    expect->kind = EXPECT_HELLO_BYTES;
+    do {
+        if (!reader_take(r, "bytes in hexadecimal", &word))
+            return false;
+        if (!out)
+            expect->text = out = r->word[r->next - 1].text;
+        if (strcmp(word, "...") == 0 && digits > 0) {
+            out[digits++] = HEX_OPEN_END;
+            break;
+        }
+        if (!check_hex(r, word))
+            return false;
+        memmove(out + digits, word, strlen(word));
+        digits += strlen(word);
+    } while (reader_peek(r));
+    out[digits] = '\0';
+    return true;
+}
+
+static bool read_to(struct reader *r, struct expectation *expect)
+{
+    uint16_t port;
+
+    expect->kind = EXPECT_HELLO_TO;
+    if (!reader_ip(r, "address", &expect->ip) || !reader_port(r, &port))
+        return false;
+    expect->number = port;
+    return true;
+}
+
+static bool read_source_port(struct reader *r, struct expectation *expect)
+{
+    uint16_t port;
+
+    expect->kind = EXPECT_HELLO_SOURCE_PORT;
+    if (!reader_port(r, &port))
+        return false;
+    expect->number = port;
+    return true;
+}
+
+static bool read_hello(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"count", "retry", "times",      "bytes",
+                                       "from",  "to",    "source-port"};
+    size_t index = 0;
+
+    if (!reader_choose(r, "word after hello", list, COUNT(list), &index))
+        return false;
+    switch (index) {
+    case 0:
+        expect->kind = EXPECT_HELLO_COUNT;
+        return read_comparison(r, expect);
+    case 1:
+        expect->kind = EXPECT_HELLO_RETRY;
+        return read_comparison(r, expect);
+    case 2:
+        return read_times(r, expect);
+    case 3:
+        return read_bytes(r, expect);
+    case 4:
+        expect->kind = EXPECT_HELLO_FROM;
+        return reader_ip(r, "address", &expect->ip);
+    case 5:
+        return read_to(r, expect);
+    default:
+        return read_source_port(r, expect);
+    }
+}
+
+static bool is_op(const char *word)
+{
+    for (size_t i = 0; word && i < OPS; i++)
+        if (strcmp(word, words_op[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool read_frames(struct reader *r, struct expectation *expect)
+{
+    size_t index = 0;
+
+    expect->kind = EXPECT_FRAMES;
+    if (!reader_choose(r, "sender", words_sender, LAN_SENDERS, &index))
+        return false;
+    expect->sender = (uint8_t)index;
+    if (is_op(reader_peek(r)))
+        return read_comparison(r, expect);
+    if (!reader_choose(r, "kind of frame", words_frame, FRAME_CLASSES, &index))
+        return false;
+    expect->frames = (uint8_t)index;
+    return read_comparison(r, expect);
+}
+
+static bool read_dns(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"query"};
+    size_t index = 0;
+
+    expect->kind = EXPECT_DNS_QUERY;
+    return reader_choose(r, "word after dns", list, COUNT(list), &index) &&
+           reader_name(r, "DNS name", &expect->text) && read_comparison(r, expect);
+}
+
+static bool read_tcp(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"data-segments"};
+    size_t index = 0;
+
+    expect->kind = EXPECT_TCP_DATA;
+    if (!reader_choose(r, "word after tcp", list, COUNT(list), &index) ||
+        !reader_choose(r, "sender", words_sender, LAN_SENDERS, &index))
+        return false;
+    expect->sender = (uint8_t)index;
+    return read_comparison(r, expect);
+}
+
+static bool read_trace(struct reader *r, struct expectation *expect)
+{
+    size_t index = 0;
+
+    expect->kind = EXPECT_TRACE;
+    if (!reader_choose(r, "trace event", words_trace, TRACE_EVENTS, &index))
+        return false;
+    expect->trace = (uint8_t)index;
+    return read_comparison(r, expect);
+}
+
+bool reader_expect(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"state",  "status", "agent", "hello",
+                                       "frames", "dns",    "tcp",   "trace"};
+    static bool (*const read[])(struct reader *, struct expectation *) = {
+        read_state,  read_status, read_agent, read_hello,
+        read_frames, read_dns,    read_tcp,   read_trace};
+    size_t index = 0;
+
+    step->kind = STEP_EXPECT;
+    return reader_choose(r, "expectation", list, COUNT(list), &index) &&
+           read[index](r, &step->expect);
+}

@@ -1,0 +1,33 @@
+#ifndef SIM_WORDS_H
+#define SIM_WORDS_H
+
+#include "fw/core/trace.h"
+#include "sim/lan.h"
+
+/* Names that the scenario language, the transcript and the trace file share. */
+
+#define TRACE_EVENTS (TRACE_NO_ENTROPY + 1)
+
+enum frame_class { /* what `expect frames` can ask for; one frame may count in several */
+                   FRAME_ANY,
+                   FRAME_ARP,
+                   FRAME_DHCP,
+                   FRAME_DNS,
+                   FRAME_TCP,
+                   FRAME_SYN, /* opens a connection: SYN without ACK */
+                   FRAME_FIN,
+                   FRAME_RST,
+                   FRAME_CLASSES
+};
+
+#define REPORTED_STATES 3
+
+extern const char *const words_trace[TRACE_EVENTS];    /* "window-closed" */
+extern const char *const words_sender[LAN_SENDERS];    /* "me", "host", "lan" */
+extern const char *const words_frame[FRAME_CLASSES];   /* "any", "arp", ... */
+extern const char *const words_state[REPORTED_STATES]; /* "Not started" (S0), ... */
+
+const char *trace_word(int event);    /* "unknown" for a number outside enum trace_event */
+const char *state_word(int reported); /* "no answer" for anything but 0..2 */
+
+#endif

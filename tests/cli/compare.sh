@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# `proviso compare`: the forum thread side by side, where it parts and why; failures; bad usage.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+thread=sim/scenarios/thread.scn
+both=(--release 5.0.2 --release 5.0.3)
+
+fail() {
+    echo "compare.sh: $*" >&2
+    exit 1
+}
+
+# compare STATUS ARGUMENT...: ends with this status
+compare() {
+    local expected=$1 status
+    shift
+    "$PROVISO" compare "$@" >"$work/out" 2>"$work/err" </dev/null
+    status=$?
+    [ $status -eq "$expected" ] ||
+        fail "compare $*: status $status instead of $expected: $(cat "$work/err")"
+}
+
+# bad TEXT ARGUMENT...: status 2, no output, one line of complaint that holds TEXT
+bad() {
+    local text=$1
+    shift
+    compare 2 "$@"
+    [ ! -s "$work/out" ] || fail "compare $*: printed something in spite of its error"
+    [ "$(wc -l <"$work/err")" -eq 1 ] || fail "compare $*: not one line: $(cat "$work/err")"
+    grep -qF -- "$text" "$work/err" || fail "compare $*: \"$text\" is not in $(cat "$work/err")"
+}
+
+compare 0 $thread "${both[@]}"
+[ ! -s "$work/err" ] || fail "complains: $(cat "$work/err")"
+# Two columns: the same row shows what each says.
+grep -q 'Setup and Configuration: In process .*| agent  Setup and Configuration: Not started' \
+    "$work/out" || fail "the two states do not stand side by side"
+[ "$(awk '{ print length }' "$work/out" | sort -n | tail -n 1)" -le 138 ] || fail "rows are too long"
+expected='First divergence at 0:01:00.000:
+  5.0.2    me: restored to Intel default: bare-metal provisioning 24 h [S0]
+  5.0.3    me: restored to OEM default: bare-metal provisioning 0 h [S0]
+Reason:
+  5.0.2    full unprovision returns to Intel'\''s factory default [S0]
+  5.0.3    full unprovision returns to the OEM'\''s factory-defined state [S0]'
+[ "$(sed -n '/^First divergence/,/^$/p' "$work/out" | sed '/^$/d')" = "$expected" ] ||
+    fail "divergence: $(sed -n '/^First divergence/,$p' "$work/out")"
+sed '/^First divergence/,$d' "$work/out" >"$work/columns"
+
+# The order of the releases is the order of the columns.
+compare 0 $thread --release 5.0.3 --release 5.0.2 --quiet
+[ "$(head -n 1 "$work/out")" = 'First divergence at 0:01:00.000:' ] || fail "--quiet: $(cat "$work/out")"
+[[ $(sed -n 2p "$work/out") == '  5.0.3 '* ]] || fail "the order of releases is lost"
+
+# Where only names differ there is no divergence.
+printf '%s\n' 'device 5.0.2 oem-bmp off' 'lan option15 corp.example' 'start factory' \
+    'at 1m agent -discovery' '   expect state "Not started"' 'at 2m agent -activate' 'end 7h' \
+    >"$work/same.scn"
+compare 0 "$work/same.scn" "${both[@]}"
+grep -qx 'No divergence.' "$work/out" || fail "$(sed -n '/^First/,$p' "$work/out")"
+
+# A failure on one side: file, line, what was expected, what was seen, and where.
+changed=$work/changed.scn
+sed 's/expect state "Not started" /expect state "Completed"/' $thread >"$changed"
+line=$(grep -n 'expect state "Completed"' "$changed" | cut -d: -f1)
+compare 1 "$changed" "${both[@]}"
+expected="$changed:$line: expected <state \"Completed\">, seen <state \"Not started\"> (release 5.0.3)"
+[ "$(cat "$work/err")" = "$expected" ] || fail "expected: $expected"$'\n'"got: $(cat "$work/err")"
+grep -qx '5\.0\.2: [0-9]* expectations held' "$work/out" || fail "5.0.2 does not hold"
+grep -qx '5\.0\.3: 1 of [0-9]* expectations failed' "$work/out" || fail "5.0.3 does not fail"
+
+# Same seed, same text; the files carry the release in their names.
+compare 0 $thread "${both[@]}" --seed 1 --pcap "$work/x.pcapng" --trace "$work/x.jsonl"
+sed '/^First divergence/,$d' "$work/out" | cmp - "$work/columns" || fail "seed 1 is not the default"
+for release in 5.0.2 5.0.3; do
+    "$PROVISO" run $thread --release $release --pcap "$work/alone.pcapng" \
+        --trace "$work/alone.jsonl" >"$work/out" || fail "run $release"
+    cmp "$work/alone.pcapng" "$work/x-$release.pcapng" || fail "$release: another capture than alone"
+    cmp "$work/alone.jsonl" "$work/x-$release.jsonl" || fail "$release: another trace than alone"
+done
+
+bad 'at least two releases' $thread
+bad 'at least two releases' $thread --release 5.0.2
+bad '--release 5.0.2 is given twice' $thread --release 5.0.2 --release 5.0.2
+bad 'unknown release "7.1"' $thread --release 5.0.2 --release 7.1
+bad '--bogus' $thread "${both[@]}" --bogus
+bad 'no scenario file' "${both[@]}"
+bad 'cannot write' $thread "${both[@]}" --pcap "$work/none/x.pcapng"
+printf 'device 5.0.2\nat 1m jump\n' >"$work/bad.scn"
+bad "$work/bad.scn:2: unknown action \"jump\"" "$work/bad.scn" "${both[@]}"

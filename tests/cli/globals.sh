@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The firmware keeps its state in what its caller gives it: no object of fw/ has a variable.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+objects=()
+for source in fw/*.c fw/*/*.c; do
+    object=$OBJ/${source%.c}.o
+    [[ ! -f $object ]] || objects+=("$object")
+done
+((${#objects[@]})) || {
+    echo "no object of fw/ in $OBJ"
+    exit 1
+}
+variables() { nm -A "$@" | awk '$(NF - 1) ~ /^[bBdDC]$/'; }
+
+[[ $(variables "$OBJ/lwip.o") ]] || {
+    echo "the check does not find lwIP's variables"
+    exit 1
+}
+found=$(variables "${objects[@]}")
+[[ -z $found ]] || {
+    echo "$found"
+    exit 1
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# `proviso releases`: every row and every field of release.h, each with value and source, in both
+# forms; the values that the forum thread turns on.
+set -u
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+    echo "releases.sh: $*" >&2
+    exit 1
+}
+
+"$PROVISO" releases >"$work/text" 2>"$work/err" || fail "status $?: $(cat "$work/err")"
+"$PROVISO" releases --json >"$work/json" 2>>"$work/err" || fail "--json: status $?"
+[ ! -s "$work/err" ] || fail "unexpected complaint: $(cat "$work/err")"
+
+# block HEADING: the lines of one block
+block() {
+    awk -v heading="$1" '/^[^ ]/ { on = $0 == heading } on && /^ /' "$work/text"
+}
+
+# expect HEADING NAME VALUE KEY: that row stands in that block, and KEY among its sources
+expect() {
+    block "$1" | awk -F '  +' -v n="$2" -v v="$3" -v s="$4" \
+        '$2 == n && $3 == v && index($4, s) { found = 1 } END { exit !found }' ||
+        fail "$1: expected $2, $3, $4 in"$'\n'"$(block "$1")"
+}
+
+# fields STRUCT: the names of its members of type struct rule
+fields() {
+    awk -v start="struct $1 {" '$0 == start { on = 1 } /^};/ { on = 0 }
+        on && $1 == "struct" && $2 == "rule" { sub(";", "", $3); print $3 }' "$root/fw/core/release.h"
+}
+
+# names ARRAY: the names of the rows of a table in release.c
+names() {
+    awk -v start=" $1\\[\\] = \\{" '$0 ~ start { on = 1 } /^};/ { on = 0 }
+        on && $1 == ".name" { gsub(/[",]/, "", $3); print $3 }' "$root/fw/core/release.c"
+}
+
+[ "$(fields release | wc -l)" -ge 11 ] || fail "struct release was not understood"
+[ "$(fields oem_profile | wc -l)" -ge 3 ] || fail "struct oem_profile was not understood"
+[ "$(names releases | wc -l)" -ge 2 ] || fail "the table of releases was not understood"
+[ "$(names oems | wc -l)" -ge 2 ] || fail "the table of OEM profiles was not understood"
+
+[ "$(sed -n 's/^release //p' "$work/text")" = "$(names releases)" ] || fail "not every release, in order"
+[ "$(sed -n 's/^oem //p' "$work/text")" = "$(names oems)" ] || fail "not every OEM profile, in order"
+while read -r kind struct table; do
+    for name in $(names "$table"); do
+        for field in $(fields "$struct"); do
+            block "$kind $name" | grep -qE "^  $field  " || fail "$kind $name does not show $field"
+        done
+    done
+done <<<"release release releases
+oem oem_profile oems"
+
+# Three columns in every line, none of them empty, the last one aligned throughout.
+awk -F '  +' '/^  / {
+        if (NF != 4 || $2 == "" || $3 == "" || $4 == "") { print "not three columns: " $0; exit 1 }
+        if (column && column != length($0) - length($4)) { print "not aligned: " $0; exit 1 }
+        column = length($0) - length($4)
+    } END { if (!column) { print "no lines"; exit 1 } }' "$work/text" >"$work/err" ||
+    fail "$(cat "$work/err")"
+
+minutes="0 1 2 3 4 5 15 25 35 45 55 115 175 235 295"
+for release in 5.0.2 5.0.3; do
+    expect "release $release" schedule A CUTLER
+    expect "release $release" attempt_minutes "$minutes" CUTLER
+    expect "release $release" retry_max 14 CUTLER
+    expect "release $release" intel_bmp_hours 24 S0
+    expect "release $release" commanded_hours 6 S1
+    expect "release $release" "root Starfield Class 2 CA" \
+        sha1:ad7e1c28b064ef8f6003402014c3d0e3370eb58a S0
+    [ "$(block "release $release" | grep -c '^  root ')" -eq 5 ] || fail "$release: not five roots"
+done
+expect "release 5.0.2" unprovision_to "Intel's default" S0
+expect "release 5.0.3" unprovision_to "OEM's default" S0
+expect "oem intel" bmp_hours "Intel's default" S0
+expect "oem bmp-off" bmp_hours 0 HPnb
+expect "oem bmp-off" host_label ProvisionServer GAEL
+expect "oem bmp-off" default_domain none S1
+
+# The JSON form says the same; read by a JSON reader where the machine has one.
+[ "$(grep -o '"value":' "$work/json" | wc -l)" -eq "$(grep -oE '"source":"[^"]+"' "$work/json" | wc -l)" ] ||
+    fail "--json: a value without a source"
+# The schedule's three lines of text are one value of the JSON form.
+[ "$(grep -o '"value":' "$work/json" | wc -l)" -eq \
+    $(($(grep -c '^  ' "$work/text") - 2 * $(names releases | wc -l))) ] ||
+    fail "--json: not as many values as the text shows"
+grep -qF "\"attempt_minutes\":[${minutes// /,}],\"retry_max\":14}" "$work/json" ||
+    fail "--json: the attempts' minutes are not $minutes"
+for field in $(fields release) $(fields oem_profile) default_domain host_label roots schedule; do
+    grep -qF "\"$field\":" "$work/json" || fail "--json: no $field"
+done
+
+cat >"$work/check.js" <<'END'
+const { releases, oem } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+const by = (list, name) => list.find((row) => row.name === name);
+const expect = (got, value, key) => {
+    if (JSON.stringify(got.value) !== JSON.stringify(value) || !got.source.includes(key))
+        throw new Error(`expected ${JSON.stringify(value)} from ${key}, got ${JSON.stringify(got)}`);
+};
+expect(by(releases, '5.0.2').unprovision_to, 'intel', 'S0');
+expect(by(releases, '5.0.3').unprovision_to, 'oem', 'S0');
+expect(by(releases, '5.0.2').commanded_hours, 6, 'S1');
+expect(by(releases, '5.0.2').pki_by_agent, true, 'S0');
+expect(by(releases, '5.0.2').roots[4], { name: 'Starfield Class 2 CA', algorithm: 'sha1',
+    hash: 'ad7e1c28b064ef8f6003402014c3d0e3370eb58a' }, 'S0');
+expect(by(oem, 'intel').bmp_hours, 'intel', 'S0');
+expect(by(oem, 'bmp-off').bmp_hours, 0, 'S0');
+expect(by(oem, 'bmp-off').default_domain, '', 'S1');
+END
+
+# expect_error EXPECTED ARGUMENT...: status 2, one line that begins so, no output
+expect_error() {
+    local expected=$1 status
+    shift
+    "$PROVISO" releases "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    [ $status -eq 2 ] || fail "releases $*: status $status instead of 2"
+    [ ! -s "$work/out" ] || fail "releases $*: printed something in spite of its error"
+    [ "$(wc -l <"$work/err")" -eq 1 ] || fail "releases $*: not one line: $(cat "$work/err")"
+    [[ $(cat "$work/err") == "proviso releases: $expected"* ]] ||
+        fail "releases $*: expected \"$expected\", got \"$(cat "$work/err")\""
+}
+expect_error "unknown option --xml" --xml
+expect_error "takes options only, not \"5.0.2\"" 5.0.2
+expect_error "--json is given twice" --json --json
+
+if ! command -v node >/dev/null; then
+    echo "releases.sh: all but the parsed JSON holds: node is not installed"
+    exit 77
+fi
+node "$work/check.js" <"$work/json" >"$work/err" 2>&1 || fail "--json: $(cat "$work/err")"

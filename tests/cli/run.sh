@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# `proviso run`: failed expectations, bad scenarios, bad usage, output files, same seed same bytes.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+thread=sim/scenarios/thread.scn
+
+fail() {
+    echo "run.sh: $*" >&2
+    exit 1
+}
+
+# run STATUS ARGUMENT...: ends with this status
+run() {
+    local expected=$1 status
+    shift
+    "$PROVISO" run "$@" >"$work/out" 2>"$work/err" </dev/null
+    status=$?
+    [ $status -eq "$expected" ] ||
+        fail "run $*: status $status instead of $expected: $(cat "$work/err")"
+}
+
+# bad TEXT ARGUMENT...: status 2, no output, one line of complaint that holds TEXT
+bad() {
+    local text=$1
+    shift
+    run 2 "$@"
+    [ ! -s "$work/out" ] || fail "run $*: printed something in spite of its error"
+    [ "$(wc -l <"$work/err")" -eq 1 ] || fail "run $*: not one line: $(cat "$work/err")"
+    grep -qF -- "$text" "$work/err" || fail "run $*: \"$text\" is not in $(cat "$work/err")"
+}
+
+# --- what holds, what fails --------------------------------------------------------------------
+
+run 0 $thread
+[ ! -s "$work/err" ] || fail "complains about a scenario that holds: $(cat "$work/err")"
+grep -q 'release 5\.0\.2, .*seed 1$' "$work/out" || fail "the head does not name release and seed"
+grep -q 'state "In process": ok$' "$work/out" || fail "no line for an expectation that held"
+run 0 $thread --release 5.0.3
+grep -q 'state "Not started": ok$' "$work/out" || fail "--release 5.0.3 does not replace the release"
+run 0 $thread --quiet
+[ ! -s "$work/out" ] || fail "--quiet prints something"
+
+changed=$work/changed.scn
+sed 's/expect state "In process" /expect state "Completed"/' $thread >"$changed"
+line=$(grep -n 'expect state "Completed"' "$changed" | cut -d: -f1)
+[ -n "$line" ] || fail "thread.scn has no line to change"
+run 1 "$changed"
+expected="$changed:$line: expected <state \"Completed\">, seen <state \"In process\"> (release 5.0.2)"
+[ "$(cat "$work/err")" = "$expected" ] || fail "expected: $expected"$'\n'"got: $(cat "$work/err")"
+grep -q 'state "Completed": FAILED, seen state "In process"' "$work/out" ||
+    fail "the transcript does not show the failure"
+grep -q '^1 of [0-9]* expectations failed$' "$work/out" || fail "the summary does not count it"
+# It went on: what comes later was still checked.
+grep -q 'status PT_STATUS_INVALID_PT_MODE: ok' "$work/out" || fail "the run ended at the failure"
+run 0 "$changed" --release 5.0.3
+
+# An action that the firmware refuses fails, too.
+printf 'device 5.0.2\nat 1m ac off\nat 2m unprovision full\n' >"$work/refused.scn"
+run 1 "$work/refused.scn"
+[ "$(cat "$work/err")" = \
+    "$work/refused.scn:3: expected <unprovision full>, seen <refused> (release 5.0.2)" ] ||
+    fail "refused action: $(cat "$work/err")"
+
+# --- OEM ---------------------------------------------------------------------------------------
+
+printf '%s\n' 'device 5.0.3 oem-bmp off' 'start factory' 'at 1m expect state "Not started"' \
+    >"$work/oem.scn"
+run 0 "$work/oem.scn"
+run 1 "$work/oem.scn" --oem intel
+grep -q 'seen <state "In process">' "$work/err" || fail "--oem intel: $(cat "$work/err")"
+printf '%s\n' 'device 5.0.3 oem-bmp 2' 'at 1h59m expect trace window-closed == 0' \
+    'at 2h1m expect trace window-closed == 1' >"$work/hours.scn"
+run 0 "$work/hours.scn"
+grep -q 'OEM profile intel+bmp-2,' "$work/out" || fail "the head does not name the profile"
+
+# --- bad scenarios, bad usage: nothing is played -------------------------------------------------
+
+printf 'device 5.0.2\nat 1m expect state "Completed"\nat 2m jump\n' >"$work/bad.scn"
+bad "$work/bad.scn:3: unknown action \"jump\"; expected one of device, start" "$work/bad.scn"
+bad 'cannot read: No such file' "$work/missing.scn"
+bad '--bogus' $thread --bogus
+bad 'no scenario file'
+bad 'unexpected "second.scn"' $thread second.scn
+bad 'unknown release "9.9"; expected one of ' $thread --release 9.9
+bad 'unknown OEM profile "acme"; expected one of ' $thread --oem acme
+bad '--seed' $thread --seed
+bad '--seed: expected a number' $thread --seed one
+bad '--release is given twice' $thread --release 5.0.2 --release 5.0.3
+bad "cannot write $work/none/x.pcapng: No such file" $thread --pcap "$work/none/x.pcapng"
+bad "cannot write $work/none/x.jsonl: No such file" $thread --trace "$work/none/x.jsonl"
+if [ -w /dev/full ]; then
+    run 2 $thread --trace /dev/full
+    grep -q 'cannot write /dev/full' "$work/err" || fail "a full disk goes unnoticed"
+fi
+
+# --- same seed, same bytes -----------------------------------------------------------------------
+
+for name in a b; do
+    run 0 $thread --seed 7 --pcap "$work/$name.pcapng" --trace "$work/$name.jsonl"
+    mv "$work/out" "$work/$name.txt"
+done
+run 0 $thread --seed 8 --pcap "$work/c.pcapng" --trace "$work/c.jsonl"
+for kind in pcapng jsonl txt; do
+    cmp "$work/a.$kind" "$work/b.$kind" || fail "the same seed gives another $kind"
+done
+for kind in pcapng jsonl; do
+    ! cmp -s "$work/a.$kind" "$work/c.$kind" || fail "another seed gives the same $kind"
+done
+
+# --- the trace -----------------------------------------------------------------------------------
+
+grep -qv '^{"t_us":[0-9]*,"kind":"[a-z]*".*}$' "$work/a.jsonl" && fail "a line is no object"
+grep -q '"kind":"device","event":"restored","value":24,"text":"Intel default","source":"S0"}$' \
+    "$work/a.jsonl" || fail "the trace lacks the firmware's record"
+grep -q '"kind":"frame","from":"me",.*"proto":"tcp",.*"flags":"S","data":0}$' "$work/a.jsonl" ||
+    fail "the trace lacks a SYN of the ME"
+grep -q '"kind":"hello","from":"10.0.0.50","port":16994,"version":3,"retry":0,"bytes":"01000300' \
+    "$work/a.jsonl" || fail "the trace lacks the hello"
+sed -E 's/^.*"t_us":([0-9]+),.*$/\1/' "$work/a.jsonl" | sort -nc || fail "the trace goes back in time"
+if command -v python3 >/dev/null; then
+    python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' <"$work/a.jsonl" ||
+        fail "the trace is no JSON"
+fi
+
+# Passwords appear nowhere.
+printf '%s\n' 'device 5.0.3 oem-bmp off' 'lan option15 corp.example' \
+    'at 1m agent -activate -otp Geheimnis7' '   expect state "Completed"' >"$work/otp.scn"
+run 1 "$work/otp.scn" --trace "$work/otp.jsonl"
+! grep -q Geheimnis "$work/out" "$work/err" "$work/otp.jsonl" || fail "a password is printed"
+grep -q 'agent -activate -otp \*' "$work/out" || fail "the agent's command is not shown"

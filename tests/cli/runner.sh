@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The test runner counts right, and says no when a test fails, dies, or none runs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+unset ONLY
+mkdir -p "$tree"/tests/{unit,cli} "$tree"/sim/scenarios/claims "$tree"/build/v/{unit,bin}
+cp tests/run "$tree/tests/run"
+
+# program FILE LINES STATUS
+program() {
+    printf '#!/bin/sh\n%b\nexit %s\n' "$2" "$3" >"$tree/$1"
+    chmod +x "$tree/$1"
+}
+unit_test() {
+    : >"$tree/tests/unit/test_$1.c"
+    program "build/v/unit/test_$1" "$2" "$3"
+}
+expect() {
+    local want=$1 status=0 got
+    shift
+    got=$("$tree/tests/run" "$@" 2>/dev/null | tail -n 1) || status=1
+    [[ "$status $got" == "$want" ]] || {
+        echo "tests/run $*: expected \"$want\", got \"$status $got\""
+        exit 1
+    }
+}
+
+expect '1 0 passed, 0 failed' v=unit,scn,sh
+unit_test good 'echo ok 1 - a; echo ok 2 - b; echo "not ok 3 # SKIP c"' 0
+expect '0 2 passed, 0 failed, 1 skipped' v=unit
+unit_test bad 'echo ok 1 - a; echo not ok 2 - b; echo not ok 3 - c' 2
+expect '1 3 passed, 2 failed, 1 skipped' v=unit
+unit_test bad 'echo ok 1 - a' 1
+expect '1 3 passed, 1 failed, 1 skipped' v=unit
+unit_test bad : 0
+expect '1 2 passed, 1 failed, 1 skipped' v=unit
+rm "$tree/build/v/unit/test_bad"
+expect '1 2 passed, 1 failed, 1 skipped' v=unit
+rm "$tree/tests/unit/test_bad.c"
+expect '0 4 passed, 0 failed, 2 skipped' v=unit v=unit
+
+: >"$tree/sim/scenarios/holds.scn"
+: >"$tree/sim/scenarios/claims/fails.scn"
+program build/v/bin/proviso '[ "$1" = run ] && [ "$2" = sim/scenarios/holds.scn ]\nexit $?' 0
+expect '1 1 passed, 1 failed' v=scn
+ONLY=holds expect '0 1 passed, 0 failed' v=scn
+
+program tests/cli/pass.sh 'test -x "$PROVISO"' '$?'
+program tests/cli/skip.sh 'echo no network' 77
+expect '0 1 passed, 0 failed, 1 skipped' v=sh
+program tests/cli/slow.sh 'sleep 20' 0
+TEST_TIMEOUT=2 expect '1 1 passed, 1 failed, 1 skipped' v=sh

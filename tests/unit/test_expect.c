@@ -1,0 +1,356 @@
+// links: sim/expect.c sim/recorder.c sim/scenario.c sim/scenario_action.c sim/scenario_expect.c
+// links: sim/scenario_read.c sim/words.c sim/packet.c fw/core/release.c fw/core/status.c
+// links: fw/core/setup.c fw/core/window.c fw/core/hello.c
+#include "sim/expect.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fw/core/status.h"
+#include "sim/packet.h"
+
+static const uint8_t me_mac[6] = {2, 0, 0, 0, 0, 1}, server_mac[6] = {2, 0, 0, 0, 0, 2};
+
+#define ME_IP 0x0A000032u
+#define DNS_IP 0x0A000002u
+#define SCA_IP 0x0A000005u
+
+/* Whether the expectation written so holds; what was seen is left in `seen`. */
+static char seen[EXPECT_SEEN_BYTES];
+
+static bool holds_for(const char *line, const struct expect_view *view)
+{
+    struct scenario scenario;
+    struct scenario_error error;
+    char text[1024];
+
+    snprintf(text, sizeof text, "device 5.0.2\nat 1m expect %s\n", line);
+    if (!scenario_read("t.scn", text, strlen(text), &scenario, &error))
+        fail_msg("%s", error.text);
+    bool holds = expect_holds(&scenario.step[1].expect, view, seen);
+    scenario_free(&scenario);
+    return holds;
+}
+
+static bool holds(const char *line, const struct recorder *recorder)
+{
+    return holds_for(line, &(struct expect_view){.recorder = recorder, .state = -1});
+}
+
+static void frame(struct recorder *r, enum lan_sender from, const uint8_t *bytes, size_t len)
+{
+    struct world_event event = {.kind = WORLD_FRAME, .sender = from, .frame = bytes, .len = len};
+
+    recorder_event(r, &event);
+}
+
+static void dns_query(struct recorder *r, enum lan_sender from, uint16_t port, const char *name)
+{
+    uint8_t bytes[400], dns[300] = {0x12, 0x34, 1, 0, 0, 1};
+    size_t at = 12;
+
+    while (*name) {
+        size_t label = strcspn(name, ".");
+
+        dns[at++] = (uint8_t)label;
+        memcpy(dns + at, name, label);
+        at += label;
+        name += label + (name[label] == '.');
+    }
+    at++;
+    dns[at + 1] = 1;
+    dns[at + 3] = 1;
+    size_t len = packet_udp(bytes, sizeof bytes, server_mac, me_mac, ME_IP, 50000, DNS_IP, port,
+                            dns, at + 4);
+    assert_true(len > 0);
+    frame(r, from, bytes, len);
+}
+
+static void segment(struct recorder *r, enum lan_sender from, uint8_t flags, size_t data)
+{
+    uint8_t bytes[14 + 20 + 20 + 200] = {0}, *ip = bytes + 14, *tcp = ip + 20;
+    uint32_t sum = 0;
+
+    memcpy(bytes, server_mac, 6);
+    memcpy(bytes + 6, me_mac, 6);
+    packet_put16(bytes + 12, 0x0800);
+    ip[0] = 0x45;
+    packet_put16(ip + 2, (uint16_t)(40 + data));
+    ip[8] = 64;
+    ip[9] = 6;
+    packet_put32(ip + 12, ME_IP);
+    packet_put32(ip + 16, SCA_IP);
+    for (int i = 0; i < 20; i += 2)
+        sum += packet_get16(ip + i);
+    packet_put16(ip + 10, (uint16_t) ~((sum & 0xFFFF) + (sum >> 16)));
+    packet_put16(tcp, 16994);
+    packet_put16(tcp + 2, 9971);
+    tcp[12] = 5 << 4;
+    tcp[13] = flags;
+    frame(r, from, bytes, 14 + 40 + data);
+}
+
+static void hello(struct recorder *r, uint64_t time_us, uint32_t retry)
+{
+    static const uint8_t bytes[3] = {0x01, 0xAB, 0x02};
+    struct hello content = {.version = HELLO_V3_PKI, .retry = retry};
+    struct world_event event = {.kind = WORLD_HELLO,
+                                .time_us = time_us,
+                                .frame = bytes,
+                                .len = sizeof bytes,
+                                .hello = &content,
+                                .ip = ME_IP,
+                                .port = 16994};
+
+    recorder_event(r, &event);
+}
+
+static void device(struct recorder *r, int trace)
+{
+    recorder_event(r, &(struct world_event){.kind = WORLD_DEVICE, .trace = trace});
+}
+
+static void said(struct recorder *r, const char *line)
+{
+    recorder_event(r, &(struct world_event){.kind = WORLD_AGENT, .text = line});
+}
+
+static void operators(void **state)
+{
+    static const struct {
+        enum compare_op op;
+        bool below, equal, above;
+    } table[OPS] = {
+        {OP_EQ, false, true, false}, {OP_NE, true, false, true},  {OP_LT, true, false, false},
+        {OP_LE, true, true, false},  {OP_GT, false, false, true}, {OP_GE, false, true, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < OPS; i++) {
+        assert_int_equal(compare_holds(table[i].op, 1, 2), table[i].below);
+        assert_int_equal(compare_holds(table[i].op, 2, 2), table[i].equal);
+        assert_int_equal(compare_holds(table[i].op, 3, 2), table[i].above);
+    }
+}
+
+static void reported_state(void **state)
+{
+    struct recorder r;
+    struct expect_view view = {.recorder = &r, .state = 1};
+
+    (void)state;
+    recorder_init(&r);
+    assert_true(holds_for("state \"In process\"", &view));
+    assert_false(holds_for("state \"Not started\"", &view));
+    assert_string_equal(seen, "state \"In process\"");
+    view.state = -1;
+    assert_false(holds_for("state \"Not started\"", &view));
+    assert_string_equal(seen, "state \"no answer\"");
+    recorder_free(&r);
+}
+
+static void status_of_the_agent(void **state)
+{
+    struct recorder r;
+    struct agent_result result = {.status = UINT32_MAX};
+    struct expect_view view = {.recorder = &r};
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds_for("status PT_STATUS_SUCCESS", &view));
+    assert_string_equal(seen, "no StartConfiguration sent");
+    view.agent = &result;
+    assert_false(holds_for("status PT_STATUS_SUCCESS", &view));
+    assert_string_equal(seen, "no StartConfiguration sent");
+    result.status = PT_STATUS_NOT_READY;
+    assert_true(holds_for("status PT_STATUS_NOT_READY", &view));
+    assert_false(holds_for("status PT_STATUS_SUCCESS", &view));
+    assert_string_equal(seen, "status PT_STATUS_NOT_READY");
+    result.status = 0x123;
+    assert_false(holds_for("status PT_STATUS_SUCCESS", &view));
+    assert_string_equal(seen, "status 0x123");
+    recorder_free(&r);
+}
+
+static void lines_of_the_last_run_only(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds("agent line \"one\"", &r));
+    assert_string_equal(seen, "no line from the agent");
+    recorder_agent(&r, 0, "agent -discovery");
+    said(&r, "one");
+    said(&r, "one more");
+    assert_true(holds("agent line \"one\"", &r));
+    assert_true(holds("agent lines \"one\" == 2", &r));
+    assert_false(holds("agent line \"on\"", &r));
+    recorder_agent(&r, 0, "agent -activate");
+    said(&r, "three: four");
+    assert_false(holds("agent line \"one\"", &r));
+    assert_false(holds("agent line \"three: five\"", &r));
+    assert_string_equal(seen, "\"three: four\"");
+    assert_true(holds("agent lines \"one\" == 0", &r));
+    recorder_free(&r);
+}
+
+static void hellos(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    assert_true(holds("hello count == 0", &r));
+    assert_false(holds("hello retry == 0", &r));
+    assert_string_equal(seen, "no hello");
+    segment(&r, LAN_ME, 0x18, 135);
+    hello(&r, 5000000, 0);
+    hello(&r, 65000000, 7);
+    assert_true(holds("hello count == 2", &r));
+    assert_true(holds("hello retry == 7", &r));
+    assert_false(holds("hello retry == 0", &r));
+    assert_true(holds("hello from 10.0.0.50", &r));
+    assert_false(holds("hello from 10.0.0.5", &r));
+    assert_true(holds("hello to 10.0.0.5 9971", &r));
+    assert_false(holds("hello to 10.0.0.5 9972", &r));
+    assert_false(holds("hello to 10.0.0.6 9971", &r));
+    assert_string_equal(seen, "hello to 10.0.0.5 9971");
+    assert_true(holds("hello source-port 16994", &r));
+    assert_false(holds("hello source-port 16995", &r));
+    recorder_mark(&r);
+    assert_true(holds("hello count == 0", &r));
+    recorder_free(&r);
+}
+
+static void hello_bytes(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    hello(&r, 0, 0);
+    assert_true(holds("hello bytes 01ab02", &r));
+    assert_true(holds("hello bytes 01 AB 02", &r));
+    assert_true(holds("hello bytes 01xx02", &r));
+    assert_true(holds("hello bytes 01 ...", &r));
+    assert_false(holds("hello bytes 01ab03", &r));
+    assert_string_equal(seen, "01ab02");
+    assert_false(holds("hello bytes 01ab", &r));
+    assert_false(holds("hello bytes 01ab0203", &r));
+    assert_false(holds("hello bytes 02 ...", &r));
+    assert_true(holds("hello bytes 01ab02 ...", &r)); /* any number, also none */
+    recorder_free(&r);
+}
+
+static void hello_times(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    hello(&r, 100000000, 0);
+    hello(&r, 162000000, 1); /* 1m2s */
+    hello(&r, 218000000, 2); /* 1m58s */
+    assert_true(holds("hello times 0 1m 2m", &r));
+    assert_false(holds("hello times 0 1m", &r));
+    assert_string_equal(seen, "3 hellos");
+    assert_false(holds("hello times 0 1m 2m 3m", &r));
+    assert_false(holds("hello times 0 59s 2m", &r));
+    assert_string_equal(seen, "hello 2 of 3 after 1m2s");
+    assert_false(holds("hello times 0 1m 2m1s", &r));
+    recorder_free(&r);
+}
+
+static void frames(void **state)
+{
+    static const uint8_t junk[20] = {0};
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    frame(&r, LAN_ME, junk, sizeof junk);
+    segment(&r, LAN_ME, PACKET_TCP_SYN, 0);
+    segment(&r, LAN_LAN, PACKET_TCP_SYN | PACKET_TCP_ACK, 0);
+    segment(&r, LAN_ME, PACKET_TCP_ACK, 10);
+    segment(&r, LAN_ME, PACKET_TCP_FIN | PACKET_TCP_ACK, 0);
+    segment(&r, LAN_LAN, PACKET_TCP_RST, 0);
+    dns_query(&r, LAN_ME, 53, "provisionserver");
+    assert_true(holds("frames me == 5", &r));
+    assert_true(holds("frames me any == 5", &r));
+    assert_true(holds("frames me tcp == 3", &r));
+    assert_true(holds("frames me syn == 1", &r));
+    assert_true(holds("frames me fin == 1", &r));
+    assert_true(holds("frames me rst == 0", &r));
+    assert_true(holds("frames me dns == 1", &r));
+    assert_true(holds("frames me dhcp == 0", &r));
+    assert_true(holds("frames me arp == 0", &r));
+    assert_true(holds("frames lan syn == 0", &r));
+    assert_true(holds("frames lan rst == 1", &r));
+    assert_true(holds("frames host == 0", &r));
+    assert_true(holds("tcp data-segments me == 1", &r));
+    assert_true(holds("tcp data-segments lan == 0", &r));
+    assert_false(holds("frames me == 0", &r));
+    assert_string_equal(seen, "5");
+    recorder_mark(&r);
+    assert_true(holds("frames me == 0", &r));
+    assert_true(holds("tcp data-segments me == 0", &r));
+    recorder_free(&r);
+}
+
+static void queries(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    dns_query(&r, LAN_ME, 53, "ProvisionServer.corp.example");
+    dns_query(&r, LAN_ME, 53, "provisionserver.CORP.example");
+    dns_query(&r, LAN_ME, 53, "ProvisionServer");
+    dns_query(&r, LAN_HOST, 53, "ProvisionServer");
+    assert_true(holds("dns query provisionserver.corp.example == 2", &r));
+    assert_true(holds("dns query ProvisionServer == 1", &r));
+    assert_true(holds("dns query corp.example == 0", &r));
+    recorder_mark(&r);
+    assert_true(holds("dns query ProvisionServer == 0", &r));
+    recorder_free(&r);
+}
+
+static void trace_events(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    device(&r, TRACE_LINK);
+    device(&r, TRACE_LINK);
+    device(&r, TRACE_ATTEMPT);
+    assert_true(holds("trace link == 2", &r));
+    assert_true(holds("trace attempt == 1", &r));
+    assert_true(holds("trace boot == 0", &r));
+    assert_false(holds("trace link > 2", &r));
+    recorder_free(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(operators),
+        cmocka_unit_test(reported_state),
+        cmocka_unit_test(status_of_the_agent),
+        cmocka_unit_test(lines_of_the_last_run_only),
+        cmocka_unit_test(hellos),
+        cmocka_unit_test(hello_bytes),
+        cmocka_unit_test(hello_times),
+        cmocka_unit_test(frames),
+        cmocka_unit_test(queries),
+        cmocka_unit_test(trace_events),
+    };
+    return cmocka_run_group_tests_name("expect", tests, NULL, NULL);
+}

@@ -1,0 +1,516 @@
+// links: fw/store/settings_store.c fw/store/store.c fw/store/crc32.c
+
+#include "fw/store/settings_store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fw/core/setup.h"
+#include "fw/core/window.h"
+#include "tests/unit/flash_model.h"
+
+static struct flash_model model;
+static struct store store;
+static struct store_batch batch;
+
+static void power_back(void)
+{
+    model_power(&model);
+    assert_int_equal(store_mount(&store, &model.hal), STORE_OK);
+}
+
+static void begin(uint32_t unit)
+{
+    model_begin(&model, 4096, 2, unit);
+    power_back();
+}
+
+/* As they leave a factory: few texts. */
+static struct settings factory(void)
+{
+    return (struct settings){
+        .bmp_left_s = 86400,
+        .mode = MODE_ENTERPRISE,
+        .rcfg_enabled = true,
+        .password_default = true,
+        .password = "admin",
+        .server_port = 9971,
+        .hash_active = 0x1F,
+    };
+}
+
+/* Every field set, and none as in the factory. */
+static struct settings busy(void)
+{
+    struct settings s = {
+        .setup_state = SETUP_IN_PROCESS,
+        .window_kind = WINDOW_COMMANDED,
+        .window_left_s = 21600,
+        .bmp_left_s = 0x01020304,
+        .mode = MODE_SMB,
+        .password = "P@ssw0rd",
+        .pid = "4444-ABC",
+        .pps = "0123-4567-89AB-CDEF-GHIJ-KLMN",
+        .otp = "0tp-0tp-0tp",
+        .pki_suffix = "corp.example",
+        .domain = "site.corp.example",
+        .server_fqdn = "sca.corp.example",
+        .server_ip = 0x0A000005,
+        .server_port = 0x1234,
+        .hash_active = 0xFFFFF,
+        .user_hash_active = 5,
+        .user_hash = {{.algorithm = CERT_HASH_SHA1, .name = "one"},
+                      {.algorithm = CERT_HASH_SHA256, .name = ""},
+                      {.algorithm = CERT_HASH_SHA384, .name = "three"}},
+    };
+
+    for (int i = 0; i < LIMIT_HASHES_USER; i++)
+        memset(s.user_hash[i].bytes, 0xA0 + i, LIMIT_HASH_BYTES);
+    return s;
+}
+
+/* Field by field: the struct has padding. */
+static void expect_same(const struct settings *a, const struct settings *b)
+{
+    assert_int_equal(a->setup_state, b->setup_state);
+    assert_int_equal(a->window_kind, b->window_kind);
+    assert_int_equal(a->window_left_s, b->window_left_s);
+    assert_int_equal(a->bmp_left_s, b->bmp_left_s);
+    assert_int_equal(a->mode, b->mode);
+    assert_int_equal(a->rcfg_enabled, b->rcfg_enabled);
+    assert_int_equal(a->password_default, b->password_default);
+    assert_memory_equal(a->password, b->password, sizeof(a->password));
+    assert_memory_equal(a->pid, b->pid, sizeof(a->pid));
+    assert_memory_equal(a->pps, b->pps, sizeof(a->pps));
+    assert_memory_equal(a->otp, b->otp, sizeof(a->otp));
+    assert_memory_equal(a->pki_suffix, b->pki_suffix, sizeof(a->pki_suffix));
+    assert_memory_equal(a->domain, b->domain, sizeof(a->domain));
+    assert_memory_equal(a->server_fqdn, b->server_fqdn, sizeof(a->server_fqdn));
+    assert_int_equal(a->server_ip, b->server_ip);
+    assert_int_equal(a->server_port, b->server_port);
+    assert_int_equal(a->hash_active, b->hash_active);
+    assert_int_equal(a->user_hash_active, b->user_hash_active);
+    assert_memory_equal(a->user_hash, b->user_hash, sizeof(a->user_hash));
+}
+
+static void save(const struct settings *next)
+{
+    assert_int_equal(settings_save(&store, &batch, next), STORE_OK);
+    assert_null(model.broken);
+}
+
+static void expect_loads(const struct settings *want)
+{
+    struct settings got = factory();
+
+    power_back();
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    expect_same(&got, want);
+    assert_null(model.broken);
+}
+
+static void fresh_store_keeps_the_callers_values(void **state)
+{
+    struct settings s = busy();
+    struct settings want = busy();
+
+    (void)state;
+    begin(4);
+    assert_int_equal(settings_load(&store, &s), STORE_OK);
+    expect_same(&s, &want);
+}
+
+static void everything_comes_back(void **state)
+{
+    static const uint32_t units[] = {1, 4, 8, 16};
+    struct settings s;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        begin(units[i]);
+        s = factory();
+        save(&s);
+        expect_loads(&s);
+        s = busy();
+        save(&s);
+        expect_loads(&s);
+        s = factory();
+        save(&s);
+        expect_loads(&s);
+    }
+}
+
+static void fill(char *text, size_t size)
+{
+    memset(text, 'x', size - 1);
+    text[size - 1] = 0;
+}
+
+static void longest_texts_fit_one_update(void **state)
+{
+    struct settings s = busy();
+
+    (void)state;
+    fill(s.password, sizeof(s.password));
+    fill(s.pid, sizeof(s.pid));
+    fill(s.pps, sizeof(s.pps));
+    fill(s.otp, sizeof(s.otp));
+    fill(s.pki_suffix, sizeof(s.pki_suffix));
+    fill(s.domain, sizeof(s.domain));
+    fill(s.server_fqdn, sizeof(s.server_fqdn));
+    for (int i = 0; i < LIMIT_HASHES_USER; i++)
+        fill(s.user_hash[i].name, sizeof(s.user_hash[i].name));
+    begin(4);
+    save(&s);
+    expect_loads(&s);
+}
+
+static void shorter_texts_replace_longer_ones(void **state)
+{
+    struct settings s = busy();
+    struct settings got;
+
+    (void)state;
+    begin(4);
+    save(&s);
+    got = busy();
+    fill(got.password, sizeof(got.password));
+    fill(got.server_fqdn, sizeof(got.server_fqdn));
+    fill(got.user_hash[1].name, sizeof(got.user_hash[1].name));
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    expect_same(&got, &s);
+}
+
+/* The bytes behind a value on flash are the next entry's head: they must not pass for its end. */
+static void longer_text_is_not_mistaken(void **state)
+{
+    struct settings s = busy();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    memcpy(s.otp, "0tp-0tp-0tp\x06\x0C", 14);
+    save(&s);
+    expect_loads(&s);
+}
+
+/* Texts and user hashes that are gone are gone on flash too. */
+static void emptied_fields_have_no_key(void **state)
+{
+    struct settings s = busy();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    for (uint8_t key = 0; key < 14; key++)
+        assert_int_not_equal(store.at[key], 0);
+    for (uint8_t key = 14; key < LIMIT_STORE_KEYS; key++)
+        assert_int_equal(store.at[key], 0);
+    s = factory();
+    save(&s);
+    for (uint8_t key = 3; key <= 8; key++)
+        assert_int_equal(store.at[key], 0);
+    for (uint8_t key = 11; key <= 13; key++)
+        assert_int_equal(store.at[key], 0);
+}
+
+static void expect_held(uint8_t key, const void *want, size_t want_len)
+{
+    uint8_t got[LIMIT_STORE_VALUE];
+    size_t len = 0;
+
+    assert_int_equal(store_get(&store, key, got, sizeof(got), &len), STORE_OK);
+    assert_int_equal(len, want_len);
+    assert_memory_equal(got, want, want_len);
+}
+
+/* SPEC.md, "Keys of the settings". */
+static void values_are_as_specified(void **state)
+{
+    struct settings s = busy();
+    uint8_t hash[49 + 5] = {3};
+
+    (void)state;
+    memset(hash + 1, 0xA2, 48);
+    memcpy(hash + 49, "three", 5);
+    begin(4);
+    save(&s);
+    expect_held(0, "\x02\x02\x60\x54\x00\x00\x04\x03\x02\x01", 10);
+    expect_held(1, "\x02\x00\x00", 3);
+    expect_held(2, "P@ssw0rd", 8);
+    expect_held(3, "4444-ABC", 8);
+    expect_held(4, "0123-4567-89AB-CDEF-GHIJ-KLMN", 29);
+    expect_held(5, "0tp-0tp-0tp", 11);
+    expect_held(6, "corp.example", 12);
+    expect_held(7, "site.corp.example", 17);
+    expect_held(8, "sca.corp.example", 16);
+    expect_held(9, "\x05\x00\x00\x0A\x34\x12", 6);
+    expect_held(10, "\xFF\xFF\x0F\x00\x05", 5);
+    expect_held(13, hash, sizeof(hash));
+    assert_int_equal(store.len[12], 49);
+}
+
+static uint32_t programmed_by(const struct settings *next)
+{
+    uint32_t before = model.programmed;
+
+    model.ops = 0;
+    save(next);
+    return model.programmed - before;
+}
+
+/* Record header 8, entry header 3. */
+static void only_differences_are_written(void **state)
+{
+    struct settings s = busy();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    assert_int_equal(programmed_by(&s), 0);
+    assert_int_equal(model.ops, 0);
+    s.window_left_s -= 600;
+    assert_int_equal(programmed_by(&s), 24); /* 8 + 3 + 10, padded to 4 */
+    assert_int_equal(model.ops, 1);
+    s.password_default = true;
+    assert_int_equal(programmed_by(&s), 16); /* 8 + 3 + 3 */
+    s.server_port++;
+    s.hash_active ^= 1;
+    assert_int_equal(programmed_by(&s), 28); /* 8 + 3 + 6 + 3 + 5 */
+    s.otp[0] = 0;
+    assert_int_equal(programmed_by(&s), 12); /* 8 + 3 */
+    s.domain[16] = 'X';                      /* behind the first bytes that are compared */
+    assert_int_equal(programmed_by(&s), 28); /* 8 + 3 + 17 */
+    s.user_hash[2].bytes[47] ^= 1;
+    assert_int_equal(programmed_by(&s), 68); /* 8 + 3 + 54 */
+    s.otp[1] = 'y';                          /* behind the NUL */
+    assert_int_equal(programmed_by(&s), 0);
+    power_back();
+    assert_int_equal(programmed_by(&s), 0);
+    s.otp[1] = 't';
+    memset(s.otp, 0, sizeof(s.otp));
+    expect_loads(&s);
+}
+
+/* Checkpoints of 24 hours at one in ten minutes: how many bank erases they cost. */
+static void a_day_of_checkpoints_is_cheap(void **state)
+{
+    struct settings s = factory();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    assert_int_equal(model.erases, 1);
+    for (int i = 0; i < 144; i++) {
+        s.bmp_left_s -= 600;
+        save(&s);
+    }
+    assert_int_equal(model.erases, 1); /* 144 * 24 = 3456 bytes */
+    expect_loads(&s);
+}
+
+struct damage {
+    uint8_t key;
+    uint16_t len;
+    const char *bytes;
+};
+
+static const struct damage damages[] = {
+    {0, 9, "\1\1\1\1\1\1\1\1\1"},
+    {0, 11, "\1\1\1\1\1\1\1\1\1\1\1"},
+    {0, 10, "\4\1\1\1\1\1\1\1\1\1"}, /* no such state */
+    {0, 10, "\1\5\1\1\1\1\1\1\1\1"}, /* no such window */
+    {0, 0, ""},
+    {1, 2, "\1\1"},
+    {1, 4, "\1\1\1\1"},
+    {1, 3, "\3\1\1"}, /* no such mode */
+    {1, 3, "\1\2\1"},
+    {1, 3, "\1\1\2"},
+    {2, 33, "123456789012345678901234567890123"},
+    {3, 9, "123456789"},
+    {4, 33, "123456789012345678901234567890123"},
+    {4, 5, "ab\0cd"},
+    {4, 1, "\0"},
+    {5, 33, "123456789012345678901234567890123"},
+    {9, 5, "\1\1\1\1\1"},
+    {9, 7, "\1\1\1\1\1\1\1"},
+    {10, 4, "\1\1\1\1"},
+    {10, 6, "\1\1\1\1\1\1"},
+    {11, 0, ""},
+    {11, 48, "\1bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"},
+    {12, 50, "\0bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn"},
+    {12, 50, "\4bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn"},
+    {13, 52, "\2bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn\0m"},
+};
+
+static void expect_ignored(uint8_t key, const void *bytes, size_t len)
+{
+    struct settings want = busy();
+    struct settings got = busy();
+
+    begin(4);
+    store_batch_begin(&batch);
+    store_batch_put(&batch, key, bytes, len);
+    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    expect_same(&got, &want);
+    save(&want); /* and the next save mends it */
+    expect_loads(&want);
+}
+
+static void damaged_values_are_absent(void **state)
+{
+    char text[LIMIT_STORE_VALUE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++)
+        expect_ignored(damages[i].key, damages[i].bytes, damages[i].len);
+    memset(text, 'x', sizeof(text));
+    expect_ignored(6, text, LIMIT_SUFFIX + 1);
+    expect_ignored(7, text, LIMIT_DOMAIN + 1);
+    expect_ignored(8, text, LIMIT_FQDN + 1);
+    text[200] = 0;
+    expect_ignored(8, text, LIMIT_FQDN);
+    memset(text, 1, sizeof(text));
+    expect_ignored(11, text, 49 + LIMIT_HASH_NAME + 1);
+}
+
+/* Values of other keys are nobody's business here. */
+static void foreign_keys_stay(void **state)
+{
+    struct settings s = busy();
+
+    (void)state;
+    begin(4);
+    store_batch_begin(&batch);
+    store_batch_put(&batch, LIMIT_STORE_KEYS - 1, "theirs", 6);
+    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    save(&s);
+    expect_loads(&s);
+    expect_held(LIMIT_STORE_KEYS - 1, "theirs", 6);
+}
+
+static void unterminated_texts_are_refused(void **state)
+{
+    struct settings good = busy();
+    struct settings bad = busy();
+
+    (void)state;
+    begin(4);
+    save(&good);
+    model.ops = 0;
+    bad.window_left_s = 1;
+    memset(bad.pid, 'x', sizeof(bad.pid));
+    assert_int_equal(settings_save(&store, &batch, &bad), STORE_TOO_LARGE);
+    bad = good;
+    memset(bad.user_hash[1].name, 'x', sizeof(bad.user_hash[1].name));
+    assert_int_equal(settings_save(&store, &batch, &bad), STORE_TOO_LARGE);
+    assert_int_equal(model.ops, 0);
+    expect_loads(&good);
+}
+
+static void flash_errors_are_reported(void **state)
+{
+    struct settings s = busy();
+    struct settings got;
+    uint32_t reads;
+
+    (void)state;
+    begin(4);
+    save(&s);
+    power_back();
+    model.reads = 0;
+    got = factory();
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    reads = model.reads;
+    for (uint32_t nth = 1; nth <= reads; nth++) {
+        model_power(&model);
+        model.fail_read = nth;
+        got = factory();
+        assert_int_equal(settings_load(&store, &got), STORE_IO);
+        assert_non_null(memchr(got.pps, 0, sizeof(got.pps)));
+        assert_non_null(memchr(got.server_fqdn, 0, sizeof(got.server_fqdn)));
+    }
+    model_power(&model);
+    s.user_hash[2].name[0] = 'T';
+    model.fail_read = 1;
+    assert_int_equal(settings_save(&store, &batch, &s), STORE_IO);
+    assert_int_equal(model.ops, 0);
+    save(&s);
+    expect_loads(&s);
+}
+
+static void unmounted_store_is_refused(void **state)
+{
+    struct settings s = busy();
+    struct settings want = busy();
+
+    (void)state;
+    begin(4);
+    model.fail_read = 1;
+    model.reads = 0;
+    assert_int_equal(store_mount(&store, &model.hal), STORE_IO);
+    assert_int_equal(settings_load(&store, &s), STORE_IO);
+    expect_same(&s, &want);
+    assert_int_equal(settings_save(&store, &batch, &s), STORE_IO);
+    assert_int_equal(model.ops, 0);
+}
+
+/* The whole of a set-up in one update: after a cut all of it or none of it. */
+static void a_cut_save_is_all_or_nothing(void **state)
+{
+    static struct flash_model before;
+    struct settings old = factory();
+    struct settings next = busy();
+    struct settings got;
+    uint32_t ops;
+
+    (void)state;
+    begin(8);
+    save(&old);
+    before = model;
+    model.ops = 0;
+    save(&next);
+    ops = model.ops;
+    assert_true(ops > 5);
+    for (uint32_t op = 0; op < ops; op++)
+        for (uint32_t part = 0; part <= 48; part++) {
+            model = before;
+            power_back();
+            model_arm(&model, MODEL_CUT, op, part);
+            assert_int_equal(settings_save(&store, &batch, &next), STORE_IO);
+            power_back();
+            got = factory();
+            assert_int_equal(settings_load(&store, &got), STORE_OK);
+            expect_same(&got, got.setup_state == next.setup_state ? &next : &old);
+            save(&next);
+            expect_loads(&next);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fresh_store_keeps_the_callers_values),
+        cmocka_unit_test(everything_comes_back),
+        cmocka_unit_test(longest_texts_fit_one_update),
+        cmocka_unit_test(shorter_texts_replace_longer_ones),
+        cmocka_unit_test(longer_text_is_not_mistaken),
+        cmocka_unit_test(emptied_fields_have_no_key),
+        cmocka_unit_test(values_are_as_specified),
+        cmocka_unit_test(only_differences_are_written),
+        cmocka_unit_test(a_day_of_checkpoints_is_cheap),
+        cmocka_unit_test(damaged_values_are_absent),
+        cmocka_unit_test(foreign_keys_stay),
+        cmocka_unit_test(unterminated_texts_are_refused),
+        cmocka_unit_test(flash_errors_are_reported),
+        cmocka_unit_test(unmounted_store_is_refused),
+        cmocka_unit_test(a_cut_save_is_all_or_nothing),
+    };
+
+    return cmocka_run_group_tests_name("settings_store", tests, NULL, NULL);
+}

@@ -1,0 +1,449 @@
+// links: fw/core/setup.c fw/core/window.c fw/core/release.c
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fw/core/setup.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define MINUTE UINT64_C(60000)
+#define HOUR (60 * MINUTE)
+#define NOW (2400 * HOUR)
+
+/* The machine against the specification, every case of it; test_setup_time.c follows single
+ * machines through time. */
+
+/* Where a machine can stand. */
+static const struct situation {
+    const char *name;
+    uint8_t state, window;
+    uint64_t left_ms, bmp_left_ms;
+} situations[] = {
+    {"factory, bare-metal time left", SETUP_FACTORY, WINDOW_CLOSED, 0, 5 * HOUR},
+    {"factory, bare-metal time used up", SETUP_FACTORY, WINDOW_CLOSED, 0, 0},
+    {"setup, bare-metal window open", SETUP_SETUP, WINDOW_BARE_METAL, 0, 5 * HOUR},
+    {"setup, bare-metal window over", SETUP_SETUP, WINDOW_BARE_METAL, 0, 0},
+    {"setup, commanded window open", SETUP_SETUP, WINDOW_COMMANDED, HOUR, 5 * HOUR},
+    {"setup, commanded window over", SETUP_SETUP, WINDOW_COMMANDED, 0, 5 * HOUR},
+    {"setup, window closed", SETUP_SETUP, WINDOW_CLOSED, 0, 5 * HOUR},
+    {"in-process, bare-metal window open", SETUP_IN_PROCESS, WINDOW_BARE_METAL, 0, 1},
+    {"in-process, bare-metal window over", SETUP_IN_PROCESS, WINDOW_BARE_METAL, 0, 0},
+    {"in-process, commanded window open", SETUP_IN_PROCESS, WINDOW_COMMANDED, 1, 0},
+    {"in-process, commanded window over", SETUP_IN_PROCESS, WINDOW_COMMANDED, 0, 0},
+    {"in-process, window closed", SETUP_IN_PROCESS, WINDOW_CLOSED, 0, 0},
+    {"provisioned", SETUP_PROVISIONED, WINDOW_OPERATIONAL, 0, 5 * HOUR},
+};
+
+/* How the schedule stands: armed at, first attempt made, next slot, its time of attempt 0. */
+static const struct standing {
+    bool started, attempting, due;
+    uint64_t opened_ms, base_ms;
+    uint32_t slot;
+} standings[] = {
+    {false, false, false, NOW - 999, 0, 0},
+    {false, false, true, NOW - 1000, 0, 0},
+    {false, false, true, NOW - HOUR, 0, 0},
+    {true, false, false, 0, NOW - 1 * MINUTE + 1, 1},
+    {true, false, true, 0, NOW - 1 * MINUTE, 1},
+    {true, true, false, 0, NOW - 5 * MINUTE, 2}, /* one attempt at a time */
+    {true, false, true, 0, NOW - 295 * MINUTE, 14},
+    {true, false, false, 0, NOW - 355 * MINUTE + 1, 15},
+};
+
+struct expected {
+    uint8_t state;
+    uint32_t status;
+    bool open;
+    uint64_t left_ms; /* of an open window; UINT64_MAX: no end */
+    bool schedule_restarts;
+    bool attempt;
+    bool erase_full, erase_cmos, erase_partial, to_intel;
+    bool judged; /* false: the specification does not say, and it cannot come about */
+};
+
+static void closed(struct expected *x)
+{
+    x->open = false;
+    x->left_ms = 0;
+}
+
+static void opened(struct expected *x, uint64_t left_ms)
+{
+    x->open = true;
+    x->left_ms = left_ms;
+}
+
+static void six_hours(struct expected *x)
+{
+    x->state = SETUP_SETUP;
+    x->schedule_restarts = true;
+    opened(x, 6 * HOUR);
+}
+
+/* §4.6: the checks in their order. */
+static void start(struct expected *x, bool in, bool running, const struct setup_facts *f)
+{
+    x->status = 3;
+    if (x->state == SETUP_PROVISIONED)
+        return;
+    if (in && running)
+        return;
+    x->status = 2;
+    if (f->credentials == CREDENTIALS_NONE)
+        return;
+    if (!f->address)
+        return;
+    if (f->credentials == CREDENTIALS_PKI && !f->suffix)
+        return;
+    x->status = 0x30;
+    if (!f->rng_ready)
+        return;
+    x->status = 0x31;
+    if (!f->cert_ready)
+        return;
+    x->status = 0;
+    six_hours(x);
+}
+
+static void pass_time(struct expected *x, const struct situation *s, const struct standing *t,
+                      bool in, bool running, const struct setup_facts *f)
+{
+    if (s->state == SETUP_FACTORY && s->bmp_left_ms > 0 && f->link && f->rng_ready &&
+        f->credentials != CREDENTIALS_NONE) {
+        x->state = SETUP_SETUP;
+        x->schedule_restarts = true;
+        opened(x, s->bmp_left_ms);
+    }
+    if (in && !running)
+        closed(x);
+    if (in && running && t->due && f->address && f->credentials != CREDENTIALS_NONE)
+        x->attempt = true;
+}
+
+static void unprovision(struct expected *x, bool to_intel)
+{
+    x->state = SETUP_FACTORY;
+    x->to_intel = to_intel;
+    closed(x);
+}
+
+/* What a release is known to do. */
+struct line {
+    const char *name;
+    bool to_intel; /* full unprovision and a lost battery: Intel's default, else the OEM's */
+    bool reopens;  /* 2.0, 2.1, 2.5: AC in opens an expired window again */
+};
+
+static struct expected oracle(const struct line *line, const struct situation *s,
+                              const struct standing *t, enum setup_event_id event,
+                              const struct setup_facts *f)
+{
+    bool in = s->state == SETUP_SETUP || s->state == SETUP_IN_PROCESS;
+    uint64_t left = s->window == WINDOW_COMMANDED ? s->left_ms : s->bmp_left_ms;
+    bool running = in && s->window != WINDOW_CLOSED && left > 0;
+    struct expected x = {.state = s->state, .judged = true};
+
+    if (running)
+        opened(&x, left);
+    if (s->state == SETUP_PROVISIONED)
+        opened(&x, UINT64_MAX);
+
+    if (event == SETUP_EV_BOOT && running) {
+        x.state = SETUP_SETUP;
+        x.schedule_restarts = true;
+    }
+    if (event == SETUP_EV_BOOT && in && !running && line->reopens)
+        six_hours(&x);
+    if (event == SETUP_EV_TIME)
+        pass_time(&x, s, t, in, running, f);
+    if (event == SETUP_EV_HELLO_DELIVERED && in)
+        x.state = SETUP_IN_PROCESS;
+    if (event == SETUP_EV_START)
+        start(&x, in, running, f);
+    if (event == SETUP_EV_STOP) {
+        x.status = running ? 0 : 3;
+        if (running)
+            closed(&x);
+    }
+    if (event == SETUP_EV_KEY_ENTERED && s->state != SETUP_PROVISIONED)
+        six_hours(&x);
+    if (event == SETUP_EV_MANUAL && s->state != SETUP_PROVISIONED) {
+        x.state = SETUP_PROVISIONED;
+        opened(&x, UINT64_MAX);
+    }
+    if (event == SETUP_EV_COMMIT && in) {
+        x.judged = running; /* nobody can commit over a closed interface */
+        x.state = SETUP_PROVISIONED;
+        opened(&x, UINT64_MAX);
+    }
+    if (event == SETUP_EV_PARTIAL && s->state != SETUP_FACTORY) {
+        x.erase_partial = true;
+        six_hours(&x);
+        if (f->credentials == CREDENTIALS_NONE) {
+            x.state = SETUP_FACTORY;
+            x.schedule_restarts = false;
+            closed(&x);
+        }
+    }
+    if (event == SETUP_EV_FULL) {
+        x.erase_full = true;
+        unprovision(&x, line->to_intel);
+    }
+    if (event == SETUP_EV_CMOS) {
+        x.erase_cmos = true;
+        unprovision(&x, line->to_intel);
+    }
+    return x;
+}
+
+static struct setup_facts facts_of(uint32_t bits)
+{
+    return (struct setup_facts){
+        .credentials = (enum credentials)(bits / 32),
+        .link = bits & 1,
+        .address = bits >> 1 & 1,
+        .suffix = bits >> 2 & 1,
+        .rng_ready = bits >> 3 & 1,
+        .cert_ready = bits >> 4 & 1,
+    };
+}
+
+static struct setup stand(const struct situation *s, const struct standing *t)
+{
+    struct setup m;
+
+    memset(&m, 0, sizeof(m));
+    m.state = s->state;
+    m.window.kind = s->window;
+    m.window.counted_ms = NOW;
+    m.window.left_ms = s->left_ms;
+    m.window.bmp_left_ms = s->bmp_left_ms;
+    m.window.bmp_runs = s->state == SETUP_FACTORY;
+    m.started = t->started;
+    m.attempting = t->attempting;
+    m.opened_ms = t->opened_ms;
+    m.base_ms = t->base_ms;
+    m.slot = t->slot;
+    return m;
+}
+
+static bool is_running(const struct setup *m)
+{
+    return window_is_open(&m->window) && !window_is_over(&m->window);
+}
+
+/* NULL when all is as expected, else what is not. */
+static const char *differs(const struct expected *x, const struct setup *before,
+                           const struct setup *after, const struct setup_effects *e)
+{
+    uint64_t end = window_end_ms(&after->window);
+
+    if (after->state != x->state)
+        return "state";
+    if (e->status != x->status)
+        return "status";
+    if (is_running(after) != x->open)
+        return "window open";
+    if (x->open && end != (x->left_ms == UINT64_MAX ? UINT64_MAX : NOW + x->left_ms))
+        return "window length";
+    if (!(e->actions & SETUP_DO_ATTEMPT) == x->attempt)
+        return "attempt";
+    if (!(e->actions & SETUP_DO_ERASE_FULL) == x->erase_full ||
+        !(e->actions & SETUP_DO_ERASE_CMOS) == x->erase_cmos ||
+        !(e->actions & SETUP_DO_ERASE_PARTIAL) == x->erase_partial ||
+        !(e->actions & SETUP_DO_TO_INTEL) == x->to_intel)
+        return "erase";
+    if (x->schedule_restarts && (after->started || after->slot != 0 || after->opened_ms != NOW))
+        return "schedule restart";
+    if (!x->schedule_restarts && before->started && !after->started)
+        return "schedule lost";
+    return NULL;
+}
+
+/* Whatever the event: the orders to the caller belong to what the machine has become. */
+static const char *inconsistent(const struct setup *before, const struct setup *after,
+                                const struct setup_effects *e, enum setup_event_id event)
+{
+    bool was_open = window_is_open(&before->window), open = window_is_open(&after->window);
+    bool opening = e->actions & SETUP_DO_OPEN, closing = e->actions & SETUP_DO_CLOSE;
+
+    if (opening && closing)
+        return "opens and closes";
+    if ((opening && !open) || (!was_open && open && !opening))
+        return "order to open";
+    if ((closing && open) || (was_open && !open && !closing))
+        return "order to close";
+    if (was_open && !open && before->attempting && event != SETUP_EV_HELLO_DELIVERED &&
+        event != SETUP_EV_HELLO_FAILED && event != SETUP_EV_BOOT && !(e->actions & SETUP_DO_ABORT))
+        return "attempt left in a closed interface";
+    if ((e->actions & SETUP_DO_ABORT) && after->attempting)
+        return "dropped attempt is still under way";
+    if ((e->actions & SETUP_DO_ATTEMPT) && (!open || !after->attempting || before->attempting))
+        return "attempt at the wrong time";
+    if (setup_reported(before) != setup_reported(after) && !(e->actions & SETUP_DO_SAVE))
+        return "reported state is not saved";
+    if (was_open != open && event != SETUP_EV_BOOT && !(e->actions & SETUP_DO_SAVE))
+        return "window is not saved";
+    if ((e->actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS | SETUP_DO_ERASE_PARTIAL)) &&
+        !(e->actions & SETUP_DO_SAVE))
+        return "erase is not saved";
+    if (!e->rule && (e->actions || e->status))
+        return "effects without a rule";
+    return NULL;
+}
+
+static uint64_t fired; /* a bit per row */
+
+static void note_rule(const struct setup_effects *e)
+{
+    uint32_t count;
+    const struct setup_transition *rows = setup_transitions(&count);
+
+    assert_true(count <= 64);
+    if (e->rule) {
+        assert_in_range(e->rule - rows, 0, count - 1);
+        fired |= UINT64_C(1) << (e->rule - rows);
+    }
+}
+
+static uint32_t wrong_cases;
+
+static void judge(const struct line *line, const struct release *r, const struct situation *s,
+                  const struct standing *t, enum setup_event_id event, uint32_t bits)
+{
+    struct setup_event e = {.id = event, .now_ms = NOW, .facts = facts_of(bits)};
+    struct expected x = oracle(line, s, t, event, &e.facts);
+    struct setup before = stand(s, t), after = before;
+    struct setup_effects effects;
+    const char *wrong;
+
+    setup_step(r, &after, &e, &effects);
+    note_rule(&effects);
+    wrong = inconsistent(&before, &after, &effects, event);
+    if (!wrong && x.judged)
+        wrong = differs(&x, &before, &after, &effects);
+    if (!wrong)
+        return;
+    if (wrong_cases < 20)
+        print_error("%s: %s, %s, facts %02x, standing %d: %s (fired: %s)\n", line->name, s->name,
+                    setup_event_name(event), (unsigned)bits, (int)(t - standings), wrong,
+                    effects.rule ? effects.rule->reason : "none");
+    wrong_cases++;
+}
+
+static void expect_every_case(const struct line *line, const struct release *r)
+{
+    wrong_cases = 0;
+    for (size_t s = 0; s < COUNT(situations); s++)
+        for (int event = 0; event < SETUP_EVENTS; event++)
+            for (uint32_t bits = 0; bits < 96; bits++)
+                for (size_t t = 0; t < COUNT(standings); t++)
+                    judge(line, r, &situations[s], &standings[t], (enum setup_event_id)event, bits);
+    assert_int_equal(wrong_cases, 0);
+}
+
+static void every_case_on_5_0_2(void **state)
+{
+    const struct line line = {.name = "5.0.2", .to_intel = true};
+
+    (void)state;
+    expect_every_case(&line, release_find("5.0.2"));
+}
+
+static void every_case_on_5_0_3(void **state)
+{
+    const struct line line = {.name = "5.0.3"};
+
+    (void)state;
+    expect_every_case(&line, release_find("5.0.3"));
+}
+
+static void every_case_on_a_release_that_reopens(void **state)
+{
+    const struct line line = {.name = "re-opening", .reopens = true};
+    struct release r = *release_find("5.0.3");
+
+    (void)state;
+    r.ac_reopens_window.value = 1;
+    expect_every_case(&line, &r);
+}
+
+static void reported_states_and_names(void **state)
+{
+    static const uint32_t reported[] = {0, 1, 1, 2};
+    static const char *const name[] = {"factory", "setup", "in-process", "provisioned"};
+
+    (void)state;
+    for (uint8_t i = 0; i < SETUP_STATES; i++) {
+        struct setup m = {.state = i};
+
+        assert_int_equal(setup_reported(&m), reported[i]);
+        assert_string_equal(setup_state_name(i), name[i]);
+    }
+    assert_string_equal(setup_event_name(SETUP_EV_START), "start configuration");
+    for (uint8_t i = 0; i < SETUP_EVENTS; i++)
+        for (uint8_t j = 0; j < i; j++)
+            assert_string_not_equal(setup_event_name(i), setup_event_name(j));
+    assert_string_equal(setup_state_name(SETUP_STATES), "?");
+    assert_string_equal(setup_event_name(SETUP_EVENTS), "?");
+}
+
+static void every_row_is_explained(void **state)
+{
+    static const char *const source[] = {"S0",  "S1",   "S2",     "S3",  "S4",
+                                         "G-",  "HP",   "RCT",    "RTK", "PTHI.",
+                                         "ITJ", "SYM6", "CUTLER", "LMS", "assumed"};
+    uint32_t count;
+    const struct setup_transition *row = setup_transitions(&count);
+
+    (void)state;
+    for (; count > 0; count--, row++) {
+        bool known = false;
+
+        assert_true(strlen(row->reason) > 5);
+        for (size_t i = 0; i < COUNT(source); i++)
+            known |= strncmp(row->source, source[i], strlen(source[i])) == 0;
+        assert_true(known);
+        assert_int_equal(row->guard == NULL, row->guard_name[0] == '\0');
+        assert_int_not_equal(row->from & SETUP_ANY_STATE, 0);
+        assert_int_equal(row->from & ~SETUP_ANY_STATE, 0);
+        assert_in_range(row->event, 0, SETUP_EVENTS - 1);
+        assert_true(row->to == SETUP_STAY || row->to < SETUP_STATES);
+    }
+}
+
+/* The last of the group: all that ran before counts. */
+static void every_row_has_fired(void **state)
+{
+    uint32_t count, missing = 0;
+    const struct setup_transition *row = setup_transitions(&count);
+
+    (void)state;
+    for (uint32_t i = 0; i < count; i++) {
+        if (fired >> i & 1)
+            continue;
+        missing++;
+        print_error("never fired: row %u, %s: %s [%s]\n", (unsigned)i,
+                    setup_event_name(row[i].event), row[i].reason, row[i].guard_name);
+    }
+    assert_int_equal(missing, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_on_5_0_2),
+        cmocka_unit_test(every_case_on_5_0_3),
+        cmocka_unit_test(every_case_on_a_release_that_reopens),
+        cmocka_unit_test(reported_states_and_names),
+        cmocka_unit_test(every_row_is_explained),
+        cmocka_unit_test(every_row_has_fired),
+    };
+
+    return cmocka_run_group_tests_name("setup", tests, NULL, NULL);
+}
