@@ -136,7 +136,7 @@ test: $(call stamp,test) ## every test, in every variant, with sanitizers, forma
 	+$(quiet)$(MAKE) programs
 	+$(quiet)$(MAKE) CC=gcc SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CC=clang SAN=1 COV=0 programs
-	$(quiet)tests/run $(variant)=unit,scn,sh gcc-san=unit,scn clang-san=unit,scn
+	$(quiet)tests/run $(variant)=unit,scn,sh gcc-san=unit,scn,sh clang-san=unit,scn
 
 check: programs ## the tests of this variant only
 	$(quiet)tests/run $(variant)=unit,scn,sh

@@ -373,10 +373,11 @@ static uint64_t next_ms(struct device *d)
 
 uint64_t device_poll(struct device *d, uint64_t now_ms)
 {
+    pass_time(d, now_ms); /* a window that ends now is closed before anything else can happen */
     net_poll(&d->net, now_ms);
     d->host = d->hal->power.host(d->hal->power.ctx);
     follow_window(d, now_ms);
-    pass_time(d, now_ms); /* a window that ends now is closed to the host's requests, too */
+    follow_attempt(d, now_ms);
     serve_host(d, now_ms);
     finish_start(d, now_ms);
     pass_time(d, now_ms);

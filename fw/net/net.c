@@ -59,6 +59,7 @@ static void use_witnessed_lease(struct net *net)
 static void leave_mode(struct net *net, uint64_t now_ms)
 {
     net->stack.open = false;
+    stack_run(&net->stack, now_ms);
     net_attempt_abort(net, now_ms);
     dhcp_release_and_stop(&net->stack.netif);
     netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
@@ -71,7 +72,6 @@ void net_set_mode(struct net *net, enum net_mode mode, uint64_t now_ms)
 
     if (mode == net->mode)
         return;
-    stack_run(&net->stack, now_ms);
     leave_mode(net, now_ms);
     net->mode = mode;
     net_trace(net, TRACE_NET_MODE, 0, name[mode]);
