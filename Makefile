@@ -55,6 +55,7 @@ sim := $(wildcard sim/*.c)
 agent := tools/ztcagent/agent.c
 ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(core)
 proviso := $(fw) $(hal) $(sim) $(agent)
+usbkey := $(wildcard tools/usbkey/*.c) $(core) $(wildcard fw/host/usbkey*.c)
 unit := $(wildcard tests/unit/test_*.c)
 
 lwip := $(addprefix src/core/,def dns inet_chksum init ip mem memp netif pbuf raw stats sys tcp \
@@ -77,7 +78,7 @@ resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error un
 	$(call obj,$w))))
 
 fuzz_programs := $(fuzz:tests/fuzz/%.c=build/fuzz/%)
-programs := $(B)/bin/proviso $(B)/bin/ztcagent
+programs := $(B)/bin/proviso $(B)/bin/ztcagent $(B)/bin/usbkey $(B)/meipreload.so
 bench_programs := $(bench:tests/bench/%.c=$(B)/bench/%)
 unit_programs := $(unit:tests/unit/%.c=$(B)/unit/%)
 
@@ -108,7 +109,7 @@ $(B)/lwip/src/netif/ppp/polarssl/md5.o: lwip_define := $(md5_define)
 
 ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
 flags := $(CC) $(warnings) $(lwip_flags) $(md5_define) $(coverage) $(ldflags) $(LDLIBS)
-sources := $(proviso) $(ztcagent) $(links)
+sources := $(proviso) $(ztcagent) $(usbkey) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
 $(shell rm -rf $(B) && mkdir -p $(B))
 $(file >$(B)/flags,$(flags))
@@ -117,14 +118,14 @@ ifneq ($(file <$(B)/sources),$(sources))
 $(shell rm -rf $(B)/bin $(B)/unit)
 $(file >$(B)/sources,$(sources))
 endif
--include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(unit) $(bench)) $(lwip_objects)))
+-include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench)) $(lwip_objects)))
 endif
 
 # --- targets ---------------------------------------------------------------------------------
 
-.PHONY: all programs run test check test-unit test-scn test-sh format bench clean distclean help
+.PHONY: all programs run test check test-unit test-scn test-sh claims fuzz format bench clean distclean help
 
-all: $(bin)/proviso $(bin)/ztcagent ## build proviso and ztcagent (the default)
+all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
 run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
@@ -149,6 +150,9 @@ test-scn: all ## the scenarios
 
 test-sh: all ## the script tests
 	$(quiet)tests/run $(variant)=sh
+
+claims: all $(unit_programs) ## what the sources say of the device: each claim with its run
+	$(quiet)VARIANT=$(variant) tests/claims
 
 fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)
 	$(quiet)set -e; for p in $(fuzz_programs); do mkdir -p $$p.corpus; \
@@ -206,6 +210,15 @@ $(B)/bin/proviso: $(call obj,$(proviso)) $(lwip_joined)
 
 $(B)/bin/ztcagent: $(call obj,$(ztcagent))
 	$(call link)
+
+$(B)/bin/usbkey: $(call obj,$(usbkey))
+	$(call link)
+
+# It goes into other people's programs: position independent, and without a sanitizer's run-time.
+$(B)/meipreload.so: tools/meipreload/meipreload.c hal/linux/hostbus.h
+	$(call say,LD,$@)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(CC) -std=c11 $(CFLAGS) -U_FORTIFY_SOURCE $(warnings) -I. -fPIC -shared $(LDFLAGS) $< -o $@
 
 $(foreach t,$(unit),$(eval $(t:tests/unit/%.c=$(B)/unit/%): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))

@@ -1,13 +1,14 @@
-#include "fw/device.h"
+#include "fw/device_internal.h"
 
 #include <string.h>
 
 #include "fw/core/hello.h"
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
+#include "fw/net/ports.h"
 #include "fw/store/settings_store.h"
 
-static void trace(struct device *d, uint64_t now_ms, int event, uint32_t value, const char *text,
+void device_trace(struct device *d, uint64_t now_ms, int event, uint32_t value, const char *text,
                   const char *source)
 {
     d->hal->console.trace(d->hal->console.ctx, now_ms, event, value, text, source);
@@ -27,17 +28,52 @@ static struct setup_facts facts(const struct device *d)
     };
 }
 
+/* AMT is off in the BIOS or in MEBx: nothing on the wire, and no time passes for the machine. */
+static bool enabled(const struct device *d)
+{
+    return !d->config.bios_disabled && d->settings.manageability == MANAGEABILITY_AMT;
+}
+
+static enum net_mode open_mode(const struct device *d)
+{
+    if (!d->settings.dhcp_enabled)
+        return NET_FIXED;
+    return d->host == HAL_HOST_UP ? NET_PASSIVE : NET_ACTIVE;
+}
+
+/* S3: 16992 and 16994 in SMB mode, 16993 and 16995 with TLS; G-modes: set-up has its one port. */
+static uint8_t ports(const struct device *d)
+{
+    if (!window_is_open(&d->setup.window))
+        return 0;
+    if (d->setup.state != SETUP_PROVISIONED)
+        return NET_PORT_HTTPS;
+    if (d->settings.mode == MODE_SMB)
+        return NET_PORT_HTTP | NET_PORT_REDIRECT;
+    return NET_PORT_HTTPS | NET_PORT_REDIRECT_TLS;
+}
+
 static void follow_window(struct device *d, uint64_t now_ms)
 {
     bool open = window_is_open(&d->setup.window) || d->start_deadline_ms != 0;
-    enum net_mode mode = d->host == HAL_HOST_UP ? NET_PASSIVE : NET_ACTIVE;
+    const struct static_address *own = &d->settings.fixed;
+    struct net_fixed fixed = {own->ip, own->mask, own->gateway, own->dns1};
+    enum net_mode mode = open && d->rng_ready && enabled(d) ? open_mode(d) : NET_CLOSED;
 
-    net_set_mode(&d->net, open && d->rng_ready ? mode : NET_CLOSED, now_ms);
+    if (mode == NET_FIXED && own->ip == 0 && d->net.mode != NET_FIXED)
+        device_trace(d, now_ms, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
+    net_set_mode(&d->net, mode, &fixed, now_ms);
+    if (mode != NET_CLOSED)
+        net_listen(&d->net, ports(d));
 }
 
-/* False: not stored now, and settings are again what the store holds. Where even that cannot be
- * read nothing more is written before the next boot: RAM then holds values that nobody set. */
-static bool save(struct device *d, uint64_t now_ms)
+void device_reload(struct device *d)
+{
+    settings_factory(&d->settings, d->config.release, d->config.oem);
+    d->store_lost |= settings_load(&d->store, &d->settings) != STORE_OK;
+}
+
+bool device_save(struct device *d, uint64_t now_ms)
 {
     int error;
 
@@ -46,9 +82,8 @@ static bool save(struct device *d, uint64_t now_ms)
     d->checkpoint_ms = now_ms + LIMIT_CHECKPOINT_MS;
     if (error == STORE_OK)
         return true;
-    trace(d, now_ms, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
-    settings_factory(&d->settings, d->config.release, d->config.oem);
-    d->store_lost |= settings_load(&d->store, &d->settings) != STORE_OK;
+    device_trace(d, now_ms, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
+    device_reload(d);
     return false;
 }
 
@@ -67,8 +102,8 @@ static void erase(struct device *d, uint32_t actions, const char *source, uint64
     if (!(actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS)))
         return;
     setup_take_bmp(&d->setup, &d->settings, now_ms);
-    trace(d, now_ms, TRACE_RESTORED, d->settings.bmp_left_s / 3600u,
-          to_intel ? "Intel default" : "OEM default", source);
+    device_trace(d, now_ms, TRACE_RESTORED, d->settings.bmp_left_s / 3600u,
+                 to_intel ? "Intel default" : "OEM default", source);
 }
 
 static void add_name(struct net_target *target, const char *label, const char *domain)
@@ -118,7 +153,8 @@ static void attempt(struct device *d, uint32_t retry, uint64_t now_ms)
     find_target(d, &target);
     d->attempt_retry = retry;
     d->attempt_deadline_ms = now_ms + LIMIT_ATTEMPT_MS;
-    trace(d, now_ms, TRACE_ATTEMPT, retry, hello.version == HELLO_V2_PSK ? "PSK" : "PKI", NULL);
+    device_trace(d, now_ms, TRACE_ATTEMPT, retry, hello.version == HELLO_V2_PSK ? "PSK" : "PKI",
+                 NULL);
     net_attempt_start(&d->net, &target, bytes, (uint16_t)len, now_ms);
 }
 
@@ -129,20 +165,18 @@ static void report_change(struct device *d, const struct setup *before,
     uint64_t end = window_end_ms(w);
 
     if (before->state != d->setup.state)
-        trace(d, now_ms, TRACE_STATE, d->setup.state, rule->reason, rule->source);
+        device_trace(d, now_ms, TRACE_STATE, d->setup.state, rule->reason, rule->source);
     if (rule->window == SETUP_WINDOW_KEEP)
         return;
     if (window_is_open(w))
-        trace(d, now_ms, TRACE_WINDOW_OPEN,
-              end == UINT64_MAX ? 0 : (uint32_t)((end - now_ms) / 1000u), rule->reason,
-              rule->source);
+        device_trace(d, now_ms, TRACE_WINDOW_OPEN,
+                     end == UINT64_MAX ? 0 : (uint32_t)((end - now_ms) / 1000u), rule->reason,
+                     rule->source);
     else if (window_is_open(&before->window))
-        trace(d, now_ms, TRACE_WINDOW_CLOSED, 0, rule->reason, rule->source);
+        device_trace(d, now_ms, TRACE_WINDOW_CLOSED, 0, rule->reason, rule->source);
 }
 
-/* Feeds one event to the machine and carries out what follows. False: it could not be stored and a
- * command is taken back; time cannot be, so its effects stand. */
-static bool step(struct device *d, enum setup_event_id id, uint64_t now_ms,
+bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
                  struct setup_effects *effects)
 {
     struct setup before = d->setup;
@@ -154,7 +188,7 @@ static bool step(struct device *d, enum setup_event_id id, uint64_t now_ms,
     if (!effects->rule)
         return true;
     erase(d, effects->actions, effects->rule->source, now_ms);
-    if ((effects->actions & SETUP_DO_SAVE) && !save(d, now_ms) && id != SETUP_EV_TIME &&
+    if ((effects->actions & SETUP_DO_SAVE) && !device_save(d, now_ms) && id != SETUP_EV_TIME &&
         id != SETUP_EV_BOOT) {
         d->setup = before;
         return false;
@@ -177,7 +211,7 @@ static void load(struct device *d, uint64_t now_ms)
     if (error == STORE_OK)
         error = settings_load(&d->store, &d->settings);
     if (error != STORE_OK)
-        trace(d, now_ms, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
+        device_trace(d, now_ms, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
     setup_restore(&d->setup, &d->settings, now_ms);
     d->checkpoint_ms = now_ms + LIMIT_CHECKPOINT_MS;
 }
@@ -193,15 +227,17 @@ void device_boot(struct device *d, const struct device_config *config, const str
     d->config = *config;
     d->hal = hal;
     memcpy(net.mac, config->mac, sizeof(net.mac));
-    trace(d, now_ms, TRACE_BOOT, 0, config->release->name, NULL);
+    device_trace(d, now_ms, TRACE_BOOT, 0, config->release->name, NULL);
     d->rng_ready = net_boot(&d->net, &net, now_ms) == 0;
     if (!d->rng_ready)
-        trace(d, now_ms, TRACE_NO_ENTROPY, 0, NULL, NULL);
+        device_trace(d, now_ms, TRACE_NO_ENTROPY, 0, NULL, NULL);
     d->host = hal->power.host(hal->power.ctx);
     load(d, now_ms);
-    if (hal->power.cmos_lost(hal->power.ctx) && step(d, SETUP_EV_CMOS, now_ms, &effects))
+    if (hal->power.cmos_lost(hal->power.ctx) && device_step(d, SETUP_EV_CMOS, now_ms, &effects))
         hal->power.cmos_acknowledge(hal->power.ctx);
-    step(d, SETUP_EV_BOOT, now_ms, &effects);
+    device_step(d, SETUP_EV_BOOT, now_ms, &effects);
+    if (!enabled(d))
+        device_trace(d, now_ms, TRACE_DISABLED, 0, config->bios_disabled ? "BIOS" : "MEBx", NULL);
 }
 
 static void respond(struct device *d, size_t len)
@@ -212,14 +248,14 @@ static void respond(struct device *d, size_t len)
 static void respond_status(struct device *d, uint32_t command, uint32_t status, const char *source,
                            uint64_t now_ms)
 {
-    trace(d, now_ms, TRACE_AMTHI_STATUS, status, pt_status_name(status), source);
+    device_trace(d, now_ms, TRACE_AMTHI_STATUS, status, pt_status_name(status), source);
     respond(d, amthi_answer(command, status, d->response));
 }
 
 static void raise(struct device *d, enum setup_event_id id, uint32_t command, uint64_t now_ms)
 {
     struct setup_effects effects;
-    bool stored = step(d, id, now_ms, &effects);
+    bool stored = device_step(d, id, now_ms, &effects);
 
     respond_status(d, command, stored ? effects.status : PT_STATUS_INTERNAL_ERROR,
                    effects.rule ? effects.rule->source : NULL, now_ms);
@@ -231,7 +267,7 @@ static bool needs_own_dhcp(const struct device *d)
 {
     struct setup_facts f = facts(d);
 
-    return d->host == HAL_HOST_ABSENT && d->rng_ready && f.link &&
+    return d->host == HAL_HOST_ABSENT && d->settings.dhcp_enabled && d->rng_ready && f.link &&
            d->setup.state != SETUP_PROVISIONED && !window_is_open(&d->setup.window) &&
            (!f.address || !f.suffix);
 }
@@ -241,8 +277,23 @@ static void store_text(struct device *d, char *field, size_t size, const struct 
 {
     memset(field, 0, size);
     memcpy(field, e->text, strlen(e->text));
-    respond_status(d, e->command, save(d, now_ms) ? e->status : PT_STATUS_INTERNAL_ERROR, NULL,
-                   now_ms);
+    respond_status(d, e->command, device_save(d, now_ms) ? e->status : PT_STATUS_INTERNAL_ERROR,
+                   NULL, now_ms);
+}
+
+static void store_name(struct device *d, const struct amthi_effects *e, uint64_t now_ms)
+{
+    struct settings *s = &d->settings;
+    const char *dot = strchr(e->text, '.');
+    size_t host = dot ? (size_t)(dot - e->text) : strlen(e->text);
+
+    memset(s->host_name, 0, sizeof(s->host_name));
+    memset(s->domain, 0, sizeof(s->domain));
+    memcpy(s->host_name, e->text, host);
+    if (dot)
+        memcpy(s->domain, dot + 1, strlen(dot + 1));
+    respond_status(d, e->command, device_save(d, now_ms) ? e->status : PT_STATUS_INTERNAL_ERROR,
+                   NULL, now_ms);
 }
 
 static void carry_out(struct device *d, const struct amthi_effects *e, uint64_t now_ms)
@@ -254,9 +305,16 @@ static void carry_out(struct device *d, const struct amthi_effects *e, uint64_t 
     case AMTHI_SET_SUFFIX:
         store_text(d, d->settings.pki_suffix, sizeof(d->settings.pki_suffix), e, now_ms);
         break;
+    case AMTHI_SET_NAME:
+        store_name(d, e, now_ms);
+        break;
+    case AMTHI_EMPTY:
+        respond(d, 0);
+        break;
     case AMTHI_RAISE:
         if (e->event == SETUP_EV_START && needs_own_dhcp(d)) {
             d->start_deadline_ms = now_ms + LIMIT_BLIND_DHCP_MS;
+            d->start_command = e->command;
             follow_window(d, now_ms);
         } else {
             raise(d, e->event, e->command, now_ms);
@@ -267,6 +325,29 @@ static void carry_out(struct device *d, const struct amthi_effects *e, uint64_t 
     }
 }
 
+static struct amthi_view host_view(const struct device *d)
+{
+    struct net_fixed address;
+
+    net_address(&d->net, &address);
+    return (struct amthi_view){
+        .release = d->config.release,
+        .settings = &d->settings,
+        .setup = &d->setup,
+        .uuid = d->config.uuid,
+        .mac = d->config.mac,
+        .network = {.link = d->net.facts.link,
+                    .active = d->host != HAL_HOST_UP,
+                    .ip = address.ip,
+                    .mask = address.mask,
+                    .gateway = address.gateway,
+                    .dns1 = address.dns,
+                    .domain = d->net.facts.option15},
+        .rng_ready = d->rng_ready,
+        .disabled = d->config.bios_disabled,
+    };
+}
+
 static void serve_host(struct device *d, uint64_t now_ms)
 {
     const struct hal_hostbus *bus = &d->hal->hostbus;
@@ -275,16 +356,14 @@ static void serve_host(struct device *d, uint64_t now_ms)
 
     while (d->start_deadline_ms == 0 &&
            (len = bus->receive(bus->ctx, d->request, sizeof(d->request))) > 0) {
-        struct amthi_view view = {.release = d->config.release,
-                                  .settings = &d->settings,
-                                  .setup = &d->setup,
-                                  .rng_ready = d->rng_ready};
+        struct amthi_view view = host_view(d);
 
         n = amthi_handle(&view, d->request, len, d->response, &effects);
-        trace(d, now_ms, TRACE_AMTHI, effects.command, amthi_command_name(effects.command), NULL);
+        device_trace(d, now_ms, TRACE_AMTHI, effects.command, amthi_command_name(effects.command),
+                     NULL);
         if (effects.action == AMTHI_ANSWER) {
-            trace(d, now_ms, TRACE_AMTHI_STATUS, effects.status, pt_status_name(effects.status),
-                  NULL);
+            device_trace(d, now_ms, TRACE_AMTHI_STATUS, effects.status,
+                         pt_status_name(effects.status), NULL);
             respond(d, n);
         } else {
             carry_out(d, &effects, now_ms);
@@ -301,7 +380,7 @@ static void finish_start(struct device *d, uint64_t now_ms)
     if (d->start_deadline_ms == 0 || (!ready && now_ms < d->start_deadline_ms))
         return;
     d->start_deadline_ms = 0;
-    raise(d, SETUP_EV_START, AMTHI_START_CONFIGURATION, now_ms);
+    raise(d, SETUP_EV_START, d->start_command, now_ms);
     follow_window(d, now_ms);
 }
 
@@ -309,9 +388,9 @@ static void attempt_ended(struct device *d, bool delivered, const char *reason, 
 {
     struct setup_effects effects;
 
-    trace(d, now_ms, delivered ? TRACE_HELLO_DELIVERED : TRACE_ATTEMPT_FAILED, d->attempt_retry,
-          reason, NULL);
-    step(d, delivered ? SETUP_EV_HELLO_DELIVERED : SETUP_EV_HELLO_FAILED, now_ms, &effects);
+    device_trace(d, now_ms, delivered ? TRACE_HELLO_DELIVERED : TRACE_ATTEMPT_FAILED,
+                 d->attempt_retry, reason, NULL);
+    device_step(d, delivered ? SETUP_EV_HELLO_DELIVERED : SETUP_EV_HELLO_FAILED, now_ms, &effects);
 }
 
 static void follow_attempt(struct device *d, uint64_t now_ms)
@@ -341,9 +420,13 @@ static void pass_time(struct device *d, uint64_t now_ms)
 {
     struct setup_effects effects;
 
+    if (!enabled(d)) {
+        window_skip(&d->setup.window, now_ms);
+        return;
+    }
     do {
         follow_attempt(d, now_ms);
-        step(d, SETUP_EV_TIME, now_ms, &effects);
+        device_step(d, SETUP_EV_TIME, now_ms, &effects);
     } while (effects.rule);
 }
 
@@ -351,7 +434,7 @@ static bool window_runs(const struct device *d)
 {
     const struct window *w = &d->setup.window;
 
-    return window_end_ms(w) != UINT64_MAX || (w->bmp_runs && w->bmp_left_ms > 0);
+    return enabled(d) && (window_end_ms(w) != UINT64_MAX || (w->bmp_runs && w->bmp_left_ms > 0));
 }
 
 static uint64_t next_ms(struct device *d)
@@ -360,7 +443,7 @@ static uint64_t next_ms(struct device *d)
     uint64_t next = net_next_ms(&d->net);
     uint64_t setup = setup_next_ms(d->config.release, &d->setup, &f);
 
-    if (setup < next)
+    if (enabled(d) && setup < next)
         next = setup;
     if (window_runs(d) && d->checkpoint_ms < next)
         next = d->checkpoint_ms;
@@ -382,48 +465,8 @@ uint64_t device_poll(struct device *d, uint64_t now_ms)
     finish_start(d, now_ms);
     pass_time(d, now_ms);
     if (window_runs(d) && now_ms >= d->checkpoint_ms)
-        save(d, now_ms);
+        device_save(d, now_ms);
     /* Mode changes above may have given or taken the address. */
     net_poll(&d->net, now_ms);
     return next_ms(d);
-}
-
-static int command(struct device *d, enum setup_event_id id, uint64_t now_ms)
-{
-    struct setup_effects effects;
-
-    if (!step(d, id, now_ms, &effects))
-        return DEVICE_STORE;
-    return effects.rule ? DEVICE_OK : DEVICE_REFUSED;
-}
-
-int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
-{
-    return command(d, SETUP_EV_FULL, now_ms);
-}
-
-int device_mebx_partial_unprovision(struct device *d, uint64_t now_ms)
-{
-    return command(d, SETUP_EV_PARTIAL, now_ms);
-}
-
-int device_mebx_manual(struct device *d, uint64_t now_ms)
-{
-    return command(d, SETUP_EV_MANUAL, now_ms);
-}
-
-int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)
-{
-    d->settings.server_ip = ip;
-    d->settings.server_port = port ? port : SERVER_PORT_DEFAULT;
-    return save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
-}
-
-int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
-{
-    if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
-        return DEVICE_BAD_VALUE;
-    memset(d->settings.domain, 0, sizeof(d->settings.domain));
-    memcpy(d->settings.domain, domain, strlen(domain));
-    return save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
 }

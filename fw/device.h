@@ -5,10 +5,13 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
+#include "fw/core/power.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
 #include "fw/core/setup.h"
 #include "fw/host/amthi.h"
+#include "fw/host/local.h"
+#include "fw/host/usbkey.h"
 #include "fw/net/net.h"
 #include "fw/store/store.h"
 #include "hal/hal.h"
@@ -20,6 +23,7 @@ struct device_config {
     const struct oem_profile *oem;
     uint8_t uuid[LIMIT_UUID_BYTES]; /* wire (SMBIOS) order */
     uint8_t mac[LIMIT_MAC_BYTES];
+    bool bios_disabled; /* AMT is switched off in the BIOS */
     bool blind_to_dhcp; /* see struct net_config */
     bool eager_timers;  /* see struct net_config */
 };
@@ -37,6 +41,7 @@ struct device {
     enum hal_host host;
     uint64_t checkpoint_ms;       /* next write of the used window time */
     uint64_t start_deadline_ms;   /* StartConfiguration runs its own DHCP until then; 0 = no */
+    uint32_t start_command;       /* the command that is answered then */
     uint64_t attempt_deadline_ms; /* of the attempt under way */
     uint32_t attempt_retry;
     uint8_t request[LIMIT_AMTHI_REQUEST];
@@ -68,5 +73,20 @@ int device_mebx_server(struct device *device, uint32_t ip, uint16_t port, uint64
 /* "" removes it. */
 int device_mebx_domain(struct device *device, const char *domain, uint64_t now_ms);
 int device_mebx_manual(struct device *device, uint64_t now_ms);
+
+/* What MEBx or a key worked out, stored and carried out as one. */
+int device_local_change(struct device *device, const struct local_outcome *outcome,
+                        uint64_t now_ms);
+/* A USB key is plugged in while the machine starts. outcome is working memory; report says which
+ * record was used, or why none was (then DEVICE_BAD_VALUE). */
+int device_usb_key(struct device *device, const struct hal_usb *usb, struct local_outcome *outcome,
+                   struct usbkey_report *report, uint64_t now_ms);
+
+/* Whether the ME has power in this state of the machine, by its power package. Asked by whoever
+ * switches the ME's power: a board, or the simulated PC. */
+enum power_me device_power(const struct device *device, enum power_system system, bool mains,
+                           bool booted);
+/* The ME is about to lose power in good order: the used window time is stored. */
+void device_suspend(struct device *device, uint64_t now_ms);
 
 #endif

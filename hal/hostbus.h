@@ -11,7 +11,8 @@ struct hal_hostbus {
     /* Copies the oldest waiting message and returns its length, 0 when none waits. A message
      * longer than cap is cut to cap bytes; its true length is returned so that it is refused. */
     size_t (*receive)(void *ctx, uint8_t *out, size_t cap);
-    /* Takes a copy. Returns 0, or -1 when the client is gone (the answer is then dropped). */
+    /* Takes a copy; len 0 is an empty response, which clients read as "AMT disabled" (PTHI.c).
+     * Returns 0, or -1 when the client is gone (the answer is then dropped). */
     int (*send)(void *ctx, const uint8_t *message, size_t len);
 };
 

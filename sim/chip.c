@@ -47,6 +47,7 @@ void chip_power(struct chip *chip, bool on)
     virtual_power_off(&chip->hal);
     if (!on)
         return;
+    chip->ever_booted = true;
     lwip_image_reset(chip->image);
     lwip_image_enter(chip->image);
     device_boot(&chip->device, &chip->config, &chip->hal.hal, chip_now_ms(chip));

@@ -16,6 +16,7 @@ struct chip {
     struct device device;
     struct clock_event *wake;
     bool powered;
+    bool ever_booted; /* device holds what it last knew, also while the power is off */
     uint64_t polls;
 };
 

@@ -18,7 +18,7 @@ static void usage(void)
           "side, more one after the other), where they part first, and the firmware's reason.\n"
           "\n"
           "  --release R      a release to play, 2 to 8 of them\n"
-          "  --oem NAME       ship the devices with this OEM profile in place of the scenario's\n"
+          "  --oem NAME|F.oem ship the devices with this OEM profile in place of the scenario's\n"
           "  --seed N         same seed, same frames (default 1)\n"
           "  --trace F.jsonl  events of each release in F-R.jsonl\n"
           "  --pcap F.pcapng  frames of each release in F-R.pcapng\n"

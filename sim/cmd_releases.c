@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/power.h"
 #include "fw/core/release.h"
 #include "fw/core/setup.h"
 #include "sim/cmd.h"
@@ -10,6 +11,7 @@
 #define ATTEMPTS 15  /* as many as the retry field counts (G-hello) */
 #define TEXT_MAX 160 /* a value in words; the longest is a SHA-384 hash, 7 + 96 characters */
 #define MS_PER_MINUTE 60000u
+#define LENGTH(table) (sizeof(table) / sizeof(table)[0])
 
 static const char help[] =
     "usage: proviso releases [--json]\n"
@@ -67,6 +69,95 @@ static void factory_default(char out[TEXT_MAX], uint32_t value, bool json)
     snprintf(out, TEXT_MAX, "%s", value == UNPROVISION_TO_INTEL ? intel : oem);
 }
 
+struct word {
+    uint32_t value;
+    const char *text;
+};
+
+/* The words whose bits are set, with ", " between them; the JSON form is a list. */
+static void words(char out[TEXT_MAX], uint32_t value, bool json, const struct word *list,
+                  size_t count)
+{
+    const char *quote = json ? "\"" : "";
+    size_t used = (size_t)snprintf(out, TEXT_MAX, "%s", json ? "[" : "");
+    size_t begin = used;
+
+    for (size_t i = 0; i < count && used < TEXT_MAX; i++)
+        if (value & list[i].value)
+            used += (size_t)snprintf(out + used, TEXT_MAX - used, "%s%s%s%s",
+                                     used > begin ? ", " : "", quote, list[i].text, quote);
+    if (json && used < TEXT_MAX)
+        snprintf(out + used, TEXT_MAX - used, "]");
+    else if (used == begin)
+        snprintf(out, TEXT_MAX, "none");
+}
+
+static void amthi_generations(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const struct word list[] = {
+        {AMTHI_GEN_AGENT, "agent"},
+        {AMTHI_GEN_ENVIRONMENT, "environment"},
+        {AMTHI_GEN_REMOTE_ACCESS, "remote access"},
+        {AMTHI_GEN_AUDIT, "audit"},
+        {AMTHI_GEN_6_0, "6.0"},
+    };
+
+    words(out, value, json, list, LENGTH(list));
+}
+
+static void protocol_names(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const struct word list[] = {{PROTOCOL_EOI, "EOI"}, {PROTOCOL_WSMAN, "WS-Man"}};
+
+    words(out, value, json, list, LENGTH(list));
+}
+
+static void setup_bin_formats(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const struct word list[] = {
+        {SETUP_BIN_V1, "1"}, {SETUP_BIN_V2_0, "2.0"}, {SETUP_BIN_V2_1, "2.1"},
+        {SETUP_BIN_V3, "3"}, {SETUP_BIN_V4, "4"},
+    };
+
+    words(out, value, json, list, LENGTH(list));
+}
+
+static void one_of(char out[TEXT_MAX], uint32_t value, bool json, const char *const *names)
+{
+    const char *quote = json ? "\"" : "";
+
+    snprintf(out, TEXT_MAX, "%s%s%s", quote, names[value], quote);
+}
+
+static void platform_name(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const char *const names[] = {
+        [PLATFORM_DESKTOP] = "desktop",
+        [PLATFORM_MOBILE] = "mobile",
+        [PLATFORM_BOTH] = "both",
+    };
+
+    one_of(out, value, json, names);
+}
+
+static void suffix_rule_name(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const char *const names[] = {
+        [SUFFIX_EQUAL] = "equal",
+        [SUFFIX_LAST_TWO_LABELS] = "last two labels",
+    };
+
+    one_of(out, value, json, names);
+}
+
+static void power_package_text(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    const char *quote = json ? "\"" : "";
+    uint32_t count;
+
+    snprintf(out, TEXT_MAX, "%s%s%s", quote, power_packages(&count)[value].text, quote);
+}
+
 struct rule_field {
     const char *label;
     size_t offset;
@@ -81,8 +172,6 @@ struct rule_field {
     {                                                                                              \
 #field, offsetof(struct oem_profile, field), format                                        \
     }
-#define LENGTH(table) (sizeof(table) / sizeof(table)[0])
-
 static const struct rule_field release_rules[] = {
     RELEASE_RULE(unprovision_to, factory_default),
     RELEASE_RULE(intel_bmp_hours, in_number),
@@ -91,8 +180,13 @@ static const struct rule_field release_rules[] = {
     RELEASE_RULE(pki_bare_metal, yes_no),
     RELEASE_RULE(pki_by_agent, yes_no),
     RELEASE_RULE(ac_reopens_window, yes_no),
-    RELEASE_RULE(stop_configuration, yes_no),
     RELEASE_RULE(server_fqdn, yes_no),
+    RELEASE_RULE(platform, platform_name),
+    RELEASE_RULE(amthi, amthi_generations),
+    RELEASE_RULE(protocols, protocol_names),
+    RELEASE_RULE(setup_bin, setup_bin_formats),
+    RELEASE_RULE(suffix, suffix_rule_name),
+    RELEASE_RULE(key_bits_max, in_number),
     RELEASE_RULE(sku, in_bits),
     RELEASE_RULE(build, in_number),
 };
@@ -101,14 +195,16 @@ static const struct rule_field oem_rules[] = {
     OEM_RULE(bmp_hours, oem_bmp_hours),
     OEM_RULE(rcfg_enabled, yes_no),
     OEM_RULE(localized_bios, yes_no),
+    OEM_RULE(power_package, power_package_text),
 };
 
-/* A profile's texts carry no source of their own. */
+/* A profile's texts carry no source of their own. The PPS is a secret: it is not among them. */
 static const struct {
     const char *label;
     size_t offset;
     const char *source;
 } oem_texts[] = {
+    {"pid", offsetof(struct oem_profile, pid), "G-cksum"},
     {"default_domain", offsetof(struct oem_profile, default_domain), "S1"},
     {"host_label", offsetof(struct oem_profile, host_label), "GAEL"},
 };
@@ -118,8 +214,7 @@ _Static_assert(LENGTH(release_rules) * sizeof(struct rule) ==
                    sizeof(struct release) - offsetof(struct release, unprovision_to),
                "release_rules does not list every rule of struct release");
 _Static_assert(LENGTH(oem_rules) * sizeof(struct rule) ==
-                   offsetof(struct oem_profile, default_domain) -
-                       offsetof(struct oem_profile, bmp_hours),
+                   offsetof(struct oem_profile, pid) - offsetof(struct oem_profile, bmp_hours),
                "oem_rules does not list every rule of struct oem_profile");
 
 static struct rule rule_at(const void *row, const struct rule_field *field)
@@ -189,11 +284,24 @@ static void heading(const struct columns *c, const char *kind, const char *name)
         printf("%s %s\n", kind, name);
 }
 
+static void hash_lines(struct columns *c, const struct cert_hash *hash, unsigned count)
+{
+    char text[TEXT_MAX];
+    char label[TEXT_MAX];
+
+    for (; count > 0; count--, hash++) {
+        int prefix = snprintf(text, sizeof text, "%s:", cmd_algorithm_name(hash->algorithm));
+
+        cmd_hex(text + prefix, hash->bytes, cert_hash_bytes(hash->algorithm));
+        snprintf(label, sizeof label, "root %s", hash->name);
+        line(c, label, text, hash->source);
+    }
+}
+
 static void release_block(struct columns *c, const struct release *release)
 {
     const struct hello_schedule *schedule = release->schedule;
     char text[TEXT_MAX];
-    char label[TEXT_MAX];
 
     heading(c, "release", release->name);
     line(c, "schedule", schedule->name, schedule->source);
@@ -202,14 +310,9 @@ static void release_block(struct columns *c, const struct release *release)
     in_number(text, schedule->retry_max, false);
     line(c, "retry_max", text, schedule->source);
     rule_lines(c, release, release_rules, LENGTH(release_rules));
-    for (unsigned i = 0; i < release->roots.count; i++) {
-        const struct cert_hash *root = &release->roots.hash[i];
-        int prefix = snprintf(text, sizeof text, "%s:", cmd_algorithm_name(root->algorithm));
-
-        cmd_hex(text + prefix, root->bytes, cert_hash_bytes(root->algorithm));
-        snprintf(label, sizeof label, "root %s", root->name);
-        line(c, label, text, root->source);
-    }
+    in_number(text, release->roots.count, false);
+    line(c, "root_count", text, release->roots.source);
+    hash_lines(c, release->roots.hash, release->roots.count);
 }
 
 static void oem_block(struct columns *c, const struct oem_profile *oem)
@@ -221,6 +324,7 @@ static void oem_block(struct columns *c, const struct oem_profile *oem)
 
         line(c, oem_texts[i].label, text[0] != '\0' ? text : "none", oem_texts[i].source);
     }
+    hash_lines(c, oem->hash, oem->hash_count);
 }
 
 static void blocks(struct columns *c)
@@ -270,19 +374,17 @@ static void json_rules(const void *row, const struct rule_field *fields, size_t 
     }
 }
 
-static void json_roots(const struct root_set *roots)
+static void json_hashes(const struct cert_hash *hash, unsigned count)
 {
     char hex[2 * LIMIT_HASH_BYTES + 1];
 
-    printf(",\n   \"roots\":[");
-    for (unsigned i = 0; i < roots->count; i++) {
-        const struct cert_hash *root = &roots->hash[i];
-
-        cmd_hex(hex, root->bytes, cert_hash_bytes(root->algorithm));
+    putchar('[');
+    for (unsigned i = 0; i < count; i++, hash++) {
+        cmd_hex(hex, hash->bytes, cert_hash_bytes(hash->algorithm));
         printf("%s\n    {\"value\":{\"name\":", i ? "," : "");
-        cmd_json_string(stdout, root->name);
-        printf(",\"algorithm\":\"%s\",\"hash\":\"%s\"}", cmd_algorithm_name(root->algorithm), hex);
-        json_source(root->source);
+        cmd_json_string(stdout, hash->name);
+        printf(",\"algorithm\":\"%s\",\"hash\":\"%s\"}", cmd_algorithm_name(hash->algorithm), hex);
+        json_source(hash->source);
     }
     putchar(']');
 }
@@ -300,7 +402,10 @@ static void json_release(const struct release *release)
     printf(",\"attempt_minutes\":[%s],\"retry_max\":%u}", minutes, schedule->retry_max);
     json_source(schedule->source);
     json_rules(release, release_rules, LENGTH(release_rules));
-    json_roots(&release->roots);
+    printf(",\n   \"root_count\":{\"value\":%u", release->roots.count);
+    json_source(release->roots.source);
+    printf(",\n   \"roots\":");
+    json_hashes(release->roots.hash, release->roots.count);
     putchar('}');
 }
 
@@ -314,6 +419,8 @@ static void json_oem(const struct oem_profile *oem)
         cmd_json_string(stdout, text_at(oem, oem_texts[i].offset));
         json_source(oem_texts[i].source);
     }
+    printf(",\n   \"roots\":");
+    json_hashes(oem->hash, oem->hash_count);
     putchar('}');
 }
 

@@ -10,7 +10,7 @@ static void usage(void)
           "Plays a scenario in the virtual world, prints what happens and checks what it expects.\n"
           "\n"
           "  --release R      play this release in place of the scenario's\n"
-          "  --oem NAME       ship the device with this OEM profile in place of the scenario's\n"
+          "  --oem NAME|F.oem ship the device with this OEM profile in place of the scenario's\n"
           "  --seed N         same seed, same frames (default 1)\n"
           "  --trace F.jsonl  every event as a JSON object on a line of its own\n"
           "  --pcap F.pcapng  every frame; the ME, the host and the rest as three interfaces\n"

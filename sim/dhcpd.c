@@ -71,8 +71,35 @@ static size_t put_network(const struct dhcpd *dhcpd, const struct dhcp_message *
     return len;
 }
 
+static void leave_late(void *ctx)
+{
+    struct dhcpd *dhcpd = ctx;
+    const struct dhcpd_late *late = &dhcpd->late[dhcpd->late_first];
+
+    dhcpd->late_first = (uint8_t)((dhcpd->late_first + 1) % DHCPD_LATE);
+    dhcpd->late_count--;
+    lan_send(dhcpd->lan, dhcpd->port, late->frame, late->len);
+}
+
+static void leave(struct dhcpd *dhcpd, const uint8_t *frame, size_t len)
+{
+    struct sim_clock *clock = dhcpd->lan->clock;
+    struct dhcpd_late *late;
+
+    if (dhcpd->delay_us == 0) {
+        lan_send(dhcpd->lan, dhcpd->port, frame, len);
+        return;
+    }
+    if (dhcpd->late_count == DHCPD_LATE)
+        return;
+    late = &dhcpd->late[(dhcpd->late_first + dhcpd->late_count++) % DHCPD_LATE];
+    late->len = len;
+    memcpy(late->frame, frame, len);
+    clock_at(clock, clock->now_us + dhcpd->delay_us, leave_late, dhcpd);
+}
+
 /* yiaddr 0: no lease goes with the answer. */
-static void answer(const struct dhcpd *dhcpd, const struct dhcp_message *request, uint8_t type,
+static void answer(struct dhcpd *dhcpd, const struct dhcp_message *request, uint8_t type,
                    uint32_t yiaddr)
 {
     const bool unicast = type != DHCP_NAK && !request->broadcast && request->ciaddr != 0;
@@ -99,7 +126,7 @@ static void answer(const struct dhcpd *dhcpd, const struct dhcp_message *request
     len = packet_udp(frame, sizeof(frame), unicast ? request->mac : broadcast_mac, dhcpd->mac,
                      dhcpd->ip, DHCP_SERVER_PORT, unicast ? request->ciaddr : 0xFFFFFFFFu,
                      DHCP_CLIENT_PORT, message, len);
-    lan_send(dhcpd->lan, dhcpd->port, frame, len);
+    leave(dhcpd, frame, len);
 }
 
 static void on_discover(struct dhcpd *dhcpd, const struct dhcp_message *request)
@@ -121,7 +148,7 @@ static void on_request(struct dhcpd *dhcpd, const struct dhcp_message *request)
 
     if (ip == 0)
         return;
-    if (ip == wanted)
+    if (ip == wanted && !dhcpd->refuse)
         answer(dhcpd, request, DHCP_ACK, ip);
     else
         answer(dhcpd, request, DHCP_NAK, 0);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/psk.h"
 #include "fw/core/status.h"
 #include "sim/packet.h"
 
@@ -15,7 +16,12 @@ static bool hold_number(const struct expectation *e, uint64_t seen_number, char 
 
 static bool hold_state(const struct expectation *e, int state, char *seen)
 {
-    snprintf(seen, EXPECT_SEEN_BYTES, "state \"%s\"", state_word(state));
+    if (state < 0)
+        snprintf(seen, EXPECT_SEEN_BYTES, "no answer");
+    else
+        snprintf(seen, EXPECT_SEEN_BYTES, "state \"%s\"", state_word(state));
+    if (e->number == STATE_NO_ANSWER)
+        return state < 0;
     return state >= 0 && (uint64_t)state == e->number;
 }
 
@@ -101,21 +107,21 @@ static bool hold_times(const struct expectation *e, const struct recorder *r, ch
     return c->hellos == e->times;
 }
 
-static bool hold_bytes(const struct expectation *e, const struct recorder *r, char *seen)
+/* digits may hold "xx" and end with HEX_OPEN_END. */
+static bool same_bytes(const char *digits, const uint8_t *bytes, size_t len, char *seen)
 {
-    static const char digits[] = "0123456789abcdef";
-    const struct counters *c = &r->since_mark;
-    const char *open_end = strchr(e->text, HEX_OPEN_END);
-    size_t wanted = strlen(e->text) / 2; /* an open end is half a byte */
-    bool same = wanted == c->last_hello_len || (open_end && wanted < c->last_hello_len);
+    static const char hex[] = "0123456789abcdef";
+    const char *open_end = strchr(digits, HEX_OPEN_END);
+    size_t wanted = strlen(digits) / 2; /* an open end is half a byte */
+    bool same = wanted == len || (open_end && wanted < len);
     size_t used = 0;
 
-    for (size_t i = 0; i < c->last_hello_len; i++) {
-        char high = digits[c->last_hello[i] >> 4], low = digits[c->last_hello[i] & 15];
+    for (size_t i = 0; i < len; i++) {
+        char high = hex[bytes[i] >> 4], low = hex[bytes[i] & 15];
 
-        if (i < wanted && e->text[2 * i] != 'x')
-            same = same && (e->text[2 * i] | 0x20) == (high | 0x20) &&
-                   (e->text[2 * i + 1] | 0x20) == (low | 0x20);
+        if (i < wanted && digits[2 * i] != 'x')
+            same = same && (digits[2 * i] | 0x20) == (high | 0x20) &&
+                   (digits[2 * i + 1] | 0x20) == (low | 0x20);
         if (used + 3 < EXPECT_SEEN_BYTES) {
             seen[used++] = high;
             seen[used++] = low;
@@ -156,8 +162,127 @@ static bool hold_hello(const struct expectation *e, const struct recorder *r, ch
     if (e->kind == EXPECT_HELLO_RETRY)
         return hold_number(e, hello->retry, seen);
     if (e->kind == EXPECT_HELLO_BYTES)
-        return hold_bytes(e, r, seen);
+        return same_bytes(e->text, r->since_mark.last_hello, r->since_mark.last_hello_len, seen);
     return hold_peer(e, hello, seen);
+}
+
+static bool hold_probe(const struct expectation *e, int probe, char *seen)
+{
+    snprintf(seen, EXPECT_SEEN_BYTES, "%s", probe < 0 ? "no probe" : words_probe[probe]);
+    return probe >= 0 && (uint64_t)probe == e->number;
+}
+
+static bool hold_usb(const struct expectation *e, const char *usb, char *seen)
+{
+    snprintf(seen, EXPECT_SEEN_BYTES, "%s", usb ? usb : "no USB key");
+    return usb && strcmp(usb, e->text) == 0;
+}
+
+#define CLASS_CFG 0x04000000u
+#define GET_PROVISIONING_TLS_MODE 0x2Bu
+#define ENUMERATE_HASH_HANDLES 0x2Cu
+#define GET_PID 0x3Bu
+#define ANSWER_HEADER 16u /* header and status */
+#define ANSWER_BYTES 1024u
+
+static uint32_t get_u32(const uint8_t *at)
+{
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static int exchange(const struct expect_view *view, const uint8_t *request, size_t len,
+                    uint8_t answer[ANSWER_BYTES])
+{
+    return view->amthi ? view->amthi(view->host, request, len, answer, ANSWER_BYTES) : 0;
+}
+
+/* Asks a command without a payload. False: no answer or a status that is no success, as `seen`
+ * says; else the payload is at least `len` bytes. */
+static bool ask(const struct expect_view *view, uint8_t command, size_t len,
+                uint8_t answer[ANSWER_BYTES], char *seen)
+{
+    const uint8_t request[12] = {1, 1, 0, 0, command, 0, 0, CLASS_CFG >> 24};
+    int n = exchange(view, request, sizeof(request), answer);
+
+    if (n < (int)ANSWER_HEADER || answer[4] != command)
+        snprintf(seen, EXPECT_SEEN_BYTES, "no answer");
+    else if (get_u32(answer + 12) != 0)
+        snprintf(seen, EXPECT_SEEN_BYTES, "status 0x%" PRIX32, get_u32(answer + 12));
+    else if ((size_t)n < ANSWER_HEADER + len)
+        snprintf(seen, EXPECT_SEEN_BYTES, "an answer of %d bytes", n);
+    else
+        return true;
+    return false;
+}
+
+static bool hold_hash_count(const struct expectation *e, const struct expect_view *view, char *seen)
+{
+    uint8_t answer[ANSWER_BYTES];
+
+    return ask(view, ENUMERATE_HASH_HANDLES, 4, answer, seen) &&
+           hold_number(e, get_u32(answer + ANSWER_HEADER), seen);
+}
+
+/* A device without a key answers with eight zeros. */
+static bool hold_pid(const struct expectation *e, const struct expect_view *view, char *seen)
+{
+    uint8_t answer[ANSWER_BYTES];
+    char pid[LIMIT_PID + 1] = "", wanted[LIMIT_PID + 1] = "";
+
+    if (!ask(view, GET_PID, LIMIT_PID, answer, seen))
+        return false;
+    memcpy(pid, answer + ANSWER_HEADER, LIMIT_PID);
+    snprintf(seen, EXPECT_SEEN_BYTES, "pid %s", pid[0] ? pid : "none");
+    if (e->text)
+        psk_read_pid(e->text, wanted);
+    return strcmp(pid, wanted) == 0;
+}
+
+static bool hold_tls_mode(const struct expectation *e, const struct expect_view *view, char *seen)
+{
+    uint8_t answer[ANSWER_BYTES];
+
+    if (!ask(view, GET_PROVISIONING_TLS_MODE, 4, answer, seen))
+        return false;
+    uint32_t mode = get_u32(answer + ANSWER_HEADER);
+    snprintf(seen, EXPECT_SEEN_BYTES, "tls-mode %s", mode < TLS_MODES ? words_tls_mode[mode] : "?");
+    return mode == e->number;
+}
+
+static uint8_t digit(char c)
+{
+    return (uint8_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+}
+
+static bool hold_amthi(const struct expectation *e, const struct expect_view *view, char *seen)
+{
+    uint8_t request[EXPECT_REQUEST_BYTES], answer[ANSWER_BYTES];
+    size_t len = strlen(e->request) / 2;
+
+    for (size_t i = 0; i < len; i++)
+        request[i] = (uint8_t)(digit(e->request[2 * i]) << 4 | digit(e->request[2 * i + 1]));
+    int n = exchange(view, request, len, answer);
+    if (n <= 0) {
+        snprintf(seen, EXPECT_SEEN_BYTES, "an empty answer");
+        return !e->text;
+    }
+    bool same = same_bytes(e->text ? e->text : "", answer, (size_t)n, seen);
+    return e->text && same;
+}
+
+/* Those for which the device is asked. */
+static bool hold_host(const struct expectation *e, const struct expect_view *view, char *seen)
+{
+    switch (e->kind) {
+    case EXPECT_HASH_COUNT:
+        return hold_hash_count(e, view, seen);
+    case EXPECT_PID:
+        return hold_pid(e, view, seen);
+    case EXPECT_TLS_MODE:
+        return hold_tls_mode(e, view, seen);
+    default:
+        return hold_amthi(e, view, seen);
+    }
 }
 
 bool expect_holds(const struct expectation *expect, const struct expect_view *view,
@@ -192,6 +317,17 @@ bool expect_holds(const struct expectation *expect, const struct expect_view *vi
         return hold_number(expect, r->since_mark.data_segments[expect->sender], seen);
     case EXPECT_TRACE:
         return hold_number(expect, r->since_mark.trace[expect->trace], seen);
+    case EXPECT_SCA_CONNECTIONS:
+        return hold_number(expect, r->since_mark.sca_connections, seen);
+    case EXPECT_PROBE:
+        return hold_probe(expect, view->probe, seen);
+    case EXPECT_USB:
+        return hold_usb(expect, view->usb, seen);
+    case EXPECT_HASH_COUNT:
+    case EXPECT_PID:
+    case EXPECT_TLS_MODE:
+    case EXPECT_AMTHI:
+        return hold_host(expect, view, seen);
     }
     return false;
 }

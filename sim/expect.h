@@ -9,6 +9,11 @@ struct expect_view {
     const struct recorder *recorder;
     int state;                        /* reported now, -1 = no answer */
     const struct agent_result *agent; /* of the last run, NULL = none yet */
+    int probe;                        /* enum probe_result of the last probe, -1 = none yet */
+    const char *usb;                  /* what became of the last USB key, NULL = none yet */
+    /* The host interface: length of the answer, 0 for none. */
+    void *host;
+    int (*amthi)(void *host, const uint8_t *request, size_t len, uint8_t *response, size_t cap);
 };
 
 /* Hellos arrive a little after their slot: the first needs ARP and a DNS answer, later ones find

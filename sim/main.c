@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"compare", cmd_compare, "play a scenario on several releases, side by side"},
     {"live", cmd_live, "a device in real time on a TAP interface"},
     {"control", cmd_control, "operate the machine of a running `proviso live`"},
+    {"mebx", cmd_mebx, "the MEBx menu of a device that is not running"},
     {"hello", cmd_hello, "decode or encode a hello message"},
     {"releases", cmd_releases, "every release and OEM profile, each value with its source"},
     {"statechart", cmd_statechart, "the set-up state machine as a chart or a list"},

@@ -43,15 +43,11 @@ static bool take_release(struct play_arguments *a, const char *name)
 
 static bool take_oem(struct play_arguments *a, const char *name)
 {
-    uint32_t count;
-    const struct oem_profile *table = oem_table(&count);
-    char names[300] = "";
+    char error[500];
 
-    a->options.oem = oem_find(name);
-    for (uint32_t i = 0; i < count; i++)
-        add_name(names, sizeof names, table[i].name);
+    a->options.oem = oem_file_or_profile(name, &a->oem_file, error, sizeof error);
     if (!a->options.oem)
-        cmd_error(a->command, "unknown OEM profile \"%s\"; expected one of %s", name, names);
+        cmd_error(a->command, "%s", error);
     return a->options.oem != NULL;
 }
 
@@ -92,7 +88,7 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
 {
     const struct cmd_option options[] = {
         [OPTION_RELEASE] = {"--release", "R", arguments->releases_max > 1},
-        [OPTION_OEM] = {"--oem", "NAME", false},
+        [OPTION_OEM] = {"--oem", "NAME|F.oem", false},
         [OPTION_SEED] = {"--seed", "N", false},
         [OPTION_TRACE] = {"--trace", "F.jsonl", false},
         [OPTION_PCAP] = {"--pcap", "F.pcapng", false},

@@ -1,6 +1,7 @@
 #ifndef SIM_PLAY_H
 #define SIM_PLAY_H
 
+#include "sim/oem_file.h"
 #include "sim/runner.h"
 
 /* What `proviso run` and `proviso compare` share. Errors are printed; false or NULL tells. */
@@ -17,6 +18,7 @@ struct play_arguments {
     const struct release *release[PLAY_RELEASES]; /* as given, each once */
     size_t releases, releases_max;
     struct run_options options; /* without release */
+    struct oem_file oem_file;   /* what options.oem may point into */
     struct play_files files;
     bool quiet, help;
 };

@@ -304,8 +304,10 @@ static void on_sca(struct recorder *r, const struct world_event *event)
     char text[LINE_BYTES], ip[16];
 
     /* A hello or a failure follows and says more. */
-    if (strcmp(event->text, "connection") == 0)
+    if (strcmp(event->text, "connection") == 0) {
+        r->since_mark.sca_connections++;
         return;
+    }
     ip_text(event->value, ip);
     snprintf(text, sizeof text, "%s: %s", ip, event->text);
     add(r, event, ENTRY_PART, "sca", text, -1);
@@ -349,6 +351,8 @@ static const char *mode_text(const char *mode)
         return "network active: leases an address itself";
     if (strcmp(mode, "passive") == 0)
         return "network passive: follows the OS's address";
+    if (strcmp(mode, "fixed") == 0)
+        return "network fixed: uses the address set in MEBx";
     return mode;
 }
 
@@ -404,6 +408,13 @@ static bool device_text(const struct world_event *event, char text[LINE_BYTES],
         return true;
     case TRACE_NO_ENTROPY:
         snprintf(text, LINE_BYTES, "no source of randomness");
+        return true;
+    case TRACE_DISABLED:
+        snprintf(text, LINE_BYTES, "AMT is disabled in %s",
+                 strcmp(said, "BIOS") ? said : "the BIOS");
+        return true;
+    case TRACE_NO_ADDRESS:
+        snprintf(text, LINE_BYTES, "no address: %s", said);
         return true;
     default:
         return false;

@@ -54,6 +54,7 @@ struct counters {
     uint64_t frames[LAN_SENDERS][FRAME_CLASSES];
     uint64_t data_segments[LAN_SENDERS];
     uint64_t trace[TRACE_EVENTS];
+    uint64_t sca_connections; /* accepted by a set-up application */
     struct hello_seen *hello;
     size_t hellos, hello_cap;
     struct query_seen *query; /* DNS questions of the ME */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/expect.h"
+#include "sim/probe.h"
 #include "sim/tracefile.h"
 
 /* What one run needs while it plays. */
@@ -14,6 +15,11 @@ struct player {
     struct world *world;
     struct agent_result agent;
     bool agent_ran;
+    struct probe prober;
+    bool probing;       /* prober is attached */
+    int probe;          /* enum probe_result, -1 = none yet */
+    struct stick stick; /* as the machine left it, own copy */
+    const char *usb;    /* what became of it */
 };
 
 static void add_words(struct device_words *sum, const struct device_words *words)
@@ -30,11 +36,15 @@ static void add_words(struct device_words *sum, const struct device_words *words
         sum->schedule = words->schedule;
 }
 
+static const struct oem_profile *base_profile(const struct device_words *words)
+{
+    return words->oem ? words->oem : oem_find(words->bmp_hours == 0 ? "bmp-off" : "intel");
+}
+
 /* The named profile, or the one that fits, with what the words change in it. */
 static struct oem_profile make_profile(const struct device_words *words)
 {
-    const char *fitting = words->bmp_hours == 0 ? "bmp-off" : "intel";
-    struct oem_profile oem = *oem_find(words->oem ? words->oem : fitting);
+    struct oem_profile oem = *base_profile(words);
 
     if (words->bmp_hours != OEM_BMP_UNSAID && words->bmp_hours != oem.bmp_hours.value)
         oem.bmp_hours = (struct rule){words->bmp_hours, "scenario"};
@@ -46,16 +56,16 @@ static struct oem_profile make_profile(const struct device_words *words)
 }
 
 /* "intel+bmp-24": the profile's own name does not say what the words changed. */
-static void name_profile(struct run *run)
+static void name_profile(struct run *run, const struct oem_profile *base)
 {
-    const struct oem_profile *oem = &run->oem, *base = oem_find(oem->name);
+    const struct oem_profile *oem = &run->oem;
     char hours[24] = "";
 
     if (oem->bmp_hours.value == OEM_BMP_INTEL && base->bmp_hours.value != OEM_BMP_INTEL)
         snprintf(hours, sizeof hours, "+bmp-intel");
     else if (oem->bmp_hours.value != base->bmp_hours.value)
         snprintf(hours, sizeof hours, "+bmp-%" PRIu32, oem->bmp_hours.value);
-    snprintf(run->oem_name, sizeof run->oem_name, "%.20s%s%s%s", oem->name, hours,
+    snprintf(run->oem_name, sizeof run->oem_name, "%.31s%s%s%s", oem->name, hours,
              oem->localized_bios.value != base->localized_bios.value ? "+localized" : "",
              strcmp(oem->default_domain, base->default_domain) != 0 ? "+domain" : "");
 }
@@ -82,6 +92,8 @@ static bool prepare(struct run *run, const struct scenario *scenario,
             run->provisioned = step->on;
         else if (step->kind == STEP_PC && step->pc == PC_NO_OS)
             run->no_os = true;
+        else if (step->kind == STEP_PC && step->pc == PC_STAYS_OFF)
+            run->stays_off = true;
         else if (step->kind == STEP_PC)
             run->begin_off = true;
     }
@@ -90,7 +102,7 @@ static bool prepare(struct run *run, const struct scenario *scenario,
     if (words.schedule)
         run->played.schedule = hello_schedule_find(words.schedule);
     run->oem = options->oem ? *options->oem : make_profile(&words);
-    name_profile(run);
+    name_profile(run, options->oem ? options->oem : base_profile(&words));
     if (run->oem.bmp_hours.value == OEM_BMP_INTEL ||
         run->oem.bmp_hours.value <= run->release->bmp_hours_max.value)
         return true;
@@ -151,13 +163,22 @@ static const char *expected_text(const struct step *step)
     return text + strspn(text, " \t");
 }
 
+static int ask_host(void *host, const uint8_t *request, size_t len, uint8_t *response, size_t cap)
+{
+    return world_amthi(host, request, len, response, cap);
+}
+
 static void check(struct player *player, const struct step *step)
 {
     struct run *run = player->run;
     char seen[EXPECT_SEEN_BYTES];
     struct expect_view view = {.recorder = &run->recorder,
                                .state = -1,
-                               .agent = player->agent_ran ? &player->agent : NULL};
+                               .agent = player->agent_ran ? &player->agent : NULL,
+                               .probe = player->probe,
+                               .usb = player->usb,
+                               .host = player->world,
+                               .amthi = ask_host};
 
     if (step->expect.kind == EXPECT_STATE)
         view.state = world_state(player->world);
@@ -176,6 +197,37 @@ static void run_agent(struct player *player, const struct step *step)
     player->agent_ran = true;
 }
 
+/* False: the segment has no room for it. */
+static bool run_probe(struct player *player, const struct step *step)
+{
+    if (!player->probing && !probe_init(&player->prober, player->world))
+        return false;
+    player->probing = true;
+    player->probe = (int)probe_port(&player->prober, step->ip, step->port);
+    recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s: %s",
+                  step->text, words_probe[player->probe]);
+    return true;
+}
+
+static bool plug_in(struct player *player, const struct stick *stick)
+{
+    struct stick *own = &player->stick;
+    struct usbkey_report report = {.result = USBKEY_NO_FILE};
+
+    if (stick->file) {
+        free(own->file);
+        *own = (struct stick){malloc(stick->len ? stick->len : 1), stick->len};
+        if (!own->file) {
+            player->run->recorder.out_of_memory = true;
+            return false;
+        }
+        memcpy(own->file, stick->file, stick->len);
+    }
+    bool accepted = own->file && world_usb_key(player->world, own->file, own->len, &report);
+    player->usb = usbkey_result_text(report.result);
+    return accepted;
+}
+
 /* False: the firmware or the world refused. */
 static bool change_network(struct world *world, const struct step *step)
 {
@@ -184,6 +236,15 @@ static bool change_network(struct world *world, const struct step *step)
         return world_option15(world, step->name);
     case STEP_LAN_DHCP:
         world_dhcp(world, step->on);
+        return true;
+    case STEP_LAN_NAK:
+        world_dhcp_refuse(world, step->on);
+        return true;
+    case STEP_LAN_SLOW:
+        world_dhcp_slow(world, step->delay_us);
+        return true;
+    case STEP_LAN_POOL:
+        world_dhcp_pool(world, step->ip);
         return true;
     case STEP_LAN_LEASE:
         world_lease_s(world, step->seconds);
@@ -202,8 +263,11 @@ static bool change_network(struct world *world, const struct step *step)
     }
 }
 
-static bool use_mebx(struct world *world, const struct step *step)
+static bool use_mebx(struct player *player, const struct step *step)
 {
+    struct world *world = player->world;
+    const struct run *run = player->run;
+
     switch (step->kind) {
     case STEP_UNPROVISION:
         return world_unprovision(world, step->on);
@@ -211,6 +275,12 @@ static bool use_mebx(struct world *world, const struct step *step)
         return world_mebx_server(world, step->ip, step->port);
     case STEP_MEBX_DOMAIN:
         return world_mebx_domain(world, step->name);
+    case STEP_MEBX_VISIT:
+        return visit_mebx(world, &run->played, &step->visit);
+    case STEP_MEBX_KEYS:
+        return visit_keys(world, &run->played, &run->oem, step->keys);
+    case STEP_USB:
+        return plug_in(player, &step->stick);
     default:
         return world_mebx_manual(world);
     }
@@ -221,6 +291,15 @@ static void use_machine(struct world *world, const struct step *step)
     switch (step->kind) {
     case STEP_AC:
         world_ac(world, step->on);
+        break;
+    case STEP_POWER:
+        world_power(world, step->power);
+        break;
+    case STEP_MAINS:
+        world_mains(world, step->on);
+        break;
+    case STEP_BIOS:
+        world_bios(world, step->on);
         break;
     case STEP_CMOS:
         world_cmos(world, step->on);
@@ -238,6 +317,19 @@ static void use_machine(struct world *world, const struct step *step)
         world_host_reset(world);
         break;
     }
+}
+
+/* What must be refused is an expectation; what must not, only counts when it fails. */
+static void judge(struct player *player, const struct step *step, bool accepted)
+{
+    player->run->checks += step->refused;
+    if (step->refused && accepted)
+        fail(player, step, step->text, "accepted");
+    else if (!step->refused && !accepted)
+        fail(player, step, step->text, "refused");
+    else if (step->refused)
+        recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_CHECK, "check",
+                      "%s: ok", step->text);
 }
 
 static void play_step(struct player *player, const struct step *step)
@@ -261,6 +353,9 @@ static void play_step(struct player *player, const struct step *step)
         return;
     case STEP_LAN_OPTION15:
     case STEP_LAN_DHCP:
+    case STEP_LAN_NAK:
+    case STEP_LAN_SLOW:
+    case STEP_LAN_POOL:
     case STEP_LAN_LEASE:
     case STEP_DNS_A:
     case STEP_DNS_CNAME:
@@ -276,14 +371,19 @@ static void play_step(struct player *player, const struct step *step)
     case STEP_MEBX_SERVER:
     case STEP_MEBX_DOMAIN:
     case STEP_MEBX_MANUAL:
-        accepted = use_mebx(player->world, step);
+    case STEP_MEBX_VISIT:
+    case STEP_MEBX_KEYS:
+    case STEP_USB:
+        accepted = use_mebx(player, step);
+        break;
+    case STEP_PROBE:
+        accepted = run_probe(player, step);
         break;
     default:
         use_machine(player->world, step);
         break;
     }
-    if (!accepted)
-        fail(player, step, step->text, "refused");
+    judge(player, step, accepted);
 }
 
 static void play_steps(struct player *player)
@@ -298,6 +398,7 @@ static void play_steps(struct player *player)
             began = true;
             if (!player->run->begin_off)
                 world_ac(player->world, true);
+            world_stays_off(player->world, player->run->stays_off);
         }
         /* The agent takes time: a step may find that its own has passed. */
         if (!step->setup && step->at_us > world_now_us(player->world))
@@ -307,10 +408,23 @@ static void play_steps(struct player *player)
     }
 }
 
+/* Every story ends with the firmware's memory given back, whatever it was about. */
+static void check_memory(struct player *player)
+{
+    const struct scenario *scenario = player->run->scenario;
+    uint32_t entries, bytes;
+    char seen[64];
+
+    if (scenario->steps == 0 || world_memory_drained(player->world, &entries, &bytes))
+        return;
+    snprintf(seen, sizeof seen, "%" PRIu32 " pool entries, %" PRIu32 " heap bytes", entries, bytes);
+    fail(player, &scenario->step[scenario->steps - 1], "lwIP's memory free at the end", seen);
+}
+
 bool run_play(struct run *run, const struct scenario *scenario, const struct run_options *options,
               struct scenario_error *error)
 {
-    struct player player = {.run = run, .options = options};
+    struct player player = {.run = run, .options = options, .probe = -1};
     struct world_observer observer = {&player, observe};
 
     if (!prepare(run, scenario, options, error))
@@ -324,8 +438,10 @@ bool run_play(struct run *run, const struct scenario *scenario, const struct run
     player.world = world_new(&config, &observer);
     if (player.world) {
         play_steps(&player);
+        check_memory(&player);
         world_free(player.world);
     }
+    free(player.stick.file);
     if (!player.world || run->recorder.out_of_memory) {
         snprintf(error->text, sizeof error->text, "%s: out of memory", scenario->file);
         return false;

@@ -26,7 +26,7 @@ struct run {
     struct oem_profile oem; /* as played */
     char oem_name[64];
     uint64_t seed;
-    bool provisioned, blind_to_dhcp, no_os, begin_off;
+    bool provisioned, blind_to_dhcp, no_os, begin_off, stays_off;
     struct recorder recorder;
     uint32_t checks, failures;
     char **failure; /* "FILE:LINE: expected <...>, seen <...> (release 5.0.2)" */

@@ -163,6 +163,8 @@ static void listen_on(struct sca *sca, uint16_t port)
 
     if (!pcb)
         return;
+    /* An earlier connection that was never closed must not keep the port. */
+    ip_set_option(pcb, SOF_REUSEADDR);
     if (tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK) {
         tcp_abort(pcb);
         return;

@@ -267,6 +267,13 @@ static bool read_end(struct reader *r, struct step *step)
     return reader_add(r, step);
 }
 
+static void free_step(struct step *step)
+{
+    free(step->expect.times_us);
+    free(step->stick.file);
+    free(step->device.file);
+}
+
 static bool read_line(struct reader *r)
 {
     struct step step = {.line = r->line, .text = ""};
@@ -288,6 +295,10 @@ static bool read_line(struct reader *r)
     if (!read_when(r, &step))
         return false;
     uint32_t first = r->next;
+    if (first < r->words && strcmp(r->word[first].text, "refused") == 0) {
+        step.refused = true;
+        r->next++;
+    }
     bool good = reader_action(r, &step) && reader_end(r);
     if (good) {
         char *source = r->scenario->source;
@@ -296,7 +307,7 @@ static bool read_line(struct reader *r)
         good = reader_add(r, &step);
     }
     if (!good)
-        free(step.expect.times_us);
+        free_step(&step);
     return good;
 }
 
@@ -397,7 +408,7 @@ bool scenario_load(const char *file, struct scenario *scenario, struct scenario_
 void scenario_free(struct scenario *scenario)
 {
     for (size_t i = 0; i < scenario->steps; i++)
-        free(scenario->step[i].expect.times_us);
+        free_step(&scenario->step[i]);
     free(scenario->step);
     free(scenario->source);
     free(scenario->words);

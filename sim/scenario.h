@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include "fw/core/release.h"
+#include "sim/oem_file.h"
+#include "sim/visit.h"
 #include "sim/words.h"
 #include "sim/world.h"
 
@@ -14,10 +16,11 @@
 
 #define SCENARIO_BYTES (256u * 1024u) /* longest file */
 #define SCENARIO_STEPS 4096u
-#define SCENARIO_WORDS 96u     /* on one line */
-#define SCENARIO_CONDITIONS 8u /* after one `when` */
-#define SCENARIO_LAST_H 10000u /* latest time, in hours */
-#define SCENARIO_SERVERS 4u    /* as many SCA addresses as a world has */
+#define SCENARIO_WORDS 96u                   /* on one line */
+#define SCENARIO_CONDITIONS 8u               /* after one `when` */
+#define SCENARIO_LAST_H 10000u               /* latest time, in hours */
+#define SCENARIO_SERVERS 4u                  /* as many SCA addresses as a world has */
+#define SCENARIO_STICK_BYTES (1024u * 1024u) /* longest setup.bin */
 
 enum step_kind {
     /* before the world begins */
@@ -27,6 +30,9 @@ enum step_kind {
     /* at any time; before the first `at` they describe what the world begins with */
     STEP_LAN_OPTION15,
     STEP_LAN_DHCP,
+    STEP_LAN_NAK,
+    STEP_LAN_SLOW,
+    STEP_LAN_POOL,
     STEP_LAN_LEASE,
     STEP_DNS_A,
     STEP_DNS_CNAME,
@@ -35,6 +41,9 @@ enum step_kind {
     STEP_SCA,
     /* at a time */
     STEP_AC,
+    STEP_POWER,
+    STEP_MAINS,
+    STEP_BIOS,
     STEP_CMOS,
     STEP_LINK,
     STEP_OS,
@@ -45,6 +54,10 @@ enum step_kind {
     STEP_MEBX_SERVER,
     STEP_MEBX_DOMAIN,
     STEP_MEBX_MANUAL,
+    STEP_MEBX_VISIT,
+    STEP_MEBX_KEYS,
+    STEP_USB,
+    STEP_PROBE,
     STEP_MARK,
     STEP_WAIT, /* lets the world run until then */
     STEP_EXPECT,
@@ -68,20 +81,35 @@ enum expect_kind {
     EXPECT_DNS_QUERY,
     EXPECT_TCP_DATA,
     EXPECT_TRACE,
+    EXPECT_SCA_CONNECTIONS,
+    EXPECT_PROBE,
+    EXPECT_USB,
+    /* asked of the host interface */
+    EXPECT_HASH_COUNT,
+    EXPECT_PID,
+    EXPECT_TLS_MODE,
+    EXPECT_AMTHI,
 };
+
+/* Right of `expect state`: 0..2 as reported, or no answer at all. */
+#define STATE_NO_ANSWER REPORTED_STATES
 
 struct expectation {
     enum expect_kind kind;
     enum compare_op op;
-    uint64_t number; /* right of the operator; reported state; PT_STATUS; port */
+    uint64_t number; /* right of the operator; reported state; PT_STATUS; port; TLS mode; probe */
     uint32_t ip;
-    uint8_t sender;     /* enum lan_sender */
-    uint8_t frames;     /* enum frame_class */
-    uint8_t trace;      /* enum trace_event */
-    const char *text;   /* agent line or its beginning; DNS name; or hex digits, see below */
-    uint64_t *times_us; /* since the first hello; owned by the scenario */
+    uint8_t sender;      /* enum lan_sender */
+    uint8_t frames;      /* enum frame_class */
+    uint8_t trace;       /* enum trace_event */
+    const char *text;    /* agent line or its beginning; DNS name; stick's result; PID, NULL = none;
+                            or hex digits, see below; NULL = empty answer */
+    const char *request; /* hex digits of a host interface message */
+    uint64_t *times_us;  /* since the first hello; owned by the scenario */
     uint16_t times;
 };
+
+#define EXPECT_REQUEST_BYTES 512u /* longest request of `expect amthi` */
 
 /* In hex digits "xx" matches any byte, and a final "." any bytes that follow. */
 #define HEX_OPEN_END '.'
@@ -92,13 +120,14 @@ struct condition {
     const char *release;
 };
 
-enum pc_word { PC_NO_OS, PC_OFF };
+enum pc_word { PC_NO_OS, PC_OFF, PC_STAYS_OFF };
 
 /* What the words of a `device` line set; several lines add up, later ones win. */
 struct device_words {
-    const char *oem;    /* profile to begin with, NULL = not said */
-    uint32_t bmp_hours; /* OEM_BMP_UNSAID = not said */
-    const char *domain; /* NULL = not said */
+    const struct oem_profile *oem; /* profile to begin with, NULL = not said */
+    struct oem_file *file;         /* it is in here; NULL = it is a built-in one */
+    uint32_t bmp_hours;            /* OEM_BMP_UNSAID = not said */
+    const char *domain;            /* NULL = not said */
     bool localized_bios;
     bool blind_to_dhcp;
     char schedule; /* 'A' or 'B'; 0 = the release's */
@@ -106,25 +135,37 @@ struct device_words {
 
 #define OEM_BMP_UNSAID (UINT32_MAX - 1u)
 
+/* A USB stick with a setup.bin. */
+struct stick {
+    uint8_t *file; /* owned by the scenario; NULL = the same stick as last time */
+    size_t len;
+};
+
 struct step {
     enum step_kind kind;
-    bool setup; /* before the first `at` */
+    bool setup;   /* before the first `at` */
+    bool refused; /* the firmware must refuse it */
     uint32_t line;
     uint64_t at_us;
     const char *text; /* as written, without time and condition; secrets replaced */
     struct condition when[SCENARIO_CONDITIONS];
     uint8_t conditions;
 
-    bool on; /* AC, link, OS, DHCP; CMOS battery in; unprovision full; provisioned */
+    bool on; /* AC, mains, link, OS, DHCP, AMT; CMOS battery in; unprovision full; provisioned */
+    enum power_system power;
     uint32_t ip;
     uint16_t port;      /* 0 = default */
     uint32_t seconds;   /* lease */
+    uint64_t delay_us;  /* DHCP server's */
     const char *name;   /* DNS name, domain, option 15; NULL = none */
+    const char *keys;   /* typed in MEBx */
     const char *target; /* of a CNAME */
     enum world_sca_mode mode;
     enum pc_word pc;
     struct device_words device;
     struct agent_options agent;
+    struct mebx_visit visit;
+    struct stick stick;
     struct expectation expect;
 };
 

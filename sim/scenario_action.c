@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fw/core/limits.h"
@@ -26,6 +26,29 @@ static bool read_bmp(struct reader *r, struct device_words *device)
     return true;
 }
 
+static bool is_oem_file(const char *word)
+{
+    size_t len = word ? strlen(word) : 0;
+
+    return len > 4 && (strchr(word, '/') || strcmp(word + len - 4, ".oem") == 0);
+}
+
+static bool read_oem_file(struct reader *r, struct device_words *device)
+{
+    char *path = reader_path(r, reader_peek(r));
+    char error[300] = "out of memory";
+
+    r->next++;
+    free(device->file);
+    device->file = calloc(1, sizeof *device->file);
+    bool good = path && device->file && oem_file_load(path, device->file, error, sizeof error);
+    free(path);
+    if (!good)
+        return reader_fail(r, "%s", error);
+    device->oem = &device->file->profile;
+    return true;
+}
+
 static bool read_oem(struct reader *r, struct device_words *device)
 {
     const char *names[16];
@@ -33,12 +56,14 @@ static bool read_oem(struct reader *r, struct device_words *device)
     const struct oem_profile *oem = oem_table(&count);
     size_t index = 0;
 
+    if (is_oem_file(reader_peek(r)))
+        return read_oem_file(r, device);
     for (uint32_t i = 0; i < count && i < COUNT(names); i++)
         names[i] = oem[i].name;
     if (!reader_choose(r, "OEM profile", names, count < COUNT(names) ? count : COUNT(names),
                        &index))
         return false;
-    device->oem = oem[index].name;
+    device->oem = &oem[index];
     return true;
 }
 
@@ -121,37 +146,53 @@ static bool read_start(struct reader *r, struct step *step)
 
 static bool read_pc(struct reader *r, struct step *step)
 {
-    static const char *const list[] = {"os", "off"};
+    static const char *const list[] = {"os", "off", "stays-off"};
     static const char *const none[] = {"none"};
     size_t index = 0;
 
     step->kind = STEP_PC;
     if (!reader_choose(r, "word after pc", list, COUNT(list), &index))
         return false;
-    step->pc = index == 0 ? PC_NO_OS : PC_OFF;
-    return index == 1 || reader_choose(r, "word after pc os", none, COUNT(none), &index);
+    step->pc = (enum pc_word)index;
+    return step->pc != PC_NO_OS || reader_choose(r, "word after pc os", none, COUNT(none), &index);
 }
 
-static bool read_lan(struct reader *r, struct step *step)
+static bool read_lan_dhcp(struct reader *r, struct step *step)
 {
-    static const char *const list[] = {"option15", "dhcp", "lease"};
-    uint64_t time_us;
+    static const char *const list[] = {"off", "on", "nak", "slow"};
     size_t index = 0;
 
-    if (!reader_choose(r, "word after lan", list, COUNT(list), &index))
+    if (!reader_choose(r, "word after lan dhcp", list, COUNT(list), &index))
         return false;
-    if (index == 0) {
-        step->kind = STEP_LAN_OPTION15;
-        if (!reader_name(r, "option 15", &step->name))
-            return false;
-        if (strcmp(step->name, "none") == 0)
-            step->name = NULL;
+    switch (index) {
+    case 2:
+        step->kind = STEP_LAN_NAK;
+        step->on = true;
+        return !reader_peek(r) || reader_on_off(r, "state after lan dhcp nak", &step->on);
+    case 3:
+        step->kind = STEP_LAN_SLOW;
+        return reader_time(r, "delay of the DHCP server", &step->delay_us);
+    default:
+        step->kind = STEP_LAN_DHCP;
+        step->on = index == 1;
         return true;
     }
-    if (index == 1) {
-        step->kind = STEP_LAN_DHCP;
-        return reader_on_off(r, "state after lan dhcp", &step->on);
-    }
+}
+
+static bool read_option15(struct reader *r, struct step *step)
+{
+    step->kind = STEP_LAN_OPTION15;
+    if (!reader_name(r, "option 15", &step->name))
+        return false;
+    if (strcmp(step->name, "none") == 0)
+        step->name = NULL;
+    return true;
+}
+
+static bool read_lease(struct reader *r, struct step *step)
+{
+    uint64_t time_us;
+
     step->kind = STEP_LAN_LEASE;
     if (!reader_time(r, "lease time", &time_us))
         return false;
@@ -159,6 +200,26 @@ static bool read_lan(struct reader *r, struct step *step)
         return reader_fail(r, "a lease lasts whole seconds, at least 1m");
     step->seconds = (uint32_t)(time_us / 1000000);
     return true;
+}
+
+static bool read_lan(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"option15", "dhcp", "lease", "pool"};
+    size_t index = 0;
+
+    if (!reader_choose(r, "word after lan", list, COUNT(list), &index))
+        return false;
+    switch (index) {
+    case 0:
+        return read_option15(r, step);
+    case 1:
+        return read_lan_dhcp(r, step);
+    case 2:
+        return read_lease(r, step);
+    default:
+        step->kind = STEP_LAN_POOL;
+        return reader_ip(r, "first address of the pool", &step->ip);
+    }
 }
 
 /* Servers and names are counted here so that a legal scenario cannot fill the world's tables. */
@@ -262,6 +323,40 @@ static bool read_ac(struct reader *r, struct step *step)
     return reader_on_off(r, "state after ac", &step->on);
 }
 
+static bool read_power(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {[POWER_S0] = "s0", [POWER_S3] = "s3", [POWER_S45] = "s5"};
+    size_t index = 0;
+
+    step->kind = STEP_POWER;
+    if (!reader_choose(r, "state after power", list, COUNT(list), &index))
+        return false;
+    step->power = (enum power_system)index;
+    return true;
+}
+
+static bool read_mains(struct reader *r, struct step *step)
+{
+    step->kind = STEP_MAINS;
+    return reader_on_off(r, "state after mains", &step->on);
+}
+
+static bool read_bios(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"amt"};
+    size_t index = 0;
+
+    step->kind = STEP_BIOS;
+    return reader_choose(r, "word after bios", list, COUNT(list), &index) &&
+           reader_on_off(r, "state after bios amt", &step->on);
+}
+
+static bool read_probe(struct reader *r, struct step *step)
+{
+    step->kind = STEP_PROBE;
+    return reader_ip(r, "address to probe", &step->ip) && reader_port(r, &step->port);
+}
+
 static bool read_cmos(struct reader *r, struct step *step)
 {
     static const char *const list[] = {"out", "in"};
@@ -318,14 +413,10 @@ static bool read_host(struct reader *r, struct step *step)
     return reader_choose(r, "word after host", list, COUNT(list), &index);
 }
 
-/* The source keeps what transcripts show: not the password. */
 static bool read_otp(struct reader *r, struct agent_options *agent)
 {
-    r->secret = true;
-    if (!reader_take(r, "password after -otp", &agent->otp))
+    if (!reader_secret(r, "password after -otp", &agent->otp))
         return false;
-    const struct reader_word *word = &r->word[r->next - 1];
-    memset(r->scenario->source + word->start, '*', word->end - word->start);
     size_t length = strlen(agent->otp);
     if (length < LIMIT_OTP_MIN || length > LIMIT_OTP)
         return reader_fail(r, "a one-time password has %d to %d characters", LIMIT_OTP_MIN,
@@ -368,22 +459,6 @@ static bool read_unprovision(struct reader *r, struct step *step)
     return true;
 }
 
-static bool read_mebx(struct reader *r, struct step *step)
-{
-    static const char *const list[] = {"server", "domain", "manual"};
-    size_t index = 0;
-
-    if (!reader_choose(r, "word after mebx", list, COUNT(list), &index))
-        return false;
-    if (index == 0) {
-        step->kind = STEP_MEBX_SERVER;
-        return reader_ip(r, "server address", &step->ip) &&
-               (!reader_peek(r) || reader_port(r, &step->port));
-    }
-    step->kind = index == 1 ? STEP_MEBX_DOMAIN : STEP_MEBX_MANUAL;
-    return index == 2 || reader_name(r, "domain", &step->name);
-}
-
 static bool read_mark(struct reader *r, struct step *step)
 {
     (void)r;
@@ -400,23 +475,36 @@ struct action {
 };
 
 static const struct action actions[] = {
-    {"device", SETUP_ONLY, read_device},
-    {"start", SETUP_ONLY, read_start},
-    {"pc", SETUP_ONLY, read_pc},
-    {"lan", ANYWHERE, read_lan},
-    {"dns", ANYWHERE, read_dns},
-    {"sca", ANYWHERE, read_sca},
-    {"ac", TIMED_ONLY, read_ac},
-    {"cmos", TIMED_ONLY, read_cmos},
-    {"link", TIMED_ONLY, read_link},
-    {"os", TIMED_ONLY, read_os},
-    {"host", TIMED_ONLY, read_host},
-    {"agent", TIMED_ONLY, read_agent},
-    {"unprovision", TIMED_ONLY, read_unprovision},
-    {"mebx", TIMED_ONLY, read_mebx},
-    {"mark", TIMED_ONLY, read_mark},
+    {"device", SETUP_ONLY, read_device},   {"start", SETUP_ONLY, read_start},
+    {"pc", SETUP_ONLY, read_pc},           {"lan", ANYWHERE, read_lan},
+    {"dns", ANYWHERE, read_dns},           {"sca", ANYWHERE, read_sca},
+    {"ac", TIMED_ONLY, read_ac},           {"power", TIMED_ONLY, read_power},
+    {"mains", TIMED_ONLY, read_mains},     {"bios", TIMED_ONLY, read_bios},
+    {"cmos", TIMED_ONLY, read_cmos},       {"link", TIMED_ONLY, read_link},
+    {"os", TIMED_ONLY, read_os},           {"host", TIMED_ONLY, read_host},
+    {"agent", TIMED_ONLY, read_agent},     {"unprovision", TIMED_ONLY, read_unprovision},
+    {"mebx", TIMED_ONLY, reader_mebx},     {"usb", TIMED_ONLY, reader_usb},
+    {"probe", TIMED_ONLY, read_probe},     {"mark", TIMED_ONLY, read_mark},
     {"expect", TIMED_ONLY, reader_expect},
 };
+
+/* Only the firmware can refuse. */
+static bool check_refusal(struct reader *r, const struct step *step)
+{
+    switch (step->kind) {
+    case STEP_UNPROVISION:
+    case STEP_MEBX_SERVER:
+    case STEP_MEBX_DOMAIN:
+    case STEP_MEBX_MANUAL:
+    case STEP_MEBX_VISIT:
+    case STEP_MEBX_KEYS:
+    case STEP_USB:
+        return true;
+    default:
+        return !step->refused ||
+               reader_fail(r, "refused goes before unprovision, mebx or usb only");
+    }
+}
 
 bool reader_action(struct reader *r, struct step *step)
 {
@@ -432,5 +520,5 @@ bool reader_action(struct reader *r, struct step *step)
     if (actions[index].place == TIMED_ONLY && !r->timed)
         return reader_fail(r, "%s needs a time; expected `at TIME %s ...`", actions[index].name,
                            actions[index].name);
-    return actions[index].read(r, step);
+    return actions[index].read(r, step) && check_refusal(r, step);
 }

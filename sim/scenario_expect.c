@@ -1,7 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fw/core/psk.h"
 #include "fw/core/status.h"
+#include "sim/probe.h"
 #include "sim/scenario_read.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -23,10 +25,14 @@ static bool read_comparison(struct reader *r, struct expectation *expect)
 
 static bool read_state(struct reader *r, struct expectation *expect)
 {
+    const char *list[REPORTED_STATES + 1];
     size_t index = 0;
 
+    for (size_t i = 0; i < REPORTED_STATES; i++)
+        list[i] = words_state[i];
+    list[STATE_NO_ANSWER] = "none";
     expect->kind = EXPECT_STATE;
-    if (!reader_choose(r, "state", words_state, REPORTED_STATES, &index))
+    if (!reader_choose(r, "state", list, COUNT(list), &index))
         return false;
     expect->number = index;
     return true;
@@ -234,13 +240,110 @@ static bool read_trace(struct reader *r, struct expectation *expect)
     return read_comparison(r, expect);
 }
 
+static bool read_sca(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"connections"};
+    size_t index = 0;
+
+    expect->kind = EXPECT_SCA_CONNECTIONS;
+    return reader_choose(r, "word after sca", list, COUNT(list), &index) &&
+           read_comparison(r, expect);
+}
+
+static bool read_probe(struct reader *r, struct expectation *expect)
+{
+    size_t index = 0;
+
+    expect->kind = EXPECT_PROBE;
+    if (!reader_choose(r, "result of the probe", words_probe, PROBE_RESULTS, &index))
+        return false;
+    expect->number = index;
+    return true;
+}
+
+static bool read_usb(struct reader *r, struct expectation *expect)
+{
+    expect->kind = EXPECT_USB;
+    return reader_take(r, "what became of the USB key", &expect->text);
+}
+
+static bool read_hash_count(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"count"};
+    size_t index = 0;
+
+    expect->kind = EXPECT_HASH_COUNT;
+    return reader_choose(r, "word after hash", list, COUNT(list), &index) &&
+           read_comparison(r, expect);
+}
+
+static bool read_pid(struct reader *r, struct expectation *expect)
+{
+    char pid[LIMIT_PID + 1];
+
+    expect->kind = EXPECT_PID;
+    if (!reader_take(r, "PID", &expect->text))
+        return false;
+    if (strcmp(expect->text, "none") == 0)
+        expect->text = NULL;
+    else if (!psk_read_pid(expect->text, pid))
+        return reader_fail(r, "\"%s\" is no PID; expected one like 0000-037M, or none",
+                           expect->text);
+    return true;
+}
+
+static bool read_tls_mode(struct reader *r, struct expectation *expect)
+{
+    size_t index = 0;
+
+    expect->kind = EXPECT_TLS_MODE;
+    if (!reader_choose(r, "TLS mode", words_tls_mode, TLS_MODES, &index))
+        return false;
+    expect->number = index;
+    return true;
+}
+
+/* Blanks inside a quoted text are for the reader's eye. */
+static bool read_hex_word(struct reader *r, const char *what, const char **digits)
+{
+    const char *word;
+
+    if (!reader_take(r, what, &word))
+        return false;
+    char *out = r->word[r->next - 1].text;
+    *digits = out;
+    for (; *word; word++)
+        if (*word != ' ')
+            *out++ = *word;
+    *out = '\0';
+    return true;
+}
+
+static bool read_amthi(struct reader *r, struct expectation *expect)
+{
+    expect->kind = EXPECT_AMTHI;
+    if (!read_hex_word(r, "request in hexadecimal", &expect->request) ||
+        !check_hex(r, expect->request))
+        return false;
+    if (strchr(expect->request, 'x') || strlen(expect->request) > 2 * EXPECT_REQUEST_BYTES)
+        return reader_fail(r, "a request has up to %u bytes, and none of them is xx",
+                           EXPECT_REQUEST_BYTES);
+    if (!read_hex_word(r, "answer in hexadecimal, or empty", &expect->text))
+        return false;
+    if (strcmp(expect->text, "empty") == 0)
+        expect->text = NULL;
+    return !expect->text || check_hex(r, expect->text);
+}
+
 bool reader_expect(struct reader *r, struct step *step)
 {
-    static const char *const list[] = {"state",  "status", "agent", "hello",
-                                       "frames", "dns",    "tcp",   "trace"};
+    static const char *const list[] = {"state", "status", "agent", "hello",    "frames",
+                                       "dns",   "tcp",    "trace", "sca",      "probe",
+                                       "usb",   "hash",   "pid",   "tls-mode", "amthi"};
     static bool (*const read[])(struct reader *, struct expectation *) = {
-        read_state,  read_status, read_agent, read_hello,
-        read_frames, read_dns,    read_tcp,   read_trace};
+        read_state, read_status,     read_agent, read_hello,    read_frames,
+        read_dns,   read_tcp,        read_trace, read_sca,      read_probe,
+        read_usb,   read_hash_count, read_pid,   read_tls_mode, read_amthi};
     size_t index = 0;
 
     step->kind = STEP_EXPECT;

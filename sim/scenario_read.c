@@ -43,6 +43,17 @@ bool reader_take(struct reader *r, const char *what, const char **word)
     return true;
 }
 
+/* The source keeps what transcripts show: not the secret. */
+bool reader_secret(struct reader *r, const char *what, const char **word)
+{
+    r->secret = true;
+    if (!reader_take(r, what, word))
+        return false;
+    const struct reader_word *taken = &r->word[r->next - 1];
+    memset(r->scenario->source + taken->start, '*', taken->end - taken->start);
+    return true;
+}
+
 bool reader_end(struct reader *r)
 {
     const char *word = reader_peek(r);
@@ -188,4 +199,18 @@ bool reader_add(struct reader *r, const struct step *step)
     }
     scenario->step[scenario->steps++] = *step;
     return true;
+}
+
+char *reader_path(const struct reader *r, const char *name)
+{
+    const char *scenario = r->scenario->file, *slash = strrchr(scenario, '/');
+    size_t folder = slash && name[0] != '/' ? (size_t)(slash - scenario) + 1 : 0;
+    size_t len = strlen(name) + 1;
+    char *path = malloc(folder + len);
+
+    if (path) {
+        memcpy(path, scenario, folder);
+        memcpy(path + folder, name, len);
+    }
+    return path;
 }

@@ -28,6 +28,8 @@ struct reader {
 bool reader_fail(struct reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *reader_peek(const struct reader *r); /* NULL at the end of the line */
 bool reader_take(struct reader *r, const char *what, const char **word);
+/* A word that no message and no transcript may show. */
+bool reader_secret(struct reader *r, const char *what, const char **word);
 bool reader_end(struct reader *r); /* nothing may be left */
 /* The next word as an index into `list`; the message names the whole list. */
 bool reader_choose(struct reader *r, const char *what, const char *const *list, size_t count,
@@ -38,10 +40,15 @@ bool reader_ip(struct reader *r, const char *what, uint32_t *ip);
 bool reader_port(struct reader *r, uint16_t *port);
 bool reader_time(struct reader *r, const char *what, uint64_t *time_us);
 bool reader_name(struct reader *r, const char *what, const char **name); /* a DNS name */
+/* A file named beside the scenario: relative to its own place. The caller frees it; NULL: memory.
+ */
+char *reader_path(const struct reader *r, const char *name);
 bool reader_add(struct reader *r, const struct step *step);
 
 /* Reads what follows the time; fills the step and sets its kind. */
 bool reader_action(struct reader *r, struct step *step);
+bool reader_mebx(struct reader *r, struct step *step);
+bool reader_usb(struct reader *r, struct step *step);
 bool reader_expect(struct reader *r, struct step *step);
 
 #endif

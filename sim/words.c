@@ -21,6 +21,8 @@ const char *const words_trace[TRACE_EVENTS] = {
     [TRACE_AMTHI_STATUS] = "amthi-status",
     [TRACE_STORE_ERROR] = "store-error",
     [TRACE_NO_ENTROPY] = "no-entropy",
+    [TRACE_DISABLED] = "disabled",
+    [TRACE_NO_ADDRESS] = "no-address",
 };
 
 const char *const words_sender[LAN_SENDERS] = {
@@ -32,6 +34,11 @@ const char *const words_frame[FRAME_CLASSES] = {
 };
 
 const char *const words_state[REPORTED_STATES] = {"Not started", "In process", "Completed"};
+
+const char *const words_tls_mode[TLS_MODES] = {"none", "psk", "pki"};
+
+const char *const words_probe[PROBE_RESULTS] = {
+    [PROBE_SILENT] = "silent", [PROBE_CLOSED] = "closed", [PROBE_OPEN] = "open"};
 
 const char *trace_word(int event)
 {

@@ -1,54 +1,25 @@
-#include "sim/world.h"
+#include "sim/world_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "fw/store/settings_store.h"
-#include "sim/chip.h"
-#include "sim/dhcpd.h"
-#include "sim/dnsd.h"
 #include "sim/identity.h"
-#include "sim/oshost.h"
 #include "sim/packet.h"
-#include "sim/sca.h"
 
-#define SCAS 4
 #define PC_GROUP 1
-#define OS_START_US 20000000u   /* from power to a running operating system */
-#define CMOS_DRAIN_US 15000000u /* S3: pull the battery for 15 s */
-#define ANSWER_US 2000000u      /* Intel's clients wait 2 s for an answer (PTHI.c) */
 
-struct world {
-    struct world_config config;
-    struct world_observer observer;
-    struct sim_clock clock;
-    struct lan lan;
-    struct chip chip;
-    int me_port;
-    struct oshost os;
-    struct dhcpd dhcpd;
-    struct dnsd dnsd;
-    struct sca sca[SCAS];
-    uint8_t scas;
-    bool ac, cable, battery;
-    uint64_t drained_since_us; /* when both AC and battery were gone; 0 = they are not */
-    struct clock_event *os_start;
-    uint8_t answer[VIRTUAL_MESSAGE_BYTES];
-    size_t answer_len;
-    bool answered;
-};
-
-static void emit(struct world *w, struct world_event *event)
+void world_emit(struct world *w, struct world_event *event)
 {
     event->time_us = w->clock.now_us;
     w->observer.event(w->observer.ctx, event);
 }
 
-static void pc_did(struct world *w, const char *text)
+void world_pc_did(struct world *w, const char *text)
 {
     struct world_event event = {.kind = WORLD_PC, .text = text};
 
-    emit(w, &event);
+    world_emit(w, &event);
 }
 
 static void me_frame_out(void *ctx, const uint8_t *frame, size_t len)
@@ -75,7 +46,7 @@ static void me_trace(void *ctx, uint64_t now_ms, int trace, uint32_t value, cons
         .kind = WORLD_DEVICE, .trace = trace, .value = value, .text = text, .source = source};
 
     (void)now_ms;
-    emit(w, &event);
+    world_emit(w, &event);
 }
 
 static void me_frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, size_t len)
@@ -83,6 +54,7 @@ static void me_frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, s
     struct world *w = ctx;
 
     (void)from;
+    world_pc_traffic(w, frame, len);
     if (!w->chip.powered)
         return;
     virtual_frame_in(&w->chip.hal, frame, len);
@@ -94,7 +66,7 @@ static void on_tap(void *ctx, enum lan_sender from, const uint8_t *frame, size_t
     struct world *w = ctx;
     struct world_event event = {.kind = WORLD_FRAME, .sender = from, .frame = frame, .len = len};
 
-    emit(w, &event);
+    world_emit(w, &event);
 }
 
 static bool filtered(void *ctx, const uint8_t *frame, size_t len)
@@ -160,6 +132,7 @@ static bool build(struct world *w)
     w->dhcpd.dns = WORLD_DNS_IP;
     dnsd_init(&w->dnsd, &w->lan, WORLD_DNS_IP);
     w->cable = true;
+    w->mains = true;
     w->battery = true;
     return !w->config.start_provisioned || write_provisioned(w);
 }
@@ -206,186 +179,25 @@ uint64_t world_device_polls(const struct world *w)
     return w->chip.polls;
 }
 
-static void show_link(struct world *w)
-{
-    bool up = w->ac && w->cable;
-
-    lan_set_link(&w->lan, w->me_port, up);
-    lan_set_link(&w->lan, w->os.port, up);
-    w->chip.hal.link = up;
-    chip_poll(&w->chip);
-}
-
-static void show_host(struct world *w)
-{
-    w->chip.hal.host = w->os.up ? HAL_HOST_UP : HAL_HOST_DOWN;
-    chip_poll(&w->chip);
-}
-
-static void os_started(void *ctx)
-{
-    struct world *w = ctx;
-
-    w->os_start = NULL;
-    world_os(w, true);
-}
-
-static void watch_drain(struct world *w)
-{
-    if (!w->ac && !w->battery) {
-        if (!w->drained_since_us)
-            w->drained_since_us = w->clock.now_us + 1; /* never 0 */
-        return;
-    }
-    if (w->drained_since_us && w->clock.now_us + 1 - w->drained_since_us >= CMOS_DRAIN_US)
-        w->chip.hal.cmos_lost = true;
-    w->drained_since_us = 0;
-}
-
-void world_ac(struct world *w, bool on)
-{
-    if (on == w->ac)
-        return;
-    w->ac = on;
-    pc_did(w, on ? "AC on" : "AC off");
-    watch_drain(w);
-    if (w->os_start)
-        clock_cancel(&w->clock, w->os_start);
-    w->os_start = NULL;
-    if (!on) {
-        oshost_down(&w->os);
-        w->chip.hal.host = HAL_HOST_DOWN;
-        chip_power(&w->chip, false);
-        show_link(w);
-        return;
-    }
-    /* A world begins with a machine that has been running for a while. */
-    if (w->clock.now_us == 0 && !w->config.no_os) {
-        w->chip.hal.host = HAL_HOST_UP;
-        chip_power(&w->chip, true);
-        show_link(w);
-        world_os(w, true);
-        return;
-    }
-    chip_power(&w->chip, true);
-    show_link(w);
-    if (!w->config.no_os)
-        w->os_start = clock_at(&w->clock, w->clock.now_us + OS_START_US, os_started, w);
-}
-
-void world_cmos(struct world *w, bool in)
-{
-    if (in == w->battery)
-        return;
-    w->battery = in;
-    pc_did(w, in ? "CMOS battery in" : "CMOS battery out");
-    watch_drain(w);
-}
-
-void world_link(struct world *w, bool up)
-{
-    if (up == w->cable)
-        return;
-    w->cable = up;
-    pc_did(w, up ? "network cable in" : "network cable out");
-    show_link(w);
-}
-
-void world_os(struct world *w, bool up)
-{
-    if (up == w->os.up || (up && !w->ac))
-        return;
-    pc_did(w, up ? "operating system up" : "operating system down");
-    if (up) {
-        /* The ME steps back before the operating system's first frame. */
-        w->chip.hal.host = HAL_HOST_UP;
-        chip_poll(&w->chip);
-        oshost_up(&w->os);
-    } else {
-        oshost_down(&w->os);
-    }
-    show_host(w);
-}
-
-void world_os_renew(struct world *w)
-{
-    pc_did(w, "operating system renews its DHCP lease");
-    oshost_renew(&w->os);
-}
-
-void world_host_reset(struct world *w)
-{
-    if (!w->ac)
-        return;
-    pc_did(w, "warm reboot of the host");
-    if (w->os.up) {
-        oshost_down(&w->os);
-        show_host(w);
-    }
-    if (!w->os_start && !w->config.no_os)
-        w->os_start = clock_at(&w->clock, w->clock.now_us + OS_START_US, os_started, w);
-}
-
-/* MEBx runs on the ME: the firmware's lwIP must be in place while it acts. */
-static struct device *at_the_keyboard(struct world *w)
-{
-    if (!w->chip.powered)
-        return NULL;
-    lwip_image_enter(w->chip.image);
-    return &w->chip.device;
-}
-
-static bool leave_keyboard(struct world *w, int result)
-{
-    chip_poll(&w->chip);
-    return result == DEVICE_OK;
-}
-
-bool world_unprovision(struct world *w, bool full)
-{
-    struct device *d = at_the_keyboard(w);
-    uint64_t now = chip_now_ms(&w->chip);
-
-    if (!d)
-        return false;
-    pc_did(w, full ? "full unprovision in MEBx" : "partial unprovision in MEBx");
-    return leave_keyboard(w, full ? device_mebx_full_unprovision(d, now)
-                                  : device_mebx_partial_unprovision(d, now));
-}
-
-bool world_mebx_server(struct world *w, uint32_t ip, uint16_t port)
-{
-    struct device *d = at_the_keyboard(w);
-
-    if (!d)
-        return false;
-    pc_did(w, "provisioning server entered in MEBx");
-    return leave_keyboard(w, device_mebx_server(d, ip, port, chip_now_ms(&w->chip)));
-}
-
-bool world_mebx_domain(struct world *w, const char *domain)
-{
-    struct device *d = at_the_keyboard(w);
-
-    if (!d)
-        return false;
-    pc_did(w, "domain entered in MEBx");
-    return leave_keyboard(w, device_mebx_domain(d, domain, chip_now_ms(&w->chip)));
-}
-
-bool world_mebx_manual(struct world *w)
-{
-    struct device *d = at_the_keyboard(w);
-
-    if (!d)
-        return false;
-    pc_did(w, "configured by hand in MEBx");
-    return leave_keyboard(w, device_mebx_manual(d, chip_now_ms(&w->chip)));
-}
-
 void world_dhcp(struct world *w, bool on)
 {
     w->dhcpd.enabled = on;
+}
+
+void world_dhcp_refuse(struct world *w, bool nak)
+{
+    w->dhcpd.refuse = nak;
+}
+
+void world_dhcp_slow(struct world *w, uint64_t delay_us)
+{
+    w->dhcpd.delay_us = delay_us;
+}
+
+void world_dhcp_pool(struct world *w, uint32_t first_ip)
+{
+    w->dhcpd.first_ip = first_ip;
+    w->dhcpd.leases = 0;
 }
 
 void world_lease_s(struct world *w, uint32_t seconds)
@@ -433,7 +245,7 @@ bool world_sca(struct world *w, uint32_t ip, enum world_sca_mode mode, uint16_t 
         if (w->sca[i].ip == ip)
             sca = &w->sca[i];
     if (!sca) {
-        if (w->scas == SCAS)
+        if (w->scas == WORLD_SCAS)
             return false;
         sca = &w->sca[w->scas];
         if (!sca_init(sca, &w->clock, &w->lan, w->config.seed, ip, &w->observer))
@@ -444,61 +256,27 @@ bool world_sca(struct world *w, uint32_t ip, enum world_sca_mode mode, uint16_t 
     return true;
 }
 
-int world_amthi(struct world *w, const uint8_t *request, size_t len, uint8_t *response, size_t cap)
-{
-    uint64_t until = w->clock.now_us + ANSWER_US;
+#define DRAIN_MS 600000u
+#define DHCP_CLIENT_BYTES 160u /* lwIP keeps it for the next lease */
 
-    if (!w->chip.powered || !virtual_message_in(&w->chip.hal, request, len))
-        return 0;
-    w->answered = false;
-    chip_poll(&w->chip);
-    while (!w->answered && clock_step(&w->clock, until))
-        ;
-    if (!w->answered || w->answer_len > cap)
-        return 0;
-    memcpy(response, w->answer, w->answer_len);
-    return (int)w->answer_len;
+static void nobody_listens(void *ctx, const struct world_event *event)
+{
+    (void)ctx;
+    (void)event;
 }
 
-static int agent_exchange(void *ctx, const uint8_t *request, size_t len, uint8_t *response,
-                          size_t cap)
+bool world_memory_drained(struct world *w, uint32_t *pool_entries, uint32_t *heap_bytes)
 {
-    int n = world_amthi(ctx, request, len, response, cap);
+    struct net *net = &w->chip.device.net;
+    uint64_t now = chip_now_ms(&w->chip);
 
-    return n > 0 ? n : -1;
-}
-
-static void agent_wait(void *ctx, uint32_t ms)
-{
-    struct world *w = ctx;
-
-    clock_run(&w->clock, w->clock.now_us + (uint64_t)ms * 1000u);
-}
-
-static void agent_print(void *ctx, const char *line)
-{
-    struct world *w = ctx;
-    struct world_event event = {.kind = WORLD_AGENT, .text = line};
-
-    emit(w, &event);
-}
-
-void world_agent(struct world *w, const struct agent_options *options, struct agent_result *result)
-{
-    struct agent_io io = {w, agent_exchange, agent_wait, agent_print};
-
-    agent_run(&io, options, result);
-}
-
-int world_state(struct world *w)
-{
-    static const uint8_t get_provisioning_state[] = {1, 1, 0, 0, 0x11, 0, 0, 4, 0, 0, 0, 0};
-    uint8_t response[32];
-    int n = world_amthi(w, get_provisioning_state, sizeof(get_provisioning_state), response,
-                        sizeof(response));
-
-    /* header, status 0, state */
-    if (n != 20 || response[12] != 0)
-        return -1;
-    return response[16];
+    w->observer.event = nobody_listens; /* the story is over */
+    *pool_entries = *heap_bytes = 0;
+    if (!w->chip.powered)
+        return true;
+    lwip_image_enter(w->chip.image);
+    net_set_mode(net, NET_CLOSED, NULL, now);
+    stack_run(&net->stack, now + DRAIN_MS);
+    stack_memory(pool_entries, heap_bytes);
+    return *pool_entries == 0 && *heap_bytes <= DHCP_CLIENT_BYTES;
 }

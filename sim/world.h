@@ -5,7 +5,10 @@
 #include <stdint.h>
 
 #include "fw/core/hello.h"
+#include "fw/core/power.h"
 #include "fw/core/release.h"
+#include "fw/host/local.h"
+#include "fw/host/usbkey.h"
 #include "sim/lan.h"
 #include "tools/ztcagent/agent.h"
 
@@ -81,14 +84,29 @@ void world_os(struct world *world, bool up); /* start or shut down the operating
 void world_os_renew(struct world *world);
 void world_host_reset(struct world *world); /* warm reboot of the host: no firmware reset */
 
+void world_power(struct world *world, enum power_system system); /* S3, S4-5: OS down; S0: up */
+void world_mains(struct world *world, bool on);                  /* a mobile's power supply */
+void world_stays_off(struct world *world, bool on); /* after `ac on`, until world_power(POWER_S0) */
+void world_bios(struct world *world, bool amt);     /* AMT on or off in the BIOS; restarts the ME */
+
 /* MEBx, at the keyboard. False: the firmware refused, or the ME has no power. */
 bool world_unprovision(struct world *world, bool full);
 bool world_mebx_server(struct world *world, uint32_t ip, uint16_t port);
 bool world_mebx_domain(struct world *world, const char *domain);
 bool world_mebx_manual(struct world *world);
+/* The settings as MEBx would show them; NULL without power. */
+const struct settings *world_settings(const struct world *world);
+/* Leaves MEBx with these settings. */
+bool world_mebx_leave(struct world *world, const struct local_outcome *outcome, const char *text);
+/* A USB key with this setup.bin is in the machine while it starts; the file is written to when the
+ * record is consumed. NULL report: not wanted. */
+bool world_usb_key(struct world *world, uint8_t *file, size_t len, struct usbkey_report *report);
 
 /* The network around it. */
 void world_dhcp(struct world *world, bool on);
+void world_dhcp_refuse(struct world *world, bool nak);        /* every REQUEST is NAKed */
+void world_dhcp_slow(struct world *world, uint64_t delay_us); /* answers come that late */
+void world_dhcp_pool(struct world *world, uint32_t first_ip); /* addresses are given anew */
 void world_lease_s(struct world *world, uint32_t seconds);
 bool world_option15(struct world *world, const char *suffix); /* NULL or "" = not sent */
 bool world_dns_a(struct world *world, const char *name, uint32_t ip);
@@ -98,12 +116,16 @@ void world_dns_silent(struct world *world, bool silent);
 /* Up to 4 addresses; a new mode for a known address replaces the old one. port 0 = 9971. */
 bool world_sca(struct world *world, uint32_t ip, enum world_sca_mode mode, uint16_t port);
 
+/* Ends the story: closes the ME's interface, lets ten minutes pass inside lwIP, and tells whether a
+ * pool entry or heap memory is still in use. Only world_free() may follow. */
+bool world_memory_drained(struct world *world, uint32_t *pool_entries, uint32_t *heap_bytes);
+
 /* The agent on the running OS, or anyone with the host interface. */
 void world_agent(struct world *world, const struct agent_options *options,
                  struct agent_result *result);
 /* GetProvisioningState over the host interface: 0..2, or -1 without an answer. */
 int world_state(struct world *world);
-/* Raw AMTHI exchange for tests: response length, 0 for none. */
+/* Raw AMTHI exchange: the response's length, 0 for an empty one (AMT disabled), -1 for none. */
 int world_amthi(struct world *world, const uint8_t *request, size_t len, uint8_t *response,
                 size_t cap);
 

@@ -20,6 +20,7 @@
 #define LIMIT_SUFFIX 223         /* SetPKIFQDNSuffix (G-setpki) */
 #define LIMIT_DOMAIN 223         /* as the suffix: "ProvisionServer." + domain stays a legal name */
 #define LIMIT_FQDN 253           /* a DNS name in text form without the final dot */
+#define LIMIT_HOST_NAME 63       /* setup.bin 2/11; one DNS label */
 #define LIMIT_HOST_LABEL 31      /* OEM-definable "ProvisionServer" (GAEL); a DNS label is <= 63 */
 #define LIMIT_VERSION_TEXT 20    /* GetCodeVersions strings (G-codever) */
 #define LIMIT_FRAME 1514         /* Ethernet without FCS */

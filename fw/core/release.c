@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #define HOST_LABEL "ProvisionServer"
+#define POWER_MOBILE_WAKE 11 /* "Mobile: ON in S0, ME Wake in S3/AC, S4-5/AC" */
 
 /* The published table is lost. Five at one minute, five at ten, then hourly fills the six-hour
  * window and uses exactly the fifteen values of the retry field. */
@@ -28,96 +29,332 @@ const struct hello_schedule *hello_schedule_find(char letter)
     return letter == 'B' ? &schedule_b : NULL;
 }
 
-static const struct cert_hash roots_5_0[] = {
-    {"VeriSign Class 3 Primary CA-G1",
-     CERT_HASH_SHA1,
-     {0x74, 0x2c, 0x31, 0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45,
-      0x49, 0x54, 0x2b, 0xe1, 0xbb, 0xc5, 0x3e, 0x61, 0x74, 0xe2},
-     "G2LIST, VSFW; name assumed"},
-    {"VeriSign Class 3 Primary CA-G3",
-     CERT_HASH_SHA1,
-     {0x13, 0x2d, 0x0d, 0x45, 0x53, 0x4b, 0x69, 0x97, 0xcd, 0xb2,
-      0xd5, 0xc3, 0x39, 0xe2, 0x55, 0x76, 0x60, 0x9b, 0x5c, 0xc6},
-     "G2LIST, VSFW; name assumed"},
-    {"Go Daddy Class 2 CA",
-     CERT_HASH_SHA1,
-     {0x27, 0x96, 0xba, 0xe6, 0x3f, 0x18, 0x01, 0xe2, 0x77, 0x26,
-      0x1b, 0xa0, 0xd7, 0x77, 0x70, 0x02, 0x8f, 0x20, 0xee, 0xe4},
-     "G2LIST; name assumed"},
-    {"Comodo AAA CA",
-     CERT_HASH_SHA1,
-     {0xd1, 0xeb, 0x23, 0xa4, 0x6d, 0x17, 0xd6, 0x8f, 0xd9, 0x25,
-      0x64, 0xc2, 0xf1, 0xf1, 0x60, 0x17, 0x64, 0xd8, 0xe3, 0x49},
-     "G2LIST; name assumed"},
-    {"Starfield Class 2 CA",
-     CERT_HASH_SHA1,
-     {0xad, 0x7e, 0x1c, 0x28, 0xb0, 0x64, 0xef, 0x8f, 0x60, 0x03,
-      0x40, 0x20, 0x14, 0xc3, 0xd0, 0xe3, 0x37, 0x0e, 0xb5, 0x8a},
-     "S0"},
+#define SHA1_ROOT(text, from, ...)                                                                 \
+    {                                                                                              \
+        text, CERT_HASH_SHA1, {__VA_ARGS__}, from                                                  \
+    }
+
+/* Oldest first: every release has the first so many of them (VSFW, G2LIST). */
+static const struct cert_hash roots[] = {
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G1", "G2LIST; VSFW; name assumed", 0x74, 0x2c, 0x31,
+              0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45, 0x49, 0x54, 0x2b, 0xe1, 0xbb, 0xc5, 0x3e,
+              0x61, 0x74, 0xe2),
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G3", "G2LIST; VSFW; name assumed", 0x13, 0x2d, 0x0d,
+              0x45, 0x53, 0x4b, 0x69, 0x97, 0xcd, 0xb2, 0xd5, 0xc3, 0x39, 0xe2, 0x55, 0x76, 0x60,
+              0x9b, 0x5c, 0xc6),
+    SHA1_ROOT("Go Daddy Class 2 CA", "G2LIST; name assumed", 0x27, 0x96, 0xba, 0xe6, 0x3f, 0x18,
+              0x01, 0xe2, 0x77, 0x26, 0x1b, 0xa0, 0xd7, 0x77, 0x70, 0x02, 0x8f, 0x20, 0xee, 0xe4),
+    SHA1_ROOT("Comodo AAA CA", "G2LIST; name assumed", 0xd1, 0xeb, 0x23, 0xa4, 0x6d, 0x17, 0xd6,
+              0x8f, 0xd9, 0x25, 0x64, 0xc2, 0xf1, 0xf1, 0x60, 0x17, 0x64, 0xd8, 0xe3, 0x49),
+    SHA1_ROOT("Starfield Class 2 CA", "S0", 0xad, 0x7e, 0x1c, 0x28, 0xb0, 0x64, 0xef, 0x8f, 0x60,
+              0x03, 0x40, 0x20, 0x14, 0xc3, 0xd0, 0xe3, 0x37, 0x0e, 0xb5, 0x8a),
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G2", "G2LIST; VSFW; name assumed", 0x85, 0x37, 0x1c,
+              0xa6, 0xe5, 0x50, 0x14, 0x3d, 0xce, 0x28, 0x03, 0x47, 0x1b, 0xde, 0x3a, 0x09, 0xe8,
+              0xf8, 0x77, 0x0f),
 };
 
-#define ROOTS(set)                                                                                 \
-    {                                                                                              \
-        (set), (uint8_t)(sizeof(set) / sizeof((set)[0]))                                           \
-    }
+/* No row of the table has it yet (VSFW: 2.6.40, 4.2.30, 5.2.30, 6.1); an OEM may add it. */
+static const struct cert_hash added_by_oem[] = {
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G5", "G2LIST; VSFW; name assumed", 0x4e, 0xb6, 0xd5,
+              0x78, 0x49, 0x9b, 0x1c, 0xcf, 0x5f, 0x58, 0x1e, 0xad, 0x56, 0xbe, 0x3d, 0x9b, 0x67,
+              0x44, 0xa5, 0xe5),
+};
+
+#define NO_ROOTS .roots = {NULL, 0, "S3 (no remote configuration)"}
+#define ROOTS_TO_COMODO .roots = {roots, 4, "S2; VSFW; no Starfield before 5.0: assumed"}
+#define ROOTS_TO_STARFIELD .roots = {roots, 5, "S0; VSFW"}
+#define ROOTS_TO_G2 .roots = {roots, 6, "VSFW (G2 from 5.1.10 and in 6.x); the older ones assumed"}
+
+/* What a row shares with others of its time, as one or several `.field = value`. A field that is in
+ * a macro of the row stands nowhere else in it: what differs within a group is left to its rows. */
+
+/* 2.0, 2.1, 2.5: pre-shared keys only, no limit but the hellos' 24 hours. */
+#define KEYS_ONLY                                                                                  \
+    .schedule = &schedule_a, NO_ROOTS,                                                             \
+    .intel_bmp_hours = {24, "S2; RCT; a loaded key starts by itself: assumed"},                    \
+    .bmp_hours_max = {24, "assumed: no OEM timer before 3.0"},                                     \
+    .commanded_hours = {24, "S2; RCT; no shorter limit is stated (S1)"},                           \
+    .pki_bare_metal = {0, "S3"}, .pki_by_agent = {0, "S3"},                                        \
+    .ac_reopens_window = {1, "RCT; HPj; S3"}, .amthi = {0, "G-start (from 2.2)"},                  \
+    .suffix = {SUFFIX_EQUAL, "assumed; without remote configuration not used"}
+
+/* 2.2, 2.6: the same boards with remote configuration, started by the agent. */
+#define REMOTE_BY_AGENT                                                                            \
+    .schedule = &schedule_a, ROOTS_TO_COMODO,                                                      \
+    .intel_bmp_hours = {6, "S1; a loaded key starts by itself: assumed"},                          \
+    .bmp_hours_max = {6, "assumed: no OEM timer before 3.0"}, .commanded_hours = {6, "S1"},        \
+    .pki_bare_metal = {0, "assumed: LANDesk's documentation against S3"},                          \
+    .pki_by_agent = {1, "S3; S1"}, .ac_reopens_window = {0, "S1; assumed against RCT, HPj"},       \
+    .amthi = {AMTHI_GEN_AGENT, "G-start (from 2.2)"}
+
+/* 2.x and what it has in common whatever the start. */
+#define GENERATION_2                                                                               \
+    TO_INTEL, .server_fqdn = {0, "GAEL; G-usbver (from 3.0)"}, EOI_ONLY,                           \
+              .setup_bin = {SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"}, KEYS_TO_2048
+
+/* 3.0 on: bare-metal provisioning by certificate hashes, an OEM timer, a server FQDN. */
+#define BARE_METAL                                                                                 \
+    .schedule = &schedule_a, .intel_bmp_hours = {24, "S0; SYM68"},                                 \
+    .bmp_hours_max = {255, "G-rflow; one byte: assumed"}, .commanded_hours = {6, "S1; SYM68"},     \
+    .pki_bare_metal = {1, "S3"}, .ac_reopens_window = {0, "S1; assumed against RCT, HPj"},         \
+    .server_fqdn = {1, "GAEL; G-usbver; place in the order assumed"}
+
+/* 5.x desktops. */
+#define GENERATION_5                                                                               \
+    EOI_AND_WSMAN,                                                                                 \
+        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1,                              \
+                      "G-usbver; MCMD; 2.1 on 5.x: assumed"},                                      \
+        LAST_TWO_LABELS, KEYS_TO_2048, SKU_DESKTOP
+
+#define TO_INTEL                                                                                   \
+    .unprovision_to = {UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line"}
+#define TO_OEM .unprovision_to = {UNPROVISION_TO_OEM, "S0; later than 5.0.3: assumed"}
+#define BY_AGENT .pki_by_agent = {1, "S1; SYM68"}
+#define EOI_ONLY .protocols = {PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)"}
+#define EOI_AND_WSMAN .protocols = {PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC"}
+#define EQUAL_DOMAIN .suffix = {SUFFIX_EQUAL, "COMM1395"}
+#define LAST_TWO_LABELS .suffix = {SUFFIX_LAST_TWO_LABELS, "COMM1395; S4"}
+#define KEYS_TO_2048 .key_bits_max = {2048, "S4"}
+#define SKU_BEFORE_2_5 .sku = {2, "G-codever (0, 1 or 2); value assumed"}
+#define SKU_DESKTOP .sku = {14, "G-codever (bits iQST, ASF, AMT); value assumed"}
+#define SKU_MOBILE .sku = {12, "G-codever (bits ASF, AMT); value assumed"}
+
+/* Commands by generation; in which one each arrived is partly assumed. */
+#define AMTHI_3_0 (AMTHI_GEN_AGENT | AMTHI_GEN_ENVIRONMENT)
+#define AMTHI_4_0 (AMTHI_3_0 | AMTHI_GEN_REMOTE_ACCESS)
+#define AMTHI_5_1 (AMTHI_4_0 | AMTHI_GEN_AUDIT)
+#define AMTHI_6_0 (AMTHI_5_1 | AMTHI_GEN_6_0)
+#define AMTHI_SOURCE "PTHI.h; LMS-old; RPC; by release: assumed"
 
 static const struct release releases[] = {
     {
+        .name = "2.0",
+        KEYS_ONLY,
+        GENERATION_2,
+        .platform = {PLATFORM_DESKTOP, "S3"},
+        SKU_BEFORE_2_5,
+        .build = {1014, "assumed"},
+    },
+    {
+        .name = "2.1",
+        KEYS_ONLY,
+        GENERATION_2,
+        .platform = {PLATFORM_DESKTOP, "S3"},
+        SKU_BEFORE_2_5,
+        .build = {1032, "assumed"},
+    },
+    {
+        .name = "2.2",
+        REMOTE_BY_AGENT,
+        GENERATION_2,
+        .platform = {PLATFORM_DESKTOP, "S3"},
+        EQUAL_DOMAIN,
+        SKU_BEFORE_2_5,
+        .build = {1045, "assumed"},
+    },
+    {
+        .name = "2.5",
+        KEYS_ONLY,
+        GENERATION_2,
+        .platform = {PLATFORM_MOBILE, "S3"},
+        SKU_MOBILE,
+        .build = {1049, "assumed"},
+    },
+    {
+        .name = "2.6",
+        REMOTE_BY_AGENT,
+        GENERATION_2,
+        .platform = {PLATFORM_MOBILE, "S3"},
+        LAST_TWO_LABELS,
+        SKU_MOBILE,
+        .build = {1058, "assumed"},
+    },
+    {
+        .name = "3.0",
+        BARE_METAL,
+        ROOTS_TO_COMODO,
+        TO_INTEL,
+        BY_AGENT,
+        .platform = {PLATFORM_DESKTOP, "HP3"},
+        .amthi = {AMTHI_3_0, AMTHI_SOURCE},
+        EOI_ONLY,
+        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"},
+        EQUAL_DOMAIN,
+        KEYS_TO_2048,
+        SKU_DESKTOP,
+        .build = {1070, "assumed"},
+    },
+    {
+        .name = "3.2.1",
+        BARE_METAL,
+        ROOTS_TO_COMODO,
+        TO_INTEL,
+        BY_AGENT,
+        .platform = {PLATFORM_DESKTOP, "HP3"},
+        .amthi = {AMTHI_3_0, AMTHI_SOURCE},
+        EOI_AND_WSMAN,
+        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"},
+        LAST_TWO_LABELS,
+        KEYS_TO_2048,
+        SKU_DESKTOP,
+        .build = {1083, "assumed"},
+    },
+    {
+        .name = "4.0",
+        BARE_METAL,
+        ROOTS_TO_COMODO,
+        TO_INTEL,
+        BY_AGENT,
+        .platform = {PLATFORM_MOBILE, "assumed: Montevina"},
+        .amthi = {AMTHI_4_0, AMTHI_SOURCE},
+        EOI_AND_WSMAN,
+        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1, "G-usbver; USBFILE; MCMD"},
+        LAST_TWO_LABELS,
+        KEYS_TO_2048,
+        SKU_MOBILE,
+        .build = {1096, "assumed"},
+    },
+    {
         .name = "5.0.2",
-        .schedule = &schedule_a,
-        .roots = ROOTS(roots_5_0),
+        BARE_METAL,
+        GENERATION_5,
+        ROOTS_TO_STARFIELD,
         .unprovision_to = {UNPROVISION_TO_INTEL, "S0"},
-        .intel_bmp_hours = {24, "S0; SYM68"},
-        .bmp_hours_max = {255, "G-rflow; one byte: assumed"},
-        .commanded_hours = {6, "S1; SYM68"},
-        .pki_bare_metal = {1, "S3"},
         .pki_by_agent = {1, "S0"},
-        .ac_reopens_window = {0, "S1; assumed against RCT, HPj"},
-        .stop_configuration = {0, "assumed: LMS-old lists it for 6.x"},
-        .server_fqdn = {1, "GAEL; G-usbver; place in the order assumed"},
-        .sku = {14, "G-codever (bits iQST, ASF, AMT); value assumed"},
+        .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
+        .amthi = {AMTHI_4_0, AMTHI_SOURCE},
         .build = {1120, "assumed"},
     },
     {
         .name = "5.0.3",
-        .schedule = &schedule_a,
-        .roots = ROOTS(roots_5_0),
+        BARE_METAL,
+        GENERATION_5,
+        ROOTS_TO_STARFIELD,
         .unprovision_to = {UNPROVISION_TO_OEM, "S0"},
-        .intel_bmp_hours = {24, "S0; SYM68"},
-        .bmp_hours_max = {255, "G-rflow; one byte: assumed"},
-        .commanded_hours = {6, "S1; SYM68"},
-        .pki_bare_metal = {1, "S3"},
         .pki_by_agent = {1, "S0"},
-        .ac_reopens_window = {0, "S1; assumed against RCT, HPj"},
-        .stop_configuration = {0, "assumed: LMS-old lists it for 6.x"},
-        .server_fqdn = {1, "GAEL; G-usbver; place in the order assumed"},
-        .sku = {14, "G-codever (bits iQST, ASF, AMT); value assumed"},
+        .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
+        .amthi = {AMTHI_4_0, AMTHI_SOURCE},
         .build = {1121, "assumed"},
     },
+    {
+        .name = "5.1",
+        BARE_METAL,
+        GENERATION_5,
+        ROOTS_TO_STARFIELD,
+        TO_OEM,
+        BY_AGENT,
+        .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
+        .amthi = {AMTHI_5_1, AMTHI_SOURCE},
+        .build = {1132, "assumed"},
+    },
+    {
+        .name = "5.2",
+        BARE_METAL,
+        GENERATION_5,
+        ROOTS_TO_G2,
+        TO_OEM,
+        BY_AGENT,
+        .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
+        .amthi = {AMTHI_5_1, AMTHI_SOURCE},
+        .build = {1144, "assumed"},
+    },
+    {
+        .name = "6.0",
+        BARE_METAL,
+        ROOTS_TO_G2,
+        TO_OEM,
+        BY_AGENT,
+        .platform = {PLATFORM_BOTH, "HP6; HPnb"},
+        .amthi = {AMTHI_6_0, AMTHI_SOURCE},
+        EOI_AND_WSMAN,
+        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,
+                      "G-usbver; USBFILE; MCMD"},
+        LAST_TWO_LABELS,
+        .key_bits_max = {4096, "SCCM12"},
+        SKU_DESKTOP,
+        .build = {1184, "assumed"},
+    },
 };
+
+#define NO_KEY .pid = "", .pps = ""
+#define BMP_INTEL .bmp_hours = {OEM_BMP_INTEL, "S0"}
+#define BMP_OFF .bmp_hours = {0, "S0; HPnb (timer 0)"}
+#define RCFG_ON .rcfg_enabled = {1, "S3"}
+#define OWN_BIOS .localized_bios = {0, "S1"}
+/* On a mobile release its own S0 package: release_oem_power_package(). */
+#define S0_ONLY .power_package = {0, "HP5"}
 
 static const struct oem_profile oems[] = {
     {
         .name = "intel",
-        .bmp_hours = {OEM_BMP_INTEL, "S0"},
-        .rcfg_enabled = {1, "S3"},
-        .localized_bios = {0, "S1"},
+        BMP_INTEL,
+        RCFG_ON,
+        OWN_BIOS,
+        S0_ONLY,
+        NO_KEY,
         .default_domain = "",
         .host_label = HOST_LABEL,
     },
     {
         .name = "bmp-off",
-        .bmp_hours = {0, "S0; HPnb (timer 0)"},
+        BMP_OFF,
         .rcfg_enabled = {1, "S0"},
-        .localized_bios = {0, "S1"},
+        OWN_BIOS,
+        S0_ONLY,
+        NO_KEY,
         .default_domain = "",
         .host_label = HOST_LABEL,
     },
     {
         .name = "localized",
-        .bmp_hours = {OEM_BMP_INTEL, "S0"},
-        .rcfg_enabled = {1, "S3"},
+        BMP_INTEL,
+        RCFG_ON,
         .localized_bios = {1, "S1"},
+        S0_ONLY,
+        NO_KEY,
+        .default_domain = "",
+        .host_label = HOST_LABEL,
+    },
+    {
+        .name = "hp-timer-0",
+        .bmp_hours = {0, "HPnb"},
+        RCFG_ON,
+        OWN_BIOS,
+        .power_package = {POWER_MOBILE_WAKE, "assumed"},
+        NO_KEY,
+        .default_domain = "",
+        .host_label = HOST_LABEL,
+    },
+    {
+        .name = "psk-loaded",
+        BMP_INTEL,
+        RCFG_ON,
+        OWN_BIOS,
+        S0_ONLY,
+        .pid = "0000037M", /* the guide's pair (G-cksum) */
+        .pps = "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ",
+        .default_domain = "",
+        .host_label = HOST_LABEL,
+    },
+    {
+        .name = "own-domain",
+        BMP_INTEL,
+        RCFG_ON,
+        OWN_BIOS,
+        S0_ONLY,
+        NO_KEY,
+        .default_domain = "oem.example",
+        .host_label = HOST_LABEL,
+    },
+    {
+        .name = "own-hashes",
+        BMP_INTEL,
+        RCFG_ON,
+        OWN_BIOS,
+        S0_ONLY,
+        NO_KEY,
+        .hash = added_by_oem,
+        .hash_count = 1,
         .default_domain = "",
         .host_label = HOST_LABEL,
     },
@@ -181,4 +418,27 @@ uint32_t release_oem_bmp_hours(const struct release *release, const struct oem_p
     if (oem->bmp_hours.value > release->bmp_hours_max.value)
         return release->bmp_hours_max.value;
     return oem->bmp_hours.value;
+}
+
+uint32_t release_power_packages(const struct release *release)
+{
+    /* HP5: a 5.0 desktop has the seven; DELL: from 6.0 on there are two, per kind of machine. */
+    static const uint32_t offered[] = {
+        [PLATFORM_DESKTOP] = 0x07F,
+        [PLATFORM_MOBILE] = 0xF80,
+        [PLATFORM_BOTH] = 1u << 0 | 1u << 4 | 1u << 7 | 1u << POWER_MOBILE_WAKE,
+    };
+
+    return offered[release->platform.value];
+}
+
+uint32_t release_oem_power_package(const struct release *release, const struct oem_profile *oem)
+{
+    uint32_t offered = release_power_packages(release), index = oem->power_package.value;
+
+    if (index < 32 && offered >> index & 1u)
+        return index;
+    for (index = 0; !(offered >> index & 1u); index++)
+        ;
+    return index;
 }

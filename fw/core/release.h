@@ -34,10 +34,11 @@ struct hello_schedule {
 /* 'A' or 'B'; NULL for another letter. */
 const struct hello_schedule *hello_schedule_find(char letter);
 
-enum cert_hash_algorithm { /* the hello's numbering (G-hello) */
-                           CERT_HASH_SHA1 = 1,
-                           CERT_HASH_SHA256 = 2,
-                           CERT_HASH_SHA384 = 3,
+/* The hello's numbering (G-hello). */
+enum cert_hash_algorithm {
+    CERT_HASH_SHA1 = 1,
+    CERT_HASH_SHA256 = 2,
+    CERT_HASH_SHA384 = 3,
 };
 
 /* Bytes of a hash of that algorithm, 0 for an unknown one. */
@@ -52,29 +53,60 @@ struct cert_hash {
 
 struct root_set {
     const struct cert_hash *hash;
-    uint8_t count; /* <= LIMIT_HASHES_BUILTIN */
+    uint8_t count;      /* <= LIMIT_HASHES_BUILTIN */
+    const char *source; /* of which hashes there are; each hash has its own for its bytes */
 };
 
-enum unprovision_default { /* what a full unprovision or a lost CMOS battery returns to */
-                           UNPROVISION_TO_INTEL,
-                           UNPROVISION_TO_OEM,
+/* Commands of the host interface that came with a generation, beyond those of 2.0. */
+enum amthi_generation {
+    AMTHI_GEN_AGENT = 1 << 0,         /* 29..30, 36, 3B: remote configuration (2.2, 2.6, 3.0) */
+    AMTHI_GEN_ENVIRONMENT = 1 << 1,   /* 3E, 3F: environment detection (3.0) */
+    AMTHI_GEN_REMOTE_ACCESS = 1 << 2, /* 44..46, 4D (4.0) */
+    AMTHI_GEN_AUDIT = 1 << 3,         /* 50 (5.1) */
+    AMTHI_GEN_6_0 = 1 << 4,           /* 52, 56, 58, 5B, 5E, 62, 67 */
 };
+
+/* How the name in the SCA's certificate meets the reference domain. */
+enum suffix_rule {
+    SUFFIX_EQUAL,           /* the CN's domain part equals it (2.2, 3.0: COMM1395) */
+    SUFFIX_LAST_TWO_LABELS, /* in .com and .net the last two labels decide (2.6 on: COMM1395, S4) */
+};
+
+#define PROTOCOL_EOI 1u
+#define PROTOCOL_WSMAN 2u
+
+/* setup.bin formats, bit per format (G-usbver) */
+#define SETUP_BIN_V1 1u
+#define SETUP_BIN_V2_0 2u
+#define SETUP_BIN_V2_1 4u
+#define SETUP_BIN_V3 8u
+#define SETUP_BIN_V4 16u
+
+enum platform { PLATFORM_DESKTOP, PLATFORM_MOBILE, PLATFORM_BOTH };
+
+/* What a full unprovision or a lost CMOS battery returns to */
+enum unprovision_default { UNPROVISION_TO_INTEL, UNPROVISION_TO_OEM };
 
 struct release {
     const char *name; /* "5.0.2" */
     const struct hello_schedule *schedule;
     struct root_set roots;
-    struct rule unprovision_to;     /* enum unprovision_default */
-    struct rule intel_bmp_hours;    /* Intel's default bare-metal timer */
-    struct rule bmp_hours_max;      /* what an OEM may set */
-    struct rule commanded_hours;    /* window opened by agent, MEBx, key; 0 = no limit */
-    struct rule pki_bare_metal;     /* 1: a bare-metal start may use certificate hashes */
-    struct rule pki_by_agent;       /* 1: StartConfiguration may use certificate hashes */
-    struct rule ac_reopens_window;  /* 1: a firmware reset re-opens an expired window */
-    struct rule stop_configuration; /* 1: the host interface knows StopConfiguration */
-    struct rule server_fqdn;        /* 1: a configuration-server FQDN is looked up first */
-    struct rule sku;                /* GetCodeVersions "Sku", a bit map from 2.5 on */
-    struct rule build;              /* GetCodeVersions "Build Number" */
+    struct rule unprovision_to;    /* enum unprovision_default */
+    struct rule intel_bmp_hours;   /* Intel's default bare-metal timer */
+    struct rule bmp_hours_max;     /* what an OEM may set */
+    struct rule commanded_hours;   /* window opened by agent, MEBx, key; 0 = no limit */
+    struct rule pki_bare_metal;    /* 1: a bare-metal start may use certificate hashes */
+    struct rule pki_by_agent;      /* 1: StartConfiguration may use certificate hashes */
+    struct rule ac_reopens_window; /* 1: a firmware reset re-opens an expired window */
+    struct rule server_fqdn;       /* 1: a configuration-server FQDN is looked up first */
+    struct rule platform;          /* enum platform: which power packages there are */
+    struct rule amthi;             /* enum amthi_generation bits */
+    struct rule protocols;         /* PROTOCOL_ bits */
+    struct rule setup_bin;         /* SETUP_BIN_ bits */
+    struct rule suffix;            /* enum suffix_rule */
+    struct rule key_bits_max;      /* of the SCA certificate chain */
+    struct rule sku;               /* GetCodeVersions "Sku", a bit map from 2.5 on */
+    struct rule build;             /* GetCodeVersions "Build Number" */
 };
 
 /* How an OEM ships a board: the values a device has when it leaves the factory. */
@@ -82,9 +114,13 @@ struct oem_profile {
     const char *name;         /* "intel", "bmp-off" */
     struct rule bmp_hours;    /* 0 = bare-metal provisioning off; OEM_BMP_INTEL = release default */
     struct rule rcfg_enabled; /* remote configuration (zero touch) */
-    struct rule localized_bios; /* 1: hello says admin credentials are not set (S1) */
-    const char *default_domain; /* "" = none (S1: "this is an OEM option and may be blank") */
-    const char *host_label;     /* "ProvisionServer" (GAEL: OEM-definable) */
+    struct rule localized_bios;   /* 1: hello says admin credentials are not set (S1) */
+    struct rule power_package;    /* index into power_packages() */
+    const char *pid, *pps;        /* pre-loaded key, "" = none; 8 and 32 characters */
+    const struct cert_hash *hash; /* hashes the OEM adds to the release's, default and kept */
+    uint8_t hash_count;           /* with any release's roots <= LIMIT_HASHES_BUILTIN */
+    const char *default_domain;   /* "" = none (S1: "this is an OEM option and may be blank") */
+    const char *host_label;       /* "ProvisionServer" (GAEL: OEM-definable) */
 };
 
 #define OEM_BMP_INTEL UINT32_MAX
@@ -97,5 +133,10 @@ const struct oem_profile *oem_find(const char *name); /* NULL when unknown */
 
 /* Bare-metal hours of this release as shipped by this OEM. */
 uint32_t release_oem_bmp_hours(const struct release *release, const struct oem_profile *oem);
+
+/* Bit i: this release's menu offers power_packages()[i]. */
+uint32_t release_power_packages(const struct release *release);
+/* The package that this OEM ships this release with: the first offered one if the OEM's is not. */
+uint32_t release_oem_power_package(const struct release *release, const struct oem_profile *oem);
 
 #endif

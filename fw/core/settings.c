@@ -8,6 +8,34 @@
 
 #define S_PER_HOUR 3600u
 
+/* The release's roots and the OEM's: one bit of hash_active each. */
+static uint32_t built_in_count(const struct settings *s, const struct release *release)
+{
+    uint32_t count = (uint32_t)release->roots.count + s->oem_roots.count;
+
+    return count < LIMIT_HASHES_BUILTIN ? count : LIMIT_HASHES_BUILTIN;
+}
+
+static uint32_t built_in_mask(const struct settings *s, const struct release *release)
+{
+    return (1u << built_in_count(s, release)) - 1u;
+}
+
+static void reset_network(struct settings *s)
+{
+    s->dhcp_enabled = true;
+    memset(&s->fixed, 0, sizeof(s->fixed));
+    s->redirection = REDIRECTION_ALL;
+}
+
+static void load_oem_key(struct settings *s, const struct oem_profile *oem)
+{
+    if (oem->pid[0] == '\0')
+        return;
+    memcpy(s->pid, oem->pid, LIMIT_PID);
+    memcpy(s->pps, oem->pps, LIMIT_PPS);
+}
+
 static void restore_defaults(struct settings *s, const struct release *release,
                              const struct oem_profile *oem, bool to_intel)
 {
@@ -20,8 +48,13 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->bmp_left_s = hours * S_PER_HOUR;
     s->mode = MODE_ENTERPRISE;
     s->rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
-    s->hash_active = (uint32_t)((1ull << release->roots.count) - 1u);
+    s->oem_roots = (struct root_set){oem->hash, oem->hash_count, "OEM"};
+    s->hash_active = built_in_mask(s, release);
     s->server_port = SERVER_PORT_DEFAULT;
+    s->password_policy = PASSWORD_DURING_SETUP;
+    reset_network(s);
+    if (!to_intel)
+        load_oem_key(s, oem);
 }
 
 static void default_password(struct settings *s)
@@ -39,6 +72,9 @@ void settings_factory(struct settings *s, const struct release *release,
     memset(s, 0, sizeof(*s));
     restore_defaults(s, release, oem, false);
     default_password(s);
+    s->manageability = MANAGEABILITY_AMT;
+    s->power_package = (uint8_t)release_oem_power_package(release, oem);
+    s->idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
 void settings_full_unprovision(struct settings *s, const struct release *release,
@@ -49,6 +85,9 @@ void settings_full_unprovision(struct settings *s, const struct release *release
     memset(&fresh, 0, sizeof(fresh));
     memcpy(fresh.password, s->password, sizeof(fresh.password));
     fresh.password_default = s->password_default;
+    fresh.manageability = s->manageability;
+    fresh.power_package = s->power_package;
+    fresh.idle_timeout_min = s->idle_timeout_min;
     restore_defaults(&fresh, release, oem, to_intel);
     *s = fresh;
 }
@@ -60,6 +99,7 @@ void settings_partial_unprovision(struct settings *s)
     memset(s->otp, 0, sizeof(s->otp));
     memset(s->user_hash, 0, sizeof(s->user_hash));
     s->user_hash_active = 0;
+    reset_network(s);
 }
 
 void settings_cmos_lost(struct settings *s, const struct release *release,
@@ -67,6 +107,7 @@ void settings_cmos_lost(struct settings *s, const struct release *release,
 {
     settings_full_unprovision(s, release, oem, to_intel);
     default_password(s);
+    s->manageability = MANAGEABILITY_AMT;
 }
 
 static bool user_hash_active(const struct settings *s)
@@ -84,7 +125,8 @@ static enum credentials credentials(const struct settings *s, const struct relea
 
     if (s->pid[0])
         return CREDENTIALS_PSK;
-    if (pki && s->rcfg_enabled && (s->hash_active || (user_hashes && user_hash_active(s))))
+    if (pki && s->rcfg_enabled &&
+        ((s->hash_active & built_in_mask(s, release)) || (user_hashes && user_hash_active(s))))
         return CREDENTIALS_PKI;
     return CREDENTIALS_NONE;
 }
@@ -101,7 +143,7 @@ enum credentials settings_credentials_kept(const struct settings *s, const struc
 
 uint32_t settings_hash_count(const struct settings *s, const struct release *release)
 {
-    uint32_t count = release->roots.count;
+    uint32_t count = built_in_count(s, release);
 
     for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
         count += s->user_hash[i].algorithm != 0;
@@ -130,11 +172,12 @@ static bool user_hash_view(const struct settings *s, uint32_t nth, struct hash_v
 bool settings_hash(const struct settings *s, const struct release *release, uint32_t handle,
                    struct hash_view *out)
 {
+    uint32_t roots = release->roots.count, built_in = built_in_count(s, release);
     const struct cert_hash *h;
 
-    if (handle >= release->roots.count)
-        return user_hash_view(s, handle - release->roots.count, out);
-    h = &release->roots.hash[handle];
+    if (handle >= built_in)
+        return user_hash_view(s, handle - built_in, out);
+    h = handle < roots ? &release->roots.hash[handle] : &s->oem_roots.hash[handle - roots];
     *out = (struct hash_view){
         .name = h->name,
         .algorithm = h->algorithm,

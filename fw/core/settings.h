@@ -16,6 +16,25 @@ enum provisioning_mode { /* GetProvisioningMode's numbering (RPC, LMS) */
                          MODE_SMB = 2,
 };
 
+enum manageability { /* MEBx "manageability feature", setup.bin 1/3 */
+                     MANAGEABILITY_NONE = 0,
+                     MANAGEABILITY_AMT = 1,
+};
+
+enum password_policy { /* when a server may set the MEBx password (WSM, LMS-cim) */
+                       PASSWORD_DEFAULT_ONLY = 0,
+                       PASSWORD_DURING_SETUP = 1,
+                       PASSWORD_ANYTIME = 2,
+};
+
+#define REDIRECTION_SOL 1u /* setup.bin 2/10 */
+#define REDIRECTION_IDER 2u
+#define REDIRECTION_USER 4u
+
+struct static_address { /* 1.2.3.4 = 0x01020304, 0 = none */
+    uint32_t ip, mask, gateway, dns1, dns2;
+};
+
 struct user_hash {
     uint8_t algorithm; /* 0 = slot unused */
     uint8_t bytes[LIMIT_HASH_BYTES];
@@ -23,6 +42,9 @@ struct user_hash {
 };
 
 struct settings {
+    /* Not stored: settings_factory() sets it before a stored state is read over the rest. */
+    struct root_set oem_roots; /* the OEM's own hashes; their bits follow the release's */
+
     /* where the state machine stood */
     uint8_t setup_state;
     uint8_t window_kind;
@@ -41,27 +63,44 @@ struct settings {
     char server_fqdn[LIMIT_FQDN + 1]; /* configuration server */
     uint32_t server_ip;               /* 0 = look it up; 1.2.3.4 = 0x01020304 */
     uint16_t server_port;             /* 9971 unless changed (S1, S2) */
-    uint32_t hash_active;             /* bit i: built-in hash i is active */
-    uint8_t user_hash_active;         /* bit i: user hash i is active */
+    char host_name[LIMIT_HOST_NAME + 1];
+    bool dhcp_enabled; /* else the fixed address is used */
+    struct static_address fixed;
+
+    uint8_t manageability;     /* enum manageability */
+    uint8_t power_package;     /* index into power_packages() */
+    uint8_t redirection;       /* REDIRECTION_ bits that are on */
+    uint8_t password_policy;   /* enum password_policy */
+    uint16_t idle_timeout_min; /* before a wakeable ME sleeps */
+
+    uint32_t hash_active;     /* bit i: built-in hash i is active, the release's then the OEM's */
+    uint8_t user_hash_active; /* bit i: user hash i is active */
     struct user_hash user_hash[LIMIT_HASHES_USER];
 };
 
-#define SERVER_PORT_DEFAULT 9971 /* S1-S4 */
+#define SERVER_PORT_DEFAULT 9971   /* S1-S4 */
+#define IDLE_TIMEOUT_DEFAULT_MIN 1 /* assumed */
+#define REDIRECTION_ALL (REDIRECTION_SOL | REDIRECTION_IDER | REDIRECTION_USER)
 
-/* A device as it leaves this OEM's factory. */
+/* A device as it leaves this OEM's factory, its pre-loaded PID/PPS included. */
 void settings_factory(struct settings *s, const struct release *release,
                       const struct oem_profile *oem);
 
-/* What full unprovision erases and restores (behaviour: README "What a reset keeps"). The MEBx
- * password stays. to_intel selects Intel's default (bare-metal on, remote configuration on, all
- * built-in hashes active) instead of the OEM's. */
+/* What full unprovision erases and restores (behaviour: README "What a reset keeps"). The ME's own
+ * settings stay: MEBx password, power package, idle time-out, manageability. to_intel selects
+ * Intel's default (bare-metal on, remote configuration on, no pre-shared key) instead of the OEM's
+ * (with the key that the OEM loaded: assumed). All built-in hashes become active, the OEM's among
+ * them (COMM1395). */
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel);
 
-/* Partial unprovision keeps PID/PPS, names, server address, mode and password (G-restore, WSM). */
+/* Partial unprovision keeps PID/PPS, names, server address, mode, password and what MEBx says of
+ * the ME (G-restore, WSM, DELL). What the text does not name is reset: redirection, fixed address.
+ */
 void settings_partial_unprovision(struct settings *s);
 
-/* CMOS battery lost: as full unprovision, and the MEBx password is "admin" again (S3). */
+/* CMOS battery lost: as full unprovision, the MEBx password is "admin" again (S3) and manageability
+ * is AMT; the power settings stay (DELL). */
 void settings_cmos_lost(struct settings *s, const struct release *release,
                         const struct oem_profile *oem, bool to_intel);
 
@@ -75,7 +114,7 @@ enum credentials settings_credentials(const struct settings *s, const struct rel
 /* The same once a partial unprovision has erased the user's hashes. */
 enum credentials settings_credentials_kept(const struct settings *s, const struct release *release);
 
-/* Hash handles count 0.. : built-in ones first, then user slots in use. */
+/* Hash handles count 0.. : the release's, then the OEM's, then user slots in use. */
 struct hash_view {
     const char *name;
     uint8_t algorithm;
@@ -89,7 +128,8 @@ bool settings_hash(const struct settings *s, const struct release *release, uint
                    struct hash_view *out); /* false: no such handle */
 
 /* The hello that a device with these settings sends. uuid is in wire order; out's hashes point into
- * the release table and the settings. False when there are no credentials to offer. */
+ * the release table, the OEM profile and the settings. False when there are no credentials to
+ * offer. */
 struct hello;
 bool settings_hello(const struct settings *s, const struct release *release,
                     const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],

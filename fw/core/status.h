@@ -25,6 +25,7 @@
     X(0x002F, RNG_GENERATION_IN_PROGRESS)                                                          \
     X(0x0030, RNG_NOT_READY)                                                                       \
     X(0x0031, CERTIFICATE_NOT_READY)                                                               \
+    X(0x0200, REMOTE_ACCESS_NOT_GRANTED)                                                           \
     X(0x0803, INVALID_COMMAND)                                                                     \
     X(0x0805, INVALID_HANDLE)                                                                      \
     X(0x0806, INVALID_PASSWORD)                                                                    \

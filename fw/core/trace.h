@@ -9,7 +9,7 @@ enum trace_event {
     TRACE_WINDOW_OPEN,   /* length in seconds; the rule; source */
     TRACE_WINDOW_CLOSED, /* 0; the rule; source */
     TRACE_RESTORED,      /* bare-metal hours afterwards; "Intel default" or "OEM default"; source */
-    TRACE_NET_MODE,      /* 0; "closed", "active" or "passive"; - */
+    TRACE_NET_MODE,      /* 0; "closed", "active", "passive" or "fixed"; - */
     TRACE_LINK,          /* 0 down, 1 up; -; - */
     TRACE_ADDRESS,       /* IPv4 (a.b.c.d = 0xaabbccdd), 0 when lost; option 15 or NULL; - */
     TRACE_WITNESSED,     /* IPv4 of a DHCP ACK for the shared MAC; option 15 or NULL; - */
@@ -24,6 +24,8 @@ enum trace_event {
     TRACE_AMTHI_STATUS,    /* PT_STATUS; its name or NULL; source of the rule or NULL */
     TRACE_STORE_ERROR,     /* enum store_error, negated; -; - */
     TRACE_NO_ENTROPY,      /* 0; -; - */
+    TRACE_DISABLED,        /* 0; "BIOS" or "MEBx": AMT is off; - */
+    TRACE_NO_ADDRESS,      /* 0; why there can be none; - */
 };
 
 #endif

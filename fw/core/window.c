@@ -23,6 +23,11 @@ void window_count(struct window *w, uint64_t now_ms)
         take(&w->bmp_left_ms, elapsed);
 }
 
+void window_skip(struct window *w, uint64_t now_ms)
+{
+    w->counted_ms = now_ms;
+}
+
 bool window_is_over(const struct window *w)
 {
     return window_end_ms(w) <= w->counted_ms;

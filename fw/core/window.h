@@ -27,6 +27,8 @@ struct window {
 bool window_is_open(const struct window *w);
 /* Takes the time since the last call off what is left; closes nothing by itself. */
 void window_count(struct window *w, uint64_t now_ms);
+/* The same, but the time since the last call does not count: AMT was disabled. */
+void window_skip(struct window *w, uint64_t now_ms);
 /* True when an open window has run out at the time of the last window_count(). */
 bool window_is_over(const struct window *w);
 /* When it will run out; UINT64_MAX for a closed or unlimited one. */

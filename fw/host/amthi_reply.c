@@ -38,6 +38,12 @@ void reply_u8(struct amthi_reply *reply, uint8_t value)
     reply->bytes[reply->len++] = value;
 }
 
+void reply_u16(struct amthi_reply *reply, uint16_t value)
+{
+    put_u16(reply->bytes + reply->len, value);
+    reply->len += 2;
+}
+
 void reply_u32(struct amthi_reply *reply, uint32_t value)
 {
     put_u32(reply->bytes + reply->len, value);
@@ -73,6 +79,25 @@ void reply_ansi(struct amthi_reply *reply, const char *text, size_t max)
 void reply_version_text(struct amthi_reply *reply, const char *text)
 {
     reply_text(reply, text, text_length(text, LIMIT_VERSION_TEXT - 1), LIMIT_VERSION_TEXT);
+}
+
+void reply_address_text(struct amthi_reply *reply, uint32_t ip)
+{
+    char text[sizeof("255.255.255.255")];
+    size_t len = 0;
+
+    for (int shift = 24; ip != 0 && shift >= 0; shift -= 8) {
+        uint8_t part = (uint8_t)(ip >> shift);
+
+        if (part >= 100)
+            text[len++] = (char)('0' + part / 100);
+        if (part >= 10)
+            text[len++] = (char)('0' + part / 10 % 10);
+        text[len++] = (char)('0' + part % 10);
+        if (shift > 0)
+            text[len++] = '.';
+    }
+    reply_bytes(reply, text, len, REPLY_ADDRESS_TEXT);
 }
 
 size_t reply_finish(struct amthi_reply *reply, uint32_t command, uint32_t status)

@@ -6,9 +6,11 @@
 #include <stdint.h>
 
 /* Builds an AMTHI response of at most LIMIT_AMTHI_RESPONSE bytes, field by field, little-endian and
- * packed. The caller keeps within the limit: amthi.c asserts it for its longest answers. */
+ * packed. The caller keeps within the limit: the tables of commands assert it for their longest
+ * answers. */
 
 #define AMTHI_ANSWER_OFFSET 16 /* header and status come first */
+#define REPLY_ADDRESS_TEXT 46  /* CFG_IP_ADDR (LMS-old): holds an IPv6 address too */
 
 struct amthi_reply {
     uint8_t *bytes;
@@ -18,6 +20,7 @@ struct amthi_reply {
 /* Room for header and status is left free; reply_finish() fills it. */
 void reply_begin(struct amthi_reply *reply, uint8_t *bytes);
 void reply_u8(struct amthi_reply *reply, uint8_t value);
+void reply_u16(struct amthi_reply *reply, uint16_t value);
 void reply_u32(struct amthi_reply *reply, uint32_t value);
 void reply_bool(struct amthi_reply *reply, bool value); /* AMT_BOOLEAN: u32 0 or 1 (PTHI.h) */
 /* `len` bytes of data, zeros up to `field` bytes. */
@@ -28,6 +31,8 @@ void reply_ansi(struct amthi_reply *reply, const char *text, size_t max);
 /* AMT_UNICODE_STRING, one byte per character: u16 length and a field of 20 bytes. A text is cut to
  * 19 bytes, because clients want a NUL after it (PTHI.c). */
 void reply_version_text(struct amthi_reply *reply, const char *text);
+/* "1.2.3.4" for 0x01020304, "" for 0; zeros up to REPLY_ADDRESS_TEXT bytes. */
+void reply_address_text(struct amthi_reply *reply, uint32_t ip);
 
 /* Writes header and status, drops the answer if the status is an error; returns the length. */
 size_t reply_finish(struct amthi_reply *reply, uint32_t command, uint32_t status);

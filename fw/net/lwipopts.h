@@ -9,7 +9,19 @@
 #define LWIP_NETCONN 0
 #define LWIP_SOCKET 0
 #define LWIP_RAW 0
-#define LWIP_STATS 0
+
+/* Pools and heap are counted, so that a leak can be told; the rest of lwIP's statistics is off. */
+#define LWIP_STATS 1
+#define LWIP_STATS_DISPLAY 0
+#define LINK_STATS 0
+#define ETHARP_STATS 0
+#define IP_STATS 0
+#define ICMP_STATS 0
+#define UDP_STATS 0
+#define TCP_STATS 0
+#define SYS_STATS 0
+#define MEM_STATS 1
+#define MEMP_STATS 1
 
 /* Ticks run when they can have an effect: a stock instance wakes 175,000 times a day. */
 #define LWIP_TIMERS 1

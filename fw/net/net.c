@@ -8,6 +8,7 @@
 
 #include "fw/core/settings.h"
 #include "fw/core/trace.h"
+#include "fw/net/ports.h"
 #include "fw/net/sca.h"
 
 void net_trace(const struct net *net, int event, uint32_t value, const char *text)
@@ -45,13 +46,19 @@ int net_boot(struct net *net, const struct net_config *config, uint64_t now_ms)
     return result;
 }
 
+static void use_address(struct net *net, uint32_t ip, uint32_t mask, uint32_t gateway, uint32_t dns)
+{
+    ip4_addr_t a = address(ip), m = address(mask), g = address(gateway);
+
+    netif_set_addr(&net->stack.netif, &a, &m, &g);
+    set_dns_server(dns);
+}
+
 static void use_witnessed_lease(struct net *net)
 {
-    ip4_addr_t ip = address(net->lease.ip), mask = address(net->lease.mask),
-               gateway = address(net->lease.gateway);
+    const struct witness *l = &net->lease;
 
-    netif_set_addr(&net->stack.netif, &ip, &mask, &gateway);
-    set_dns_server(net->lease.dns);
+    use_address(net, l->ip, l->mask, l->gateway, l->dns);
 }
 
 /* With the gate shut, so that lwIP's RELEASE and resets stay inside. Taking the interface down
@@ -61,29 +68,52 @@ static void leave_mode(struct net *net, uint64_t now_ms)
     net->stack.open = false;
     stack_run(&net->stack, now_ms);
     net_attempt_abort(net, now_ms);
+    net_listen(net, 0);
     dhcp_release_and_stop(&net->stack.netif);
     netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
     netif_set_down(&net->stack.netif);
 }
 
-void net_set_mode(struct net *net, enum net_mode mode, uint64_t now_ms)
+static bool is_set(const struct net *net, enum net_mode mode, const struct net_fixed *fixed)
 {
-    static const char *const name[] = {"closed", "active", "passive"};
+    return mode == net->mode &&
+           (mode != NET_FIXED || memcmp(fixed, &net->fixed, sizeof(*fixed)) == 0);
+}
 
-    if (mode == net->mode)
+void net_set_mode(struct net *net, enum net_mode mode, const struct net_fixed *fixed,
+                  uint64_t now_ms)
+{
+    static const char *const name[] = {"closed", "active", "passive", "fixed"};
+
+    if (is_set(net, mode, fixed))
         return;
     leave_mode(net, now_ms);
     net->mode = mode;
     net_trace(net, TRACE_NET_MODE, 0, name[mode]);
+    if (mode == NET_FIXED)
+        net->fixed = *fixed;
     net->stack.shared = mode == NET_PASSIVE;
-    net->stack.open = mode != NET_CLOSED;
-    if (mode == NET_CLOSED)
+    /* Without an address of any kind there is nothing to say. */
+    net->stack.open = mode != NET_CLOSED && !(mode == NET_FIXED && fixed->ip == 0);
+    if (!net->stack.open)
         return;
     netif_set_up(&net->stack.netif);
-    if (mode == NET_ACTIVE)
+    if (mode == NET_ACTIVE) {
         dhcp_start(&net->stack.netif);
-    else if (net->lease.ip)
+    } else if (mode == NET_FIXED) {
+        use_address(net, fixed->ip, fixed->mask, fixed->gateway, fixed->dns);
+    } else if (net->lease.ip) {
         use_witnessed_lease(net);
+    }
+}
+
+static void watch_lease(struct net *net, uint64_t now_ms)
+{
+    if (net->lease.ip == 0 || now_ms < net->lease_end_ms)
+        return;
+    net->lease.ip = 0;
+    if (net->mode == NET_PASSIVE)
+        netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
 }
 
 /* The host's exchange and the ME's own alike: an ACK for the shared MAC is an ACK. */
@@ -95,6 +125,9 @@ static void watch(struct net *net, size_t len)
         !witness_dhcp_ack(net->frame, len, net->config.mac, &seen))
         return;
     net->lease = seen;
+    net->lease_end_ms = seen.lease_s == UINT32_MAX
+                            ? UINT64_MAX
+                            : net->stack.now_ms + (uint64_t)seen.lease_s * 1000u;
     memcpy(net->facts.option15, seen.option15, sizeof(net->facts.option15));
     net->facts.option15_seen |= seen.option15[0] != '\0';
     if (net->mode != NET_ACTIVE)
@@ -146,6 +179,7 @@ void net_poll(struct net *net, uint64_t now_ms)
 
     stack_run(&net->stack, now_ms);
     follow_link(net);
+    watch_lease(net, now_ms);
     while (left > 0 && (len = ether->receive(ether->ctx, net->frame, sizeof(net->frame))) > 0) {
         watch(net, len);
         stack_input(&net->stack, net->frame, len, now_ms);
@@ -155,7 +189,31 @@ void net_poll(struct net *net, uint64_t now_ms)
     follow_address(net);
 }
 
+void net_address(const struct net *net, struct net_fixed *out)
+{
+    const struct netif *n = &net->stack.netif;
+    const struct witness *l = &net->lease;
+
+    memset(out, 0, sizeof(*out));
+    if (net->facts.ip == 0)
+        return;
+    if (net->mode == NET_CLOSED) {
+        *out = (struct net_fixed){l->ip, l->mask, l->gateway, l->dns};
+        return;
+    }
+    out->ip = net->facts.ip;
+    out->mask = lwip_ntohl(ip4_addr_get_u32(netif_ip4_netmask(n)));
+    out->gateway = lwip_ntohl(ip4_addr_get_u32(netif_ip4_gw(n)));
+    out->dns = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(dns_getserver(0))));
+}
+
 uint64_t net_next_ms(const struct net *net)
 {
-    return net->backlog ? net->stack.now_ms : stack_next_ms(&net->stack);
+    uint64_t next = stack_next_ms(&net->stack);
+
+    if (net->backlog)
+        return net->stack.now_ms;
+    if (net->mode == NET_PASSIVE && net->lease.ip && net->lease_end_ms < next)
+        next = net->lease_end_ms;
+    return next;
 }

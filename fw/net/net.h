@@ -16,6 +16,11 @@ enum net_mode {
     NET_CLOSED,  /* sends nothing at all; still witnesses the host's DHCP */
     NET_ACTIVE,  /* host down: leases for itself */
     NET_PASSIVE, /* host's OS up: uses the address of the host's lease */
+    NET_FIXED,   /* DHCP is off: an address of its own, whatever the host does */
+};
+
+struct net_fixed { /* 1.2.3.4 = 0x01020304; ip 0 = none, and then nothing is sent */
+    uint32_t ip, mask, gateway, dns;
 };
 
 enum net_attempt {
@@ -28,6 +33,7 @@ enum net_attempt {
 
 #define NET_HELLO_SOURCE_PORT 16994 /* S3: "sending on port 16994, with destination port 9971" */
 #define NET_NAMES 3
+#define NET_LISTENERS 4
 
 /* Where to look for the SCA. A fixed address needs no look-up; otherwise the names are asked for
  * in order until one has an address. */
@@ -59,12 +65,15 @@ struct net {
     enum net_mode mode;
     bool backlog; /* frames may still be waiting */
     struct net_facts facts;
-    struct witness lease; /* the latest witnessed; ip 0 = none */
+    struct net_fixed fixed;
+    struct witness lease; /* the latest witnessed; ip 0 = none, or it has run out */
+    uint64_t lease_end_ms;
     enum net_attempt attempt;
     struct net_target target;
     uint8_t name_index;
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
+    void *listener[NET_LISTENERS];
     uint16_t hello_len;
     uint16_t acked;
     uint8_t hello[LIMIT_HELLO_BYTES];
@@ -73,11 +82,16 @@ struct net {
 
 /* Interface closed. Returns 0, or -1 when there is no randomness: the net then stays closed. */
 int net_boot(struct net *net, const struct net_config *config, uint64_t now_ms);
-void net_set_mode(struct net *net, enum net_mode mode, uint64_t now_ms);
+/* fixed is looked at in NET_FIXED only. Setting what is set changes nothing. */
+void net_set_mode(struct net *net, enum net_mode mode, const struct net_fixed *fixed,
+                  uint64_t now_ms);
 /* Takes in waiting frames, runs due timers, brings the facts up to date. */
 void net_poll(struct net *net, uint64_t now_ms);
 /* When to poll again, if nothing else happens. */
 uint64_t net_next_ms(const struct net *net);
+
+/* The address in use, all zero when there is none; the host's while the interface is closed. */
+void net_address(const struct net *net, struct net_fixed *out);
 
 /* Starts an attempt; target and bytes are copied. Only while no attempt is under way. */
 void net_attempt_start(struct net *net, const struct net_target *target, const uint8_t *hello,

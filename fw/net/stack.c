@@ -6,8 +6,10 @@
 #include "lwip/dns.h"
 #include "lwip/etharp.h"
 #include "lwip/init.h"
+#include "lwip/memp.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/prot/dhcp.h"
+#include "lwip/stats.h"
 #include "lwip/sys.h"
 #include "lwip/timeouts.h"
 #include "netif/ethernet.h"
@@ -247,4 +249,12 @@ void stack_run(struct stack *stack, uint64_t now_ms)
         tick(first);
     }
     stack->now_ms = now_ms;
+}
+
+void stack_memory(uint32_t *pool_entries, uint32_t *heap_bytes)
+{
+    *pool_entries = 0;
+    for (int i = 0; i < MEMP_MAX; i++)
+        *pool_entries += memp_pools[i]->stats->used;
+    *heap_bytes = lwip_stats.mem.used;
 }

@@ -14,6 +14,7 @@
 #define OPTION_ROUTER 3
 #define OPTION_DNS 6
 #define OPTION_DOMAIN 15
+#define OPTION_LEASE 51
 #define OPTION_MESSAGE_TYPE 53
 #define OPTION_END 255
 
@@ -72,6 +73,8 @@ static void take_option(uint8_t option, const uint8_t *value, size_t len, struct
         out->gateway = be32(value);
     else if (option == OPTION_DNS && len >= 4)
         out->dns = be32(value);
+    else if (option == OPTION_LEASE && len == 4)
+        out->lease_s = be32(value);
 }
 
 bool witness_dhcp_ack(const uint8_t *frame, size_t len, const uint8_t mac[LIMIT_MAC_BYTES],
@@ -87,6 +90,7 @@ bool witness_dhcp_ack(const uint8_t *frame, size_t len, const uint8_t mac[LIMIT_
         return false;
     memset(out, 0, sizeof(*out));
     out->ip = be32(m + 16);
+    out->lease_s = UINT32_MAX;
     while (at < n && m[at] != OPTION_END) {
         if (m[at] == OPTION_PAD) {
             at++;

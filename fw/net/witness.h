@@ -12,6 +12,7 @@
  * the server did not say. */
 struct witness {
     uint32_t ip, mask, gateway, dns;
+    uint32_t lease_s;                /* UINT32_MAX = for ever, or not said */
     char option15[LIMIT_DOMAIN + 1]; /* "" when absent or not a DNS name */
 };
 

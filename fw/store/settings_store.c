@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/power.h"
 #include "fw/core/setup.h"
 #include "fw/core/window.h"
 
@@ -19,16 +20,22 @@ enum settings_key {
     KEY_SERVER = 9,
     KEY_HASHES_ACTIVE = 10,
     KEY_USER_HASH = 11, /* and the next LIMIT_HASHES_USER - 1 */
-    KEY_NEXT = KEY_USER_HASH + LIMIT_HASHES_USER,
+    KEY_ME = KEY_USER_HASH + LIMIT_HASHES_USER,
+    KEY_ADDRESS = 15,
+    KEY_HOST_NAME = 16,
+    KEY_NEXT = 17,
 };
 
 #define SETUP_BYTES 10u
 #define FLAGS_BYTES 3u
 #define SERVER_BYTES 6u
 #define HASHES_BYTES 5u
+#define ME_BYTES 6u
+#define ADDRESS_BYTES 21u
 #define USER_HASH_HEAD (1u + LIMIT_HASH_BYTES)
 #define READ_CHUNK 32u
 
+_Static_assert(KEY_ME == 14, "a user hash more would take another value's number");
 _Static_assert(KEY_NEXT <= LIMIT_STORE_KEYS, "settings need more keys than the store has");
 /* A user hash is stored as it lies in memory, up to the end of its name. */
 _Static_assert(sizeof(struct user_hash) == USER_HASH_HEAD + LIMIT_HASH_NAME + 1 &&
@@ -36,7 +43,8 @@ _Static_assert(sizeof(struct user_hash) == USER_HASH_HEAD + LIMIT_HASH_NAME + 1 
                "struct user_hash has padding");
 _Static_assert(KEY_NEXT * 3 + SETUP_BYTES + FLAGS_BYTES + LIMIT_PASSWORD + LIMIT_PID + LIMIT_PPS +
                        LIMIT_OTP + LIMIT_SUFFIX + LIMIT_DOMAIN + LIMIT_FQDN + SERVER_BYTES +
-                       HASHES_BYTES + LIMIT_HASHES_USER * sizeof(struct user_hash) <=
+                       HASHES_BYTES + ME_BYTES + ADDRESS_BYTES + LIMIT_HOST_NAME +
+                       LIMIT_HASHES_USER * sizeof(struct user_hash) <=
                    LIMIT_STORE_BATCH,
                "all settings at their longest must fit one update");
 
@@ -59,6 +67,7 @@ static const struct text_field texts[] = {
     TEXT(KEY_PKI_SUFFIX, pki_suffix),
     TEXT(KEY_DOMAIN, domain),
     TEXT(KEY_SERVER_FQDN, server_fqdn),
+    TEXT(KEY_HOST_NAME, host_name),
 };
 
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
@@ -179,6 +188,42 @@ static int load_hashes_active(const struct store *store, struct settings *out)
     return STORE_OK;
 }
 
+static int load_me(const struct store *store, struct settings *out)
+{
+    uint8_t raw[ME_BYTES];
+    int r = load_exact(store, KEY_ME, raw, sizeof(raw));
+
+    if (r != 1)
+        return r;
+    if (raw[0] > MANAGEABILITY_AMT || raw[1] >= POWER_PACKAGES || raw[2] > REDIRECTION_ALL ||
+        raw[3] > PASSWORD_ANYTIME)
+        return STORE_OK;
+    out->manageability = raw[0];
+    out->power_package = raw[1];
+    out->redirection = raw[2];
+    out->password_policy = raw[3];
+    out->idle_timeout_min = (uint16_t)(raw[4] | raw[5] << 8);
+    return STORE_OK;
+}
+
+static int load_address(const struct store *store, struct settings *out)
+{
+    uint8_t raw[ADDRESS_BYTES];
+    int r = load_exact(store, KEY_ADDRESS, raw, sizeof(raw));
+
+    if (r != 1)
+        return r;
+    if (raw[0] > 1)
+        return STORE_OK;
+    out->dhcp_enabled = raw[0] != 0;
+    out->fixed.ip = get_u32(raw + 1);
+    out->fixed.mask = get_u32(raw + 5);
+    out->fixed.gateway = get_u32(raw + 9);
+    out->fixed.dns1 = get_u32(raw + 13);
+    out->fixed.dns2 = get_u32(raw + 17);
+    return STORE_OK;
+}
+
 static int load_user_hash(const struct store *store, uint8_t key, struct user_hash *out)
 {
     uint8_t algorithm;
@@ -205,6 +250,10 @@ int settings_load(const struct store *store, struct settings *out)
         r = load_server(store, out);
     if (r == STORE_OK)
         r = load_hashes_active(store, out);
+    if (r == STORE_OK)
+        r = load_me(store, out);
+    if (r == STORE_OK)
+        r = load_address(store, out);
     for (size_t i = 0; r == STORE_OK && i < TEXTS; i++)
         r = load_text(store, texts[i].key, 0, (uint8_t *)out + texts[i].at, texts[i].size);
     for (uint8_t i = 0; r == STORE_OK && i < LIMIT_HASHES_USER; i++)
@@ -277,6 +326,34 @@ static int save_user_hash(const struct store *store, struct store_batch *batch, 
     return save_value(store, batch, key, hash, USER_HASH_HEAD + (size_t)(end - hash->name));
 }
 
+static int save_me(const struct store *store, struct store_batch *batch,
+                   const struct settings *next)
+{
+    const uint8_t raw[ME_BYTES] = {
+        next->manageability,
+        next->power_package,
+        next->redirection,
+        next->password_policy,
+        (uint8_t)next->idle_timeout_min,
+        (uint8_t)(next->idle_timeout_min >> 8),
+    };
+
+    return save_value(store, batch, KEY_ME, raw, sizeof(raw));
+}
+
+static int save_address(const struct store *store, struct store_batch *batch,
+                        const struct settings *next)
+{
+    uint8_t raw[ADDRESS_BYTES] = {next->dhcp_enabled};
+
+    set_u32(raw + 1, next->fixed.ip);
+    set_u32(raw + 5, next->fixed.mask);
+    set_u32(raw + 9, next->fixed.gateway);
+    set_u32(raw + 13, next->fixed.dns1);
+    set_u32(raw + 17, next->fixed.dns2);
+    return save_value(store, batch, KEY_ADDRESS, raw, sizeof(raw));
+}
+
 static int save_numbers(const struct store *store, struct store_batch *batch,
                         const struct settings *next)
 {
@@ -300,6 +377,10 @@ static int save_numbers(const struct store *store, struct store_batch *batch,
         r = save_value(store, batch, KEY_SERVER, server, sizeof(server));
     if (r == STORE_OK)
         r = save_value(store, batch, KEY_HASHES_ACTIVE, hashes, sizeof(hashes));
+    if (r == STORE_OK)
+        r = save_me(store, batch, next);
+    if (r == STORE_OK)
+        r = save_address(store, batch, next);
     return r;
 }
 

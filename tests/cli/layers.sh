@@ -21,7 +21,7 @@ check() {
     room fw/core "\"fw/core/|$freestanding"
     room fw/store "\"fw/(store|core)/|$hal|$freestanding"
     room fw/net "\"fw/(net|core)/|$hal|$lwip|$freestanding"
-    room fw/host "\"fw/(host|core|store)/|$freestanding"
+    room fw/host "\"fw/(host|core|store)/|$hal|$freestanding"
     room fw/manage "\"fw/(manage|core|net|store)/|$hal|$lwip|$freestanding"
     room '-L fw -maxdepth 1' "\"fw/|$hal|$freestanding"
     room '-L hal -maxdepth 1' "$hal|$freestanding"

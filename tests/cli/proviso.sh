@@ -19,7 +19,7 @@ grep -qxE 'proviso [0-9]+\.[0-9]+\.[0-9]+' "$work/out" || fail "--version: $(cat
 run --help || fail "--help: status $?"
 [ ! -s "$work/err" ] || fail "--help: writes to standard error"
 mapfile -t commands < <(sed -nE 's/^  ([a-z]+) +[A-Za-z].*/\1/p' "$work/out")
-for name in run compare live control hello releases statechart; do
+for name in run compare live control mebx hello releases statechart; do
     [[ " ${commands[*]} " == *" $name "* ]] || fail "--help does not list $name"
 done
 

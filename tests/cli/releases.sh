@@ -39,10 +39,10 @@ names() {
         on && $1 == ".name" { gsub(/[",]/, "", $3); print $3 }' "$root/fw/core/release.c"
 }
 
-[ "$(fields release | wc -l)" -ge 11 ] || fail "struct release was not understood"
-[ "$(fields oem_profile | wc -l)" -ge 3 ] || fail "struct oem_profile was not understood"
-[ "$(names releases | wc -l)" -ge 2 ] || fail "the table of releases was not understood"
-[ "$(names oems | wc -l)" -ge 2 ] || fail "the table of OEM profiles was not understood"
+[ "$(fields release | wc -l)" -ge 16 ] || fail "struct release was not understood"
+[ "$(fields oem_profile | wc -l)" -ge 4 ] || fail "struct oem_profile was not understood"
+[ "$(names releases | wc -l)" -ge 13 ] || fail "the table of releases was not understood"
+[ "$(names oems | wc -l)" -ge 7 ] || fail "the table of OEM profiles was not understood"
 
 [ "$(sed -n 's/^release //p' "$work/text")" = "$(names releases)" ] || fail "not every release, in order"
 [ "$(sed -n 's/^oem //p' "$work/text")" = "$(names oems)" ] || fail "not every OEM profile, in order"
@@ -74,6 +74,44 @@ for release in 5.0.2 5.0.3; do
         sha1:ad7e1c28b064ef8f6003402014c3d0e3370eb58a S0
     [ "$(block "release $release" | grep -c '^  root ')" -eq 5 ] || fail "$release: not five roots"
 done
+# roots RELEASE COUNT: so many stand in its block, and it says so
+roots() {
+    expect "release $1" root_count "$2" "$3"
+    [ "$(block "release $1" | grep -c '^  root ')" -eq "$2" ] || fail "$1: not $2 roots"
+}
+roots 2.0 0 S3
+roots 2.6 4 VSFW
+roots 4.0 4 VSFW
+roots 5.1 5 VSFW
+roots 5.2 6 5.1.10
+roots 6.0 6 VSFW
+expect "release 2.0" commanded_hours 24 S2
+expect "release 2.0" ac_reopens_window yes RCT
+expect "release 2.0" pki_by_agent no S3
+expect "release 2.0" amthi none G-start
+expect "release 2.0" setup_bin 1 G-usbver
+expect "release 2.2" commanded_hours 6 S1
+expect "release 2.2" pki_bare_metal no assumed
+expect "release 2.2" pki_by_agent yes S3
+expect "release 2.2" suffix equal COMM1395
+expect "release 2.6" platform mobile S3
+expect "release 2.6" suffix "last two labels" COMM1395
+expect "release 3.0" protocols EOI S4
+expect "release 3.0" setup_bin "1, 2.0" G-usbver
+expect "release 3.2.1" protocols "EOI, WS-Man" S4
+expect "release 4.0" amthi "agent, environment, remote access" RPC
+expect "release 5.2" key_bits_max 2048 S4
+expect "release 6.0" setup_bin "1, 2.0, 2.1, 3" G-usbver
+expect "release 6.0" platform both HP6
+expect "release 6.0" key_bits_max 4096 SCCM12
+expect "oem intel" power_package "Desktop: ON in S0" HP5
+expect "oem intel" pid none G-cksum
+expect "oem hp-timer-0" bmp_hours 0 HPnb
+expect "oem psk-loaded" pid 0000037M G-cksum
+expect "oem own-domain" default_domain oem.example S1
+expect "oem own-hashes" "root VeriSign Class 3 Primary CA-G5" \
+    sha1:4eb6d578499b1ccf5f581ead56be3d9b6744a5e5 G2LIST
+! grep -q NKLD "$work/text" "$work/json" || fail "a PPS is shown"
 expect "release 5.0.2" unprovision_to "Intel's default" S0
 expect "release 5.0.3" unprovision_to "OEM's default" S0
 expect "oem intel" bmp_hours "Intel's default" S0
@@ -90,7 +128,8 @@ expect "oem bmp-off" default_domain none S1
     fail "--json: not as many values as the text shows"
 grep -qF "\"attempt_minutes\":[${minutes// /,}],\"retry_max\":14}" "$work/json" ||
     fail "--json: the attempts' minutes are not $minutes"
-for field in $(fields release) $(fields oem_profile) default_domain host_label roots schedule; do
+for field in $(fields release) $(fields oem_profile) pid default_domain host_label root_count roots \
+    schedule; do
     grep -qF "\"$field\":" "$work/json" || fail "--json: no $field"
 done
 
@@ -107,6 +146,18 @@ expect(by(releases, '5.0.2').commanded_hours, 6, 'S1');
 expect(by(releases, '5.0.2').pki_by_agent, true, 'S0');
 expect(by(releases, '5.0.2').roots[4], { name: 'Starfield Class 2 CA', algorithm: 'sha1',
     hash: 'ad7e1c28b064ef8f6003402014c3d0e3370eb58a' }, 'S0');
+expect(by(releases, '2.0').root_count, 0, 'S3');
+expect(by(releases, '2.0').amthi, [], 'G-start');
+expect(by(releases, '3.0').setup_bin, ['1', '2.0'], 'G-usbver');
+expect(by(releases, '5.0.3').amthi, ['agent', 'environment', 'remote access'], 'PTHI.h');
+expect(by(releases, '5.0.3').protocols, ['EOI', 'WS-Man'], 'S4');
+expect(by(releases, '5.0.3').suffix, 'last two labels', 'COMM1395');
+expect(by(releases, '6.0').platform, 'both', 'HP6');
+if (by(releases, '2.0').roots.length !== 0) throw new Error('2.0 has roots');
+expect(by(oem, 'intel').power_package, 'Desktop: ON in S0', 'HP5');
+expect(by(oem, 'psk-loaded').pid, '0000037M', 'G-cksum');
+expect(by(oem, 'own-hashes').roots[0], { name: 'VeriSign Class 3 Primary CA-G5', algorithm: 'sha1',
+    hash: '4eb6d578499b1ccf5f581ead56be3d9b6744a5e5' }, 'G2LIST');
 expect(by(oem, 'intel').bmp_hours, 'intel', 'S0');
 expect(by(oem, 'bmp-off').bmp_hours, 0, 'S0');
 expect(by(oem, 'bmp-off').default_domain, '', 'S1');

@@ -75,6 +75,18 @@ printf '%s\n' 'device 5.0.3 oem-bmp 2' 'at 1h59m expect trace window-closed == 0
 run 0 "$work/hours.scn"
 grep -q 'OEM profile intel+bmp-2,' "$work/out" || fail "the head does not name the profile"
 
+# An OEM file, for the scenario beside it and on the command line.
+printf '%s\n' 'name acme' 'bmp-hours 3' >"$work/acme.oem"
+printf '%s\n' 'device 5.0.3 oem acme.oem' 'at 2h59m expect trace window-closed == 0' \
+    'at 3h1m expect trace window-closed == 1' >"$work/acme.scn"
+run 0 "$work/acme.scn"
+grep -q 'OEM profile acme,' "$work/out" || fail "the head does not name the file's profile"
+run 1 "$work/acme.scn" --oem bmp-off
+run 0 "$work/acme.scn" --oem "$work/acme.oem"
+sed -i 's/oem acme.oem/oem acme.oem oem-bmp 2/' "$work/acme.scn"
+run 1 "$work/acme.scn"
+run 0 "$work/acme.scn" --oem "$work/acme.oem"
+
 # --- bad scenarios, bad usage: nothing is played -------------------------------------------------
 
 printf 'device 5.0.2\nat 1m expect state "Completed"\nat 2m jump\n' >"$work/bad.scn"
@@ -85,6 +97,11 @@ bad 'no scenario file'
 bad 'unexpected "second.scn"' $thread second.scn
 bad 'unknown release "9.9"; expected one of ' $thread --release 9.9
 bad 'unknown OEM profile "acme"; expected one of ' $thread --oem acme
+bad 'none.oem: cannot be opened' $thread --oem "$work/none.oem"
+printf 'name acme\nbmp-hours many\n' >"$work/wrong.oem"
+bad "$work/wrong.oem:2: " $thread --oem "$work/wrong.oem"
+printf 'device 5.0.3 oem wrong.oem\n' >"$work/bad.scn"
+bad "$work/bad.scn:1: $work/wrong.oem:2: " "$work/bad.scn"
 bad '--seed' $thread --seed
 bad '--seed: expected a number' $thread --seed one
 bad '--release is given twice' $thread --release 5.0.2 --release 5.0.3
@@ -130,3 +147,22 @@ printf '%s\n' 'device 5.0.3 oem-bmp off' 'lan option15 corp.example' \
 run 1 "$work/otp.scn" --trace "$work/otp.jsonl"
 ! grep -q Geheimnis "$work/out" "$work/err" "$work/otp.jsonl" || fail "a password is printed"
 grep -q 'agent -activate -otp \*' "$work/out" || fail "the agent's command is not shown"
+
+printf '%s\n' 'device 5.0.3 oem-bmp off' \
+    'at 1m mebx psk 0000-037M NKLD-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED-69XJ password Geheimnis7!' \
+    'refused mebx password geheimnis' 'refused mebx keys "Geheimnis7!\n4\ny\n"' \
+    'expect state "Completed"' >"$work/psk.scn"
+run 1 "$work/psk.scn" --trace "$work/psk.jsonl"
+! grep -qi -e geheimnis -e NKLD "$work/out" "$work/err" "$work/psk.jsonl" || fail "a key is printed"
+grep -q 'PID and PPS entered in MEBx' "$work/out" || fail "the visit to MEBx is not shown"
+
+# --- what must be refused ------------------------------------------------------------------------
+
+printf '%s\n' 'device 5.0.3 oem-bmp off' 'at 1m refused mebx host under_score' \
+    'refused mebx host good' 'mebx psk 0000-037M NKLD' >"$work/refusals.scn"
+run 1 "$work/refusals.scn"
+grep -q 'refused mebx host under_score: ok' "$work/out" || fail "no line for a refusal that held"
+grep -qF "refusals.scn:3: expected <refused mebx host good>, seen <accepted>" "$work/err" ||
+    fail "an accepted action passes for a refused one: $(cat "$work/err")"
+grep -qF "refusals.scn:4: expected <mebx psk 0000-037M ****>, seen <refused>" "$work/err" ||
+    fail "a refused action passes: $(cat "$work/err")"

@@ -19,6 +19,14 @@
 
 enum phase { PRE, RUNNING, OVER, POST, PHASES };
 
+#define AMTHI_ALL                                                                                  \
+    (AMTHI_GEN_AGENT | AMTHI_GEN_ENVIRONMENT | AMTHI_GEN_REMOTE_ACCESS | AMTHI_GEN_AUDIT |         \
+     AMTHI_GEN_6_0)
+
+static const uint8_t bench_uuid[16] = {0x44, 0x45, 0x4C, 0x4C, 0x4B, 0x00, 0x10, 0x41,
+                                       0x80, 0x33, 0xB4, 0xC0, 0x4F, 0x4E, 0x31, 0x53};
+static const uint8_t bench_mac[6] = {0x02, 0xA3, 0x7E, 0x00, 0x00, 0x01};
+
 /* One device's state and the last exchange with it. */
 struct bench {
     struct release release;
@@ -47,10 +55,25 @@ static inline void set_phase(struct bench *b, enum phase phase)
 static inline void bench_init(struct bench *b)
 {
     memset(b, 0, sizeof(*b));
-    b->release = *release_find("5.0.2");
+    b->release = *release_find("5.0.3");
     settings_factory(&b->settings, &b->release, oem_find("bmp-off"));
     set_phase(b, PRE);
-    b->view = (struct amthi_view){&b->release, &b->settings, &b->setup, true};
+    b->view = (struct amthi_view){
+        .release = &b->release,
+        .settings = &b->settings,
+        .setup = &b->setup,
+        .uuid = bench_uuid,
+        .mac = bench_mac,
+        .network = {.link = true,
+                    .active = true,
+                    .ip = 0xC0A84D32,
+                    .mask = 0xFFFFFF00,
+                    .gateway = 0xC0A84D01,
+                    .dns1 = 0xC0A84D02,
+                    .dns2 = 0xC0A84D03,
+                    .domain = "corp.example"},
+        .rng_ready = true,
+    };
 }
 
 static inline size_t from_hex(const char *hex, uint8_t *out)
@@ -99,6 +122,13 @@ static inline void send_text(struct bench *b, uint8_t operation, const char *tex
 
     memcpy(payload + 2, text, len);
     send_payload(b, operation, payload, 2 + len);
+}
+
+static inline void expect_raised(const struct bench *b, enum setup_event_id event)
+{
+    assert_int_equal(b->effects.action, AMTHI_RAISE);
+    assert_int_equal(b->effects.event, event);
+    assert_int_equal(b->len, 0);
 }
 
 static inline void expect_bytes(const struct bench *b, const uint8_t *want, size_t len)

@@ -24,8 +24,10 @@
 #define SECOND (1000 * MS)
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
-#define BENCH_IP 0x0A000032u /* 10.0.0.50: the address that the ME shares */
-#define BENCH_DHCP_IP 0x0A000001u
+#define BENCH_IP 0x0A000032u      /* 10.0.0.50: the address that the ME shares */
+#define BENCH_DHCP_IP 0x0A000001u /* also the gateway */
+#define BENCH_DNS_IP 0x0A000002u  /* nobody is there */
+#define BENCH_OTHER_IP 0x0A000063u
 
 static const uint8_t bench_mac[6] = {0x02, 0xa3, 0x7e, 0, 0, 1};
 static const uint8_t bench_other_mac[6] = {0x02, 0, 0, 0, 0, 0x99};
@@ -226,8 +228,46 @@ static inline struct settings bench_provisioned(const struct bench *b)
     return s;
 }
 
-/* A DHCP ACK for the shared MAC, as the host's server would send it; NULL: without option 15. */
-static inline void bench_ack(struct bench *b, const char *option15)
+static inline uint16_t bench_sum(const uint8_t *bytes, size_t len, uint32_t sum)
+{
+    for (size_t i = 0; i < len; i++)
+        sum += i % 2 ? bytes[i] : (uint32_t)bytes[i] << 8;
+    while (sum >> 16)
+        sum = (sum & 0xFFFF) + (sum >> 16);
+    return (uint16_t)~sum;
+}
+
+#define BENCH_ICMP 1
+#define BENCH_TCP 6
+#define BENCH_UDP 17
+
+/* An IPv4 packet of the other station's to the shared address, with right checksums. */
+static inline void bench_ipv4(struct bench *b, uint8_t proto, const uint8_t *payload, size_t len,
+                              size_t checksum_at)
+{
+    uint8_t frame[256] = {0}, *ip = frame + 14;
+    uint32_t pseudo = 0;
+
+    memcpy(frame, bench_mac, 6);
+    memcpy(frame + 6, bench_other_mac, 6);
+    packet_put16(frame + 12, 0x0800);
+    ip[0] = 0x45;
+    packet_put16(ip + 2, (uint16_t)(20 + len));
+    ip[8] = 64;
+    ip[9] = proto;
+    packet_put32(ip + 12, BENCH_OTHER_IP);
+    packet_put32(ip + 16, BENCH_IP);
+    packet_put16(ip + 10, bench_sum(ip, 20, 0));
+    memcpy(ip + 20, payload, len);
+    if (proto != BENCH_ICMP)
+        pseudo = 0x0A00 + 0x0063 + 0x0A00 + 0x0032 + proto + (uint32_t)len;
+    packet_put16(ip + 20 + checksum_at, bench_sum(ip + 20, len, pseudo));
+    bench_send(b, frame, 14 + 20 + len);
+}
+
+/* A DHCP ACK for the shared MAC, as the host's server would send it. NULL: without option 15;
+ * 0 s: without a lease time, for ever. */
+static inline void bench_lease(struct bench *b, const char *option15, uint32_t lease_s)
 {
     struct dhcp_message head = {
         .op = DHCP_FROM_SERVER, .type = DHCP_ACK, .xid = 1, .yiaddr = BENCH_IP};
@@ -236,7 +276,11 @@ static inline void bench_ack(struct bench *b, const char *option15)
 
     memcpy(head.mac, bench_mac, 6);
     len = dhcp_begin(message, &head);
+    if (lease_s)
+        len = dhcp_option_u32(message, len, 51, lease_s);
     len = dhcp_option_u32(message, len, 1, 0xFFFFFF00u);
+    len = dhcp_option_u32(message, len, 3, BENCH_DHCP_IP);
+    len = dhcp_option_u32(message, len, 6, BENCH_DNS_IP);
     if (option15)
         len = dhcp_option(message, len, 15, option15, (uint8_t)strlen(option15));
     len = dhcp_end(message, len);
@@ -244,6 +288,44 @@ static inline void bench_ack(struct bench *b, const char *option15)
                      0xFFFFFFFFu, 68, message, len);
     bench_send(b, frame, len);
     bench_run(b, MS);
+}
+
+static inline void bench_ack(struct bench *b, const char *option15)
+{
+    bench_lease(b, option15, 0);
+}
+
+/* The other station is at `ip`: an answer to the ME, asked for or not. */
+static inline void bench_arp(struct bench *b, uint32_t ip)
+{
+    uint8_t frame[64];
+
+    bench_send(b, frame,
+               packet_arp_reply(frame, sizeof(frame), bench_mac, bench_other_mac, ip, BENCH_IP));
+    bench_run(b, MS);
+}
+
+/* It asks who has `target`. */
+static inline void bench_arp_request(struct bench *b, uint32_t target)
+{
+    uint8_t frame[64];
+    size_t len = packet_arp_reply(frame, sizeof(frame), bench_broadcast, bench_other_mac,
+                                  BENCH_OTHER_IP, target);
+
+    packet_put16(frame + 20, PACKET_ARP_REQUEST);
+    bench_send(b, frame, len);
+}
+
+/* A day and more in which not one frame leaves, whoever asks. */
+static inline void bench_silence(struct bench *b)
+{
+    uint32_t frames = b->frames;
+
+    bench_arp_request(b, BENCH_IP);
+    bench_run(b, HOUR);
+    bench_arp_request(b, BENCH_IP);
+    bench_run(b, 26 * HOUR);
+    assert_int_equal(b->frames, frames);
 }
 
 /* Hands in a request and polls; false: the device has not taken the one before. */

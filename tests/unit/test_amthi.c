@@ -1,4 +1,5 @@
-// links: fw/host/amthi.c fw/host/amthi_reply.c fw/core/release.c fw/core/settings.c
+// links: fw/host/amthi.c fw/host/amthi_reply.c fw/host/amthi_setup.c fw/host/amthi_network.c
+// links: fw/host/amthi_info.c fw/core/power.c fw/core/release.c fw/core/settings.c
 // links: fw/core/setup.c fw/core/status.c fw/core/window.c
 #include "fw/host/amthi_reply.h"
 #include "tests/unit/amthi_bench.h"
@@ -53,14 +54,14 @@ static size_t put_version_text(uint8_t *at, const char *text)
 static void test_code_versions(void **unused)
 {
     static const char *const entry[][2] = {
-        {"Flash", "5.0.2"},
-        {"Netstack", "5.0.2"},
-        {"AMTApps", "5.0.2"},
-        {"AMT", "5.0.2"},
+        {"Flash", "5.0.3"},
+        {"Netstack", "5.0.3"},
+        {"AMTApps", "5.0.3"},
+        {"AMT", "5.0.3"},
         {"Sku", "14"},
         {"VendorID", "8086"},
         {"Build Number", "0037"},
-        {"Recovery Version", "5.0.2"},
+        {"Recovery Version", "5.0.3"},
         {"Recovery Build Num", "0037"},
         {"Legacy Mode", "False"},
     };
@@ -195,10 +196,10 @@ static void test_hash_handles(void **unused)
 
     (void)unused;
     bench_init(&b);
-    send_hex(&b, "01010000 2C000004 00000000"); /* five roots on 5.0.2 */
+    send_hex(&b, "01010000 2C000004 00000000"); /* five roots on 5.0.3 */
     expect_hex(&b, "01010000 2C008004 1C000000 00000000 05000000"
                    "00000000 01000000 02000000 03000000 04000000");
-    b.release.roots = (struct root_set){root, LIMIT_HASHES_BUILTIN};
+    b.release.roots = (struct root_set){root, LIMIT_HASHES_BUILTIN, "test"};
     for (size_t i = 0; i < LIMIT_HASHES_USER; i++)
         b.settings.user_hash[i].algorithm = CERT_HASH_SHA1;
     send_len(&b, b.request_len);
@@ -309,22 +310,127 @@ static void test_start_configuration_is_raised(void **unused)
     assert_memory_equal(response, want, 16);
 }
 
-static void test_stop_configuration_only_where_known(void **unused)
+static void test_start_configuration_ex(void **unused)
 {
     struct bench b;
 
     (void)unused;
     bench_init(&b);
-    b.release.stop_configuration.value = 1;
+    b.release.amthi.value = AMTHI_ALL;
+    send_hex(&b, "01010000 62000004 04000000 00000000");
+    expect_raised(&b, SETUP_EV_START);
+    assert_int_equal(b.effects.command, 0x04000062);
+    send_hex(&b, "01010000 62000004 04000000 01000000"); /* over IPv6 */
+    expect_hex(&b, "01010000 62008004 04000000 12080000");
+    send_hex(&b, "01010000 62000004 04000000 02000000");
+    expect_hex(&b, "01010000 62008004 04000000 24000000");
+    send_hex(&b, "01010000 62000004 04000000 00000001");
+    expect_hex(&b, "01010000 62008004 04000000 24000000");
+}
+
+static void test_stop_configuration_is_raised(void **unused)
+{
+    struct bench b;
+
+    (void)unused;
+    bench_init(&b);
+    b.release.amthi.value = AMTHI_ALL;
     send_hex(&b, "01010000 5E000004 00000000");
-    assert_int_equal(b.effects.action, AMTHI_RAISE);
-    assert_int_equal(b.effects.event, SETUP_EV_STOP);
-    assert_int_equal(b.len, 0);
-    send_payload(&b, 0x5E, "\0\0\0\0", 4);
-    expect_refused(&b, 0x5E, PT_STATUS_INVALID_MESSAGE_LENGTH);
-    b.release.stop_configuration.value = 0;
-    send_hex(&b, "01010000 5E000004 00000000");
-    expect_hex(&b, "01010000 5E008004 04000000 01000000");
+    expect_raised(&b, SETUP_EV_STOP);
+}
+
+static void test_pid(void **unused)
+{
+    struct bench b;
+
+    (void)unused;
+    bench_init(&b);
+    memset(b.settings.pid, 0, sizeof(b.settings.pid));
+    send_hex(&b, "01010000 3B000004 00000000");
+    expect_hex(&b, "01010000 3B008004 0C000000 00000000 0000000000000000");
+    memcpy(b.settings.pid, "0000037M", 9);
+    memcpy(b.settings.pps, "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ", 33);
+    send_len(&b, b.request_len);
+    expect_hex(&b, "01010000 3B008004 0C000000 00000000 303030303033374D");
+}
+
+static void test_not_from_the_host(void **unused)
+{
+    struct bench b;
+
+    (void)unused;
+    bench_init(&b);
+    send_hex(&b, "01010000 10000004 04000000 00000000");
+    expect_hex(&b, "01010000 10008004 04000000 10000000");
+    send_hex(&b, "01010000 10000004 04000000 09000000"); /* the mode is ignored (G-unprov) */
+    expect_hex(&b, "01010000 10008004 04000000 10000000");
+    send_hex(&b, "01010000 3A000004 04000000 01000000");
+    expect_hex(&b, "01010000 3A008004 04000000 10000000");
+    assert_int_equal(b.effects.action, AMTHI_ANSWER);
+}
+
+static void test_no_audit_record(void **unused)
+{
+    struct bench b;
+
+    (void)unused;
+    bench_init(&b);
+    set_phase(&b, POST);
+    send_hex(&b, "01010000 27000004 00000000");
+    expect_hex(&b, "01010000 27008004 04000000 02000000");
+    b.release.amthi.value = AMTHI_ALL;
+    send_hex(&b, "01010000 50000004 00000000");
+    expect_hex(&b, "01010000 50008004 04000000 02000000");
+}
+
+static void test_config_server(void **unused)
+{
+    struct bench b;
+    uint8_t want[80] = {0};
+    size_t len;
+
+    (void)unused;
+    bench_init(&b);
+    send_hex(&b, "01010000 4E000004 00000000");
+    len = from_hex("01010000 4E008004 36000000 00000000 F326", want);
+    expect_bytes(&b, want, len + 46 + 2);
+    b.settings.server_ip = 0xC0A84D01;
+    b.settings.server_port = 0x1234;
+    memcpy(b.settings.server_fqdn, "sca.example", 12);
+    send_len(&b, b.request_len);
+    len = from_hex("01010000 4E008004 41000000 00000000 3412", want);
+    memcpy(want + len, "192.168.77.1", 12);
+    len += 46;
+    len += from_hex("0B00 7363612E6578616D706C65", want + len);
+    expect_bytes(&b, want, len);
+    memset(b.settings.server_fqdn, 'a', LIMIT_FQDN);
+    send_len(&b, b.request_len);
+    assert_int_equal(b.len, 16 + 2 + 46 + 2 + 253);
+}
+
+static void test_address_text(void **unused)
+{
+    static const struct {
+        uint32_t ip;
+        const char *text;
+    } cases[] = {{0, ""},
+                 {0xFFFFFFFF, "255.255.255.255"},
+                 {0x01020304, "1.2.3.4"},
+                 {0x0A000064, "10.0.0.100"},
+                 {0x00000001, "0.0.0.1"},
+                 {0x65096300, "101.9.99.0"}};
+    char want[46];
+    struct bench b;
+
+    (void)unused;
+    bench_init(&b);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        b.settings.server_ip = cases[i].ip;
+        send_hex(&b, "01010000 4E000004 00000000");
+        memset(want, 0, sizeof(want));
+        memcpy(want, cases[i].text, strlen(cases[i].text));
+        assert_memory_equal(b.response + 18, want, sizeof(want));
+    }
 }
 
 static void test_command_names(void **unused)
@@ -333,13 +439,48 @@ static void test_command_names(void **unused)
         uint32_t id;
         const char *name;
     } known[] = {
-        {0x04000008, "GetProvisioningMode"},     {0x04000011, "GetProvisioningState"},
-        {0x0400001A, "GetCodeVersions"},         {0x04000028, "GenerateRNGSeed"},
-        {0x04000029, "StartConfiguration"},      {0x0400002A, "SetProvisioningServerOTP"},
-        {0x0400002B, "GetProvisioningTLSMode"},  {0x0400002C, "EnumerateHashHandles"},
-        {0x0400002D, "GetCertificateHashEntry"}, {0x0400002E, "GetRNGSeedStatus"},
-        {0x0400002F, "SetPKIFQDNSuffix"},        {0x04000030, "GetZeroTouchEnabled"},
-        {0x04000036, "GetPKIFQDNSuffix"},        {0x0400005E, "StopConfiguration"},
+        {0x04000006, "GetTcpipParameters"},
+        {0x04000008, "GetProvisioningMode"},
+        {0x04000010, "Unprovision"},
+        {0x04000011, "GetProvisioningState"},
+        {0x0400001A, "GetCodeVersions"},
+        {0x0400001B, "GetSecurityParameters"},
+        {0x0400001E, "GetAdminNetACLEntryStatus"},
+        {0x04000025, "GetMacAddresses"},
+        {0x04000027, "GetAMTSetupAuditRecord"},
+        {0x04000028, "GenerateRNGSeed"},
+        {0x04000029, "StartConfiguration"},
+        {0x0400002A, "SetProvisioningServerOTP"},
+        {0x0400002B, "GetProvisioningTLSMode"},
+        {0x0400002C, "EnumerateHashHandles"},
+        {0x0400002D, "GetCertificateHashEntry"},
+        {0x0400002E, "GetRNGSeedStatus"},
+        {0x0400002F, "SetPKIFQDNSuffix"},
+        {0x04000030, "GetZeroTouchEnabled"},
+        {0x04000036, "GetPKIFQDNSuffix"},
+        {0x0400003A, "SetZeroTouchEnabled"},
+        {0x0400003B, "GetPID"},
+        {0x0400003E, "GetDNSSuffixList"},
+        {0x0400003F, "SetEnterpriseAccess"},
+        {0x04000044, "OpenUserInitiatedConnection"},
+        {0x04000045, "CloseUserInitiatedConnection"},
+        {0x04000046, "GetRemoteAccessConnectionStatus"},
+        {0x04000047, "GetCurrentPowerPolicy"},
+        {0x04000048, "GetLanInterfaceSettings"},
+        {0x04000049, "GetFeaturesState"},
+        {0x0400004A, "GetLastHostResetReason"},
+        {0x0400004D, "GetUserInitiatedEnabledInterfaces"},
+        {0x0400004E, "GetConfigServerData"},
+        {0x04000050, "GetMESetupAuditRecord"},
+        {0x04000052, "GetIPv6LanInterfaceStatus"},
+        {0x04000056, "GetHostFQDN"},
+        {0x04000058, "GetRedirectionState"},
+        {0x0400005B, "SetHostFQDN"},
+        {0x0400005C, "GetUUID"},
+        {0x0400005E, "StopConfiguration"},
+        {0x04000062, "StartConfigurationEx"},
+        {0x04000067, "GetLocalSystemAccount"},
+        {0x01000001, "GetAMTState"},
     };
 
     (void)unused;
@@ -347,7 +488,8 @@ static void test_command_names(void **unused)
         assert_string_equal(amthi_command_name(known[i].id), known[i].name);
     assert_null(amthi_command_name(0x04800011));
     assert_null(amthi_command_name(0x11));
-    assert_null(amthi_command_name(0x01000001));
+    assert_null(amthi_command_name(0x01000011));
+    assert_null(amthi_command_name(0x04000001));
 }
 
 /* On an error nothing follows the status (PTHI.h). */
@@ -385,7 +527,13 @@ int main(void)
         cmocka_unit_test(test_hash_entry_layout),
         cmocka_unit_test(test_bad_hash_handle),
         cmocka_unit_test(test_start_configuration_is_raised),
-        cmocka_unit_test(test_stop_configuration_only_where_known),
+        cmocka_unit_test(test_start_configuration_ex),
+        cmocka_unit_test(test_stop_configuration_is_raised),
+        cmocka_unit_test(test_pid),
+        cmocka_unit_test(test_not_from_the_host),
+        cmocka_unit_test(test_no_audit_record),
+        cmocka_unit_test(test_config_server),
+        cmocka_unit_test(test_address_text),
         cmocka_unit_test(test_command_names),
         cmocka_unit_test(test_error_drops_the_answer),
     };

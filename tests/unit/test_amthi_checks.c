@@ -1,4 +1,5 @@
-// links: fw/host/amthi.c fw/host/amthi_reply.c fw/core/release.c fw/core/settings.c
+// links: fw/host/amthi.c fw/host/amthi_reply.c fw/host/amthi_setup.c fw/host/amthi_network.c
+// links: fw/host/amthi_info.c fw/core/power.c fw/core/release.c fw/core/settings.c
 // links: fw/core/setup.c fw/core/status.c fw/core/window.c
 #include "tests/unit/amthi_bench.h"
 
@@ -52,7 +53,7 @@ static void test_stop_table(void **unused)
     (void)unused;
     for (enum phase phase = PRE; phase < PHASES; phase++) {
         bench_init(&b);
-        b.release.stop_configuration.value = 1;
+        b.release.amthi.value = AMTHI_ALL;
         set_phase(&b, phase);
         send_hex(&b, "01010000 5E000004 00000000");
         assert_int_equal(raised_status(&b, phase, good), phase == RUNNING ? 0 : 3);
@@ -86,17 +87,39 @@ static void test_setter_table(void **unused)
         }
 }
 
+static void test_zero_touch_table(void **unused)
+{
+    static const uint32_t want[PHASES] = {0x10, 3, 3, 3}; /* allowed, but not by this door */
+    struct bench b;
+
+    (void)unused;
+    for (enum phase phase = PRE; phase < PHASES; phase++) {
+        bench_init(&b);
+        set_phase(&b, phase);
+        send_payload(&b, 0x3A, "\1\0\0\0", 4);
+        expect_refused(&b, 0x3A, want[phase]);
+        send_payload(&b, 0x3A, "\1\0\0", 3);
+        expect_refused(&b, 0x3A, PT_STATUS_INVALID_MESSAGE_LENGTH);
+    }
+}
+
 static void test_getters_answer_in_every_phase(void **unused)
 {
-    static const uint8_t getter[] = {0x08, 0x11, 0x1A, 0x2B, 0x2C, 0x2D, 0x2E, 0x30, 0x36};
+    static const struct {
+        uint8_t operation, payload;
+    } getter[] = {{0x06, 0}, {0x08, 0}, {0x11, 0}, {0x1A, 0}, {0x1B, 0}, {0x1E, 0}, {0x25, 0},
+                  {0x2B, 0}, {0x2C, 0}, {0x2D, 4}, {0x2E, 0}, {0x30, 0}, {0x36, 0}, {0x3B, 0},
+                  {0x3E, 0}, {0x46, 0}, {0x47, 0}, {0x48, 4}, {0x49, 4}, {0x4A, 0}, {0x4D, 0},
+                  {0x4E, 0}, {0x52, 4}, {0x56, 0}, {0x58, 0}, {0x5C, 0}};
     struct bench b;
 
     (void)unused;
     for (size_t i = 0; i < COUNT(getter); i++)
         for (enum phase phase = PRE; phase < PHASES; phase++) {
             bench_init(&b);
+            b.release.amthi.value = AMTHI_ALL;
             set_phase(&b, phase);
-            send_payload(&b, getter[i], "\0\0\0\0", getter[i] == 0x2D ? 4 : 0);
+            send_payload(&b, getter[i].operation, "\0\0\0\0", getter[i].payload);
             assert_int_equal(b.effects.action, AMTHI_ANSWER);
             assert_int_equal(b.effects.status, 0);
             assert_true(b.len > 16);
@@ -252,17 +275,12 @@ static void test_text_length_field(void **unused)
 static void test_not_amthi_framing_is_met_with_silence(void **unused)
 {
     static const char *const message[] = {
-        "00010000 11000004 00000000",
-        "02010000 11000004 00000000", /* major */
-        "01000000 11000004 00000000", /* minor */
-        "01010100 11000004 00000000",
-        "01010001 11000004 00000000", /* reserved */
-        "01010000 11008004 00000000", /* response bit */
-        "01010000 11000001 00000000",
-        "01010000 11000000 00000000", /* class */
-        "01010000 11000005 00000000",
-        "01010000 110000FF 00000000",
-        "01010000 01000001 10000000 00000000000000000000000000000001", /* GetAMTState */
+        "00010000 11000004 00000000", "02010000 11000004 00000000", /* major */
+        "01000000 11000004 00000000",                               /* minor */
+        "01010100 11000004 00000000", "01010001 11000004 00000000", /* reserved */
+        "01010000 11008004 00000000",                               /* response bit */
+        "01010000 11000001 00000000", "01010000 11000000 00000000", /* class */
+        "01010000 11000005 00000000", "01010000 110000FF 00000000",
     };
     struct bench b;
 
@@ -343,8 +361,8 @@ static void test_unknown_commands(void **unused)
 
     (void)unused;
     bench_init(&b);
-    send_hex(&b, "01010000 10000004 04000000 00000000"); /* local unprovision is not offered */
-    expect_hex(&b, "01010000 10008004 04000000 01000000");
+    send_hex(&b, "01010000 6B000004 00000000"); /* GetControlMode came with 7.0 */
+    expect_hex(&b, "01010000 6B008004 04000000 01000000");
     send_hex(&b, "01010000 00000004 00000000");
     expect_hex(&b, "01010000 00008004 04000000 01000000");
     send_hex(&b, "01010000 11010004 00000000"); /* all 23 bits of the operation count */
@@ -416,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_start_table),
         cmocka_unit_test(test_stop_table),
         cmocka_unit_test(test_setter_table),
+        cmocka_unit_test(test_zero_touch_table),
         cmocka_unit_test(test_getters_answer_in_every_phase),
         cmocka_unit_test(test_suffix_not_in_smb_mode),
         cmocka_unit_test(test_order_of_checks),

@@ -38,6 +38,8 @@ static void no_entropy_keeps_the_interface_shut(void **state)
     bench_run(b, HOUR);
     assert_int_equal(device_mebx_partial_unprovision(bench_device(b), bench_ms(b)), DEVICE_OK);
     bench_run(b, HOUR);
+    assert_true(window_is_open(&b->chip.device.setup.window));
+    assert_int_equal(b->chip.device.net.mode, NET_CLOSED);
     assert_int_equal(b->frames, 0);
     bench_free(b);
 }
@@ -50,141 +52,6 @@ static void with_entropy_the_seed_exists(void **state)
     chip_power(&b->chip, true);
     assert_true(bench_ask(b, 0x2E));
     assert_memory_equal(b->answer + 12, "\0\0\0\0\0\0\0\0", 8);
-    bench_free(b);
-}
-
-/* Nobody shares the wire with an absent host, so there is nothing to witness: the device asks a
- * DHCP server itself, and has 1.5 s for it. */
-static struct bench *boarded(const char *release)
-{
-    struct bench *b = bench_new(release, "bmp-off");
-
-    b->chip.hal.host = HAL_HOST_ABSENT;
-    return b;
-}
-
-static void expect_silence(struct bench *b)
-{
-    uint32_t frames = b->frames;
-    uint8_t arp[64];
-    size_t len;
-
-    bench_run(b, HOUR);
-    len =
-        packet_arp_reply(arp, sizeof(arp), bench_broadcast, bench_other_mac, 0x0A000063, BENCH_IP);
-    packet_put16(arp + 20, PACKET_ARP_REQUEST);
-    bench_send(b, arp, len);
-    bench_run(b, 26 * HOUR);
-    assert_int_equal(b->frames, frames);
-}
-
-static void absent_host_and_no_server(void **state)
-{
-    struct bench *b = boarded("5.0.3");
-    uint64_t asked;
-
-    (void)state;
-    chip_power(&b->chip, true);
-    bench_run(b, MINUTE);
-    assert_int_equal(b->frames, 0);
-    for (uint32_t round = 1; round <= 3; round++) {
-        asked = b->clock.now_us;
-        assert_true(bench_ask(b, 0x29));
-        assert_int_equal(b->answers, 2 * round - 2);
-        bench_run(b, 1499 * MS);
-        assert_int_equal(b->answers, 2 * round - 2);
-        bench_run(b, 1 * MS);
-        assert_int_equal(b->answers, 2 * round - 1);
-        assert_int_equal(b->answered_us, asked + 1500 * MS);
-        assert_memory_equal(b->answer, "\x01\x01\0\0\x29\0\x80\x04\x04\0\0\0\x02\0\0\0", 16);
-        assert_true(b->frames >= round); /* it did ask */
-        assert_int_equal(b->last.kind, PACKET_DHCP);
-        expect_silence(b);
-        assert_int_equal(bench_state(b), 0);
-    }
-    bench_free(b);
-}
-
-static void absent_host_and_a_server_with_option_15(void **state)
-{
-    struct bench *b = boarded("5.0.3");
-
-    (void)state;
-    bench_dhcpd(b, "corp.example");
-    chip_power(&b->chip, true);
-    bench_run(b, MINUTE);
-    assert_int_equal(b->frames, 0);
-    assert_true(bench_ask(b, 0x29));
-    bench_run(b, 1500 * MS);
-    assert_int_equal(b->answers, 1);
-    assert_int_equal(bench_status(b), 0);
-    assert_true(b->answered_us < MINUTE + 100 * MS);
-    assert_int_equal(bench_state(b), 1);
-    assert_int_equal(bench_start(b), 3); /* at once: the window is open */
-    /* The lease is kept, and looked up with. */
-    bench_run(b, 10 * SECOND);
-    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
-    assert_string_equal(b->text[TRACE_LOOKUP], "ProvisionServer.corp.example");
-    bench_free(b);
-}
-
-static void absent_host_and_a_server_without_option_15(void **state)
-{
-    struct bench *b = boarded("5.0.3");
-
-    (void)state;
-    bench_dhcpd(b, "");
-    chip_power(&b->chip, true);
-    for (int round = 0; round < 2; round++) {
-        uint32_t frames = b->frames;
-        uint64_t asked = b->clock.now_us;
-
-        assert_true(bench_ask(b, 0x29));
-        bench_run(b, 1500 * MS);
-        assert_int_equal(b->answered_us, asked + 1500 * MS);
-        assert_int_equal(bench_status(b), 2);
-        assert_true(b->frames > frames);
-        expect_silence(b);
-    }
-    /* A suffix set by the agent is as good: the address alone was missing, and is known now. */
-    memcpy(b->chip.device.settings.pki_suffix, "corp.example", 13);
-    assert_int_equal(bench_start(b), 0);
-    bench_free(b);
-}
-
-static void absent_host_and_a_psk(void **state)
-{
-    struct bench *b = boarded("5.0.3");
-    struct settings s = bench_factory(b);
-
-    (void)state;
-    memcpy(s.pid, "0000037M", 8);
-    bench_store(b, &s);
-    bench_dhcpd(b, "");
-    chip_power(&b->chip, true);
-    assert_true(bench_ask(b, 0x29));
-    bench_run(b, 100 * MS);
-    assert_int_equal(b->answers, 1);
-    assert_int_equal(bench_status(b), 0);
-    bench_free(b);
-}
-
-static void absent_host_waits_with_what_follows(void **state)
-{
-    struct bench *b = boarded("5.0.3");
-
-    (void)state;
-    chip_power(&b->chip, true);
-    assert_true(bench_ask(b, 0x29));
-    assert_true(bench_ask(b, 0x11));
-    assert_false(bench_ask(b, 0x11)); /* the port holds one message */
-    bench_run(b, 1499 * MS);
-    assert_int_equal(b->answers, 0);
-    bench_run(b, 2 * MS);
-    assert_true(b->answers >= 1);
-    chip_poll(&b->chip);
-    assert_int_equal(b->answers, 2);
-    assert_int_equal(b->answer[4], 0x11);
     bench_free(b);
 }
 
@@ -205,6 +72,83 @@ static void present_host_is_only_witnessed(void **state)
     assert_int_equal(b->frames, 0);
     bench_ack(b, "corp.example");
     assert_int_equal(bench_start(b), 0);
+    /* The address witnessed behind the shut door is used at once. */
+    bench_run(b, 2 * SECOND);
+    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 1);
+    bench_free(b);
+}
+
+/* A lease does not help without a cable. */
+static void without_a_link_there_is_no_address(void **state)
+{
+    struct bench *b = bench_new("5.0.3", "bmp-off");
+
+    (void)state;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    bench_ack(b, "corp.example");
+    b->chip.hal.link = false;
+    chip_poll(&b->chip);
+    assert_int_equal(bench_start(b), 2);
+    b->chip.hal.link = true;
+    chip_poll(&b->chip);
+    assert_int_equal(bench_start(b), 0);
+    bench_run(b, 2 * SECOND);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 1);
+    /* Slots 1 to 3 pass without an attempt, slot 4 is used. */
+    b->chip.hal.link = false;
+    chip_poll(&b->chip);
+    bench_run(b, 3 * MINUTE);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 1);
+    b->chip.hal.link = true;
+    chip_poll(&b->chip);
+    bench_run(b, MINUTE);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 2);
+    assert_int_equal(b->chip.device.attempt_retry, 4);
+    assert_int_equal(b->count[TRACE_LINK], 5); /* said once each time: up, down, up, down, up */
+    bench_free(b);
+}
+
+/* The address of a lease that has run out is nobody's; that option 15 was seen stays true. */
+static void a_witnessed_lease_ends(void **state)
+{
+    struct bench *b = bench_new("5.0.3", "bmp-off");
+
+    (void)state;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    bench_lease(b, "corp.example", 120);
+    bench_run(b, 121 * SECOND);
+    assert_int_equal(bench_start(b), 2);
+    bench_lease(b, NULL, 120);
+    assert_int_equal(bench_start(b), 0);
+    bench_run(b, 119 * SECOND);
+    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 2);
+    bench_run(b, 2 * SECOND);
+    assert_int_equal(b->chip.device.net.facts.ip, 0);
+    bench_run(b, HOUR);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 2);
+    bench_free(b);
+}
+
+/* The forum's machine (S0): behind the shut door it does not see the host's exchange. */
+static void t04_a_device_that_is_blind_to_dhcp(void **state)
+{
+    struct bench *b = bench_new("5.0.3", "bmp-off");
+
+    (void)state;
+    b->chip.config.blind_to_dhcp = true;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    for (int i = 0; i < 5; i++) {
+        bench_ack(b, "corp.example");
+        bench_run(b, HOUR);
+        assert_int_equal(bench_start(b), 2);
+    }
+    assert_int_equal(b->count[TRACE_WITNESSED], 0);
+    assert_int_equal(bench_state(b), 0);
     bench_free(b);
 }
 
@@ -225,6 +169,84 @@ static void witnessed_since_the_firmware_reset(void **state)
     assert_false(b->chip.device.net.facts.option15_seen);
     assert_int_equal(b->chip.device.net.facts.ip, 0);
     bench_free(b);
+}
+
+/* --- from AC to the first attempt ----------------------------------------------------------- */
+
+/* Up-time counts from the boot: the schedule begins anew, the window goes on. */
+static void b10_ac_restarts_the_schedule(void **state)
+{
+    struct bench *b = bench_new("5.0.2", "intel");
+    uint64_t on;
+
+    (void)state;
+    bench_dhcpd(b, "corp.example");
+    chip_power(&b->chip, true);
+    bench_run(b, 20 * MINUTE);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 7); /* 0 to 5, and 15 */
+    assert_int_equal(b->chip.device.attempt_retry, 6);
+    chip_power(&b->chip, false);
+    bench_run(b, 3 * MINUTE + 400 * MS);
+    on = b->clock.now_us;
+    chip_power(&b->chip, true);
+    assert_int_equal(b->chip.device.setup.state, SETUP_SETUP);
+    bench_run(b, 999 * MS);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 7);
+    bench_run(b, 1 * MS);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 8);
+    assert_int_equal(b->chip.device.attempt_retry, 0);
+    assert_int_equal(b->clock.now_us, on + SECOND);
+    bench_run(b, MINUTE);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 9);
+    assert_int_equal(b->chip.device.attempt_retry, 1);
+    /* 20 minutes are used and written; the last checkpoint was exactly at the end of them. */
+    bench_run(b, on + 24 * HOUR - 20 * MINUTE - 1 * MS - b->clock.now_us);
+    assert_int_equal(b->count[TRACE_WINDOW_CLOSED], 0);
+    bench_run(b, 1 * MS);
+    assert_int_equal(b->count[TRACE_WINDOW_CLOSED], 1);
+    bench_free(b);
+}
+
+/* --- the names ------------------------------------------------------------------------------ */
+
+static char asked[8][256];
+static uint32_t asks;
+
+static void note_lookup(struct bench *b, const struct packet *p, size_t len)
+{
+    (void)p;
+    (void)len;
+    if (b->count[TRACE_LOOKUP] > asks && asks < COUNT(asked))
+        strcpy(asked[asks++], b->text[TRACE_LOOKUP]);
+}
+
+/* A configuration-server FQDN comes first, on releases that know one. */
+static void the_server_fqdn_comes_first(void **state)
+{
+    struct release r = *release_find("5.0.2");
+
+    (void)state;
+    for (uint32_t knows = 0; knows <= 1; knows++) {
+        struct bench *b = bench_new("5.0.2", "intel");
+        struct settings s = bench_factory(b);
+
+        r.server_fqdn.value = knows;
+        b->chip.config.release = &r;
+        memcpy(s.server_fqdn, "scs.example", 11);
+        bench_store(b, &s);
+        asks = 0;
+        b->on_frame = note_lookup;
+        bench_dhcpd(b, "corp.example");
+        b->dhcpd.dns = BENCH_DHCP_IP; /* answers ARP, and no question */
+        chip_power(&b->chip, true);
+        bench_run(b, MINUTE);
+        assert_int_equal(asks, 2 + knows);
+        if (knows)
+            assert_string_equal(asked[0], "scs.example");
+        assert_string_equal(asked[knows], "ProvisionServer");
+        assert_string_equal(asked[knows + 1], "ProvisionServer.corp.example");
+        bench_free(b);
+    }
 }
 
 /* --- malformed host messages ---------------------------------------------------------------- */
@@ -295,6 +317,60 @@ static void host_messages_of_every_length(void **state)
     }
     assert_false(virtual_message_in(&b->chip.hal, message, VIRTUAL_MESSAGE_BYTES + 1));
     assert_int_equal(bench_state(b), 0);
+    bench_free(b);
+}
+
+static void set_suffix(struct bench *b, const char *suffix)
+{
+    uint8_t request[64] = {1, 1, 0, 0, 0x2F, 0, 0, 4};
+    size_t len = strlen(suffix);
+
+    request[8] = (uint8_t)(2 + len);
+    request[12] = (uint8_t)len;
+    memcpy(request + 14, suffix, len);
+    hand_in(b, request, 14 + len);
+}
+
+/* A shorter one leaves nothing of the longer one behind; a refused one changes nothing. */
+static void a_suffix_replaces_the_one_before(void **state)
+{
+    struct bench *b = bench_new("5.0.3", "bmp-off");
+
+    (void)state;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    set_suffix(b, "long.corp.example");
+    set_suffix(b, "ab.example");
+    assert_int_equal(bench_status(b), 0);
+    assert_string_equal(bench_stored(b).pki_suffix, "ab.example");
+    set_suffix(b, "a_b.example");
+    assert_int_equal(bench_status(b), 0x24);
+    assert_string_equal(bench_stored(b).pki_suffix, "ab.example");
+    /* It stands for option 15; an address is still needed. */
+    assert_int_equal(bench_start(b), 2);
+    bench_ack(b, NULL);
+    assert_int_equal(bench_start(b), 0);
+    /* And is not to be changed while the period runs. */
+    set_suffix(b, "other.example");
+    assert_int_equal(bench_status(b), 3);
+    assert_string_equal(bench_stored(b).pki_suffix, "ab.example");
+    bench_free(b);
+}
+
+/* What may be secret does not stay where the next message is read. */
+static void a_one_time_password_is_not_left_behind(void **state)
+{
+    uint8_t request[12 + 2 + 14] = {1, 1, 0, 0, 0x2A, 0, 0, 4, 16, 0, 0, 0, 14};
+    struct bench *b = bench_new("5.0.3", "bmp-off");
+
+    (void)state;
+    memcpy(request + 14, "onetimepasswor", 14);
+    chip_power(&b->chip, true);
+    hand_in(b, request, sizeof(request));
+    assert_int_equal(bench_status(b), 0);
+    assert_string_equal(bench_stored(b).otp, "onetimepasswor");
+    for (size_t i = 0; i < sizeof(b->chip.device.request); i++)
+        assert_int_equal(b->chip.device.request[i], 0);
     bench_free(b);
 }
 
@@ -404,7 +480,7 @@ static void open_until_the_last_millisecond(void **state)
     assert_int_equal(b->count[TRACE_WINDOW_CLOSED], 1);
     assert_int_equal(bench_stored(b).window_kind, WINDOW_CLOSED);
     assert_int_equal(bench_state(b), 1);
-    expect_silence(b);
+    bench_silence(b);
     assert_int_equal(bench_start(b), 0);
     bench_free(b);
 }
@@ -422,7 +498,7 @@ static void window_without_time_left_over_ac(void **state)
     b->frames = 0;
     chip_power(&b->chip, true);
     assert_int_equal(bench_state(b), 1);
-    expect_silence(b);
+    bench_silence(b);
     bench_free(b);
 }
 
@@ -447,26 +523,49 @@ static void pulling_the_plug_does_not_stretch_the_window(void **state)
     bench_free(b);
 }
 
+/* The bare-metal timer counts in the factory too, and is stored as often. */
+static void pulling_the_plug_does_not_stretch_the_bare_metal_time(void **state)
+{
+    struct bench *b = bench_new("5.0.2", "intel");
+
+    (void)state;
+    b->chip.hal.link = false;
+    chip_power(&b->chip, true);
+    bench_run(b, 29 * MINUTE);
+    chip_power(&b->chip, false);
+    assert_int_equal(bench_stored(b).bmp_left_s, 24 * 3600 - 20 * 60);
+    bench_run(b, 5 * HOUR);
+    chip_power(&b->chip, true);
+    bench_run(b, 29 * MINUTE);
+    chip_power(&b->chip, false);
+    assert_int_equal(bench_stored(b).bmp_left_s, 24 * 3600 - 40 * 60);
+    assert_int_equal(bench_stored(b).setup_state, SETUP_FACTORY);
+    bench_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_entropy_keeps_the_interface_shut),
         cmocka_unit_test(with_entropy_the_seed_exists),
-        cmocka_unit_test(absent_host_and_no_server),
-        cmocka_unit_test(absent_host_and_a_server_with_option_15),
-        cmocka_unit_test(absent_host_and_a_server_without_option_15),
-        cmocka_unit_test(absent_host_and_a_psk),
-        cmocka_unit_test(absent_host_waits_with_what_follows),
         cmocka_unit_test(present_host_is_only_witnessed),
+        cmocka_unit_test(without_a_link_there_is_no_address),
+        cmocka_unit_test(a_witnessed_lease_ends),
+        cmocka_unit_test(t04_a_device_that_is_blind_to_dhcp),
         cmocka_unit_test(witnessed_since_the_firmware_reset),
+        cmocka_unit_test(b10_ac_restarts_the_schedule),
+        cmocka_unit_test(the_server_fqdn_comes_first),
         cmocka_unit_test(malformed_host_messages),
         cmocka_unit_test(host_messages_of_every_length),
+        cmocka_unit_test(a_suffix_replaces_the_one_before),
+        cmocka_unit_test(a_one_time_password_is_not_left_behind),
         cmocka_unit_test(mebx_values),
         cmocka_unit_test(partial_unprovision_of_the_last_credentials),
         cmocka_unit_test(start_at_the_end_of_the_window),
         cmocka_unit_test(open_until_the_last_millisecond),
         cmocka_unit_test(window_without_time_left_over_ac),
         cmocka_unit_test(pulling_the_plug_does_not_stretch_the_window),
+        cmocka_unit_test(pulling_the_plug_does_not_stretch_the_bare_metal_time),
     };
 
     return cmocka_run_group_tests_name("device", tests, NULL, NULL);

@@ -355,6 +355,44 @@ static void a_dead_flash_does_not_keep_the_window_open(void **state)
     bench_free(b);
 }
 
+static int no_read(void *ctx, uint32_t offset, void *out, size_t len)
+{
+    (void)ctx;
+    (void)offset;
+    (void)out;
+    (void)len;
+    return -1;
+}
+
+/* What was stored cannot even be read back after a failure: then nothing more is written, for RAM
+ * holds values that nobody set. The next start finds all as it was. */
+static void a_flash_that_cannot_be_read(void **state)
+{
+    struct bench *b = prepared(&stories[6], false);
+    struct hal_flash *flash = &b->chip.hal.hal.flash;
+    int (*read)(void *, uint32_t, void *, size_t) = flash->read;
+    struct settings before = bench_stored(b), after;
+
+    (void)state;
+    assert_string_equal(stories[6].name, "MEBx server");
+    flash->read = no_read;
+    b->chip.hal.operations_left = 0;
+    assert_int_equal(server(b), DEVICE_STORE);
+    flash->read = read;
+    b->chip.hal.operations_left = PLENTY;
+    assert_int_equal(domain(b), DEVICE_STORE);
+    assert_int_equal(server(b), DEVICE_STORE);
+    bench_run(b, HOUR);
+    assert_int_equal(b->chip.hal.operations_left, PLENTY);
+    after = bench_stored(b);
+    assert_true(same(&before, &after));
+    b->chip.hal.operations_left = -1;
+    chip_power(&b->chip, false);
+    chip_power(&b->chip, true);
+    assert_int_equal(server(b), DEVICE_OK);
+    bench_free(b);
+}
+
 /* The battery stays lost until its consequences are stored. */
 static void lost_battery_is_remembered_until_stored(void **state)
 {
@@ -417,6 +455,7 @@ int main(void)
         cmocka_unit_test(power_cut_at_every_operation_of_a_compaction),
         cmocka_unit_test(flash_that_fails),
         cmocka_unit_test(flash_that_fails_in_a_compaction),
+        cmocka_unit_test(a_flash_that_cannot_be_read),
         cmocka_unit_test(a_dead_flash_does_not_keep_the_window_open),
         cmocka_unit_test(lost_battery_is_remembered_until_stored),
     };

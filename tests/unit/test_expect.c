@@ -1,6 +1,7 @@
 // links: sim/expect.c sim/recorder.c sim/scenario.c sim/scenario_action.c sim/scenario_expect.c
-// links: sim/scenario_read.c sim/words.c sim/packet.c fw/core/release.c fw/core/status.c
-// links: fw/core/setup.c fw/core/window.c fw/core/hello.c
+// links: sim/scenario_mebx.c sim/scenario_read.c sim/words.c sim/packet.c sim/oem_file.c
+// links: fw/core/release.c fw/core/status.c fw/core/setup.c fw/core/window.c fw/core/hello.c
+// links: fw/core/power.c fw/core/psk.c fw/core/settings.c
 #include "sim/expect.h"
 
 #include <setjmp.h>
@@ -151,7 +152,11 @@ static void reported_state(void **state)
     assert_string_equal(seen, "state \"In process\"");
     view.state = -1;
     assert_false(holds_for("state \"Not started\"", &view));
-    assert_string_equal(seen, "state \"no answer\"");
+    assert_string_equal(seen, "no answer");
+    assert_true(holds_for("state none", &view));
+    view.state = 0;
+    assert_false(holds_for("state none", &view));
+    assert_string_equal(seen, "state \"Not started\"");
     recorder_free(&r);
 }
 
@@ -338,6 +343,137 @@ static void trace_events(void **state)
     recorder_free(&r);
 }
 
+/* A host interface that gives the same answer to everything, and keeps the request. */
+struct fake_host {
+    uint8_t request[64], answer[64];
+    size_t request_len, answer_len;
+};
+
+static int fake_amthi(void *ctx, const uint8_t *request, size_t len, uint8_t *response, size_t cap)
+{
+    struct fake_host *host = ctx;
+
+    assert_true(len <= sizeof host->request && host->answer_len <= cap);
+    memcpy(host->request, request, len);
+    host->request_len = len;
+    memcpy(response, host->answer, host->answer_len);
+    return (int)host->answer_len;
+}
+
+static void answer(struct fake_host *host, const void *bytes, size_t len)
+{
+    memcpy(host->answer, bytes, len);
+    host->answer_len = len;
+}
+
+static void asked_of_the_host_interface(void **state)
+{
+    static const uint8_t no_key[24] = {1, 1, 0, 0, 0x3B, 0, 0x80, 4, 12};
+    static const uint8_t key[] = {1, 1, 0, 0, 0x3B, 0,   0x80, 4,   12,  0,   0,   0,
+                                  0, 0, 0, 0, '0',  '0', '0',  '0', '0', '3', '7', 'M'};
+    static const uint8_t pki[20] = {1, 1, 0, 0, 0x2B, 0, 0x80, 4, 8, [16] = 2};
+    static const uint8_t hashes[28] = {1, 1, 0, 0, 0x2C, 0, 0x80, 4, 16, [16] = 2, [24] = 1};
+    static const uint8_t refused[16] = {1, 1, 0, 0, 0x3B, 0, 0x80, 4, 4, [12] = 1};
+    static const uint8_t get_pid[12] = {1, 1, 0, 0, 0x3B, 0, 0, 4};
+    struct recorder r;
+    struct fake_host host = {.answer_len = 0};
+    struct expect_view view = {.recorder = &r, .host = &host, .amthi = fake_amthi};
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds_for("pid none", &view));
+    assert_string_equal(seen, "no answer");
+    assert_int_equal(host.request_len, sizeof get_pid);
+    assert_memory_equal(host.request, get_pid, sizeof get_pid);
+    answer(&host, no_key, sizeof no_key);
+    assert_true(holds_for("pid none", &view));
+    assert_false(holds_for("pid 0000-037M", &view));
+    assert_string_equal(seen, "pid none");
+    answer(&host, key, sizeof key);
+    assert_true(holds_for("pid 0000-037M", &view));
+    assert_true(holds_for("pid 0000037M", &view));
+    assert_false(holds_for("pid none", &view));
+    assert_false(holds_for("pid ABCD-EFG8", &view));
+    assert_false(holds_for("tls-mode psk", &view)); /* the answer to something else */
+    answer(&host, key, sizeof key - 1);
+    assert_false(holds_for("pid 0000-037M", &view));
+    answer(&host, refused, sizeof refused);
+    assert_false(holds_for("pid none", &view));
+    assert_string_equal(seen, "status 0x1");
+    answer(&host, pki, sizeof pki);
+    assert_true(holds_for("tls-mode pki", &view));
+    assert_false(holds_for("tls-mode none", &view));
+    assert_string_equal(seen, "tls-mode pki");
+    answer(&host, hashes, sizeof hashes);
+    assert_true(holds_for("hash count == 2", &view));
+    assert_false(holds_for("hash count > 2", &view));
+    recorder_free(&r);
+}
+
+static void exact_exchanges(void **state)
+{
+    static const uint8_t bytes[] = {1, 0xAB, 2};
+    struct recorder r;
+    struct fake_host host = {.answer_len = 0};
+    struct expect_view view = {.recorder = &r, .host = &host, .amthi = fake_amthi};
+
+    (void)state;
+    recorder_init(&r);
+    assert_true(holds_for("amthi 01fF10 empty", &view));
+    assert_int_equal(host.request_len, 3);
+    assert_memory_equal(host.request, "\x01\xff\x10", 3);
+    assert_false(holds_for("amthi 01 01ab02", &view));
+    assert_string_equal(seen, "an empty answer");
+    answer(&host, bytes, sizeof bytes);
+    assert_true(holds_for("amthi 01 01AB02", &view));
+    assert_true(holds_for("amthi 01 \"01 xx 02\"", &view));
+    assert_false(holds_for("amthi 01 01ab", &view));
+    assert_false(holds_for("amthi 01 01ab03", &view));
+    assert_false(holds_for("amthi 01 empty", &view));
+    assert_string_equal(seen, "01ab02");
+    recorder_free(&r);
+}
+
+static void probes_and_sticks(void **state)
+{
+    struct recorder r;
+    struct expect_view view = {.recorder = &r, .probe = -1};
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds_for("probe silent", &view));
+    assert_string_equal(seen, "no probe");
+    view.probe = PROBE_CLOSED;
+    assert_true(holds_for("probe closed", &view));
+    assert_false(holds_for("probe silent", &view));
+    assert_string_equal(seen, "closed");
+    assert_false(holds_for("usb \"applied\"", &view));
+    assert_string_equal(seen, "no USB key");
+    view.usb = "applied";
+    assert_true(holds_for("usb \"applied\"", &view));
+    view.usb = "not a setup.bin file";
+    assert_false(holds_for("usb \"applied\"", &view));
+    assert_string_equal(seen, "not a setup.bin file");
+    recorder_free(&r);
+}
+
+static void connections(void **state)
+{
+    struct world_event event = {.kind = WORLD_SCA, .text = "connection"};
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    recorder_event(&r, &event);
+    recorder_event(&r, &event);
+    event.text = "connection reset";
+    recorder_event(&r, &event);
+    assert_true(holds("sca connections == 2", &r));
+    recorder_mark(&r);
+    assert_true(holds("sca connections == 0", &r));
+    recorder_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +487,10 @@ int main(void)
         cmocka_unit_test(frames),
         cmocka_unit_test(queries),
         cmocka_unit_test(trace_events),
+        cmocka_unit_test(asked_of_the_host_interface),
+        cmocka_unit_test(exact_exchanges),
+        cmocka_unit_test(probes_and_sticks),
+        cmocka_unit_test(connections),
     };
     return cmocka_run_group_tests_name("expect", tests, NULL, NULL);
 }

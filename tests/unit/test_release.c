@@ -13,15 +13,16 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* The roots of 5.0.x in hello order, SHA-1. */
+/* In hello order, SHA-1 (G2LIST, S0): the first so many of a release. */
 static const struct {
     const char *name, *sha1;
-} roots_5_0[5] = {
+} known_roots[] = {
     {"VeriSign Class 3 Primary CA-G1", "742c3192e607e424eb4549542be1bbc53e6174e2"},
     {"VeriSign Class 3 Primary CA-G3", "132d0d45534b6997cdb2d5c339e25576609b5cc6"},
     {"Go Daddy Class 2 CA", "2796bae63f1801e277261ba0d77770028f20eee4"},
     {"Comodo AAA CA", "d1eb23a46d17d68fd92564c2f1f1601764d8e349"},
     {"Starfield Class 2 CA", "ad7e1c28b064ef8f6003402014c3d0e3370eb58a"},
+    {"VeriSign Class 3 Primary CA-G2", "85371ca6e550143dce2803471bde3a09e8f8770f"},
 };
 
 /* The keys of the source list. */
@@ -50,61 +51,129 @@ static void expect_source(const char *source, const char *what)
     fail_msg("%s: \"%s\" is no source", what, source ? source : "(null)");
 }
 
-static void expect_roots(const struct release *r)
+static void expect_hash(const struct cert_hash *hash, const char *name, const char *sha1)
 {
-    assert_int_equal(r->roots.count, 5);
-    for (uint32_t i = 0; i < 5; i++) {
-        const struct cert_hash *root = &r->roots.hash[i];
+    assert_string_equal(hash->name, name);
+    assert_int_equal(hash->algorithm, 1);
+    for (int byte = 0; byte < LIMIT_HASH_BYTES; byte++) {
+        char digits[3] = {0};
 
-        assert_string_equal(root->name, roots_5_0[i].name);
-        assert_int_equal(root->algorithm, 1);
-        for (int byte = 0; byte < LIMIT_HASH_BYTES; byte++) {
-            char digits[3] = {0};
-
-            if (byte < 20)
-                memcpy(digits, roots_5_0[i].sha1 + 2 * byte, 2);
-            assert_int_equal(root->bytes[byte], strtoul(digits, NULL, 16));
-        }
+        if (byte < 20)
+            memcpy(digits, sha1 + 2 * byte, 2);
+        assert_int_equal(hash->bytes[byte], strtoul(digits, NULL, 16));
     }
 }
 
-/* What both lines have in common. */
-static void expect_5_0(const struct release *r)
+/* What each line does, from the documents. */
+static const struct expected {
+    const char *name;
+    uint32_t bmp_hours, bmp_max, commanded; /* S1, S2, SYM68, G-rflow */
+    uint32_t bare_metal, by_agent;          /* S3: 2.0, 2.1, 2.5 none; 2.2, 2.6 agent only */
+    uint32_t reopens;                       /* S1, RCT */
+    uint32_t roots;                         /* VSFW, S0 */
+    enum unprovision_default unprovision;   /* S0 */
+    uint32_t fqdn;                          /* GAEL: from 3.0 */
+    enum platform platform;                 /* S3, HP */
+    uint32_t amthi;                         /* 1 agent, 2 environment, 4 remote, 8 audit, 16 6.0 */
+    uint32_t protocols;                     /* S4: 1 EOI, 2 WS-Man from 3.2.1 */
+    uint32_t setup_bin;                     /* G-usbver: 1 v1, 2 v2.0, 4 v2.1, 8 v3 */
+    enum suffix_rule suffix;                /* COMM1395 */
+    uint32_t key_bits;                      /* S4, SCCM12 */
+    uint32_t sku;                           /* G-codever */
+} expected[] = {
+    {"2.0", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
+     SUFFIX_EQUAL, 2048, 2},
+    {"2.1", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
+     SUFFIX_EQUAL, 2048, 2},
+    {"2.2", 6, 6, 6, 0, 1, 0, 4, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 1, 1, 1, SUFFIX_EQUAL,
+     2048, 2},
+    {"2.5", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 0, 1, 1, SUFFIX_EQUAL,
+     2048, 12},
+    {"2.6", 6, 6, 6, 0, 1, 0, 4, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 1, 1, 1,
+     SUFFIX_LAST_TWO_LABELS, 2048, 12},
+    {"3.0", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 1, 3,
+     SUFFIX_EQUAL, 2048, 14},
+    {"3.2.1", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
+     SUFFIX_LAST_TWO_LABELS, 2048, 14},
+    {"4.0", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_MOBILE, 7, 3, 7,
+     SUFFIX_LAST_TWO_LABELS, 2048, 12},
+    {"5.0.2", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 7, 3, 7,
+     SUFFIX_LAST_TWO_LABELS, 2048, 14},
+    {"5.0.3", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 7, 3, 7,
+     SUFFIX_LAST_TWO_LABELS, 2048, 14},
+    {"5.1", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
+     SUFFIX_LAST_TWO_LABELS, 2048, 14},
+    {"5.2", 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
+     SUFFIX_LAST_TWO_LABELS, 2048, 14},
+    {"6.0", 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
+     SUFFIX_LAST_TWO_LABELS, 4096, 14},
+};
+
+static void expect_row(const struct release *r, const struct expected *e)
 {
+    assert_string_equal(r->name, e->name);
     assert_ptr_equal(r->schedule, hello_schedule_find('A'));
-    assert_int_equal(r->intel_bmp_hours.value, 24);
-    assert_int_equal(r->bmp_hours_max.value, 255);
-    assert_int_equal(r->commanded_hours.value, 6);
-    assert_int_equal(r->pki_bare_metal.value, 1);
-    assert_int_equal(r->pki_by_agent.value, 1);
-    assert_int_equal(r->ac_reopens_window.value, 0);  /* 2.2 and later */
-    assert_int_equal(r->stop_configuration.value, 0); /* 6.x */
-    assert_int_equal(r->server_fqdn.value, 1);        /* 3.0 and later */
-    assert_int_equal(r->sku.value, 14);               /* iQST, ASF, AMT */
-    assert_in_range(r->build.value, 1000, 9999);      /* "XXXX" */
-    expect_roots(r);
+    assert_int_equal(r->intel_bmp_hours.value, e->bmp_hours);
+    assert_int_equal(r->bmp_hours_max.value, e->bmp_max);
+    assert_int_equal(r->commanded_hours.value, e->commanded);
+    assert_int_equal(r->pki_bare_metal.value, e->bare_metal);
+    assert_int_equal(r->pki_by_agent.value, e->by_agent);
+    assert_int_equal(r->ac_reopens_window.value, e->reopens);
+    assert_int_equal(r->unprovision_to.value, e->unprovision);
+    assert_int_equal(r->server_fqdn.value, e->fqdn);
+    assert_int_equal(r->platform.value, e->platform);
+    assert_int_equal(r->amthi.value, e->amthi);
+    assert_int_equal(r->protocols.value, e->protocols);
+    assert_int_equal(r->setup_bin.value, e->setup_bin);
+    assert_int_equal(r->suffix.value, e->suffix);
+    assert_int_equal(r->key_bits_max.value, e->key_bits);
+    assert_int_equal(r->sku.value, e->sku);
+    assert_int_equal(r->roots.count, e->roots);
+    for (uint32_t i = 0; i < e->roots; i++)
+        expect_hash(&r->roots.hash[i], known_roots[i].name, known_roots[i].sha1);
 }
 
-static void release_5_0_2(void **state)
+static void every_release_is_as_documented(void **state)
 {
-    const struct release *r = release_find("5.0.2");
+    uint32_t count;
+    const struct release *r = release_table(&count);
 
     (void)state;
-    assert_non_null(r);
-    assert_string_equal(r->name, "5.0.2");
-    assert_int_equal(r->unprovision_to.value, UNPROVISION_TO_INTEL);
-    expect_5_0(r);
+    assert_int_equal(count, COUNT(expected));
+    for (uint32_t i = 0; i < count; i++)
+        expect_row(&r[i], &expected[i]);
 }
 
-static void release_5_0_3(void **state)
+/* GetCodeVersions gives four digits; here no two lines have the same. */
+static void builds_tell_releases_apart(void **state)
 {
-    const struct release *r = release_find("5.0.3");
+    uint32_t count;
+    const struct release *r = release_table(&count);
 
     (void)state;
-    assert_non_null(r);
-    assert_string_equal(r->name, "5.0.3");
-    assert_int_equal(r->unprovision_to.value, UNPROVISION_TO_OEM);
-    expect_5_0(r);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_in_range(r[i].build.value, 1000, 9999);
+        if (i > 0)
+            assert_true(r[i].build.value > r[i - 1].build.value);
+    }
+}
+
+/* A value that only one of two neighbours can have is said of it. */
+static void assumptions_are_marked(void **state)
+{
+    (void)state;
+    assert_string_equal(release_find("5.0.2")->unprovision_to.source, "S0");
+    assert_string_equal(release_find("5.0.3")->unprovision_to.source, "S0");
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        const struct release *r = release_find(expected[i].name);
+
+        if (strcmp(r->name, "5.0.2") != 0 && strcmp(r->name, "5.0.3") != 0)
+            assert_non_null(strstr(r->unprovision_to.source, "assumed"));
+        if (r->name[0] == '2')
+            assert_non_null(strstr(r->intel_bmp_hours.source, "assumed"));
+        assert_non_null(strstr(r->build.source, "assumed"));
+        assert_non_null(strstr(r->sku.source, "assumed"));
+    }
 }
 
 static void in_order_of_release(void **state)
@@ -141,6 +210,18 @@ static void found_by_exact_name(void **state)
         assert_null(release_find(unknown[i]));
 }
 
+/* The rules stand one behind the other from `first` up to `end`, so that a new one is seen here. */
+static void expect_sources(const void *row, size_t first, size_t end, const char *name)
+{
+    assert_int_equal((end - first) % sizeof(struct rule), 0);
+    for (; first < end; first += sizeof(struct rule)) {
+        struct rule rule;
+
+        memcpy(&rule, (const char *)row + first, sizeof(rule));
+        expect_source(rule.source, name);
+    }
+}
+
 static void every_value_has_a_source(void **state)
 {
     uint32_t count;
@@ -148,26 +229,9 @@ static void every_value_has_a_source(void **state)
 
     (void)state;
     for (; count > 0; count--, r++) {
-        const struct rule *const rules[] = {
-            &r->unprovision_to,
-            &r->intel_bmp_hours,
-            &r->bmp_hours_max,
-            &r->commanded_hours,
-            &r->pki_bare_metal,
-            &r->pki_by_agent,
-            &r->ac_reopens_window,
-            &r->stop_configuration,
-            &r->server_fqdn,
-            &r->sku,
-            &r->build,
-        };
-
-        /* A rule that is added has to be added above. */
-        assert_int_equal(sizeof(*r) - offsetof(struct release, unprovision_to),
-                         COUNT(rules) * sizeof(struct rule));
-        for (size_t i = 0; i < COUNT(rules); i++)
-            expect_source(rules[i]->source, r->name);
+        expect_sources(r, offsetof(struct release, unprovision_to), sizeof(*r), r->name);
         expect_source(r->schedule->source, r->schedule->name);
+        expect_source(r->roots.source, r->name);
         assert_in_range(r->roots.count, 0, LIMIT_HASHES_BUILTIN);
         for (uint32_t i = 0; i < r->roots.count; i++) {
             const struct cert_hash *h = &r->roots.hash[i];
@@ -188,11 +252,16 @@ static void every_oem_value_has_a_source(void **state)
 
     (void)state;
     for (; count > 0; count--, oem++) {
-        expect_source(oem->bmp_hours.source, oem->name);
-        expect_source(oem->rcfg_enabled.source, oem->name);
-        expect_source(oem->localized_bios.source, oem->name);
+        expect_sources(oem, offsetof(struct oem_profile, bmp_hours),
+                       offsetof(struct oem_profile, pid), oem->name);
         assert_in_range(strlen(oem->host_label), 1, LIMIT_HOST_LABEL);
         assert_true(strlen(oem->default_domain) <= LIMIT_DOMAIN);
+        assert_true(strlen(oem->pid) == 0 || strlen(oem->pid) == LIMIT_PID);
+        assert_true(strlen(oem->pps) == (oem->pid[0] ? LIMIT_PPS : 0));
+        for (uint32_t i = 0; i < oem->hash_count; i++)
+            expect_source(oem->hash[i].source, oem->hash[i].name);
+        for (size_t i = 0; i < COUNT(expected); i++)
+            assert_true(expected[i].roots + oem->hash_count <= LIMIT_HASHES_BUILTIN);
     }
 }
 
@@ -238,16 +307,76 @@ static void oem_profiles(void **state)
     assert_int_equal(intel->localized_bios.value, 0);
     assert_int_equal(off->localized_bios.value, 0);
     assert_int_equal(oem_find("localized")->localized_bios.value, 1);
+    assert_string_equal(intel->host_label, "ProvisionServer");
+    assert_string_equal(off->host_label, "ProvisionServer");
+    assert_string_equal(intel->default_domain, "");
+    assert_string_equal(off->default_domain, "");
     for (uint32_t i = 0; i < count; i++) {
         assert_ptr_equal(oem_find(oem[i].name), &oem[i]);
-        assert_string_equal(oem[i].host_label, "ProvisionServer");
-        assert_string_equal(oem[i].default_domain, "");
         for (uint32_t j = 0; j < i; j++)
             assert_string_not_equal(oem[i].name, oem[j].name);
     }
     assert_null(oem_find(""));
     assert_null(oem_find("bmp"));
     assert_null(oem_find("bmp-off2"));
+}
+
+/* Profiles that differ from "intel" in one thing, and the one of HP's notebooks (HPnb: timer 0). */
+static void own_profiles(void **state)
+{
+    const struct oem_profile *hp = oem_find("hp-timer-0"), *psk = oem_find("psk-loaded");
+    const struct oem_profile *domain = oem_find("own-domain"), *hashes = oem_find("own-hashes");
+
+    (void)state;
+    assert_int_equal(hp->bmp_hours.value, 0);
+    assert_string_equal(hp->bmp_hours.source, "HPnb");
+    assert_int_equal(hp->rcfg_enabled.value, 1);
+    assert_string_equal(hp->pid, "");
+    assert_string_equal(psk->pid, "0000037M");
+    assert_string_equal(psk->pps, "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ");
+    assert_int_equal(psk->bmp_hours.value, OEM_BMP_INTEL);
+    assert_string_equal(domain->default_domain, "oem.example");
+    assert_string_equal(domain->pid, "");
+    assert_int_equal(hashes->hash_count, 1);
+    expect_hash(&hashes->hash[0], "VeriSign Class 3 Primary CA-G5",
+                "4eb6d578499b1ccf5f581ead56be3d9b6744a5e5");
+    assert_int_equal(oem_find("intel")->hash_count, 0);
+    assert_string_equal(oem_find("intel")->pid, "");
+    assert_int_equal(oem_find("intel")->power_package.value, 0); /* HP5: the default */
+}
+
+/* HP5: seven on a 5.0 desktop. DELL: two from 6.0 on, for either kind of machine. */
+static void power_packages_of_a_release(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        static const uint32_t offered[] = {0x07F, 0xF80, 0x891};
+        const struct release *r = release_find(expected[i].name);
+
+        assert_int_equal(release_power_packages(r), offered[expected[i].platform]);
+    }
+}
+
+static void power_package_of_an_oem(void **state)
+{
+    static const struct {
+        const char *release;
+        uint32_t oem, want;
+    } row[] = {{"5.0.2", 0, 0}, {"5.0.2", 6, 6},  {"5.0.2", 7, 0},       {"5.0.2", 12, 0},
+               {"2.5", 0, 7},   {"2.5", 11, 11},  {"2.5", 6, 7},         {"6.0", 0, 0},
+               {"6.0", 4, 4},   {"6.0", 11, 11},  {"6.0", 1, 0},         {"6.0", 31, 0},
+               {"6.0", 32, 0},  {"4.0", 0x27, 7}, {"4.0", UINT32_MAX, 7}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct oem_profile oem = *oem_find("intel");
+
+        oem.power_package.value = row[i].oem;
+        assert_int_equal(release_oem_power_package(release_find(row[i].release), &oem),
+                         row[i].want);
+    }
+    assert_int_equal(release_oem_power_package(release_find("4.0"), oem_find("hp-timer-0")), 11);
+    assert_int_equal(release_oem_power_package(release_find("4.0"), oem_find("intel")), 7);
 }
 
 static void bare_metal_hours_of_an_oem(void **state)
@@ -280,13 +409,16 @@ static void bare_metal_hours_of_an_oem(void **state)
     assert_int_equal(release_oem_bmp_hours(&r, &oem), 48);
     assert_int_equal(release_oem_bmp_hours(release_find("5.0.3"), oem_find("intel")), 24);
     assert_int_equal(release_oem_bmp_hours(release_find("5.0.3"), oem_find("bmp-off")), 0);
+    assert_int_equal(release_oem_bmp_hours(release_find("2.2"), oem_find("intel")), 6);
+    assert_int_equal(release_oem_bmp_hours(release_find("2.0"), oem_find("psk-loaded")), 24);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(release_5_0_2),
-        cmocka_unit_test(release_5_0_3),
+        cmocka_unit_test(every_release_is_as_documented),
+        cmocka_unit_test(builds_tell_releases_apart),
+        cmocka_unit_test(assumptions_are_marked),
         cmocka_unit_test(in_order_of_release),
         cmocka_unit_test(found_by_exact_name),
         cmocka_unit_test(every_value_has_a_source),
@@ -294,7 +426,10 @@ int main(void)
         cmocka_unit_test(schedules_are_well_formed),
         cmocka_unit_test(hash_lengths),
         cmocka_unit_test(oem_profiles),
+        cmocka_unit_test(own_profiles),
         cmocka_unit_test(bare_metal_hours_of_an_oem),
+        cmocka_unit_test(power_packages_of_a_release),
+        cmocka_unit_test(power_package_of_an_oem),
     };
 
     return cmocka_run_group_tests_name("release", tests, NULL, NULL);

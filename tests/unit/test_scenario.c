@@ -1,47 +1,9 @@
 // links: sim/scenario.c sim/scenario_action.c sim/scenario_expect.c sim/scenario_read.c
-// links: sim/words.c sim/packet.c fw/core/release.c fw/core/status.c
-#include "sim/scenario.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+// links: sim/scenario_mebx.c sim/words.c sim/packet.c sim/oem_file.c fw/core/release.c
+// links: fw/core/status.c fw/core/power.c fw/core/psk.c fw/core/settings.c fw/core/hello.c
+#include "scenario_bench.h"
 
 #include "fw/core/status.h"
-
-#define HEAD "device 5.0.2\n"
-
-static void read_good(const char *text, struct scenario *scenario)
-{
-    struct scenario_error error = {""};
-
-    if (!scenario_read("t.scn", text, strlen(text), scenario, &error))
-        fail_msg("not read: %s", error.text);
-}
-
-static void expect_error(const char *text, const char *message)
-{
-    struct scenario scenario;
-    struct scenario_error error = {""};
-
-    assert_false(scenario_read("t.scn", text, strlen(text), &scenario, &error));
-    assert_string_equal(error.text, message);
-}
-
-/* The error begins so: long lists of what was expected are left out. */
-static void expect_error_begins(const char *text, const char *message)
-{
-    struct scenario scenario;
-    struct scenario_error error = {""};
-
-    assert_false(scenario_read("t.scn", text, strlen(text), &scenario, &error));
-    error.text[strlen(message)] = '\0';
-    assert_string_equal(error.text, message);
-}
 
 static void times(void **state)
 {
@@ -185,7 +147,7 @@ static void setup_lines(void **state)
     assert_null(s.step[0].device.oem);
     assert_false(s.step[0].device.blind_to_dhcp);
     assert_true(s.step[1].device.blind_to_dhcp);
-    assert_string_equal(s.step[1].device.oem, "localized");
+    assert_string_equal(s.step[1].device.oem->name, "localized");
     assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_UNSAID);
     assert_true(s.step[2].on);
     assert_int_equal(s.step[3].pc, PC_NO_OS);
@@ -295,7 +257,7 @@ static void bad_expectations(void **state)
                         "t.scn:2: unknown expectation \"stat\"; expected one of state, status, ");
     expect_error(HEAD "at 1m expect state \"In progress\"\n",
                  "t.scn:2: unknown state \"In progress\"; expected one of Not started, In process, "
-                 "Completed");
+                 "Completed, none");
     expect_error(HEAD "at 1m expect status NOT_READY\n",
                  "t.scn:2: unknown status \"NOT_READY\"; expected one like PT_STATUS_NOT_READY");
     expect_error(HEAD "at 1m expect hello count = 1\n",
@@ -325,7 +287,8 @@ static void errors_name_line_and_word(void **state)
     expect_error(
         HEAD "\n# comment\nat 1m foo\n",
         "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, lan, dns, sca, "
-        "ac, cmos, link, os, host, agent, unprovision, mebx, mark, expect");
+        "ac, power, mains, bios, cmos, link, os, host, agent, unprovision, mebx, usb, probe, mark, "
+        "expect");
     expect_error(HEAD "at 1m ac onn\n",
                  "t.scn:2: unknown state after ac \"onn\"; expected one of off, on");
     expect_error(HEAD "at 1m ac on off\n",
@@ -432,6 +395,15 @@ static void secrets_stay_secret(void **state)
     assert_null(strstr(s.step[1].text, "Secret123"));
     assert_string_equal(s.step[1].text, "agent -activate -otp ********* -dns corp.example");
     scenario_free(&s);
+    read_good(HEAD "at 1m mebx psk 0000-037M PPS-PPS password Secret12!\n"
+                   "mebx password Secret12!\nmebx keys \"Secret\\n\"\n",
+              &s);
+    assert_string_equal(s.step[1].text, "mebx psk 0000-037M ******* password *********");
+    assert_string_equal(s.step[2].text, "mebx password *********");
+    assert_string_equal(s.step[3].text, "mebx keys **********");
+    scenario_free(&s);
+    expect_error(HEAD "at 1m mebx psk 0000-037M PPS-PPS Secret12!\n",
+                 "t.scn:2: unknown word after the PPS \"***\"; expected one of password");
     expect_error(HEAD "at 1m agent -activate -otp Secret\n",
                  "t.scn:2: a one-time password has 8 to 32 characters");
     expect_error_begins(HEAD "at 1m agent -activate -otp Secret12 Secret34\n",

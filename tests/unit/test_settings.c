@@ -1,14 +1,12 @@
-// links: fw/core/settings.c fw/core/release.c fw/core/hello.c
+// links: fw/core/settings.c fw/core/release.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "fw/core/hello.h"
 #include "fw/core/settings.h"
 #include "fw/core/setup.h"
 
@@ -17,10 +15,7 @@
 #define ALL_FIVE 0x1Fu
 
 static const struct release *r502, *r503;
-static const struct oem_profile *intel, *bmp_off, *localized;
-
-static const uint8_t uuid[LIMIT_UUID_BYTES] = {0x44, 0x33, 0x22, 0x11, 0x66, 0x55, 0x88, 0x77,
-                                               0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x00};
+static const struct oem_profile *intel, *bmp_off, *psk_loaded;
 
 static int find_rows(void **state)
 {
@@ -29,8 +24,8 @@ static int find_rows(void **state)
     r503 = release_find("5.0.3");
     intel = oem_find("intel");
     bmp_off = oem_find("bmp-off");
-    localized = oem_find("localized");
-    return r502 && r503 && intel && bmp_off && localized ? 0 : -1;
+    psk_loaded = oem_find("psk-loaded");
+    return r502 && r503 && intel && bmp_off && psk_loaded ? 0 : -1;
 }
 
 static void put_text(char *field, const char *text)
@@ -68,6 +63,14 @@ static struct settings used(void)
     put_text(s.server_fqdn, "scs.example");
     s.server_ip = 0x0A000005;
     s.server_port = 12345;
+    put_text(s.host_name, "pc17");
+    s.dhcp_enabled = false;
+    s.fixed = (struct static_address){0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003};
+    s.manageability = MANAGEABILITY_NONE;
+    s.power_package = 3;
+    s.redirection = REDIRECTION_IDER;
+    s.password_policy = PASSWORD_ANYTIME;
+    s.idle_timeout_min = 777;
     s.hash_active = 0x0A;
     s.user_hash_active = 0x5;
     put_user_hash(&s, 0, CERT_HASH_SHA1, 0x11, "first");
@@ -89,7 +92,8 @@ static bool all_zero(const void *bytes, size_t len)
 #define KEPT(now, before, field)                                                                   \
     assert_memory_equal(&(now).field, &(before).field, sizeof((now).field))
 
-/* Credentials, names, addresses, user hashes and the one-time password are gone. */
+/* Credentials, names, addresses, user hashes and the one-time password are gone, what a server
+ * configured is as in the factory. */
 static void expect_erased(const struct settings *s)
 {
     ERASED(s->pid);
@@ -101,6 +105,11 @@ static void expect_erased(const struct settings *s)
     ERASED(s->server_ip);
     ERASED(s->user_hash);
     ERASED(s->user_hash_active);
+    ERASED(s->host_name);
+    ERASED(s->fixed);
+    assert_true(s->dhcp_enabled);
+    assert_int_equal(s->redirection, 7); /* SOL, IDER, user and password */
+    assert_int_equal(s->password_policy, PASSWORD_DURING_SETUP);
     assert_int_equal(s->server_port, 9971);
     assert_int_equal(s->mode, MODE_ENTERPRISE);
     assert_int_equal(s->hash_active, ALL_FIVE);
@@ -117,6 +126,14 @@ static void expect_admin(const struct settings *s)
     assert_memory_equal(s->password, admin, sizeof(admin));
 }
 
+/* What MEBx says of the management engine itself. */
+static void expect_me_kept(const struct settings *s, const struct settings *before)
+{
+    KEPT(*s, *before, manageability);
+    KEPT(*s, *before, power_package);
+    KEPT(*s, *before, idle_timeout_min);
+}
+
 static void factory_is_what_the_oem_ships(void **state)
 {
     struct settings s;
@@ -126,6 +143,9 @@ static void factory_is_what_the_oem_ships(void **state)
     settings_factory(&s, r502, bmp_off);
     expect_erased(&s);
     expect_admin(&s);
+    assert_int_equal(s.manageability, MANAGEABILITY_AMT);
+    assert_int_equal(s.power_package, 0); /* HP5: "Desktop: ON in S0" */
+    assert_int_equal(s.idle_timeout_min, 1);
     assert_int_equal(s.bmp_left_s, 0);
     assert_true(s.rcfg_enabled);
 
@@ -151,6 +171,65 @@ static void factory_follows_the_oem(void **state)
     assert_int_equal(s.bmp_left_s, 3600);
 }
 
+static void factory_power_package(void **state)
+{
+    struct oem_profile oem = *intel;
+    struct settings s;
+
+    (void)state;
+    oem.power_package.value = 4;
+    settings_factory(&s, r502, &oem);
+    assert_int_equal(s.power_package, 4);
+    oem.power_package.value = 11; /* a mobile one, which a 5.0 desktop does not have */
+    settings_factory(&s, r502, &oem);
+    assert_int_equal(s.power_package, 0);
+    settings_factory(&s, release_find("4.0"), &oem);
+    assert_int_equal(s.power_package, 11);
+    settings_factory(&s, release_find("4.0"), intel);
+    assert_int_equal(s.power_package, 7); /* "Mobile: ON in S0" */
+}
+
+#define GUIDE_PID "0000037M"
+#define GUIDE_PPS "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ"
+
+static void the_oems_key_is_loaded(void **state)
+{
+    struct settings s;
+
+    (void)state;
+    settings_factory(&s, r502, psk_loaded);
+    assert_string_equal(s.pid, GUIDE_PID);
+    assert_string_equal(s.pps, GUIDE_PPS);
+    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PSK);
+    settings_factory(&s, release_find("2.0"), psk_loaded);
+    assert_int_equal(settings_credentials(&s, release_find("2.0")), CREDENTIALS_PSK);
+    settings_factory(&s, r502, intel);
+    ERASED(s.pid);
+    ERASED(s.pps);
+}
+
+/* Full unprovision erases the key; the OEM's own is back where the OEM's default is. */
+static void the_oems_key_after_a_reset(void **state)
+{
+    struct settings s = used();
+
+    (void)state;
+    put_text(s.pid, "4444000A");
+    settings_full_unprovision(&s, r503, psk_loaded, false);
+    assert_string_equal(s.pid, GUIDE_PID);
+    assert_string_equal(s.pps, GUIDE_PPS);
+    settings_full_unprovision(&s, r502, psk_loaded, true);
+    ERASED(s.pid);
+    ERASED(s.pps);
+    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
+    settings_cmos_lost(&s, r503, psk_loaded, false);
+    assert_string_equal(s.pid, GUIDE_PID);
+    assert_string_equal(s.pps, GUIDE_PPS);
+    settings_cmos_lost(&s, r502, psk_loaded, true);
+    ERASED(s.pid);
+    ERASED(s.pps);
+}
+
 static void full_unprovision_to_intel(void **state)
 {
     struct oem_profile oem = *bmp_off;
@@ -160,6 +239,7 @@ static void full_unprovision_to_intel(void **state)
     oem.rcfg_enabled.value = 0; /* Intel's default does not care */
     settings_full_unprovision(&s, r502, &oem, true);
     expect_erased(&s);
+    expect_me_kept(&s, &before);
     KEPT(s, before, password);
     assert_false(s.password_default);
     assert_int_equal(s.bmp_left_s, DAY_S);
@@ -174,6 +254,7 @@ static void full_unprovision_to_oem(void **state)
     (void)state;
     settings_full_unprovision(&s, r503, &oem, false);
     expect_erased(&s);
+    expect_me_kept(&s, &before);
     KEPT(s, before, password);
     assert_false(s.password_default);
     assert_int_equal(s.bmp_left_s, 0);
@@ -214,6 +295,12 @@ static void partial_unprovision_keeps_what_the_table_says(void **state)
     KEPT(s, before, rcfg_enabled);
     KEPT(s, before, hash_active);
     KEPT(s, before, bmp_left_s);
+    KEPT(s, before, host_name);
+    KEPT(s, before, password_policy);
+    expect_me_kept(&s, &before);
+    ERASED(s.fixed);
+    assert_true(s.dhcp_enabled);
+    assert_int_equal(s.redirection, 7);
     ERASED(s.pki_suffix);
     ERASED(s.server_fqdn);
     ERASED(s.otp);
@@ -234,6 +321,9 @@ static void cmos_is_full_and_the_default_password(void **state)
     expect_erased(&s);
     expect_admin(&s);
     assert_int_equal(s.bmp_left_s, DAY_S);
+    assert_int_equal(s.power_package, 3); /* Dell: all but the power settings */
+    assert_int_equal(s.idle_timeout_min, 777);
+    assert_int_equal(s.manageability, MANAGEABILITY_AMT);
 
     s = used();
     settings_cmos_lost(&s, r503, bmp_off, false);
@@ -243,185 +333,6 @@ static void cmos_is_full_and_the_default_password(void **state)
     settings_full_unprovision(&full, r503, bmp_off, false);
     KEPT(s, full, rcfg_enabled);
     KEPT(s, full, hash_active);
-}
-
-static void psk_wins_over_pki(void **state)
-{
-    struct settings s;
-
-    (void)state;
-    settings_factory(&s, r502, bmp_off);
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
-    put_text(s.pid, "0000037M");
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PSK);
-    s.rcfg_enabled = false;
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PSK);
-}
-
-static void pki_wants_rcfg_and_an_active_hash(void **state)
-{
-    struct settings s;
-
-    (void)state;
-    settings_factory(&s, r502, bmp_off);
-    s.rcfg_enabled = false;
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
-    s.rcfg_enabled = true;
-    s.hash_active = 0;
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
-    s.user_hash_active = 0x7; /* no slot is in use */
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
-    put_user_hash(&s, 2, CERT_HASH_SHA1, 1, "mine");
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
-    s.user_hash_active = 0x3; /* in use, but deactivated */
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
-    for (int bit = 0; bit < 5; bit++) {
-        s.hash_active = 1u << bit;
-        assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
-    }
-}
-
-static void pki_is_the_releases_to_offer(void **state)
-{
-    struct release r = *r502;
-    struct settings s;
-
-    (void)state;
-    settings_factory(&s, &r, bmp_off);
-    r.pki_bare_metal.value = 0;
-    assert_int_equal(settings_credentials(&s, &r), CREDENTIALS_PKI);
-    r.pki_by_agent.value = 0;
-    assert_int_equal(settings_credentials(&s, &r), CREDENTIALS_NONE);
-    r.pki_bare_metal.value = 1;
-    assert_int_equal(settings_credentials(&s, &r), CREDENTIALS_PKI);
-}
-
-static void handles_count_built_in_then_user(void **state)
-{
-    struct hash_view view;
-    struct settings s;
-
-    (void)state;
-    settings_factory(&s, r502, bmp_off);
-    s.hash_active = 0x15; /* 0, 2, 4 */
-    put_user_hash(&s, 0, CERT_HASH_SHA256, 0xA0, "slot zero");
-    put_user_hash(&s, 2, CERT_HASH_SHA1, 0xA2, "slot two"); /* slot 1 is a gap */
-    s.user_hash_active = 0x4;
-    assert_int_equal(settings_hash_count(&s, r502), 7);
-    for (uint32_t i = 0; i < 5; i++) {
-        assert_true(settings_hash(&s, r502, i, &view));
-        assert_ptr_equal(view.name, r502->roots.hash[i].name);
-        assert_ptr_equal(view.bytes, r502->roots.hash[i].bytes);
-        assert_int_equal(view.algorithm, CERT_HASH_SHA1);
-        assert_true(view.is_default);
-        assert_int_equal(view.active, i % 2 == 0);
-    }
-    assert_true(settings_hash(&s, r502, 5, &view));
-    assert_string_equal(view.name, "slot zero");
-    assert_int_equal(view.algorithm, CERT_HASH_SHA256);
-    assert_int_equal(view.bytes[31], 0xA0);
-    assert_false(view.is_default);
-    assert_false(view.active);
-    assert_true(settings_hash(&s, r502, 6, &view));
-    assert_string_equal(view.name, "slot two");
-    assert_int_equal(view.algorithm, CERT_HASH_SHA1);
-    assert_int_equal(view.bytes[0], 0xA2);
-    assert_true(view.active);
-    assert_false(settings_hash(&s, r502, 7, &view));
-    assert_false(settings_hash(&s, r502, 8, &view));
-    assert_false(settings_hash(&s, r502, UINT32_MAX, &view));
-}
-
-static void handles_without_user_hashes(void **state)
-{
-    struct hash_view view;
-    struct settings s;
-
-    (void)state;
-    settings_factory(&s, r503, intel);
-    assert_int_equal(settings_hash_count(&s, r503), 5);
-    assert_true(settings_hash(&s, r503, 4, &view));
-    assert_string_equal(view.name, "Starfield Class 2 CA");
-    assert_true(view.active);
-    assert_false(settings_hash(&s, r503, 5, &view));
-}
-
-/* What the settings say, encoded, is exactly these bytes. */
-static void expect_hello(const struct settings *s, const struct oem_profile *oem, uint32_t retry,
-                         const char *hex)
-{
-    uint8_t bytes[LIMIT_HELLO_BYTES], want[LIMIT_HELLO_BYTES];
-    size_t n = strlen(hex) / 2;
-    struct hello hello;
-
-    for (size_t i = 0; i < n; i++) {
-        char digits[3] = {hex[2 * i], hex[2 * i + 1], 0};
-
-        want[i] = (uint8_t)strtoul(digits, NULL, 16);
-    }
-    memset(&hello, 0xEE, sizeof(hello));
-    assert_true(settings_hello(s, r502, oem, uuid, retry, &hello));
-    assert_int_equal(hello_encode(&hello, bytes, sizeof(bytes)), n);
-    assert_memory_equal(bytes, want, n);
-}
-
-#define ID "443322116655887799aabbccddeeff00"
-#define G1 "0114742c3192e607e424eb4549542be1bbc53e6174e2"
-#define G3 "0114132d0d45534b6997cdb2d5c339e25576609b5cc6"
-#define GO_DADDY "01142796bae63f1801e277261ba0d77770028f20eee4"
-#define COMODO "0114d1eb23a46d17d68fd92564c2f1f1601764d8e349"
-#define STARFIELD "0114ad7e1c28b064ef8f6003402014c3d0e3370eb58a"
-
-static void psk_hello(void **state)
-{
-    struct settings s;
-
-    (void)state;
-    settings_factory(&s, r502, bmp_off);
-    put_text(s.pid, "0000037M");
-    expect_hello(&s, bmp_off, 0, "0100020000000000" ID "303030303033374d");
-    expect_hello(&s, bmp_off, 14, "010002000e000000" ID "303030303033374d");
-    expect_hello(&s, localized, 1, "0000020001000000" ID "303030303033374d");
-}
-
-static void pki_hello(void **state)
-{
-    struct settings s;
-
-    (void)state;
-    settings_factory(&s, r502, bmp_off);
-    expect_hello(&s, bmp_off, 0, "0100030000000000" ID "05" G1 G3 GO_DADDY COMODO STARFIELD);
-    expect_hello(&s, localized, 0x01020304,
-                 "0000030004030201" ID "05" G1 G3 GO_DADDY COMODO STARFIELD);
-}
-
-static void only_active_hashes_are_offered(void **state)
-{
-    struct settings s;
-
-    (void)state;
-    settings_factory(&s, r502, bmp_off);
-    s.hash_active = 0x11;
-    put_user_hash(&s, 1, CERT_HASH_SHA1, 0x5A, "mine");
-    expect_hello(&s, bmp_off, 2, "0100030002000000" ID "02" G1 STARFIELD);
-    s.user_hash_active = 0x2;
-    expect_hello(&s, bmp_off, 2,
-                 "0100030002000000" ID "03" G1 STARFIELD
-                 "01145a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a");
-}
-
-static void no_credentials_no_hello(void **state)
-{
-    struct settings s;
-    struct hello hello;
-
-    (void)state;
-    settings_factory(&s, r502, bmp_off);
-    s.rcfg_enabled = false;
-    assert_false(settings_hello(&s, r502, bmp_off, uuid, 0, &hello));
-    s.rcfg_enabled = true;
-    s.hash_active = 0;
-    assert_false(settings_hello(&s, r502, bmp_off, uuid, 0, &hello));
 }
 
 #define L15 "abcdefghijklmno"
@@ -488,20 +399,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(factory_is_what_the_oem_ships),
         cmocka_unit_test(factory_follows_the_oem),
+        cmocka_unit_test(factory_power_package),
+        cmocka_unit_test(the_oems_key_is_loaded),
+        cmocka_unit_test(the_oems_key_after_a_reset),
         cmocka_unit_test(full_unprovision_to_intel),
         cmocka_unit_test(full_unprovision_to_oem),
         cmocka_unit_test(full_unprovision_keeps_a_default_password_default),
         cmocka_unit_test(partial_unprovision_keeps_what_the_table_says),
         cmocka_unit_test(cmos_is_full_and_the_default_password),
-        cmocka_unit_test(psk_wins_over_pki),
-        cmocka_unit_test(pki_wants_rcfg_and_an_active_hash),
-        cmocka_unit_test(pki_is_the_releases_to_offer),
-        cmocka_unit_test(handles_count_built_in_then_user),
-        cmocka_unit_test(handles_without_user_hashes),
-        cmocka_unit_test(psk_hello),
-        cmocka_unit_test(pki_hello),
-        cmocka_unit_test(only_active_hashes_are_offered),
-        cmocka_unit_test(no_credentials_no_hello),
         cmocka_unit_test(dns_names),
         cmocka_unit_test(dns_name_characters),
         cmocka_unit_test(dns_name_lengths),

@@ -39,6 +39,11 @@ static struct settings factory(void)
         .password_default = true,
         .password = "admin",
         .server_port = 9971,
+        .dhcp_enabled = true,
+        .manageability = MANAGEABILITY_AMT,
+        .redirection = REDIRECTION_ALL,
+        .password_policy = PASSWORD_DURING_SETUP,
+        .idle_timeout_min = 1,
         .hash_active = 0x1F,
     };
 }
@@ -61,6 +66,12 @@ static struct settings busy(void)
         .server_fqdn = "sca.corp.example",
         .server_ip = 0x0A000005,
         .server_port = 0x1234,
+        .host_name = "pc17",
+        .fixed = {0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003},
+        .power_package = 11,
+        .redirection = REDIRECTION_IDER,
+        .password_policy = PASSWORD_ANYTIME,
+        .idle_timeout_min = 0x0201,
         .hash_active = 0xFFFFF,
         .user_hash_active = 5,
         .user_hash = {{.algorithm = CERT_HASH_SHA1, .name = "one"},
@@ -92,6 +103,14 @@ static void expect_same(const struct settings *a, const struct settings *b)
     assert_memory_equal(a->server_fqdn, b->server_fqdn, sizeof(a->server_fqdn));
     assert_int_equal(a->server_ip, b->server_ip);
     assert_int_equal(a->server_port, b->server_port);
+    assert_memory_equal(a->host_name, b->host_name, sizeof(a->host_name));
+    assert_int_equal(a->dhcp_enabled, b->dhcp_enabled);
+    assert_memory_equal(&a->fixed, &b->fixed, sizeof(a->fixed)); /* five u32, no padding */
+    assert_int_equal(a->manageability, b->manageability);
+    assert_int_equal(a->power_package, b->power_package);
+    assert_int_equal(a->redirection, b->redirection);
+    assert_int_equal(a->password_policy, b->password_policy);
+    assert_int_equal(a->idle_timeout_min, b->idle_timeout_min);
     assert_int_equal(a->hash_active, b->hash_active);
     assert_int_equal(a->user_hash_active, b->user_hash_active);
     assert_memory_equal(a->user_hash, b->user_hash, sizeof(a->user_hash));
@@ -162,6 +181,7 @@ static void longest_texts_fit_one_update(void **state)
     fill(s.pki_suffix, sizeof(s.pki_suffix));
     fill(s.domain, sizeof(s.domain));
     fill(s.server_fqdn, sizeof(s.server_fqdn));
+    fill(s.host_name, sizeof(s.host_name));
     for (int i = 0; i < LIMIT_HASHES_USER; i++)
         fill(s.user_hash[i].name, sizeof(s.user_hash[i].name));
     begin(4);
@@ -206,9 +226,9 @@ static void emptied_fields_have_no_key(void **state)
     (void)state;
     begin(4);
     save(&s);
-    for (uint8_t key = 0; key < 14; key++)
+    for (uint8_t key = 0; key < 17; key++)
         assert_int_not_equal(store.at[key], 0);
-    for (uint8_t key = 14; key < LIMIT_STORE_KEYS; key++)
+    for (uint8_t key = 17; key < LIMIT_STORE_KEYS; key++)
         assert_int_equal(store.at[key], 0);
     s = factory();
     save(&s);
@@ -216,6 +236,7 @@ static void emptied_fields_have_no_key(void **state)
         assert_int_equal(store.at[key], 0);
     for (uint8_t key = 11; key <= 13; key++)
         assert_int_equal(store.at[key], 0);
+    assert_int_equal(store.at[16], 0);
 }
 
 static void expect_held(uint8_t key, const void *want, size_t want_len)
@@ -251,6 +272,12 @@ static void values_are_as_specified(void **state)
     expect_held(9, "\x05\x00\x00\x0A\x34\x12", 6);
     expect_held(10, "\xFF\xFF\x0F\x00\x05", 5);
     expect_held(13, hash, sizeof(hash));
+    expect_held(14, "\x00\x0B\x02\x02\x01\x02", 6);
+    expect_held(15,
+                "\x00\x11\x00\x00\x0A\x00\xFF\xFF\xFF\x01\x00\x00\x0A\x02\x00\x00\x0A\x03\x00\x00"
+                "\x0A",
+                21);
+    expect_held(16, "pc17", 4);
     assert_int_equal(store.len[12], 49);
 }
 
@@ -287,6 +314,10 @@ static void only_differences_are_written(void **state)
     assert_int_equal(programmed_by(&s), 28); /* 8 + 3 + 17 */
     s.user_hash[2].bytes[47] ^= 1;
     assert_int_equal(programmed_by(&s), 68); /* 8 + 3 + 54 */
+    s.idle_timeout_min++;
+    assert_int_equal(programmed_by(&s), 20); /* 8 + 3 + 6 */
+    s.fixed.dns2++;
+    assert_int_equal(programmed_by(&s), 32); /* 8 + 3 + 21 */
     s.otp[1] = 'y';                          /* behind the NUL */
     assert_int_equal(programmed_by(&s), 0);
     power_back();
@@ -344,6 +375,16 @@ static const struct damage damages[] = {
     {11, 48, "\1bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"},
     {12, 50, "\0bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn"},
     {12, 50, "\4bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn"},
+    {14, 5, "\1\1\1\1\1"},
+    {14, 7, "\1\1\1\1\1\1\1"},
+    {14, 6, "\2\1\1\1\1\1"},   /* no such manageability */
+    {14, 6, "\1\x0C\1\1\1\1"}, /* no such power package */
+    {14, 6, "\1\1\x08\1\1\1"}, /* no such redirection */
+    {14, 6, "\1\1\1\3\1\1"},   /* no such policy */
+    {15, 20, "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
+    {15, 22, "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
+    {15, 21, "\2\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
+    {16, 3, "a\0b"},
     {13, 52, "\2bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn\0m"},
 };
 
@@ -373,10 +414,51 @@ static void damaged_values_are_absent(void **state)
     expect_ignored(6, text, LIMIT_SUFFIX + 1);
     expect_ignored(7, text, LIMIT_DOMAIN + 1);
     expect_ignored(8, text, LIMIT_FQDN + 1);
+    expect_ignored(16, text, LIMIT_HOST_NAME + 1);
     text[200] = 0;
     expect_ignored(8, text, LIMIT_FQDN);
     memset(text, 1, sizeof(text));
     expect_ignored(11, text, 49 + LIMIT_HASH_NAME + 1);
+}
+
+/* A region that an earlier version wrote: what it did not know is as the factory leaves it. */
+static void a_region_without_the_later_keys(void **state)
+{
+    struct settings s = busy(), want = busy(), got = factory(), plain = factory();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    store_batch_begin(&batch);
+    for (uint8_t key = 14; key <= 16; key++)
+        store_batch_erase(&batch, key);
+    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    memset(want.host_name, 0, sizeof(want.host_name));
+    want.dhcp_enabled = plain.dhcp_enabled;
+    want.fixed = plain.fixed;
+    want.manageability = plain.manageability;
+    want.power_package = plain.power_package;
+    want.redirection = plain.redirection;
+    want.password_policy = plain.password_policy;
+    want.idle_timeout_min = plain.idle_timeout_min;
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    expect_same(&got, &want);
+}
+
+/* The OEM's hashes come with the device, not from its flash. */
+static void the_oems_hashes_are_not_stored(void **state)
+{
+    static const struct cert_hash hash[2];
+    struct settings s = busy(), got = factory();
+
+    (void)state;
+    begin(4);
+    s.oem_roots = (struct root_set){hash, 1, "test"};
+    save(&s);
+    got.oem_roots = (struct root_set){hash, 2, "test"};
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    assert_int_equal(got.oem_roots.count, 2);
+    assert_ptr_equal(got.oem_roots.hash, hash);
 }
 
 /* Values of other keys are nobody's business here. */
@@ -505,6 +587,8 @@ int main(void)
         cmocka_unit_test(only_differences_are_written),
         cmocka_unit_test(a_day_of_checkpoints_is_cheap),
         cmocka_unit_test(damaged_values_are_absent),
+        cmocka_unit_test(a_region_without_the_later_keys),
+        cmocka_unit_test(the_oems_hashes_are_not_stored),
         cmocka_unit_test(foreign_keys_stay),
         cmocka_unit_test(unterminated_texts_are_refused),
         cmocka_unit_test(flash_errors_are_reported),

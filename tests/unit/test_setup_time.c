@@ -198,6 +198,54 @@ static void slots_that_passed_unnoticed(void **state)
     assert_int_equal(m.effects.retry, 7);
     raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms + 1);
     expect_attempt(&m, 1000 + 35 * MINUTE, 8);
+    raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms + 1);
+    assert_true(attempts_at(&m, 1000 + 55 * MINUTE)); /* just when slot 10 is due: 9 is past */
+    assert_int_equal(m.effects.retry, 10);
+    raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms);
+    assert_false(attempts_at(&m, m.now_ms));
+}
+
+/* Nothing is asked for before the attempt has ended, or the window. */
+static void no_wake_up_while_an_attempt_is_under_way(void **state)
+{
+    struct machine m = machine("5.0.2", 24);
+
+    (void)state;
+    raise_at(&m, SETUP_EV_TIME, 0);
+    expect_attempt(&m, 1000, 0);
+    assert_int_equal(setup_next_ms(&m.release, &m.setup, &m.facts), DAY);
+    assert_false(attempts_at(&m, 1000 + 2 * MINUTE));
+    raise_at(&m, SETUP_EV_HELLO_FAILED, 1000 + 2 * MINUTE);
+    assert_int_equal(setup_next_ms(&m.release, &m.setup, &m.facts), 1000 + MINUTE);
+    assert_true(attempts_at(&m, 1000 + 2 * MINUTE));
+}
+
+static void commanded_hours_are_the_releases(void **state)
+{
+    struct machine m = machine("5.0.3", 0);
+
+    (void)state;
+    m.release.commanded_hours.value = 2;
+    raise_at(&m, SETUP_EV_START, 0);
+    assert_int_equal(window_end_ms(&m.setup.window), 2 * HOUR);
+    m.release.commanded_hours.value = 0;
+    raise_at(&m, SETUP_EV_PARTIAL, HOUR);
+    assert_int_equal(window_end_ms(&m.setup.window), UINT64_MAX);
+    assert_true(window_is_open(&m.setup.window));
+}
+
+/* Whatever is stored of its window: a provisioned device is open. */
+static void a_provisioned_device_starts_open(void **state)
+{
+    struct machine m = machine("5.0.3", 0);
+
+    (void)state;
+    m.stored.setup_state = SETUP_PROVISIONED;
+    m.stored.window_kind = WINDOW_CLOSED;
+    setup_restore(&m.setup, &m.stored, 0);
+    raise_at(&m, SETUP_EV_BOOT, 0);
+    assert_int_equal(m.setup.window.kind, WINDOW_OPERATIONAL);
+    assert_true(m.effects.actions & SETUP_DO_OPEN);
 }
 
 static void without_credentials_nothing_is_attempted(void **state)
@@ -380,6 +428,21 @@ static void full_unprovision_starts_a_new_day_on_5_0_2(void **state)
     expect_attempt(&m, HOUR + 1000, 0);
 }
 
+/* What is taken over counts from then on, not from the last time that something was counted. */
+static void new_bare_metal_time_counts_from_now(void **state)
+{
+    struct machine m = machine("5.0.2", 0);
+
+    (void)state;
+    m.facts.link = false;
+    raise_at(&m, SETUP_EV_BOOT, 0);
+    m.stored.bmp_left_s = 24 * 3600;
+    setup_take_bmp(&m.setup, &m.stored, 5 * HOUR);
+    m.facts.link = true;
+    raise_at(&m, SETUP_EV_TIME, 6 * HOUR);
+    assert_int_equal(window_end_ms(&m.setup.window), 5 * HOUR + DAY);
+}
+
 static void full_unprovision_leaves_5_0_3_with_the_oem(void **state)
 {
     struct machine m = machine("5.0.3", 0);
@@ -511,6 +574,9 @@ int main(void)
         cmocka_unit_test(later_slots_pass_without_an_address),
         cmocka_unit_test(a_slot_is_used_up_by_failure),
         cmocka_unit_test(slots_that_passed_unnoticed),
+        cmocka_unit_test(no_wake_up_while_an_attempt_is_under_way),
+        cmocka_unit_test(commanded_hours_are_the_releases),
+        cmocka_unit_test(a_provisioned_device_starts_open),
         cmocka_unit_test(without_credentials_nothing_is_attempted),
         cmocka_unit_test(ac_cycle_restarts_at_retry_0_in_the_same_window),
         cmocka_unit_test(an_expired_window_stays_closed_over_ac),
@@ -521,6 +587,7 @@ int main(void)
         cmocka_unit_test(bare_metal_time_passes_in_the_factory),
         cmocka_unit_test(bare_metal_wants_a_release_that_has_pki_for_it),
         cmocka_unit_test(full_unprovision_starts_a_new_day_on_5_0_2),
+        cmocka_unit_test(new_bare_metal_time_counts_from_now),
         cmocka_unit_test(full_unprovision_leaves_5_0_3_with_the_oem),
         cmocka_unit_test(b09_hellos_go_on_until_the_commit_and_stop_there),
         cmocka_unit_test(stop_closes_and_the_agent_may_start_again),

@@ -1,6 +1,7 @@
 // links: sim/transcript.c sim/divergence.c sim/recorder.c sim/scenario.c sim/scenario_action.c
-// links: sim/scenario_expect.c sim/scenario_read.c sim/words.c sim/packet.c fw/core/release.c
-// links: fw/core/status.c fw/core/setup.c fw/core/window.c fw/core/hello.c
+// links: sim/scenario_expect.c sim/scenario_mebx.c sim/scenario_read.c sim/words.c sim/packet.c
+// links: sim/oem_file.c fw/core/release.c fw/core/status.c fw/core/setup.c fw/core/window.c
+// links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/settings.c
 #include "sim/transcript.h"
 
 #include <setjmp.h>
@@ -78,6 +79,22 @@ static void attempts_alike_fold(void **state)
     ASSERT_LINES(&r, "me: looks up a.example", "me: attempt failed: nobody, retry 0",
                  "me: ... 10 more attempts alike, retry 1 to 10: 5 every 1m, 3 every 10m, 2 every "
                  "1h; the last at 2:35:00.000");
+    recorder_free(&r);
+}
+
+static void reasons_for_silence(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    device(&r, 0, TRACE_DISABLED, 0, "BIOS", NULL);
+    device(&r, 0, TRACE_DISABLED, 0, "MEBx", NULL);
+    device(&r, 0, TRACE_NET_MODE, 0, "fixed", NULL);
+    device(&r, 0, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
+    ASSERT_LINES(&r, "me: AMT is disabled in the BIOS", "me: AMT is disabled in MEBx",
+                 "me: network fixed: uses the address set in MEBx",
+                 "me: no address: DHCP is off and no address is set");
     recorder_free(&r);
 }
 
@@ -290,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attempts_alike_fold),
+        cmocka_unit_test(reasons_for_silence),
         cmocka_unit_test(another_attempt_is_shown),
         cmocka_unit_test(what_happens_between_keeps_its_place),
         cmocka_unit_test(state_and_window_by_one_rule_are_one_line),

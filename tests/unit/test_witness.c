@@ -137,6 +137,7 @@ static void a_good_ack(void **state)
     assert_int_equal(w.mask, 0xFFFFFF00);
     assert_int_equal(w.gateway, 0x0A000001); /* the first of each list */
     assert_int_equal(w.dns, 0x0A000002);
+    assert_int_equal(w.lease_s, 86400);
     assert_string_equal(w.option15, "corp.example");
 }
 
@@ -155,6 +156,7 @@ static void an_ack_that_says_little(void **state)
     assert_int_equal(w.mask, 0);
     assert_int_equal(w.gateway, 0);
     assert_int_equal(w.dns, 0);
+    assert_int_equal(w.lease_s, UINT32_MAX);
     assert_string_equal(w.option15, "");
 }
 
@@ -445,11 +447,14 @@ static void short_and_long_addresses(void **state)
         option(&f, 1, bytes, n);
         option(&f, 3, bytes, n);
         option(&f, 6, bytes, n);
+        option(&f, 51, bytes, n);
         end(&f);
         assert_true(seen(&f, f.len, &w));
         assert_int_equal(w.mask, n < 4 ? 0 : 0x01020304);
         assert_int_equal(w.gateway, n < 4 ? 0 : 0x01020304);
         assert_int_equal(w.dns, n < 4 ? 0 : 0x01020304);
+        if (n <= 4)
+            assert_int_equal(w.lease_s, n < 4 ? UINT32_MAX : 0x01020304);
     }
 }
 

@@ -329,13 +329,12 @@ static int show_hash(struct session *s, uint32_t handle)
     return AGENT_OK;
 }
 
-static int show_hashes(struct session *s)
+/* What follows an answer to EnumerateHashHandles. */
+static int show_enumerated(struct session *s)
 {
     uint32_t handle[LIMIT_HASHES], count;
-    int exit_status = call(s, &enumerate_hashes, NULL, 0);
+    int exit_status = AGENT_OK;
 
-    if (exit_status != AGENT_OK)
-        return exit_status;
     if (s->answer_len < 4)
         return malformed(s, &enumerate_hashes);
     count = get_u32(s->answer);
@@ -346,6 +345,26 @@ static int show_hashes(struct session *s)
     for (uint32_t i = 0; i < count && exit_status == AGENT_OK; i++)
         exit_status = show_hash(s, handle[i]);
     return exit_status;
+}
+
+static int show_hashes(struct session *s)
+{
+    int exit_status = call(s, &enumerate_hashes, NULL, 0);
+
+    return exit_status == AGENT_OK ? show_enumerated(s) : exit_status;
+}
+
+/* A device that is too old for remote configuration does not know the command: nothing to list. */
+static int show_hashes_if_any(struct session *s)
+{
+    enum outcome outcome = ask(s, &enumerate_hashes, NULL, 0);
+
+    if (outcome == ANSWERED)
+        return show_enumerated(s);
+    if (outcome != REFUSED || s->status != PT_STATUS_INTERNAL_ERROR)
+        return explain(s, &enumerate_hashes, outcome);
+    say(s, "Certificate Hash: none, the device does not know remote configuration");
+    return AGENT_OK;
 }
 
 static const char *word(uint32_t value, const char *const words[], size_t count)
@@ -374,7 +393,7 @@ static int discover(struct session *s)
     int exit_status = show_code_versions(s);
 
     if (exit_status == AGENT_OK)
-        exit_status = show_hashes(s);
+        exit_status = show_hashes_if_any(s);
     if (exit_status == AGENT_OK)
         exit_status = show_state(s);
     return exit_status;

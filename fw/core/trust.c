@@ -1,0 +1,186 @@
+#include "fw/core/trust.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static bool has_hash(const struct trust_cert *cert, const struct hash_view *view)
+{
+    uint8_t bytes = cert_hash_bytes(view->algorithm);
+
+    return bytes > 0 && cert->hash_known[view->algorithm] &&
+           memcmp(cert->hash[view->algorithm], view->bytes, bytes) == 0;
+}
+
+bool trust_anchor(const struct release *release, const struct settings *settings,
+                  const struct trust_chain *chain, struct trust_anchor *out)
+{
+    struct hash_view view;
+
+    for (uint8_t i = chain->count; i-- > 0;)
+        for (uint32_t handle = 0; settings_hash(settings, release, handle, &view); handle++)
+            if (view.active && has_hash(&chain->cert[i], &view)) {
+                *out = (struct trust_anchor){.cert = i, .handle = handle};
+                return true;
+            }
+    return false;
+}
+
+static bool signed_upwards(const struct trust_chain *chain)
+{
+    for (uint8_t i = 0; i + 1 < chain->count; i++)
+        if (!chain->cert[i].signature_ok)
+            return false;
+    return true;
+}
+
+static enum trust_refusal check_keys(const struct release *release, const struct trust_chain *chain)
+{
+    enum trust_refusal refusal = TRUST_OK;
+
+    for (uint8_t i = 0; i < chain->count; i++) {
+        if (chain->cert[i].key_bits < TRUST_KEY_BITS_MIN)
+            return TRUST_KEY_TOO_SHORT;
+        if (chain->cert[i].key_bits > release->key_bits_max.value)
+            refusal = TRUST_KEY_TOO_LONG;
+    }
+    return refusal;
+}
+
+static enum trust_refusal check_dates(const struct trust_chain *chain, uint64_t now_s)
+{
+    enum trust_refusal refusal = TRUST_OK;
+
+    if (now_s == 0)
+        return TRUST_OK;
+    for (uint8_t i = 0; i < chain->count; i++) {
+        if (now_s < chain->cert[i].not_before_s)
+            return TRUST_NOT_YET_VALID;
+        if (now_s > chain->cert[i].not_after_s)
+            refusal = TRUST_EXPIRED;
+    }
+    return refusal;
+}
+
+/* In lower case and without its final dot; false when the text is no DNS name. */
+static bool plain_name(char out[LIMIT_FQDN + 1], const char *text)
+{
+    uint32_t n = 0;
+
+    for (; n < LIMIT_FQDN && text[n]; n++)
+        out[n] = text[n] >= 'A' && text[n] <= 'Z' ? (char)(text[n] + ('a' - 'A')) : text[n];
+    if (text[n])
+        return false;
+    if (n > 0 && out[n - 1] == '.')
+        n--;
+    out[n] = '\0';
+    return settings_dns_name_ok(out, LIMIT_FQDN);
+}
+
+static bool same(const char *a, const char *b)
+{
+    while (*a && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+/* What follows the first label, "" when nothing does. */
+static const char *parent(const char *name)
+{
+    while (*name && *name != '.')
+        name++;
+    return *name ? name + 1 : name;
+}
+
+/* The last two labels, or the only one. */
+static const char *last_two(const char *name)
+{
+    const char *rest = parent(name);
+
+    while (*parent(rest)) {
+        name = rest;
+        rest = parent(rest);
+    }
+    return name;
+}
+
+static bool in_domain(const struct release *release, const char *name, const char *domain)
+{
+    const char *owner = last_two(name);
+    const char *top = parent(owner);
+
+    if (release->suffix.value == SUFFIX_LAST_TWO_LABELS && (same(top, "com") || same(top, "net")))
+        return same(owner, last_two(domain));
+    return same(parent(name), domain);
+}
+
+static enum trust_refusal check_domain(const struct release *release,
+                                       const struct trust_chain *chain,
+                                       const struct trust_reference *reference)
+{
+    char name[LIMIT_FQDN + 1], wanted[LIMIT_FQDN + 1];
+
+    if (!reference->server_fqdn[0] && !reference->pki_suffix[0] && !reference->option15[0])
+        return TRUST_NO_REFERENCE;
+    if (!plain_name(name, chain->common_name))
+        return TRUST_WRONG_DOMAIN;
+    if (plain_name(wanted, reference->server_fqdn) && same(name, wanted))
+        return TRUST_OK;
+    if (plain_name(wanted, reference->pki_suffix) && in_domain(release, name, wanted))
+        return TRUST_OK;
+    if (plain_name(wanted, reference->option15) && in_domain(release, name, wanted))
+        return TRUST_OK;
+    return TRUST_WRONG_DOMAIN;
+}
+
+enum trust_refusal trust_check(const struct release *release, const struct oem_profile *oem,
+                               const struct settings *settings, const struct trust_chain *chain,
+                               const struct trust_reference *reference)
+{
+    struct trust_anchor anchor;
+    enum trust_refusal refusal;
+
+    (void)oem;
+    if (chain->count == 0)
+        return TRUST_NO_CERTIFICATE;
+    if (chain->count > TRUST_CHAIN)
+        return TRUST_CHAIN_TOO_LONG;
+    if (!signed_upwards(chain))
+        return TRUST_SIGNATURE;
+    if (!trust_anchor(release, settings, chain, &anchor))
+        return TRUST_NO_ROOT;
+    if (!chain->has_intel_oid && !chain->has_intel_ou)
+        return TRUST_NO_PURPOSE;
+    if (!chain->has_server_auth)
+        return TRUST_NO_SERVER_AUTH;
+    refusal = check_keys(release, chain);
+    if (refusal == TRUST_OK)
+        refusal = check_dates(chain, reference->now_s);
+    if (refusal == TRUST_OK)
+        refusal = check_domain(release, chain, reference);
+    return refusal;
+}
+
+const char *trust_refusal_text(enum trust_refusal refusal)
+{
+    static const char *const text[] = {
+        [TRUST_OK] = "trusted",
+        [TRUST_NO_CERTIFICATE] = "the server presented no certificate",
+        [TRUST_CHAIN_TOO_LONG] = "the certificate chain is too long",
+        [TRUST_SIGNATURE] = "a certificate is not signed by the next one of the chain",
+        [TRUST_NO_ROOT] = "no certificate of the chain has an active hash",
+        [TRUST_NO_PURPOSE] = "the certificate has neither the Intel OID nor the Intel OU",
+        [TRUST_NO_SERVER_AUTH] = "the certificate is not for TLS web server authentication",
+        [TRUST_KEY_TOO_SHORT] = "a key of the chain is too short",
+        [TRUST_KEY_TOO_LONG] = "a key of the chain is too long",
+        [TRUST_NOT_YET_VALID] = "a certificate of the chain is not yet valid",
+        [TRUST_EXPIRED] = "a certificate of the chain has expired",
+        [TRUST_NO_REFERENCE] = "no domain is known to compare the certificate with",
+        [TRUST_WRONG_DOMAIN] = "the certificate is for another domain",
+    };
+
+    if ((size_t)refusal >= sizeof(text) / sizeof(text[0]))
+        return "unknown refusal";
+    return text[refusal];
+}

@@ -1,0 +1,24 @@
+#ifndef FW_DEVICE_INTERNAL_H
+#define FW_DEVICE_INTERNAL_H
+
+#include "fw/device.h"
+
+/* Between device.c, which runs the device, and device_local.c, the doors of whoever stands at it.
+ */
+
+void device_trace(struct device *d, uint64_t now_ms, int event, uint32_t value, const char *text,
+                  const char *source);
+
+/* False: not stored now, and settings are again what the store holds. Where even that cannot be
+ * read nothing more is written before the next boot: RAM then holds values that nobody set. */
+bool device_save(struct device *d, uint64_t now_ms);
+
+/* Settings are again what the store holds. */
+void device_reload(struct device *d);
+
+/* Feeds one event to the machine and carries out what follows. False: it could not be stored and a
+ * command is taken back; time cannot be, so its effects stand. */
+bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
+                 struct setup_effects *effects);
+
+#endif

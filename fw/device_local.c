@@ -1,0 +1,107 @@
+#include "fw/device_internal.h"
+
+#include <string.h>
+
+static int command(struct device *d, enum setup_event_id id, uint64_t now_ms)
+{
+    struct setup_effects effects;
+
+    if (!device_step(d, id, now_ms, &effects))
+        return DEVICE_STORE;
+    return effects.rule ? DEVICE_OK : DEVICE_REFUSED;
+}
+
+int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
+{
+    return command(d, SETUP_EV_FULL, now_ms);
+}
+
+int device_mebx_partial_unprovision(struct device *d, uint64_t now_ms)
+{
+    return command(d, SETUP_EV_PARTIAL, now_ms);
+}
+
+int device_mebx_manual(struct device *d, uint64_t now_ms)
+{
+    return command(d, SETUP_EV_MANUAL, now_ms);
+}
+
+int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)
+{
+    d->settings.server_ip = ip;
+    d->settings.server_port = port ? port : SERVER_PORT_DEFAULT;
+    return device_save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
+}
+
+int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
+{
+    if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
+        return DEVICE_BAD_VALUE;
+    memset(d->settings.domain, 0, sizeof(d->settings.domain));
+    memcpy(d->settings.domain, domain, strlen(domain));
+    return device_save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
+}
+
+/* The machine's own part is not the menu's to change. */
+static void take_over(struct device *d, const struct settings *next)
+{
+    struct settings *s = &d->settings;
+    uint8_t state = s->setup_state, kind = s->window_kind;
+    uint32_t left = s->window_left_s, bmp = s->bmp_left_s;
+
+    *s = *next;
+    s->setup_state = state;
+    s->window_kind = kind;
+    s->window_left_s = left;
+    s->bmp_left_s = bmp;
+}
+
+int device_local_change(struct device *d, const struct local_outcome *outcome, uint64_t now_ms)
+{
+    static const enum setup_event_id event[] = {
+        [LOCAL_KEY_ENTERED] = SETUP_EV_KEY_ENTERED,
+        [LOCAL_MANUAL] = SETUP_EV_MANUAL,
+        [LOCAL_PARTIAL] = SETUP_EV_PARTIAL,
+        [LOCAL_FULL] = SETUP_EV_FULL,
+    };
+    int result;
+
+    if (outcome->change == LOCAL_NONE)
+        return DEVICE_OK;
+    take_over(d, &outcome->settings);
+    if (outcome->change == LOCAL_SETTINGS)
+        return device_save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
+    result = command(d, event[outcome->change], now_ms);
+    if (result == DEVICE_REFUSED)
+        device_reload(d);
+    return result;
+}
+
+int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_outcome *outcome,
+                   struct usbkey_report *report, uint64_t now_ms)
+{
+    int result;
+
+    usbkey_read(usb, d->config.release, &d->settings, setup_reported(&d->setup), outcome, report);
+    if (report->result != USBKEY_APPLIED)
+        return DEVICE_BAD_VALUE;
+    result = device_local_change(d, outcome, now_ms);
+    /* Consumed only once it is stored; a record that cannot be marked can be used again. */
+    if (result == DEVICE_OK)
+        usbkey_consume(usb, report);
+    return result;
+}
+
+void device_suspend(struct device *d, uint64_t now_ms)
+{
+    device_save(d, now_ms);
+}
+
+enum power_me device_power(const struct device *d, enum power_system system, bool mains,
+                           bool booted)
+{
+    uint32_t count;
+    const struct power_package *package = power_packages(&count);
+
+    return power_me_state(&package[d->settings.power_package % count], system, mains, booted);
+}

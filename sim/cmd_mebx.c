@@ -1,0 +1,335 @@
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fw/device.h"
+#include "fw/host/mebx.h"
+#include "fw/store/settings_store.h"
+#include "hal/linux/flash.h"
+#include "sim/cmd.h"
+#include "sim/identity.h"
+
+#define NAME "mebx"
+
+static const char help[] =
+    "usage: proviso mebx --release R --state FILE [--oem NAME]\n"
+    "\n"
+    "The MEBx menu of a device that is not running, on this terminal or from a pipe. What was\n"
+    "changed is stored on leaving the menu by its exit; Ctrl-C leaves without storing anything.\n"
+    "  --release R    firmware release; `proviso releases` lists them\n"
+    "  --state FILE   the device's flash, as `proviso live` uses it; created when there is none\n"
+    "  --oem NAME     OEM profile. Default: intel\n"
+    "\n"
+    "exit status: 0 stored, or left without a change; 1 not stored: three wrong passwords, the\n"
+    "input's end, a signal or the flash; 2 bad usage or bad input\n";
+
+enum mebx_option { OPT_RELEASE, OPT_STATE, OPT_OEM };
+
+static const struct cmd_option options[] = {
+    [OPT_RELEASE] = {"--release", "R", false},
+    [OPT_STATE] = {"--state", "FILE", false},
+    [OPT_OEM] = {"--oem", "NAME", false},
+    {NULL, NULL, false},
+};
+
+struct session {
+    const char *state;
+    struct device_config config;
+    struct linux_flash flash;
+    struct hal_flash hal_flash;
+    int stop_fd;
+    bool raw;
+    struct termios before;
+    uint64_t start_ms;
+    struct mebx mebx;
+};
+
+static int take_option(struct session *o, int option, const char *value)
+{
+    switch (option) {
+    case OPT_RELEASE:
+        o->config.release = release_find(value);
+        return o->config.release
+                   ? CMD_OK
+                   : cmd_error(NAME,
+                               "--release: unknown release \"%s\"; `proviso releases` lists them",
+                               value);
+    case OPT_OEM:
+        o->config.oem = oem_find(value);
+        return o->config.oem
+                   ? CMD_OK
+                   : cmd_error(NAME, "--oem: unknown profile \"%s\"; `proviso releases` lists them",
+                               value);
+    default:
+        o->state = value;
+        return CMD_OK;
+    }
+}
+
+/* --- a machine without wire and host: only its flash is real --- */
+
+static size_t receive_nothing(void *ctx, uint8_t *out, size_t cap)
+{
+    (void)ctx;
+    (void)out;
+    (void)cap;
+    return 0;
+}
+
+static int send_nowhere(void *ctx, const uint8_t *bytes, size_t len)
+{
+    (void)ctx;
+    (void)bytes;
+    (void)len;
+    return -1;
+}
+
+static bool never(void *ctx)
+{
+    (void)ctx;
+    return false;
+}
+
+static void nothing(void *ctx)
+{
+    (void)ctx;
+}
+
+static enum hal_host no_host(void *ctx)
+{
+    (void)ctx;
+    return HAL_HOST_ABSENT;
+}
+
+static int random_bytes(void *ctx, void *out, size_t len)
+{
+    (void)ctx;
+    return getrandom(out, len, GRND_NONBLOCK) == (ssize_t)len ? 0 : -1;
+}
+
+static void untold(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
+                   const char *source)
+{
+    (void)ctx;
+    (void)now_ms;
+    (void)event;
+    (void)value;
+    (void)text;
+    (void)source;
+}
+
+static uint64_t clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+}
+
+/* The device's own way from an outcome to the flash. */
+static int apply(struct session *o)
+{
+    static struct device device; /* too large for a small stack */
+    struct hal hal = {
+        .console = {.trace = untold},
+        .entropy = {.fill = random_bytes},
+        .ether = {.receive = receive_nothing, .send = send_nowhere, .link_up = never},
+        .flash = o->hal_flash,
+        .hostbus = {.receive = receive_nothing, .send = send_nowhere},
+        .power = {.host = no_host, .cmos_lost = never, .cmos_acknowledge = nothing},
+    };
+
+    device_boot(&device, &o->config, &hal, 0);
+    switch (device_local_change(&device, &o->mebx.outcome, clock_ms() - o->start_ms)) {
+    case DEVICE_OK:
+        puts("The changes are stored.");
+        return cmd_finish(NAME);
+    case DEVICE_STORE:
+        cmd_error(NAME, "the changes could not be stored in %s", o->state);
+        return CMD_FAILED;
+    default:
+        cmd_error(NAME, "the device refuses the changes; nothing is stored");
+        return CMD_FAILED;
+    }
+}
+
+/* --- terminal --- */
+
+/* Byte by byte and without echo: the menu edits its lines itself. Output stays as it is. */
+static void make_raw(struct session *o)
+{
+    struct termios raw;
+
+    if (tcgetattr(STDIN_FILENO, &o->before) != 0)
+        return; /* not a terminal */
+    raw = o->before;
+    raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON | ISTRIP);
+    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | ISIG | IEXTEN);
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    o->raw = tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0;
+}
+
+static void restore(const struct session *o)
+{
+    if (o->raw)
+        tcsetattr(STDIN_FILENO, TCSANOW, &o->before);
+}
+
+/* Blocked signals cannot end the program between a look and a sleep, nor leave the terminal raw. */
+static int watch_signals(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigset_t stop;
+
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGHUP);
+    sigaddset(&stop, SIGQUIT);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    return signalfd(-1, &stop, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static void write_text(void *ctx, const char *text)
+{
+    (void)ctx;
+    fputs(text, stdout);
+}
+
+/* Waits for input. NULL: there is some, else why there will be none. */
+static const char *wait_for_input(const struct session *o)
+{
+    struct pollfd watched[] = {{.fd = o->stop_fd, .events = POLLIN},
+                               {.fd = STDIN_FILENO, .events = POLLIN}};
+
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return "cannot write to standard output";
+    while (poll(watched, 2, -1) < 0)
+        if (errno != EINTR)
+            return strerror(errno);
+    return watched[0].revents ? "ended by a signal" : NULL;
+}
+
+/* Runs the menu. NULL: it was left, else why not. */
+static const char *run_menu(struct session *o)
+{
+    char bytes[256];
+
+    for (;;) {
+        const char *end = wait_for_input(o);
+        ssize_t n;
+
+        if (end)
+            return end;
+        n = read(STDIN_FILENO, bytes, sizeof(bytes));
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (n < 0)
+            return strerror(errno);
+        if (n == 0)
+            return "the input ended before the menu was left";
+        for (ssize_t i = 0; i < n; i++)
+            if (mebx_key(&o->mebx, bytes[i]))
+                return NULL;
+    }
+}
+
+static int run(struct session *o, const struct settings *settings)
+{
+    struct setup setup;
+    const char *failure;
+
+    setup_restore(&setup, settings, 0);
+    make_raw(o);
+    mebx_open(&o->mebx, settings, &setup, o->config.release, o->config.oem, NULL, write_text);
+    failure = run_menu(o);
+    restore(o);
+    if (failure) {
+        putchar('\n');
+        fflush(stdout);
+        cmd_error(NAME, "%s; nothing is stored", failure);
+        return CMD_FAILED;
+    }
+    if (!o->mebx.logged_in && o->mebx.tries == MEBX_TRIES) {
+        fflush(stdout);
+        cmd_error(NAME, "three wrong passwords; nothing is stored");
+        return CMD_FAILED;
+    }
+    return o->mebx.outcome.change == LOCAL_NONE ? cmd_finish(NAME) : apply(o);
+}
+
+static int load_and_run(struct session *o)
+{
+    struct settings settings;
+    struct store store;
+    int error;
+
+    o->hal_flash = linux_flash_hal(&o->flash);
+    settings_factory(&settings, o->config.release, o->config.oem);
+    error = store_mount(&store, &o->hal_flash);
+    if (error == STORE_OK)
+        error = settings_load(&store, &settings);
+    if (error != STORE_OK) {
+        cmd_error(NAME, "the settings in %s cannot be read", o->state);
+        return CMD_FAILED;
+    }
+    return run(o, &settings);
+}
+
+static int open_and_run(struct session *o)
+{
+    struct linux_error error;
+    int status;
+
+    o->start_ms = clock_ms();
+    o->stop_fd = watch_signals();
+    if (o->stop_fd < 0)
+        return cmd_error(NAME, "cannot watch for signals: %s", strerror(errno));
+    if (linux_flash_open(&o->flash, o->state, &error)) {
+        status = load_and_run(o);
+        linux_flash_close(&o->flash);
+    } else {
+        status = cmd_error(NAME, "%s", error.text);
+    }
+    close(o->stop_fd);
+    return status;
+}
+
+int cmd_mebx(int argc, char **argv)
+{
+    static struct session o;
+    struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
+    int status;
+
+    o.config.oem = oem_find("intel");
+    identity_uuid(IDENTITY_UUID, o.config.uuid);
+    identity_mac(IDENTITY_MAC, o.config.mac);
+    for (int got; (got = cmd_next(&args, options)) != CMD_ARG_END;) {
+        if (got == CMD_ARG_BAD)
+            return CMD_USAGE;
+        if (got == CMD_ARG_HELP) {
+            fputs(help, stdout);
+            return cmd_finish(NAME);
+        }
+        if (got == CMD_ARG_OPERAND)
+            return cmd_error(NAME, "takes options only, not \"%s\"", args.value);
+        status = take_option(&o, got, args.value);
+        if (status != CMD_OK)
+            return status;
+    }
+    if (!o.config.release)
+        return cmd_error(NAME, "expected --release R");
+    if (!o.state)
+        return cmd_error(NAME, "expected --state FILE");
+    return open_and_run(&o);
+}

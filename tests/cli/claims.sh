@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# `tests/claims`: the table of claims is complete, its rows run, and a table that leaves something out
+# or lies is refused.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+VARIANT=$(basename "$OBJ")
+export VARIANT
+
+fail() {
+    echo "claims.sh: $*" >&2
+    exit 1
+}
+
+# A copy of the folder that may be changed.
+fresh() {
+    rm -rf "$work/claims" "$work/usb"
+    cp -r sim/scenarios/claims sim/scenarios/usb "$work" || fail "cannot copy"
+    table=$work/claims/CLAIMS.tsv
+}
+
+# claims STATUS [FILE]
+claims() {
+    local expected=$1 status
+    tests/claims "${@:2}" >"$work/out" 2>"$work/err" </dev/null
+    status=$?
+    [ $status -eq "$expected" ] || fail "status $status instead of $expected: $(cat "$work/err" "$work/out")"
+}
+
+# refused TEXT: the table in its present form
+refused() {
+    claims 2 "$table"
+    [ ! -s "$work/out" ] || fail "runs rows of a bad table"
+    grep -qF -- "$1" "$work/err" || fail "\"$1\" is not in $(cat "$work/err")"
+}
+
+claims 0
+[[ $(tail -n 1 "$work/out") =~ ^[0-9]+\ passed,\ 0\ failed,\ [0-9]+\ open$ ]] ||
+    fail "no totals: $(tail -n 1 "$work/out")"
+[ "$(grep -oE '^[TBAMG][0-9]{2} ' "$work/out" | sort -u | wc -l)" -eq 71 ] || fail "not 71 claims"
+# One row that ran and one that is open are one open claim.
+ONLY=B09 claims 0
+[ "$(tail -n 1 "$work/out")" = "0 passed, 0 failed, 1 open" ] || fail "B09: $(cat "$work/out")"
+
+# --- a claim that does not hold fails, with its command and the reason ---------------------------
+
+fresh
+sed -i 's/expect hello count == 1$/expect hello count == 77/' "$work/claims/B01.scn"
+ONLY=B claims 1 "$table"
+grep -q '^B01  FAIL ' "$work/out" || fail "B01 did not fail: $(cat "$work/out")"
+grep -q "run $work/claims/B01.scn --release 2.2\$" "$work/out" || fail "no command for B01"
+grep -q '! .*expected <hello count == 77>, seen <1> (release 2.2)' "$work/out" || fail "no reason"
+[[ $(tail -n 1 "$work/out") == *", 1 failed, "* ]] || fail "totals: $(tail -n 1 "$work/out")"
+
+# It must hold on every release of its line, and be one that is there.
+fresh
+echo 'at 2h expect state "Completed" when 5.0.3' >>"$work/claims/B01.scn"
+ONLY=B01 claims 1 "$table"
+grep -q -- '--release 5.0.3$' "$work/out" || fail "does not name the release: $(cat "$work/out")"
+fresh
+sed -i 's/^# releases:.*/& 9.9/' "$work/claims/B01.scn"
+ONLY=B01 claims 1 "$table"
+
+# --- a unit test that is not there is no pass ----------------------------------------------------
+
+fresh
+sed -i 's/G15_has_releases_of_both_rules/G15_is_not_there/' "$table"
+ONLY=G15 claims 1 "$table"
+
+# --- what a table must not be --------------------------------------------------------------------
+
+fresh
+sed -i '/^T11\t/d' "$table"
+refused "no row for T11"
+fresh
+printf 'T13\tone too many\tscn\tT12.scn\n' >>"$table"
+refused 'unknown ID "T13"'
+fresh
+sed -i 's/^T11\t.*/T11\tgiven up\topen\t\tno time/' "$table"
+refused "T11 must not be open"
+fresh
+cp "$work/claims/T12.scn" "$work/claims/T12b.scn"
+refused "T12b.scn is in no row"
+fresh
+sed -i 's/T12\.scn/T99.scn/' "$table"
+refused "no scenario $work/claims/T99.scn"
+fresh
+sed -i 's/^T11\t\(.*\)\tscn\t/T11\t\1\tseen\t/' "$table"
+refused 'kind "seen"; expected scn, unit or open'
+claims 2 "$work/none.tsv"

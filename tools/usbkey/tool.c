@@ -1,0 +1,140 @@
+#include "tools/usbkey/tool.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_MAX (16u << 20) /* 20,000 records are 10 MB (CUTLER) */
+
+int tool_error(const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    fputs("usbkey: ", stderr);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+    va_end(values);
+    return TOOL_USAGE;
+}
+
+static int find_option(const char *arg, size_t len, const struct tool_option *options,
+                       uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strlen(options[i].name) == len && memcmp(options[i].name, arg, len) == 0)
+            return (int)i;
+    return TOOL_BAD;
+}
+
+/* What stands in an argument is not repeated but for its name: it may hold a secret. */
+int tool_next(struct tool_args *args, const struct tool_option *options, uint32_t count,
+              const char **value)
+{
+    const char *arg, *equals;
+    size_t len;
+    int found;
+
+    if (args->next == args->argc)
+        return TOOL_END;
+    arg = args->argv[args->next++];
+    *value = arg;
+    if (arg[0] != '-')
+        return TOOL_OPERAND;
+    equals = strchr(arg, '=');
+    len = equals ? (size_t)(equals - arg) : strlen(arg);
+    found = find_option(arg, len, options, count);
+    *value = equals ? equals + 1 : NULL;
+    if (found == TOOL_BAD) {
+        tool_error("unknown option %.*s; see usbkey --help", (int)(len < 40 ? len : 40), arg);
+        return TOOL_BAD;
+    }
+    if (equals && !options[found].takes_value) {
+        tool_error("%s takes no value", options[found].name);
+        return TOOL_BAD;
+    }
+    if (equals || !options[found].takes_value)
+        return found;
+    if (args->next == args->argc) {
+        tool_error("%s needs a value", options[found].name);
+        return TOOL_BAD;
+    }
+    *value = args->argv[args->next++];
+    return found;
+}
+
+static int read_all(FILE *file, struct image *image)
+{
+    size_t room = 0;
+
+    for (;;) {
+        if (image->len == room) {
+            uint8_t *more = realloc(image->bytes, room = room ? 2 * room : 4096);
+
+            if (!more)
+                return -1;
+            image->bytes = more;
+        }
+        size_t got = fread(image->bytes + image->len, 1, room - image->len, file);
+
+        image->len += got;
+        if (got == 0 || image->len > FILE_MAX)
+            return ferror(file) ? -1 : 0;
+    }
+}
+
+int image_load(const char *path, struct image *image)
+{
+    FILE *file = fopen(path, "rb");
+    int failed, error;
+
+    *image = (struct image){0};
+    if (!file)
+        return tool_error("cannot open %s: %s", path, strerror(errno));
+    failed = read_all(file, image);
+    error = errno;
+    fclose(file);
+    if (!failed && image->len <= FILE_MAX)
+        return TOOL_OK;
+    image_free(image);
+    return failed ? tool_error("cannot read %s: %s", path, strerror(error))
+                  : tool_error("%s is longer than any setup.bin", path);
+}
+
+static int64_t image_size(void *ctx)
+{
+    return (int64_t)((struct image *)ctx)->len;
+}
+
+static int image_read(void *ctx, uint32_t offset, void *out, size_t len)
+{
+    const struct image *image = ctx;
+
+    if (offset > image->len || len > image->len - offset)
+        return -1;
+    memcpy(out, image->bytes + offset, len);
+    return 0;
+}
+
+static int image_write(void *ctx, uint32_t offset, const void *data, size_t len)
+{
+    struct image *image = ctx;
+
+    if (offset > image->len || len > image->len - offset)
+        return -1;
+    memcpy(image->bytes + offset, data, len);
+    return 0;
+}
+
+struct hal_usb image_usb(struct image *image)
+{
+    return (struct hal_usb){image, image_size, image_read, image_write};
+}
+
+void image_free(struct image *image)
+{
+    free(image->bytes);
+    *image = (struct image){0};
+}
