@@ -20,28 +20,33 @@
 #define NAME "mebx"
 
 static const char help[] =
-    "usage: proviso mebx --release R --state FILE [--oem NAME]\n"
+    "usage: proviso mebx --release R --state FILE [--oem NAME] [--usb SETUP.BIN]\n"
     "\n"
     "The MEBx menu of a device that is not running, on this terminal or from a pipe. What was\n"
     "changed is stored on leaving the menu by its exit; Ctrl-C leaves without storing anything.\n"
     "  --release R    firmware release; `proviso releases` lists them\n"
     "  --state FILE   the device's flash, as `proviso live` uses it; created when there is none\n"
     "  --oem NAME     OEM profile. Default: intel\n"
+    "  --usb FILE     instead of the menu: a USB key with this setup.bin is in the machine while "
+    "it\n"
+    "                 starts; a record that is used is marked in the file\n"
     "\n"
     "exit status: 0 stored, or left without a change; 1 not stored: three wrong passwords, the\n"
     "input's end, a signal or the flash; 2 bad usage or bad input\n";
 
-enum mebx_option { OPT_RELEASE, OPT_STATE, OPT_OEM };
+enum mebx_option { OPT_RELEASE, OPT_STATE, OPT_OEM, OPT_USB };
 
 static const struct cmd_option options[] = {
     [OPT_RELEASE] = {"--release", "R", false},
     [OPT_STATE] = {"--state", "FILE", false},
     [OPT_OEM] = {"--oem", "NAME", false},
+    [OPT_USB] = {"--usb", "FILE", false},
     {NULL, NULL, false},
 };
 
 struct session {
     const char *state;
+    const char *usb; /* NULL: the menu */
     struct device_config config;
     struct linux_flash flash;
     struct hal_flash hal_flash;
@@ -68,6 +73,9 @@ static int take_option(struct session *o, int option, const char *value)
                    ? CMD_OK
                    : cmd_error(NAME, "--oem: unknown profile \"%s\"; `proviso releases` lists them",
                                value);
+    case OPT_USB:
+        o->usb = value;
+        return CMD_OK;
     default:
         o->state = value;
         return CMD_OK;
@@ -134,11 +142,13 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
-/* The device's own way from an outcome to the flash. */
-static int apply(struct session *o)
+/* The device whose way leads from an outcome to the flash. */
+static struct device *boot(struct session *o)
 {
     static struct device device; /* too large for a small stack */
-    struct hal hal = {
+    static struct hal hal;
+
+    hal = (struct hal){
         .console = {.trace = untold},
         .entropy = {.fill = random_bytes},
         .ether = {.receive = receive_nothing, .send = send_nowhere, .link_up = never},
@@ -146,9 +156,13 @@ static int apply(struct session *o)
         .hostbus = {.receive = receive_nothing, .send = send_nowhere},
         .power = {.host = no_host, .cmos_lost = never, .cmos_acknowledge = nothing},
     };
-
     device_boot(&device, &o->config, &hal, 0);
-    switch (device_local_change(&device, &o->mebx.outcome, clock_ms() - o->start_ms)) {
+    return &device;
+}
+
+static int report(const struct session *o, int result)
+{
+    switch (result) {
     case DEVICE_OK:
         puts("The changes are stored.");
         return cmd_finish(NAME);
@@ -159,6 +173,48 @@ static int apply(struct session *o)
         cmd_error(NAME, "the device refuses the changes; nothing is stored");
         return CMD_FAILED;
     }
+}
+
+static int apply(struct session *o)
+{
+    return report(o, device_local_change(boot(o), &o->mebx.outcome, clock_ms() - o->start_ms));
+}
+
+/* --- the USB key --- */
+
+static int64_t key_size(void *ctx)
+{
+    return fseek(ctx, 0, SEEK_END) == 0 ? ftell(ctx) : -1;
+}
+
+static int key_read(void *ctx, uint32_t offset, void *out, size_t len)
+{
+    return fseek(ctx, (long)offset, SEEK_SET) == 0 && fread(out, 1, len, ctx) == len ? 0 : -1;
+}
+
+static int key_write(void *ctx, uint32_t offset, const void *data, size_t len)
+{
+    bool done = fseek(ctx, (long)offset, SEEK_SET) == 0 && fwrite(data, 1, len, ctx) == len;
+
+    return done && fflush(ctx) == 0 ? 0 : -1;
+}
+
+static int use_key(struct session *o)
+{
+    static struct local_outcome outcome;
+    FILE *file = fopen(o->usb, "r+b");
+    struct hal_usb usb = {file, key_size, key_read, key_write};
+    struct usbkey_report key;
+    int result;
+
+    if (!file)
+        return cmd_error(NAME, "--usb %s: %s", o->usb, strerror(errno));
+    result = device_usb_key(boot(o), &usb, &outcome, &key, clock_ms() - o->start_ms);
+    fclose(file);
+    if (key.result == USBKEY_APPLIED)
+        return report(o, result);
+    cmd_error(NAME, "%s: %s; nothing is stored", o->usb, usbkey_result_text(key.result));
+    return CMD_FAILED;
 }
 
 /* --- terminal --- */
@@ -283,7 +339,7 @@ static int load_and_run(struct session *o)
         cmd_error(NAME, "the settings in %s cannot be read", o->state);
         return CMD_FAILED;
     }
-    return run(o, &settings);
+    return o->usb ? use_key(o) : run(o, &settings);
 }
 
 static int open_and_run(struct session *o)

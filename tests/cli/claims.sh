@@ -5,6 +5,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+unset ONLY # it names tests, not rows
 VARIANT=$(basename "$OBJ")
 export VARIANT
 

@@ -47,7 +47,7 @@ open_terminal() {
     cat >session <<END
 tty >name
 stty -g >before
-"$PROVISO" mebx --release 5.0.3 --state state
+"$PROVISO" mebx --release 5.0.3 --state state ${profile:-}
 echo \$? >status
 stty -g >after
 : >done
@@ -200,3 +200,32 @@ refused 'takes options only, not "state"' --release 5.0.3 state
 refused 'cannot create state file none/state: No such file or directory' --release 5.0.3 --state none/state
 "$PROVISO" mebx --help >screen 2>err || fail "--help: status $?"
 [[ $(head -n 1 screen) == 'usage: proviso mebx '* && ! -s err ]] || fail "--help: $(<err)"
+
+# --- the menu and the USB key are two roads to the same stored state
+
+usbkey=$(dirname "$PROVISO")/usbkey
+"$usbkey" make key.bin --format 1 --password admin --new-password "$own" --pid $pid --pps $pps ||
+    fail "usbkey make"
+# Without a bare-metal timer no running time is stored: the two take differently long.
+profile='--oem bmp-off'
+rm -f state
+open_terminal
+answer 'ME password: ' $'admin\r'
+answer 'New Intel(R) ME password: ' "$own"$'\r'
+answer 'The same again: ' "$own"$'\r'
+answer 'Number: ' $'3\r'
+answer $'Previous menu\nNumber: ' $'4\r'
+answer $'Previous menu\nNumber: ' $'2\r'
+answer 'PID (empty: keep): ' "$pid"$'\r'
+answer 'PPS (empty: keep): ' "$pps"$'\r'
+answer $'Previous menu\nNumber: ' $'0\r'
+answer $'Previous menu\nNumber: ' $'0\r'
+answer $'Exit\nNumber: ' $'4\r'
+answer 'exit, are you sure (y/n)? ' $'y\r'
+close_terminal 0
+by_key() { "$PROVISO" mebx --release 5.0.3 $profile --state by-key --usb key.bin >screen 2>&1; }
+by_key || fail "the key is refused"
+cmp state by-key || fail "the menu and the key do not store the same"
+cp by-key stored
+by_key && fail "the key is taken twice"
+cmp -s by-key stored || fail "a refused key changes the state"

@@ -63,6 +63,13 @@ for version in 1 2; do
     for scrambled in 1 3; do # valid; valid and scrambled
         write $version 0 $scrambled 1/1=admin '1/2=Str0ng!pw' 2/1=0000-037M "2/2=$dashed"
         check 0 5.0.3 "$begins" "PID                0000-037M"
+        # In the machine: the key is taken, and the hello that follows carries its PID.
+        printf '%s\n' 'device 5.0.3 oem-bmp off' 'lan option15 corp.example' \
+            'dns provisionserver.corp.example 10.0.0.5' 'sca 10.0.0.5 listen' \
+            'at 1m usb key.bin' 'at 2m expect state "In process"' \
+            'expect hello bytes 0100020000000000443322116655887799aabbccddeeff00303030303033374d' \
+            >"$work/key.scn"
+        "$PROVISO" run "$work/key.scn" --quiet || fail "version $version: no PSK hello follows"
         write $version 1 $scrambled 2/2=$pps 2/1=0000037M '1/2=Str0ng!pw' 1/1=admin # it sorts them
         check 0 5.0.3 "$begins" "PID                0000-037M"
         check 0 5.0.2 "$begins"
