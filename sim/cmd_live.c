@@ -10,6 +10,7 @@
 #include "sim/identity.h"
 #include "sim/live.h"
 #include "sim/live_control.h"
+#include "sim/oem_file.h"
 #include "sim/trace_text.h"
 
 #define NAME "live"
@@ -21,7 +22,7 @@ static const char help[] =
     "does, one line each, with the seconds since the start. Needs root or CAP_NET_ADMIN.\n"
     "  --tap NAME          the interface; created when there is none\n"
     "  --release R         firmware release; `proviso releases` lists them. Default: the newest\n"
-    "  --oem NAME          OEM profile. Default: intel\n"
+    "  --oem NAME          OEM profile, or a file of one (.oem). Default: intel\n"
     "  --state FILE        the device's flash; created when there is none. Default: in memory\n"
     "  --host-socket PATH  the host interface, for ztcagent --socket PATH\n"
     "  --control PATH      takes the commands of `proviso control`\n"
@@ -72,11 +73,11 @@ static int take_release(struct device_config *device, const char *text)
 
 static int take_oem(struct device_config *device, const char *text)
 {
-    device->oem = oem_find(text);
-    if (!device->oem)
-        return cmd_error(NAME, "--oem: unknown profile \"%s\"; `proviso releases` lists them",
-                         text);
-    return CMD_OK;
+    static struct oem_file storage; /* outlives the device */
+    char error[256];
+
+    device->oem = oem_file_or_profile(text, &storage, error, sizeof error);
+    return device->oem ? CMD_OK : cmd_error(NAME, "--oem: %s", error);
 }
 
 static int take_seed(struct linux_options *port, const char *text)

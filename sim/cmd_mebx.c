@@ -16,6 +16,7 @@
 #include "hal/linux/flash.h"
 #include "sim/cmd.h"
 #include "sim/identity.h"
+#include "sim/oem_file.h"
 
 #define NAME "mebx"
 
@@ -26,7 +27,7 @@ static const char help[] =
     "changed is stored on leaving the menu by its exit; Ctrl-C leaves without storing anything.\n"
     "  --release R    firmware release; `proviso releases` lists them\n"
     "  --state FILE   the device's flash, as `proviso live` uses it; created when there is none\n"
-    "  --oem NAME     OEM profile. Default: intel\n"
+    "  --oem NAME     OEM profile, or a file of one (.oem). Default: intel\n"
     "  --usb FILE     instead of the menu: a USB key with this setup.bin is in the machine while "
     "it\n"
     "                 starts; a record that is used is marked in the file\n"
@@ -47,6 +48,7 @@ static const struct cmd_option options[] = {
 struct session {
     const char *state;
     const char *usb; /* NULL: the menu */
+    struct oem_file oem;
     struct device_config config;
     struct linux_flash flash;
     struct hal_flash hal_flash;
@@ -59,6 +61,8 @@ struct session {
 
 static int take_option(struct session *o, int option, const char *value)
 {
+    char error[256];
+
     switch (option) {
     case OPT_RELEASE:
         o->config.release = release_find(value);
@@ -68,11 +72,8 @@ static int take_option(struct session *o, int option, const char *value)
                                "--release: unknown release \"%s\"; `proviso releases` lists them",
                                value);
     case OPT_OEM:
-        o->config.oem = oem_find(value);
-        return o->config.oem
-                   ? CMD_OK
-                   : cmd_error(NAME, "--oem: unknown profile \"%s\"; `proviso releases` lists them",
-                               value);
+        o->config.oem = oem_file_or_profile(value, &o->oem, error, sizeof error);
+        return o->config.oem ? CMD_OK : cmd_error(NAME, "--oem: %s", error);
     case OPT_USB:
         o->usb = value;
         return CMD_OK;

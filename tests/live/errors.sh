@@ -35,7 +35,7 @@ for name in '' a/b 'a b' tap%d abcdefghijklmnop . ..; do
     live "--tap: \"$name\" is no name for an interface" --tap "$name"
 done
 live '--release: unknown release "9"; `proviso releases` lists them' --tap tap0 --release 9
-live '--oem: unknown profile "none"; `proviso releases` lists them' --tap tap0 --oem none
+live '--oem: unknown OEM profile "none"; expected one of intel, bmp-off, localized, hp-timer-0, psk-loaded, own-domain, own-hashes, or a file *.oem' --tap tap0 --oem none
 live '--seed: expected a number from 0 to 18446744073709551615, not "-1"' --tap tap0 --seed -1
 for uuid in '' 11223344-5566-7788-99aa-bbccddeeff0 11223344-5566-7788-99aa-bbccddeeff000 \
     11223344556677-88-99aa-bbccddeeff00 1122334g-5566-7788-99aa-bbccddeeff00; do

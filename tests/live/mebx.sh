@@ -195,7 +195,7 @@ refused() {
 refused 'expected --release R' --state state
 refused 'expected --state FILE' --release 5.0.3
 refused '--release: unknown release "9"; `proviso releases` lists them' --release 9 --state state
-refused '--oem: unknown profile "none"; `proviso releases` lists them' --release 5.0.3 --oem none
+refused '--oem: unknown OEM profile "none"; expected one of intel, bmp-off, localized, hp-timer-0, psk-loaded, own-domain, own-hashes, or a file *.oem' --release 5.0.3 --oem none
 refused 'takes options only, not "state"' --release 5.0.3 state
 refused 'cannot create state file none/state: No such file or directory' --release 5.0.3 --state none/state
 "$PROVISO" mebx --help >screen 2>err || fail "--help: status $?"
@@ -229,3 +229,9 @@ cmp state by-key || fail "the menu and the key do not store the same"
 cp by-key stored
 by_key && fail "the key is taken twice"
 cmp -s by-key stored || fail "a refused key changes the state"
+
+# An OEM profile from a file: what it loads stands in the menu.
+printf '%s\n' 'name acme' "pid $pid" "pps $pps" >acme.oem
+printf 'admin\n%s\n%s\n3\n4\n\x03' "$own" "$own" |
+    "$PROVISO" mebx --release 5.0.3 --state acme --oem acme.oem >screen || fail "--oem acme.oem"
+grep -qF "2. Set PID and PPS [$pid]" screen || fail "the profile's key is not in the menu"
