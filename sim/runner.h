@@ -24,7 +24,7 @@ struct run {
     const struct release *release;
     struct release played;  /* the release, with what the scenario changes in it */
     struct oem_profile oem; /* as played */
-    char oem_name[64];
+    char oem_name[96];
     uint64_t seed;
     bool provisioned, blind_to_dhcp, no_os, begin_off, stays_off;
     struct recorder recorder;
