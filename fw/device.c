@@ -416,7 +416,7 @@ static void follow_attempt(struct device *d, uint64_t now_ms)
     }
 }
 
-static void pass_time(struct device *d, uint64_t now_ms)
+void device_pass_time(struct device *d, uint64_t now_ms)
 {
     struct setup_effects effects;
 
@@ -456,14 +456,15 @@ static uint64_t next_ms(struct device *d)
 
 uint64_t device_poll(struct device *d, uint64_t now_ms)
 {
-    pass_time(d, now_ms); /* a window that ends now is closed before anything else can happen */
+    /* A window that ends now is closed before anything else can happen. */
+    device_pass_time(d, now_ms);
     net_poll(&d->net, now_ms);
     d->host = d->hal->power.host(d->hal->power.ctx);
     follow_window(d, now_ms);
     follow_attempt(d, now_ms);
     serve_host(d, now_ms);
     finish_start(d, now_ms);
-    pass_time(d, now_ms);
+    device_pass_time(d, now_ms);
     if (window_runs(d) && now_ms >= d->checkpoint_ms)
         device_save(d, now_ms);
     /* Mode changes above may have given or taken the address. */

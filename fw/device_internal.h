@@ -21,4 +21,8 @@ void device_reload(struct device *d);
 bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
                  struct setup_effects *effects);
 
+/* Brings the machine up to now. Before every change from outside: what happens meanwhile belongs to
+ * the settings as they were, and no time passes for the window while AMT is off. */
+void device_pass_time(struct device *d, uint64_t now_ms);
+
 #endif

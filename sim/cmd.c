@@ -90,6 +90,27 @@ int cmd_next(struct cmd_args *args, const struct cmd_option *options)
     return found;
 }
 
+int cmd_options(struct cmd_args *args, const struct cmd_option *options, const char *help,
+                const char *part, int (*take)(void *ctx, int option, const char *value), void *ctx)
+{
+    for (int got; (got = cmd_next(args, options)) != CMD_ARG_END;) {
+        int status;
+
+        if (got == CMD_ARG_BAD)
+            return CMD_USAGE;
+        if (got == CMD_ARG_HELP) {
+            fputs(help, stdout);
+            return cmd_finish(args->command);
+        }
+        if (got == CMD_ARG_OPERAND)
+            return cmd_error(args->command, "%stakes options only, not \"%s\"", part, args->value);
+        status = take(ctx, got, args->value);
+        if (status != CMD_OK)
+            return status;
+    }
+    return CMD_GO_ON;
+}
+
 bool cmd_number(const char *command, const char *option, const char *text, uint64_t min,
                 uint64_t max, uint64_t *out)
 {

@@ -378,8 +378,10 @@ static int take_number(struct encoding *e, int option, const char *text)
     return CMD_OK;
 }
 
-static int take_option(struct encoding *e, int option, const char *value)
+static int take_option(void *ctx, int option, const char *value)
 {
+    struct encoding *e = ctx;
+
     switch (option) {
     case OPT_UUID:
         return take_uuid(e, value);
@@ -441,19 +443,9 @@ static int cmd_encode(int argc, char **argv)
     struct encoding e = {.hello = {.credentials_set = 1}};
     int status;
 
-    for (int got; (got = cmd_next(&args, encode_options)) != CMD_ARG_END;) {
-        if (got == CMD_ARG_BAD)
-            return CMD_USAGE;
-        if (got == CMD_ARG_HELP) {
-            fputs(help, stdout);
-            return cmd_finish(NAME);
-        }
-        if (got == CMD_ARG_OPERAND)
-            return cmd_error(NAME, "encode takes options only, not \"%s\"", args.value);
-        status = take_option(&e, got, args.value);
-        if (status != CMD_OK)
-            return status;
-    }
+    status = cmd_options(&args, encode_options, help, "encode ", take_option, &e);
+    if (status != CMD_GO_ON)
+        return status;
     status = check_encoding(&e, args.seen);
     return status == CMD_OK ? encode(&e) : status;
 }

@@ -86,8 +86,10 @@ static int take_seed(struct linux_options *port, const char *text)
     return cmd_number(NAME, "--seed", text, 0, UINT64_MAX, &port->seed) ? CMD_OK : CMD_USAGE;
 }
 
-static int take_option(struct setup_of_world *o, int option, const char *value)
+static int take_option(void *ctx, int option, const char *value)
 {
+    struct setup_of_world *o = ctx;
+
     switch (option) {
     case OPT_RELEASE:
         return take_release(&o->device, value);
@@ -232,19 +234,9 @@ int cmd_live(int argc, char **argv)
     int status;
 
     take_defaults(&o);
-    for (int got; (got = cmd_next(&args, options)) != CMD_ARG_END;) {
-        if (got == CMD_ARG_BAD)
-            return CMD_USAGE;
-        if (got == CMD_ARG_HELP) {
-            fputs(help, stdout);
-            return cmd_finish(NAME);
-        }
-        if (got == CMD_ARG_OPERAND)
-            return cmd_error(NAME, "takes options only, not \"%s\"", args.value);
-        status = take_option(&o, got, args.value);
-        if (status != CMD_OK)
-            return status;
-    }
+    status = cmd_options(&args, options, help, "", take_option, &o);
+    if (status != CMD_GO_ON)
+        return status;
     status = check(&o);
     return status == CMD_OK ? open_and_run(&o) : status;
 }

@@ -59,8 +59,9 @@ struct session {
     struct mebx mebx;
 };
 
-static int take_option(struct session *o, int option, const char *value)
+static int take_option(void *ctx, int option, const char *value)
 {
+    struct session *o = ctx;
     char error[256];
 
     switch (option) {
@@ -371,19 +372,9 @@ int cmd_mebx(int argc, char **argv)
     o.config.oem = oem_find("intel");
     identity_uuid(IDENTITY_UUID, o.config.uuid);
     identity_mac(IDENTITY_MAC, o.config.mac);
-    for (int got; (got = cmd_next(&args, options)) != CMD_ARG_END;) {
-        if (got == CMD_ARG_BAD)
-            return CMD_USAGE;
-        if (got == CMD_ARG_HELP) {
-            fputs(help, stdout);
-            return cmd_finish(NAME);
-        }
-        if (got == CMD_ARG_OPERAND)
-            return cmd_error(NAME, "takes options only, not \"%s\"", args.value);
-        status = take_option(&o, got, args.value);
-        if (status != CMD_OK)
-            return status;
-    }
+    status = cmd_options(&args, options, help, "", take_option, &o);
+    if (status != CMD_GO_ON)
+        return status;
     if (!o.config.release)
         return cmd_error(NAME, "expected --release R");
     if (!o.state)

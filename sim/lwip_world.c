@@ -19,11 +19,6 @@ static size_t section_bytes(void)
     return (size_t)(__stop_lwip_world - __start_lwip_world);
 }
 
-uint32_t lwip_image_bytes(void)
-{
-    return (uint32_t)section_bytes();
-}
-
 struct lwip_image *lwip_image_new(void)
 {
     struct lwip_image *image = malloc(sizeof(*image));

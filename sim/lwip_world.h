@@ -1,8 +1,6 @@
 #ifndef SIM_LWIP_WORLD_H
 #define SIM_LWIP_WORLD_H
 
-#include <stdint.h>
-
 /* lwIP keeps its state in variables of its own. The build puts them all into one section, so that a
  * host process can hold several stacks: each has an image of the section, and the one that runs is
  * copied in. */
@@ -15,6 +13,5 @@ void lwip_image_reset(struct lwip_image *image);
 /* From here on lwIP's variables are this image's. */
 void lwip_image_enter(struct lwip_image *image);
 void lwip_image_free(struct lwip_image *image);
-uint32_t lwip_image_bytes(void);
 
 #endif
