@@ -63,6 +63,27 @@ static void absent_host_and_a_server_with_option_15(void **state)
     bench_free(b);
 }
 
+/* The late answer belongs to the command that was asked: StartConfigurationEx, without IPv6. */
+static void absent_host_answers_start_configuration_ex(void **state)
+{
+    static const uint8_t request[16] = {1, 1, 0, 0, 0x62, 0, 0, 4, 4};
+    static const uint8_t response[16] = {1, 1, 0, 0, 0x62, 0, 0x80, 4, 4};
+    struct bench *b = boarded("6.0");
+
+    (void)state;
+    bench_dhcpd(b, "corp.example");
+    chip_power(&b->chip, true);
+    bench_run(b, MINUTE);
+    assert_true(virtual_message_in(&b->chip.hal, request, sizeof(request)));
+    chip_poll(&b->chip);
+    assert_int_equal(b->answers, 0);
+    bench_run(b, 1500 * MS);
+    assert_int_equal(b->answers, 1);
+    assert_int_equal(b->answer_len, sizeof(response));
+    assert_memory_equal(b->answer, response, sizeof(response));
+    bench_free(b);
+}
+
 static void absent_host_and_a_server_without_option_15(void **state)
 {
     struct bench *b = boarded("5.0.3");
@@ -181,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(absent_host_and_no_server),
         cmocka_unit_test(absent_host_and_a_server_with_option_15),
+        cmocka_unit_test(absent_host_answers_start_configuration_ex),
         cmocka_unit_test(absent_host_and_a_server_without_option_15),
         cmocka_unit_test(absent_host_and_a_psk),
         cmocka_unit_test(absent_host_and_a_dead_flash),
