@@ -11,6 +11,7 @@
 ## WERROR=           let a compiler's newer warnings pass
 ## LWIP_DIR=dir      use this lwIP source tree instead of fetching one
 ## MBEDTLS_DIR=dir   use this mbedTLS source tree instead of fetching one
+## BOARD=name        a board's image instead; an unknown name prints the list
 ## ONLY=text         run only the tests with this text in their name
 ## V=1               show the commands
 
@@ -105,6 +106,10 @@ lwip_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize) $(lwip_def
 md5_define := -DPPP_SUPPORT=1 -DLWIP_INCLUDED_POLARSSL_MD5=1
 $(B)/lwip/src/netif/ppp/polarssl/md5.o: lwip_define := $(md5_define)
 
+ifdef BOARD
+include hal/boards.mk
+else
+
 # --- what was built with other flags, or from other files, is built anew ------------------------
 
 ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
@@ -174,6 +179,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@sed -n 's/^## /  /p' $(firstword $(MAKEFILE_LIST))
 
+endif
+
 # --- dependencies ----------------------------------------------------------------------------
 
 $(fetched) $(call stamp,test): build/deps/ready-%: tools/fetch-deps
@@ -181,6 +188,8 @@ $(fetched) $(call stamp,test): build/deps/ready-%: tools/fetch-deps
 	$(quiet)touch $@
 
 # --- rules -----------------------------------------------------------------------------------
+
+ifndef BOARD
 
 $(B)/lwip/%.o: | $(fetched)
 	$(call say,CC,$(lwip_dir)/$*.c)
@@ -241,3 +250,5 @@ $(fuzz_programs): $(wildcard fw/*/*.h) | $(fetched)
 build/bin/%: build/gcc/bin/%
 	$(quiet)mkdir -p $(@D)
 	$(quiet)ln -sfn ../gcc/bin/$* $@
+
+endif

@@ -48,11 +48,11 @@ static bool pid_text(char out[PID_TEXT + 1], const uint8_t pid[LIMIT_PID])
 static const char *root_name(const struct hello_hash *hash)
 {
     uint32_t count;
-    const struct release *release = release_table(&count);
+    const struct release *const *release = release_table(&count);
 
     for (uint32_t i = 0; i < count; i++) {
-        for (unsigned k = 0; k < release[i].roots.count; k++) {
-            const struct cert_hash *root = &release[i].roots.hash[k];
+        for (unsigned k = 0; k < release[i]->roots.count; k++) {
+            const struct cert_hash *root = &release[i]->roots.hash[k];
 
             if (root->algorithm == hash->algorithm &&
                 memcmp(root->bytes, hash->bytes, cert_hash_bytes(hash->algorithm)) == 0)

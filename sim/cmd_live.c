@@ -128,10 +128,10 @@ static int take_option(void *ctx, int option, const char *value)
 static void take_defaults(struct setup_of_world *o)
 {
     uint32_t count;
-    const struct release *release = release_table(&count);
+    const struct release *const *release = release_table(&count);
 
     memset(o, 0, sizeof *o);
-    o->device.release = &release[count - 1];
+    o->device.release = release[count - 1];
     o->device.oem = oem_find("intel");
     identity_uuid(IDENTITY_UUID, o->device.uuid);
     identity_mac(IDENTITY_MAC, o->device.mac);
@@ -176,8 +176,10 @@ static bool stopped(int stop_fd)
 static void on_trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
                      const char *source)
 {
+    struct trace_out out = trace_to_file(stdout);
+
     (void)ctx;
-    trace_text(stdout, now_ms, event, value, text, source);
+    trace_line(&out, now_ms, event, value, text, source);
 }
 
 static void announce(const struct setup_of_world *o)

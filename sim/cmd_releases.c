@@ -330,16 +330,16 @@ static void oem_block(struct columns *c, const struct oem_profile *oem)
 static void blocks(struct columns *c)
 {
     uint32_t count;
-    const struct release *release = release_table(&count);
+    const struct release *const *release = release_table(&count);
 
     for (uint32_t i = 0; i < count; i++) {
-        release_block(c, &release[i]);
+        release_block(c, release[i]);
         if (!c->measuring)
             putchar('\n');
     }
-    const struct oem_profile *oem = oem_table(&count);
+    const struct oem_profile *const *oem = oem_table(&count);
     for (uint32_t i = 0; i < count; i++) {
-        oem_block(c, &oem[i]);
+        oem_block(c, oem[i]);
         if (!c->measuring && i + 1 < count)
             putchar('\n');
     }
@@ -427,18 +427,18 @@ static void json_oem(const struct oem_profile *oem)
 static void print_json(void)
 {
     uint32_t count;
-    const struct release *release = release_table(&count);
+    const struct release *const *release = release_table(&count);
 
     printf("{\"releases\":[");
     for (uint32_t i = 0; i < count; i++) {
         printf("%s\n  ", i ? "," : "");
-        json_release(&release[i]);
+        json_release(release[i]);
     }
-    const struct oem_profile *oem = oem_table(&count);
+    const struct oem_profile *const *oem = oem_table(&count);
     printf("],\n \"oem\":[");
     for (uint32_t i = 0; i < count; i++) {
         printf("%s\n  ", i ? "," : "");
-        json_oem(&oem[i]);
+        json_oem(oem[i]);
     }
     puts("]}");
 }

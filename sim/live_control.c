@@ -205,8 +205,10 @@ static void serve(struct live *live, uint32_t client)
     } else if (!is_text(text, len)) {
         snprintf(answer, sizeof answer, "error: a command is one line of text");
     } else {
+        struct trace_out out = trace_to_file(stdout);
+
         text[len] = '\0';
-        trace_text_note(stdout, live_now_ms(live), "control", text);
+        trace_note(&out, live_now_ms(live), "control", text);
         perform_command(live, text, answer);
     }
     linux_socket_send(&live->port.control, client, answer, strlen(answer));

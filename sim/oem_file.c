@@ -174,11 +174,11 @@ static bool take_power_package(struct reading *r, const char *value)
 static uint32_t hash_room(void)
 {
     uint32_t count, most = 0;
-    const struct release *release = release_table(&count);
+    const struct release *const *release = release_table(&count);
 
     for (uint32_t i = 0; i < count; i++)
-        if (release[i].roots.count > most)
-            most = release[i].roots.count;
+        if (release[i]->roots.count > most)
+            most = release[i]->roots.count;
     return LIMIT_HASHES_BUILTIN - most;
 }
 
@@ -367,7 +367,7 @@ static bool is_path(const char *text)
 const struct oem_profile *oem_file_or_profile(const char *name_or_path, struct oem_file *storage,
                                               char *error, size_t cap)
 {
-    const struct oem_profile *table, *found;
+    const struct oem_profile *const *table, *found;
     size_t used;
     uint32_t count;
 
@@ -380,7 +380,7 @@ const struct oem_profile *oem_file_or_profile(const char *name_or_path, struct o
     used = (size_t)snprintf(error, cap, "unknown OEM profile \"%.40s\"; expected one of ",
                             name_or_path);
     for (uint32_t i = 0; i < count && used < cap; i++)
-        used += (size_t)snprintf(error + used, cap - used, "%s, ", table[i].name);
+        used += (size_t)snprintf(error + used, cap - used, "%s, ", table[i]->name);
     if (used < cap)
         snprintf(error + used, cap - used, "or a file *.oem");
     make_printable(error);

@@ -18,11 +18,11 @@ static bool take_release(struct play_arguments *a, const char *name)
 {
     const struct release *found = release_find(name);
     uint32_t count;
-    const struct release *table = release_table(&count);
+    const struct release *const *table = release_table(&count);
     char names[300] = "";
 
     for (uint32_t i = 0; i < count; i++)
-        add_name(names, sizeof names, table[i].name);
+        add_name(names, sizeof names, table[i]->name);
     if (!found) {
         cmd_error(a->command, "unknown release \"%s\"; expected one of %s", name, names);
         return false;

@@ -53,17 +53,17 @@ static bool read_oem(struct reader *r, struct device_words *device)
 {
     const char *names[16];
     uint32_t count;
-    const struct oem_profile *oem = oem_table(&count);
+    const struct oem_profile *const *oem = oem_table(&count);
     size_t index = 0;
 
     if (is_oem_file(reader_peek(r)))
         return read_oem_file(r, device);
     for (uint32_t i = 0; i < count && i < COUNT(names); i++)
-        names[i] = oem[i].name;
+        names[i] = oem[i]->name;
     if (!reader_choose(r, "OEM profile", names, count < COUNT(names) ? count : COUNT(names),
                        &index))
         return false;
-    device->oem = &oem[index];
+    device->oem = oem[index];
     return true;
 }
 
@@ -101,7 +101,7 @@ static bool read_release(struct reader *r, const struct step *step)
 {
     const char *names[64];
     uint32_t count;
-    const struct release *release = release_table(&count);
+    const struct release *const *release = release_table(&count);
     size_t index = 0;
 
     if (r->scenario->release)
@@ -109,10 +109,10 @@ static bool read_release(struct reader *r, const struct step *step)
     if (step->conditions)
         return reader_fail(r, "the line that names the release takes no when");
     for (uint32_t i = 0; i < count && i < COUNT(names); i++)
-        names[i] = release[i].name;
+        names[i] = release[i]->name;
     if (!reader_choose(r, "release", names, count < COUNT(names) ? count : COUNT(names), &index))
         return false;
-    r->scenario->release = &release[index];
+    r->scenario->release = release[index];
     return true;
 }
 

@@ -234,7 +234,7 @@ static bool read_trace(struct reader *r, struct expectation *expect)
     size_t index = 0;
 
     expect->kind = EXPECT_TRACE;
-    if (!reader_choose(r, "trace event", words_trace, TRACE_EVENTS, &index))
+    if (!reader_choose(r, "trace event", trace_words, TRACE_EVENTS, &index))
         return false;
     expect->trace = (uint8_t)index;
     return read_comparison(r, expect);

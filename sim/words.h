@@ -7,8 +7,6 @@
 
 /* Names that the scenario language, the transcript and the trace file share. */
 
-#define TRACE_EVENTS (TRACE_NO_ADDRESS + 1)
-
 enum frame_class { /* what `expect frames` can ask for; one frame may count in several */
                    FRAME_ANY,
                    FRAME_ARP,
@@ -24,14 +22,12 @@ enum frame_class { /* what `expect frames` can ask for; one frame may count in s
 #define REPORTED_STATES 3
 #define TLS_MODES 3 /* GetProvisioningTLSMode's numbering */
 
-extern const char *const words_trace[TRACE_EVENTS];    /* "window-closed" */
 extern const char *const words_sender[LAN_SENDERS];    /* "me", "host", "lan" */
 extern const char *const words_frame[FRAME_CLASSES];   /* "any", "arp", ... */
 extern const char *const words_state[REPORTED_STATES]; /* "Not started" (S0), ... */
 extern const char *const words_tls_mode[TLS_MODES];    /* "none", "psk", "pki" */
 extern const char *const words_probe[PROBE_RESULTS];   /* "silent", "closed", "open" */
 
-const char *trace_word(int event);    /* "unknown" for a number outside enum trace_event */
 const char *state_word(int reported); /* "no answer" for anything but 0..2 */
 
 #endif

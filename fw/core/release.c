@@ -126,154 +126,170 @@ static const struct cert_hash added_by_oem[] = {
 #define AMTHI_6_0 (AMTHI_5_1 | AMTHI_GEN_6_0)
 #define AMTHI_SOURCE "PTHI.h; LMS-old; RPC; by release: assumed"
 
-static const struct release releases[] = {
-    {
-        .name = "2.0",
-        KEYS_ONLY,
-        GENERATION_2,
-        .platform = {PLATFORM_DESKTOP, "S3"},
-        SKU_BEFORE_2_5,
-        .build = {1014, "assumed"},
-    },
-    {
-        .name = "2.1",
-        KEYS_ONLY,
-        GENERATION_2,
-        .platform = {PLATFORM_DESKTOP, "S3"},
-        SKU_BEFORE_2_5,
-        .build = {1032, "assumed"},
-    },
-    {
-        .name = "2.2",
-        REMOTE_BY_AGENT,
-        GENERATION_2,
-        .platform = {PLATFORM_DESKTOP, "S3"},
-        EQUAL_DOMAIN,
-        SKU_BEFORE_2_5,
-        .build = {1045, "assumed"},
-    },
-    {
-        .name = "2.5",
-        KEYS_ONLY,
-        GENERATION_2,
-        .platform = {PLATFORM_MOBILE, "S3"},
-        SKU_MOBILE,
-        .build = {1049, "assumed"},
-    },
-    {
-        .name = "2.6",
-        REMOTE_BY_AGENT,
-        GENERATION_2,
-        .platform = {PLATFORM_MOBILE, "S3"},
-        LAST_TWO_LABELS,
-        SKU_MOBILE,
-        .build = {1058, "assumed"},
-    },
-    {
-        .name = "3.0",
-        BARE_METAL,
-        ROOTS_TO_COMODO,
-        TO_INTEL,
-        BY_AGENT,
-        .platform = {PLATFORM_DESKTOP, "HP3"},
-        .amthi = {AMTHI_3_0, AMTHI_SOURCE},
-        EOI_ONLY,
-        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"},
-        EQUAL_DOMAIN,
-        KEYS_TO_2048,
-        SKU_DESKTOP,
-        .build = {1070, "assumed"},
-    },
-    {
-        .name = "3.2.1",
-        BARE_METAL,
-        ROOTS_TO_COMODO,
-        TO_INTEL,
-        BY_AGENT,
-        .platform = {PLATFORM_DESKTOP, "HP3"},
-        .amthi = {AMTHI_3_0, AMTHI_SOURCE},
-        EOI_AND_WSMAN,
-        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"},
-        LAST_TWO_LABELS,
-        KEYS_TO_2048,
-        SKU_DESKTOP,
-        .build = {1083, "assumed"},
-    },
-    {
-        .name = "4.0",
-        BARE_METAL,
-        ROOTS_TO_COMODO,
-        TO_INTEL,
-        BY_AGENT,
-        .platform = {PLATFORM_MOBILE, "assumed: Montevina"},
-        .amthi = {AMTHI_4_0, AMTHI_SOURCE},
-        EOI_AND_WSMAN,
-        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1, "G-usbver; USBFILE; MCMD"},
-        LAST_TWO_LABELS,
-        KEYS_TO_2048,
-        SKU_MOBILE,
-        .build = {1096, "assumed"},
-    },
-    {
-        .name = "5.0.2",
-        BARE_METAL,
-        GENERATION_5,
-        ROOTS_TO_STARFIELD,
-        .unprovision_to = {UNPROVISION_TO_INTEL, "S0"},
-        .pki_by_agent = {1, "S0"},
-        .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
-        .amthi = {AMTHI_4_0, AMTHI_SOURCE},
-        .build = {1120, "assumed"},
-    },
-    {
-        .name = "5.0.3",
-        BARE_METAL,
-        GENERATION_5,
-        ROOTS_TO_STARFIELD,
-        .unprovision_to = {UNPROVISION_TO_OEM, "S0"},
-        .pki_by_agent = {1, "S0"},
-        .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
-        .amthi = {AMTHI_4_0, AMTHI_SOURCE},
-        .build = {1121, "assumed"},
-    },
-    {
-        .name = "5.1",
-        BARE_METAL,
-        GENERATION_5,
-        ROOTS_TO_STARFIELD,
-        TO_OEM,
-        BY_AGENT,
-        .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
-        .amthi = {AMTHI_5_1, AMTHI_SOURCE},
-        .build = {1132, "assumed"},
-    },
-    {
-        .name = "5.2",
-        BARE_METAL,
-        GENERATION_5,
-        ROOTS_TO_G2,
-        TO_OEM,
-        BY_AGENT,
-        .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
-        .amthi = {AMTHI_5_1, AMTHI_SOURCE},
-        .build = {1144, "assumed"},
-    },
-    {
-        .name = "6.0",
-        BARE_METAL,
-        ROOTS_TO_G2,
-        TO_OEM,
-        BY_AGENT,
-        .platform = {PLATFORM_BOTH, "HP6; HPnb"},
-        .amthi = {AMTHI_6_0, AMTHI_SOURCE},
-        EOI_AND_WSMAN,
-        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,
-                      "G-usbver; USBFILE; MCMD"},
-        LAST_TWO_LABELS,
-        .key_bits_max = {4096, "SCCM12"},
-        SKU_DESKTOP,
-        .build = {1184, "assumed"},
-    },
+const struct release release_2_0 = {
+    .name = "2.0",
+    KEYS_ONLY,
+    GENERATION_2,
+    .platform = {PLATFORM_DESKTOP, "S3"},
+    SKU_BEFORE_2_5,
+    .build = {1014, "assumed"},
+};
+
+const struct release release_2_1 = {
+    .name = "2.1",
+    KEYS_ONLY,
+    GENERATION_2,
+    .platform = {PLATFORM_DESKTOP, "S3"},
+    SKU_BEFORE_2_5,
+    .build = {1032, "assumed"},
+};
+
+const struct release release_2_2 = {
+    .name = "2.2",
+    REMOTE_BY_AGENT,
+    GENERATION_2,
+    .platform = {PLATFORM_DESKTOP, "S3"},
+    EQUAL_DOMAIN,
+    SKU_BEFORE_2_5,
+    .build = {1045, "assumed"},
+};
+
+const struct release release_2_5 = {
+    .name = "2.5",
+    KEYS_ONLY,
+    GENERATION_2,
+    .platform = {PLATFORM_MOBILE, "S3"},
+    SKU_MOBILE,
+    .build = {1049, "assumed"},
+};
+
+const struct release release_2_6 = {
+    .name = "2.6",
+    REMOTE_BY_AGENT,
+    GENERATION_2,
+    .platform = {PLATFORM_MOBILE, "S3"},
+    LAST_TWO_LABELS,
+    SKU_MOBILE,
+    .build = {1058, "assumed"},
+};
+
+const struct release release_3_0 = {
+    .name = "3.0",
+    BARE_METAL,
+    ROOTS_TO_COMODO,
+    TO_INTEL,
+    BY_AGENT,
+    .platform = {PLATFORM_DESKTOP, "HP3"},
+    .amthi = {AMTHI_3_0, AMTHI_SOURCE},
+    EOI_ONLY,
+    .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"},
+    EQUAL_DOMAIN,
+    KEYS_TO_2048,
+    SKU_DESKTOP,
+    .build = {1070, "assumed"},
+};
+
+const struct release release_3_2_1 = {
+    .name = "3.2.1",
+    BARE_METAL,
+    ROOTS_TO_COMODO,
+    TO_INTEL,
+    BY_AGENT,
+    .platform = {PLATFORM_DESKTOP, "HP3"},
+    .amthi = {AMTHI_3_0, AMTHI_SOURCE},
+    EOI_AND_WSMAN,
+    .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"},
+    LAST_TWO_LABELS,
+    KEYS_TO_2048,
+    SKU_DESKTOP,
+    .build = {1083, "assumed"},
+};
+
+const struct release release_4_0 = {
+    .name = "4.0",
+    BARE_METAL,
+    ROOTS_TO_COMODO,
+    TO_INTEL,
+    BY_AGENT,
+    .platform = {PLATFORM_MOBILE, "assumed: Montevina"},
+    .amthi = {AMTHI_4_0, AMTHI_SOURCE},
+    EOI_AND_WSMAN,
+    .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1, "G-usbver; USBFILE; MCMD"},
+    LAST_TWO_LABELS,
+    KEYS_TO_2048,
+    SKU_MOBILE,
+    .build = {1096, "assumed"},
+};
+
+const struct release release_5_0_2 = {
+    .name = "5.0.2",
+    BARE_METAL,
+    GENERATION_5,
+    ROOTS_TO_STARFIELD,
+    .unprovision_to = {UNPROVISION_TO_INTEL, "S0"},
+    .pki_by_agent = {1, "S0"},
+    .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
+    .amthi = {AMTHI_4_0, AMTHI_SOURCE},
+    .build = {1120, "assumed"},
+};
+
+const struct release release_5_0_3 = {
+    .name = "5.0.3",
+    BARE_METAL,
+    GENERATION_5,
+    ROOTS_TO_STARFIELD,
+    .unprovision_to = {UNPROVISION_TO_OEM, "S0"},
+    .pki_by_agent = {1, "S0"},
+    .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
+    .amthi = {AMTHI_4_0, AMTHI_SOURCE},
+    .build = {1121, "assumed"},
+};
+
+const struct release release_5_1 = {
+    .name = "5.1",
+    BARE_METAL,
+    GENERATION_5,
+    ROOTS_TO_STARFIELD,
+    TO_OEM,
+    BY_AGENT,
+    .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
+    .amthi = {AMTHI_5_1, AMTHI_SOURCE},
+    .build = {1132, "assumed"},
+};
+
+const struct release release_5_2 = {
+    .name = "5.2",
+    BARE_METAL,
+    GENERATION_5,
+    ROOTS_TO_G2,
+    TO_OEM,
+    BY_AGENT,
+    .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
+    .amthi = {AMTHI_5_1, AMTHI_SOURCE},
+    .build = {1144, "assumed"},
+};
+
+const struct release release_6_0 = {
+    .name = "6.0",
+    BARE_METAL,
+    ROOTS_TO_G2,
+    TO_OEM,
+    BY_AGENT,
+    .platform = {PLATFORM_BOTH, "HP6; HPnb"},
+    .amthi = {AMTHI_6_0, AMTHI_SOURCE},
+    EOI_AND_WSMAN,
+    .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,
+                  "G-usbver; USBFILE; MCMD"},
+    LAST_TWO_LABELS,
+    .key_bits_max = {4096, "SCCM12"},
+    SKU_DESKTOP,
+    .build = {1184, "assumed"},
+};
+
+static const struct release *const releases[] = {
+    &release_2_0, &release_2_1,   &release_2_2, &release_2_5,   &release_2_6,
+    &release_3_0, &release_3_2_1, &release_4_0, &release_5_0_2, &release_5_0_3,
+    &release_5_1, &release_5_2,   &release_6_0,
 };
 
 #define NO_KEY .pid = "", .pps = ""
@@ -284,80 +300,89 @@ static const struct release releases[] = {
 /* On a mobile release its own S0 package: release_oem_power_package(). */
 #define S0_ONLY .power_package = {0, "HP5"}
 
-static const struct oem_profile oems[] = {
-    {
-        .name = "intel",
-        BMP_INTEL,
-        RCFG_ON,
-        OWN_BIOS,
-        S0_ONLY,
-        NO_KEY,
-        .default_domain = "",
-        .host_label = HOST_LABEL,
-    },
-    {
-        .name = "bmp-off",
-        BMP_OFF,
-        .rcfg_enabled = {1, "S0"},
-        OWN_BIOS,
-        S0_ONLY,
-        NO_KEY,
-        .default_domain = "",
-        .host_label = HOST_LABEL,
-    },
-    {
-        .name = "localized",
-        BMP_INTEL,
-        RCFG_ON,
-        .localized_bios = {1, "S1"},
-        S0_ONLY,
-        NO_KEY,
-        .default_domain = "",
-        .host_label = HOST_LABEL,
-    },
-    {
-        .name = "hp-timer-0",
-        .bmp_hours = {0, "HPnb"},
-        RCFG_ON,
-        OWN_BIOS,
-        .power_package = {POWER_MOBILE_WAKE, "assumed"},
-        NO_KEY,
-        .default_domain = "",
-        .host_label = HOST_LABEL,
-    },
-    {
-        .name = "psk-loaded",
-        BMP_INTEL,
-        RCFG_ON,
-        OWN_BIOS,
-        S0_ONLY,
-        .pid = "0000037M", /* the guide's pair (G-cksum) */
-        .pps = "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ",
-        .default_domain = "",
-        .host_label = HOST_LABEL,
-    },
-    {
-        .name = "own-domain",
-        BMP_INTEL,
-        RCFG_ON,
-        OWN_BIOS,
-        S0_ONLY,
-        NO_KEY,
-        .default_domain = "oem.example",
-        .host_label = HOST_LABEL,
-    },
-    {
-        .name = "own-hashes",
-        BMP_INTEL,
-        RCFG_ON,
-        OWN_BIOS,
-        S0_ONLY,
-        NO_KEY,
-        .hash = added_by_oem,
-        .hash_count = 1,
-        .default_domain = "",
-        .host_label = HOST_LABEL,
-    },
+const struct oem_profile oem_intel = {
+    .name = "intel",
+    BMP_INTEL,
+    RCFG_ON,
+    OWN_BIOS,
+    S0_ONLY,
+    NO_KEY,
+    .default_domain = "",
+    .host_label = HOST_LABEL,
+};
+
+const struct oem_profile oem_bmp_off = {
+    .name = "bmp-off",
+    BMP_OFF,
+    .rcfg_enabled = {1, "S0"},
+    OWN_BIOS,
+    S0_ONLY,
+    NO_KEY,
+    .default_domain = "",
+    .host_label = HOST_LABEL,
+};
+
+const struct oem_profile oem_localized = {
+    .name = "localized",
+    BMP_INTEL,
+    RCFG_ON,
+    .localized_bios = {1, "S1"},
+    S0_ONLY,
+    NO_KEY,
+    .default_domain = "",
+    .host_label = HOST_LABEL,
+};
+
+const struct oem_profile oem_hp_timer_0 = {
+    .name = "hp-timer-0",
+    .bmp_hours = {0, "HPnb"},
+    RCFG_ON,
+    OWN_BIOS,
+    .power_package = {POWER_MOBILE_WAKE, "assumed"},
+    NO_KEY,
+    .default_domain = "",
+    .host_label = HOST_LABEL,
+};
+
+const struct oem_profile oem_psk_loaded = {
+    .name = "psk-loaded",
+    BMP_INTEL,
+    RCFG_ON,
+    OWN_BIOS,
+    S0_ONLY,
+    .pid = "0000037M", /* the guide's pair (G-cksum) */
+    .pps = "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ",
+    .default_domain = "",
+    .host_label = HOST_LABEL,
+};
+
+const struct oem_profile oem_own_domain = {
+    .name = "own-domain",
+    BMP_INTEL,
+    RCFG_ON,
+    OWN_BIOS,
+    S0_ONLY,
+    NO_KEY,
+    .default_domain = "oem.example",
+    .host_label = HOST_LABEL,
+};
+
+const struct oem_profile oem_own_hashes = {
+    .name = "own-hashes",
+    BMP_INTEL,
+    RCFG_ON,
+    OWN_BIOS,
+    S0_ONLY,
+    NO_KEY,
+    .hash = added_by_oem,
+    .hash_count = 1,
+    .default_domain = "",
+    .host_label = HOST_LABEL,
+};
+
+static const struct oem_profile *const oems[] = {
+    &oem_intel,      &oem_bmp_off,    &oem_localized,  &oem_hp_timer_0,
+    &oem_psk_loaded, &oem_own_domain, &oem_own_hashes,
 };
 
 uint8_t cert_hash_bytes(uint8_t algorithm)
@@ -383,7 +408,7 @@ static bool same(const char *a, const char *b)
     return *a == *b;
 }
 
-const struct release *release_table(uint32_t *count)
+const struct release *const *release_table(uint32_t *count)
 {
     *count = sizeof(releases) / sizeof(releases[0]);
     return releases;
@@ -392,12 +417,12 @@ const struct release *release_table(uint32_t *count)
 const struct release *release_find(const char *name)
 {
     for (size_t i = 0; i < sizeof(releases) / sizeof(releases[0]); i++)
-        if (same(releases[i].name, name))
-            return &releases[i];
+        if (same(releases[i]->name, name))
+            return releases[i];
     return NULL;
 }
 
-const struct oem_profile *oem_table(uint32_t *count)
+const struct oem_profile *const *oem_table(uint32_t *count)
 {
     *count = sizeof(oems) / sizeof(oems[0]);
     return oems;
@@ -406,8 +431,8 @@ const struct oem_profile *oem_table(uint32_t *count)
 const struct oem_profile *oem_find(const char *name)
 {
     for (size_t i = 0; i < sizeof(oems) / sizeof(oems[0]); i++)
-        if (same(oems[i].name, name))
-            return &oems[i];
+        if (same(oems[i]->name, name))
+            return oems[i];
     return NULL;
 }
 

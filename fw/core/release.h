@@ -125,10 +125,17 @@ struct oem_profile {
 
 #define OEM_BMP_INTEL UINT32_MAX
 
+/* Each row is an object of its own, so that a board's image holds the one that it names. */
+extern const struct release release_2_0, release_2_1, release_2_2, release_2_5, release_2_6,
+    release_3_0, release_3_2_1, release_4_0, release_5_0_2, release_5_0_3, release_5_1, release_5_2,
+    release_6_0;
+extern const struct oem_profile oem_intel, oem_bmp_off, oem_localized, oem_hp_timer_0,
+    oem_psk_loaded, oem_own_domain, oem_own_hashes;
+
 /* All rows, in order of release. */
-const struct release *release_table(uint32_t *count);
+const struct release *const *release_table(uint32_t *count);
 const struct release *release_find(const char *name); /* NULL when unknown */
-const struct oem_profile *oem_table(uint32_t *count);
+const struct oem_profile *const *oem_table(uint32_t *count);
 const struct oem_profile *oem_find(const char *name); /* NULL when unknown */
 
 /* Bare-metal hours of this release as shipped by this OEM. */

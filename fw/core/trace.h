@@ -28,4 +28,9 @@ enum trace_event {
     TRACE_NO_ADDRESS,      /* 0; why there can be none; - */
 };
 
+#define TRACE_EVENTS (TRACE_NO_ADDRESS + 1)
+
+extern const char *const trace_words[TRACE_EVENTS]; /* "window-closed" */
+const char *trace_word(int event); /* "unknown" for a number outside enum trace_event */
+
 #endif

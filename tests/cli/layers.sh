@@ -23,9 +23,10 @@ check() {
     room fw/net "\"fw/(net|core)/|$hal|$lwip|$freestanding"
     room fw/host "\"fw/(host|core|store)/|$hal|$freestanding"
     room fw/manage "\"fw/(manage|core|net|store)/|$hal|$lwip|$freestanding"
-    room '-L fw -maxdepth 1' "\"fw/|$hal|$freestanding"
+    # What an image is, a header of the build tells main.c, and its entropy pool.
+    room '-L fw -maxdepth 1' "\"fw/|$hal|$freestanding|\"board-config\.h\""
     room '-L hal -maxdepth 1' "$hal|$freestanding"
-    room 'hal -mindepth 2' "$hal|\"hal/[a-z0-9-]+/|\"fw/core/trace\.h\"|<"
+    room 'hal -mindepth 2' "$hal|\"hal/[a-z0-9-]+/|\"fw/core/trace\.h\"|<|\"board-seed\.h\""
     room tools '"fw/|"tools/|"hal/|<'
 }
 

@@ -33,19 +33,19 @@ fields() {
         on && $1 == "struct" && $2 == "rule" { sub(";", "", $3); print $3 }' "$root/fw/core/release.h"
 }
 
-# names ARRAY: the names of the rows of a table in release.c
+# names STRUCT: the names of the rows in release.c
 names() {
-    awk -v start=" $1\\[\\] = \\{" '$0 ~ start { on = 1 } /^};/ { on = 0 }
+    awk -v start="^const struct $1 [a-z0-9_]+ = \\{" '$0 ~ start { on = 1 } /^};/ { on = 0 }
         on && $1 == ".name" { gsub(/[",]/, "", $3); print $3 }' "$root/fw/core/release.c"
 }
 
 [ "$(fields release | wc -l)" -ge 16 ] || fail "struct release was not understood"
 [ "$(fields oem_profile | wc -l)" -ge 4 ] || fail "struct oem_profile was not understood"
-[ "$(names releases | wc -l)" -ge 13 ] || fail "the table of releases was not understood"
-[ "$(names oems | wc -l)" -ge 7 ] || fail "the table of OEM profiles was not understood"
+[ "$(names release | wc -l)" -ge 13 ] || fail "the table of releases was not understood"
+[ "$(names oem_profile | wc -l)" -ge 7 ] || fail "the table of OEM profiles was not understood"
 
-[ "$(sed -n 's/^release //p' "$work/text")" = "$(names releases)" ] || fail "not every release, in order"
-[ "$(sed -n 's/^oem //p' "$work/text")" = "$(names oems)" ] || fail "not every OEM profile, in order"
+[ "$(sed -n 's/^release //p' "$work/text")" = "$(names release)" ] || fail "not every release, in order"
+[ "$(sed -n 's/^oem //p' "$work/text")" = "$(names oem_profile)" ] || fail "not every OEM profile, in order"
 while read -r kind struct table; do
     for name in $(names "$table"); do
         for field in $(fields "$struct"); do
@@ -124,7 +124,7 @@ expect "oem bmp-off" default_domain none S1
     fail "--json: a value without a source"
 # The schedule's three lines of text are one value of the JSON form.
 [ "$(grep -o '"value":' "$work/json" | wc -l)" -eq \
-    $(($(grep -c '^  ' "$work/text") - 2 * $(names releases | wc -l))) ] ||
+    $(($(grep -c '^  ' "$work/text") - 2 * $(names release | wc -l))) ] ||
     fail "--json: not as many values as the text shows"
 grep -qF "\"attempt_minutes\":[${minutes// /,}],\"retry_max\":14}" "$work/json" ||
     fail "--json: the attempts' minutes are not $minutes"

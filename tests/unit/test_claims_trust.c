@@ -10,11 +10,11 @@ typedef void (*claim)(struct bench b);
 static void on_every_release(claim show)
 {
     uint32_t count, shown = 0;
-    const struct release *r = release_table(&count);
+    const struct release *const *r = release_table(&count);
 
     for (; count > 0; count--, r++)
-        if (r->roots.count > 0) {
-            show(bench_of(r->name));
+        if ((*r)->roots.count > 0) {
+            show(bench_of((*r)->name));
             shown++;
         }
     assert_true(shown >= 2);

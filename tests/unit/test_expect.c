@@ -1,7 +1,7 @@
 // links: sim/expect.c sim/recorder.c sim/scenario.c sim/scenario_action.c sim/scenario_expect.c
-// links: sim/scenario_mebx.c sim/scenario_read.c sim/words.c sim/packet.c sim/oem_file.c
-// links: fw/core/release.c fw/core/status.c fw/core/setup.c fw/core/window.c fw/core/hello.c
-// links: fw/core/power.c fw/core/psk.c fw/core/settings.c
+// links: sim/scenario_mebx.c sim/scenario_read.c sim/words.c fw/core/trace.c sim/packet.c
+// links: sim/oem_file.c fw/core/release.c fw/core/status.c fw/core/setup.c fw/core/window.c
+// links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/settings.c
 #include "sim/expect.h"
 
 #include <setjmp.h>

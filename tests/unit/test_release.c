@@ -136,25 +136,25 @@ static void expect_row(const struct release *r, const struct expected *e)
 static void every_release_is_as_documented(void **state)
 {
     uint32_t count;
-    const struct release *r = release_table(&count);
+    const struct release *const *r = release_table(&count);
 
     (void)state;
     assert_int_equal(count, COUNT(expected));
     for (uint32_t i = 0; i < count; i++)
-        expect_row(&r[i], &expected[i]);
+        expect_row(r[i], &expected[i]);
 }
 
 /* GetCodeVersions gives four digits; here no two lines have the same. */
 static void builds_tell_releases_apart(void **state)
 {
     uint32_t count;
-    const struct release *r = release_table(&count);
+    const struct release *const *r = release_table(&count);
 
     (void)state;
     for (uint32_t i = 0; i < count; i++) {
-        assert_in_range(r[i].build.value, 1000, 9999);
+        assert_in_range(r[i]->build.value, 1000, 9999);
         if (i > 0)
-            assert_true(r[i].build.value > r[i - 1].build.value);
+            assert_true(r[i]->build.value > r[i - 1]->build.value);
     }
 }
 
@@ -179,15 +179,15 @@ static void assumptions_are_marked(void **state)
 static void in_order_of_release(void **state)
 {
     uint32_t count;
-    const struct release *r = release_table(&count);
+    const struct release *const *r = release_table(&count);
 
     (void)state;
     assert_true(count >= 2);
     for (uint32_t i = 1; i < count; i++) {
         unsigned a[3] = {0}, b[3] = {0};
 
-        assert_true(sscanf(r[i - 1].name, "%u.%u.%u", &a[0], &a[1], &a[2]) >= 2);
-        assert_true(sscanf(r[i].name, "%u.%u.%u", &b[0], &b[1], &b[2]) >= 2);
+        assert_true(sscanf(r[i - 1]->name, "%u.%u.%u", &a[0], &a[1], &a[2]) >= 2);
+        assert_true(sscanf(r[i]->name, "%u.%u.%u", &b[0], &b[1], &b[2]) >= 2);
         assert_true(a[0] * 1000000 + a[1] * 1000 + a[2] < b[0] * 1000000 + b[1] * 1000 + b[2]);
     }
 }
@@ -197,14 +197,14 @@ static void found_by_exact_name(void **state)
     static const char *const unknown[] = {"",      "5",    "5.0",    "5.0.",   "5.0.20",
                                           "5.0.1", "6.0x", "v5.0.2", " 5.0.2", "5.0.2 "};
     uint32_t count;
-    const struct release *r = release_table(&count);
+    const struct release *const *r = release_table(&count);
 
     (void)state;
     for (uint32_t i = 0; i < count; i++) {
-        assert_ptr_equal(release_find(r[i].name), &r[i]);
-        assert_true(strlen(r[i].name) > 0 && strlen(r[i].name) < LIMIT_VERSION_TEXT);
+        assert_ptr_equal(release_find(r[i]->name), r[i]);
+        assert_true(strlen(r[i]->name) > 0 && strlen(r[i]->name) < LIMIT_VERSION_TEXT);
         for (uint32_t j = 0; j < i; j++)
-            assert_string_not_equal(r[i].name, r[j].name);
+            assert_string_not_equal(r[i]->name, r[j]->name);
     }
     for (size_t i = 0; i < COUNT(unknown); i++)
         assert_null(release_find(unknown[i]));
@@ -225,10 +225,12 @@ static void expect_sources(const void *row, size_t first, size_t end, const char
 static void every_value_has_a_source(void **state)
 {
     uint32_t count;
-    const struct release *r = release_table(&count);
+    const struct release *const *table = release_table(&count);
 
     (void)state;
-    for (; count > 0; count--, r++) {
+    for (; count > 0; count--, table++) {
+        const struct release *r = *table;
+
         expect_sources(r, offsetof(struct release, unprovision_to), sizeof(*r), r->name);
         expect_source(r->schedule->source, r->schedule->name);
         expect_source(r->roots.source, r->name);
@@ -248,10 +250,12 @@ static void every_value_has_a_source(void **state)
 static void every_oem_value_has_a_source(void **state)
 {
     uint32_t count;
-    const struct oem_profile *oem = oem_table(&count);
+    const struct oem_profile *const *table = oem_table(&count);
 
     (void)state;
-    for (; count > 0; count--, oem++) {
+    for (; count > 0; count--, table++) {
+        const struct oem_profile *oem = *table;
+
         expect_sources(oem, offsetof(struct oem_profile, bmp_hours),
                        offsetof(struct oem_profile, pid), oem->name);
         assert_in_range(strlen(oem->host_label), 1, LIMIT_HOST_LABEL);
@@ -295,7 +299,7 @@ static void hash_lengths(void **state)
 static void oem_profiles(void **state)
 {
     uint32_t count;
-    const struct oem_profile *oem = oem_table(&count);
+    const struct oem_profile *const *oem = oem_table(&count);
     const struct oem_profile *intel = oem_find("intel"), *off = oem_find("bmp-off");
 
     (void)state;
@@ -312,9 +316,9 @@ static void oem_profiles(void **state)
     assert_string_equal(intel->default_domain, "");
     assert_string_equal(off->default_domain, "");
     for (uint32_t i = 0; i < count; i++) {
-        assert_ptr_equal(oem_find(oem[i].name), &oem[i]);
+        assert_ptr_equal(oem_find(oem[i]->name), oem[i]);
         for (uint32_t j = 0; j < i; j++)
-            assert_string_not_equal(oem[i].name, oem[j].name);
+            assert_string_not_equal(oem[i]->name, oem[j]->name);
     }
     assert_null(oem_find(""));
     assert_null(oem_find("bmp"));

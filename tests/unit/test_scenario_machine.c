@@ -1,6 +1,7 @@
 // links: sim/scenario.c sim/scenario_action.c sim/scenario_expect.c sim/scenario_read.c
-// links: sim/scenario_mebx.c sim/words.c sim/packet.c sim/oem_file.c fw/core/release.c
-// links: fw/core/status.c fw/core/power.c fw/core/psk.c fw/core/settings.c fw/core/hello.c
+// links: sim/scenario_mebx.c sim/words.c fw/core/trace.c sim/packet.c sim/oem_file.c
+// links: fw/core/release.c fw/core/status.c fw/core/power.c fw/core/psk.c fw/core/settings.c
+// links: fw/core/hello.c
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include "scenario_bench.h"
 

@@ -1,7 +1,7 @@
 // links: sim/transcript.c sim/divergence.c sim/recorder.c sim/scenario.c sim/scenario_action.c
-// links: sim/scenario_expect.c sim/scenario_mebx.c sim/scenario_read.c sim/words.c sim/packet.c
-// links: sim/oem_file.c fw/core/release.c fw/core/status.c fw/core/setup.c fw/core/window.c
-// links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/settings.c
+// links: sim/scenario_expect.c sim/scenario_mebx.c sim/scenario_read.c sim/words.c fw/core/trace.c
+// links: sim/packet.c sim/oem_file.c fw/core/release.c fw/core/status.c fw/core/setup.c
+// links: fw/core/window.c fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/settings.c
 #include "sim/transcript.h"
 
 #include <setjmp.h>

@@ -1,0 +1,51 @@
+#ifndef HOST_CONSOLE_H
+#define HOST_CONSOLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fw/core/limits.h"
+#include "hal/console.h"
+#include "hal/hostbus.h"
+#include "hal/terminal.h"
+
+/* A board's text console. The device's trace goes out, one line a record. A line that comes in is
+ *   >HEX    one message for the host interface (AMTHI): the answer is a line <HEX, an empty
+ *           response a line < alone
+ *   ?       a help text
+ * and Ctrl-P, as at a PC's start, opens the MEBx menu. A line ends with CR, LF or both. Anything
+ * else is answered by a line that begins with "! " and changes nothing. Lines that begin with
+ * neither <, nor ! are for people. */
+
+enum console_event {
+    CONSOLE_IDLE, /* no more input */
+    CONSOLE_MENU, /* Ctrl-P: the following input is the menu's, byte by byte */
+};
+
+struct console {
+    const struct hal_terminal *terminal;
+    bool menu_open;  /* the trace waits: its lines would tear the menu's */
+    uint16_t missed; /* records that came meanwhile */
+    bool after_cr, overlong, bad;
+    char first;     /* of the line, '\0' = none yet */
+    uint8_t nibble; /* upper half of a byte, | 0x80: waiting for the lower */
+    bool waiting;   /* a message has not been taken yet */
+    uint16_t len;   /* of the message */
+    uint8_t message[LIMIT_AMTHI_REQUEST];
+};
+
+void console_open(struct console *console, const struct hal_terminal *terminal);
+/* Takes in what waits, up to a whole message or Ctrl-P. */
+enum console_event console_poll(struct console *console);
+/* Text for a person; LF becomes CR LF. */
+void console_print(struct console *console, const char *text);
+/* While the menu is open its input is read with this: -1 = none waits. */
+int console_key(struct console *console);
+void console_menu(struct console *console, bool open);
+
+/* The device's trace and its host interface, on this console. */
+struct hal_console console_trace_hal(struct console *console);
+struct hal_hostbus console_hostbus(struct console *console);
+
+#endif

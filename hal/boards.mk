@@ -1,0 +1,86 @@
+# Rules for a board's image; the Makefile includes this when BOARD is given.
+# A board is a folder hal/<board> with memory.lds, board.mk and its sources.
+
+boards := $(filter-out template,$(patsubst hal/%/board.mk,%,$(wildcard hal/*/board.mk)))
+ifeq ($(filter $(BOARD),$(boards)),)
+$(error unknown board "$(BOARD)"; there are: $(boards))
+endif
+
+## RELEASE=6.0       BOARD: the firmware release that the board is
+## OEM=intel         BOARD: the OEM profile that it ships with
+## UUID=             BOARD: its UUID; without one it is made from the board's MAC address
+## SEED=             BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
+##                   QEMU draws its own
+RELEASE ?= 6.0
+OEM ?= intel
+UUID ?=
+SEED ?=
+
+include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
+
+B := build/$(BOARD)
+image_name := $(RELEASE)-$(OEM)
+config := $(B)/$(image_name)
+image := $(config)/firmware.elf
+
+override CC := arm-none-eabi-gcc
+CFLAGS := -Os -g
+board_flags := -std=c11 $(CFLAGS) $(cpu) -ffunction-sections -fdata-sections -fno-common \
+	-fstack-usage -fcallgraph-info=su -MD -MP
+picolibc := --specs=picolibc.specs
+
+# What differs from one image of a board to another is compiled into the image's own folder.
+own := fw/main.c hal/cortex-m/seed.c
+board_sources := $(filter-out $(own),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
+board_objects := $(call obj,$(board_sources))
+own_objects := $(own:%.c=$(config)/%.o)
+lwip_board := $(lwip:%=$(B)/lwip/%.o)
+mbedtls_dir := $(or $(MBEDTLS_DIR),build/deps/mbedtls)
+mbedtls := library/sha256 library/platform_util
+mbedtls_objects := $(mbedtls:%=$(B)/mbedtls/%.o)
+mbedtls_include := -isystem $(mbedtls_dir)/include -DMBEDTLS_CONFIG_FILE='"hal/cortex-m/mbedtls_config.h"'
+
+ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
+flags := $(board_flags) $(warnings)
+ifneq ($(file <$(B)/flags),$(flags))
+$(shell rm -rf $(B) && mkdir -p $(B))
+$(file >$(B)/flags,$(flags))
+endif
+config_result := $(shell tools/board-config '$(config)' '$(BOARD)' '$(RELEASE)' '$(OEM)' '$(UUID)' '$(SEED)' 2>&1)
+ifneq ($(config_result),)
+$(error $(config_result))
+endif
+-include $(patsubst %.o,%.d,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_objects))
+endif
+
+.PHONY: all run gdb flash
+
+all: $(image) ## build the image (the default)
+	$(quiet)arm-none-eabi-size $(image)
+
+$(own_objects): $(config)/%.o: %.c | $(fetched)
+	$(call say,CC,$<)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(CC) $(board_flags) $(warnings) $(includes) $(mbedtls_include) -I$(config) $(picolibc) -c $< -o $@
+
+$(board_objects): $(B)/%.o: %.c | $(fetched)
+	$(call say,CC,$<)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(CC) $(board_flags) $(warnings) $(includes) $(picolibc) -c $< -o $@
+
+$(lwip_board): $(B)/lwip/%.o: | $(fetched)
+	$(call say,CC,$(lwip_dir)/$*.c)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(CC) $(board_flags) -Wall -Wextra $(lwip_define) $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
+
+$(B)/lwip/src/netif/ppp/polarssl/md5.o: lwip_define := $(md5_define)
+
+$(mbedtls_objects): $(B)/mbedtls/%.o: | $(fetched)
+	$(call say,CC,$(mbedtls_dir)/$*.c)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(CC) $(board_flags) -Wall -Wextra -I. $(mbedtls_include) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
+
+$(image): $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_objects) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
+	$(call say,LD,$@)
+	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
+		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@

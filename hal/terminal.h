@@ -1,0 +1,17 @@
+#ifndef HAL_TERMINAL_H
+#define HAL_TERMINAL_H
+
+#include <stddef.h>
+
+/* A board's text console, usually a UART. Called by fw/main.c and fw/host/console.c, from the main
+ * loop only. */
+struct hal_terminal {
+    void *ctx;
+    /* Takes up to cap waiting bytes; returns how many, 0 when none waits. What arrives while the
+     * port's buffer is full is lost. */
+    size_t (*read)(void *ctx, char *out, size_t cap);
+    /* May wait until the bytes are taken by the UART. */
+    void (*write)(void *ctx, const char *text, size_t len);
+};
+
+#endif

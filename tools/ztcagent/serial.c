@@ -1,0 +1,173 @@
+#define _DEFAULT_SOURCE
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tools/ztcagent/link.h"
+
+#define LINE_BYTES 16384u /* two digits a byte of the longest message, and to spare */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool write_all(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, text, len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        text += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+static void drop_input(int fd)
+{
+    char bytes[256];
+
+    while (link_wait(fd, 0) > 0)
+        if (read(fd, bytes, sizeof(bytes)) <= 0)
+            return;
+}
+
+static const char *make_raw(int fd)
+{
+    struct termios raw;
+
+    if (tcgetattr(fd, &raw) != 0)
+        return "it is no terminal";
+    cfmakeraw(&raw);
+    raw.c_cflag |= CLOCAL | CREAD;
+    cfsetspeed(&raw, B115200);
+    return tcsetattr(fd, TCSANOW, &raw) == 0 ? NULL : strerror(errno);
+}
+
+static int connect_stream(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0), reason;
+
+    memcpy(address.sun_path, path, strlen(path));
+    if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
+        return fd;
+    reason = errno;
+    close(fd);
+    errno = reason;
+    return -1;
+}
+
+const char *link_open_serial(struct link *link, const char *path)
+{
+    struct stat info;
+    const char *wrong = NULL;
+
+    if (strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
+        return "the path is too long";
+    if (stat(path, &info) != 0)
+        return strerror(errno);
+    link->fd = S_ISSOCK(info.st_mode) ? connect_stream(path) : open(path, O_RDWR | O_NOCTTY);
+    if (link->fd < 0)
+        return strerror(errno);
+    if (!S_ISSOCK(info.st_mode))
+        wrong = make_raw(link->fd);
+    /* Ends whatever somebody has begun to type. */
+    if (!wrong && !write_all(link->fd, "\r", 1))
+        wrong = strerror(errno);
+    if (wrong)
+        close(link->fd);
+    return wrong;
+}
+
+/* The next line without its end, cut to cap - 1 bytes. False: the device went away, or until_ms
+ * passed. */
+static bool read_line(int fd, int64_t until_ms, char *line, size_t cap)
+{
+    size_t len = 0;
+
+    for (;;) {
+        int64_t left = until_ms - now_ms();
+        char byte;
+
+        if (left < 0 || link_wait(fd, (int)left) <= 0 || read(fd, &byte, 1) != 1)
+            return false;
+        if (byte == '\n')
+            break;
+        if (byte != '\r' && len + 1 < cap)
+            line[len++] = byte;
+    }
+    line[len] = '\0';
+    return true;
+}
+
+static int digit(char c)
+{
+    const char *digits = "0123456789ABCDEF", *found = c ? strchr(digits, c) : NULL;
+
+    return found ? (int)(found - digits) : -1;
+}
+
+/* More than cap tells the agent that the answer is malformed. */
+static int decode(const char *hex, uint8_t *out, size_t cap)
+{
+    size_t len = strlen(hex);
+
+    if (len % 2 || len / 2 > cap)
+        return (int)cap + 1;
+    for (size_t i = 0; i < len / 2; i++) {
+        int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+
+        if (high < 0 || low < 0)
+            return (int)cap + 1;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return (int)len / 2;
+}
+
+static bool send_request(int fd, const uint8_t *request, size_t len)
+{
+    char line[LINE_BYTES];
+    size_t at = 1;
+
+    line[0] = '>';
+    for (size_t i = 0; i < len && at + 4 < sizeof(line); i++)
+        at += (size_t)snprintf(line + at, sizeof(line) - at, "%02X", request[i]);
+    line[at++] = '\r';
+    return write_all(fd, line, at);
+}
+
+int link_exchange_serial(void *ctx, const uint8_t *request, size_t len, uint8_t *response,
+                         size_t cap)
+{
+    int fd = ((const struct link *)ctx)->fd;
+    int64_t until_ms = now_ms() + LINK_RESPONSE_MS;
+    char line[LINE_BYTES];
+
+    drop_input(fd);
+    if (!send_request(fd, request, len))
+        return -1;
+    while (read_line(fd, until_ms, line, sizeof(line))) {
+        if (line[0] == '<')
+            return decode(line + 1, response, cap);
+        if (line[0] == '!')
+            return -1;
+    }
+    return -1;
+}
