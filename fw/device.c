@@ -106,56 +106,63 @@ static void erase(struct device *d, uint32_t actions, const char *source, uint64
                  to_intel ? "Intel default" : "OEM default", source);
 }
 
-static void add_name(struct net_target *target, const char *label, const char *domain)
+/* label, and the domain behind it if there is one. False: too long for a name. */
+static bool join_name(char out[LIMIT_FQDN + 1], const char *label, const char *domain)
 {
-    char *name = target->name[target->name_count];
     size_t n = strlen(label), m = strlen(domain);
 
     if (n + 1 + m > LIMIT_FQDN)
-        return;
-    memcpy(name, label, n + 1);
+        return false;
+    memcpy(out, label, n + 1);
     if (m > 0) {
-        name[n] = '.';
-        memcpy(name + n + 1, domain, m + 1);
+        out[n] = '.';
+        memcpy(out + n + 1, domain, m + 1);
     }
-    if (target->name_count == 0 || strcmp(name, target->name[target->name_count - 1]) != 0)
-        target->name_count++;
+    return true;
 }
 
-/* S1: server address entered; else the host label with the MEBx or OEM domain, or bare; else with
- * option 15. A configuration-server FQDN comes first on releases that have one. */
-static void find_target(const struct device *d, struct net_target *target)
+/* S1: the host label with the MEBx or OEM domain, or bare; else with option 15. A configuration
+ * server's FQDN comes first on releases that have one. */
+static bool sca_name(void *ctx, uint32_t index, char out[LIMIT_FQDN + 1])
 {
+    const struct device *d = ctx;
     const struct settings *s = &d->settings;
     const struct oem_profile *oem = d->config.oem;
+    const char *own = s->domain[0] ? s->domain : oem->default_domain;
+    const char *option15 = net_option15(&d->net);
 
-    memset(target, 0, sizeof(*target));
-    target->ip = s->server_ip;
-    target->port = s->server_port;
-    if (target->ip)
-        return;
-    if (d->config.release->server_fqdn.value && s->server_fqdn[0])
-        add_name(target, s->server_fqdn, "");
-    add_name(target, oem->host_label, s->domain[0] ? s->domain : oem->default_domain);
-    if (d->net.facts.option15[0])
-        add_name(target, oem->host_label, d->net.facts.option15);
+    if (d->config.release->server_fqdn.value && s->server_fqdn[0] && index-- == 0)
+        return join_name(out, s->server_fqdn, "");
+    if (join_name(out, oem->host_label, own) && index-- == 0)
+        return true;
+    return index == 0 && option15[0] && strcmp(option15, own) != 0 &&
+           join_name(out, oem->host_label, option15);
+}
+
+static size_t sca_hello(void *ctx, uint8_t *out, size_t cap)
+{
+    const struct device *d = ctx;
+    struct hello hello;
+    int len;
+
+    if (!settings_hello(&d->settings, d->config.release, d->config.oem, d->config.uuid,
+                        d->attempt_retry, &hello))
+        return 0;
+    len = hello_encode(&hello, out, cap);
+    return len > 0 ? (size_t)len : 0;
 }
 
 static void attempt(struct device *d, uint32_t retry, uint64_t now_ms)
 {
-    struct net_target target;
-    struct hello hello;
-    uint8_t bytes[LIMIT_HELLO_BYTES];
-    int len;
+    const struct settings *s = &d->settings;
+    struct net_target target = {
+        .ctx = d, .ip = s->server_ip, .port = s->server_port, .name = sca_name, .hello = sca_hello};
+    bool psk = settings_credentials(s, d->config.release) == CREDENTIALS_PSK;
 
-    settings_hello(&d->settings, d->config.release, d->config.oem, d->config.uuid, retry, &hello);
-    len = hello_encode(&hello, bytes, sizeof(bytes));
-    find_target(d, &target);
     d->attempt_retry = retry;
     d->attempt_deadline_ms = now_ms + LIMIT_ATTEMPT_MS;
-    device_trace(d, now_ms, TRACE_ATTEMPT, retry, hello.version == HELLO_V2_PSK ? "PSK" : "PKI",
-                 NULL);
-    net_attempt_start(&d->net, &target, bytes, (uint16_t)len, now_ms);
+    device_trace(d, now_ms, TRACE_ATTEMPT, retry, psk ? "PSK" : "PKI", NULL);
+    net_attempt_start(&d->net, &target, now_ms);
 }
 
 static void report_change(struct device *d, const struct setup *before,
@@ -342,7 +349,7 @@ static struct amthi_view host_view(const struct device *d)
                     .mask = address.mask,
                     .gateway = address.gateway,
                     .dns1 = address.dns,
-                    .domain = d->net.facts.option15},
+                    .domain = net_option15(&d->net)},
         .rng_ready = d->rng_ready,
         .disabled = d->config.bios_disabled,
     };

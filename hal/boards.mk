@@ -9,6 +9,7 @@ endif
 ## RELEASE=6.0       BOARD: the firmware release that the board is
 ## OEM=intel         BOARD: the OEM profile that it ships with
 ## UUID=             BOARD: its UUID; without one it is made from the board's MAC address
+## IMAGE=name        BOARD: the image's folder under build/<board>; default RELEASE-OEM
 ## SEED=             BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
 ##                   QEMU draws its own
 RELEASE ?= 6.0
@@ -19,9 +20,10 @@ SEED ?=
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
 B := build/$(BOARD)
-image_name := $(RELEASE)-$(OEM)
+image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
 config := $(B)/$(image_name)
-image := $(config)/firmware.elf
+elf := $(config)/firmware.elf
+image := $(config)/firmware.bin
 
 override CC := arm-none-eabi-gcc
 CFLAGS := -Os -g
@@ -56,7 +58,7 @@ endif
 .PHONY: all run gdb flash
 
 all: $(image) ## build the image (the default)
-	$(quiet)arm-none-eabi-size $(image)
+	$(quiet)arm-none-eabi-size $(elf)
 
 $(own_objects): $(config)/%.o: %.c | $(fetched)
 	$(call say,CC,$<)
@@ -80,7 +82,11 @@ $(mbedtls_objects): $(B)/mbedtls/%.o: | $(fetched)
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(board_flags) -Wall -Wextra -I. $(mbedtls_include) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
 
-$(image): $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_objects) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
+# What is loaded: the flash alone, without the places in RAM that a loader would clear.
+$(image): $(elf)
+	$(quiet)arm-none-eabi-objcopy -O binary $< $@
+
+$(elf): $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_objects) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
 	$(call say,LD,$@)
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
 		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@

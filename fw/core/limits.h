@@ -12,11 +12,12 @@
 #define LIMIT_HASHES (LIMIT_HASHES_BUILTIN + LIMIT_HASHES_USER)
 #define LIMIT_HELLO_HASHES 33 /* what the decoder accepts; newer firmware sends up to 33 (RPC) */
 #define LIMIT_HELLO_BYTES (25 + LIMIT_HELLO_HASHES * (2 + LIMIT_HASH_BYTES))
-#define LIMIT_PID 8              /* G-cksum */
-#define LIMIT_PPS 32             /* G-cksum */
-#define LIMIT_PASSWORD 32        /* HP, WSM */
-#define LIMIT_OTP_MIN 8          /* G-otp */
-#define LIMIT_OTP 32             /* G-otp */
+#define LIMIT_HELLO_SENT (25 + LIMIT_HASHES * (2 + LIMIT_HASH_BYTES)) /* by this firmware */
+#define LIMIT_PID 8                                                   /* G-cksum */
+#define LIMIT_PPS 32                                                  /* G-cksum */
+#define LIMIT_PASSWORD 32                                             /* HP, WSM */
+#define LIMIT_OTP_MIN 8                                               /* G-otp */
+#define LIMIT_OTP 32                                                  /* G-otp */
 #define LIMIT_SUFFIX 223         /* SetPKIFQDNSuffix (G-setpki) */
 #define LIMIT_DOMAIN 223         /* as the suffix: "ProvisionServer." + domain stays a legal name */
 #define LIMIT_FQDN 253           /* a DNS name in text form without the final dot */

@@ -28,17 +28,20 @@
 #define LWIP_TIMERS_CUSTOM 1
 
 #define MEM_ALIGNMENT __SIZEOF_POINTER__
-#define MEM_SIZE (8 * 1024)
+#define MEM_SIZE (4 * 1024)
 #define MEMP_NUM_UDP_PCB 4
 #define MEMP_NUM_TCP_PCB 5
 #define MEMP_NUM_TCP_PCB_LISTEN 2
 #define MEMP_NUM_TCP_SEG 16
 #define MEMP_NUM_PBUF 8
-#define PBUF_POOL_SIZE 8
+/* A frame is taken in and done with before the next one; only an answer that waits for an ARP reply
+ * keeps its buffer, at most one per entry of the ARP table. */
+#define PBUF_POOL_SIZE 6
 #define PBUF_POOL_BUFSIZE 1536
 
 #define LWIP_ARP 1
 #define ETHARP_SUPPORT_STATIC_ENTRIES 0
+#define ARP_TABLE_SIZE 4 /* the gateway, a name server, an SCA, and one to spare */
 #define IP_REASSEMBLY 0
 #define IP_FRAG 0
 #define LWIP_ICMP 1
@@ -64,11 +67,14 @@
 #define TCP_WND (2 * TCP_MSS)
 #define TCP_SND_BUF (2 * TCP_MSS)
 #define TCP_SND_QUEUELEN 8
+/* Segments out of order are not kept for a stranger: they are sent again. */
+#define TCP_QUEUE_OOSEQ 0
 #define SO_REUSE 1 /* the hello always leaves from port 16994 */
 
 #define LWIP_NETIF_LINK_CALLBACK 0
 #define LWIP_NETIF_STATUS_CALLBACK 0
 #define LWIP_CHECKSUM_ON_COPY 0
+#define LWIP_NETIF_TX_SINGLE_PBUF 1 /* a frame goes to the MAC as it lies in memory */
 
 #define LWIP_HOOK_FILENAME "fw/net/hooks.h"
 #define LWIP_HOOK_TCP_ISN lwip_hook_tcp_isn

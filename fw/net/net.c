@@ -117,18 +117,18 @@ static void watch_lease(struct net *net, uint64_t now_ms)
 }
 
 /* The host's exchange and the ME's own alike: an ACK for the shared MAC is an ACK. */
-static void watch(struct net *net, size_t len)
+static void watch(void *ctx, const uint8_t *frame, size_t len)
 {
+    struct net *net = ctx;
     struct witness seen;
 
     if ((net->config.blind_to_dhcp && net->mode == NET_CLOSED) ||
-        !witness_dhcp_ack(net->frame, len, net->config.mac, &seen))
+        !witness_dhcp_ack(frame, len, net->config.mac, &seen))
         return;
     net->lease = seen;
     net->lease_end_ms = seen.lease_s == UINT32_MAX
                             ? UINT64_MAX
                             : net->stack.now_ms + (uint64_t)seen.lease_s * 1000u;
-    memcpy(net->facts.option15, seen.option15, sizeof(net->facts.option15));
     net->facts.option15_seen |= seen.option15[0] != '\0';
     if (net->mode != NET_ACTIVE)
         net_trace(net, TRACE_WITNESSED, seen.ip, seen.option15[0] ? seen.option15 : NULL);
@@ -168,25 +168,25 @@ static void follow_address(struct net *net)
         return;
     net->facts.ip = ip;
     if (net->mode != NET_CLOSED)
-        net_trace(net, TRACE_ADDRESS, ip, net->facts.option15[0] ? net->facts.option15 : NULL);
+        net_trace(net, TRACE_ADDRESS, ip, net->lease.option15[0] ? net->lease.option15 : NULL);
 }
 
 void net_poll(struct net *net, uint64_t now_ms)
 {
-    const struct hal_ether *ether = &net->config.hal->ether;
     uint32_t left = LIMIT_FRAMES_PER_POLL;
-    size_t len = 0;
 
     stack_run(&net->stack, now_ms);
     follow_link(net);
     watch_lease(net, now_ms);
-    while (left > 0 && (len = ether->receive(ether->ctx, net->frame, sizeof(net->frame))) > 0) {
-        watch(net, len);
-        stack_input(&net->stack, net->frame, len, now_ms);
+    while (left > 0 && stack_receive(&net->stack, now_ms, watch, net) > 0)
         left--;
-    }
     net->backlog = left == 0;
     follow_address(net);
+}
+
+const char *net_option15(const struct net *net)
+{
+    return net->lease.option15;
 }
 
 void net_address(const struct net *net, struct net_fixed *out)

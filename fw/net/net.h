@@ -32,16 +32,18 @@ enum net_attempt {
 };
 
 #define NET_HELLO_SOURCE_PORT 16994 /* S3: "sending on port 16994, with destination port 9971" */
-#define NET_NAMES 3
 #define NET_LISTENERS 4
 
-/* Where to look for the SCA. A fixed address needs no look-up; otherwise the names are asked for
- * in order until one has an address. */
+/* Where to look for the SCA and what to tell it. The functions are asked while the attempt runs, so
+ * that nothing has to be kept meanwhile. */
 struct net_target {
+    void *ctx;
     uint32_t ip; /* 0 = look up; 1.2.3.4 = 0x01020304 */
     uint16_t port;
-    uint8_t name_count;
-    char name[NET_NAMES][LIMIT_FQDN + 1];
+    /* The names are asked for in order, from 0, until one has an address. False: no more names. */
+    bool (*name)(void *ctx, uint32_t index, char out[LIMIT_FQDN + 1]);
+    /* Returns the message's length, 0 when there is nothing to say. */
+    size_t (*hello)(void *ctx, uint8_t *out, size_t cap);
 };
 
 struct net_config {
@@ -54,9 +56,8 @@ struct net_config {
 /* What the ME knows of the network since the firmware reset. */
 struct net_facts {
     bool link;
-    uint32_t ip;                     /* to say hello from; 0 = none */
-    char option15[LIMIT_DOMAIN + 1]; /* of the latest DHCP exchange; "" = none */
-    bool option15_seen;              /* any exchange carried one (StartConfiguration's condition) */
+    uint32_t ip;        /* to say hello from; 0 = none */
+    bool option15_seen; /* any exchange carried one (StartConfiguration's condition) */
 };
 
 struct net {
@@ -66,18 +67,18 @@ struct net {
     bool backlog; /* frames may still be waiting */
     struct net_facts facts;
     struct net_fixed fixed;
-    struct witness lease; /* the latest witnessed; ip 0 = none, or it has run out */
+    struct witness
+        lease; /* the latest witnessed; ip 0 = none, or it has run out; its option 15 stays */
     uint64_t lease_end_ms;
     enum net_attempt attempt;
     struct net_target target;
     uint8_t name_index;
+    uint32_t name_hash; /* of the name that is being looked up */
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
     void *listener[NET_LISTENERS];
     uint16_t hello_len;
     uint16_t acked;
-    uint8_t hello[LIMIT_HELLO_BYTES];
-    uint8_t frame[LIMIT_FRAME];
 };
 
 /* Interface closed. Returns 0, or -1 when there is no randomness: the net then stays closed. */
@@ -93,9 +94,11 @@ uint64_t net_next_ms(const struct net *net);
 /* The address in use, all zero when there is none; the host's while the interface is closed. */
 void net_address(const struct net *net, struct net_fixed *out);
 
-/* Starts an attempt; target and bytes are copied. Only while no attempt is under way. */
-void net_attempt_start(struct net *net, const struct net_target *target, const uint8_t *hello,
-                       uint16_t len, uint64_t now_ms);
+/* Of the latest DHCP exchange; "" = none. */
+const char *net_option15(const struct net *net);
+
+/* Starts an attempt; target is copied. Only while no attempt is under way. */
+void net_attempt_start(struct net *net, const struct net_target *target, uint64_t now_ms);
 /* Drops the attempt and its connection; no result follows. */
 void net_attempt_abort(struct net *net, uint64_t now_ms);
 /* LOOKUP or CONNECT while under way; DELIVERED or FAILED exactly once; else NONE. */

@@ -1,7 +1,5 @@
 #include "fw/net/sca.h"
 
-#include <string.h>
-
 #include "lwip/dns.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/tcp.h"
@@ -25,11 +23,14 @@ static void connect_failed(struct net *net, const char *reason)
     finish(net, NET_ATTEMPT_FAILED);
 }
 
-static void next_name(struct net *net)
+/* FNV-1a: enough to tell the name that is asked for from an earlier one. */
+static uint32_t hash(const char *name)
 {
-    net_trace(net, TRACE_LOOKUP_FAILED, 0, net->target.name[net->name_index]);
-    net->name_index++;
-    look_up(net);
+    uint32_t h = 2166136261u;
+
+    while (*name)
+        h = (h ^ (uint8_t)*name++) * 16777619u;
+    return h;
 }
 
 static void found(const char *name, const ip_addr_t *ip, void *arg)
@@ -38,21 +39,26 @@ static void found(const char *name, const ip_addr_t *ip, void *arg)
 
     net->stack.dns_waiting--;
     /* The answer may belong to an attempt that has been dropped since. */
-    if (net->attempt != NET_ATTEMPT_LOOKUP || strcmp(name, net->target.name[net->name_index]) != 0)
+    if (net->attempt != NET_ATTEMPT_LOOKUP || hash(name) != net->name_hash)
         return;
-    if (ip)
+    if (ip) {
         connect_to(net, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(ip))));
-    else
-        next_name(net);
+        return;
+    }
+    net_trace(net, TRACE_LOOKUP_FAILED, 0, name);
+    net->name_index++;
+    look_up(net);
 }
 
 static void look_up(struct net *net)
 {
-    while (net->name_index < net->target.name_count) {
-        const char *name = net->target.name[net->name_index];
+    char name[LIMIT_FQDN + 1];
+
+    while (net->target.name(net->target.ctx, net->name_index, name)) {
         ip_addr_t ip;
         err_t err;
 
+        net->name_hash = hash(name);
         net_trace(net, TRACE_LOOKUP, 0, name);
         err = dns_gethostbyname(name, &ip, found, net);
         if (err == ERR_INPROGRESS) {
@@ -115,10 +121,12 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t e
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
     struct net *net = arg;
+    uint8_t hello[LIMIT_HELLO_SENT];
 
     (void)err;
+    net->hello_len = (uint16_t)net->target.hello(net->target.ctx, hello, sizeof(hello));
     /* One write: real set-up servers look at the first segment only. */
-    if (tcp_write(pcb, net->hello, net->hello_len, TCP_WRITE_FLAG_COPY) == ERR_OK)
+    if (net->hello_len > 0 && tcp_write(pcb, hello, net->hello_len, TCP_WRITE_FLAG_COPY) == ERR_OK)
         return tcp_output(pcb);
     detach(pcb);
     connect_failed(net, "out of memory");
@@ -169,15 +177,12 @@ static void connect_to(struct net *net, uint32_t ip)
     connect_failed(net, "no route");
 }
 
-void net_attempt_start(struct net *net, const struct net_target *target, const uint8_t *hello,
-                       uint16_t len, uint64_t now_ms)
+void net_attempt_start(struct net *net, const struct net_target *target, uint64_t now_ms)
 {
     stack_run(&net->stack, now_ms);
     net->target = *target;
     net->name_index = 0;
-    net->hello_len = len;
     net->acked = 0;
-    memcpy(net->hello, hello, len);
     if (target->ip) {
         connect_to(net, target->ip);
     } else {

@@ -19,6 +19,8 @@
 #define ARP_PENDING_MS 6000u    /* etharp.c repeats a request once a second, at most five times */
 #define ARP_AGES_OUT_TICKS 310u /* above ARP_MAXAGE: further ticks find an empty table */
 
+_Static_assert(PBUF_POOL_BUFSIZE >= LIMIT_FRAME, "a frame fits one buffer");
+
 void lwip_init_tcp_isn(u32_t boot_time, const u8_t *secret_16_bytes);
 
 static const uint32_t period_ms[STACK_TIMERS] = {
@@ -70,18 +72,18 @@ static bool is_arp_request(const uint8_t *frame, size_t len)
 static err_t link_output(struct netif *netif, struct pbuf *p)
 {
     struct stack *stack = netif->state;
-    size_t len = p->tot_len;
+    const uint8_t *frame = p->payload;
 
     if (!stack->open)
         return ERR_IF;
-    if (len > sizeof(stack->frame))
+    /* LWIP_NETIF_TX_SINGLE_PBUF */
+    if (p->next || p->len > LIMIT_FRAME)
         return ERR_BUF;
-    pbuf_copy_partial(p, stack->frame, (u16_t)len, 0);
-    if (stack->shared && !stack_shared_may_send(stack->frame, len))
+    if (stack->shared && !stack_shared_may_send(frame, p->len))
         return ERR_OK;
-    if (is_arp_request(stack->frame, len))
+    if (is_arp_request(frame, p->len))
         stack->arp_busy_until_ms = stack->now_ms + ARP_PENDING_MS;
-    return stack->ether->send(stack->ether->ctx, stack->frame, len) == 0 ? ERR_OK : ERR_IF;
+    return stack->ether->send(stack->ether->ctx, frame, p->len) == 0 ? ERR_OK : ERR_IF;
 }
 
 static err_t interface_init(struct netif *netif)
@@ -107,9 +109,9 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
     stack->now_ms = now_ms;
     for (int i = 0; i < STACK_TIMERS; i++)
         stack->due_ms[i] = now_ms + period_ms[i];
+    lwip_init(); /* its buffers are needed to witness, with or without randomness */
     if (entropy->fill(entropy->ctx, secret, sizeof(secret)) != 0)
         return -1;
-    lwip_init();
     lwip_init_tcp_isn(0, secret);
     memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES);
     if (!netif_add(&stack->netif, NULL, NULL, NULL, stack, interface_init, netif_input))
@@ -118,21 +120,48 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
     return 0;
 }
 
+/* Takes the buffer over. */
+static void input(struct stack *stack, struct pbuf *p)
+{
+    bool wanted = stack->open && (!stack->shared || stack_shared_may_receive(p->payload, p->len));
+
+    if (!wanted || stack->netif.input(p, &stack->netif) != ERR_OK)
+        pbuf_free(p);
+}
+
 void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t now_ms)
 {
-    struct pbuf *p;
+    struct pbuf *p = NULL;
 
     stack_run(stack, now_ms);
-    if (!stack->open || len > LIMIT_FRAME)
-        return;
-    if (stack->shared && !stack_shared_may_receive(frame, len))
-        return;
-    p = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_POOL);
+    if (len <= LIMIT_FRAME)
+        p = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_POOL);
     if (!p)
         return;
     pbuf_take(p, frame, (u16_t)len);
-    if (stack->netif.input(p, &stack->netif) != ERR_OK)
+    input(stack, p);
+}
+
+size_t stack_receive(struct stack *stack, uint64_t now_ms,
+                     void (*seen)(void *ctx, const uint8_t *frame, size_t len), void *ctx)
+{
+    const struct hal_ether *ether = stack->ether;
+    /* One buffer of the pool holds any frame: PBUF_POOL_BUFSIZE. */
+    struct pbuf *p = pbuf_alloc(PBUF_RAW, LIMIT_FRAME, PBUF_POOL);
+    size_t len;
+
+    if (!p)
+        return ether->receive(ether->ctx, NULL, 0);
+    len = ether->receive(ether->ctx, p->payload, LIMIT_FRAME);
+    if (len == 0) {
         pbuf_free(p);
+        return 0;
+    }
+    pbuf_realloc(p, (u16_t)len);
+    seen(ctx, p->payload, len);
+    stack_run(stack, now_ms);
+    input(stack, p);
+    return len;
 }
 
 static uint64_t smaller_nonzero(uint64_t a, uint64_t b)

@@ -46,14 +46,14 @@ names() {
 
 [ "$(sed -n 's/^release //p' "$work/text")" = "$(names release)" ] || fail "not every release, in order"
 [ "$(sed -n 's/^oem //p' "$work/text")" = "$(names oem_profile)" ] || fail "not every OEM profile, in order"
-while read -r kind struct table; do
-    for name in $(names "$table"); do
+while read -r kind struct; do
+    for name in $(names "$struct"); do
         for field in $(fields "$struct"); do
             block "$kind $name" | grep -qE "^  $field  " || fail "$kind $name does not show $field"
         done
     done
-done <<<"release release releases
-oem oem_profile oems"
+done <<<"release release
+oem oem_profile"
 
 # Three columns in every line, none of them empty, the last one aligned throughout.
 awk -F '  +' '/^  / {

@@ -162,7 +162,7 @@ static void witnessed_since_the_firmware_reset(void **state)
     chip_power(&b->chip, true);
     bench_ack(b, "corp.example");
     bench_ack(b, NULL);
-    assert_string_equal(b->chip.device.net.facts.option15, "");
+    assert_string_equal(b->chip.device.net.lease.option15, "");
     assert_int_equal(bench_start(b), 0);
     chip_power(&b->chip, false);
     chip_power(&b->chip, true);
