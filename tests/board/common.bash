@@ -1,0 +1,122 @@
+# What the board tests share; to be sourced. A test gives them BOARD's image, a namespace of its own
+# (unshare), QEMU with its console on a socket, and records what happens.
+
+skip() {
+    echo "$1"
+    exit 77
+}
+
+# The script that sources this runs again inside a network namespace of its own.
+if [[ ${1:-} != inside ]]; then
+    for tool in qemu-system-arm arm-none-eabi-gcc dnsmasq ip unshare perl tshark; do
+        command -v $tool >/dev/null || skip "no $tool"
+    done
+    [[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
+    unshare -n -m ip tuntap add dev tap0 mode tap 2>/dev/null ||
+        skip "no right to make a network namespace with a TAP interface"
+    exec unshare -n -m "$0" inside
+fi
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+name=$(basename "$0")
+work=$(mktemp -d)
+helpers=()
+qemu=''
+
+cleanup() {
+    kill -KILL $qemu $(cat "$work/pid" 2>/dev/null) 2>/dev/null
+    ((${#helpers[@]} == 0)) || kill -KILL "${helpers[@]}" 2>/dev/null
+    wait
+    rm -rf "$work"
+} 2>/dev/null
+trap cleanup EXIT
+
+fail() {
+    echo "$name: ${board:-}: $*"
+    sed 's/^/    /' "$work/uart" 2>/dev/null | tail -n 40
+    exit 1
+}
+
+# eventually COMMAND...: within 20 s
+eventually() {
+    local end=$((SECONDS + 20))
+    until "$@"; do
+        ((SECONDS < end)) || return 1
+        sleep 0.02
+    done
+}
+
+# image BOARD RELEASE-OEM: of those that `make board-images` built
+image() { echo "$BUILD/$1/test-$2/firmware.bin"; }
+
+# boot BOARD RELEASE-OEM ARGUMENT-OF-board-run...: the console is the socket $work/serial, what it
+# says is appended to $work/uart
+boot() {
+    local end
+    board=$1
+    rm -f "$work/serial" "$work/pid"
+    : >"$work/uart"
+    # exec: the process is QEMU's wrapper, which passes nothing on; QEMU is found by its console.
+    "$root/tools/board-run" "$1" "$(image "$1" "$2")" --serial chardev:console "${@:3}" -- \
+        -chardev "socket,id=console,path=$work/serial,server=on,wait=off,logfile=$work/uart" \
+        -monitor none -pidfile "$work/pid" ${QEMU_EXTRA[@]+"${QEMU_EXTRA[@]}"} \
+        >"$work/qemu.log" 2>&1 &
+    helpers+=($!)
+    eventually test -s "$work/pid" || fail "QEMU does not start: $(<"$work/qemu.log")"
+    qemu=$(<"$work/pid")
+    eventually said 'boot: ' || fail "does not boot"
+}
+
+# off: the power is cut
+off() {
+    kill -KILL "$qemu"
+    eventually gone || fail "QEMU cannot be killed"
+    wait "${helpers[-1]}"
+    unset 'helpers[-1]'
+    qemu=''
+} 2>/dev/null
+gone() { ! kill -0 "$qemu"; } 2>/dev/null
+
+said() { grep -q -- "$1" "$work/uart"; }
+
+# type TEXT: on the console
+type_text() {
+    perl -MSocket -e '
+        socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
+        connect($s, pack_sockaddr_un($ARGV[0])) or die;
+        syswrite($s, $ARGV[1]);
+        sleep 1 if $ARGV[2];' "$work/serial" "$1" "${2:-}"
+}
+
+agent() { "$ZTCAGENT" --serial "$work/serial" "$@"; }
+
+# network: tap0 with 192.168.77.1 on it, dnsmasq, and a listener that writes "port bytes" of each
+# connection into hellos
+network() {
+    ip link set lo up
+    ip tuntap add dev tap0 mode tap
+    ip addr add 192.168.77.1/24 dev tap0
+    ip link set tap0 up
+    mkdir -p "$work/dns"
+    dnsmasq -k -C /dev/null -u root --no-hosts --no-resolv --interface=tap0 --bind-interfaces \
+        --no-ping --pid-file= --dhcp-leasefile="$work/dns/leases" --log-facility="$work/dns/log" \
+        --dhcp-range=192.168.77.50,192.168.77.99,255.255.255.0,1h \
+        --dhcp-option=option:domain-name,site1.example --local=/site1.example/ \
+        --host-record=provisionserver.site1.example,192.168.77.1 &
+    helpers+=($!)
+    : >"$work/hellos"
+    perl -MIO::Socket::INET -e '
+        my $listener = IO::Socket::INET->new(LocalPort => 9971, Listen => 8, ReuseAddr => 1) or die;
+        open my $ready, ">", "$ARGV[0]/listening" or die;
+        while (my $peer = $listener->accept) {
+            my $bytes = do { local $/; <$peer> };
+            open my $out, ">>", "$ARGV[0]/hellos" or die;
+            print $out $peer->peerport, " ", unpack("H*", $bytes // ""), "\n";
+        }' "$work" &
+    helpers+=($!)
+    eventually test -e "$work/listening" || fail "the listener does not start"
+    eventually test -s "$work/dns/log" || fail "dnsmasq does not start"
+}
+hellos() { wc -l <"$work/hellos"; }
+hellos_are() { (($(hellos) == $1)); }
+frames() { awk '$1 == "tap0:" { print $3 }' /proc/net/dev; }

@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# The power is cut behind each single write of an update to the store, on both boards: an update that
+# is appended to the log, and one that fills a new bank. The next boot finds the old value or the new
+# one, and the new one from some write on. On mps2-an385 what is kept is what lay in the model's memory
+# when QEMU was killed; lm3s6965evb's memory is read out at the moment of the cut.
+set -u
+source "$(dirname "$0")/common.bash"
+ip link set lo up
+
+amthi() { printf '01010000%s000004%s' "$1" "$2"; }
+text_request() { # text_request COMMAND TEXT
+    local hex
+    hex=$(printf '%s' "$2" | od -An -v -tx1 | tr -d ' \n')
+    printf '01010000%s000004%02x000000%02x00%s' "$1" $((2 + ${#2})) ${#2} "$hex"
+}
+old=old.example.com new=new.example.com
+set_old=$(text_request 2f $old) set_new=$(text_request 2f $new)
+get=$(amthi 36 00000000)
+answer() { # to get
+    local hex
+    hex=$(printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n')
+    printf '010100003600800415000000000000000f00%s' "$hex" | tr a-f A-F
+}
+done_answer=01010000$(printf '2F00800404000000')00000000
+
+done_answer=010100002F0080040400000000000000
+
+ask() { perl "$root/tests/board/ask.pl" "$work/serial"; }
+declare -A store=([mps2-an385]=0x21000000 [lm3s6965evb]=0x2000c000)
+bytes=16384
+
+# on STATE: boots with this store, and a debugger's door
+on() {
+    QEMU_EXTRA=(-gdb "unix:$work/gdb,server=on,wait=off")
+    boot "$board" 5.0.3-bmp-off --state "$1"
+}
+cutter() { perl "$root/tests/board/cut.pl" "$work/gdb" "${store[$board]}" $bytes "$@"; }
+
+# off_keeping STATE: the power goes; what was in the store is in the file afterwards. On mps2-an385 it
+# is anyway, the model of lm3s6965evb needs help.
+off_keeping() {
+    [[ $board != lm3s6965evb ]] || cutter 0 "$work/ready" "$1.kept" >/dev/null || fail "cannot save"
+    off
+    [[ $board != lm3s6965evb ]] || mv "$1.kept" "$1"
+}
+
+# free_bytes FILE: behind the log of the bank in use (fw/store/SPEC.md)
+free_bytes() {
+    perl -e '
+        local $/;
+        open my $f, "<:raw", $ARGV[0] or die;
+        my ($all, $best, $newest) = <$f>;
+        for my $bank (0, 1) {
+            my ($magic, $version, $generation) = unpack("a4VV", substr $all, $bank * 8192, 12);
+            next unless $magic eq "PRVS" && (!defined $newest || $generation > $newest);
+            ($best, $newest) = ($bank, $generation);
+        }
+        die "no bank\n" unless defined $best;
+        my $at = 16;
+        while ($at + 8 <= 8192) {
+            my ($marker, $n) = unpack("vv", substr $all, $best * 8192 + $at, 4);
+            last if $marker != 0x5AA5;
+            $at += (8 + $n + 3) & ~3;
+        }
+        print 8192 - $at, "\n";' "$1"
+}
+
+# prepare STATE REQUEST...: a store after these updates
+prepare() {
+    local state=$1 refused
+    shift
+    on "$state"
+    refused=$(printf '%s\n' "$@" | ask | grep -v "^$done_answer\$") && fail "an update: $refused"
+    off_keeping "$state"
+}
+
+# value STATE: "old", "new", or what else is there
+value() {
+    local got
+    cp "$1" "$work/look"
+    on "$work/look"
+    got=$(ask <<<"$get") || fail "does not answer after a cut"
+    off
+    case $got in
+    "$(answer $old)") found=old ;;
+    "$(answer $new)") found=new ;;
+    *) found=$got ;;
+    esac
+}
+
+# update STATE COUNT: sets the new value, cuts the power behind the COUNT-th write
+update() {
+    rm -f "$work/ready" "$work/saved"
+    on "$1"
+    cutter "$2" "$work/ready" "$work/saved" >"$work/said" &
+    local pid=$!
+    eventually test -e "$work/ready" || fail "the debugger's door stays shut"
+    type_text ">$set_new"$'\r'
+    wait $pid || fail "cut.pl: $(<"$work/said")"
+    off
+    [[ $board != lm3s6965evb || ! -e $work/saved ]] || cp "$work/saved" "$1"
+}
+
+# writes START: how many an update of START has
+writes() {
+    cp "$1" "$work/state"
+    update "$work/state" 1000000
+    count=$(sed -n 's/^end //p' "$work/said")
+    ((count > 0)) || fail "the update writes nothing: $(<"$work/said")"
+}
+
+# cuts START NAME WRITE...: for each, an update of START is cut there
+cuts() {
+    local start=$1 what=$2 write last='' olds=0 news=0
+    shift 2
+    for write in "$@"; do
+        cp "$start" "$work/state"
+        update "$work/state" "$write"
+        [[ $(<"$work/said") == "cut $write" ]] || fail "$what, write $write: $(<"$work/said")"
+        value "$work/state"
+        case $found in
+        old)
+            [[ $last != new ]] || fail "$what: the old value again behind write $write"
+            ((++olds))
+            ;;
+        new) ((++news)) ;;
+        *) fail "$what, write $write: a third value, $found" ;;
+        esac
+        last=$found
+    done
+    echo "$board: $what, $count writes: $olds cuts left the old value, $news the new one"
+    [[ $last == new && $olds -gt 0 ]] || fail "$what: the cuts do not meet the update"
+}
+
+record=28 # 8 of head, 3 + 15 of entry, in whole words
+for board in mps2-an385 lm3s6965evb; do
+    rm -f "$work/begin"
+    prepare "$work/begin" "$set_old"
+    cp "$work/begin" "$work/full"
+
+    writes "$work/begin"
+    cuts "$work/begin" "appended" $(seq 1 "$count")
+
+    # As many updates as fit, the last of them the old value again.
+    requests=()
+    for ((left = $(free_bytes "$work/full") / record - 1; left > 0; left--)); do
+        ((left % 2)) && requests+=("$set_old") || requests+=("$set_new")
+    done
+    prepare "$work/full" "${requests[@]}" "$set_old"
+    (($(free_bytes "$work/full") < 2 * record)) || fail "the bank is not full: $(free_bytes "$work/full")"
+    writes "$work/full"
+    if ((count < 1000)); then # an update fitted in
+        prepare "$work/full" "$set_new" "$set_old"
+        writes "$work/full"
+    fi
+    ((count > 2048)) || fail "no new bank is made: $count writes"
+    # Some of the erase, all of what is written.
+    cuts "$work/full" "new bank" 1 2 1023 1024 1025 2047 $(seq 2048 "$count")
+done
