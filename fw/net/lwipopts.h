@@ -71,6 +71,6 @@
 #define LWIP_CHECKSUM_ON_COPY 0
 
 #define LWIP_HOOK_FILENAME "fw/net/hooks.h"
-#define LWIP_HOOK_TCP_ISN lwip_hook_tcp_isn
+#define LWIP_HOOK_TCP_ISN stack_isn
 
 #endif
