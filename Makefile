@@ -5,6 +5,7 @@
 .SUFFIXES:
 
 ## CC=gcc            compiler: gcc or clang; each has its own folder under build/
+## CROSS=s390x       for another machine, with s390x-linux-gnu-gcc; its tests run in qemu-s390x
 ## SAN=1             with address and undefined-behaviour sanitizers, in a folder of its own
 ## COV=1             with coverage counters, in a folder of its own
 ## CFLAGS="-O2 -g"   optimisation and debugging
@@ -12,11 +13,15 @@
 ## LWIP_DIR=dir      use this lwIP source tree instead of fetching one
 ## MBEDTLS_DIR=dir   use this mbedTLS source tree instead of fetching one
 ## BOARD=name        a board's image instead; an unknown name prints the list
+## CMOCKA_DIR=dir    with CROSS: use this cmocka source tree instead of fetching one
 ## ONLY=text         run only the tests with this text in their name
 ## V=1               show the commands
 
 ifeq ($(origin CC),default)
 CC := gcc
+endif
+ifdef CROSS
+override CC := $(CROSS)-linux-gnu-gcc
 endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
@@ -25,13 +30,14 @@ $(foreach v,SAN COV V,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$(
 on = $(filter 1,$($1))
 
 compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))
-variant := $(compiler)$(if $(call on,SAN),-san)$(if $(call on,COV),-cov)
+variant := $(or $(CROSS),$(compiler))$(if $(call on,SAN),-san)$(if $(call on,COV),-cov)
 B := build/$(variant)
 bin := $(if $(filter gcc,$(variant)),build/bin,$(B)/bin)
 lwip_dir := $(or $(LWIP_DIR),build/deps/lwip)
+cmocka_dir := $(or $(CMOCKA_DIR),build/deps/cmocka)
 
-# One stamp for each source of lwIP and mbedTLS: what is true of one says nothing of another.
-stamp = build/deps/ready-$1$(subst /,_,$(LWIP_DIR:%=-%)$(MBEDTLS_DIR:%=-%))
+# One stamp for each source of lwIP, mbedTLS and cmocka: what is true of one says nothing of another.
+stamp = build/deps/ready-$1$(subst /,_,$(LWIP_DIR:%=-%)$(MBEDTLS_DIR:%=-%)$(CMOCKA_DIR:%=-%))
 fetched := $(call stamp,build)
 
 ifeq ($(MAKELEVEL),0)
@@ -42,6 +48,8 @@ ifneq ($(filter clean distclean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
+comma := ,
+kinds := unit,scn$(if $(CROSS),,$(comma)sh)
 quiet := $(if $(call on,V),,@)
 say = $(if $(quiet),@echo '  $1  $2')
 
@@ -83,6 +91,21 @@ programs := $(B)/bin/proviso $(B)/bin/ztcagent $(B)/bin/usbkey $(B)/meipreload.s
 bench_programs := $(bench:tests/bench/%.c=$(B)/bench/%)
 unit_programs := $(unit:tests/unit/%.c=$(B)/unit/%)
 
+# --- another machine -------------------------------------------------------------------------
+
+# Its programs are static, so that its emulator needs nothing else of it. cmocka comes as source: its
+# package would make this a machine of two architectures. tests/run finds in build/VARIANT/run-with
+# how the programs run, or in skip why nothing is built and they do not.
+ifdef CROSS
+emulator := $(shell command -v qemu-$(CROSS) || command -v qemu-$(CROSS)-static)
+compiles := $(shell $(CC) -E -include stdio.h -x c /dev/null >/dev/null 2>&1 && echo yes)
+skip := $(if $(and $(compiles),$(emulator)),,$(CC) with a C library and qemu-$(CROSS) are needed)
+cmocka := $(B)/cmocka.o
+cmocka_define := $(addprefix -DHAVE_,INTTYPES_H MALLOC_H SIGNAL_H STRINGS_H SIGLONGJMP STRSIGNAL \
+	GCC_THREAD_LOCAL_STORAGE)
+static := -static
+endif
+
 # --- flags -----------------------------------------------------------------------------------
 
 warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
@@ -93,10 +116,11 @@ coverage := $(if $(call on,COV),--coverage)
 position := -fno-pic -fno-pie -fno-common
 # -MD, not -MMD: lwipopts.h is included by headers of the -isystem folder.
 common := -std=c11 $(CFLAGS) $(position) $(sanitize) -MD -MP
-ldflags := -no-pie $(LDFLAGS) $(sanitize) $(coverage)
+ldflags := -no-pie $(static) $(LDFLAGS) $(sanitize) $(coverage)
 
 includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include
 $(call obj,$(core)): includes := -I.
+$(call obj,$(unit)): includes += $(if $(cmocka),-isystem $(cmocka_dir)/include)
 
 # ASan would put red zones between the variables, and copying them would be reported.
 is_clang = $(findstring clang,$(shell $(CC) --version 2>/dev/null))
@@ -113,7 +137,7 @@ else
 # --- what was built with other flags, or from other files, is built anew ------------------------
 
 ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
-flags := $(CC) $(warnings) $(lwip_flags) $(md5_define) $(coverage) $(ldflags) $(LDLIBS)
+flags := $(CC) $(warnings) $(lwip_flags) $(md5_define) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
 sources := $(proviso) $(ztcagent) $(usbkey) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
 $(shell rm -rf $(B) && mkdir -p $(B))
@@ -122,6 +146,10 @@ endif
 ifneq ($(file <$(B)/sources),$(sources))
 $(shell rm -rf $(B)/bin $(B)/unit)
 $(file >$(B)/sources,$(sources))
+endif
+ifdef CROSS
+$(file >$(B)/run-with,$(emulator))
+$(file >$(B)/skip,$(skip))
 endif
 -include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench)) $(lwip_objects)))
 endif
@@ -135,17 +163,18 @@ all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build th
 run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
 
-programs: all $(unit_programs)
+programs: $(if $(skip),,all $(unit_programs))
 	@:
 
 test: $(call stamp,test) ## every test, in every variant, with sanitizers, format and freestanding checks
 	+$(quiet)$(MAKE) programs
-	+$(quiet)$(MAKE) CC=gcc SAN=1 COV=0 programs
-	+$(quiet)$(MAKE) CC=clang SAN=1 COV=0 programs
-	$(quiet)tests/run $(variant)=unit,scn,sh gcc-san=unit,scn,sh clang-san=unit,scn
+	+$(quiet)$(MAKE) CC=gcc CROSS= SAN=1 COV=0 programs
+	+$(quiet)$(MAKE) CC=clang CROSS= SAN=1 COV=0 programs
+	+$(quiet)$(MAKE) CROSS=s390x SAN=0 COV=0 programs
+	$(quiet)OTHER=s390x tests/run $(variant)=$(kinds) gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit
 
 check: programs ## the tests of this variant only
-	$(quiet)tests/run $(variant)=unit,scn,sh
+	$(quiet)tests/run $(variant)=$(kinds)
 
 test-unit: $(unit_programs) ## the unit tests
 	$(quiet)tests/run $(variant)=unit
@@ -208,6 +237,11 @@ $(B)/%.o: %.c | $(fetched)
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(common) $(warnings) $(coverage) $(includes) -c $< -o $@
 
+$(B)/cmocka.o: | $(call stamp,test)
+	$(call say,CC,$(cmocka_dir)/src/cmocka.c)
+	$(quiet)$(CC) $(CFLAGS) $(position) $(cmocka_define) -I$(cmocka_dir)/include \
+		-c $(cmocka_dir)/src/cmocka.c -o $@
+
 define link
 $(call say,LD,$@)
 $(quiet)mkdir -p $(@D)
@@ -234,8 +268,10 @@ $(foreach t,$(unit),$(eval $(t:tests/unit/%.c=$(B)/unit/%): $(call obj,$t) \
 $(foreach t,$(bench),$(eval $(t:tests/bench/%.c=$(B)/bench/%): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))
 
-$(unit_programs):
-	$(call link,-lcmocka)
+$(call obj,$(unit)): | $(if $(cmocka),$(call stamp,test))
+
+$(unit_programs): $(cmocka)
+	$(call link,$(if $(cmocka),,-lcmocka))
 
 $(bench_programs):
 	$(call link)

@@ -77,6 +77,6 @@
 #define LWIP_NETIF_TX_SINGLE_PBUF 1 /* a frame goes to the MAC as it lies in memory */
 
 #define LWIP_HOOK_FILENAME "fw/net/hooks.h"
-#define LWIP_HOOK_TCP_ISN lwip_hook_tcp_isn
+#define LWIP_HOOK_TCP_ISN stack_isn
 
 #endif

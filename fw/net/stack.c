@@ -22,6 +22,8 @@
 _Static_assert(PBUF_POOL_BUFSIZE >= LIMIT_FRAME, "a frame fits one buffer");
 
 void lwip_init_tcp_isn(u32_t boot_time, const u8_t *secret_16_bytes);
+u32_t lwip_hook_tcp_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
+                        u16_t remote_port);
 
 static const uint32_t period_ms[STACK_TIMERS] = {
     [STACK_TCP] = TCP_TMR_INTERVAL,
@@ -45,14 +47,32 @@ u32_t sys_now(void)
     return stack ? (u32_t)stack->now_ms : 0;
 }
 
+/* Random bytes make the same number on every machine: the same seed gives the same frames. */
+static uint32_t get_u32(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
 uint32_t stack_rand(void)
 {
     const struct stack *stack = current();
-    uint32_t value = 0;
+    uint8_t bytes[4] = {0};
 
-    if (stack && stack->entropy->fill(stack->entropy->ctx, &value, sizeof(value)) != 0)
+    if (stack && stack->entropy->fill(stack->entropy->ctx, bytes, sizeof(bytes)) != 0)
         return 0;
-    return value;
+    return get_u32(bytes);
+}
+
+/* tcp_isn adds the time to four bytes of a hash, which it reads in the machine's own order. */
+u32_t stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
+                u16_t remote_port)
+{
+    uint32_t time = sys_now() * 250; /* in units of 4 us, as there */
+    uint32_t hash = lwip_hook_tcp_isn(local_ip, local_port, remote_ip, remote_port) - time;
+    uint8_t bytes[4];
+
+    memcpy(bytes, &hash, sizeof(bytes));
+    return get_u32(bytes) + time;
 }
 
 /* lwIP's own timer list is not built in; these are the two hooks it expects of a replacement. */

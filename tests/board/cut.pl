@@ -34,7 +34,7 @@ sub ask {
 }
 
 sub watch {
-    ask(sprintf 'Z2,%x,%x', $address, $bytes) eq 'OK' or die "no watch\n";
+    ask(sprintf 'Z2,%x,%x', $address, $bytes) eq "OK" or die "no watch\n";
     send_packet('c');
     open my $out, '>', $ready or die;
     close $out;
@@ -48,7 +48,9 @@ sub watch {
 }
 
 $_ = oct for grep { /^0/ } $address;
+# Connecting stops the machine, which may be told before the answer or behind it.
 ask('?');
+while (defined packet(0.1)) { }
 watch() if $count > 0;
 open my $file, '>:raw', $save or die;
 for (my $at = 0; $at < $bytes; $at += 1024) {

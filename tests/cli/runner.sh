@@ -41,6 +41,17 @@ expect '1 2 passed, 1 failed, 1 skipped' v=unit
 rm "$tree/tests/unit/test_bad.c"
 expect '0 4 passed, 0 failed, 2 skipped' v=unit v=unit
 
+program emulator '[ "$1" = first ] && shift && exec "$@"' '$?'
+echo "$tree/emulator first" >"$tree/build/v/run-with"
+expect '0 2 passed, 0 failed, 1 skipped' v=unit
+echo "$tree/emulator" >"$tree/build/v/run-with"
+expect '1 0 passed, 1 failed' v=unit
+echo 'not installed: compiler' >"$tree/build/v/skip"
+expect '1 0 passed, 0 failed, 1 skipped' v=unit
+echo >"$tree/build/v/skip"
+rm "$tree/build/v/run-with"
+expect '0 2 passed, 0 failed, 1 skipped' v=unit
+
 : >"$tree/sim/scenarios/holds.scn"
 : >"$tree/sim/scenarios/claims/fails.scn"
 program build/v/bin/proviso '[ "$1" = run ] && [ "$2" = sim/scenarios/holds.scn ]\nexit $?' 0

@@ -16,6 +16,11 @@
 #define X32_F "x"
 #define SZT_F "zu"
 
+/* lwIP takes what it is not told for little-endian. GCC, clang and lwIP number the orders alike. */
+#ifndef BYTE_ORDER
+#define BYTE_ORDER __BYTE_ORDER__
+#endif
+
 #define LWIP_PLATFORM_DIAG(x)                                                                      \
     do {                                                                                           \
     } while (0)
