@@ -161,6 +161,7 @@ static bool user_hash_view(const struct settings *s, uint32_t nth, struct hash_v
             .name = h->name,
             .algorithm = h->algorithm,
             .bytes = h->bytes,
+            .bit = (uint8_t)i,
             .is_default = false,
             .active = s->user_hash_active >> i & 1u,
         };
@@ -182,6 +183,7 @@ bool settings_hash(const struct settings *s, const struct release *release, uint
         .name = h->name,
         .algorithm = h->algorithm,
         .bytes = h->bytes,
+        .bit = (uint8_t)handle,
         .is_default = true,
         .active = s->hash_active >> handle & 1u,
     };
