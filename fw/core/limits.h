@@ -36,4 +36,10 @@
 #define LIMIT_BLIND_DHCP_MS 1500u   /* StartConfiguration's own DHCP transaction, assumed */
 #define LIMIT_CHECKPOINT_MS 600000u /* used window time is written to flash this often */
 
+/* 0 leaves out texts that only traces show: names of statuses and commands, reasons and sources of
+ * rules. */
+#ifndef FW_TEXTS
+#define FW_TEXTS 1
+#endif
+
 #endif
