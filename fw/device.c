@@ -78,7 +78,7 @@ bool device_save(struct device *d, uint64_t now_ms)
     int error;
 
     setup_snapshot(&d->setup, now_ms, &d->settings);
-    error = d->store_lost ? STORE_IO : settings_save(&d->store, &d->batch, &d->settings);
+    error = d->store_lost ? STORE_IO : settings_save(&d->store, &d->settings);
     d->checkpoint_ms = now_ms + LIMIT_CHECKPOINT_MS;
     if (error == STORE_OK)
         return true;

@@ -32,7 +32,6 @@ struct device {
     struct device_config config;
     const struct hal *hal;
     struct store store;
-    struct store_batch batch;
     struct settings settings; /* as stored, but for the window's running time */
     struct setup setup;
     struct net net;

@@ -29,7 +29,7 @@ static void print_hex(const uint8_t *bytes, size_t len, char between)
     char text[4];
 
     for (size_t i = 0; i < len; i++) {
-        text_hex(bytes[i], 2, text);
+        text_hex(text, bytes[i], 2);
         text[2] = i + 1 < len ? between : '\0';
         text[3] = '\0';
         console_print(&me.console, text);

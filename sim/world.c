@@ -85,7 +85,6 @@ static bool filtered(void *ctx, const uint8_t *frame, size_t len)
 /* The flash of a device that was provisioned before the story begins. */
 static bool write_provisioned(struct world *w)
 {
-    static struct store_batch batch;
     struct store store;
     struct settings s;
     static const char password[] = "Provisi0n!";
@@ -97,7 +96,7 @@ static bool write_provisioned(struct world *w)
     s.password_default = false;
     memcpy(s.password, password, sizeof(password));
     return store_mount(&store, &w->chip.hal.hal.flash) == STORE_OK &&
-           settings_save(&store, &batch, &s) == STORE_OK;
+           settings_save(&store, &s) == STORE_OK;
 }
 
 static bool build(struct world *w)

@@ -31,10 +31,15 @@
 #define LIMIT_AMTHI_RESPONSE 640 /* GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 bytes */
 #define LIMIT_STORE_KEYS 24
 #define LIMIT_STORE_VALUE 256
-#define LIMIT_STORE_BATCH 1536 /* one atomic update, encoded */
 
 #define LIMIT_ATTEMPT_MS 45000u     /* one look-up, connect, hello; below the shortest interval */
 #define LIMIT_BLIND_DHCP_MS 1500u   /* StartConfiguration's own DHCP transaction, assumed */
 #define LIMIT_CHECKPOINT_MS 600000u /* used window time is written to flash this often */
+
+/* 0 leaves out texts that only traces show: names of statuses and commands, reasons and sources of
+ * rules. */
+#ifndef FW_TEXTS
+#define FW_TEXTS 1
+#endif
 
 #endif

@@ -1,6 +1,5 @@
 #include "fw/core/psk.h"
 
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -17,74 +16,79 @@ static bool is_capital(char c)
     return c >= 'A' && c <= 'Z';
 }
 
-static char check_character(const char *data, size_t len)
+static char check_character(uint32_t sum)
 {
-    uint32_t sum = 0;
-
-    for (size_t i = 0; i < len; i++)
-        sum += (uint8_t)data[i];
     sum %= 36;
     return (char)(sum < 10 ? '0' + sum : 'A' + (sum - 10));
 }
 
-/* Copies `len` characters without their dashes: a text has all of them or none. */
-static bool read_groups(const char *text, char *out, size_t len)
+/* Copies `len` characters without the dashes that stand between groups: a text has all of them or
+ * none. The last of each `checked` characters checks the others. */
+static bool read_key(const char *text, char *out, uint32_t len, uint32_t checked)
 {
+    char key[LIMIT_PPS];
     bool dashes = false;
+    uint32_t sum = 0;
 
-    for (size_t i = 0; i < len; i++) {
+    for (uint32_t i = 0; i < len; i++) {
+        char c;
+
         if (i == GROUP)
             dashes = *text == '-';
         if (dashes && i % GROUP == 0 && *text++ != '-')
             return false;
-        if (!is_digit(*text) && !is_capital(*text))
+        c = *text++;
+        if (!is_digit(c) && !is_capital(c))
             return false;
-        out[i] = *text++;
+        key[i] = c;
+        if ((i + 1) % checked != 0) {
+            sum += (uint8_t)c;
+        } else {
+            if (c != check_character(sum))
+                return false;
+            sum = 0;
+        }
     }
-    return *text == '\0';
+    if (*text != '\0')
+        return false;
+    memcpy(out, key, len);
+    out[len] = '\0';
+    return true;
 }
 
 bool psk_read_pid(const char *text, char out[LIMIT_PID + 1])
 {
-    char pid[LIMIT_PID];
-
-    if (!read_groups(text, pid, sizeof(pid)) ||
-        pid[LIMIT_PID - 1] != check_character(pid, LIMIT_PID - 1))
-        return false;
-    memcpy(out, pid, LIMIT_PID);
-    out[LIMIT_PID] = '\0';
-    return true;
+    return read_key(text, out, LIMIT_PID, LIMIT_PID);
 }
 
 bool psk_read_pps(const char *text, char out[LIMIT_PPS + 1])
 {
-    char pps[LIMIT_PPS];
+    return read_key(text, out, LIMIT_PPS, GROUP);
+}
 
-    if (!read_groups(text, pps, sizeof(pps)))
-        return false;
-    for (size_t at = 0; at < LIMIT_PPS; at += GROUP)
-        if (pps[at + GROUP - 1] != check_character(pps + at, GROUP - 1))
-            return false;
-    memcpy(out, pps, LIMIT_PPS);
-    out[LIMIT_PPS] = '\0';
-    return true;
+enum { LOWER = 1, UPPER = 2, DIGIT = 4, SPECIAL = 8 };
+
+static uint32_t class_of(char c)
+{
+    if (c >= 'a' && c <= 'z')
+        return LOWER;
+    if (is_capital(c))
+        return UPPER;
+    if (is_digit(c))
+        return DIGIT;
+    return c == '_' || c == ' ' ? 0 : SPECIAL;
 }
 
 bool password_is_strong(const char *password)
 {
-    bool lower = false, upper = false, digit = false, special = false;
-    size_t len = 0;
+    uint32_t classes = 0, len = 0;
 
     for (; password[len]; len++) {
         char c = password[len];
 
         if (len >= LIMIT_PASSWORD || c < ' ' || c > '~' || c == ':' || c == '"' || c == ',')
             return false;
-        lower |= c >= 'a' && c <= 'z';
-        upper |= is_capital(c);
-        digit |= is_digit(c);
-        special |=
-            !is_digit(c) && !is_capital(c) && !(c >= 'a' && c <= 'z') && c != '_' && c != ' ';
+        classes |= class_of(c);
     }
-    return len >= PASSWORD_MIN && lower && upper && digit && special;
+    return len >= PASSWORD_MIN && classes == (LOWER | UPPER | DIGIT | SPECIAL);
 }

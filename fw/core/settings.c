@@ -80,16 +80,19 @@ void settings_factory(struct settings *s, const struct release *release,
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel)
 {
-    struct settings fresh;
+    char password[sizeof(s->password)];
+    bool password_default = s->password_default;
+    uint8_t manageability = s->manageability, power_package = s->power_package;
+    uint16_t idle_timeout_min = s->idle_timeout_min;
 
-    memset(&fresh, 0, sizeof(fresh));
-    memcpy(fresh.password, s->password, sizeof(fresh.password));
-    fresh.password_default = s->password_default;
-    fresh.manageability = s->manageability;
-    fresh.power_package = s->power_package;
-    fresh.idle_timeout_min = s->idle_timeout_min;
-    restore_defaults(&fresh, release, oem, to_intel);
-    *s = fresh;
+    memcpy(password, s->password, sizeof(password));
+    memset(s, 0, sizeof(*s));
+    memcpy(s->password, password, sizeof(password));
+    s->password_default = password_default;
+    s->manageability = manageability;
+    s->power_package = power_package;
+    s->idle_timeout_min = idle_timeout_min;
+    restore_defaults(s, release, oem, to_intel);
 }
 
 void settings_partial_unprovision(struct settings *s)
@@ -143,10 +146,11 @@ enum credentials settings_credentials_kept(const struct settings *s, const struc
 
 uint32_t settings_hash_count(const struct settings *s, const struct release *release)
 {
-    uint32_t count = built_in_count(s, release);
+    struct hash_view view;
+    uint32_t count = 0;
 
-    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
-        count += s->user_hash[i].algorithm != 0;
+    while (settings_hash(s, release, count, &view))
+        count++;
     return count;
 }
 
@@ -161,6 +165,7 @@ static bool user_hash_view(const struct settings *s, uint32_t nth, struct hash_v
             .name = h->name,
             .algorithm = h->algorithm,
             .bytes = h->bytes,
+            .bit = (uint8_t)i,
             .is_default = false,
             .active = s->user_hash_active >> i & 1u,
         };
@@ -182,6 +187,7 @@ bool settings_hash(const struct settings *s, const struct release *release, uint
         .name = h->name,
         .algorithm = h->algorithm,
         .bytes = h->bytes,
+        .bit = (uint8_t)handle,
         .is_default = true,
         .active = s->hash_active >> handle & 1u,
     };

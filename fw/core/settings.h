@@ -119,6 +119,7 @@ struct hash_view {
     const char *name;
     uint8_t algorithm;
     const uint8_t *bytes;
+    uint8_t bit; /* in hash_active; of a user's hash in user_hash_active, and its slot */
     bool is_default;
     bool active;
 };

@@ -1,35 +1,44 @@
 #include "fw/core/text.h"
 
-size_t text_number(uint32_t value, char out[TEXT_NUMBER])
+/* Digits that end before `end`. */
+static char *digits(char *end, uint32_t number, uint32_t min_digits)
 {
-    size_t len = 1;
-
-    for (uint32_t rest = value; rest >= 10; rest /= 10)
-        len++;
-    out[len] = '\0';
-    for (size_t i = len; i > 0; value /= 10)
-        out[--i] = (char)('0' + value % 10);
-    return len;
-}
-
-size_t text_ip(uint32_t ip, char out[TEXT_IP])
-{
-    size_t len = 0;
-
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        len += text_number(ip >> shift & 0xFFu, out + len);
-        out[len++] = '.';
+    for (uint32_t count = 0; number > 0 || count < min_digits; count++) {
+        *--end = (char)('0' + number % 10u);
+        number /= 10u;
     }
-    out[--len] = '\0';
-    return len;
+    return end;
 }
 
-size_t text_hex(uint32_t value, uint32_t digits, char *out)
+char *text_decimal(char text[TEXT_DECIMAL], uint32_t number, uint32_t min_digits)
 {
-    out[digits] = '\0';
-    for (uint32_t i = digits; i > 0; value >>= 4)
-        out[--i] = "0123456789ABCDEF"[value & 15u];
-    return digits;
+    char *end = text + TEXT_DECIMAL - 1;
+
+    *end = '\0';
+    return digits(end, number, min_digits);
+}
+
+char *text_address(char text[TEXT_ADDRESS], uint32_t address)
+{
+    char *at = text + TEXT_ADDRESS - 1;
+
+    *at = '\0';
+    if (address == 0)
+        return at;
+    for (int part = 0; part < 4; part++) {
+        if (part > 0)
+            *--at = '.';
+        at = digits(at, address & 0xFFu, 1);
+        address >>= 8;
+    }
+    return at;
+}
+
+void text_hex(char *text, uint32_t number, uint32_t digits)
+{
+    text[digits] = '\0';
+    for (; digits > 0; number >>= 4)
+        text[--digits] = "0123456789ABCDEF"[number & 15u];
 }
 
 int text_digit(char c)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "fw/core/status.h"
-#include "fw/core/window.h"
 #include "fw/host/amthi_command.h"
 
 #define CLASS_CFG 4u
@@ -12,94 +11,127 @@ _Static_assert(AMTHI_HEADER_BYTES + 2 + LIMIT_FQDN + 1 <= LIMIT_AMTHI_REQUEST,
                "the longest text fits, with its NUL");
 _Static_assert(LIMIT_OTP <= LIMIT_FQDN && LIMIT_SUFFIX <= LIMIT_FQDN,
                "effects.text holds every text");
-_Static_assert(LIMIT_FQDN < PAYLOAD_TEXT, "lengths of text fit a byte");
 
-enum phase { PHASE_PRE, PHASE_IN_RUNNING, PHASE_IN_OVER, PHASE_POST, PHASES };
+#define TEXT 0xFF
 
-/* When a setter may be used. StartConfiguration(Ex) and StopConfiguration are not here: the state
- * machine answers them. Commands without a row are always allowed. */
-static const struct precondition {
-    uint32_t command;
-    uint8_t status[PHASES];
-    uint8_t status_smb; /* in SMB mode, whatever the phase */
-} preconditions[] = {
-    /* G-otp */
-    {AMTHI_SET_PROVISIONING_SERVER_OTP,
-     {PT_STATUS_SUCCESS, PT_STATUS_INVALID_PT_MODE, PT_STATUS_SUCCESS, PT_STATUS_INVALID_PT_MODE},
-     PT_STATUS_SUCCESS},
-    /* G-setpki */
-    {AMTHI_SET_PKI_FQDN_SUFFIX,
-     {PT_STATUS_SUCCESS, PT_STATUS_INVALID_PT_MODE, PT_STATUS_SUCCESS, PT_STATUS_INVALID_PT_MODE},
-     PT_STATUS_INVALID_PT_MODE},
-    /* G-ztc */
-    {AMTHI_SET_ZERO_TOUCH_ENABLED,
-     {PT_STATUS_SUCCESS, PT_STATUS_INVALID_PT_MODE, PT_STATUS_INVALID_PT_MODE,
-      PT_STATUS_INVALID_PT_MODE},
-     PT_STATUS_SUCCESS},
+struct command {
+    uint16_t id;     /* class << 8 | operation */
+    uint8_t since;   /* an enum amthi_generation; 0: every release has it */
+    uint8_t payload; /* exact bytes, or TEXT: one ANSI string */
+    amthi_handler *handle;
+#if FW_TEXTS
+    const char *name;
+#endif
 };
 
-uint32_t amthi_get_u32(const uint8_t *at)
-{
-    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
+#define ID(command) ((command) >> 16 | ((command)&0xFF))
+#if FW_TEXTS
+#define NAME(text) (text)
+#else
+#define NAME(text)
+#endif
+
+#define EVERY 0
+#define AGENT AMTHI_GEN_AGENT
+#define ENVIRONMENT AMTHI_GEN_ENVIRONMENT
+#define REMOTE_ACCESS AMTHI_GEN_REMOTE_ACCESS
+#define AUDIT AMTHI_GEN_AUDIT
+#define SIX AMTHI_GEN_6_0
+
+static const struct command commands[] = {
+    {ID(AMTHI_GET_TCPIP_PARAMETERS), EVERY, 0, amthi_get_tcpip, NAME("GetTcpipParameters")},
+    {ID(AMTHI_GET_PROVISIONING_MODE), EVERY, 0, amthi_get_mode, NAME("GetProvisioningMode")},
+    {ID(AMTHI_UNPROVISION), EVERY, 4, amthi_unprovision, NAME("Unprovision")},
+    {ID(AMTHI_GET_PROVISIONING_STATE), EVERY, 0, amthi_get_state, NAME("GetProvisioningState")},
+    {ID(AMTHI_GET_CODE_VERSIONS), EVERY, 0, amthi_get_code_versions, NAME("GetCodeVersions")},
+    {ID(AMTHI_GET_SECURITY_PARAMETERS), EVERY, 0, amthi_get_security_parameters,
+     NAME("GetSecurityParameters")},
+    {ID(AMTHI_GET_ADMIN_NET_ACL_ENTRY_STATUS), EVERY, 0, amthi_get_admin_entry_status,
+     NAME("GetAdminNetACLEntryStatus")},
+    {ID(AMTHI_GET_MAC_ADDRESSES), EVERY, 0, amthi_get_mac_addresses, NAME("GetMacAddresses")},
+    {ID(AMTHI_GET_AMT_SETUP_AUDIT_RECORD), EVERY, 0, amthi_get_audit_record,
+     NAME("GetAMTSetupAuditRecord")},
+    {ID(AMTHI_GENERATE_RNG_SEED), EVERY, 0, amthi_generate_rng_seed, NAME("GenerateRNGSeed")},
+    {ID(AMTHI_START_CONFIGURATION), AGENT, 0, amthi_start, NAME("StartConfiguration")},
+    {ID(AMTHI_SET_PROVISIONING_SERVER_OTP), AGENT, TEXT, amthi_set_otp,
+     NAME("SetProvisioningServerOTP")},
+    {ID(AMTHI_GET_PROVISIONING_TLS_MODE), AGENT, 0, amthi_get_tls_mode,
+     NAME("GetProvisioningTLSMode")},
+    {ID(AMTHI_ENUMERATE_HASH_HANDLES), AGENT, 0, amthi_enumerate_hashes,
+     NAME("EnumerateHashHandles")},
+    {ID(AMTHI_GET_CERTIFICATE_HASH_ENTRY), AGENT, 4, amthi_get_hash,
+     NAME("GetCertificateHashEntry")},
+    {ID(AMTHI_GET_RNG_SEED_STATUS), AGENT, 0, amthi_get_rng_seed_status, NAME("GetRNGSeedStatus")},
+    {ID(AMTHI_SET_PKI_FQDN_SUFFIX), AGENT, TEXT, amthi_set_suffix, NAME("SetPKIFQDNSuffix")},
+    {ID(AMTHI_GET_ZERO_TOUCH_ENABLED), AGENT, 0, amthi_get_zero_touch, NAME("GetZeroTouchEnabled")},
+    {ID(AMTHI_GET_PKI_FQDN_SUFFIX), AGENT, 0, amthi_get_suffix, NAME("GetPKIFQDNSuffix")},
+    {ID(AMTHI_SET_ZERO_TOUCH_ENABLED), AGENT, 4, amthi_set_zero_touch, NAME("SetZeroTouchEnabled")},
+    {ID(AMTHI_GET_PID), AGENT, 0, amthi_get_pid, NAME("GetPID")},
+    {ID(AMTHI_GET_DNS_SUFFIX_LIST), ENVIRONMENT, 0, amthi_get_dns_suffix_list,
+     NAME("GetDNSSuffixList")},
+    {ID(AMTHI_SET_ENTERPRISE_ACCESS), ENVIRONMENT, 18, amthi_set_enterprise_access,
+     NAME("SetEnterpriseAccess")},
+    {ID(AMTHI_OPEN_USER_INITIATED_CONNECTION), REMOTE_ACCESS, 0, amthi_user_initiated,
+     NAME("OpenUserInitiatedConnection")},
+    {ID(AMTHI_CLOSE_USER_INITIATED_CONNECTION), REMOTE_ACCESS, 0, amthi_user_initiated,
+     NAME("CloseUserInitiatedConnection")},
+    {ID(AMTHI_GET_REMOTE_ACCESS_CONNECTION_STATUS), REMOTE_ACCESS, 0,
+     amthi_get_remote_access_status, NAME("GetRemoteAccessConnectionStatus")},
+    {ID(AMTHI_GET_CURRENT_POWER_POLICY), EVERY, 0, amthi_get_power_policy,
+     NAME("GetCurrentPowerPolicy")},
+    {ID(AMTHI_GET_LAN_INTERFACE_SETTINGS), EVERY, 4, amthi_get_lan_interface,
+     NAME("GetLanInterfaceSettings")},
+    {ID(AMTHI_GET_FEATURES_STATE), EVERY, 4, amthi_get_features_state, NAME("GetFeaturesState")},
+    {ID(AMTHI_GET_LAST_HOST_RESET_REASON), EVERY, 0, amthi_get_reset_reason,
+     NAME("GetLastHostResetReason")},
+    {ID(AMTHI_GET_USER_INITIATED_ENABLED_INTERFACES), REMOTE_ACCESS, 0,
+     amthi_get_user_initiated_interfaces, NAME("GetUserInitiatedEnabledInterfaces")},
+    {ID(AMTHI_GET_CONFIG_SERVER_DATA), EVERY, 0, amthi_get_config_server,
+     NAME("GetConfigServerData")},
+    {ID(AMTHI_GET_ME_SETUP_AUDIT_RECORD), AUDIT, 0, amthi_get_audit_record,
+     NAME("GetMESetupAuditRecord")},
+    {ID(AMTHI_GET_IPV6_LAN_INTERFACE_STATUS), SIX, 4, amthi_get_ipv6_interface,
+     NAME("GetIPv6LanInterfaceStatus")},
+    {ID(AMTHI_GET_HOST_FQDN), SIX, 0, amthi_get_host_fqdn, NAME("GetHostFQDN")},
+    {ID(AMTHI_GET_REDIRECTION_STATE), SIX, 0, amthi_get_redirection_state,
+     NAME("GetRedirectionState")},
+    {ID(AMTHI_SET_HOST_FQDN), SIX, TEXT, amthi_set_host_fqdn, NAME("SetHostFQDN")},
+    {ID(AMTHI_GET_UUID), EVERY, 0, amthi_get_uuid, NAME("GetUUID")},
+    {ID(AMTHI_STOP_CONFIGURATION), SIX, 0, amthi_stop, NAME("StopConfiguration")},
+    {ID(AMTHI_START_CONFIGURATION_EX), SIX, 4, amthi_start_ex, NAME("StartConfigurationEx")},
+    {ID(AMTHI_GET_LOCAL_SYSTEM_ACCOUNT), SIX, 40, amthi_get_local_system_account,
+     NAME("GetLocalSystemAccount")},
+    {ID(AMTHI_GET_AMT_STATE), EVERY, LIMIT_UUID_BYTES, amthi_get_amt_state, NAME("GetAMTState")},
+};
 
 uint32_t amthi_take_name(struct exchange *x, enum amthi_action action, uint32_t max)
 {
-    char name[LIMIT_FQDN + 1] = {0};
+    char *text = x->effects->text;
 
-    memcpy(name, x->payload, x->len);
-    if (strlen(name) != x->len || !settings_dns_name_ok(name, max))
+    if (x->len > max)
         return PT_STATUS_INVALID_PARAMETER;
-    memcpy(x->effects->text, name, sizeof(name));
+    memcpy(text, x->payload, x->len);
+    if (strlen(text) != x->len || !settings_dns_name_ok(text, max)) {
+        memset(text, 0, x->len);
+        return PT_STATUS_INVALID_PARAMETER;
+    }
     x->effects->action = action;
     return PT_STATUS_SUCCESS;
 }
 
 static const struct command *find_command(uint32_t id)
 {
-    static const struct command *(*const tables[])(size_t * count) = {
-        amthi_setup_commands, amthi_network_commands, amthi_info_commands};
-
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        size_t count;
-        const struct command *command = tables[i](&count);
-
-        for (; count > 0; count--, command++)
-            if (command->id == id)
-                return command;
-    }
+    if (id & 0x00FFFF00)
+        return NULL;
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (commands[i].id == ID(id))
+            return &commands[i];
     return NULL;
-}
-
-static enum phase phase_of(const struct setup *setup)
-{
-    switch (setup_reported(setup)) {
-    case 0:
-        return PHASE_PRE;
-    case 1:
-        return window_is_open(&setup->window) ? PHASE_IN_RUNNING : PHASE_IN_OVER;
-    default:
-        return PHASE_POST;
-    }
-}
-
-static uint32_t check_precondition(const struct amthi_view *view, uint32_t id)
-{
-    for (size_t i = 0; i < sizeof(preconditions) / sizeof(preconditions[0]); i++) {
-        const struct precondition *row = &preconditions[i];
-
-        if (row->command != id)
-            continue;
-        if (view->settings->mode == MODE_SMB && row->status_smb != PT_STATUS_SUCCESS)
-            return row->status_smb;
-        return row->status[phase_of(view->setup)];
-    }
-    return PT_STATUS_SUCCESS;
 }
 
 static bool length_fits(const struct command *command, const struct exchange *x)
 {
-    if (command->payload != PAYLOAD_TEXT)
+    if (command->payload != TEXT)
         return x->len == command->payload;
     return x->len >= 2 && x->len <= LIMIT_AMTHI_REQUEST - AMTHI_HEADER_BYTES &&
            x->len - 2 == (x->payload[0] | (size_t)x->payload[1] << 8);
@@ -117,20 +149,12 @@ static void take_text(struct exchange *x)
 
 static uint32_t serve(const struct command *command, struct exchange *x)
 {
-    uint32_t status;
-
     if (!command || (command->since && !(x->view->release->amthi.value & command->since)))
         return PT_STATUS_INTERNAL_ERROR; /* assumed */
     if (!length_fits(command, x))
         return PT_STATUS_INVALID_MESSAGE_LENGTH;
-    status = check_precondition(x->view, command->id);
-    if (status != PT_STATUS_SUCCESS)
-        return status;
-    if (command->payload == PAYLOAD_TEXT) {
+    if (command->payload == TEXT)
         take_text(x);
-        if (x->len < command->text_min || x->len > command->text_max)
-            return PT_STATUS_INVALID_PARAMETER;
-    }
     return command->handle(x);
 }
 
@@ -186,7 +210,12 @@ size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response)
 
 const char *amthi_command_name(uint32_t command)
 {
+#if FW_TEXTS
     const struct command *known = find_command(command);
 
     return known ? known->name : NULL;
+#else
+    (void)command;
+    return NULL;
+#endif
 }

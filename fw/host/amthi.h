@@ -114,7 +114,7 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
 /* A response without payload: header and status, 16 bytes. */
 size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response);
 
-/* "StartConfiguration"; NULL for an unknown command. */
+/* "StartConfiguration"; NULL for an unknown command, and without FW_TEXTS. */
 const char *amthi_command_name(uint32_t command);
 
 #endif

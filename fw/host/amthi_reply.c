@@ -4,111 +4,100 @@
 
 #include "fw/core/limits.h"
 #include "fw/core/status.h"
+#include "fw/core/text.h"
 #include "fw/host/amthi.h"
 
-static void put_u16(uint8_t *at, uint32_t value)
+void reply_begin(struct amthi_reply *reply, uint8_t *bytes)
 {
-    at[0] = (uint8_t)value;
-    at[1] = (uint8_t)(value >> 8);
+    reply->at = bytes + AMTHI_ANSWER_OFFSET;
+    reply->bytes = bytes;
 }
 
-static void put_u32(uint8_t *at, uint32_t value)
+static uint32_t reply_number(struct amthi_reply *reply, uint32_t value, size_t bytes)
 {
-    put_u16(at, value);
-    put_u16(at + 2, value >> 16);
+    for (; bytes > 0; bytes--) {
+        *reply->at++ = (uint8_t)value;
+        value >>= 8;
+    }
+    return PT_STATUS_SUCCESS;
 }
 
-static size_t text_length(const char *text, size_t max)
+uint32_t reply_u8(struct amthi_reply *reply, uint32_t value)
+{
+    return reply_number(reply, value, 1);
+}
+
+uint32_t reply_u16(struct amthi_reply *reply, uint32_t value)
+{
+    return reply_number(reply, value, 2);
+}
+
+uint32_t reply_u32(struct amthi_reply *reply, uint32_t value)
+{
+    return reply_number(reply, value, 4);
+}
+
+uint32_t reply_words(struct amthi_reply *reply, const uint32_t *value, size_t count)
+{
+    while (count-- > 0)
+        reply_u32(reply, *value++);
+    return PT_STATUS_SUCCESS;
+}
+
+uint32_t reply_zeros(struct amthi_reply *reply, size_t count)
+{
+    return reply_bytes(reply, "", 0, count);
+}
+
+uint32_t reply_bytes(struct amthi_reply *reply, const void *data, size_t len, size_t field)
+{
+    uint8_t *at = reply->at;
+
+    reply->at = at + field;
+    memset(at, 0, field);
+    memcpy(at, data, len);
+    return PT_STATUS_SUCCESS;
+}
+
+/* field 0: as long as the text */
+static uint32_t reply_text(struct amthi_reply *reply, const char *text, size_t max, size_t field)
 {
     size_t len = 0;
 
     while (len < max && text[len])
         len++;
-    return len;
+    reply_u16(reply, (uint32_t)len);
+    return reply_bytes(reply, text, len, field ? field : len);
 }
 
-void reply_begin(struct amthi_reply *reply, uint8_t *bytes)
+uint32_t reply_ansi(struct amthi_reply *reply, const char *text, size_t max)
 {
-    reply->bytes = bytes;
-    reply->len = AMTHI_ANSWER_OFFSET;
+    return reply_text(reply, text, max, 0);
 }
 
-void reply_u8(struct amthi_reply *reply, uint8_t value)
+uint32_t reply_version_text(struct amthi_reply *reply, const char *text)
 {
-    reply->bytes[reply->len++] = value;
+    return reply_text(reply, text, LIMIT_VERSION_TEXT - 1, LIMIT_VERSION_TEXT);
 }
 
-void reply_u16(struct amthi_reply *reply, uint16_t value)
+uint32_t reply_address_text(struct amthi_reply *reply, uint32_t ip)
 {
-    put_u16(reply->bytes + reply->len, value);
-    reply->len += 2;
-}
+    char buffer[TEXT_ADDRESS];
+    const char *text = text_address(buffer, ip);
 
-void reply_u32(struct amthi_reply *reply, uint32_t value)
-{
-    put_u32(reply->bytes + reply->len, value);
-    reply->len += 4;
-}
-
-void reply_bool(struct amthi_reply *reply, bool value)
-{
-    reply_u32(reply, value ? 1 : 0);
-}
-
-void reply_bytes(struct amthi_reply *reply, const void *data, size_t len, size_t field)
-{
-    memcpy(reply->bytes + reply->len, data, len);
-    memset(reply->bytes + reply->len + len, 0, field - len);
-    reply->len += field;
-}
-
-static void reply_text(struct amthi_reply *reply, const char *text, size_t len, size_t field)
-{
-    put_u16(reply->bytes + reply->len, (uint32_t)len);
-    reply->len += 2;
-    reply_bytes(reply, text, len, field);
-}
-
-void reply_ansi(struct amthi_reply *reply, const char *text, size_t max)
-{
-    size_t len = text_length(text, max);
-
-    reply_text(reply, text, len, len);
-}
-
-void reply_version_text(struct amthi_reply *reply, const char *text)
-{
-    reply_text(reply, text, text_length(text, LIMIT_VERSION_TEXT - 1), LIMIT_VERSION_TEXT);
-}
-
-void reply_address_text(struct amthi_reply *reply, uint32_t ip)
-{
-    char text[sizeof("255.255.255.255")];
-    size_t len = 0;
-
-    for (int shift = 24; ip != 0 && shift >= 0; shift -= 8) {
-        uint8_t part = (uint8_t)(ip >> shift);
-
-        if (part >= 100)
-            text[len++] = (char)('0' + part / 100);
-        if (part >= 10)
-            text[len++] = (char)('0' + part / 10 % 10);
-        text[len++] = (char)('0' + part % 10);
-        if (shift > 0)
-            text[len++] = '.';
-    }
-    reply_bytes(reply, text, len, REPLY_ADDRESS_TEXT);
+    return reply_bytes(reply, text, strlen(text), REPLY_ADDRESS_TEXT);
 }
 
 size_t reply_finish(struct amthi_reply *reply, uint32_t command, uint32_t status)
 {
-    if (status != PT_STATUS_SUCCESS)
-        reply->len = AMTHI_ANSWER_OFFSET;
-    reply->bytes[0] = AMTHI_VERSION_MAJOR;
-    reply->bytes[1] = AMTHI_VERSION_MINOR;
-    put_u16(reply->bytes + 2, 0);
-    put_u32(reply->bytes + 4, command | AMTHI_RESPONSE_BIT);
-    put_u32(reply->bytes + 8, (uint32_t)(reply->len - AMTHI_HEADER_BYTES));
-    put_u32(reply->bytes + 12, status);
-    return reply->len;
+    size_t len = AMTHI_ANSWER_OFFSET;
+
+    if (status == PT_STATUS_SUCCESS)
+        len = (size_t)(reply->at - reply->bytes);
+    reply->at = reply->bytes;
+    reply_u32(reply, AMTHI_VERSION_MAJOR | AMTHI_VERSION_MINOR << 8);
+    reply_u32(reply, command | AMTHI_RESPONSE_BIT);
+    reply_u32(reply, (uint32_t)(len - AMTHI_HEADER_BYTES));
+    reply_u32(reply, status);
+    return len;
 }

@@ -13,26 +13,29 @@
 #define REPLY_ADDRESS_TEXT 46  /* CFG_IP_ADDR (LMS-old): holds an IPv6 address too */
 
 struct amthi_reply {
+    uint8_t *at; /* where the next field goes */
     uint8_t *bytes;
-    size_t len;
 };
 
 /* Room for header and status is left free; reply_finish() fills it. */
 void reply_begin(struct amthi_reply *reply, uint8_t *bytes);
-void reply_u8(struct amthi_reply *reply, uint8_t value);
-void reply_u16(struct amthi_reply *reply, uint16_t value);
-void reply_u32(struct amthi_reply *reply, uint32_t value);
-void reply_bool(struct amthi_reply *reply, bool value); /* AMT_BOOLEAN: u32 0 or 1 (PTHI.h) */
+/* A field. All return PT_STATUS_SUCCESS, for the command that ends with one. */
+uint32_t reply_u8(struct amthi_reply *reply, uint32_t value);
+uint32_t reply_u16(struct amthi_reply *reply, uint32_t value);
+/* Also AMT_BOOLEAN: 0 or 1 (PTHI.h). */
+uint32_t reply_u32(struct amthi_reply *reply, uint32_t value);
+uint32_t reply_words(struct amthi_reply *reply, const uint32_t *value, size_t count);
+uint32_t reply_zeros(struct amthi_reply *reply, size_t count);
 /* `len` bytes of data, zeros up to `field` bytes. */
-void reply_bytes(struct amthi_reply *reply, const void *data, size_t len, size_t field);
+uint32_t reply_bytes(struct amthi_reply *reply, const void *data, size_t len, size_t field);
 /* AMT_ANSI_STRING: u16 length and the bytes. Has to be the last field and unpadded: clients take
  * all that follows the length as the text (LMS-old). */
-void reply_ansi(struct amthi_reply *reply, const char *text, size_t max);
+uint32_t reply_ansi(struct amthi_reply *reply, const char *text, size_t max);
 /* AMT_UNICODE_STRING, one byte per character: u16 length and a field of 20 bytes. A text is cut to
  * 19 bytes, because clients want a NUL after it (PTHI.c). */
-void reply_version_text(struct amthi_reply *reply, const char *text);
+uint32_t reply_version_text(struct amthi_reply *reply, const char *text);
 /* "1.2.3.4" for 0x01020304, "" for 0; zeros up to REPLY_ADDRESS_TEXT bytes. */
-void reply_address_text(struct amthi_reply *reply, uint32_t ip);
+uint32_t reply_address_text(struct amthi_reply *reply, uint32_t ip);
 
 /* Writes header and status, drops the answer if the status is an error; returns the length. */
 size_t reply_finish(struct amthi_reply *reply, uint32_t command, uint32_t status);

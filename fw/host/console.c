@@ -131,13 +131,12 @@ int console_key(struct console *c)
 
 void console_menu(struct console *c, bool open)
 {
-    char missed[TEXT_NUMBER];
+    char missed[TEXT_DECIMAL];
 
     c->menu_open = open;
     if (open || c->missed == 0)
         return;
-    text_number(c->missed, missed);
-    console_print(c, missed);
+    console_print(c, text_decimal(missed, c->missed, 1));
     console_print(c, " trace records were not shown.\n");
     c->missed = 0;
 }
@@ -174,7 +173,7 @@ static int send(void *ctx, const uint8_t *message, size_t len)
 
     console_print(ctx, "<");
     for (size_t i = 0; i < len; i++) {
-        text_hex(message[i], 2, digits);
+        text_hex(digits, message[i], 2);
         console_print(ctx, digits);
     }
     console_print(ctx, "\n");

@@ -9,33 +9,131 @@
 #define CTRL_C 0x03
 #define BACKSPACE 0x08
 #define DELETE 0x7F
-#define STEP_FIRST 0
-#define STEP_REPEAT 1
+#define MENU 0 /* no question */
 
-static void wipe_input(struct mebx *mebx)
+#define SECRETS                                                                                    \
+    (1u << MEBX_LOGIN | 1u << MEBX_PASSWORD | 1u << MEBX_PASSWORD_AGAIN | 1u << MEBX_PPS)
+
+/* --- login and password --- */
+
+static const char *take_login(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
-    mebx->length = 0;
-    memset(mebx->line, 0, sizeof(mebx->line));
+    (void)item;
+    if (strcmp(line, mebx->outcome.settings.password) == 0) {
+        mebx->logged_in = true;
+        return NULL;
+    }
+    mebx->question = MEBX_LOGIN;
+    mebx->left = ++mebx->tries == MEBX_TRIES;
+    return "wrong password";
+}
+
+static const char *take_password(struct mebx *mebx, const struct mebx_item *item, const char *line)
+{
+    (void)item;
+    if (password_is_strong(line)) {
+        memcpy(mebx->answer, line, strlen(line));
+        mebx->question = MEBX_PASSWORD_AGAIN;
+        return NULL;
+    }
+    if (line[0] == '\0' && !mebx->outcome.settings.password_default)
+        return NULL;
+    return "8 to 32 characters with a lower-case and an upper-case letter, a digit and a special "
+           "character; none of : \" ,";
+}
+
+static const char *take_password_again(struct mebx *mebx, const struct mebx_item *item,
+                                       const char *line)
+{
+    struct settings *s = &mebx->outcome.settings;
+
+    (void)item;
+    if (strcmp(line, mebx->answer) != 0)
+        return "the two passwords differ";
+    mebx_set_text(mebx, s->password, sizeof(s->password), line);
+    s->password_default = false;
+    return NULL;
+}
+
+/* --- questions --- */
+
+#define KEEP " (empty: keep): "
+#define NONE " (empty: none): "
+#define SURE ", are you sure (y/n)? "
+
+static const struct question {
+    const char *what; /* NULL = the item's label */
+    const char *how;
+    mebx_take *take;
+} questions[MEBX_KINDS] = {
+    [MEBX_LOGIN] = {"Intel(R) ME password: ", "", take_login},
+    [MEBX_PASSWORD] = {"New Intel(R) ME password: ", "", take_password},
+    [MEBX_PASSWORD_AGAIN] = {"The same again: ", "", take_password_again},
+    [MEBX_SERVER] = {"Address", " (empty: keep, 0.0.0.0: look it up): ", mebx_take_address},
+    [MEBX_PORT] = {"Port", KEEP, mebx_take_number},
+    [MEBX_MINUTES] = {"Minutes", KEEP, mebx_take_number},
+    [MEBX_NAME] = {NULL, " (empty: keep, .: remove): ", mebx_take_name},
+    [MEBX_ADDRESS] = {NULL, " (empty: keep, 0.0.0.0: remove): ", mebx_take_address},
+    [MEBX_PID] = {"PID", KEEP, mebx_take_pid},
+    [MEBX_PPS] = {"PPS", KEEP, mebx_take_pps},
+    [MEBX_CHOICE] = {"Number", KEEP, mebx_take_choice},
+    [MEBX_DELETE_PSK] = {NULL, SURE, mebx_take_yes},
+    [MEBX_PARTIAL] = {"Store the changes and un-provision partially", SURE, mebx_take_yes},
+    [MEBX_FULL] = {"Store the changes and un-provision fully", SURE, mebx_take_yes},
+    [MEBX_EXIT] = {"Store the changes and exit", SURE, mebx_take_yes},
+    [MEBX_ACTIVATE] = {"Hash number", NONE, mebx_take_hash_number},
+    [MEBX_DEACTIVATE] = {"Hash number", NONE, mebx_take_hash_number},
+    [MEBX_ADD_HASH] = {" hash in hexadecimal", NONE, mebx_take_hash},
+    [MEBX_HASH_NAME] = {"Name", " (empty: do not add): ", mebx_take_hash_name},
+    [MEBX_DELETE_HASH] = {"Hash number", NONE, mebx_take_hash_number},
+};
+
+/* What some questions say first. */
+static void introduce(const struct mebx *mebx)
+{
+    const struct settings *s = &mebx->outcome.settings;
+
+    switch (mebx->question) {
+    case MEBX_PASSWORD:
+        if (s->password_default)
+            mebx_print(mebx, "The default password must be changed first.\n");
+        break;
+    case MEBX_CHOICE:
+        mebx_choice_list(mebx, mebx->item);
+        break;
+    case MEBX_EXIT:
+        if (!s->dhcp_enabled && !s->fixed.ip)
+            mebx_print(mebx, "Without DHCP and without an IP address the ME is on no network.\n");
+        break;
+    case MEBX_ADD_HASH:
+        mebx_print(mebx, "SHA-1");
+        if (mebx_has_long_hashes(mebx->release))
+            mebx_print(mebx, ", SHA-256 or SHA-384");
+        break;
+    default:
+        break;
+    }
 }
 
 /* Asks for what comes next: a number of the menu, or an item's question. */
 static void prompt(const struct mebx *mebx)
 {
-    const struct mebx_item *item;
+    const struct question *question = &questions[mebx->question];
 
-    if (mebx->item == MEBX_NO_ITEM) {
+    if (mebx->question == MENU) {
         mebx_menu_show(mebx);
         return;
     }
-    item = mebx_item(mebx->item);
-    item->kind->ask(mebx, item);
+    introduce(mebx);
+    mebx_print(mebx, "%s%s", question->what ? question->what : mebx->item->label, question->how);
 }
 
-static void open_item(struct mebx *mebx, uint8_t item)
+/* --- lines --- */
+
+static void wipe_input(struct mebx *mebx)
 {
-    mebx->item = item;
-    mebx->step = STEP_FIRST;
-    memset(mebx->answer, 0, sizeof(mebx->answer));
+    mebx->length = 0;
+    memset(mebx->line, 0, sizeof(mebx->line));
 }
 
 void mebx_open(struct mebx *mebx, const struct settings *settings, const struct setup *setup,
@@ -49,177 +147,65 @@ void mebx_open(struct mebx *mebx, const struct settings *settings, const struct 
     mebx->oem = oem;
     mebx->outcome.settings = *settings;
     mebx->reported = (uint8_t)setup_reported(setup);
-    mebx->menu = MEBX_MENU_MAIN;
-    open_item(mebx, MEBX_ITEM_LOGIN);
-    mebx_put(mebx, "Intel(R) Management Engine BIOS Extension, release ");
-    mebx_put(mebx, release->name);
-    mebx_put(mebx, "\nCtrl-C leaves without storing anything.\n");
+    mebx->menu = &mebx_items[MEBX_MENU_MAIN];
+    mebx->question = MEBX_LOGIN;
+    mebx_print(mebx,
+               "Intel(R) Management Engine BIOS Extension, release %s\n"
+               "Ctrl-C leaves without storing anything.\n",
+               release->name);
     prompt(mebx);
 }
 
-static bool leave(struct mebx *mebx)
+static void leave(struct mebx *mebx)
 {
-    enum local_change change = mebx->outcome.change;
+    bool changed = mebx->outcome.change != LOCAL_NONE;
 
     mebx->left = true;
     wipe_input(mebx);
     memset(mebx->answer, 0, sizeof(mebx->answer));
-    if (change == LOCAL_NONE)
+    if (!changed)
         memset(&mebx->outcome.settings, 0, sizeof(mebx->outcome.settings));
-    mebx_put(mebx, change == LOCAL_NONE ? "Nothing is changed.\n" : "Leaving the menu.\n");
-    return true;
+    mebx_print(mebx, changed ? "Leaving the menu.\n" : "Nothing is changed.\n");
 }
 
-/* --- login and password --- */
-
-static void ask_login(const struct mebx *mebx, const struct mebx_item *item)
+static const char *answer(struct mebx *mebx, const char *line)
 {
-    (void)item;
-    mebx_put(mebx, "Intel(R) ME password: ");
-}
+    uint8_t question = mebx->question;
+    const char *refusal = NULL;
 
-static enum mebx_next take_login(struct mebx *mebx, const struct mebx_item *item, const char *line)
-{
-    (void)item;
-    if (mebx_same(line, mebx->outcome.settings.password)) {
-        mebx->logged_in = true;
-        return MEBX_DONE;
-    }
-    mebx_refuse(mebx, "wrong password");
-    return ++mebx->tries < MEBX_TRIES ? MEBX_AGAIN : MEBX_LEAVE;
-}
-
-const struct mebx_kind mebx_kind_login = {
-    .ask = ask_login,
-    .take = take_login,
-    .secret_steps = 1u << STEP_FIRST,
-};
-
-static void ask_password(const struct mebx *mebx, const struct mebx_item *item)
-{
-    (void)item;
-    if (mebx->step == STEP_REPEAT) {
-        mebx_put(mebx, "The same again: ");
-        return;
-    }
+    mebx->question = MENU;
+    if (line[0] || question < MEBX_SERVER)
+        refusal = questions[question].take(mebx, mebx->item, line);
+    else if (question == MEBX_SERVER)
+        mebx->question = MEBX_PORT;
+    if (mebx->question != MENU)
+        return refusal;
+    memset(mebx->answer, 0, sizeof(mebx->answer));
+    /* DELL, HP: nothing else is offered while the password is the default. */
     if (mebx->outcome.settings.password_default)
-        mebx_put(mebx, "The default password must be changed first.\n");
-    mebx_put(mebx, "New Intel(R) ME password: ");
+        mebx->question = MEBX_PASSWORD;
+    return refusal;
 }
 
-static enum mebx_next take_password(struct mebx *mebx, const struct mebx_item *item,
-                                    const char *line)
+static void end_line(struct mebx *mebx)
 {
-    struct settings *s = &mebx->outcome.settings;
-
-    (void)item;
-    if (mebx->step == STEP_FIRST) {
-        if (password_is_strong(line)) {
-            memcpy(mebx->answer, line, strlen(line) + 1);
-            return MEBX_MORE;
-        }
-        if (line[0] || s->password_default)
-            mebx_refuse(mebx, "8 to 32 characters with a lower-case and an upper-case letter, a "
-                              "digit and a special character; none of : \" ,");
-        return MEBX_DONE;
-    }
-    if (!mebx_same(line, mebx->answer)) {
-        mebx_refuse(mebx, "the two passwords differ");
-        return MEBX_DONE;
-    }
-    memset(s->password, 0, sizeof(s->password));
-    memcpy(s->password, line, strlen(line));
-    s->password_default = false;
-    mebx->changed = true;
-    return MEBX_DONE;
-}
-
-const struct mebx_kind mebx_kind_password = {
-    .ask = ask_password,
-    .take = take_password,
-    .secret_steps = 1u << STEP_FIRST | 1u << STEP_REPEAT,
-};
-
-/* A submenu is entered by choosing it: it never asks. */
-const struct mebx_kind mebx_kind_submenu = {NULL, NULL, NULL, 0};
-
-/* --- lines --- */
-
-static void choose(struct mebx *mebx, const char *line)
-{
-    const struct mebx_item *item;
     const char *refusal;
-    uint32_t number;
-    uint8_t found;
 
-    if (line[0] == '\0')
-        return;
-    if (!mebx_read_number(line, 0, 99, &number)) {
-        mebx_refuse(mebx, "expected a number of the menu");
-        return;
-    }
-    if (number == 0 && mebx->menu != MEBX_MENU_MAIN) {
-        mebx->menu = mebx_menu_parent(mebx->menu);
-        return;
-    }
-    found = mebx_item_find(mebx, mebx->menu, number);
-    if (found == MEBX_NO_ITEM) {
-        mebx_refuse(mebx, "the menu has no such number");
-        return;
-    }
-    item = mebx_item(found);
-    refusal = mebx_item_refusal(mebx, item);
+    mebx_print(mebx, "\n");
+    if (mebx->length == MEBX_LINE)
+        refusal = "a line has at most 259 characters";
+    else if (mebx->question == MENU)
+        refusal = mebx_menu_choose(mebx, mebx->line);
+    else
+        refusal = answer(mebx, mebx->line);
     if (refusal)
-        mebx_refuse(mebx, refusal);
-    else if (item->kind == &mebx_kind_submenu)
-        mebx->menu = (uint8_t)item->arg;
-    else
-        open_item(mebx, found);
-}
-
-static bool answer(struct mebx *mebx)
-{
-    const struct mebx_item *item = mebx_item(mebx->item);
-
-    switch (item->kind->take(mebx, item, mebx->line)) {
-    case MEBX_LEAVE:
-        return leave(mebx);
-    case MEBX_MORE:
-        mebx->step++;
-        break;
-    case MEBX_AGAIN:
-        break;
-    default:
-        /* DELL, HP: nothing else is offered while the password is the default. */
-        open_item(mebx,
-                  mebx->outcome.settings.password_default ? MEBX_ITEM_PASSWORD : MEBX_NO_ITEM);
-        break;
+        mebx_print(mebx, "Refused: %s\n", refusal);
+    if (mebx->left) {
+        leave(mebx);
+        return;
     }
-    return false;
-}
-
-static bool end_line(struct mebx *mebx)
-{
-    bool overlong = mebx->length == MEBX_LINE, done = false;
-
-    mebx_put(mebx, "\n");
-    if (overlong)
-        mebx_refuse(mebx, "a line has at most 259 characters");
-    else if (mebx->item == MEBX_NO_ITEM)
-        choose(mebx, mebx->line);
-    else
-        done = answer(mebx);
-    if (done)
-        return true;
     wipe_input(mebx);
     prompt(mebx);
-    return false;
-}
-
-static bool is_secret(const struct mebx *mebx)
-{
-    return mebx->item != MEBX_NO_ITEM &&
-           (mebx_item(mebx->item)->kind->secret_steps >> mebx->step & 1u);
 }
 
 static void rub_out(struct mebx *mebx)
@@ -228,22 +214,20 @@ static void rub_out(struct mebx *mebx)
     if (mebx->length == 0 || mebx->length == MEBX_LINE)
         return;
     mebx->line[--mebx->length] = '\0';
-    mebx_put(mebx, "\b \b");
+    mebx_print(mebx, "\b \b");
 }
 
 static void add(struct mebx *mebx, char key)
 {
-    char echo[2] = {is_secret(mebx) ? '*' : key, '\0'};
-
     /* The rest of a line that is too long must not pass for the beginning of another one. */
     if (mebx->length >= MEBX_LINE - 1) {
-        memset(mebx->line, 0, sizeof(mebx->line));
+        wipe_input(mebx);
         mebx->length = MEBX_LINE;
-        mebx_put(mebx, "\a");
+        mebx_print(mebx, "\a");
         return;
     }
     mebx->line[mebx->length++] = key;
-    mebx_put(mebx, echo);
+    mebx_print(mebx, "%c", SECRETS >> mebx->question & 1u ? '*' : key);
 }
 
 bool mebx_key(struct mebx *mebx, char key)
@@ -255,16 +239,16 @@ bool mebx_key(struct mebx *mebx, char key)
         return true;
     mebx->after_cr = byte == '\r';
     if (byte == CTRL_C) {
-        mebx_put(mebx, "\n");
-        return leave(mebx);
-    }
-    if (byte == '\r' || (byte == '\n' && !after_cr))
-        return end_line(mebx);
-    if (byte == BACKSPACE || byte == DELETE)
+        mebx_print(mebx, "\n");
+        leave(mebx);
+    } else if (byte == '\r' || (byte == '\n' && !after_cr)) {
+        end_line(mebx);
+    } else if (byte == BACKSPACE || byte == DELETE) {
         rub_out(mebx);
-    else if (byte >= 0x80)
-        mebx_put(mebx, "\a");
-    else if (byte >= ' ')
+    } else if (byte >= 0x80) {
+        mebx_print(mebx, "\a");
+    } else if (byte >= ' ') {
         add(mebx, key);
-    return false;
+    }
+    return mebx->left;
 }

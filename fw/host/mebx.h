@@ -17,21 +17,27 @@
 #define MEBX_LINE 260
 #define MEBX_TRIES 3 /* passwords before the menu closes (assumed) */
 
+struct mebx_item;
+
 struct mebx {
     void *ctx;
     void (*write)(void *ctx, const char *text); /* may be called many times per key */
     const struct release *release;
     const struct oem_profile *oem;
-    struct local_outcome outcome;
     uint8_t reported; /* GetProvisioningState at opening: some items depend on it */
     bool logged_in;
-    /* from here on private to mebx*.c */
+    /* private to mebx*.c, but for outcome */
     bool changed, psk_entered, smb_chosen, left, after_cr;
-    uint8_t menu, item, step;
     uint8_t tries;
-    uint16_t length;
+    uint8_t question;             /* an enum mebx_kind; 0 = a number of the menu is expected */
+    uint16_t length;              /* of line; MEBX_LINE = it is too long */
+    const struct mebx_item *menu; /* the title of the one that is shown */
+    const struct mebx_item *item; /* the one that asks */
+    struct local_outcome outcome;
     char line[MEBX_LINE];
-    char answer[MEBX_LINE]; /* an earlier line that a later one completes (new password, PID) */
+    /* what a later line completes */
+    char answer[LIMIT_PASSWORD + 1]; /* new password, PID */
+    struct user_hash hash;
 };
 
 /* Shows the login prompt. */

@@ -5,79 +5,48 @@
 
 /* Inside the MEBx menu: the tree as a table of items, and the kinds of item. */
 
+/* Where the menus begin in the table: a title, then the items 1, 2, 3, ... */
 enum mebx_menu {
-    MEBX_MENU_NONE, /* items that no menu shows */
     MEBX_MENU_MAIN,
-    MEBX_MENU_ME,
-    MEBX_MENU_AMT,
-    MEBX_MENU_TCPIP,
-    MEBX_MENU_SETUP,
-    MEBX_MENU_REMOTE,
-    MEBX_MENU_HASHES,
-    MEBX_MENU_REDIRECTION,
-    MEBX_MENU_UNPROVISION,
-    MEBX_MENUS
+    MEBX_MENU_ME = MEBX_MENU_MAIN + 1 + 4,
+    MEBX_MENU_AMT = MEBX_MENU_ME + 1 + 3,
+    MEBX_MENU_TCPIP = MEBX_MENU_AMT + 1 + 7,
+    MEBX_MENU_SETUP = MEBX_MENU_TCPIP + 1 + 7,
+    MEBX_MENU_REMOTE = MEBX_MENU_SETUP + 1 + 5,
+    MEBX_MENU_HASHES = MEBX_MENU_REMOTE + 1 + 3,
+    MEBX_MENU_REDIRECTION = MEBX_MENU_HASHES + 1 + 4,
+    MEBX_MENU_UNPROVISION = MEBX_MENU_REDIRECTION + 1 + 3,
+    MEBX_MENUS_END = MEBX_MENU_UNPROVISION + 1 + 2,
 };
 
-enum mebx_fixed_item { /* places in the table of items that the code knows */
-                       MEBX_ITEM_LOGIN,
-                       MEBX_ITEM_PASSWORD,
-                       MEBX_NO_ITEM = 0xFF, /* a number of the menu shown is expected */
+/* The kinds of item. All but the first two ask something; some only ask what another one needs
+ * besides. */
+enum mebx_kind {
+    MEBX_TITLE,   /* no item: a menu begins; arg: the menu that leads to it */
+    MEBX_SUBMENU, /* arg: an enum mebx_menu */
+    MEBX_LOGIN,
+    MEBX_PASSWORD,
+    MEBX_PASSWORD_AGAIN,
+    /* To these an empty line is no answer: it leaves things as they are. */
+    MEBX_SERVER, /* arg: place of an address in the settings; then its port */
+    MEBX_PORT,
+    MEBX_MINUTES,
+    MEBX_NAME,    /* arg: place of a text in the settings */
+    MEBX_ADDRESS, /* arg: place of an address or mask in the settings */
+    MEBX_PID,
+    MEBX_PPS,
+    MEBX_CHOICE, /* arg: an enum mebx_choice */
+    MEBX_DELETE_PSK,
+    MEBX_PARTIAL,
+    MEBX_FULL,
+    MEBX_EXIT,
+    MEBX_ACTIVATE,
+    MEBX_DEACTIVATE,
+    MEBX_ADD_HASH,
+    MEBX_HASH_NAME,
+    MEBX_DELETE_HASH,
+    MEBX_KINDS
 };
-
-enum mebx_next {             /* what a line of input led to */
-                 MEBX_DONE,  /* the menu again */
-                 MEBX_AGAIN, /* the same question */
-                 MEBX_MORE,  /* the item's next question */
-                 MEBX_LEAVE, /* outcome.change is set */
-};
-
-struct mebx_item;
-
-struct mebx_kind {
-    /* The present value, between brackets in the menu; NULL = none is shown. */
-    void (*show)(const struct mebx *mebx, const struct mebx_item *item);
-    /* Asks for what mebx->step needs. */
-    void (*ask)(const struct mebx *mebx, const struct mebx_item *item);
-    /* line is plain text of less than MEBX_LINE characters, empty = keep things as they are. */
-    enum mebx_next (*take)(struct mebx *mebx, const struct mebx_item *item, const char *line);
-    uint8_t secret_steps; /* bit i: step i is echoed as '*' */
-};
-
-/* GetProvisioningState's values as bits */
-#define MEBX_PRE 1u
-#define MEBX_IN 2u
-#define MEBX_POST 4u
-#define MEBX_ALWAYS (MEBX_PRE | MEBX_IN | MEBX_POST)
-
-struct mebx_item {
-    uint8_t menu, number;
-    const char *label;
-    const struct mebx_kind *kind;
-    uint8_t states;                               /* in the others it is shown and refused */
-    bool (*there)(const struct release *release); /* NULL = on every release */
-    uint16_t arg, size;                           /* what kind makes of them */
-};
-
-const struct mebx_item *mebx_item(uint8_t index);
-/* The index of a menu's item with that number on this release, MEBX_NO_ITEM = none. */
-uint8_t mebx_item_find(const struct mebx *mebx, uint8_t menu, uint32_t number);
-uint8_t mebx_menu_parent(uint8_t menu);
-void mebx_menu_show(const struct mebx *mebx);
-/* Why the item cannot be used now, NULL = it can. */
-const char *mebx_item_refusal(const struct mebx *mebx, const struct mebx_item *item);
-
-/* mebx.c */
-extern const struct mebx_kind mebx_kind_login, mebx_kind_password, mebx_kind_submenu;
-/* mebx_items.c: arg and size are the text field's place in the settings */
-extern const struct mebx_kind mebx_kind_name, mebx_kind_host_name;
-extern const struct mebx_kind mebx_kind_address; /* arg: place in the settings */
-extern const struct mebx_kind mebx_kind_server, mebx_kind_idle, mebx_kind_psk;
-/* mebx_choice.c: arg is an enum mebx_choice or an enum mebx_question */
-extern const struct mebx_kind mebx_kind_choice, mebx_kind_question;
-/* mebx_hash.c: arg of switch: 1 = activate */
-extern const struct mebx_kind mebx_kind_hash_switch, mebx_kind_hash_add, mebx_kind_hash_delete;
-void mebx_hashes_show(const struct mebx *mebx);
 
 enum mebx_choice {
     MEBX_CHOICE_MANAGEABILITY,
@@ -89,15 +58,44 @@ enum mebx_choice {
     MEBX_CHOICE_SOL,
     MEBX_CHOICE_IDER,
     MEBX_CHOICE_POLICY,
-    MEBX_CHOICES
 };
 
-enum mebx_question {
-    MEBX_ASK_DELETE_PSK,
-    MEBX_ASK_PARTIAL,
-    MEBX_ASK_FULL,
-    MEBX_ASK_EXIT,
-    MEBX_QUESTIONS
+/* When there is an item: GetProvisioningState's values as bits, in the others it is shown and
+ * refused; and what the release must have for it to be shown. */
+#define MEBX_PRE 1u
+#define MEBX_IN 2u
+#define MEBX_POST 4u
+#define MEBX_ALWAYS (MEBX_PRE | MEBX_IN | MEBX_POST)
+#define MEBX_NEEDS_PKI 8u
+#define MEBX_NEEDS_NAMES 16u
+
+struct mebx_item {
+    const char *label;
+    uint8_t kind; /* enum mebx_kind */
+    uint8_t when;
+    uint16_t arg; /* what kind makes of it */
 };
+
+extern const struct mebx_item mebx_items[];
+void mebx_menu_show(const struct mebx *mebx);
+/* Takes the number of an item, as a question's answer is taken: see below. */
+const char *mebx_menu_choose(struct mebx *mebx, const char *line);
+
+/* The present value, as the menu shows it between brackets: mebx_items.c, mebx_choice.c */
+void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item);
+void mebx_choice_show(const struct mebx *mebx, const struct mebx_item *item);
+void mebx_choice_list(const struct mebx *mebx, const struct mebx_item *item);
+/* mebx_hash.c */
+void mebx_hashes_show(const struct mebx *mebx);
+bool mebx_has_long_hashes(const struct release *release);
+
+/* Take the answer to a question, plain text of less than MEBX_LINE characters. Return why it is
+ * refused, or NULL. The menu comes next unless mebx->question is set, or mebx->left and
+ * outcome.change are. */
+typedef const char *mebx_take(struct mebx *mebx, const struct mebx_item *item, const char *line);
+mebx_take mebx_take_number, mebx_take_name, mebx_take_address, mebx_take_pid,
+    mebx_take_pps;                                                    /* mebx_items.c */
+mebx_take mebx_take_choice, mebx_take_yes;                            /* mebx_choice.c */
+mebx_take mebx_take_hash_number, mebx_take_hash, mebx_take_hash_name; /* mebx_hash.c */
 
 #endif

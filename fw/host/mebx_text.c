@@ -1,91 +1,95 @@
 #include "fw/host/mebx_text.h"
 
+#include <stdarg.h>
 #include <string.h>
 
-void mebx_put(const struct mebx *mebx, const char *text)
+#include "fw/core/text.h"
+
+static void print_number(const struct mebx *mebx, uint32_t number)
 {
-    mebx->write(mebx->ctx, text);
+    char text[TEXT_DECIMAL];
+
+    mebx->write(mebx->ctx, text_decimal(text, number, 1));
 }
 
-void mebx_put_number(const struct mebx *mebx, uint32_t number)
+void mebx_print(const struct mebx *mebx, const char *format, ...)
 {
-    char text[11];
-    size_t at = sizeof(text) - 1;
+    char character[2] = {0};
+    va_list args;
 
-    text[at] = '\0';
-    do {
-        text[--at] = (char)('0' + number % 10u);
-        number /= 10u;
-    } while (number > 0);
-    mebx_put(mebx, text + at);
-}
+    va_start(args, format);
+    for (; *format; format++) {
+        const char *text = character;
 
-void mebx_put_address(const struct mebx *mebx, uint32_t address)
-{
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        mebx_put_number(mebx, address >> shift & 0xFFu);
-        if (shift > 0)
-            mebx_put(mebx, ".");
+        character[0] = *format;
+        if (*format == '%')
+            switch (*++format) {
+            case 's':
+                text = va_arg(args, const char *);
+                break;
+            case 'c':
+                character[0] = (char)va_arg(args, int);
+                break;
+            default:
+                print_number(mebx, va_arg(args, uint32_t));
+                continue;
+            }
+        mebx->write(mebx->ctx, text);
     }
+    va_end(args);
 }
 
-void mebx_put_hex(const struct mebx *mebx, const uint8_t *bytes, size_t len)
+void mebx_print_hex(const struct mebx *mebx, const uint8_t *bytes, size_t len)
 {
     static const char digits[] = "0123456789ABCDEF";
 
-    for (size_t i = 0; i < len; i++) {
-        char text[3] = {digits[bytes[i] >> 4], digits[bytes[i] & 0xF], '\0'};
-
-        mebx_put(mebx, i > 0 && i % 2 == 0 ? " " : "");
-        mebx_put(mebx, text);
-    }
+    for (size_t i = 0; i < len; i++)
+        mebx_print(mebx, i > 0 && i % 2 == 0 ? " %c%c" : "%c%c", digits[bytes[i] >> 4],
+                   digits[bytes[i] & 0xF]);
 }
 
-void mebx_refuse(const struct mebx *mebx, const char *reason)
+static bool is_digit(char c)
 {
-    mebx_put(mebx, "Refused: ");
-    mebx_put(mebx, reason);
-    mebx_put(mebx, "\n");
+    return c >= '0' && c <= '9';
 }
 
 /* Reads digits up to a character that is none; no sign, no leading zero. */
-static bool read_digits(const char **text, uint32_t max, uint32_t *out)
+static int32_t read_digits(const char **text, uint32_t max)
 {
     const char *p = *text;
-    uint64_t value = 0;
+    uint32_t value = 0;
 
-    if (*p < '0' || *p > '9' || (*p == '0' && p[1] >= '0' && p[1] <= '9'))
-        return false;
-    for (; *p >= '0' && *p <= '9'; p++) {
-        value = value * 10u + (uint64_t)(*p - '0');
+    if (!is_digit(*p) || (*p == '0' && is_digit(p[1])))
+        return -1;
+    for (; is_digit(*p); p++) {
+        value = value * 10u + (uint32_t)(*p - '0');
         if (value > max)
-            return false;
+            return -1;
     }
     *text = p;
-    *out = (uint32_t)value;
-    return true;
+    return (int32_t)value;
 }
 
-bool mebx_read_number(const char *line, uint32_t min, uint32_t max, uint32_t *out)
+int32_t mebx_read_number(const char *line, uint32_t max)
 {
-    uint32_t value;
+    int32_t value = read_digits(&line, max);
 
-    if (!read_digits(&line, max, &value) || *line != '\0' || value < min)
-        return false;
-    *out = value;
-    return true;
+    return *line == '\0' ? value : -1;
 }
 
 bool mebx_read_address(const char *line, uint32_t *out)
 {
-    uint32_t address = 0, part;
+    uint32_t address = 0;
 
     for (int i = 0; i < 4; i++) {
+        int32_t part;
+
         if (i > 0 && *line++ != '.')
             return false;
-        if (!read_digits(&line, 255, &part))
+        part = read_digits(&line, 255);
+        if (part < 0)
             return false;
-        address = address << 8 | part;
+        address = address << 8 | (uint32_t)part;
     }
     if (*line != '\0')
         return false;
@@ -95,35 +99,36 @@ bool mebx_read_address(const char *line, uint32_t *out)
 
 static int hex_digit(char c)
 {
-    if (c >= '0' && c <= '9')
+    if (is_digit(c))
         return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    c |= 0x20; /* lower case */
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 size_t mebx_read_hex(const char *line, uint8_t *out, size_t cap)
 {
-    uint8_t bytes[LIMIT_HASH_BYTES];
     size_t len = 0;
 
     while (*line) {
-        int high = hex_digit(line[0]), low = high < 0 ? -1 : hex_digit(line[1]);
+        uint32_t byte = 1; /* it is whole when this bit has been moved out */
 
-        if (low < 0 || len == cap || len == sizeof(bytes))
-            return 0;
-        bytes[len++] = (uint8_t)(high << 4 | low);
-        line += 2;
+        while (byte < 0x100) {
+            int digit = hex_digit(*line++);
+
+            if (digit < 0 || len == cap)
+                return 0;
+            byte = byte << 4 | (uint32_t)digit;
+        }
+        out[len++] = (uint8_t)byte;
         if ((*line == ' ' || *line == '-' || *line == ':') && line[1])
             line++;
     }
-    memcpy(out, bytes, len);
     return len;
 }
 
-bool mebx_same(const char *a, const char *b)
+void mebx_set_text(struct mebx *mebx, char *field, size_t size, const char *text)
 {
-    size_t len = strlen(a);
-
-    return len == strlen(b) && memcmp(a, b, len) == 0;
+    memset(field, 0, size);
+    memcpy(field, text, strlen(text));
+    mebx->changed = true;
 }

@@ -15,41 +15,41 @@ static void put(const struct trace_out *out, const char *text)
 static void put_number(const struct trace_out *out, const char *before, uint32_t value,
                        const char *after)
 {
-    char digits[TEXT_NUMBER];
+    char text[TEXT_DECIMAL];
 
-    text_number(value, digits);
     put(out, before);
-    put(out, digits);
+    put(out, text_decimal(text, value, 1));
     put(out, after);
 }
 
-static void put_hex(const struct trace_out *out, uint32_t value, uint32_t width)
+static void put_hex(const struct trace_out *out, uint32_t value, uint32_t digits)
 {
-    char digits[9];
+    char text[9];
 
-    text_hex(value, width, digits);
+    text_hex(text, value, digits);
     put(out, " 0x");
-    put(out, digits);
+    put(out, text);
 }
 
 static void put_ip(const struct trace_out *out, uint32_t ip)
 {
-    char digits[TEXT_IP];
+    char text[TEXT_ADDRESS];
 
-    text_ip(ip, digits);
     put(out, " ");
-    put(out, ip ? digits : "none");
+    put(out, ip ? text_address(text, ip) : "none");
 }
 
 static void put_time(const struct trace_out *out, uint64_t now_ms)
 {
-    uint32_t seconds = (uint32_t)(now_ms / 1000u), ms = (uint32_t)(now_ms % 1000u);
-    char digits[TEXT_NUMBER];
+    char text[TEXT_DECIMAL];
+    const char *seconds = text_decimal(text, (uint32_t)(now_ms / 1000u), 1);
 
-    for (size_t len = text_number(seconds, digits); len < SECONDS_WIDTH; len++)
+    for (size_t len = strlen(seconds); len < SECONDS_WIDTH; len++)
         put(out, " ");
-    put(out, digits);
-    put_number(out, ms < 10 ? ".00" : ms < 100 ? ".0" : ".", ms, "  ");
+    put(out, seconds);
+    put(out, ".");
+    put(out, text_decimal(text, (uint32_t)(now_ms % 1000u), 3));
+    put(out, "  ");
 }
 
 static void put_text(const struct trace_out *out, const char *text)

@@ -26,14 +26,8 @@ enum settings_key {
     KEY_NEXT = 17,
 };
 
-#define SETUP_BYTES 10u
-#define FLAGS_BYTES 3u
-#define SERVER_BYTES 6u
-#define HASHES_BYTES 5u
-#define ME_BYTES 6u
-#define ADDRESS_BYTES 21u
 #define USER_HASH_HEAD (1u + LIMIT_HASH_BYTES)
-#define READ_CHUNK 32u
+#define NUMBERS_MAX 32u /* bytes of the numbers under one key, at most */
 
 _Static_assert(KEY_ME == 14, "a user hash more would take another value's number");
 _Static_assert(KEY_NEXT <= LIMIT_STORE_KEYS, "settings need more keys than the store has");
@@ -41,360 +35,198 @@ _Static_assert(KEY_NEXT <= LIMIT_STORE_KEYS, "settings need more keys than the s
 _Static_assert(sizeof(struct user_hash) == USER_HASH_HEAD + LIMIT_HASH_NAME + 1 &&
                    offsetof(struct user_hash, name) == USER_HASH_HEAD,
                "struct user_hash has padding");
-_Static_assert(KEY_NEXT * 3 + SETUP_BYTES + FLAGS_BYTES + LIMIT_PASSWORD + LIMIT_PID + LIMIT_PPS +
-                       LIMIT_OTP + LIMIT_SUFFIX + LIMIT_DOMAIN + LIMIT_FQDN + SERVER_BYTES +
-                       HASHES_BYTES + ME_BYTES + ADDRESS_BYTES + LIMIT_HOST_NAME +
-                       LIMIT_HASHES_USER * sizeof(struct user_hash) <=
-                   LIMIT_STORE_BATCH,
-               "all settings at their longest must fit one update");
+_Static_assert(sizeof(struct user_hash) <= LIMIT_STORE_VALUE && LIMIT_FQDN <= LIMIT_STORE_VALUE,
+               "every text fits a value");
+_Static_assert(sizeof(bool) == 1, "a flag is a number of one byte");
 
-struct text_field {
-    uint8_t key;
+/* A number of so many bytes, or a text. */
+enum { TEXT = 0, U8 = 1, U16 = 2, U32 = 4, USER_HASH = 5 };
+
+/* A key's value is its fields in this order. */
+static const struct field {
     uint16_t at;
-    uint16_t size; /* with the NUL */
+    uint8_t key : 5, kind : 3;
+    uint8_t max; /* of a U8; the longest text */
+} fields[] = {
+#define AT(field) offsetof(struct settings, field)
+    {AT(setup_state), KEY_SETUP, U8, SETUP_STATES - 1},
+    {AT(window_kind), KEY_SETUP, U8, WINDOW_OPERATIONAL},
+    {AT(window_left_s), KEY_SETUP, U32, 0},
+    {AT(bmp_left_s), KEY_SETUP, U32, 0},
+    {AT(mode), KEY_FLAGS, U8, MODE_SMB},
+    {AT(rcfg_enabled), KEY_FLAGS, U8, true},
+    {AT(password_default), KEY_FLAGS, U8, true},
+    {AT(password), KEY_PASSWORD, TEXT, LIMIT_PASSWORD},
+    {AT(pid), KEY_PID, TEXT, LIMIT_PID},
+    {AT(pps), KEY_PPS, TEXT, LIMIT_PPS},
+    {AT(otp), KEY_OTP, TEXT, LIMIT_OTP},
+    {AT(pki_suffix), KEY_PKI_SUFFIX, TEXT, LIMIT_SUFFIX},
+    {AT(domain), KEY_DOMAIN, TEXT, LIMIT_DOMAIN},
+    {AT(server_fqdn), KEY_SERVER_FQDN, TEXT, LIMIT_FQDN},
+    {AT(server_ip), KEY_SERVER, U32, 0},
+    {AT(server_port), KEY_SERVER, U16, 0},
+    {AT(hash_active), KEY_HASHES_ACTIVE, U32, 0},
+    {AT(user_hash_active), KEY_HASHES_ACTIVE, U8, UINT8_MAX},
+    {AT(user_hash[0]), KEY_USER_HASH, USER_HASH, LIMIT_HASH_NAME},
+    {AT(user_hash[1]), KEY_USER_HASH + 1, USER_HASH, LIMIT_HASH_NAME},
+    {AT(user_hash[2]), KEY_USER_HASH + 2, USER_HASH, LIMIT_HASH_NAME},
+    {AT(manageability), KEY_ME, U8, MANAGEABILITY_AMT},
+    {AT(power_package), KEY_ME, U8, POWER_PACKAGES - 1},
+    {AT(redirection), KEY_ME, U8, REDIRECTION_ALL},
+    {AT(password_policy), KEY_ME, U8, PASSWORD_ANYTIME},
+    {AT(idle_timeout_min), KEY_ME, U16, 0},
+    {AT(dhcp_enabled), KEY_ADDRESS, U8, true},
+    {AT(fixed.ip), KEY_ADDRESS, U32, 0},
+    {AT(fixed.mask), KEY_ADDRESS, U32, 0},
+    {AT(fixed.gateway), KEY_ADDRESS, U32, 0},
+    {AT(fixed.dns1), KEY_ADDRESS, U32, 0},
+    {AT(fixed.dns2), KEY_ADDRESS, U32, 0},
+    {AT(host_name), KEY_HOST_NAME, TEXT, LIMIT_HOST_NAME},
+#undef AT
 };
 
-#define TEXT(number, field)                                                                        \
-    {                                                                                              \
-        number, offsetof(struct settings, field), sizeof(((struct settings *)0)->field)            \
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+static bool is_text(const struct field *field)
+{
+    return field->kind == TEXT || field->kind == USER_HASH;
+}
+
+/* Where a user hash's name begins. */
+static size_t text_head(const struct field *field)
+{
+    return field->kind == USER_HASH ? USER_HASH_HEAD : 0;
+}
+
+static uint32_t get_number(const void *place, uint8_t bytes)
+{
+    if (bytes == U8)
+        return *(const uint8_t *)place;
+    return bytes == U16 ? *(const uint16_t *)place : *(const uint32_t *)place;
+}
+
+static void set_number(void *place, uint8_t bytes, uint32_t value)
+{
+    if (bytes == U8)
+        *(uint8_t *)place = (uint8_t)value;
+    else if (bytes == U16)
+        *(uint16_t *)place = (uint16_t)value;
+    else
+        *(uint32_t *)place = value;
+}
+
+/* --- loading --- */
+
+static void load_text(const struct field *field, struct settings *out, const uint8_t *value,
+                      size_t len)
+{
+    size_t head = text_head(field), size = head + field->max;
+    uint8_t *place = (uint8_t *)out + field->at;
+
+    if (len < head || len > size || memchr(value + head, 0, len - head))
+        return;
+    if (head > 0 && (value[0] < CERT_HASH_SHA1 || value[0] > CERT_HASH_SHA384))
+        return;
+    memset(place, 0, size + 1);
+    memcpy(place, value, len);
+}
+
+/* Looks at the numbers of a key, or takes them over. False: one of them is out of its range, or the
+ * value has another length. */
+static bool read_numbers(const struct field *field, const uint8_t *value, size_t len,
+                         struct settings *out)
+{
+    uint8_t key = field->key;
+
+    for (; field < fields + FIELDS && field->key == key; field++) {
+        uint32_t number = 0;
+
+        if (len < field->kind)
+            return false;
+        len -= field->kind;
+        for (int i = 0; i < field->kind; i++)
+            number |= (uint32_t)*value++ << 8 * i;
+        if (field->kind == U8 && number > field->max)
+            return false;
+        if (out)
+            set_number((uint8_t *)out + field->at, field->kind, number);
     }
-
-static const struct text_field texts[] = {
-    TEXT(KEY_PASSWORD, password),
-    TEXT(KEY_PID, pid),
-    TEXT(KEY_PPS, pps),
-    TEXT(KEY_OTP, otp),
-    TEXT(KEY_PKI_SUFFIX, pki_suffix),
-    TEXT(KEY_DOMAIN, domain),
-    TEXT(KEY_SERVER_FQDN, server_fqdn),
-    TEXT(KEY_HOST_NAME, host_name),
-};
-
-#define TEXTS (sizeof(texts) / sizeof(texts[0]))
-
-static uint32_t get_u32(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void set_u32(uint8_t *p, uint32_t value)
-{
-    for (int i = 0; i < 4; i++)
-        p[i] = (uint8_t)(value >> (8 * i));
-}
-
-static int read_part(const struct store *store, uint8_t key, size_t from, void *out, size_t len)
-{
-    const struct hal_flash *flash = store->flash;
-    uint32_t at = store->at[key] + (uint32_t)from;
-
-    return flash->read(flash->ctx, at, out, len) == 0 ? STORE_OK : STORE_IO;
-}
-
-/* 1: the key holds a value of exactly that length, 0: treat as absent. */
-static int load_exact(const struct store *store, uint8_t key, uint8_t *out, size_t want)
-{
-    if (store->at[key] == 0 || store->len[key] != want)
-        return 0;
-    return read_part(store, key, 0, out, want) == STORE_OK ? 1 : STORE_IO;
-}
-
-/* 1: no NUL in the value from `from` on, 0: there is one. */
-static int is_plain_text(const struct store *store, uint8_t key, size_t from)
-{
-    uint8_t chunk[READ_CHUNK];
-    size_t len = store->len[key];
-
-    while (from < len) {
-        size_t n = len - from < sizeof(chunk) ? len - from : sizeof(chunk);
-
-        if (read_part(store, key, from, chunk, n) != STORE_OK)
-            return STORE_IO;
-        if (memchr(chunk, 0, n))
-            return 0;
-        from += n;
-    }
-    return 1;
-}
-
-/* Reads a value that ends in text into a field of `size` bytes; the rest of the field is zeroed.
- * The field is touched only when head and text fit. */
-static int load_text(const struct store *store, uint8_t key, size_t head, void *field, size_t size)
-{
-    size_t len = store->len[key];
-    int r;
-
-    if (store->at[key] == 0 || len < head || len >= size)
-        return STORE_OK;
-    r = is_plain_text(store, key, head);
-    if (r != 1)
-        return r;
-    memset(field, 0, size);
-    return store_get(store, key, field, size - 1, &len);
-}
-
-static int load_setup(const struct store *store, struct settings *out)
-{
-    uint8_t raw[SETUP_BYTES];
-    int r = load_exact(store, KEY_SETUP, raw, sizeof(raw));
-
-    if (r != 1)
-        return r;
-    if (raw[0] >= SETUP_STATES || raw[1] > WINDOW_OPERATIONAL)
-        return STORE_OK;
-    out->setup_state = raw[0];
-    out->window_kind = raw[1];
-    out->window_left_s = get_u32(raw + 2);
-    out->bmp_left_s = get_u32(raw + 6);
-    return STORE_OK;
-}
-
-static int load_flags(const struct store *store, struct settings *out)
-{
-    uint8_t raw[FLAGS_BYTES];
-    int r = load_exact(store, KEY_FLAGS, raw, sizeof(raw));
-
-    if (r != 1)
-        return r;
-    if (raw[0] > MODE_SMB || raw[1] > 1 || raw[2] > 1)
-        return STORE_OK;
-    out->mode = raw[0];
-    out->rcfg_enabled = raw[1] != 0;
-    out->password_default = raw[2] != 0;
-    return STORE_OK;
-}
-
-static int load_server(const struct store *store, struct settings *out)
-{
-    uint8_t raw[SERVER_BYTES];
-    int r = load_exact(store, KEY_SERVER, raw, sizeof(raw));
-
-    if (r != 1)
-        return r;
-    out->server_ip = get_u32(raw);
-    out->server_port = (uint16_t)(raw[4] | raw[5] << 8);
-    return STORE_OK;
-}
-
-static int load_hashes_active(const struct store *store, struct settings *out)
-{
-    uint8_t raw[HASHES_BYTES];
-    int r = load_exact(store, KEY_HASHES_ACTIVE, raw, sizeof(raw));
-
-    if (r != 1)
-        return r;
-    out->hash_active = get_u32(raw);
-    out->user_hash_active = raw[4];
-    return STORE_OK;
-}
-
-static int load_me(const struct store *store, struct settings *out)
-{
-    uint8_t raw[ME_BYTES];
-    int r = load_exact(store, KEY_ME, raw, sizeof(raw));
-
-    if (r != 1)
-        return r;
-    if (raw[0] > MANAGEABILITY_AMT || raw[1] >= POWER_PACKAGES || raw[2] > REDIRECTION_ALL ||
-        raw[3] > PASSWORD_ANYTIME)
-        return STORE_OK;
-    out->manageability = raw[0];
-    out->power_package = raw[1];
-    out->redirection = raw[2];
-    out->password_policy = raw[3];
-    out->idle_timeout_min = (uint16_t)(raw[4] | raw[5] << 8);
-    return STORE_OK;
-}
-
-static int load_address(const struct store *store, struct settings *out)
-{
-    uint8_t raw[ADDRESS_BYTES];
-    int r = load_exact(store, KEY_ADDRESS, raw, sizeof(raw));
-
-    if (r != 1)
-        return r;
-    if (raw[0] > 1)
-        return STORE_OK;
-    out->dhcp_enabled = raw[0] != 0;
-    out->fixed.ip = get_u32(raw + 1);
-    out->fixed.mask = get_u32(raw + 5);
-    out->fixed.gateway = get_u32(raw + 9);
-    out->fixed.dns1 = get_u32(raw + 13);
-    out->fixed.dns2 = get_u32(raw + 17);
-    return STORE_OK;
-}
-
-static int load_user_hash(const struct store *store, uint8_t key, struct user_hash *out)
-{
-    uint8_t algorithm;
-
-    if (store->at[key] == 0 || store->len[key] < USER_HASH_HEAD)
-        return STORE_OK;
-    if (read_part(store, key, 0, &algorithm, 1) != STORE_OK)
-        return STORE_IO;
-    if (algorithm < CERT_HASH_SHA1 || algorithm > CERT_HASH_SHA384)
-        return STORE_OK;
-    return load_text(store, key, USER_HASH_HEAD, out, sizeof(*out));
+    return len == 0;
 }
 
 int settings_load(const struct store *store, struct settings *out)
 {
-    int r;
+    uint8_t value[LIMIT_STORE_VALUE];
+    int key = -1;
 
-    if (!store->flash)
-        return STORE_IO;
-    r = load_setup(store, out);
-    if (r == STORE_OK)
-        r = load_flags(store, out);
-    if (r == STORE_OK)
-        r = load_server(store, out);
-    if (r == STORE_OK)
-        r = load_hashes_active(store, out);
-    if (r == STORE_OK)
-        r = load_me(store, out);
-    if (r == STORE_OK)
-        r = load_address(store, out);
-    for (size_t i = 0; r == STORE_OK && i < TEXTS; i++)
-        r = load_text(store, texts[i].key, 0, (uint8_t *)out + texts[i].at, texts[i].size);
-    for (uint8_t i = 0; r == STORE_OK && i < LIMIT_HASHES_USER; i++)
-        r = load_user_hash(store, (uint8_t)(KEY_USER_HASH + i), &out->user_hash[i]);
-    return r;
-}
+    for (const struct field *field = fields; field < fields + FIELDS; field++) {
+        size_t len;
+        int r;
 
-/* 1: the store holds exactly this value, 0: another or none. */
-static int is_held(const struct store *store, uint8_t key, const uint8_t *value, size_t len)
-{
-    uint8_t chunk[READ_CHUNK];
-
-    if (store->at[key] == 0 || store->len[key] != len)
-        return 0;
-    for (size_t from = 0; from < len;) {
-        size_t n = len - from < sizeof(chunk) ? len - from : sizeof(chunk);
-
-        if (read_part(store, key, from, chunk, n) != STORE_OK)
-            return STORE_IO;
-        if (memcmp(chunk, value + from, n) != 0)
-            return 0;
-        from += n;
+        if (field->key == key)
+            continue;
+        key = field->key;
+        r = store_get(store, field->key, value, sizeof(value), &len);
+        if (r == STORE_MISSING)
+            continue;
+        if (r != STORE_OK)
+            return r;
+        if (is_text(field))
+            load_text(field, out, value, len);
+        else if (read_numbers(field, value, len, NULL))
+            read_numbers(field, value, len, out);
     }
-    return 1;
-}
-
-static int save_value(const struct store *store, struct store_batch *batch, uint8_t key,
-                      const void *value, size_t len)
-{
-    int r = is_held(store, key, value, len);
-
-    if (r < 0)
-        return r;
-    if (r == 0)
-        store_batch_put(batch, key, value, len);
     return STORE_OK;
 }
 
-static void save_absence(const struct store *store, struct store_batch *batch, uint8_t key)
+/* --- saving --- */
+
+struct source {
+    const struct settings *settings;
+    uint8_t numbers[NUMBERS_MAX];
+};
+
+static const void *value_of(void *ctx, uint8_t key, size_t *len)
 {
-    if (store->at[key] != 0)
-        store_batch_erase(batch, key);
-}
+    struct source *source = ctx;
+    uint8_t *out = source->numbers;
 
-static int save_text(const struct store *store, struct store_batch *batch,
-                     const struct text_field *text, const struct settings *next)
-{
-    const char *value = (const char *)next + text->at;
-    const char *end = memchr(value, 0, text->size);
+    for (const struct field *field = fields; field < fields + FIELDS; field++) {
+        const uint8_t *place = (const uint8_t *)source->settings + field->at;
+        const uint8_t *end;
+        uint32_t number;
 
-    if (!end)
-        return STORE_TOO_LARGE;
-    if (end != value)
-        return save_value(store, batch, text->key, value, (size_t)(end - value));
-    save_absence(store, batch, text->key);
-    return STORE_OK;
-}
-
-static int save_user_hash(const struct store *store, struct store_batch *batch, uint8_t key,
-                          const struct user_hash *hash)
-{
-    const char *end = memchr(hash->name, 0, sizeof(hash->name));
-
-    if (hash->algorithm == 0) {
-        save_absence(store, batch, key);
-        return STORE_OK;
+        if (field->key != key)
+            continue;
+        if (is_text(field)) {
+            end = memchr(place + text_head(field), 0, field->max + 1u);
+            *len = end ? (size_t)(end - place) : LIMIT_STORE_VALUE + 1;
+            return place[0] ? place : NULL;
+        }
+        number = get_number(place, field->kind);
+        for (int i = 0; i < field->kind; i++)
+            *out++ = (uint8_t)(number >> 8 * i);
     }
-    if (!end)
-        return STORE_TOO_LARGE;
-    return save_value(store, batch, key, hash, USER_HASH_HEAD + (size_t)(end - hash->name));
+    *len = (size_t)(out - source->numbers);
+    return source->numbers;
 }
 
-static int save_me(const struct store *store, struct store_batch *batch,
-                   const struct settings *next)
+int settings_save(struct store *store, const struct settings *next)
 {
-    const uint8_t raw[ME_BYTES] = {
-        next->manageability,
-        next->power_package,
-        next->redirection,
-        next->password_policy,
-        (uint8_t)next->idle_timeout_min,
-        (uint8_t)(next->idle_timeout_min >> 8),
-    };
-
-    return save_value(store, batch, KEY_ME, raw, sizeof(raw));
-}
-
-static int save_address(const struct store *store, struct store_batch *batch,
-                        const struct settings *next)
-{
-    uint8_t raw[ADDRESS_BYTES] = {next->dhcp_enabled};
-
-    set_u32(raw + 1, next->fixed.ip);
-    set_u32(raw + 5, next->fixed.mask);
-    set_u32(raw + 9, next->fixed.gateway);
-    set_u32(raw + 13, next->fixed.dns1);
-    set_u32(raw + 17, next->fixed.dns2);
-    return save_value(store, batch, KEY_ADDRESS, raw, sizeof(raw));
-}
-
-static int save_numbers(const struct store *store, struct store_batch *batch,
-                        const struct settings *next)
-{
-    uint8_t setup[SETUP_BYTES] = {next->setup_state, next->window_kind};
-    uint8_t flags[FLAGS_BYTES] = {next->mode, next->rcfg_enabled, next->password_default};
-    uint8_t server[SERVER_BYTES];
-    uint8_t hashes[HASHES_BYTES];
-    int r;
-
-    set_u32(setup + 2, next->window_left_s);
-    set_u32(setup + 6, next->bmp_left_s);
-    set_u32(server, next->server_ip);
-    server[4] = (uint8_t)next->server_port;
-    server[5] = (uint8_t)(next->server_port >> 8);
-    set_u32(hashes, next->hash_active);
-    hashes[4] = next->user_hash_active;
-    r = save_value(store, batch, KEY_SETUP, setup, sizeof(setup));
-    if (r == STORE_OK)
-        r = save_value(store, batch, KEY_FLAGS, flags, sizeof(flags));
-    if (r == STORE_OK)
-        r = save_value(store, batch, KEY_SERVER, server, sizeof(server));
-    if (r == STORE_OK)
-        r = save_value(store, batch, KEY_HASHES_ACTIVE, hashes, sizeof(hashes));
-    if (r == STORE_OK)
-        r = save_me(store, batch, next);
-    if (r == STORE_OK)
-        r = save_address(store, batch, next);
-    return r;
-}
-
-int settings_save(struct store *store, struct store_batch *scratch, const struct settings *next)
-{
-    int r;
+    struct source source = {.settings = next};
+    struct store_update update = {.value = value_of, .ctx = &source};
 
     if (!store->flash)
         return STORE_IO;
-    store_batch_begin(scratch);
-    r = save_numbers(store, scratch, next);
-    for (size_t i = 0; r == STORE_OK && i < TEXTS; i++)
-        r = save_text(store, scratch, &texts[i], next);
-    for (uint8_t i = 0; r == STORE_OK && i < LIMIT_HASHES_USER; i++)
-        r = save_user_hash(store, scratch, (uint8_t)(KEY_USER_HASH + i), &next->user_hash[i]);
-    return r == STORE_OK ? store_commit(store, scratch) : r;
+    for (uint8_t key = 0; key < KEY_NEXT; key++) {
+        size_t len;
+        const void *value = value_of(&source, key, &len);
+        int held = store_holds(store, key, value, len);
+
+        if (held < 0)
+            return held;
+        if (held == 0)
+            update.keys |= 1u << key;
+    }
+    return store_commit(store, &update);
 }

@@ -13,6 +13,6 @@ int settings_load(const struct store *store, struct settings *out);
 
 /* Writes the fields in which `next` differs from what the store holds, in one atomic update.
  * Writes nothing when nothing differs. */
-int settings_save(struct store *store, struct store_batch *scratch, const struct settings *next);
+int settings_save(struct store *store, const struct settings *next);
 
 #endif

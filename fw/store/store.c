@@ -12,6 +12,7 @@
 
 #define RECORD_MARKER 0x5AA5u /* no byte is 0xFF: a record shows from its first byte on */
 #define RECORD_HEADER 8u
+#define HEAD_ON_FLASH 8u /* see record_seed() */
 #define ENTRY_HEADER 3u
 #define ENTRY_ERASED 0xFFFFu
 #define WRITE_CHUNK 48u
@@ -27,16 +28,12 @@ static uint32_t get_u32(const uint8_t *p)
     return get_u16(p) | get_u16(p + 2) << 16;
 }
 
-static void set_u16(uint8_t *p, uint32_t value)
-{
-    p[0] = (uint8_t)value;
-    p[1] = (uint8_t)(value >> 8);
-}
-
 static void set_u32(uint8_t *p, uint32_t value)
 {
-    set_u16(p, value);
-    set_u16(p + 2, value >> 16);
+    for (int i = 0; i < 4; i++) {
+        *p++ = (uint8_t)value;
+        value >>= 8;
+    }
 }
 
 static uint32_t smaller(uint32_t a, uint32_t b)
@@ -70,20 +67,22 @@ static uint32_t payload_at(const struct place *p)
     return p->bank_at + p->offset + RECORD_HEADER;
 }
 
-static uint32_t record_seed(const struct place *p)
+/* Fills what the checksum begins with, 12 bytes; the last 4 stand on flash too, and the checksum
+ * behind them. */
+static uint32_t record_seed(const struct place *p, uint8_t *head)
 {
-    uint8_t head[12];
-
     set_u32(head, p->generation);
     set_u32(head + 4, p->offset);
-    set_u16(head + 8, RECORD_MARKER);
-    set_u16(head + 10, p->length);
-    return store_crc32(0, head, sizeof(head));
+    set_u32(head + HEAD_ON_FLASH, RECORD_MARKER | p->length << 16);
+    return store_crc32(0, head, 12);
 }
 
-static int flash_crc(const struct hal_flash *flash, uint32_t at, uint32_t len, uint32_t *crc)
+/* Adds what is on flash to a checksum. 1: it is these bytes, 0: it is others. NULL: all 0xFF. */
+static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
+                      const uint8_t *bytes, uint32_t *crc)
 {
     uint8_t chunk[READ_CHUNK];
+    int same = 1;
 
     while (len > 0) {
         uint32_t n = smaller(len, sizeof(chunk));
@@ -91,30 +90,27 @@ static int flash_crc(const struct hal_flash *flash, uint32_t at, uint32_t len, u
         if (flash_read(flash, at, chunk, n) != STORE_OK)
             return STORE_IO;
         *crc = store_crc32(*crc, chunk, n);
+        for (uint32_t i = 0; i < n; i++)
+            if (chunk[i] != (bytes ? *bytes++ : 0xFF))
+                same = 0;
         at += n;
         len -= n;
     }
-    return STORE_OK;
+    return same;
 }
 
-static void index_key(struct store *s, const uint8_t *entry, uint32_t value_at)
+static int flash_holds(const struct hal_flash *flash, uint32_t at, uint32_t len,
+                       const uint8_t *bytes)
 {
-    bool erased = get_u16(entry + 1) == ENTRY_ERASED;
+    uint32_t crc = 0;
 
-    s->at[entry[0]] = erased ? 0 : value_at;
-    s->len[entry[0]] = erased ? 0 : (uint16_t)get_u16(entry + 1);
+    return flash_scan(flash, at, len, bytes, &crc);
 }
 
-/* Bytes of the value behind an entry's header; more than `room` when the entry is malformed. */
-static uint32_t entry_value(const uint8_t *entry, uint32_t room)
+static void index_key(struct store *s, uint8_t key, uint32_t len, uint32_t value_at)
 {
-    uint32_t len = get_u16(entry + 1);
-
-    if (entry[0] >= LIMIT_STORE_KEYS)
-        return room + 1;
-    if (len == ENTRY_ERASED)
-        return 0;
-    return len > LIMIT_STORE_VALUE ? room + 1 : len;
+    s->at[key] = len == ENTRY_ERASED ? 0 : value_at;
+    s->len[key] = (uint16_t)len;
 }
 
 /* 1: well formed, 0: not. With `into` set the entries are taken over into its index. */
@@ -123,7 +119,7 @@ static int walk_payload(const struct hal_flash *flash, uint32_t at, uint32_t len
 {
     while (length > 0) {
         uint8_t entry[ENTRY_HEADER];
-        uint32_t value;
+        uint32_t len, bytes;
 
         if (length < ENTRY_HEADER)
             return 0;
@@ -131,13 +127,14 @@ static int walk_payload(const struct hal_flash *flash, uint32_t at, uint32_t len
             return STORE_IO;
         at += ENTRY_HEADER;
         length -= ENTRY_HEADER;
-        value = entry_value(entry, length);
-        if (value > length)
+        len = get_u16(entry + 1);
+        bytes = len == ENTRY_ERASED ? 0 : len;
+        if (entry[0] >= LIMIT_STORE_KEYS || bytes > LIMIT_STORE_VALUE || bytes > length)
             return 0;
         if (into)
-            index_key(into, entry, at);
-        at += value;
-        length -= value;
+            index_key(into, entry[0], len, at);
+        at += bytes;
+        length -= bytes;
     }
     return 1;
 }
@@ -145,7 +142,7 @@ static int walk_payload(const struct hal_flash *flash, uint32_t at, uint32_t len
 /* 1: a whole record stands at p->offset (p->length is set), 0: none. */
 static int record_check(const struct store *s, struct place *p)
 {
-    uint8_t head[RECORD_HEADER];
+    uint8_t head[RECORD_HEADER], seed[12];
     uint32_t room = s->bank_bytes - p->offset;
     uint32_t crc;
 
@@ -156,23 +153,24 @@ static int record_check(const struct store *s, struct place *p)
     p->length = get_u16(head + 2);
     if (get_u16(head) != RECORD_MARKER || p->length > room - RECORD_HEADER)
         return 0;
-    crc = record_seed(p);
-    if (flash_crc(s->flash, payload_at(p), p->length, &crc) != STORE_OK)
+    crc = record_seed(p, seed);
+    if (flash_scan(s->flash, payload_at(p), p->length, NULL, &crc) < 0)
         return STORE_IO;
     if (crc != get_u32(head + 4))
         return 0;
     return walk_payload(s->flash, payload_at(p), p->length, NULL);
 }
 
-/* 1: a complete bank, 0: none. The snapshot has to be whole too: of a bank whose erase was
- * interrupted the header alone may be left. */
-static int bank_check(const struct store *s, uint32_t bank, uint32_t *generation)
+/* 1: a complete bank, *p is its snapshot's place; 0: none. The snapshot has to be whole too: of a
+ * bank whose erase was interrupted the header alone may be left. */
+static int bank_check(const struct store *s, uint32_t bank, struct place *p)
 {
     uint8_t head[BANK_HEADER];
-    struct place p = {.bank_at = bank * s->bank_bytes, .offset = padded(s, BANK_HEADER)};
     uint32_t version;
 
-    if (flash_read(s->flash, p.bank_at, head, sizeof(head)) != STORE_OK)
+    p->bank_at = bank * s->bank_bytes;
+    p->offset = padded(s, BANK_HEADER);
+    if (flash_read(s->flash, p->bank_at, head, sizeof(head)) != STORE_OK)
         return STORE_IO;
     version = get_u32(head + 4);
     if (get_u32(head) != BANK_MAGIC || version == 0 ||
@@ -180,8 +178,8 @@ static int bank_check(const struct store *s, uint32_t bank, uint32_t *generation
         return 0;
     if (version > BANK_VERSION)
         return STORE_VERSION;
-    p.generation = *generation = get_u32(head + 8);
-    return record_check(s, &p);
+    p->generation = get_u32(head + 8);
+    return record_check(s, p);
 }
 
 static bool is_newer(uint32_t a, uint32_t b)
@@ -189,59 +187,42 @@ static bool is_newer(uint32_t a, uint32_t b)
     return a != b && a - b < 0x80000000u;
 }
 
-/* 1: bank and generation are set, 0: no complete bank. */
-static int newest_bank(struct store *s)
+/* 1: bank and generation are set, and *newest; 0: no complete bank. */
+static int newest_bank(struct store *s, struct place *newest)
 {
     int found = 0;
 
     for (uint8_t bank = 0; bank < 2; bank++) {
-        uint32_t generation = 0;
-        int r = bank_check(s, bank, &generation);
+        struct place p;
+        int r = bank_check(s, bank, &p);
 
         if (r < 0)
             return r;
-        if (r == 0 || (found && !is_newer(generation, s->generation)))
+        if (r == 0 || (found && !is_newer(p.generation, s->generation)))
             continue;
         found = 1;
+        *newest = p;
         s->bank = bank;
-        s->generation = generation;
+        s->generation = p.generation;
     }
     return found;
 }
 
-static int check_tail(struct store *s)
+static int scan_log(struct store *s, struct place *p)
 {
-    uint8_t chunk[READ_CHUNK];
-
-    for (uint32_t offset = s->end; offset < s->bank_bytes;) {
-        uint32_t n = smaller(s->bank_bytes - offset, sizeof(chunk));
-
-        if (flash_read(s->flash, s->bank * s->bank_bytes + offset, chunk, n) != STORE_OK)
-            return STORE_IO;
-        for (uint32_t i = 0; i < n; i++)
-            if (chunk[i] != 0xFF)
-                s->tail_dirty = true;
-        offset += n;
-    }
-    return STORE_OK;
-}
-
-static int scan_log(struct store *s)
-{
-    struct place p = {.bank_at = s->bank * s->bank_bytes,
-                      .generation = s->generation,
-                      .offset = padded(s, BANK_HEADER)};
     int r;
 
-    while ((r = record_check(s, &p)) == 1) {
-        if (walk_payload(s->flash, payload_at(&p), p.length, s) < 0)
+    while ((r = record_check(s, p)) == 1) {
+        if (walk_payload(s->flash, payload_at(p), p->length, s) < 0)
             return STORE_IO;
-        p.offset += padded(s, RECORD_HEADER + p.length);
+        p->offset += padded(s, RECORD_HEADER + p->length);
     }
     if (r < 0)
         return r;
-    s->end = p.offset;
-    return check_tail(s);
+    s->end = p->offset;
+    r = flash_holds(s->flash, p->bank_at + p->offset, s->bank_bytes - p->offset, NULL);
+    s->tail_dirty = r == 0;
+    return r < 0 ? r : STORE_OK;
 }
 
 static bool geometry_fits(const struct hal_flash *flash)
@@ -258,6 +239,7 @@ static bool geometry_fits(const struct hal_flash *flash)
 
 int store_mount(struct store *store, const struct hal_flash *flash)
 {
+    struct place p;
     int r;
 
     memset(store, 0, sizeof(*store));
@@ -265,9 +247,9 @@ int store_mount(struct store *store, const struct hal_flash *flash)
         return STORE_GEOMETRY;
     store->flash = flash;
     store->bank_bytes = flash->sector_bytes * (flash->sector_count / 2);
-    r = newest_bank(store);
+    r = newest_bank(store, &p);
     if (r == 1) {
-        r = scan_log(store);
+        r = scan_log(store, &p);
     } else if (r == 0) {
         /* As if bank 1 were in use and full: the first update makes bank 0. */
         store->fresh = true;
@@ -294,224 +276,133 @@ int store_get(const struct store *store, uint8_t key, void *out, size_t cap, siz
     return flash_read(store->flash, store->at[key], out, store->len[key]);
 }
 
-void store_batch_begin(struct store_batch *batch)
+int store_holds(const struct store *store, uint8_t key, const void *value, size_t len)
 {
-    batch->used = 0;
-    batch->error = STORE_OK;
+    if (!value || store->at[key] == 0 || store->len[key] != len)
+        return !value && store->at[key] == 0;
+    return flash_holds(store->flash, store->at[key], store->len[key], value);
 }
 
-static uint8_t *batch_entry(struct store_batch *batch, uint8_t key, uint32_t len, size_t room)
-{
-    uint8_t *entry = batch->bytes + batch->used;
+/* A record to be written, and the payload that it will have: the updated keys, and in a snapshot
+ * the others that have a value. */
+struct draft {
+    struct store *s;
+    const struct store_update *update;
+    bool snapshot;
+    struct place place;
+};
 
-    if (key >= LIMIT_STORE_KEYS || room > LIMIT_STORE_VALUE ||
-        ENTRY_HEADER + room > sizeof(batch->bytes) - batch->used) {
-        if (batch->error == STORE_OK)
-            batch->error = STORE_TOO_LARGE;
-        return NULL;
+struct entry {
+    const uint8_t *value; /* NULL: it is held at the key's place, or there is none */
+    size_t len;           /* of the value, or ENTRY_ERASED */
+    uint32_t bytes;       /* of the entry in the record; 0 = the record has none for this key */
+};
+
+static bool is_updated(const struct draft *d, uint8_t key)
+{
+    return d->update->keys >> key & 1u;
+}
+
+/* The one list of what a record holds. */
+static struct entry draft_entry(const struct draft *d, uint8_t key)
+{
+    struct entry e = {NULL, d->s->len[key], 0};
+
+    if (is_updated(d, key)) {
+        e.value = d->update->value(d->update->ctx, key, &e.len);
+        if (!e.value) {
+            e.len = ENTRY_ERASED;
+            e.bytes = d->snapshot ? 0 : ENTRY_HEADER;
+            return e;
+        }
+    } else if (!d->snapshot || d->s->at[key] == 0) {
+        return e;
     }
-    entry[0] = key;
-    set_u16(entry + 1, len);
-    batch->used = (uint16_t)(batch->used + ENTRY_HEADER + room);
-    return entry + ENTRY_HEADER;
+    e.bytes = ENTRY_HEADER + (uint32_t)e.len;
+    return e;
 }
 
-void store_batch_put(struct store_batch *batch, uint8_t key, const void *value, size_t len)
-{
-    uint8_t *out = batch_entry(batch, key, (uint32_t)len, len);
-
-    if (out && len > 0)
-        memcpy(out, value, len);
-}
-
-void store_batch_erase(struct store_batch *batch, uint8_t key)
-{
-    (void)batch_entry(batch, key, ENTRY_ERASED, 0);
-}
-
-static uint32_t batch_step(const struct store_batch *batch, uint32_t pos)
-{
-    return ENTRY_HEADER + entry_value(batch->bytes + pos, LIMIT_STORE_VALUE);
-}
-
-/* The last word on a key, NULL when the batch does not name it. */
-static const uint8_t *batch_find(const struct store_batch *batch, uint32_t key)
-{
-    const uint8_t *found = NULL;
-
-    for (uint32_t pos = 0; pos < batch->used; pos += batch_step(batch, pos))
-        if (batch->bytes[pos] == key)
-            found = batch->bytes + pos;
-    return found;
-}
-
-/* Gathers bytes into whole program units. Dry, it only sums up. */
+/* Gathers bytes into whole program units. Dry, it only sums up. After an error nothing more
+ * happens. */
 struct writer {
     const struct hal_flash *flash;
     uint32_t at; /* where the first byte of the buffer goes */
     uint32_t fill;
-    uint32_t room; /* a multiple of the program unit */
     uint32_t crc;
-    bool dry;
+    bool dry, failed;
     uint8_t buffer[WRITE_CHUNK];
 };
 
-static void writer_begin(struct writer *w, const struct store *s, uint32_t at)
-{
-    uint32_t unit = s->flash->program_unit;
-
-    memset(w, 0, sizeof(*w));
-    w->flash = s->flash;
-    w->at = at;
-    w->room = WRITE_CHUNK / unit * unit;
-}
-
-static int writer_flush(struct writer *w)
+static void writer_flush(struct writer *w)
 {
     const struct hal_flash *flash = w->flash;
-    uint32_t read_back = 0;
 
-    if (w->fill == 0)
-        return STORE_OK;
     while (w->fill % flash->program_unit != 0)
         w->buffer[w->fill++] = 0xFF;
-    if (flash->program(flash->ctx, w->at, w->buffer, w->fill) != 0 ||
-        flash_crc(flash, w->at, w->fill, &read_back) != STORE_OK ||
-        read_back != store_crc32(0, w->buffer, w->fill))
-        return STORE_IO;
+    if (w->fill > 0 && !w->dry && !w->failed)
+        w->failed = flash->program(flash->ctx, w->at, w->buffer, w->fill) != 0 ||
+                    flash_holds(flash, w->at, w->fill, w->buffer) != 1;
     w->at += w->fill;
     w->fill = 0;
-    return STORE_OK;
 }
 
-static int writer_push(struct writer *w, const uint8_t *bytes, uint32_t len)
+/* bytes NULL: what flash holds at `from`. */
+static void writer_push(struct writer *w, const uint8_t *bytes, uint32_t from, uint32_t len)
 {
-    w->crc = store_crc32(w->crc, bytes, len);
-    if (w->dry)
-        return STORE_OK;
-    while (len > 0) {
-        uint32_t n = smaller(w->room - w->fill, len);
+    uint32_t room = WRITE_CHUNK / w->flash->program_unit * w->flash->program_unit;
 
-        memcpy(w->buffer + w->fill, bytes, n);
+    while (len > 0 && !w->failed) {
+        uint32_t n = smaller(room - w->fill, len);
+        uint8_t *to = w->buffer + w->fill;
+
+        if (bytes) {
+            memcpy(to, bytes, n);
+            bytes += n;
+        } else {
+            w->failed = flash_read(w->flash, from, to, n) != STORE_OK;
+            from += n;
+        }
+        w->crc = store_crc32(w->crc, to, n);
         w->fill += n;
-        bytes += n;
         len -= n;
-        if (w->fill == w->room && writer_flush(w) != STORE_OK)
-            return STORE_IO;
+        if (w->fill == room)
+            writer_flush(w);
     }
-    return STORE_OK;
 }
 
-static int push_held(struct writer *w, const struct store *s, uint8_t key)
-{
-    uint8_t chunk[READ_CHUNK] = {key};
-    uint32_t left = s->len[key];
-    uint32_t at = s->at[key];
-    int r;
-
-    set_u16(chunk + 1, left);
-    r = writer_push(w, chunk, ENTRY_HEADER);
-    while (r == STORE_OK && left > 0) {
-        uint32_t n = smaller(left, sizeof(chunk));
-
-        r = flash_read(s->flash, at, chunk, n);
-        if (r == STORE_OK)
-            r = writer_push(w, chunk, n);
-        at += n;
-        left -= n;
-    }
-    return r;
-}
-
-/* The one list of what a snapshot holds: key by key the batch's word, else the held value.
- * Returns the bytes that `key` takes; *entry is NULL for a held value. */
-static uint32_t snapshot_entry(const struct store *s, const struct store_batch *batch, uint8_t key,
-                               const uint8_t **entry)
-{
-    *entry = batch_find(batch, key);
-    if (!*entry)
-        return s->at[key] == 0 ? 0 : ENTRY_HEADER + s->len[key];
-    if (get_u16(*entry + 1) == ENTRY_ERASED)
-        return 0;
-    return ENTRY_HEADER + get_u16(*entry + 1);
-}
-
-static uint32_t snapshot_length(const struct store *s, const struct store_batch *batch)
-{
-    const uint8_t *entry;
-    uint32_t length = 0;
-
-    for (uint8_t key = 0; key < LIMIT_STORE_KEYS; key++)
-        length += snapshot_entry(s, batch, key, &entry);
-    return length;
-}
-
-static int push_snapshot(struct writer *w, const struct store *s, const struct store_batch *batch)
+static void push_payload(struct writer *w, const struct draft *d)
 {
     for (uint8_t key = 0; key < LIMIT_STORE_KEYS; key++) {
-        const uint8_t *entry;
-        uint32_t bytes = snapshot_entry(s, batch, key, &entry);
-        int r = STORE_OK;
+        struct entry e = draft_entry(d, key);
+        const uint8_t head[ENTRY_HEADER] = {key, (uint8_t)e.len, (uint8_t)(e.len >> 8)};
 
-        if (bytes > 0)
-            r = entry ? writer_push(w, entry, bytes) : push_held(w, s, key);
-        if (r != STORE_OK)
-            return r;
+        if (e.bytes == 0)
+            continue;
+        writer_push(w, head, 0, ENTRY_HEADER);
+        writer_push(w, e.value, d->s->at[key], e.bytes - ENTRY_HEADER);
     }
-    return STORE_OK;
 }
 
-static int push_payload(struct writer *w, const struct store *s, const struct store_batch *batch,
-                        bool snapshot)
+/* Two passes: the first for the checksum, which stands in front of what it is of. */
+static int record_write(const struct draft *d)
 {
-    return snapshot ? push_snapshot(w, s, batch) : writer_push(w, batch->bytes, batch->used);
-}
+    uint8_t head[HEAD_ON_FLASH + RECORD_HEADER];
+    uint32_t seed = record_seed(&d->place, head), sum = 0;
 
-/* Two passes over the payload: the first for the checksum, which stands in front of it. */
-static int record_write(const struct store *s, const struct store_batch *batch, bool snapshot,
-                        const struct place *p)
-{
-    uint8_t head[RECORD_HEADER];
-    struct writer w;
-    uint32_t sum;
-    int r;
+    for (int pass = 0; pass < 2; pass++) {
+        struct writer w = {
+            .flash = d->s->flash, .at = d->place.bank_at + d->place.offset, .dry = pass == 0};
 
-    writer_begin(&w, s, p->bank_at + p->offset);
-    w.dry = true;
-    w.crc = record_seed(p);
-    r = push_payload(&w, s, batch, snapshot);
-    if (r != STORE_OK)
-        return r;
-    sum = w.crc;
-    set_u16(head, RECORD_MARKER);
-    set_u16(head + 2, p->length);
-    set_u32(head + 4, sum);
-    w.dry = false;
-    r = writer_push(&w, head, sizeof(head));
-    w.crc = record_seed(p);
-    if (r == STORE_OK)
-        r = push_payload(&w, s, batch, snapshot);
-    if (r == STORE_OK)
-        r = writer_flush(&w);
-    /* A held value may have read differently the second time. */
-    return r == STORE_OK && w.crc != sum ? STORE_IO : r;
-}
-
-static int append(struct store *s, const struct store_batch *batch)
-{
-    struct place p = {.bank_at = s->bank * s->bank_bytes,
-                      .generation = s->generation,
-                      .offset = s->end,
-                      .length = batch->used};
-    int r = record_write(s, batch, false, &p);
-
-    if (r != STORE_OK) {
-        s->tail_dirty = true;
-        return r;
+        set_u32(head + HEAD_ON_FLASH + 4, sum);
+        writer_push(&w, head + HEAD_ON_FLASH, 0, RECORD_HEADER);
+        w.crc = seed;
+        push_payload(&w, d);
+        writer_flush(&w);
+        /* A held value may have read differently the second time. */
+        if (w.failed || (pass > 0 && w.crc != sum))
+            return STORE_IO;
+        sum = w.crc;
     }
-    s->end += padded(s, RECORD_HEADER + p.length);
-    for (uint32_t pos = 0; pos < batch->used; pos += batch_step(batch, pos))
-        index_key(s, batch->bytes + pos, payload_at(&p) + pos + ENTRY_HEADER);
     return STORE_OK;
 }
 
@@ -530,70 +421,82 @@ static int bank_erase(const struct store *s, uint32_t bank)
 static int bank_finish(const struct store *s, const struct place *p)
 {
     uint8_t head[BANK_HEADER];
-    struct writer w;
-    int r;
+    struct writer w = {.flash = s->flash, .at = p->bank_at};
 
     set_u32(head, BANK_MAGIC);
     set_u32(head + 4, BANK_VERSION);
     set_u32(head + 8, p->generation);
     set_u32(head + 12, store_crc32(0, head, 12));
-    writer_begin(&w, s, p->bank_at);
-    r = writer_push(&w, head, sizeof(head));
-    return r == STORE_OK ? writer_flush(&w) : r;
+    writer_push(&w, head, 0, sizeof(head));
+    writer_flush(&w);
+    return w.failed ? STORE_IO : STORE_OK;
 }
 
-/* Takes the new bank into use. Positions follow from the lengths alone: nothing can fail here. */
-static void bank_switch(struct store *s, const struct store_batch *batch, const struct place *p)
+/* Positions follow from the lengths alone: nothing can fail here. */
+static void index_record(const struct draft *d)
 {
-    uint32_t at = payload_at(p);
+    uint32_t at = d->place.bank_at + d->place.offset + RECORD_HEADER;
 
     for (uint8_t key = 0; key < LIMIT_STORE_KEYS; key++) {
-        const uint8_t *entry;
-        uint32_t bytes = snapshot_entry(s, batch, key, &entry);
+        struct entry e = draft_entry(d, key);
 
-        s->at[key] = bytes == 0 ? 0 : at + ENTRY_HEADER;
-        s->len[key] = bytes == 0 ? 0 : (uint16_t)(bytes - ENTRY_HEADER);
-        at += bytes;
+        if (e.bytes > 0 || is_updated(d, key))
+            index_key(d->s, key, (uint32_t)e.len, at + ENTRY_HEADER);
+        at += e.bytes;
     }
-    s->bank ^= 1u;
-    s->generation = p->generation;
-    s->end = p->offset + padded(s, RECORD_HEADER + p->length);
-    s->tail_dirty = false;
 }
 
-static int compact(struct store *s, const struct store_batch *batch)
+/* Behind the log, or as the snapshot of the other bank. STORE_FULL: there is no room. */
+static int write_update(struct store *s, const struct store_update *update, bool snapshot)
 {
-    struct place p = {.bank_at = (s->bank ^ 1u) * s->bank_bytes,
-                      .generation = s->generation + 1,
-                      .offset = padded(s, BANK_HEADER),
-                      .length = snapshot_length(s, batch)};
-    int r;
+    uint8_t bank = s->bank ^ snapshot;
+    struct draft d = {s, update, snapshot, {.bank_at = bank * s->bank_bytes}};
+    struct place *p = &d.place;
+    uint32_t end;
+    int r = STORE_OK;
 
-    if (p.offset + padded(s, RECORD_HEADER + p.length) > s->bank_bytes)
+    p->generation = s->generation + snapshot;
+    p->offset = snapshot ? padded(s, BANK_HEADER) : s->end;
+    for (uint8_t key = 0; key < LIMIT_STORE_KEYS; key++) {
+        struct entry e = draft_entry(&d, key);
+
+        if (e.value && e.len > LIMIT_STORE_VALUE)
+            return STORE_TOO_LARGE;
+        p->length += e.bytes;
+    }
+    end = p->offset + padded(s, RECORD_HEADER + p->length);
+    if (end > s->bank_bytes)
         return STORE_FULL;
-    /* Until this works out the other bank may look newer than the one in use: an append to the
-     * latter could be lost. */
+    /* Until this works out there may be a stump behind the log, or the other bank may look newer
+     * than the one in use: an append to the latter could be lost. */
     s->tail_dirty = true;
-    r = bank_erase(s, s->bank ^ 1u);
+    if (snapshot)
+        r = bank_erase(s, bank);
     if (r == STORE_OK)
-        r = record_write(s, batch, true, &p);
-    if (r == STORE_OK)
-        r = bank_finish(s, &p);
-    if (r == STORE_OK)
-        bank_switch(s, batch, &p);
-    return r;
+        r = record_write(&d);
+    if (r == STORE_OK && snapshot)
+        r = bank_finish(s, p);
+    if (r != STORE_OK)
+        return r;
+    index_record(&d);
+    s->bank = bank;
+    s->generation = p->generation;
+    s->end = end;
+    s->tail_dirty = false;
+    return STORE_OK;
 }
 
-int store_commit(struct store *store, const struct store_batch *batch)
+int store_commit(struct store *store, const struct store_update *update)
 {
+    int r = STORE_FULL;
+
     if (!store->flash)
         return STORE_IO;
-    if (batch->error != STORE_OK)
-        return batch->error;
-    if (batch->used == 0)
+    if (update->keys >> LIMIT_STORE_KEYS)
+        return STORE_TOO_LARGE;
+    if (update->keys == 0)
         return STORE_OK;
-    if (!store->tail_dirty &&
-        padded(store, RECORD_HEADER + batch->used) <= store->bank_bytes - store->end)
-        return append(store, batch);
-    return compact(store, batch);
+    if (!store->tail_dirty)
+        r = write_update(store, update, false);
+    return r == STORE_FULL ? write_update(store, update, true) : r;
 }

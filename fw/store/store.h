@@ -18,7 +18,7 @@ enum store_error {
     STORE_IO = -1,        /* the flash reported an error */
     STORE_GEOMETRY = -2,  /* the region cannot hold two banks, or the program unit is not 1..16 */
     STORE_FULL = -3,      /* live values and the update together exceed a bank */
-    STORE_TOO_LARGE = -4, /* key, value or batch over its limit */
+    STORE_TOO_LARGE = -4, /* key or value over its limit */
     STORE_MISSING = -5,   /* no such key */
     STORE_VERSION = -6,   /* written by a newer firmware; left untouched */
 };
@@ -35,10 +35,13 @@ struct store {
     uint16_t len[LIMIT_STORE_KEYS];
 };
 
-struct store_batch {
-    uint16_t used;
-    int8_t error; /* first error of a put, reported by store_commit() */
-    uint8_t bytes[LIMIT_STORE_BATCH];
+/* What some keys shall hold from now on. */
+struct store_update {
+    uint32_t keys; /* bit i: key i is one of them */
+    /* The value of one of the keys, NULL = it shall have none. Asked more than once, and has to
+     * answer the same each time. What the last answer points to need not outlive the next. */
+    const void *(*value)(void *ctx, uint8_t key, size_t *len);
+    void *ctx;
 };
 
 /* Reads only. An empty or foreign region mounts with fresh set and no keys. */
@@ -47,9 +50,10 @@ int store_mount(struct store *store, const struct hal_flash *flash);
 /* Copies the value; *len is its length. STORE_TOO_LARGE when it exceeds cap. */
 int store_get(const struct store *store, uint8_t key, void *out, size_t cap, size_t *len);
 
-void store_batch_begin(struct store_batch *batch);
-void store_batch_put(struct store_batch *batch, uint8_t key, const void *value, size_t len);
-void store_batch_erase(struct store_batch *batch, uint8_t key);
-int store_commit(struct store *store, const struct store_batch *batch);
+/* 1: the key holds exactly this value (NULL: none), 0: it does not. */
+int store_holds(const struct store *store, uint8_t key, const void *value, size_t len);
+
+/* All of the update or, on an error, nothing of it. */
+int store_commit(struct store *store, const struct store_update *update);
 
 #endif

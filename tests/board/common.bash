@@ -79,13 +79,14 @@ gone() { ! kill -0 "$qemu"; } 2>/dev/null
 
 said() { grep -q -- "$1" "$work/uart"; }
 
-# type TEXT: on the console
+# type_text TEXT [SECONDS]: on the console, and stays on the line for a moment: a line that is hung up
+# loses what has not been taken yet
 type_text() {
     perl -MSocket -e '
         socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
         connect($s, pack_sockaddr_un($ARGV[0])) or die;
         syswrite($s, $ARGV[1]);
-        sleep 1 if $ARGV[2];' "$work/serial" "$1" "${2:-}"
+        select(undef, undef, undef, $ARGV[2]);' "$work/serial" "$1" "${2:-0.3}"
 }
 
 agent() { "$ZTCAGENT" --serial "$work/serial" "$@"; }

@@ -100,7 +100,7 @@ by_menu() {
     local before
     before=$(hellos)
     boot "$board" 5.0.3-bmp-off --tap tap0 --mac "$1"
-    type_text $'\x10admin\rPassw0rd!\rPassw0rd!\r3\r4\r2\r'"$pid"$'\r'"$pps"$'\r0\r0\r4\ry\r' stay
+    type_text $'\x10admin\rPassw0rd!\rPassw0rd!\r3\r4\r2\r'"$pid"$'\r'"$pps"$'\r0\r0\r4\ry\r' 1
     eventually hellos_are $((before + 1)) || fail "no hello after MEBx"
     [[ $(tail -n 1 "$work/hellos") == "16994 0100020000000000"*303030303033374d ]] ||
         fail "not a PSK hello: $(tail -n 1 "$work/hellos")"

@@ -95,9 +95,11 @@ update() {
     cutter "$2" "$work/ready" "$work/saved" >"$work/said" &
     local pid=$!
     eventually test -e "$work/ready" || fail "the debugger's door stays shut"
-    type_text ">$set_new"$'\r'
+    type_text ">$set_new"$'\r' &
+    typist=$!
     wait $pid || fail "cut.pl: $(<"$work/said")"
     off
+    wait $typist
     [[ $board != lm3s6965evb || ! -e $work/saved ]] || cp "$work/saved" "$1"
 }
 

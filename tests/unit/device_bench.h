@@ -200,11 +200,10 @@ static inline struct settings bench_stored(struct bench *b)
 /* Before power comes. */
 static inline void bench_store(struct bench *b, const struct settings *s)
 {
-    static struct store_batch batch;
     struct store store;
 
     assert_int_equal(store_mount(&store, &b->chip.hal.hal.flash), STORE_OK);
-    assert_int_equal(settings_save(&store, &batch, s), STORE_OK);
+    assert_int_equal(settings_save(&store, s), STORE_OK);
 }
 
 static inline struct settings bench_factory(const struct bench *b)

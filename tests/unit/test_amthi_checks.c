@@ -1,6 +1,6 @@
 // links: fw/host/amthi.c fw/host/amthi_reply.c fw/host/amthi_setup.c fw/host/amthi_network.c
 // links: fw/host/amthi_info.c fw/core/power.c fw/core/release.c fw/core/settings.c
-// links: fw/core/setup.c fw/core/status.c fw/core/window.c
+// links: fw/core/setup.c fw/core/status.c fw/core/text.c fw/core/window.c
 #include "tests/unit/amthi_bench.h"
 
 static void expect_silence(const struct bench *b)

@@ -2,6 +2,7 @@
 #include "device_bench.h"
 
 #include "fw/core/trace.h"
+#include "tests/unit/store_batch.h"
 
 /* Power fails, or the flash does, at every flash operation of everything that is stored: what the
  * next start finds is what was or what was to be. */
@@ -162,7 +163,7 @@ static void fill_log(struct bench *b)
     while (store.bank_bytes - store.end >= record) {
         store_batch_begin(&batch);
         store_batch_put(&batch, LIMIT_STORE_KEYS - 1, &store.end, sizeof(store.end));
-        assert_int_equal(store_commit(&store, &batch), STORE_OK);
+        assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     }
 }
 

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "fw/store/store.h"
+#include "tests/unit/store_batch.h"
 
 static char folder[64];
 static char path[128];
@@ -244,7 +245,7 @@ static int put(struct store *store, uint8_t fill)
     memset(value, fill, sizeof(value));
     store_batch_begin(&batch);
     store_batch_put(&batch, KEY, value, sizeof(value));
-    return store_commit(store, &batch);
+    return store_batch_commit(store, &batch);
 }
 
 /* Updates without end; says each that is complete. */

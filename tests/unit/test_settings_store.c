@@ -12,6 +12,7 @@
 #include "fw/core/setup.h"
 #include "fw/core/window.h"
 #include "tests/unit/flash_model.h"
+#include "tests/unit/store_batch.h"
 
 static struct flash_model model;
 static struct store store;
@@ -118,7 +119,7 @@ static void expect_same(const struct settings *a, const struct settings *b)
 
 static void save(const struct settings *next)
 {
-    assert_int_equal(settings_save(&store, &batch, next), STORE_OK);
+    assert_int_equal(settings_save(&store, next), STORE_OK);
     assert_null(model.broken);
 }
 
@@ -396,7 +397,7 @@ static void expect_ignored(uint8_t key, const void *bytes, size_t len)
     begin(4);
     store_batch_begin(&batch);
     store_batch_put(&batch, key, bytes, len);
-    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     assert_int_equal(settings_load(&store, &got), STORE_OK);
     expect_same(&got, &want);
     save(&want); /* and the next save mends it */
@@ -432,7 +433,7 @@ static void a_region_without_the_later_keys(void **state)
     store_batch_begin(&batch);
     for (uint8_t key = 14; key <= 16; key++)
         store_batch_erase(&batch, key);
-    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     memset(want.host_name, 0, sizeof(want.host_name));
     want.dhcp_enabled = plain.dhcp_enabled;
     want.fixed = plain.fixed;
@@ -470,7 +471,7 @@ static void foreign_keys_stay(void **state)
     begin(4);
     store_batch_begin(&batch);
     store_batch_put(&batch, LIMIT_STORE_KEYS - 1, "theirs", 6);
-    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     save(&s);
     expect_loads(&s);
     expect_held(LIMIT_STORE_KEYS - 1, "theirs", 6);
@@ -487,10 +488,10 @@ static void unterminated_texts_are_refused(void **state)
     model.ops = 0;
     bad.window_left_s = 1;
     memset(bad.pid, 'x', sizeof(bad.pid));
-    assert_int_equal(settings_save(&store, &batch, &bad), STORE_TOO_LARGE);
+    assert_int_equal(settings_save(&store, &bad), STORE_TOO_LARGE);
     bad = good;
     memset(bad.user_hash[1].name, 'x', sizeof(bad.user_hash[1].name));
-    assert_int_equal(settings_save(&store, &batch, &bad), STORE_TOO_LARGE);
+    assert_int_equal(settings_save(&store, &bad), STORE_TOO_LARGE);
     assert_int_equal(model.ops, 0);
     expect_loads(&good);
 }
@@ -520,7 +521,7 @@ static void flash_errors_are_reported(void **state)
     model_power(&model);
     s.user_hash[2].name[0] = 'T';
     model.fail_read = 1;
-    assert_int_equal(settings_save(&store, &batch, &s), STORE_IO);
+    assert_int_equal(settings_save(&store, &s), STORE_IO);
     assert_int_equal(model.ops, 0);
     save(&s);
     expect_loads(&s);
@@ -538,7 +539,7 @@ static void unmounted_store_is_refused(void **state)
     assert_int_equal(store_mount(&store, &model.hal), STORE_IO);
     assert_int_equal(settings_load(&store, &s), STORE_IO);
     expect_same(&s, &want);
-    assert_int_equal(settings_save(&store, &batch, &s), STORE_IO);
+    assert_int_equal(settings_save(&store, &s), STORE_IO);
     assert_int_equal(model.ops, 0);
 }
 
@@ -564,7 +565,7 @@ static void a_cut_save_is_all_or_nothing(void **state)
             model = before;
             power_back();
             model_arm(&model, MODEL_CUT, op, part);
-            assert_int_equal(settings_save(&store, &batch, &next), STORE_IO);
+            assert_int_equal(settings_save(&store, &next), STORE_IO);
             power_back();
             got = factory();
             assert_int_equal(settings_load(&store, &got), STORE_OK);

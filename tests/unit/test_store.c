@@ -11,6 +11,7 @@
 
 #include "fw/store/crc32.h"
 #include "tests/unit/flash_model.h"
+#include "tests/unit/store_batch.h"
 
 /* The format, the limits and foreign images. What goes wrong on the way: test_store_faults.c. */
 
@@ -35,7 +36,7 @@ static int put(uint8_t key, const void *value, size_t len)
 {
     store_batch_begin(&batch);
     store_batch_put(&batch, key, value, len);
-    return store_commit(&store, &batch);
+    return store_batch_commit(&store, &batch);
 }
 
 /* Written down from SPEC.md; the checksums come from another CRC-32. */
@@ -43,10 +44,10 @@ static void image_is_as_specified(void **state)
 {
     /* clang-format off */
     static const uint8_t image[128] = {
-        /* bank 0: header; key 3 = "AB"; key 3 erased and key 0 = "z" */
+        /* bank 0: header; key 3 = "AB"; key 0 = "z" and key 3 erased */
         0x50, 0x52, 0x56, 0x53, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0xC1, 0x14, 0xBF, 0xEC,
         0xA5, 0x5A, 0x05, 0x00, 0x8D, 0x77, 0xBA, 0x5E, 0x03, 0x02, 0x00, 0x41, 0x42, 0xFF, 0xFF, 0xFF,
-        0xA5, 0x5A, 0x07, 0x00, 0x23, 0x9E, 0x08, 0x61, 0x03, 0xFF, 0xFF, 0x00, 0x01, 0x00, 0x7A, 0xFF,
+        0xA5, 0x5A, 0x07, 0x00, 0x10, 0x25, 0xEC, 0xBC, 0x00, 0x01, 0x00, 0x7A, 0x03, 0xFF, 0xFF, 0xFF,
         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
         /* bank 1: header; snapshot of key 0 = "z" and the new key 5 = "123456" */
         0x50, 0x52, 0x56, 0x53, 0x01, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x2F, 0xBB, 0x0A, 0xFE,
@@ -64,7 +65,7 @@ static void image_is_as_specified(void **state)
     store_batch_begin(&batch);
     store_batch_erase(&batch, 3);
     store_batch_put(&batch, 0, "z", 1);
-    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     assert_int_equal(put(5, "123456", 6), STORE_OK);
     assert_memory_equal(model.bytes, image, sizeof(image));
 }
@@ -128,7 +129,7 @@ static void full_bank_keeps_the_old_values(void **state)
 
     store_batch_begin(&batch);
     store_batch_erase(&batch, 2);
-    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     power_back();
     assert_int_equal(store_get(&store, 2, got, sizeof(got), &len), STORE_MISSING);
     assert_int_equal(store.end, 16 + 8);
@@ -146,36 +147,34 @@ static void what_exceeds_a_limit_writes_nothing(void **state)
     (void)state;
     begin(4096, 2, 4);
     put(LIMIT_STORE_KEYS, value, 1);
-    store_batch_put(&batch, 1, value, 1); /* the first error stays */
-    assert_int_equal(store_commit(&store, &batch), STORE_TOO_LARGE);
+    store_batch_put(&batch, 1, value, 1); /* one that fits does not mend it */
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_TOO_LARGE);
     store_batch_begin(&batch);
-    store_batch_erase(&batch, 255);
-    assert_int_equal(store_commit(&store, &batch), STORE_TOO_LARGE);
+    store_batch_erase(&batch, 31);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_TOO_LARGE);
     assert_int_equal(put(1, value, LIMIT_STORE_VALUE + 1), STORE_TOO_LARGE);
     assert_int_equal(put(1, value, SIZE_MAX), STORE_TOO_LARGE);
-    store_batch_begin(&batch); /* 1536 = 5 * 259 + 241 */
-    for (uint8_t key = 0; key < 5; key++)
-        store_batch_put(&batch, key, value, LIMIT_STORE_VALUE);
-    store_batch_put(&batch, 5, value, 239);
-    assert_int_equal(store_commit(&store, &batch), STORE_TOO_LARGE);
     store_batch_begin(&batch);
-    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+    for (uint8_t key = 0; key < 15; key++)
+        store_batch_put(&batch, key, value, LIMIT_STORE_VALUE);
+    store_batch_put(&batch, 15, value, 185); /* 16 + 8 + 15 * 259 + 3 + 184 = 4096 */
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_FULL);
     assert_int_equal(model.ops, 0);
 
-    for (uint8_t key = 0; key < 5; key++)
-        store_batch_put(&batch, key, value, LIMIT_STORE_VALUE);
-    store_batch_put(&batch, 5, value, 238);
-    assert_int_equal(store_commit(&store, &batch), STORE_OK);
+    store_batch_put(&batch, 15, value, 184);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     power_back();
-    assert_int_equal(store_get(&store, 5, value, 237, &len), STORE_TOO_LARGE);
-    assert_int_equal(store_get(&store, 5, value, 238, &len), STORE_OK);
-    assert_int_equal(len, 238);
-    assert_int_equal(store_get(&store, 6, value, 238, &len), STORE_MISSING);
-    assert_int_equal(store_get(&store, LIMIT_STORE_KEYS, value, 238, &len), STORE_MISSING);
-    assert_int_equal(store_get(&store, 255, value, 238, &len), STORE_MISSING);
+    assert_int_equal(store.end, 4096);
+    assert_int_equal(store_get(&store, 15, value, 183, &len), STORE_TOO_LARGE);
+    assert_int_equal(store_get(&store, 15, value, 184, &len), STORE_OK);
+    assert_int_equal(len, 184);
+    assert_int_equal(store_get(&store, 16, value, 184, &len), STORE_MISSING);
+    assert_int_equal(store_get(&store, LIMIT_STORE_KEYS, value, 184, &len), STORE_MISSING);
+    assert_int_equal(store_get(&store, 255, value, 184, &len), STORE_MISSING);
 }
 
-/* Both ways of writing a batch: into a new bank, and behind a log. */
+/* Whatever record it is in: the snapshot of a new bank, or one behind it. */
 static void last_word_on_a_key_counts(void **state)
 {
     uint8_t value[8];
@@ -188,10 +187,12 @@ static void last_word_on_a_key_counts(void **state)
         store_batch_put(&batch, 1, "old", 3);
         store_batch_put(&batch, 2, "gone", 4);
         store_batch_erase(&batch, 3);
+        assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+        store_batch_begin(&batch);
         store_batch_put(&batch, 1, "newer", 5);
         store_batch_erase(&batch, 2);
         store_batch_put(&batch, 3, "back", 4);
-        assert_int_equal(store_commit(&store, &batch), STORE_OK);
+        assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
         for (int mounts = 0; mounts < 2; mounts++) {
             assert_int_equal(store_get(&store, 1, value, sizeof(value), &len), STORE_OK);
             assert_int_equal(len, 5);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/flash_model.h"
+#include "tests/unit/store_batch.h"
 
 /* Power cuts, failures and bit flips run over one scenario: update n gives a few keys values that
  * are a function of key and n. A state of the store is then a row of numbers, 0 = no value. */
@@ -89,7 +90,7 @@ static struct row after_update(const struct row *row, uint8_t n)
 static int update(uint8_t n)
 {
     struct row next = after_update(&live.row, n);
-    int r = store_commit(&live.s, &batch);
+    int r = store_batch_commit(&live.s, &batch);
 
     if (r == STORE_OK)
         live.row = next;
