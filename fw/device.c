@@ -170,17 +170,17 @@ static void report_change(struct device *d, const struct setup *before,
 {
     const struct window *w = &d->setup.window;
     uint64_t end = window_end_ms(w);
+    const char *reason = setup_reason(rule), *source = setup_source(rule);
 
     if (before->state != d->setup.state)
-        device_trace(d, now_ms, TRACE_STATE, d->setup.state, rule->reason, rule->source);
+        device_trace(d, now_ms, TRACE_STATE, d->setup.state, reason, source);
     if (rule->window == SETUP_WINDOW_KEEP)
         return;
     if (window_is_open(w))
         device_trace(d, now_ms, TRACE_WINDOW_OPEN,
-                     end == UINT64_MAX ? 0 : (uint32_t)((end - now_ms) / 1000u), rule->reason,
-                     rule->source);
+                     end == UINT64_MAX ? 0 : (uint32_t)((end - now_ms) / 1000u), reason, source);
     else if (window_is_open(&before->window))
-        device_trace(d, now_ms, TRACE_WINDOW_CLOSED, 0, rule->reason, rule->source);
+        device_trace(d, now_ms, TRACE_WINDOW_CLOSED, 0, reason, source);
 }
 
 bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
@@ -194,7 +194,7 @@ bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
     setup_step(d->config.release, &d->setup, &event, effects);
     if (!effects->rule)
         return true;
-    erase(d, effects->actions, effects->rule->source, now_ms);
+    erase(d, effects->actions, setup_source(effects->rule), now_ms);
     if ((effects->actions & SETUP_DO_SAVE) && !device_save(d, now_ms) && id != SETUP_EV_TIME &&
         id != SETUP_EV_BOOT) {
         d->setup = before;
@@ -265,7 +265,7 @@ static void raise(struct device *d, enum setup_event_id id, uint32_t command, ui
     bool stored = device_step(d, id, now_ms, &effects);
 
     respond_status(d, command, stored ? effects.status : PT_STATUS_INTERNAL_ERROR,
-                   effects.rule ? effects.rule->source : NULL, now_ms);
+                   setup_source(effects.rule), now_ms);
 }
 
 /* Without a host on the wire there is no exchange to witness: the device asks a DHCP server itself
@@ -361,7 +361,7 @@ static void serve_host(struct device *d, uint64_t now_ms)
     struct amthi_effects effects;
     size_t len, n;
 
-    while (d->start_deadline_ms == 0 &&
+    while (!d->in_menu && d->start_deadline_ms == 0 &&
            (len = bus->receive(bus->ctx, d->request, sizeof(d->request))) > 0) {
         struct amthi_view view = host_view(d);
 

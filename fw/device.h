@@ -43,8 +43,16 @@ struct device {
     uint32_t start_command;       /* the command that is answered then */
     uint64_t attempt_deadline_ms; /* of the attempt under way */
     uint32_t attempt_retry;
-    uint8_t request[LIMIT_AMTHI_REQUEST];
-    uint8_t response[LIMIT_AMTHI_RESPONSE];
+    /* The host is either before its operating system, where somebody is in the MEBx menu, or in it,
+     * where the agent talks AMTHI: one memory serves both. */
+    bool in_menu;
+    union {
+        struct {
+            uint8_t request[LIMIT_AMTHI_REQUEST];
+            uint8_t response[LIMIT_AMTHI_RESPONSE];
+        };
+        struct local_outcome local;
+    };
 };
 
 /* Power has come (AC), or the firmware was reset. lwIP's variables must be as after program start.
@@ -73,7 +81,12 @@ int device_mebx_server(struct device *device, uint32_t ip, uint16_t port, uint64
 int device_mebx_domain(struct device *device, const char *domain, uint64_t now_ms);
 int device_mebx_manual(struct device *device, uint64_t now_ms);
 
-/* What MEBx or a key worked out, stored and carried out as one. */
+/* The memory for a MEBx menu on this device (mebx_open()); the host interface is not served until
+ * device_local_end(). NULL: an answer to the host is still owed. */
+struct local_outcome *device_local_begin(struct device *device);
+/* The menu has been left: its outcome is stored and carried out. */
+int device_local_end(struct device *device, uint64_t now_ms);
+/* What MEBx or a key worked out elsewhere, stored and carried out as one. */
 int device_local_change(struct device *device, const struct local_outcome *outcome,
                         uint64_t now_ms);
 /* A USB key is plugged in while the machine starts. outcome is working memory; report says which

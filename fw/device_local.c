@@ -81,6 +81,23 @@ int device_local_change(struct device *d, const struct local_outcome *outcome, u
     return result;
 }
 
+struct local_outcome *device_local_begin(struct device *d)
+{
+    if (d->start_deadline_ms != 0)
+        return NULL;
+    d->in_menu = true;
+    return &d->local;
+}
+
+int device_local_end(struct device *d, uint64_t now_ms)
+{
+    int result = device_local_change(d, &d->local, now_ms);
+
+    memset(&d->local, 0, sizeof(d->local)); /* it held passwords */
+    d->in_menu = false;
+    return result;
+}
+
 int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_outcome *outcome,
                    struct usbkey_report *report, uint64_t now_ms)
 {

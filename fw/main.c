@@ -70,16 +70,21 @@ static void write_menu(void *ctx, const char *text)
 static void open_menu(void)
 {
     const struct device_config *config = &me.device.config;
+    struct local_outcome *outcome = device_local_begin(&me.device);
 
+    if (!outcome) {
+        console_print(&me.console, "! the host interface is busy\n");
+        return;
+    }
     console_menu(&me.console, true);
     me.menu_open = true;
-    mebx_open(&me.mebx, &me.device.settings, &me.device.setup, config->release, config->oem,
-              &me.console, write_menu);
+    mebx_open(&me.mebx, outcome, &me.device.settings, &me.device.setup, config->release,
+              config->oem, &me.console, write_menu);
 }
 
 static void leave_menu(void)
 {
-    int error = device_local_change(&me.device, &me.mebx.outcome, now_ms());
+    int error = device_local_end(&me.device, now_ms());
 
     me.menu_open = false;
     memset(&me.mebx, 0, sizeof(me.mebx)); /* it held passwords */

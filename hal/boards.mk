@@ -8,18 +8,21 @@ endif
 
 ## RELEASE=6.0       BOARD: the firmware release that the board is
 ## OEM=intel         BOARD: the OEM profile that it ships with
+## TEXTS=1           BOARD: with the texts that only the trace shows: reasons and sources of rules,
+##                   names of commands and statuses
 ## UUID=             BOARD: its UUID; without one it is made from the board's MAC address
 ## IMAGE=name        BOARD: the image's folder under build/<board>; default RELEASE-OEM
 ## SEED=             BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
 ##                   QEMU draws its own
 RELEASE ?= 6.0
 OEM ?= intel
+TEXTS ?= 0
 UUID ?=
 SEED ?=
 
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
-B := build/$(BOARD)
+B := build/$(BOARD)$(if $(call on,TEXTS),-texts)
 image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
 config := $(B)/$(image_name)
 elf := $(config)/firmware.elf
@@ -27,7 +30,7 @@ image := $(config)/firmware.bin
 
 override CC := arm-none-eabi-gcc
 CFLAGS := -Os -g
-board_flags := -std=c11 $(CFLAGS) $(cpu) -ffunction-sections -fdata-sections -fno-common \
+board_flags := -std=c11 $(CFLAGS) $(cpu) -DFW_TEXTS=$(TEXTS) -ffunction-sections -fdata-sections -fno-common \
 	-fstack-usage -fcallgraph-info=su -MD -MP
 picolibc := --specs=picolibc.specs
 

@@ -57,6 +57,7 @@ struct session {
     struct termios before;
     uint64_t start_ms;
     struct mebx mebx;
+    struct local_outcome outcome;
 };
 
 static int take_option(void *ctx, int option, const char *value)
@@ -179,7 +180,7 @@ static int report(const struct session *o, int result)
 
 static int apply(struct session *o)
 {
-    return report(o, device_local_change(boot(o), &o->mebx.outcome, clock_ms() - o->start_ms));
+    return report(o, device_local_change(boot(o), &o->outcome, clock_ms() - o->start_ms));
 }
 
 /* --- the USB key --- */
@@ -203,7 +204,6 @@ static int key_write(void *ctx, uint32_t offset, const void *data, size_t len)
 
 static int use_key(struct session *o)
 {
-    static struct local_outcome outcome;
     FILE *file = fopen(o->usb, "r+b");
     struct hal_usb usb = {file, key_size, key_read, key_write};
     struct usbkey_report key;
@@ -211,7 +211,7 @@ static int use_key(struct session *o)
 
     if (!file)
         return cmd_error(NAME, "--usb %s: %s", o->usb, strerror(errno));
-    result = device_usb_key(boot(o), &usb, &outcome, &key, clock_ms() - o->start_ms);
+    result = device_usb_key(boot(o), &usb, &o->outcome, &key, clock_ms() - o->start_ms);
     fclose(file);
     if (key.result == USBKEY_APPLIED)
         return report(o, result);
@@ -309,7 +309,8 @@ static int run(struct session *o, const struct settings *settings)
 
     setup_restore(&setup, settings, 0);
     make_raw(o);
-    mebx_open(&o->mebx, settings, &setup, o->config.release, o->config.oem, NULL, write_text);
+    mebx_open(&o->mebx, &o->outcome, settings, &setup, o->config.release, o->config.oem, NULL,
+              write_text);
     failure = run_menu(o);
     restore(o);
     if (failure) {
@@ -323,7 +324,7 @@ static int run(struct session *o, const struct settings *settings)
         cmd_error(NAME, "three wrong passwords; nothing is stored");
         return CMD_FAILED;
     }
-    return o->mebx.outcome.change == LOCAL_NONE ? cmd_finish(NAME) : apply(o);
+    return o->outcome.change == LOCAL_NONE ? cmd_finish(NAME) : apply(o);
 }
 
 static int load_and_run(struct session *o)

@@ -223,16 +223,17 @@ bool visit_keys(struct world *world, const struct release *release, const struct
 {
     const struct settings *shown = world_settings(world);
     struct setup setup;
+    struct local_outcome outcome;
     struct mebx mebx;
     bool left = false;
 
     if (!shown)
         return false;
     setup_restore(&setup, shown, 0);
-    mebx_open(&mebx, shown, &setup, release, oem, NULL, no_screen);
+    mebx_open(&mebx, &outcome, shown, &setup, release, oem, NULL, no_screen);
     for (; *keys && !left; keys++)
         left = mebx_key(&mebx, *keys);
-    if (!left || *keys || mebx.outcome.change == LOCAL_NONE)
+    if (!left || *keys || outcome.change == LOCAL_NONE)
         return false;
-    return world_mebx_leave(world, &mebx.outcome, "MEBx used at the keyboard");
+    return world_mebx_leave(world, &outcome, "MEBx used at the keyboard");
 }

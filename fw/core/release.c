@@ -2,6 +2,18 @@
 
 #include <stddef.h>
 
+#if FW_TEXTS
+#define RULE(value, source)                                                                        \
+    {                                                                                              \
+        value, source                                                                              \
+    }
+#else
+#define RULE(value, source)                                                                        \
+    {                                                                                              \
+        value                                                                                      \
+    }
+#endif
+
 #define HOST_LABEL "ProvisionServer"
 #define POWER_MOBILE_WAKE 11 /* "Mobile: ON in S0, ME Wake in S3/AC, S4-5/AC" */
 
@@ -11,7 +23,7 @@ static const struct hello_schedule schedule_a = {
     .name = "A",
     .step = {{5, 1}, {5, 10}, {5, 60}},
     .retry_max = 14,
-    .source = "CUTLER; G-hello (retry 0-14); hourly after the 15th: assumed",
+    .source = RELEASE_SOURCE("CUTLER; G-hello (retry 0-14); hourly after the 15th: assumed"),
 };
 
 /* Said of 3.2.1 and later by ConfigMgr's documentation; selectable, used by no row. */
@@ -19,7 +31,7 @@ static const struct hello_schedule schedule_b = {
     .name = "B",
     .step = {{5, 1}, {12, 5}, {23, 60}},
     .retry_max = 14,
-    .source = "SCCM (3.2.1 and later); retry field held at 14: assumed",
+    .source = RELEASE_SOURCE("SCCM (3.2.1 and later); retry field held at 14: assumed"),
 };
 
 const struct hello_schedule *hello_schedule_find(char letter)
@@ -31,7 +43,7 @@ const struct hello_schedule *hello_schedule_find(char letter)
 
 #define SHA1_ROOT(text, from, ...)                                                                 \
     {                                                                                              \
-        text, CERT_HASH_SHA1, {__VA_ARGS__}, from                                                  \
+        text, CERT_HASH_SHA1, {__VA_ARGS__}, RELEASE_SOURCE(from)                                  \
     }
 
 /* Oldest first: every release has the first so many of them (VSFW, G2LIST). */
@@ -60,10 +72,12 @@ static const struct cert_hash added_by_oem[] = {
               0x44, 0xa5, 0xe5),
 };
 
-#define NO_ROOTS .roots = {NULL, 0, "S3 (no remote configuration)"}
-#define ROOTS_TO_COMODO .roots = {roots, 4, "S2; VSFW; no Starfield before 5.0: assumed"}
-#define ROOTS_TO_STARFIELD .roots = {roots, 5, "S0; VSFW"}
-#define ROOTS_TO_G2 .roots = {roots, 6, "VSFW (G2 from 5.1.10 and in 6.x); the older ones assumed"}
+#define NO_ROOTS .roots = {NULL, 0, RELEASE_SOURCE("S3 (no remote configuration)")}
+#define ROOTS_TO_COMODO                                                                            \
+    .roots = {roots, 4, RELEASE_SOURCE("S2; VSFW; no Starfield before 5.0: assumed")}
+#define ROOTS_TO_STARFIELD .roots = {roots, 5, RELEASE_SOURCE("S0; VSFW")}
+#define ROOTS_TO_G2                                                                                \
+    .roots = {roots, 6, RELEASE_SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones assumed")}
 
 /* What a row shares with others of its time, as one or several `.field = value`. A field that is in
  * a macro of the row stands nowhere else in it: what differs within a group is left to its rows. */
@@ -71,53 +85,56 @@ static const struct cert_hash added_by_oem[] = {
 /* 2.0, 2.1, 2.5: pre-shared keys only, no limit but the hellos' 24 hours. */
 #define KEYS_ONLY                                                                                  \
     .schedule = &schedule_a, NO_ROOTS,                                                             \
-    .intel_bmp_hours = {24, "S2; RCT; a loaded key starts by itself: assumed"},                    \
-    .bmp_hours_max = {24, "assumed: no OEM timer before 3.0"},                                     \
-    .commanded_hours = {24, "S2; RCT; no shorter limit is stated (S1)"},                           \
-    .pki_bare_metal = {0, "S3"}, .pki_by_agent = {0, "S3"},                                        \
-    .ac_reopens_window = {1, "RCT; HPj; S3"}, .amthi = {0, "G-start (from 2.2)"},                  \
-    .suffix = {SUFFIX_EQUAL, "assumed; without remote configuration not used"}
+    .intel_bmp_hours = RULE(24, "S2; RCT; a loaded key starts by itself: assumed"),                \
+    .bmp_hours_max = RULE(24, "assumed: no OEM timer before 3.0"),                                 \
+    .commanded_hours = RULE(24, "S2; RCT; no shorter limit is stated (S1)"),                       \
+    .pki_bare_metal = RULE(0, "S3"), .pki_by_agent = RULE(0, "S3"),                                \
+    .ac_reopens_window = RULE(1, "RCT; HPj; S3"), .amthi = RULE(0, "G-start (from 2.2)"),          \
+    .suffix = RULE(SUFFIX_EQUAL, "assumed; without remote configuration not used")
 
 /* 2.2, 2.6: the same boards with remote configuration, started by the agent. */
 #define REMOTE_BY_AGENT                                                                            \
     .schedule = &schedule_a, ROOTS_TO_COMODO,                                                      \
-    .intel_bmp_hours = {6, "S1; a loaded key starts by itself: assumed"},                          \
-    .bmp_hours_max = {6, "assumed: no OEM timer before 3.0"}, .commanded_hours = {6, "S1"},        \
-    .pki_bare_metal = {0, "assumed: LANDesk's documentation against S3"},                          \
-    .pki_by_agent = {1, "S3; S1"}, .ac_reopens_window = {0, "S1; assumed against RCT, HPj"},       \
-    .amthi = {AMTHI_GEN_AGENT, "G-start (from 2.2)"}
+    .intel_bmp_hours = RULE(6, "S1; a loaded key starts by itself: assumed"),                      \
+    .bmp_hours_max = RULE(6, "assumed: no OEM timer before 3.0"),                                  \
+    .commanded_hours = RULE(6, "S1"),                                                              \
+    .pki_bare_metal = RULE(0, "assumed: LANDesk's documentation against S3"),                      \
+    .pki_by_agent = RULE(1, "S3; S1"),                                                             \
+    .ac_reopens_window = RULE(0, "S1; assumed against RCT, HPj"),                                  \
+    .amthi = RULE(AMTHI_GEN_AGENT, "G-start (from 2.2)")
 
 /* 2.x and what it has in common whatever the start. */
 #define GENERATION_2                                                                               \
-    TO_INTEL, .server_fqdn = {0, "GAEL; G-usbver (from 3.0)"}, EOI_ONLY,                           \
-              .setup_bin = {SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"}, KEYS_TO_2048
+    TO_INTEL, .server_fqdn = RULE(0, "GAEL; G-usbver (from 3.0)"), EOI_ONLY,                       \
+              .setup_bin = RULE(SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"), KEYS_TO_2048
 
 /* 3.0 on: bare-metal provisioning by certificate hashes, an OEM timer, a server FQDN. */
 #define BARE_METAL                                                                                 \
-    .schedule = &schedule_a, .intel_bmp_hours = {24, "S0; SYM68"},                                 \
-    .bmp_hours_max = {255, "G-rflow; one byte: assumed"}, .commanded_hours = {6, "S1; SYM68"},     \
-    .pki_bare_metal = {1, "S3"}, .ac_reopens_window = {0, "S1; assumed against RCT, HPj"},         \
-    .server_fqdn = {1, "GAEL; G-usbver; place in the order assumed"}
+    .schedule = &schedule_a, .intel_bmp_hours = RULE(24, "S0; SYM68"),                             \
+    .bmp_hours_max = RULE(255, "G-rflow; one byte: assumed"),                                      \
+    .commanded_hours = RULE(6, "S1; SYM68"), .pki_bare_metal = RULE(1, "S3"),                      \
+    .ac_reopens_window = RULE(0, "S1; assumed against RCT, HPj"),                                  \
+    .server_fqdn = RULE(1, "GAEL; G-usbver; place in the order assumed")
 
 /* 5.x desktops. */
 #define GENERATION_5                                                                               \
     EOI_AND_WSMAN,                                                                                 \
-        .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1,                              \
-                      "G-usbver; MCMD; 2.1 on 5.x: assumed"},                                      \
+        .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1,                          \
+                          "G-usbver; MCMD; 2.1 on 5.x: assumed"),                                  \
         LAST_TWO_LABELS, KEYS_TO_2048, SKU_DESKTOP
 
 #define TO_INTEL                                                                                   \
-    .unprovision_to = {UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line"}
-#define TO_OEM .unprovision_to = {UNPROVISION_TO_OEM, "S0; later than 5.0.3: assumed"}
-#define BY_AGENT .pki_by_agent = {1, "S1; SYM68"}
-#define EOI_ONLY .protocols = {PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)"}
-#define EOI_AND_WSMAN .protocols = {PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC"}
-#define EQUAL_DOMAIN .suffix = {SUFFIX_EQUAL, "COMM1395"}
-#define LAST_TWO_LABELS .suffix = {SUFFIX_LAST_TWO_LABELS, "COMM1395; S4"}
-#define KEYS_TO_2048 .key_bits_max = {2048, "S4"}
-#define SKU_BEFORE_2_5 .sku = {2, "G-codever (0, 1 or 2); value assumed"}
-#define SKU_DESKTOP .sku = {14, "G-codever (bits iQST, ASF, AMT); value assumed"}
-#define SKU_MOBILE .sku = {12, "G-codever (bits ASF, AMT); value assumed"}
+    .unprovision_to = RULE(UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line")
+#define TO_OEM .unprovision_to = RULE(UNPROVISION_TO_OEM, "S0; later than 5.0.3: assumed")
+#define BY_AGENT .pki_by_agent = RULE(1, "S1; SYM68")
+#define EOI_ONLY .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)")
+#define EOI_AND_WSMAN .protocols = RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC")
+#define EQUAL_DOMAIN .suffix = RULE(SUFFIX_EQUAL, "COMM1395")
+#define LAST_TWO_LABELS .suffix = RULE(SUFFIX_LAST_TWO_LABELS, "COMM1395; S4")
+#define KEYS_TO_2048 .key_bits_max = RULE(2048, "S4")
+#define SKU_BEFORE_2_5 .sku = RULE(2, "G-codever (0, 1 or 2); value assumed")
+#define SKU_DESKTOP .sku = RULE(14, "G-codever (bits iQST, ASF, AMT); value assumed")
+#define SKU_MOBILE .sku = RULE(12, "G-codever (bits ASF, AMT); value assumed")
 
 /* Commands by generation; in which one each arrived is partly assumed. */
 #define AMTHI_3_0 (AMTHI_GEN_AGENT | AMTHI_GEN_ENVIRONMENT)
@@ -130,47 +147,47 @@ const struct release release_2_0 = {
     .name = "2.0",
     KEYS_ONLY,
     GENERATION_2,
-    .platform = {PLATFORM_DESKTOP, "S3"},
+    .platform = RULE(PLATFORM_DESKTOP, "S3"),
     SKU_BEFORE_2_5,
-    .build = {1014, "assumed"},
+    .build = RULE(1014, "assumed"),
 };
 
 const struct release release_2_1 = {
     .name = "2.1",
     KEYS_ONLY,
     GENERATION_2,
-    .platform = {PLATFORM_DESKTOP, "S3"},
+    .platform = RULE(PLATFORM_DESKTOP, "S3"),
     SKU_BEFORE_2_5,
-    .build = {1032, "assumed"},
+    .build = RULE(1032, "assumed"),
 };
 
 const struct release release_2_2 = {
     .name = "2.2",
     REMOTE_BY_AGENT,
     GENERATION_2,
-    .platform = {PLATFORM_DESKTOP, "S3"},
+    .platform = RULE(PLATFORM_DESKTOP, "S3"),
     EQUAL_DOMAIN,
     SKU_BEFORE_2_5,
-    .build = {1045, "assumed"},
+    .build = RULE(1045, "assumed"),
 };
 
 const struct release release_2_5 = {
     .name = "2.5",
     KEYS_ONLY,
     GENERATION_2,
-    .platform = {PLATFORM_MOBILE, "S3"},
+    .platform = RULE(PLATFORM_MOBILE, "S3"),
     SKU_MOBILE,
-    .build = {1049, "assumed"},
+    .build = RULE(1049, "assumed"),
 };
 
 const struct release release_2_6 = {
     .name = "2.6",
     REMOTE_BY_AGENT,
     GENERATION_2,
-    .platform = {PLATFORM_MOBILE, "S3"},
+    .platform = RULE(PLATFORM_MOBILE, "S3"),
     LAST_TWO_LABELS,
     SKU_MOBILE,
-    .build = {1058, "assumed"},
+    .build = RULE(1058, "assumed"),
 };
 
 const struct release release_3_0 = {
@@ -179,14 +196,14 @@ const struct release release_3_0 = {
     ROOTS_TO_COMODO,
     TO_INTEL,
     BY_AGENT,
-    .platform = {PLATFORM_DESKTOP, "HP3"},
-    .amthi = {AMTHI_3_0, AMTHI_SOURCE},
+    .platform = RULE(PLATFORM_DESKTOP, "HP3"),
+    .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE),
     EOI_ONLY,
-    .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"},
+    .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"),
     EQUAL_DOMAIN,
     KEYS_TO_2048,
     SKU_DESKTOP,
-    .build = {1070, "assumed"},
+    .build = RULE(1070, "assumed"),
 };
 
 const struct release release_3_2_1 = {
@@ -195,14 +212,14 @@ const struct release release_3_2_1 = {
     ROOTS_TO_COMODO,
     TO_INTEL,
     BY_AGENT,
-    .platform = {PLATFORM_DESKTOP, "HP3"},
-    .amthi = {AMTHI_3_0, AMTHI_SOURCE},
+    .platform = RULE(PLATFORM_DESKTOP, "HP3"),
+    .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE),
     EOI_AND_WSMAN,
-    .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"},
+    .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"),
     LAST_TWO_LABELS,
     KEYS_TO_2048,
     SKU_DESKTOP,
-    .build = {1083, "assumed"},
+    .build = RULE(1083, "assumed"),
 };
 
 const struct release release_4_0 = {
@@ -211,14 +228,14 @@ const struct release release_4_0 = {
     ROOTS_TO_COMODO,
     TO_INTEL,
     BY_AGENT,
-    .platform = {PLATFORM_MOBILE, "assumed: Montevina"},
-    .amthi = {AMTHI_4_0, AMTHI_SOURCE},
+    .platform = RULE(PLATFORM_MOBILE, "assumed: Montevina"),
+    .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
     EOI_AND_WSMAN,
-    .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1, "G-usbver; USBFILE; MCMD"},
+    .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1, "G-usbver; USBFILE; MCMD"),
     LAST_TWO_LABELS,
     KEYS_TO_2048,
     SKU_MOBILE,
-    .build = {1096, "assumed"},
+    .build = RULE(1096, "assumed"),
 };
 
 const struct release release_5_0_2 = {
@@ -226,11 +243,11 @@ const struct release release_5_0_2 = {
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
-    .unprovision_to = {UNPROVISION_TO_INTEL, "S0"},
-    .pki_by_agent = {1, "S0"},
-    .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
-    .amthi = {AMTHI_4_0, AMTHI_SOURCE},
-    .build = {1120, "assumed"},
+    .unprovision_to = RULE(UNPROVISION_TO_INTEL, "S0"),
+    .pki_by_agent = RULE(1, "S0"),
+    .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
+    .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
+    .build = RULE(1120, "assumed"),
 };
 
 const struct release release_5_0_3 = {
@@ -238,11 +255,11 @@ const struct release release_5_0_3 = {
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
-    .unprovision_to = {UNPROVISION_TO_OEM, "S0"},
-    .pki_by_agent = {1, "S0"},
-    .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
-    .amthi = {AMTHI_4_0, AMTHI_SOURCE},
-    .build = {1121, "assumed"},
+    .unprovision_to = RULE(UNPROVISION_TO_OEM, "S0"),
+    .pki_by_agent = RULE(1, "S0"),
+    .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
+    .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
+    .build = RULE(1121, "assumed"),
 };
 
 const struct release release_5_1 = {
@@ -252,9 +269,9 @@ const struct release release_5_1 = {
     ROOTS_TO_STARFIELD,
     TO_OEM,
     BY_AGENT,
-    .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
-    .amthi = {AMTHI_5_1, AMTHI_SOURCE},
-    .build = {1132, "assumed"},
+    .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
+    .amthi = RULE(AMTHI_5_1, AMTHI_SOURCE),
+    .build = RULE(1132, "assumed"),
 };
 
 const struct release release_5_2 = {
@@ -264,9 +281,9 @@ const struct release release_5_2 = {
     ROOTS_TO_G2,
     TO_OEM,
     BY_AGENT,
-    .platform = {PLATFORM_DESKTOP, "HP5; HP52"},
-    .amthi = {AMTHI_5_1, AMTHI_SOURCE},
-    .build = {1144, "assumed"},
+    .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
+    .amthi = RULE(AMTHI_5_1, AMTHI_SOURCE),
+    .build = RULE(1144, "assumed"),
 };
 
 const struct release release_6_0 = {
@@ -275,15 +292,15 @@ const struct release release_6_0 = {
     ROOTS_TO_G2,
     TO_OEM,
     BY_AGENT,
-    .platform = {PLATFORM_BOTH, "HP6; HPnb"},
-    .amthi = {AMTHI_6_0, AMTHI_SOURCE},
+    .platform = RULE(PLATFORM_BOTH, "HP6; HPnb"),
+    .amthi = RULE(AMTHI_6_0, AMTHI_SOURCE),
     EOI_AND_WSMAN,
-    .setup_bin = {SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,
-                  "G-usbver; USBFILE; MCMD"},
+    .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,
+                      "G-usbver; USBFILE; MCMD"),
     LAST_TWO_LABELS,
-    .key_bits_max = {4096, "SCCM12"},
+    .key_bits_max = RULE(4096, "SCCM12"),
     SKU_DESKTOP,
-    .build = {1184, "assumed"},
+    .build = RULE(1184, "assumed"),
 };
 
 static const struct release *const releases[] = {
@@ -293,12 +310,12 @@ static const struct release *const releases[] = {
 };
 
 #define NO_KEY .pid = "", .pps = ""
-#define BMP_INTEL .bmp_hours = {OEM_BMP_INTEL, "S0"}
-#define BMP_OFF .bmp_hours = {0, "S0; HPnb (timer 0)"}
-#define RCFG_ON .rcfg_enabled = {1, "S3"}
-#define OWN_BIOS .localized_bios = {0, "S1"}
+#define BMP_INTEL .bmp_hours = RULE(OEM_BMP_INTEL, "S0")
+#define BMP_OFF .bmp_hours = RULE(0, "S0; HPnb (timer 0)")
+#define RCFG_ON .rcfg_enabled = RULE(1, "S3")
+#define OWN_BIOS .localized_bios = RULE(0, "S1")
 /* On a mobile release its own S0 package: release_oem_power_package(). */
-#define S0_ONLY .power_package = {0, "HP5"}
+#define S0_ONLY .power_package = RULE(0, "HP5")
 
 const struct oem_profile oem_intel = {
     .name = "intel",
@@ -314,7 +331,7 @@ const struct oem_profile oem_intel = {
 const struct oem_profile oem_bmp_off = {
     .name = "bmp-off",
     BMP_OFF,
-    .rcfg_enabled = {1, "S0"},
+    .rcfg_enabled = RULE(1, "S0"),
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
@@ -326,7 +343,7 @@ const struct oem_profile oem_localized = {
     .name = "localized",
     BMP_INTEL,
     RCFG_ON,
-    .localized_bios = {1, "S1"},
+    .localized_bios = RULE(1, "S1"),
     S0_ONLY,
     NO_KEY,
     .default_domain = "",
@@ -335,10 +352,10 @@ const struct oem_profile oem_localized = {
 
 const struct oem_profile oem_hp_timer_0 = {
     .name = "hp-timer-0",
-    .bmp_hours = {0, "HPnb"},
+    .bmp_hours = RULE(0, "HPnb"),
     RCFG_ON,
     OWN_BIOS,
-    .power_package = {POWER_MOBILE_WAKE, "assumed"},
+    .power_package = RULE(POWER_MOBILE_WAKE, "assumed"),
     NO_KEY,
     .default_domain = "",
     .host_label = HOST_LABEL,

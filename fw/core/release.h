@@ -8,11 +8,20 @@
 
 /* Release behaviour as data. One struct release per firmware line, one struct oem_profile per way
  * in which an OEM ships it. Every value carries its source: a key of the README's source list, or
- * a text that begins with "assumed". Adding a line is adding a row to release.c. */
+ * a text that begins with "assumed"; without FW_TEXTS (limits.h) an image keeps the values alone.
+ * Adding a line is adding a row to release.c. */
+
+#if FW_TEXTS
+#define RELEASE_SOURCE(text) text
+#else
+#define RELEASE_SOURCE(text) NULL
+#endif
 
 struct rule {
     uint32_t value;
+#if FW_TEXTS
     const char *source;
+#endif
 };
 
 /* A hello back-off: `count` intervals of `minutes` each, in order; the last step repeats until the

@@ -111,89 +111,98 @@ static bool to_intel(const struct release *r, const struct setup *s, const struc
     return r->unprovision_to.value == UNPROVISION_TO_INTEL;
 }
 
-#define GUARD(name) name, #name
-#define ALWAYS NULL, ""
+#if FW_TEXTS
+#define WHY(guard, reason, source) guard, reason, source
+#else
+#define WHY(guard, reason, source)
+#endif
 
 static const struct setup_transition table[] = {
-    {IN, SETUP_EV_BOOT, GUARD(window_runs), SETUP_SETUP, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_RESTART,
-     SETUP_DO_OPEN | SETUP_DO_SAVE, 0, "firmware reset: schedule restarts at retry 0",
-     "S1; S3; RCT; CUTLER"},
-    {IN, SETUP_EV_BOOT, GUARD(reopens), SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
-     SETUP_DO_OPEN | SETUP_DO_SAVE, 0, "firmware reset re-opens the window", "RCT; HPj"},
-    {P, SETUP_EV_BOOT, ALWAYS, SETUP_STAY, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_OPEN, 0, "provisioned device starts", "S3"},
-    {ANY, SETUP_EV_BOOT, ALWAYS, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_CLOSE, 0, "firmware reset leaves the interface closed", "S1"},
+    {IN, SETUP_EV_BOOT, window_runs, SETUP_SETUP, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_RESTART,
+     SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+     WHY("window_runs", "firmware reset: schedule restarts at retry 0", "S1; S3; RCT; CUTLER")},
+    {IN, SETUP_EV_BOOT, reopens, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+     SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+     WHY("reopens", "firmware reset re-opens the window", "RCT; HPj")},
+    {P, SETUP_EV_BOOT, NULL, SETUP_STAY, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_OPEN, 0, WHY("", "provisioned device starts", "S3")},
+    {ANY, SETUP_EV_BOOT, NULL, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, SETUP_DO_CLOSE,
+     0, WHY("", "firmware reset leaves the interface closed", "S1")},
 
-    {F, SETUP_EV_TIME, GUARD(bare_metal_due), SETUP_SETUP, SETUP_WINDOW_BARE_METAL,
-     SETUP_SCHEDULE_RESTART, SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
-     "bare-metal provisioning starts by itself", "S0; ITJ7"},
-    {IN, SETUP_EV_TIME, GUARD(window_over), SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, 0, "window is over", "S1; SYM68; LMS-cim"},
-    {IN, SETUP_EV_TIME, GUARD(slot_due_with_address), SETUP_STAY, SETUP_WINDOW_KEEP,
-     SETUP_SCHEDULE_CONSUME, SETUP_DO_ATTEMPT, 0, "schedule slot is due", "S1; CUTLER"},
-    {IN, SETUP_EV_TIME, GUARD(slot_due_without_address), SETUP_STAY, SETUP_WINDOW_KEEP,
-     SETUP_SCHEDULE_CONSUME, 0, 0, "schedule slot passes without an address", "assumed"},
+    {F, SETUP_EV_TIME, bare_metal_due, SETUP_SETUP, SETUP_WINDOW_BARE_METAL, SETUP_SCHEDULE_RESTART,
+     SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+     WHY("bare_metal_due", "bare-metal provisioning starts by itself", "S0; ITJ7")},
+    {IN, SETUP_EV_TIME, window_over, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, 0,
+     WHY("window_over", "window is over", "S1; SYM68; LMS-cim")},
+    {IN, SETUP_EV_TIME, slot_due_with_address, SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_CONSUME, SETUP_DO_ATTEMPT, 0,
+     WHY("slot_due_with_address", "schedule slot is due", "S1; CUTLER")},
+    {IN, SETUP_EV_TIME, slot_due_without_address, SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_CONSUME, 0, 0,
+     WHY("slot_due_without_address", "schedule slot passes without an address", "assumed")},
 
-    {IN, SETUP_EV_HELLO_DELIVERED, ALWAYS, SETUP_IN_PROCESS, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
-     0, 0, "hello delivered", "S1"},
-    {IN, SETUP_EV_HELLO_FAILED, ALWAYS, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0, 0,
-     "attempt failed: its slot is used up", "S1; assumed"},
+    {IN, SETUP_EV_HELLO_DELIVERED, NULL, SETUP_IN_PROCESS, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     0, 0, WHY("", "hello delivered", "S1")},
+    {IN, SETUP_EV_HELLO_FAILED, NULL, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0, 0,
+     WHY("", "attempt failed: its slot is used up", "S1; assumed")},
 
-    {P, SETUP_EV_START, ALWAYS, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_INVALID_PT_MODE, "already provisioned", "G-start"},
-    {IN, SETUP_EV_START, GUARD(window_runs), SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_INVALID_PT_MODE, "provisioning period is still running", "S0; G-start"},
-    {F | IN, SETUP_EV_START, GUARD(no_credentials), SETUP_STAY, SETUP_WINDOW_KEEP,
-     SETUP_SCHEDULE_KEEP, 0, PT_STATUS_NOT_READY, "neither a PSK nor remote configuration",
-     "assumed"},
-    {F | IN, SETUP_EV_START, GUARD(no_network_name), SETUP_STAY, SETUP_WINDOW_KEEP,
-     SETUP_SCHEDULE_KEEP, 0, PT_STATUS_NOT_READY,
-     "no DHCP server answered, or no option 15 witnessed since the firmware reset",
-     "S0; G-start; G-startex; G-amtenabled"},
-    {F | IN, SETUP_EV_START, GUARD(no_rng), SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_RNG_NOT_READY, "no RNG seed", "G-start"},
-    {F | IN, SETUP_EV_START, GUARD(no_certificate), SETUP_STAY, SETUP_WINDOW_KEEP,
-     SETUP_SCHEDULE_KEEP, 0, PT_STATUS_CERTIFICATE_NOT_READY,
-     "set-up certificate is still being made", "G-start"},
-    {F | IN, SETUP_EV_START, ALWAYS, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
-     SETUP_DO_OPEN | SETUP_DO_SAVE, PT_STATUS_SUCCESS, "agent starts configuration",
-     "S0; S1; G-start; SYM68"},
+    {P, SETUP_EV_START, NULL, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_INVALID_PT_MODE, WHY("", "already provisioned", "G-start")},
+    {IN, SETUP_EV_START, window_runs, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_INVALID_PT_MODE,
+     WHY("window_runs", "provisioning period is still running", "S0; G-start")},
+    {F | IN, SETUP_EV_START, no_credentials, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_NOT_READY,
+     WHY("no_credentials", "neither a PSK nor remote configuration", "assumed")},
+    {F | IN, SETUP_EV_START, no_network_name, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_NOT_READY,
+     WHY("no_network_name",
+         "no DHCP server answered, or no option 15 witnessed since the firmware reset",
+         "S0; G-start; G-startex; G-amtenabled")},
+    {F | IN, SETUP_EV_START, no_rng, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_RNG_NOT_READY, WHY("no_rng", "no RNG seed", "G-start")},
+    {F | IN, SETUP_EV_START, no_certificate, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_CERTIFICATE_NOT_READY,
+     WHY("no_certificate", "set-up certificate is still being made", "G-start")},
+    {F | IN, SETUP_EV_START, NULL, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+     SETUP_DO_OPEN | SETUP_DO_SAVE, PT_STATUS_SUCCESS,
+     WHY("", "agent starts configuration", "S0; S1; G-start; SYM68")},
 
-    {IN, SETUP_EV_STOP, GUARD(window_runs), SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+    {IN, SETUP_EV_STOP, window_runs, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, PT_STATUS_SUCCESS,
-     "agent stops configuration", "PTHI.c; effect assumed"},
-    {ANY, SETUP_EV_STOP, ALWAYS, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_INVALID_PT_MODE, "nothing to stop", "PTHI.c"},
+     WHY("window_runs", "agent stops configuration", "PTHI.c; effect assumed")},
+    {ANY, SETUP_EV_STOP, NULL, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_INVALID_PT_MODE, WHY("", "nothing to stop", "PTHI.c")},
 
-    {F | IN, SETUP_EV_KEY_ENTERED, ALWAYS, SETUP_SETUP, SETUP_WINDOW_COMMANDED,
+    {F | IN, SETUP_EV_KEY_ENTERED, NULL, SETUP_SETUP, SETUP_WINDOW_COMMANDED,
      SETUP_SCHEDULE_RESTART, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
-     "pre-shared key entered", "S1; HP5; six hours: assumed"},
-    {F | IN, SETUP_EV_MANUAL, ALWAYS, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
-     SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0, "configured by hand",
-     "HP; RTK"},
-    {IN, SETUP_EV_COMMIT, ALWAYS, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0, "changes committed", "S1"},
+     WHY("", "pre-shared key entered", "S1; HP5; six hours: assumed")},
+    {F | IN, SETUP_EV_MANUAL, NULL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
+     SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+     WHY("", "configured by hand", "HP; RTK")},
+    {IN, SETUP_EV_COMMIT, NULL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0, WHY("", "changes committed", "S1")},
 
-    {IN | P, SETUP_EV_PARTIAL, GUARD(no_credentials), SETUP_FACTORY, SETUP_WINDOW_CLOSE,
+    {IN | P, SETUP_EV_PARTIAL, no_credentials, SETUP_FACTORY, SETUP_WINDOW_CLOSE,
      SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE,
-     0, "partial unprovision without usable credentials", "assumed"},
-    {IN | P, SETUP_EV_PARTIAL, ALWAYS, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+     0, WHY("no_credentials", "partial unprovision without usable credentials", "assumed")},
+    {IN | P, SETUP_EV_PARTIAL, NULL, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
      SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE, 0,
-     "partial unprovision re-opens the window", "S1; HP6; HPnb"},
+     WHY("", "partial unprovision re-opens the window", "S1; HP6; HPnb")},
 
-    {ANY, SETUP_EV_FULL, GUARD(to_intel), SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+    {ANY, SETUP_EV_FULL, to_intel, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_FULL | SETUP_DO_TO_INTEL | SETUP_DO_SAVE, 0,
-     "full unprovision returns to Intel's factory default", "S0"},
-    {ANY, SETUP_EV_FULL, ALWAYS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     WHY("to_intel", "full unprovision returns to Intel's factory default", "S0")},
+    {ANY, SETUP_EV_FULL, NULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_FULL | SETUP_DO_SAVE, 0,
-     "full unprovision returns to the OEM's factory-defined state", "S0"},
-    {ANY, SETUP_EV_CMOS, GUARD(to_intel), SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     WHY("", "full unprovision returns to the OEM's factory-defined state", "S0")},
+    {ANY, SETUP_EV_CMOS, to_intel, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_TO_INTEL | SETUP_DO_SAVE, 0,
-     "lost CMOS battery returns to Intel's factory default", "S0; S3"},
-    {ANY, SETUP_EV_CMOS, ALWAYS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     WHY("to_intel", "lost CMOS battery returns to Intel's factory default", "S0; S3")},
+    {ANY, SETUP_EV_CMOS, NULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_SAVE, 0,
-     "lost CMOS battery returns to the OEM's factory-defined state", "S0; S3"},
+     WHY("", "lost CMOS battery returns to the OEM's factory-defined state", "S0; S3")},
 };
 
 #undef F
@@ -373,3 +382,27 @@ uint32_t setup_reported(const struct setup *setup)
         return 2;
     return setup->state == SETUP_FACTORY ? 0 : 1;
 }
+
+#if FW_TEXTS
+const char *setup_reason(const struct setup_transition *rule)
+{
+    return rule ? rule->reason : NULL;
+}
+
+const char *setup_source(const struct setup_transition *rule)
+{
+    return rule ? rule->source : NULL;
+}
+#else
+const char *setup_reason(const struct setup_transition *rule)
+{
+    (void)rule;
+    return NULL;
+}
+
+const char *setup_source(const struct setup_transition *rule)
+{
+    (void)rule;
+    return NULL;
+}
+#endif

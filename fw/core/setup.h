@@ -105,18 +105,24 @@ enum setup_schedule_action {
 #define SETUP_ANY_STATE ((1u << SETUP_STATES) - 1u)
 
 struct setup_transition {
-    uint8_t from;           /* bit per state */
-    uint8_t event;          /* enum setup_event_id */
-    setup_guard *guard;     /* NULL = always */
-    const char *guard_name; /* for charts and traces; "" = always */
-    uint8_t to;             /* state, or SETUP_STAY */
-    uint8_t window;         /* enum setup_window_action */
-    uint8_t schedule;       /* enum setup_schedule_action */
-    uint16_t actions;       /* enum setup_action bits */
-    uint16_t status;        /* PT_STATUS for commands */
+    uint8_t from;       /* bit per state */
+    uint8_t event;      /* enum setup_event_id */
+    setup_guard *guard; /* NULL = always */
+    uint8_t to;         /* state, or SETUP_STAY */
+    uint8_t window;     /* enum setup_window_action */
+    uint8_t schedule;   /* enum setup_schedule_action */
+    uint16_t actions;   /* enum setup_action bits */
+    uint16_t status;    /* PT_STATUS for commands */
+#if FW_TEXTS
+    const char *guard_name; /* for charts; "" = always */
     const char *reason;     /* in words, for the transcript */
     const char *source;
+#endif
 };
+
+/* NULL without FW_TEXTS, or without a rule. */
+const char *setup_reason(const struct setup_transition *rule);
+const char *setup_source(const struct setup_transition *rule);
 
 const struct setup_transition *setup_transitions(uint32_t *count);
 const char *setup_state_name(uint8_t state); /* "factory" */

@@ -2,6 +2,9 @@
 
 #include <stddef.h>
 
+#include "fw/core/limits.h"
+
+#if FW_TEXTS
 const char *pt_status_name(uint32_t status)
 {
     switch (status) {
@@ -14,3 +17,10 @@ const char *pt_status_name(uint32_t status)
         return NULL;
     }
 }
+#else
+const char *pt_status_name(uint32_t status)
+{
+    (void)status;
+    return NULL;
+}
+#endif

@@ -19,7 +19,7 @@
 static const char *take_login(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
     (void)item;
-    if (strcmp(line, mebx->outcome.settings.password) == 0) {
+    if (strcmp(line, mebx->outcome->settings.password) == 0) {
         mebx->logged_in = true;
         return NULL;
     }
@@ -36,7 +36,7 @@ static const char *take_password(struct mebx *mebx, const struct mebx_item *item
         mebx->question = MEBX_PASSWORD_AGAIN;
         return NULL;
     }
-    if (line[0] == '\0' && !mebx->outcome.settings.password_default)
+    if (line[0] == '\0' && !mebx->outcome->settings.password_default)
         return NULL;
     return "8 to 32 characters with a lower-case and an upper-case letter, a digit and a special "
            "character; none of : \" ,";
@@ -45,7 +45,7 @@ static const char *take_password(struct mebx *mebx, const struct mebx_item *item
 static const char *take_password_again(struct mebx *mebx, const struct mebx_item *item,
                                        const char *line)
 {
-    struct settings *s = &mebx->outcome.settings;
+    struct settings *s = &mebx->outcome->settings;
 
     (void)item;
     if (strcmp(line, mebx->answer) != 0)
@@ -91,7 +91,7 @@ static const struct question {
 /* What some questions say first. */
 static void introduce(const struct mebx *mebx)
 {
-    const struct settings *s = &mebx->outcome.settings;
+    const struct settings *s = &mebx->outcome->settings;
 
     switch (mebx->question) {
     case MEBX_PASSWORD:
@@ -136,16 +136,18 @@ static void wipe_input(struct mebx *mebx)
     memset(mebx->line, 0, sizeof(mebx->line));
 }
 
-void mebx_open(struct mebx *mebx, const struct settings *settings, const struct setup *setup,
-               const struct release *release, const struct oem_profile *oem, void *ctx,
-               void (*write)(void *ctx, const char *text))
+void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct settings *settings,
+               const struct setup *setup, const struct release *release,
+               const struct oem_profile *oem, void *ctx, void (*write)(void *ctx, const char *text))
 {
     memset(mebx, 0, sizeof(*mebx));
+    outcome->change = LOCAL_NONE;
+    mebx->outcome = outcome;
     mebx->ctx = ctx;
     mebx->write = write;
     mebx->release = release;
     mebx->oem = oem;
-    mebx->outcome.settings = *settings;
+    mebx->outcome->settings = *settings;
     mebx->reported = (uint8_t)setup_reported(setup);
     mebx->menu = &mebx_items[MEBX_MENU_MAIN];
     mebx->question = MEBX_LOGIN;
@@ -158,13 +160,13 @@ void mebx_open(struct mebx *mebx, const struct settings *settings, const struct 
 
 static void leave(struct mebx *mebx)
 {
-    bool changed = mebx->outcome.change != LOCAL_NONE;
+    bool changed = mebx->outcome->change != LOCAL_NONE;
 
     mebx->left = true;
     wipe_input(mebx);
     memset(mebx->answer, 0, sizeof(mebx->answer));
     if (!changed)
-        memset(&mebx->outcome.settings, 0, sizeof(mebx->outcome.settings));
+        memset(&mebx->outcome->settings, 0, sizeof(mebx->outcome->settings));
     mebx_print(mebx, changed ? "Leaving the menu.\n" : "Nothing is changed.\n");
 }
 
@@ -182,7 +184,7 @@ static const char *answer(struct mebx *mebx, const char *line)
         return refusal;
     memset(mebx->answer, 0, sizeof(mebx->answer));
     /* DELL, HP: nothing else is offered while the password is the default. */
-    if (mebx->outcome.settings.password_default)
+    if (mebx->outcome->settings.password_default)
         mebx->question = MEBX_PASSWORD;
     return refusal;
 }

@@ -33,16 +33,17 @@ struct mebx {
     uint16_t length;              /* of line; MEBX_LINE = it is too long */
     const struct mebx_item *menu; /* the title of the one that is shown */
     const struct mebx_item *item; /* the one that asks */
-    struct local_outcome outcome;
+    struct local_outcome *outcome;
     char line[MEBX_LINE];
     /* what a later line completes */
     char answer[LIMIT_PASSWORD + 1]; /* new password, PID */
     struct user_hash hash;
 };
 
-/* Shows the login prompt. */
-void mebx_open(struct mebx *mebx, const struct settings *settings, const struct setup *setup,
-               const struct release *release, const struct oem_profile *oem, void *ctx,
+/* Shows the login prompt. outcome is where the menu works; it is the menu's until it is left. */
+void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct settings *settings,
+               const struct setup *setup, const struct release *release,
+               const struct oem_profile *oem, void *ctx,
                void (*write)(void *ctx, const char *text));
 /* One byte from the terminal. True: the menu has been left and outcome says what to do; with
  * LOCAL_NONE its settings are wiped. */

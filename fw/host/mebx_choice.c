@@ -62,7 +62,7 @@ static int32_t offered(const struct mebx *mebx, uint16_t choice, int32_t nth)
 void mebx_choice_show(const struct mebx *mebx, const struct mebx_item *item)
 {
     const struct choice *choice = &choices[item->arg];
-    uint32_t byte = ((const uint8_t *)&mebx->outcome.settings)[choice->at];
+    uint32_t byte = ((const uint8_t *)&mebx->outcome->settings)[choice->at];
     const char *text = option(choice, (byte & choice->bits) / choice->unit);
 
     mebx_print(mebx, text ? text : "unknown");
@@ -81,7 +81,7 @@ void mebx_choice_list(const struct mebx *mebx, const struct mebx_item *item)
 const char *mebx_take_choice(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
     const struct choice *choice = &choices[item->arg];
-    uint8_t *byte = (uint8_t *)&mebx->outcome.settings + choice->at, before = *byte;
+    uint8_t *byte = (uint8_t *)&mebx->outcome->settings + choice->at, before = *byte;
     int32_t number = mebx_read_number(line, 99), value;
 
     if (number < 1)
@@ -100,7 +100,7 @@ const char *mebx_take_choice(struct mebx *mebx, const struct mebx_item *item, co
 
 static void delete_psk(struct mebx *mebx)
 {
-    struct settings *s = &mebx->outcome.settings;
+    struct settings *s = &mebx->outcome->settings;
 
     mebx->changed |= s->pid[0] != '\0';
     mebx->psk_entered = false;
@@ -111,7 +111,7 @@ static void delete_psk(struct mebx *mebx)
 /* A device without AMT only keeps what was entered (S3: enabling it later leads to mode 2). */
 static enum local_change change_at_exit(const struct mebx *mebx)
 {
-    const struct settings *s = &mebx->outcome.settings;
+    const struct settings *s = &mebx->outcome->settings;
 
     if (s->manageability == MANAGEABILITY_AMT && !s->password_default) {
         if (mebx->smb_chosen)
@@ -132,8 +132,8 @@ const char *mebx_take_yes(struct mebx *mebx, const struct mebx_item *item, const
     }
     mebx->left = true;
     if (item->kind == MEBX_EXIT)
-        mebx->outcome.change = change_at_exit(mebx);
+        mebx->outcome->change = change_at_exit(mebx);
     else
-        mebx->outcome.change = item->kind == MEBX_FULL ? LOCAL_FULL : LOCAL_PARTIAL;
+        mebx->outcome->change = item->kind == MEBX_FULL ? LOCAL_FULL : LOCAL_PARTIAL;
     return NULL;
 }

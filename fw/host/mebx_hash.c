@@ -22,7 +22,7 @@ static uint8_t algorithm_of(size_t len, bool long_too)
 
 static bool view_hash(const struct mebx *mebx, uint32_t handle, struct hash_view *view)
 {
-    return settings_hash(&mebx->outcome.settings, mebx->release, handle, view);
+    return settings_hash(&mebx->outcome->settings, mebx->release, handle, view);
 }
 
 void mebx_hashes_show(const struct mebx *mebx)
@@ -48,7 +48,7 @@ static void delete_hash(struct settings *s, uint32_t slot)
 
 const char *mebx_take_hash_number(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
-    struct settings *s = &mebx->outcome.settings;
+    struct settings *s = &mebx->outcome->settings;
     int32_t number = mebx_read_number(line, LIMIT_HASHES);
     struct hash_view view;
 
@@ -99,7 +99,7 @@ const char *mebx_take_hash(struct mebx *mebx, const struct mebx_item *item, cons
     (void)item;
     memset(hash, 0, sizeof(*hash));
     hash->algorithm = algorithm_of(mebx_read_hex(line, hash->bytes, sizeof(hash->bytes)), long_too);
-    if (free_slot(&mebx->outcome.settings) == LIMIT_HASHES_USER)
+    if (free_slot(&mebx->outcome->settings) == LIMIT_HASHES_USER)
         return "three hashes are added already; delete one of them first";
     if (!hash->algorithm)
         return long_too ? "expected 40, 64 or 96 hexadecimal digits"
@@ -112,7 +112,7 @@ const char *mebx_take_hash(struct mebx *mebx, const struct mebx_item *item, cons
 
 const char *mebx_take_hash_name(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
-    struct settings *s = &mebx->outcome.settings;
+    struct settings *s = &mebx->outcome->settings;
     uint32_t slot = free_slot(s); /* there is one */
     struct user_hash *hash = &s->user_hash[slot];
 

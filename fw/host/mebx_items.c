@@ -14,7 +14,7 @@ _Static_assert(LIMIT_DOMAIN == LIMIT_SUFFIX, "name_max() knows one of them");
 
 static void show_server(const struct mebx *mebx, const char *address)
 {
-    uint32_t port = mebx->outcome.settings.server_port;
+    uint32_t port = mebx->outcome->settings.server_port;
 
     if (address[0])
         mebx_print(mebx, "%s, port %u", address, port);
@@ -37,7 +37,7 @@ static void show_text(const struct mebx *mebx, const char *text)
 
 void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item)
 {
-    const struct settings *s = &mebx->outcome.settings;
+    const struct settings *s = &mebx->outcome->settings;
     const void *place = (const uint8_t *)s + item->arg;
     char text[TEXT_ADDRESS];
 
@@ -94,7 +94,7 @@ static void refuse_name(const struct mebx *mebx, uint32_t max)
 
 const char *mebx_take_name(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
-    char *text = (char *)&mebx->outcome.settings + item->arg;
+    char *text = (char *)&mebx->outcome->settings + item->arg;
     uint32_t max = name_max(item);
 
     if (strcmp(line, REMOVE) == 0) {
@@ -132,7 +132,7 @@ static bool is_mask(uint32_t mask)
 const char *mebx_take_address(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
     static const char like_one[] = "expected the address of one machine, like 192.168.0.2";
-    void *place = (uint8_t *)&mebx->outcome.settings + item->arg;
+    void *place = (uint8_t *)&mebx->outcome->settings + item->arg;
     uint32_t *field = place, address;
     bool mask = item->arg == offsetof(struct settings, fixed.mask);
     bool server = item->kind == MEBX_SERVER;
@@ -153,7 +153,7 @@ const char *mebx_take_address(struct mebx *mebx, const struct mebx_item *item, c
 
 const char *mebx_take_number(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
-    struct settings *s = &mebx->outcome.settings;
+    struct settings *s = &mebx->outcome->settings;
     bool port = item->kind == MEBX_SERVER;
     uint16_t *field = port ? &s->server_port : &s->idle_timeout_min;
     int32_t number = mebx_read_number(line, UINT16_MAX);
@@ -180,7 +180,7 @@ const char *mebx_take_pid(struct mebx *mebx, const struct mebx_item *item, const
 
 const char *mebx_take_pps(struct mebx *mebx, const struct mebx_item *item, const char *line)
 {
-    struct settings *s = &mebx->outcome.settings;
+    struct settings *s = &mebx->outcome->settings;
 
     (void)item;
     if (!psk_read_pps(line, s->pps))

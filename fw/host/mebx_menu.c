@@ -121,7 +121,7 @@ void mebx_menu_show(const struct mebx *mebx)
 static const char *refusal(const struct mebx *mebx, const struct mebx_item *item)
 {
     if (item->kind == MEBX_SUBMENU && item->arg == MEBX_MENU_AMT &&
-        mebx->outcome.settings.manageability != MANAGEABILITY_AMT)
+        mebx->outcome->settings.manageability != MANAGEABILITY_AMT)
         return "the manageability feature is not Intel(R) AMT";
     if (item->when >> mebx->reported & 1u)
         return NULL;

@@ -9,7 +9,7 @@
 /* How the last run ended; survives a reset, not a loss of power. */
 __attribute__((section(".noinit"))) static volatile uint32_t ending[2];
 
-void cm_report(const uint32_t *frame, uint32_t reason);
+__attribute__((used)) void cm_report(const uint32_t *frame, uint32_t reason);
 
 _Noreturn void cm_restart(uint32_t reason)
 {
@@ -90,7 +90,8 @@ void cm_report(const uint32_t *frame, uint32_t reason)
                    "ldr r1, =" #reason "\n"                                                        \
                    "ldr r2, =cm_stack_top\n"                                                       \
                    "mov sp, r2\n"                                                                  \
-                   "b cm_report\n")
+                   "b cm_report\n"                                                                 \
+                   ".ltorg\n")
 #define REPORT_EXPANDED(reason) REPORT(reason)
 
 __attribute__((naked)) void cm_fault(void)

@@ -62,7 +62,7 @@ int main(void)
 
     device_boot(&device, &config, h, h->clock.now_ms(NULL));
     device_usb_key(&device, &usb, &outcome, &report, 0);
-    mebx_open(&mebx, &device.settings, &device.setup, config.release, config.oem, NULL, mebx_write);
+    mebx_open(&mebx, device_local_begin(&device), &device.settings, &device.setup, config.release, config.oem, NULL, mebx_write);
     if (mebx_key(&mebx, (char)reg))
         device_local_change(&device, &mebx.outcome, 0);
     for (;;)

@@ -44,6 +44,7 @@ struct bench {
     struct settings settings; /* what the caller of the menu holds */
     struct setup setup;
     struct mebx mebx;
+    struct local_outcome outcome;
     bool left;
     size_t len;
     char screen[SCREEN];
@@ -94,7 +95,8 @@ static inline void open_menu(const struct release *release)
 {
     bench.len = 0;
     bench.left = false;
-    mebx_open(&bench.mebx, &bench.settings, &bench.setup, release, intel, &bench, on_write);
+    mebx_open(&bench.mebx, &bench.outcome, &bench.settings, &bench.setup, release, intel, &bench,
+              on_write);
 }
 
 static inline void type_bytes(const char *keys, size_t len)
@@ -130,7 +132,7 @@ static inline bool on_screen(const char *text)
 
 static inline const struct settings *now(void)
 {
-    return &bench.mebx.outcome.settings;
+    return &bench.outcome.settings;
 }
 
 static inline void forget(void)

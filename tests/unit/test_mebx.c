@@ -69,7 +69,7 @@ static void test_default_password_must_be_changed_first(void **state)
     assert_false(now()->password_default);
     type(EXIT);
     assert_true(bench.left);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_string_equal(now()->password, OWN);
     assert_string_equal(bench.settings.password, "admin");
 }
@@ -89,12 +89,12 @@ static void test_three_wrong_passwords_leave(void **state)
     type("admin\rPassw0rd\r\r");
     assert_true(bench.left);
     assert_false(bench.mebx.logged_in);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+    assert_int_equal(bench.outcome.change, LOCAL_NONE);
     forget();
     type(LOGIN EXIT); /* a menu that was left takes nothing more */
     assert_true(bench.left);
     assert_string_equal(bench.screen, "");
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+    assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
 
 static void test_password_change_by_choice(void **state)
@@ -103,7 +103,7 @@ static void test_password_change_by_choice(void **state)
     walk(SETUP_PROVISIONED, "1\r\r1\rweak\r1\r" OTHER "\r" OWN "\r");
     assert_string_equal(now()->password, OWN);
     type("1\r" OTHER "\r" OTHER "\r" EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_string_equal(now()->password, OTHER);
     assert_string_equal(now()->password + strlen(OTHER) + 1, "");
 }
@@ -179,7 +179,7 @@ static void test_what_the_menu_does_not_have(void **state)
         shows("Refused: expected a number of the menu\n\nMAIN MENU\n");
     }
     type(EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+    assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
 
 #define L63 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk"
@@ -207,15 +207,15 @@ static void test_host_name(void **state)
     TRY(AMT, "1\r", names);
     changed(r502);
     walk(SETUP_FACTORY, AMT "1\rlonger-name\r1\rws1\r" UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_string_equal(now()->host_name, "ws1");
     assert_string_equal(now()->host_name + 4, "");
     bench.settings = *now();
     walk(SETUP_FACTORY, AMT "1\r.\r" UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_string_equal(now()->host_name, "");
     walk(SETUP_FACTORY, AMT "1\rws1\r1\r\r" UP EXIT); /* as it was, and kept */
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+    assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
 
 static void test_names(void **state)
@@ -241,7 +241,7 @@ static void test_names(void **state)
     changed(r502);
     walk(SETUP_FACTORY, TCPIP "2\rexample.com\r" UP UP SETUP
                               "4\rsca.example.com\r5\r2\rexample.org\r" UP UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_string_equal(now()->domain, "example.com");
     assert_string_equal(now()->server_fqdn, "sca.example.com");
     assert_string_equal(now()->pki_suffix, "example.org");
@@ -290,7 +290,7 @@ static void test_addresses(void **state)
     shows("  1. DHCP [Disabled]\n");
     shows("  3. IP address [192.168.0.2]\n");
     type(UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_false(now()->dhcp_enabled);
     assert_int_equal(now()->fixed.ip, 0xC0A80002);
     assert_int_equal(now()->fixed.mask, 0xFFFFFF00);
@@ -300,11 +300,11 @@ static void test_addresses(void **state)
     assert_false(on_screen("on no network"));
     changed(r502);
     walk(SETUP_FACTORY, TCPIP "6\r192.168.0.3\r" UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_int_equal(now()->fixed.dns1, 0xC0A80003);
     bench.settings = *now();
     walk(SETUP_FACTORY, TCPIP "6\r192.168.0.3\r" UP UP EXIT); /* as it was */
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+    assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
 
 /* G03: possible, and said. */
@@ -314,7 +314,7 @@ static void test_no_dhcp_and_no_address(void **state)
     changed(r502);
     walk(SETUP_FACTORY, TCPIP "1\r1\r" UP UP EXIT);
     shows("Without DHCP and without an IP address the ME is on no network.\n");
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_false(now()->dhcp_enabled);
 }
 
@@ -340,15 +340,15 @@ static void test_provisioning_server(void **state)
     type("1\r192.168.0.9\r9000\r");
     shows("  1. Provisioning server [192.168.0.9, port 9000]\n");
     type(UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_int_equal(now()->server_ip, 0xC0A80009);
     assert_int_equal(now()->server_port, 9000);
     bench.settings = *now();
     walk(SETUP_FACTORY, SETUP "1\r0.0.0.0\r\r" UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_int_equal(now()->server_ip, 0);
     walk(SETUP_FACTORY, SETUP "1\r192.168.0.9\r9000\r" UP UP EXIT); /* as it was */
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+    assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
 
 static void test_idle_time_out(void **state)
@@ -363,7 +363,7 @@ static void test_idle_time_out(void **state)
     TRY(ME, "3\r", minutes);
     changed(r502);
     walk(SETUP_FACTORY, ME "3\r30\r" UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_int_equal(now()->idle_timeout_min, 30);
     shows("  3. Idle time-out [30 minutes]\n");
 }
@@ -393,7 +393,7 @@ static void test_power_packages(void **state)
           "  7. Desktop: ON in S0, ME Wake in S3, S4-5, OFF After Power Loss\n"
           "Number (empty: keep): ");
     type("3\r" UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_string_equal(power_packages(&count)[now()->power_package].text,
                         "Desktop: ON in S0, S3, S4-5");
 }
@@ -433,10 +433,10 @@ static void test_manageability(void **state)
     type("3\r");
     shows("Refused: the manageability feature is not Intel(R) AMT\n\nMAIN MENU\n");
     type(EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     bench.settings = *now();
     walk(SETUP_FACTORY, ME "1\r2\r" UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_int_equal(now()->manageability, MANAGEABILITY_AMT);
 }
 

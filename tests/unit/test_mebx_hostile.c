@@ -39,7 +39,7 @@ static void test_the_long_walk(void **state)
     open_menu(r502);
     type(LONG_WALK);
     assert_true(bench.left);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_KEY_ENTERED);
+    assert_int_equal(bench.outcome.change, LOCAL_KEY_ENTERED);
     assert_string_equal(now()->password, OTHER);
     assert_string_equal(now()->pps, PPS_PLAIN);
     assert_string_equal(now()->host_name, "ws1");
@@ -61,10 +61,10 @@ static void test_ctrl_c_everywhere(void **state)
         open_menu(r502);
         type_bytes(keys, k);
         assert_false(bench.left);
-        assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+        assert_int_equal(bench.outcome.change, LOCAL_NONE);
         type("\x03");
         assert_true(bench.left);
-        assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+        assert_int_equal(bench.outcome.change, LOCAL_NONE);
         assert_memory_equal(&bench.settings, &before, sizeof(before));
         assert_true(is_blank(now(), sizeof(*now())));
         assert_true(is_blank(bench.mebx.line, sizeof(bench.mebx.line)));
@@ -97,7 +97,7 @@ static void press(char key, size_t *line_start)
                was_asked_for_yes(*line_start);
 
     type_bytes(&key, 1);
-    if (bench.left && bench.mebx.outcome.change != LOCAL_NONE)
+    if (bench.left && bench.outcome.change != LOCAL_NONE)
         assert_true(ends && yes);
     if (ends)
         *line_start = bench.len;
@@ -130,7 +130,7 @@ static void random_session(uint64_t seed, bool logged_in)
             press(*p, &line_start);
     }
     if (!bench.left)
-        assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+        assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
 
 static void test_random_walks(void **state)
@@ -142,8 +142,8 @@ static void test_random_walks(void **state)
         bool logged_in = seed % 8 != 0;
 
         random_session(seed, logged_in);
-        came_of_it[bench.mebx.outcome.change]++;
-        if (!logged_in && bench.mebx.outcome.change != LOCAL_NONE)
+        came_of_it[bench.outcome.change]++;
+        if (!logged_in && bench.outcome.change != LOCAL_NONE)
             assert_true(bench.mebx.logged_in);
     }
     /* Else the walks did not come far enough to prove anything. */
@@ -166,7 +166,7 @@ static void test_random_bytes(void **state)
                 type_bytes(&key, 1);
         }
         assert_false(bench.mebx.logged_in);
-        assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+        assert_int_equal(bench.outcome.change, LOCAL_NONE);
     }
 }
 

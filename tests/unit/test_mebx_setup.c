@@ -31,7 +31,7 @@ static void test_pid_and_pps(void **state)
     shows("PPS (empty: keep): ***************************************\n");
     shows("  2. Set PID and PPS [0000-037M]\n");
     type(UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_KEY_ENTERED);
+    assert_int_equal(bench.outcome.change, LOCAL_KEY_ENTERED);
     assert_string_equal(now()->pid, "0000037M");
     assert_string_equal(now()->pps, PPS_PLAIN);
 }
@@ -43,10 +43,10 @@ static void test_a_key_on_a_new_device_with_its_password(void **state)
     open_menu(r503);
     type("admin\r" OWN "\r" OWN "\r" SETUP "2\r" PID "\r" PPS "\r" UP UP "4\rn\r4\r\r");
     assert_false(bench.left);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+    assert_int_equal(bench.outcome.change, LOCAL_NONE);
     type("4\rY\r");
     assert_true(bench.left);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_KEY_ENTERED);
+    assert_int_equal(bench.outcome.change, LOCAL_KEY_ENTERED);
     assert_string_equal(now()->password, OWN);
     assert_string_equal(now()->pid, "0000037M");
     shows("Leaving the menu.\n");
@@ -57,17 +57,17 @@ static void test_key_while_in_process_and_deleting_it(void **state)
     (void)state;
     changed(r502);
     walk(SETUP_IN_PROCESS, SETUP "2\r" PID "\r" PPS "\r" UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_KEY_ENTERED);
+    assert_int_equal(bench.outcome.change, LOCAL_KEY_ENTERED);
     bench.settings = *now();
     walk(SETUP_IN_PROCESS, SETUP "3\rn\r");
     assert_string_equal(now()->pid, "0000037M");
     type("3\ry\r" UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_string_equal(now()->pid, "");
     assert_memory_equal(now()->pps, (char[LIMIT_PPS + 1]){0}, LIMIT_PPS + 1);
     bench.settings = *now();
     walk(SETUP_FACTORY, SETUP "2\r" PID "\r" PPS "\r3\ry\r" UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_string_equal(now()->pid, "");
 }
 
@@ -79,15 +79,15 @@ static void test_small_business_mode(void **state)
     shows("  3. Provisioning mode [Enterprise]\n");
     shows("Provisioning mode\n  1. Enterprise\n  2. Small business\n");
     type("3\r3\r2\r4\r2\r" PID "\r" PPS "\r" UP UP EXIT); /* 3: no such mode */
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_MANUAL);
+    assert_int_equal(bench.outcome.change, LOCAL_MANUAL);
     assert_int_equal(now()->mode, MODE_SMB);
     /* Only choosing the mode provisions; a key does nothing in it. */
     bench.settings = *now();
     walk(SETUP_FACTORY, SETUP "2\r" PID "\r" PPS "\r" UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     changed(r502);
     walk(SETUP_FACTORY, AMT "3\r2\r3\r1\r" UP EXIT); /* taken back */
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_int_equal(now()->mode, MODE_ENTERPRISE);
 }
 
@@ -129,11 +129,11 @@ static void test_hash_switch(void **state)
     assert_int_equal(now()->hash_active, 0x0E);
     shows("  Hash 5: Starfield Class 2 CA, SHA-1, built in, not active\n");
     type("1\r5\r" UP UP UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_int_equal(now()->hash_active, 0x1E);
     bench.settings = *now();
     walk(SETUP_FACTORY, HASHES "2\r1\r1\r5\r" UP UP UP UP EXIT); /* both as they are */
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_NONE);
+    assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
 
 static void test_user_hashes(void **state)
@@ -165,7 +165,7 @@ static void test_user_hashes(void **state)
     type("4\r5\r");
     shows("Refused: a built-in hash cannot be deleted, only deactivated\n");
     type(UP UP UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
 }
 
 static void test_one_hash_is_a_change(void **state)
@@ -173,10 +173,10 @@ static void test_one_hash_is_a_change(void **state)
     (void)state;
     changed(r502);
     walk(SETUP_FACTORY, HASHES "3\r" SHA1 "\rMy CA\r" UP UP UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     bench.settings = *now();
     walk(SETUP_FACTORY, HASHES "4\r6\r" UP UP UP UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
     assert_int_equal(now()->user_hash[0].algorithm, 0);
 }
 
@@ -294,7 +294,7 @@ static void test_what_is_refused_in_which_state(void **state)
     walk(SETUP_PROVISIONED, AMT);
     shows("  3. Provisioning mode [Enterprise]\n");
     type("1\rws1\r" UP EXIT);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_SETTINGS);
+    assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
 }
 
 static void test_unprovision(void **state)
@@ -307,18 +307,18 @@ static void test_unprovision(void **state)
     assert_false(bench.left);
     type("1\ry\r");
     assert_true(bench.left);
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_PARTIAL);
+    assert_int_equal(bench.outcome.change, LOCAL_PARTIAL);
     assert_string_equal(now()->password, OWN);
 
     walk(SETUP_IN_PROCESS, AMT "1\rws1\r7\r1\rY\r");
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_PARTIAL);
+    assert_int_equal(bench.outcome.change, LOCAL_PARTIAL);
     assert_string_equal(now()->host_name, "ws1");
     walk(SETUP_PROVISIONED, UNPROVISION "2\r");
     shows("Store the changes and un-provision fully, are you sure (y/n)? ");
     type("y\r");
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_FULL);
+    assert_int_equal(bench.outcome.change, LOCAL_FULL);
     walk(SETUP_FACTORY, UNPROVISION "2\ry\r");
-    assert_int_equal(bench.mebx.outcome.change, LOCAL_FULL);
+    assert_int_equal(bench.outcome.change, LOCAL_FULL);
 }
 
 int main(void)
