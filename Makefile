@@ -70,7 +70,10 @@ unit := $(wildcard tests/unit/test_*.c)
 lwip := $(addprefix src/core/,def dns inet_chksum init ip mem memp netif pbuf raw stats sys tcp \
 	tcp_in tcp_out udp) \
 	$(addprefix src/core/ipv4/,acd dhcp etharp icmp ip4 ip4_addr ip4_frag) \
-	src/netif/ethernet contrib/addons/tcp_isn/tcp_isn src/netif/ppp/polarssl/md5
+	src/netif/ethernet
+mbedtls_dir := $(or $(MBEDTLS_DIR),build/deps/mbedtls)
+mbedtls := library/platform_util library/sha256
+mbedtls_objects := $(mbedtls:%=$(B)/mbedtls/%.o)
 lwip_objects := $(lwip:%=$(B)/lwip/%.o)
 lwip_joined := $(B)/lwip.o
 
@@ -80,7 +83,7 @@ bench := $(wildcard tests/bench/*.c)
 links := $(shell awk 'sub("^// links:", "") { for (i = 1; i <= NF; i++) print FILENAME ":" $$i }' \
 	$(unit) $(fuzz) $(bench) /dev/null)
 links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
-group_@lwip := $(lwip_joined)
+group_@lwip := $(lwip_joined) $(mbedtls_objects)
 group_@fw := $(call obj,$(fw))
 group_@sim := $(call obj,$(filter-out sim/main.c,$(sim)) $(hal) $(agent))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
@@ -118,17 +121,15 @@ position := -fno-pic -fno-pie -fno-common
 common := -std=c11 $(CFLAGS) $(position) $(sanitize) -MD -MP
 ldflags := -no-pie $(static) $(LDFLAGS) $(sanitize) $(coverage)
 
-includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include
+mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
+includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include -isystem $(mbedtls_dir)/include $(mbedtls_define)
 $(call obj,$(core)): includes := -I.
 $(call obj,$(unit)): includes += $(if $(cmocka),-isystem $(cmocka_dir)/include)
 
 # ASan would put red zones between the variables, and copying them would be reported.
 is_clang = $(findstring clang,$(shell $(CC) --version 2>/dev/null))
 lwip_sanitize := $(if $(call on,SAN),$(if $(is_clang),-mllvm -asan-globals=0,--param asan-globals=0))
-lwip_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize) $(lwip_define) $(includes)
-# tcp_isn uses this file, which is empty unless lwIP speaks PPP.
-md5_define := -DPPP_SUPPORT=1 -DLWIP_INCLUDED_POLARSSL_MD5=1
-$(B)/lwip/src/netif/ppp/polarssl/md5.o: lwip_define := $(md5_define)
+lwip_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize) $(includes)
 
 ifdef BOARD
 include hal/boards.mk
@@ -137,7 +138,7 @@ else
 # --- what was built with other flags, or from other files, is built anew ------------------------
 
 ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
-flags := $(CC) $(warnings) $(lwip_flags) $(md5_define) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
+flags := $(CC) $(warnings) $(lwip_flags) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
 sources := $(proviso) $(ztcagent) $(usbkey) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
 $(shell rm -rf $(B) && mkdir -p $(B))
@@ -151,7 +152,7 @@ ifdef CROSS
 $(file >$(B)/run-with,$(emulator))
 $(file >$(B)/skip,$(skip))
 endif
--include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench)) $(lwip_objects)))
+-include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench)) $(lwip_objects) $(mbedtls_objects)))
 endif
 
 # --- targets ---------------------------------------------------------------------------------
@@ -228,6 +229,11 @@ $(B)/lwip/%.o: | $(fetched)
 # Its place is known before it is fetched.
 $(lwip_dir)/%.c: | $(fetched) ;
 
+$(B)/mbedtls/%.o: | $(fetched)
+	$(call say,CC,$(mbedtls_dir)/$*.c)
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(CC) $(common) -Wall -Wextra $(includes) -c $(mbedtls_dir)/$*.c -o $@
+
 $(lwip_joined): $(lwip_objects) tools/lwip-world.lds
 	$(call say,LD,$@)
 	$(quiet)$(CC) -r -nostdlib -Wl,-T,tools/lwip-world.lds $(lwip_objects) -o $@
@@ -248,7 +254,7 @@ $(quiet)mkdir -p $(@D)
 $(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@
 endef
 
-$(B)/bin/proviso: $(call obj,$(proviso)) $(lwip_joined)
+$(B)/bin/proviso: $(call obj,$(proviso)) $(lwip_joined) $(mbedtls_objects)
 	$(call link)
 
 $(B)/bin/ztcagent: $(call obj,$(ztcagent))

@@ -14,7 +14,6 @@ static struct {
     struct console console;
     struct device device;
     struct mebx mebx;
-    bool menu_open;
 } me;
 
 int main(void);
@@ -77,7 +76,6 @@ static void open_menu(void)
         return;
     }
     console_menu(&me.console, true);
-    me.menu_open = true;
     mebx_open(&me.mebx, outcome, &me.device.settings, &me.device.setup, config->release,
               config->oem, &me.console, write_menu);
 }
@@ -86,7 +84,6 @@ static void leave_menu(void)
 {
     int error = device_local_end(&me.device, now_ms());
 
-    me.menu_open = false;
     memset(&me.mebx, 0, sizeof(me.mebx)); /* it held passwords */
     if (error == DEVICE_STORE)
         console_print(&me.console, "The changes could not be stored.\n");
@@ -101,9 +98,9 @@ static bool serve_console(void)
     bool waited = me.console.waiting, left = false;
     int key;
 
-    if (!me.menu_open && console_poll(&me.console) == CONSOLE_MENU)
+    if (!me.console.menu_open && console_poll(&me.console) == CONSOLE_MENU)
         open_menu();
-    while (me.menu_open && (key = console_key(&me.console)) >= 0) {
+    while (me.console.menu_open && (key = console_key(&me.console)) >= 0) {
         if (!mebx_key(&me.mebx, (char)key))
             continue;
         leave_menu();

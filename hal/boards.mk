@@ -40,10 +40,7 @@ board_sources := $(filter-out $(own),$(fw) $(foreach d,$(port),$(wildcard $d/*.c
 board_objects := $(call obj,$(board_sources))
 own_objects := $(own:%.c=$(config)/%.o)
 lwip_board := $(lwip:%=$(B)/lwip/%.o)
-mbedtls_dir := $(or $(MBEDTLS_DIR),build/deps/mbedtls)
-mbedtls := library/sha256 library/platform_util
-mbedtls_objects := $(mbedtls:%=$(B)/mbedtls/%.o)
-mbedtls_include := -isystem $(mbedtls_dir)/include -DMBEDTLS_CONFIG_FILE='"hal/cortex-m/mbedtls_config.h"'
+mbedtls_board := $(mbedtls:%=$(B)/mbedtls/%.o)
 
 ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
 flags := $(board_flags) $(warnings)
@@ -55,7 +52,7 @@ config_result := $(shell tools/board-config '$(config)' '$(BOARD)' '$(RELEASE)' 
 ifneq ($(config_result),)
 $(error $(config_result))
 endif
--include $(patsubst %.o,%.d,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_objects))
+-include $(patsubst %.o,%.d,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board))
 endif
 
 .PHONY: all run gdb flash
@@ -66,7 +63,7 @@ all: $(image) ## build the image (the default)
 $(own_objects): $(config)/%.o: %.c | $(fetched)
 	$(call say,CC,$<)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) $(warnings) $(includes) $(mbedtls_include) -I$(config) $(picolibc) -c $< -o $@
+	$(quiet)$(CC) $(board_flags) $(warnings) $(includes) -I$(config) $(picolibc) -c $< -o $@
 
 $(board_objects): $(B)/%.o: %.c | $(fetched)
 	$(call say,CC,$<)
@@ -76,20 +73,18 @@ $(board_objects): $(B)/%.o: %.c | $(fetched)
 $(lwip_board): $(B)/lwip/%.o: | $(fetched)
 	$(call say,CC,$(lwip_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) -Wall -Wextra $(lwip_define) $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
+	$(quiet)$(CC) $(board_flags) -Wall -Wextra $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
 
-$(B)/lwip/src/netif/ppp/polarssl/md5.o: lwip_define := $(md5_define)
-
-$(mbedtls_objects): $(B)/mbedtls/%.o: | $(fetched)
+$(mbedtls_board): $(B)/mbedtls/%.o: | $(fetched)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) -Wall -Wextra -I. $(mbedtls_include) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
+	$(quiet)$(CC) $(board_flags) -Wall -Wextra $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
 
 # What is loaded: the flash alone, without the places in RAM that a loader would clear.
 $(image): $(elf)
 	$(quiet)arm-none-eabi-objcopy -O binary $< $@
 
-$(elf): $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_objects) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
+$(elf): $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
 	$(call say,LD,$@)
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
 		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@

@@ -27,7 +27,7 @@
 #define LIMIT_FRAME 1514         /* Ethernet without FCS */
 #define LIMIT_FRAMES_PER_POLL 64 /* a flood must not keep the rest of the device waiting */
 #define LIMIT_AMTHI_MESSAGE 5120 /* MEI max_msg_length for AMTHI, assumed */
-#define LIMIT_AMTHI_REQUEST 320  /* the longest request of a known command has 268 bytes */
+#define LIMIT_AMTHI_REQUEST 316  /* the longest request of a known command has 268 bytes */
 #define LIMIT_AMTHI_RESPONSE 640 /* GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 bytes */
 #define LIMIT_STORE_KEYS 24
 #define LIMIT_STORE_VALUE 256

@@ -13,7 +13,7 @@
 
 void net_trace(const struct net *net, int event, uint32_t value, const char *text)
 {
-    const struct hal_console *console = &net->config.hal->console;
+    const struct hal_console *console = &net->hal->console;
 
     console->trace(console->ctx, net->stack.now_ms, event, value, text, NULL);
 }
@@ -39,7 +39,8 @@ int net_boot(struct net *net, const struct net_config *config, uint64_t now_ms)
     int result;
 
     memset(net, 0, sizeof(*net));
-    net->config = *config;
+    net->hal = config->hal;
+    net->blind_to_dhcp = config->blind_to_dhcp;
     result =
         stack_start(&net->stack, config->mac, &config->hal->ether, &config->hal->entropy, now_ms);
     net->stack.eager = config->eager_timers;
@@ -122,8 +123,8 @@ static void watch(void *ctx, const uint8_t *frame, size_t len)
     struct net *net = ctx;
     struct witness seen;
 
-    if ((net->config.blind_to_dhcp && net->mode == NET_CLOSED) ||
-        !witness_dhcp_ack(frame, len, net->config.mac, &seen))
+    if ((net->blind_to_dhcp && net->mode == NET_CLOSED) ||
+        !witness_dhcp_ack(frame, len, net->stack.netif.hwaddr, &seen))
         return;
     net->lease = seen;
     net->lease_end_ms = seen.lease_s == UINT32_MAX
@@ -138,7 +139,7 @@ static void watch(void *ctx, const uint8_t *frame, size_t len)
 
 static void follow_link(struct net *net)
 {
-    const struct hal_ether *ether = &net->config.hal->ether;
+    const struct hal_ether *ether = &net->hal->ether;
     bool up = ether->link_up(ether->ctx);
 
     if (up == net->facts.link)

@@ -61,9 +61,10 @@ struct net_facts {
 };
 
 struct net {
-    struct net_config config;
+    const struct hal *hal;
     struct stack stack;
     enum net_mode mode;
+    bool blind_to_dhcp;
     bool backlog; /* frames may still be waiting */
     struct net_facts facts;
     struct net_fixed fixed;

@@ -21,10 +21,6 @@
 
 _Static_assert(PBUF_POOL_BUFSIZE >= LIMIT_FRAME, "a frame fits one buffer");
 
-void lwip_init_tcp_isn(u32_t boot_time, const u8_t *secret_16_bytes);
-u32_t lwip_hook_tcp_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
-                        u16_t remote_port);
-
 static const uint32_t period_ms[STACK_TIMERS] = {
     [STACK_TCP] = TCP_TMR_INTERVAL,
     [STACK_ARP] = ARP_TMR_INTERVAL,
@@ -61,18 +57,6 @@ uint32_t stack_rand(void)
     if (stack && stack->entropy->fill(stack->entropy->ctx, bytes, sizeof(bytes)) != 0)
         return 0;
     return get_u32(bytes);
-}
-
-/* tcp_isn adds the time to four bytes of a hash, which it reads in the machine's own order. */
-u32_t stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
-                u16_t remote_port)
-{
-    uint32_t time = sys_now() * 250; /* in units of 4 us, as there */
-    uint32_t hash = lwip_hook_tcp_isn(local_ip, local_port, remote_ip, remote_port) - time;
-    uint8_t bytes[4];
-
-    memcpy(bytes, &hash, sizeof(bytes));
-    return get_u32(bytes) + time;
 }
 
 /* lwIP's own timer list is not built in; these are the two hooks it expects of a replacement. */
@@ -121,8 +105,6 @@ static err_t interface_init(struct netif *netif)
 int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
                 const struct hal_ether *ether, const struct hal_entropy *entropy, uint64_t now_ms)
 {
-    uint8_t secret[16];
-
     memset(stack, 0, sizeof(*stack));
     stack->ether = ether;
     stack->entropy = entropy;
@@ -130,9 +112,8 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
     for (int i = 0; i < STACK_TIMERS; i++)
         stack->due_ms[i] = now_ms + period_ms[i];
     lwip_init(); /* its buffers are needed to witness, with or without randomness */
-    if (entropy->fill(entropy->ctx, secret, sizeof(secret)) != 0)
+    if (entropy->fill(entropy->ctx, stack->secret, sizeof(stack->secret)) != 0)
         return -1;
-    lwip_init_tcp_isn(0, secret);
     memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES);
     if (!netif_add(&stack->netif, NULL, NULL, NULL, stack, interface_init, netif_input))
         return -1;

@@ -15,6 +15,8 @@
  * have an effect instead of at every period. lwIP keeps the rest in variables of its own, so there
  * is one stack per set of lwIP variables. Both the firmware and the simulated SCA use this. */
 
+#define STACK_SECRET 16
+
 enum stack_timer {
     STACK_TCP,
     STACK_ARP,
@@ -35,6 +37,7 @@ struct stack {
     uint8_t dns_waiting; /* look-ups whose answer lwIP still owes; counted by the caller of dns.h */
     uint64_t arp_busy_until_ms; /* an ARP request may have to be repeated until then */
     uint64_t due_ms[STACK_TIMERS];
+    uint8_t secret[STACK_SECRET]; /* of the sequence numbers */
 };
 
 /* Starts lwIP and adds the interface: closed, down, without an address. Returns 0, or -1 when lwIP

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Nothing in fw is for one processor only: all of it, lwIP and the least board (board.c) are compiled
-# for bare-metal RV32IMAC against no C library, and linked with libgcc alone.
+# Nothing in fw is for one processor only: all of it, lwIP, mbedTLS and the port to begin with
+# (hal/template) are compiled for bare-metal RV32IMAC against no C library, and linked with libgcc alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 cc=riscv64-unknown-elf-gcc
@@ -12,7 +12,7 @@ dir=$BUILD/riscv32
 rm -rf "$dir"
 mkdir -p "$dir/include"
 
-# What fw/net/arch/cc.h does not keep lwIP from including.
+# What the libraries include and hardly use.
 cat >"$dir/include/string.h" <<'END'
 #include <stddef.h>
 void *memcpy(void *restrict to, const void *restrict from, size_t len);
@@ -27,10 +27,13 @@ char *strchr(const char *s, int c);
 END
 echo 'int atoi(const char *s);' >"$dir/include/stdlib.h"
 : >"$dir/include/stdio.h"
+echo '#define assert(condition) ((void)0)' >"$dir/include/assert.h"
 
 target=(-march=rv32imac -mabi=ilp32 -ffreestanding)
 flags=("${target[@]}" -std=c11 -Os -ffunction-sections -fdata-sections -I. -Ifw/net
-    -isystem "$dir/include" -isystem "${LWIP_DIR:-build/deps/lwip}/src/include" -Wall -Wextra)
+    -I"$dir" -isystem "$dir/include" -isystem "${LWIP_DIR:-build/deps/lwip}/src/include"
+    -isystem "${MBEDTLS_DIR:-build/deps/mbedtls}/include"
+    -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"' -Wall -Wextra)
 
 # compile SOURCE FLAG...
 compile() {
@@ -40,19 +43,23 @@ compile() {
     objects+=("$object")
 }
 
+tools/board-config "$dir" template 6.0 intel '' ''
 objects=()
-for source in fw/*.c fw/*/*.c; do
-    [[ $source == fw/main.c ]] || compile "$source" -Werror -Wshadow -Wundef
+for source in fw/*.c fw/*/*.c hal/template/*.c; do
+    compile "$source" -Werror -Wshadow -Wundef
 done
-# The variant's own build tells which sources of lwIP there are.
-mapfile -t lwip < <(cd "$OBJ/lwip" && find . -name '*.o')
-for object in "${lwip[@]}"; do
-    define=()
-    [[ $object != */md5.o ]] || define=(-DPPP_SUPPORT=1 -DLWIP_INCLUDED_POLARSSL_MD5=1)
-    compile "${LWIP_DIR:-build/deps/lwip}/${object%.o}.c" "${define[@]}"
+# The variant's own build tells which sources of the libraries there are.
+libraries=(lwip "${LWIP_DIR:-build/deps/lwip}" mbedtls "${MBEDTLS_DIR:-build/deps/mbedtls}")
+for ((i = 0; i < ${#libraries[@]}; i += 2)); do
+    mapfile -t found < <(cd "$OBJ/${libraries[i]}" && find . -name '*.o')
+    ((${#found[@]})) || {
+        echo "no objects of ${libraries[i]} in $OBJ"
+        exit 1
+    }
+    for object in "${found[@]}"; do compile "${libraries[i + 1]}/${object%.o}.c"; done
 done
 # Or the compiler makes memcpy call memcpy.
-compile tests/cli/board.c -Werror -fno-tree-loop-distribute-patterns
+compile tests/cli/libc.c -Werror -fno-tree-loop-distribute-patterns
 
 # link NAME FLAG...
 link() {
