@@ -109,6 +109,9 @@ cmocka_define := $(addprefix -DHAVE_,INTTYPES_H MALLOC_H SIGNAL_H STRINGS_H SIGL
 static := -static
 endif
 
+# A board is a folder hal/<board> with board.mk, memory.lds and its sources.
+boards := $(filter-out template,$(patsubst hal/%/board.mk,%,$(wildcard hal/*/board.mk)))
+
 # --- flags -----------------------------------------------------------------------------------
 
 warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
@@ -157,7 +160,7 @@ endif
 
 # --- targets ---------------------------------------------------------------------------------
 
-.PHONY: all programs run test check test-unit test-scn test-sh claims fuzz format bench clean distclean help
+.PHONY: all programs run test check test-unit test-scn test-sh test-board board-images claims fuzz format bench clean distclean help
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -167,15 +170,29 @@ run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 programs: $(if $(skip),,all $(unit_programs))
 	@:
 
-test: $(call stamp,test) ## every test, in every variant, with sanitizers, format and freestanding checks
+test: $(call stamp,test) ## every test, in every variant, with sanitizers, on the boards' models
 	+$(quiet)$(MAKE) programs
 	+$(quiet)$(MAKE) CC=gcc CROSS= SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CC=clang CROSS= SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CROSS=s390x SAN=0 COV=0 programs
-	$(quiet)OTHER=s390x tests/run $(variant)=$(kinds) gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit
+	+$(quiet)$(MAKE) board-images
+	$(quiet)OTHER=s390x tests/run $(variant)=$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit
 
 check: programs ## the tests of this variant only
 	$(quiet)tests/run $(variant)=$(kinds)
+
+test-board: all board-images ## the boards' images in QEMU
+	$(quiet)tests/run $(variant)=board
+
+# Of each board, the two machines of the forum thread, and one that was given no seed. The seed of the
+# others is known to everybody: they are for tests.
+test_seed := 000102030405060708090a0b0c0d0e0f
+board-images: $(call stamp,board)
+	+$(quiet)set -e; for board in $(boards); do \
+		$(MAKE) BOARD=$$board RELEASE=5.0.2 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.2-intel image; \
+		$(MAKE) BOARD=$$board RELEASE=5.0.3 OEM=bmp-off SEED=$(test_seed) IMAGE=test-5.0.3-bmp-off image; \
+		$(MAKE) BOARD=$$board RELEASE=5.0.2 OEM=intel SEED= IMAGE=test-no-seed image; \
+	done
 
 test-unit: $(unit_programs) ## the unit tests
 	$(quiet)tests/run $(variant)=unit
@@ -206,14 +223,14 @@ distclean: ## remove what was built and fetched
 	$(quiet)rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@sed -n 's/^## /  /p' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile hal/boards.mk
+	@sed -n 's/^## /  /p' Makefile hal/boards.mk
 
 endif
 
 # --- dependencies ----------------------------------------------------------------------------
 
-$(fetched) $(call stamp,test): build/deps/ready-%: tools/fetch-deps
+$(sort $(fetched) $(call stamp,board) $(call stamp,test)): build/deps/ready-%: tools/fetch-deps
 	$(quiet)tools/fetch-deps $(firstword $(subst -, ,$*))
 	$(quiet)touch $@
 

@@ -1,7 +1,5 @@
 # Rules for a board's image; the Makefile includes this when BOARD is given.
-# A board is a folder hal/<board> with memory.lds, board.mk and its sources.
 
-boards := $(filter-out template,$(patsubst hal/%/board.mk,%,$(wildcard hal/*/board.mk)))
 ifeq ($(filter $(BOARD),$(boards)),)
 $(error unknown board "$(BOARD)"; there are: $(boards))
 endif
@@ -19,6 +17,16 @@ OEM ?= intel
 TEXTS ?= 0
 UUID ?=
 SEED ?=
+DOMAIN ?= proviso.example
+
+# A seed of this build folder's own, for runs in QEMU.
+ifneq ($(filter run gdb,$(MAKECMDGOALS)),)
+ifeq ($(SEED),)
+SEED := $(shell mkdir -p build; [ -s build/seed ] || \
+	od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n' >build/seed; cat build/seed)
+IMAGE := $(or $(IMAGE),run-$(RELEASE)-$(OEM))
+endif
+endif
 
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
@@ -28,6 +36,7 @@ config := $(B)/$(image_name)
 elf := $(config)/firmware.elf
 image := $(config)/firmware.bin
 
+fetched := $(call stamp,board)
 override CC := arm-none-eabi-gcc
 CFLAGS := -Os -g
 board_flags := -std=c11 $(CFLAGS) $(cpu) -DFW_TEXTS=$(TEXTS) -ffunction-sections -fdata-sections -fno-common \
@@ -55,10 +64,32 @@ endif
 -include $(patsubst %.o,%.d,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board))
 endif
 
-.PHONY: all run gdb flash
+.PHONY: all image run gdb flash
 
-all: $(image) ## build the image (the default)
+all: image ## BOARD: build the image (the default)
 	$(quiet)arm-none-eabi-size $(elf)
+
+image: $(image)
+	@:
+
+# Root has TAP interfaces, everybody has QEMU's own network.
+TAP ?= $(if $(filter 0,$(shell id -u)),proviso0)
+qemu_run := tools/board-run $(BOARD) $(image) $(if $(TAP),--tap $(TAP),--user $(DOMAIN)) $(STATE:%=--state %)
+
+run: $(image) ## BOARD: run the image in QEMU: TAP=interface (root), else QEMU's own network
+	$(quiet)$(qemu_run)
+
+gdb: $(image) ## BOARD: the same, stopped at its first instruction under gdb
+	$(quiet)command -v gdb-multiarch >/dev/null || { echo "gdb-multiarch is not installed" >&2; exit 2; }
+	$(quiet)gdb-multiarch -q -ex 'target remote | exec $(qemu_run) --serial file:$(config)/console -- -S -gdb stdio' $(elf)
+
+flash: $(if $(openocd_board),$(elf)) ## BOARD: write the image to the board, where OpenOCD knows it
+ifdef openocd_board
+	$(quiet)command -v openocd >/dev/null || { echo "openocd is not installed" >&2; exit 2; }
+	$(quiet)openocd -f $(openocd_board) -c 'program $(elf) verify reset exit'
+else
+	@echo "$(BOARD): $(flash_hint)" >&2; exit 2
+endif
 
 $(own_objects): $(config)/%.o: %.c | $(fetched)
 	$(call say,CC,$<)

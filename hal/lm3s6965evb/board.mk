@@ -1,4 +1,3 @@
 cpu := -mcpu=cortex-m3 -mthumb
 port := hal/cortex-m hal/lm3s6965evb
-qemu_machine := lm3s6965evb
 openocd_board := board/ek-lm3s6965.cfg

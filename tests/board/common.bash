@@ -50,14 +50,14 @@ eventually() {
 image() { echo "$BUILD/$1/test-$2/firmware.bin"; }
 
 # boot BOARD RELEASE-OEM ARGUMENT-OF-board-run...: the console is the socket $work/serial, what it
-# says is appended to $work/uart
+# says is appended to $work/uart. QEMU_EXTRA and pin are arrays: QEMU's further arguments, and a
+# command in front.
 boot() {
     local end
     board=$1
     rm -f "$work/serial" "$work/pid"
     : >"$work/uart"
-    # exec: the process is QEMU's wrapper, which passes nothing on; QEMU is found by its console.
-    "$root/tools/board-run" "$1" "$(image "$1" "$2")" --serial chardev:console "${@:3}" -- \
+    ${pin[@]+"${pin[@]}"} "$root/tools/board-run" "$1" "$(image "$1" "$2")" --serial chardev:console "${@:3}" -- \
         -chardev "socket,id=console,path=$work/serial,server=on,wait=off,logfile=$work/uart" \
         -monitor none -pidfile "$work/pid" ${QEMU_EXTRA[@]+"${QEMU_EXTRA[@]}"} \
         >"$work/qemu.log" 2>&1 &
@@ -80,19 +80,37 @@ gone() { ! kill -0 "$qemu"; } 2>/dev/null
 said() { grep -q -- "$1" "$work/uart"; }
 
 # type_text TEXT [SECONDS]: on the console, and stays on the line for a moment: a line that is hung up
-# loses what has not been taken yet
+# loses what has not been taken yet. What the board says meanwhile has to be read, or QEMU waits.
 type_text() {
-    perl -MSocket -e '
+    perl -MSocket -MIO::Select -MTime::HiRes=time -e '
+        my ($path, $text, $seconds) = @ARGV;
         socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
-        connect($s, pack_sockaddr_un($ARGV[0])) or die;
-        syswrite($s, $ARGV[1]);
-        select(undef, undef, undef, $ARGV[2]);' "$work/serial" "$1" "${2:-0.3}"
+        connect($s, pack_sockaddr_un($path)) or die;
+        syswrite($s, $text);
+        my ($select, $end) = (IO::Select->new($s), time + $seconds);
+        while ((my $left = $end - time) > 0) {
+            last if $select->can_read($left) && !sysread($s, my $said, 65536);
+        }' "$work/serial" "$1" "${2:-0.3}"
 }
 
 agent() { "$ZTCAGENT" --serial "$work/serial" "$@"; }
 
-# network: tap0 with 192.168.77.1 on it, dnsmasq, and a listener that writes "port bytes" of each
-# connection into hellos
+# listen: writes "port bytes" of each connection to port 9971 into hellos
+listen() {
+    : >"$work/hellos"
+    perl -MIO::Socket::INET -e '
+        my $listener = IO::Socket::INET->new(LocalPort => 9971, Listen => 8, ReuseAddr => 1) or die;
+        open my $ready, ">", "$ARGV[0]/listening" or die;
+        while (my $peer = $listener->accept) {
+            my $bytes = do { local $/; <$peer> };
+            open my $out, ">>", "$ARGV[0]/hellos" or die;
+            print $out $peer->peerport, " ", unpack("H*", $bytes // ""), "\n";
+        }' "$work" &
+    helpers+=($!)
+    eventually test -e "$work/listening" || fail "the listener does not start"
+}
+
+# network: tap0 with 192.168.77.1 on it, dnsmasq, and listen
 network() {
     ip link set lo up
     ip tuntap add dev tap0 mode tap
@@ -105,17 +123,7 @@ network() {
         --dhcp-option=option:domain-name,site1.example --local=/site1.example/ \
         --host-record=provisionserver.site1.example,192.168.77.1 &
     helpers+=($!)
-    : >"$work/hellos"
-    perl -MIO::Socket::INET -e '
-        my $listener = IO::Socket::INET->new(LocalPort => 9971, Listen => 8, ReuseAddr => 1) or die;
-        open my $ready, ">", "$ARGV[0]/listening" or die;
-        while (my $peer = $listener->accept) {
-            my $bytes = do { local $/; <$peer> };
-            open my $out, ">>", "$ARGV[0]/hellos" or die;
-            print $out $peer->peerport, " ", unpack("H*", $bytes // ""), "\n";
-        }' "$work" &
-    helpers+=($!)
-    eventually test -e "$work/listening" || fail "the listener does not start"
+    listen
     eventually test -s "$work/dns/log" || fail "dnsmasq does not start"
 }
 hellos() { wc -l <"$work/hellos"; }
