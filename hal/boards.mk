@@ -1,7 +1,6 @@
 # Rules for a board's image; the Makefile includes this when BOARD is given.
 # A board is a folder hal/<board> with memory.lds, board.mk and its sources.
 
-boards := $(filter-out template,$(patsubst hal/%/board.mk,%,$(wildcard hal/*/board.mk)))
 ifeq ($(filter $(BOARD),$(boards)),)
 $(error unknown board "$(BOARD)"; there are: $(boards))
 endif
