@@ -233,9 +233,9 @@ endif
 
 ifndef BOARD
 
-# Of each board an image of its own, so that nobody's is overwritten; release, profile and seed do not
-# change what it takes. The limits are those of the firmware without the texts; what these add is
-# printed for information.
+# Of each board an image of its own, so that nobody's is overwritten. Release and profile do not change
+# what it takes; without a seed it would lack what draws from one. The limits are those of the firmware
+# without the texts; what these add is printed for information.
 size_limits := --limit 'fw flash=24K ram=4K' --limit 'base flash=60K ram=28K'
 measured := $(boards) $(boards:%=%-texts)
 
