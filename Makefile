@@ -13,6 +13,7 @@
 ## LWIP_DIR=dir      use this lwIP source tree instead of fetching one
 ## MBEDTLS_DIR=dir   use this mbedTLS source tree instead of fetching one
 ## BOARD=name        a board's image instead; an unknown name prints the list
+## DIFF=1            size, stack: only what has changed since the stored baseline
 ## CMOCKA_DIR=dir    with CROSS: use this cmocka source tree instead of fetching one
 ## ONLY=text         run only the tests with this text in their name
 ## V=1               show the commands
@@ -26,7 +27,7 @@ endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 
-$(foreach v,SAN COV V TEXTS,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
+$(foreach v,SAN COV V TEXTS DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
 on = $(filter 1,$($1))
 
 compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))
@@ -109,7 +110,8 @@ cmocka_define := $(addprefix -DHAVE_,INTTYPES_H MALLOC_H SIGNAL_H STRINGS_H SIGL
 static := -static
 endif
 
-# A board is a folder hal/<board> with board.mk, memory.lds and its sources.
+# A board is a folder hal/<board> with board.mk, memory.lds and its sources; the template is a port to
+# begin with.
 boards := $(filter-out template,$(patsubst hal/%/board.mk,%,$(wildcard hal/*/board.mk)))
 
 # --- flags -----------------------------------------------------------------------------------
@@ -140,7 +142,8 @@ else
 
 # --- what was built with other flags, or from other files, is built anew ------------------------
 
-ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
+measuring := size stack size-baseline stack-baseline
+ifneq ($(filter-out help clean distclean format $(measuring),$(or $(MAKECMDGOALS),all)),)
 flags := $(CC) $(warnings) $(lwip_flags) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
 sources := $(proviso) $(ztcagent) $(usbkey) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
@@ -160,7 +163,8 @@ endif
 
 # --- targets ---------------------------------------------------------------------------------
 
-.PHONY: all programs run test check test-unit test-scn test-sh test-board board-images claims fuzz format bench clean distclean help
+.PHONY: all programs run test check test-unit test-scn test-sh test-board board-images claims fuzz format \
+	bench clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -213,6 +217,18 @@ fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)
 bench: $(bench_programs) ## the benchmarks: counts and ratios
 	$(quiet)set -e; for p in $(bench_programs); do $$p; done
 
+size: measured ## flash and RAM of each board's firmware; fails above the limits
+	$(quiet)$(measure_size)
+
+stack: measured ## its worst-case stack, with the deepest path; fails above what is reserved
+	$(quiet)$(measure_stack)
+
+size-baseline: measured ## store what `make size DIFF=1` compares with
+	$(quiet)$(call store_baseline,size,tools/size $(call size_images) --tsv)
+
+stack-baseline: measured ## store what `make stack DIFF=1` compares with
+	$(quiet)$(call store_baseline,stack,tools/stack $(call stack_images) --tsv)
+
 format: ## lay the sources out
 	$(quiet)find fw hal sim tests tools -name '*.[ch]' -exec clang-format -i {} +
 
@@ -223,8 +239,51 @@ distclean: ## remove what was built and fetched
 	$(quiet)rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile hal/boards.mk
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile hal/boards.mk
 	@sed -n 's/^## /  /p' Makefile hal/boards.mk
+
+endif
+
+# --- what the firmware takes -----------------------------------------------------------------
+
+ifndef BOARD
+
+# Of each board an image of its own, so that nobody's is overwritten. Release and profile do not change
+# what it takes; without a seed it would lack what draws from one. The limits are those of the firmware
+# without the texts; what these add is printed for information.
+size_limits := --limit 'fw flash=24K ram=4K' --limit 'base flash=60K ram=28K'
+measured := $(boards) $(boards:%=%-texts)
+
+# $1: "" or -texts
+size_images = $(foreach b,$(boards),$b=build/$b$1/size/firmware.map --elf $b=build/$b$1/size/firmware.elf)
+# The folders by name: an older image beside this one may have larger frames.
+stack_images = --calls tools/stack-calls.txt $(foreach b,$(boards),$b=build/$b$1/size/firmware.elf \
+	$(foreach d,fw hal lwip mbedtls size,--su $b=build/$b$1/$d))
+
+.PHONY: measured $(measured:%=measured-%)
+measured: $(measured:%=measured-%)
+
+$(measured:%=measured-%): measured-%: | $(fetched)
+	+$(quiet)$(MAKE) -s BOARD=$(*:%-texts=%) TEXTS=$(if $(filter %-texts,$*),1,0) IMAGE=size RELEASE=6.0 OEM=intel \
+		UUID= SEED=00112233445566778899aabbccddeeff build/$*/size/firmware.elf
+
+# $1: size or stack, $2: arguments that are not for the images with texts
+define measure
+export CROSS=arm-none-eabi-; status=0; \
+tools/$1 $(call $1_images) $2 $(if $(call on,DIFF),--diff tools/$1-baseline.tsv) || status=$$?; \
+tools/$1 $(call $1_images) --tsv >build/$1.tsv || status=$$?; \
+echo 'With TEXTS=1 this differs:'; \
+tools/$1 $(call $1_images,-texts) --diff build/$1.tsv || status=$$?; \
+exit $$status
+endef
+measure_size = $(call measure,size,$(size_limits))
+measure_stack = $(call measure,stack)
+
+# $1: size or stack, $2: the command that prints it
+define store_baseline
+{ echo "# $$(arm-none-eabi-gcc --version | head -n 1); make $1-baseline" && CROSS=arm-none-eabi- $2; } \
+	>build/$1.tsv && mv build/$1.tsv tools/$1-baseline.tsv
+endef
 
 endif
 

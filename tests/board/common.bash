@@ -93,6 +93,17 @@ type_text() {
         }' "$work/serial" "$1" "${2:-0.3}"
 }
 
+# type_until COMMAND...: types what is on standard input and stays on the line until the command succeeds
+type_until() {
+    local keys
+    IFS= read -rd '' keys
+    type_text "${keys%$'\n'}" 30 &
+    local typist=$!
+    eventually "$@" || fail "after typing: not $*"
+    pkill -f "^perl .*$work/serial"
+    wait $typist 2>/dev/null
+}
+
 agent() { "$ZTCAGENT" --serial "$work/serial" "$@"; }
 
 # listen: writes "port bytes" of each connection to port 9971 into hellos

@@ -100,11 +100,8 @@ by_menu() {
     local before
     before=$(hellos)
     boot "$board" 5.0.3-bmp-off --tap tap0 --mac "$1"
-    type_text $'\x10admin\rPassw0rd!\rPassw0rd!\r3\r4\r2\r'"$pid"$'\r'"$pps"$'\r0\r0\r4\ry\r' 30 &
-    local typist=$!
-    eventually hellos_are $((before + 1)) || fail "no hello after MEBx"
-    pkill -f "^perl .*$work/serial"
-    wait $typist 2>/dev/null
+    type_until hellos_are $((before + 1)) \
+        <<<$'\x10admin\rPassw0rd!\rPassw0rd!\r3\r4\r2\r'"$pid"$'\r'"$pps"$'\r0\r0\r4\ry\r'
     [[ $(tail -n 1 "$work/hellos") == "16994 0100020000000000"*303030303033374d ]] ||
         fail "not a PSK hello: $(tail -n 1 "$work/hellos")"
     ! grep -qF -e "$pps" -e 'Passw0rd!' "$work/uart" || fail "shows a secret"

@@ -156,6 +156,26 @@ refused chain 'chain: no interrupt handler dma_*' --isr 'dma_*'
 refused chain 'chain: no function begin to begin at' --root begin
 refused chain 'chain: nothing is known to call fault_handler:' --isr timer_handler --isr uart_handler
 
+# The same from the table of vectors, and with a handler that begins the stack anew.
+calls 'root main:  # where the reset vector leads' 'vectors vectors:  # one priority'
+listed=(--calls "$dir/calls.txt")
+[[ $(found chain total "${listed[@]}") == $((path + fault + 36)) ]] || fail "handlers of a table: $(cat "$dir/error")"
+[[ $(found chain total "${listed[@]}" --isr timer_handler) == $((path + fault + $(bytes chain timer_handler) + 72)) ]] ||
+    fail "a table beside a handler of another priority"
+calls 'vectors vect?rs:  # one priority' 'fresh fault_handler:  # so it is said'
+other=$(bytes chain timer_handler)
+((other > $(bytes chain uart_handler))) || other=$(bytes chain uart_handler)
+[[ $(found chain total "${listed[@]}") == $((path + other + 72)) ]] || fail "a handler with a stack of its own"
+[[ $(found chain fault_handler "${listed[@]}") == "$fault" ]] || fail "a new stack has no bound"
+[[ $(found chain total "${listed[@]}" --root timer_handler --root fault_handler) == '' ]] &&
+    grep -q 'nothing is known to call main' "$dir/error" || fail "--root does not replace the default"
+calls 'fresh fault_handler uart_handler:  # so it is said' 'unused main other jumps shallow same chosen:  # not here'
+[[ $(found chain total "${listed[@]}" --root timer_handler) == $((fault + 36)) ]] || fail "the new stack is the deeper one"
+calls 'vectors victors:  # misspelt' 'fresh fault_handler:  # so it is said'
+refused chain "$dir/calls.txt:1: no image knows victors" "${listed[@]}" --isr timer_handler --isr uart_handler
+calls 'vectors in:  # no table' 'fresh fault_handler:  # so it is said'
+refused chain 'chain: no table of vectors: in' "${listed[@]}" --isr timer_handler --isr uart_handler
+
 # The path, function by function, makes up the bound.
 tools/stack "${isr[@]}" --reserved 5000 "chain=$dir/chain/image.elf" >"$dir/text"
 awk '/^          / { part += $1; next } /^ / && !/frames|total/ { all += $1 }
@@ -226,6 +246,11 @@ path=$(sum pointer main carrier flat)
 [[ $(found pointer main --calls "$dir/calls.txt") == "$path" ]] || fail "without deep(): $(cat "$dir/error")"
 calls "$both" 'folded: none  # never set' 
 [[ $(found pointer main --calls "$dir/calls.txt") == "$(sum pointer main through deep)" ]] || fail "none"
+
+# A name says more than a glob, wherever it stands.
+calls 'a.c:*: flat  # all of the file' 'through: deep flat  # the two ports'
+[[ $(found pointer main --calls "$dir/calls.txt") == "$(sum pointer main through deep)" ]] ||
+    fail "a name and a glob: $(cat "$dir/error")"
 
 # What the file says is known, has a reason, and can be read.
 calls "$both" 'folded: flat gone  # one left'
