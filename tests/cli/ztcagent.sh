@@ -21,7 +21,7 @@ expect() {
         sed 's/^/    stdout: /' out
         ((++failures))
     fi
-    if [[ $status != 0 && $(wc -l <err) != 1 ]]; then
+    if [[ $errors && $(wc -l <err) != 1 ]]; then
         echo "ztcagent $*: not one line on standard error"
         ((++failures))
     fi
@@ -58,5 +58,73 @@ expect 3 "ztcagent: cannot reach a device at $dir/from-environment.sock: *" '' -
 expect 3 'ztcagent: cannot reach a device at ./other.sock: *' '' -discovery --socket ./other.sock
 export PROVISO_HOST_SOCKET=
 expect 3 'ztcagent: cannot reach a device at proviso-host.sock: *' '' -discovery
+
+export PROVISO_HOST_SOCKET=
+
+# --- a serial line
+
+expect 2 'ztcagent: --serial needs a value; *' '' -discovery --serial
+expect 2 'ztcagent: --socket and --serial are two ways to a device, expected one; *' '' \
+    -discovery --socket a --serial b
+expect 3 'ztcagent: cannot reach a device at ./none: No such file or directory' '' \
+    -discovery --serial ./none
+expect 3 'ztcagent: cannot reach a device at file.sock: it is no terminal' '' \
+    -discovery --serial file.sock
+[[ ! -s file.sock ]] || {
+    echo "writes into a file that is no terminal"
+    ((++failures))
+}
+
+# console SCRIPT: a board's console that reads one request after the other and answers each with a line of
+# the script (\n and \r as such; "hang up" ends the connection)
+console() {
+    rm -f console ready requests
+    perl -MSocket -e '
+        my ($path, @answers) = @ARGV;
+        socket(my $l, AF_UNIX, SOCK_STREAM, 0) or die;
+        bind($l, pack_sockaddr_un($path)) or die;
+        listen($l, 1) or die;
+        open my $ready, ">", "ready" or die;
+        close $ready;
+        accept(my $s, $l) or die;
+        open my $log, ">", "requests" or die;
+        $/ = "\r";
+        while (my $line = <$s>) {
+            next if $line eq "\r"; # ends what somebody has begun to type
+            print $log $line =~ s/\r/\n/r;
+            $log->flush;
+            my $answer = shift @answers;
+            exit if !defined $answer || $answer eq "hang up";
+            $answer =~ s/\\n/\n/g;
+            $answer =~ s/\\r/\r/g;
+            syswrite($s, $answer);
+        }' console "$@" &
+    until [[ -e ready ]]; do sleep 0.02; done
+}
+versions() { # GetCodeVersions: no entries
+    printf '<010100001A0080044900000000000000%0130d00000000\\r\\n' 0
+}
+
+# Noise, the echo and CR LF do not matter; what is between < and the line's end is the answer.
+console '     0.003  boot: 5.0.3\r\n>010100001A00000400000000\r\n\r\n'"$(versions)" 'hang up'
+expect 3 '' 'No response to EnumerateHashHandles' -discovery --serial console
+[[ $(<requests) == $'>010100001A00000400000000\n>010100002C00000400000000' ]] || {
+    echo "sends $(<requests)"
+    ((++failures))
+}
+console '! the message before has not been answered\r\n'
+expect 3 '' 'No response to GetCodeVersions' -discovery --serial console
+# An empty response means that AMT is disabled; the others are malformed or for another command.
+console '<\r\n'
+expect 3 '' 'Empty response to GetCodeVersions: *' -discovery --serial console
+for wrong in '<0101000008008004040000000' '<01010000080080040400000000000000' '<0' '<zz' "<$(printf '%012000d' 0)" '<010100001A008004040000000'; do
+    console "$wrong\\r\\n"
+    expect 3 '' 'Malformed response to GetCodeVersions' -discovery --serial console
+done
+console 'no answer in two seconds\r\n'
+expect 3 '' 'No response to GetCodeVersions' -discovery --serial console
+console '<010100001A0080040400000001000000\r\n'
+expect 1 '' 'Failed performing Get Code Versions command: PT_STATUS_INTERNAL_ERROR: *' \
+    -discovery --serial console
 
 ((failures == 0))
