@@ -25,7 +25,8 @@
 #define RCTL_ENABLE (1u << 0)
 #define RCTL_NO_BAD_CRC (1u << 3)
 #define RCTL_RESET_FIFO (1u << 4)
-#define TCTL_ENABLE_PAD_CRC_DUPLEX 0x17u
+#define TCTL_ENABLE_PAD_CRC 0x07u
+#define TCTL_DUPLEX 0x10u
 #define MCTL_START 1u
 #define MCTL_WRITE 2u
 #define MDV_2_MHZ 5u /* LM3S_HZ / (2 * (MDV + 1)), at most 2.5 MHz */
@@ -34,8 +35,11 @@
 
 #define PHY_STATUS 1u
 #define PHY_ID 2u
+#define PHY_ADVERTISED 4u
+#define PHY_PARTNER 5u
 #define PHY_INTERRUPT 17u
 #define PHY_STATUS_LINK 4u
+#define PHY_FULL_DUPLEX 0x140u  /* 100 and 10 Mbit/s */
 #define PHY_LINK_CHANGE 0x0500u /* LSCHG_IE and ANEGCOMP_IE */
 
 #define FCS_BYTES 4u
@@ -90,7 +94,7 @@ void lm3s_ether_start(const uint8_t mac[6])
     phy_start();
     MAC_IA0 = mac[0] | (uint32_t)mac[1] << 8 | (uint32_t)mac[2] << 16 | (uint32_t)mac[3] << 24;
     MAC_IA1 = mac[4] | (uint32_t)mac[5] << 8;
-    MAC_TCTL = TCTL_ENABLE_PAD_CRC_DUPLEX;
+    MAC_TCTL = TCTL_ENABLE_PAD_CRC | TCTL_DUPLEX;
     MAC_RCTL = RCTL_NO_BAD_CRC | RCTL_RESET_FIFO;
     MAC_RCTL = RCTL_NO_BAD_CRC | RCTL_ENABLE;
     MAC_IM = CAUSES;
@@ -106,6 +110,14 @@ void lm3s_ether_interrupt(void)
     cm_wake();
 }
 
+/* The duplex is what both ends can do. */
+static void follow_duplex(void)
+{
+    bool full = phy_read(PHY_ADVERTISED) & phy_read(PHY_PARTNER) & PHY_FULL_DUPLEX;
+
+    MAC_TCTL = TCTL_ENABLE_PAD_CRC | (full ? TCTL_DUPLEX : 0);
+}
+
 static bool link_up(void *ctx)
 {
     (void)ctx;
@@ -116,6 +128,8 @@ static bool link_up(void *ctx)
     MAC_RIS = INT_PHY;
     phy_read(PHY_STATUS); /* keeps a link that was lost for a moment as down until it is read */
     link = phy_read(PHY_STATUS) & PHY_STATUS_LINK;
+    if (link)
+        follow_duplex();
     MAC_IM = CAUSES;
     return link;
 }

@@ -53,12 +53,15 @@
 
 #define PHY_CONTROL 0u
 #define PHY_STATUS 1u
+#define PHY_ADVERTISED 4u
+#define PHY_PARTNER 5u
 #define PHY_INT_SOURCE 29u
 #define PHY_INT_MASK 30u
 #define PHY_CONTROL_RESET 0x8000u
 #define PHY_CONTROL_AUTONEG 0x1200u /* enable and restart */
 #define PHY_STATUS_LINK 4u
-#define PHY_INT_LINK 0x50u /* link down, auto-negotiation complete */
+#define PHY_FULL_DUPLEX 0x140u /* 100 and 10 Mbit/s */
+#define PHY_INT_LINK 0x50u     /* link down, auto-negotiation complete */
 
 #define RX_STATUS_ERROR (1u << 15)
 #define RX_STATUS_LENGTH(status) ((status) >> 16 & 0x3FFFu) /* with the FCS */
@@ -157,8 +160,6 @@ bool lan9118_start(uint8_t mac[6])
     FIFO_INT = 0;
     RX_CFG = 0;
     TX_CFG = TX_CFG_ON;
-    /* Own address and broadcasts; group addresses are nothing to this device. */
-    mac_write(MAC_CR, MAC_CR_FDPX | MAC_CR_TXEN | MAC_CR_RXEN);
     IRQ_CFG = IRQ_CFG_PUSH_PULL_HIGH;
     INT_STS = 0xFFFFFFFFu;
     INT_EN = INT_RX_STATUS_LEVEL | INT_PHY;
@@ -175,6 +176,15 @@ void lan9118_interrupt(void)
     cm_wake();
 }
 
+/* Own address and broadcasts; group addresses are nothing to this device. The duplex is what both
+ * ends can do. */
+static void follow_duplex(void)
+{
+    bool full = phy_read(PHY_ADVERTISED) & phy_read(PHY_PARTNER) & PHY_FULL_DUPLEX;
+
+    mac_write(MAC_CR, MAC_CR_TXEN | MAC_CR_RXEN | (full ? MAC_CR_FDPX : 0));
+}
+
 static bool link_up(void *ctx)
 {
     (void)ctx;
@@ -185,6 +195,8 @@ static bool link_up(void *ctx)
     INT_STS = INT_PHY;
     phy_read(PHY_STATUS); /* keeps a link that was lost for a moment as down until it is read */
     link = phy_read(PHY_STATUS) & PHY_STATUS_LINK;
+    if (link)
+        follow_duplex();
     INT_EN = INT_RX_STATUS_LEVEL | INT_PHY;
     return link;
 }

@@ -100,7 +100,7 @@ type_until() {
     type_text "${keys%$'\n'}" 30 &
     local typist=$!
     eventually "$@" || fail "after typing: not $*"
-    pkill -f "^perl .*$work/serial"
+    pkill -PIPE -f "^perl .*$work/serial" # a signal of which the shell says nothing
     wait $typist 2>/dev/null
 }
 

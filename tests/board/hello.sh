@@ -51,6 +51,7 @@ idle_percent() {
 bare_metal() {
     local mac=$1 expected percent before
     before=$(hellos)
+    : >"$work/tshark.log"
     tshark -q -i tap0 -w "$work/capture" >"$work/tshark.log" 2>&1 &
     helpers+=($!)
     eventually grep -q 'Capturing on' "$work/tshark.log" || fail "tshark: $(<"$work/tshark.log")"

@@ -5,6 +5,7 @@ set -u
 source "$(dirname "$0")/common.bash"
 unset MAKEFLAGS MAKELEVEL
 ip link set lo up
+command -v gdb-multiarch >/dev/null || skip "no gdb-multiarch"
 board=mps2-an385
 
 # QEMU's network passes look-ups on to the machine's name server: here it is ours.
@@ -34,6 +35,11 @@ refused 'has 100 bytes, expected 16384' "$root/tools/board-run" $board "$(image 
     --state "$work/short"
 refused 'unknown option --nic' "$root/tools/board-run" $board "$(image $board 5.0.2-intel)" --nic x
 refused 'there is no image none' "$root/tools/board-run" $board none
+
+# gdb: stops at the first instruction, and finds its way
+gdb=$(printf '%s\n' 'break device_boot' 'continue' 'info symbol $pc' 'kill' |
+    make -C "$root" BOARD=$board RELEASE=5.0.2 TAP= gdb 2>&1)
+grep -q '^(gdb) device_boot in section .text' <<<"$gdb" || fail "make gdb: $gdb"
 
 # run: from another terminal, until the hello; then Ctrl-A x
 run() {
