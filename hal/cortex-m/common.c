@@ -18,6 +18,13 @@ static void nothing(void *ctx)
     (void)ctx;
 }
 
+void cm_write(void *ctx, const char *text, size_t len)
+{
+    (void)ctx;
+    while (len-- > 0)
+        board_putc_raw(*text++);
+}
+
 void cm_board_common(struct hal_board *board)
 {
     cm_seed_start(board->mac);

@@ -83,7 +83,10 @@ struct hal_flash cm_ramflash(void);
  * clock runs and board->mac is set. */
 void cm_board_common(struct hal_board *board);
 
-/* By the board: one character at once, without interrupts, for the fault report. */
+/* hal_terminal.write on board_putc_raw(). */
+void cm_write(void *ctx, const char *text, size_t len);
+
+/* By the board: one character at once, without interrupts: for the fault report, too. */
 void board_putc_raw(char c);
 
 /* "power", "fault", "watchdog", "request" or "reset"; to be asked once. */

@@ -72,14 +72,7 @@ void board_putc_raw(char c)
     UART_DR = (uint8_t)c;
 }
 
-static void write(void *ctx, const char *text, size_t len)
-{
-    (void)ctx;
-    while (len-- > 0)
-        board_putc_raw(*text++);
-}
-
 struct hal_terminal lm3s_uart(void)
 {
-    return (struct hal_terminal){NULL, read, write};
+    return (struct hal_terminal){NULL, read, cm_write};
 }

@@ -15,6 +15,12 @@ answers() {
     says "$2"
 }
 
+symbol() {
+    local elf
+    elf=$(image "$board" 5.0.3-bmp-off)
+    arm-none-eabi-nm "${elf%.bin}.elf" | awk -v name="$1" '$3 == name { print "0x" $1 }'
+}
+
 for board in mps2-an385 lm3s6965evb; do
     QEMU_EXTRA=(-gdb "unix:$work/gdb,server=on,wait=off")
     boot "$board" 5.0.3-bmp-off --tap tap0
@@ -42,6 +48,15 @@ for board in mps2-an385 lm3s6965evb; do
     says '  pc=e0000000 xpsr=[0-9a-f]\{8\} sp=2000[0-9a-f]\{4\}'
     says 'started by fault; '
     says 'boot: 5.0.3'
+
+    # --- a stack that has grown too far: below RAM there is nothing (but in the model of mps2-an385)
+    if [[ $board == lm3s6965evb ]]; then
+        : >"$work/uart"
+        jump "$(symbol device_poll)@0x20000008"
+        says '^fault: the stack is lost sp=1fff[0-9a-f]\{4\}'
+        says 'started by fault; '
+        says 'boot: 5.0.3'
+    fi
 
     # --- a loop without end, with interrupts on (cpsie i; b .), at the end of RAM: 8 s
     : >"$work/uart"
