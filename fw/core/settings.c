@@ -48,7 +48,7 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->bmp_left_s = hours * S_PER_HOUR;
     s->mode = MODE_ENTERPRISE;
     s->rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
-    s->oem_roots = (struct root_set){oem->hash, oem->hash_count, "OEM"};
+    s->oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
     s->hash_active = built_in_mask(s, release);
     s->server_port = SERVER_PORT_DEFAULT;
     s->password_policy = PASSWORD_DURING_SETUP;

@@ -1,20 +1,36 @@
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/* Numbers as text. The text stands at the end of the buffer: what is returned is its beginning. */
+/* Text out, and the little there is of text in. */
 
-#define TEXT_DECIMAL sizeof("4294967295")
-#define TEXT_ADDRESS sizeof("255.255.255.255")
+/* Where text goes, character by character. */
+struct text_out {
+    void (*put)(void *ctx, char c);
+    void *ctx;
+};
 
-/* At least min_digits digits, with zeros in front. */
-char *text_decimal(char text[TEXT_DECIMAL], uint32_t number, uint32_t min_digits);
-/* "1.2.3.4" for 0x01020304, "" for 0 */
-char *text_address(char text[TEXT_ADDRESS], uint32_t address);
-/* `digits` hexadecimal digits, upper case, from the buffer's beginning. */
-void text_hex(char *text, uint32_t number, uint32_t digits);
+/* As printf, but all there is:
+ *   %s   a text; control characters, which can come from the network, become '?'
+ *   %c   a character as it is
+ *   %u   a uint32_t; %6u has blanks in front of it up to six characters, %04u zeros up to four
+ *   %8X  a uint32_t as so many hexadecimal digits at least, upper case
+ *   %a   an IPv4 address, "1.2.3.4" for 0x01020304, "none" for 0
+ *   %l   text_item() of a uint32_t and, the next argument, a list; as %s
+ * A width is one digit. */
+void text_print(const struct text_out *out, const char *format, ...);
+
+/* Bytes as pairs of upper-case digits, the character `between` after each `group` of bytes. */
+void text_print_hex(const struct text_out *out, const uint8_t *bytes, size_t len, size_t group,
+                    char between);
+
 /* The value of a hexadecimal digit of either case, -1 = none. */
 int text_digit(char c);
+
+/* The item with that number, from 0, of a list in which each item ends with a NUL and an empty one
+ * is the last: "no\0yes\0". Behind the last: the empty text. */
+const char *text_item(const char *list, uint32_t index);
 
 #endif

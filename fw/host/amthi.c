@@ -208,14 +208,11 @@ size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response)
     return reply_finish(&reply, command, status);
 }
 
+#if FW_TEXTS
 const char *amthi_command_name(uint32_t command)
 {
-#if FW_TEXTS
     const struct command *known = find_command(command);
 
     return known ? known->name : NULL;
-#else
-    (void)command;
-    return NULL;
-#endif
 }
+#endif

@@ -115,6 +115,14 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
 size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response);
 
 /* "StartConfiguration"; NULL for an unknown command, and without FW_TEXTS. */
+#if FW_TEXTS
 const char *amthi_command_name(uint32_t command);
+#else
+static inline const char *amthi_command_name(uint32_t command)
+{
+    (void)command;
+    return NULL;
+}
+#endif
 
 #endif

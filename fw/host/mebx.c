@@ -138,13 +138,12 @@ static void wipe_input(struct mebx *mebx)
 
 void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct settings *settings,
                const struct setup *setup, const struct release *release,
-               const struct oem_profile *oem, void *ctx, void (*write)(void *ctx, const char *text))
+               const struct oem_profile *oem, struct text_out out)
 {
     memset(mebx, 0, sizeof(*mebx));
     outcome->change = LOCAL_NONE;
     mebx->outcome = outcome;
-    mebx->ctx = ctx;
-    mebx->write = write;
+    mebx->out = out;
     mebx->release = release;
     mebx->oem = oem;
     mebx->outcome->settings = *settings;

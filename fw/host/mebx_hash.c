@@ -35,7 +35,7 @@ void mebx_hashes_show(const struct mebx *mebx)
         mebx_print(mebx, "  Hash %u: %s, SHA-%u, %s, %sactive\n    ", i + 1, view.name,
                    view.algorithm == CERT_HASH_SHA1 ? 1u : 8u * len,
                    view.is_default ? "built in" : "added", view.active ? "" : "not ");
-        mebx_print_hex(mebx, view.bytes, len);
+        text_print_hex(&mebx->out, view.bytes, len, 2, ' ');
         mebx_print(mebx, "\n");
     }
 }

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "fw/core/psk.h"
-#include "fw/core/text.h"
 #include "fw/host/mebx_menu.h"
 #include "fw/host/mebx_text.h"
 
@@ -12,14 +11,15 @@ _Static_assert(LIMIT_DOMAIN == LIMIT_SUFFIX, "name_max() knows one of them");
 
 /* --- what is shown between brackets --- */
 
-static void show_server(const struct mebx *mebx, const char *address)
+static void show_server(const struct mebx *mebx)
 {
-    uint32_t port = mebx->outcome->settings.server_port;
+    const struct settings *s = &mebx->outcome->settings;
 
-    if (address[0])
-        mebx_print(mebx, "%s, port %u", address, port);
+    if (s->server_ip)
+        mebx_print(mebx, "%a", s->server_ip);
     else
-        mebx_print(mebx, "look-up of %s, port %u", mebx->oem->host_label, port);
+        mebx_print(mebx, "look-up of %s", mebx->oem->host_label);
+    mebx_print(mebx, ", port %u", (uint32_t)s->server_port);
 }
 
 static void show_pid(const struct mebx *mebx, const char *pid)
@@ -30,26 +30,21 @@ static void show_pid(const struct mebx *mebx, const char *pid)
     mebx_print(mebx, pid[0] ? "%s-%s" : "not set", half, pid + LIMIT_PID / 2);
 }
 
-static void show_text(const struct mebx *mebx, const char *text)
-{
-    mebx_print(mebx, "%s", text[0] ? text : "none");
-}
-
 void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item)
 {
     const struct settings *s = &mebx->outcome->settings;
     const void *place = (const uint8_t *)s + item->arg;
-    char text[TEXT_ADDRESS];
+    const char *text = place;
 
     switch (item->kind) {
     case MEBX_NAME:
-        show_text(mebx, place);
+        mebx_print(mebx, "%s", text[0] ? text : "none");
         break;
     case MEBX_ADDRESS:
-        show_text(mebx, text_address(text, *(const uint32_t *)place));
+        mebx_print(mebx, "%a", *(const uint32_t *)place);
         break;
     case MEBX_SERVER:
-        show_server(mebx, text_address(text, *(const uint32_t *)place));
+        show_server(mebx);
         break;
     case MEBX_MINUTES:
         mebx_print(mebx, s->idle_timeout_min == 1 ? "%u minute" : "%u minutes",

@@ -95,9 +95,8 @@ static void show_item(const struct mebx *mebx, const struct mebx_item *item)
 
 static void show_state(const struct mebx *mebx)
 {
-    static const char *const state[] = {"Not started", "In process", "Completed"};
-
-    mebx_print(mebx, "  State: %s\n", state[mebx->reported]);
+    mebx_print(mebx, "  State: %l\n", (uint32_t)mebx->reported,
+               "Not started\0In process\0Completed\0");
 }
 
 void mebx_menu_show(const struct mebx *mebx)

@@ -109,12 +109,12 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
     stack->ether = ether;
     stack->entropy = entropy;
     stack->now_ms = now_ms;
+    memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES); /* to witness is possible in any case */
     for (int i = 0; i < STACK_TIMERS; i++)
         stack->due_ms[i] = now_ms + period_ms[i];
     lwip_init(); /* its buffers are needed to witness, with or without randomness */
     if (entropy->fill(entropy->ctx, stack->secret, sizeof(stack->secret)) != 0)
         return -1;
-    memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES);
     if (!netif_add(&stack->netif, NULL, NULL, NULL, stack, interface_init, netif_input))
         return -1;
     netif_set_default(&stack->netif);
