@@ -1,5 +1,7 @@
 #include "fw/core/window.h"
 
+#include <stddef.h>
+
 #define MS_PER_HOUR 3600000u
 
 bool window_is_open(const struct window *w)
@@ -28,21 +30,33 @@ void window_skip(struct window *w, uint64_t now_ms)
     w->counted_ms = now_ms;
 }
 
+/* NULL: there is no end. */
+static const uint64_t *time_left_ms(const struct window *w)
+{
+    if (w->kind == WINDOW_BARE_METAL)
+        return &w->bmp_left_ms;
+    return w->kind == WINDOW_COMMANDED ? &w->left_ms : NULL;
+}
+
 bool window_is_over(const struct window *w)
 {
-    return window_end_ms(w) <= w->counted_ms;
+    const uint64_t *left_ms = time_left_ms(w);
+
+    return left_ms && *left_ms == 0;
 }
 
 uint64_t window_end_ms(const struct window *w)
 {
-    switch (w->kind) {
-    case WINDOW_BARE_METAL:
-        return w->counted_ms + w->bmp_left_ms;
-    case WINDOW_COMMANDED:
-        return w->counted_ms + w->left_ms;
-    default:
-        return UINT64_MAX;
-    }
+    const uint64_t *left_ms = time_left_ms(w);
+
+    return left_ms ? w->counted_ms + *left_ms : UINT64_MAX;
+}
+
+uint32_t window_left_s(const struct window *w)
+{
+    const uint64_t *left_ms = time_left_ms(w);
+
+    return left_ms ? (uint32_t)(*left_ms / 1000u) : 0;
 }
 
 void window_open_bare_metal(struct window *w)

@@ -33,6 +33,8 @@ void window_skip(struct window *w, uint64_t now_ms);
 bool window_is_over(const struct window *w);
 /* When it will run out; UINT64_MAX for a closed or unlimited one. */
 uint64_t window_end_ms(const struct window *w);
+/* What is left of an open window; 0 = it has no end. */
+uint32_t window_left_s(const struct window *w);
 void window_open_bare_metal(struct window *w);
 void window_open_commanded(struct window *w, uint32_t hours); /* 0 hours: unlimited */
 void window_open_operational(struct window *w);

@@ -72,7 +72,7 @@ enum amthi_command {
 struct amthi_network {
     bool link;
     bool active; /* the ME leases for itself; else it follows the host's address */
-    uint32_t ip, mask, gateway, dns1, dns2;
+    struct static_address address;
     const char *domain; /* of the lease (option 15), "" = none */
 };
 

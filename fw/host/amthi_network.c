@@ -23,21 +23,12 @@ uint32_t amthi_get_tcpip(struct exchange *x)
 {
     const struct amthi_network *net = &x->view->network;
     const struct settings *s = x->view->settings;
-    const struct static_address *own = &s->fixed;
-    uint32_t answer[] = {DHCP_ENABLED, net->ip, net->mask, net->gateway, net->dns1, net->dns2};
-    const char *domain = net->domain;
+    bool dhcp = s->dhcp_enabled;
+    const struct static_address *own = dhcp ? &net->address : &s->fixed;
 
-    if (!s->dhcp_enabled) {
-        answer[0] = DHCP_DISABLED;
-        answer[1] = own->ip;
-        answer[2] = own->mask;
-        answer[3] = own->gateway;
-        answer[4] = own->dns1;
-        answer[5] = own->dns2;
-        domain = s->domain;
-    }
-    reply_words(&x->reply, answer, 6);
-    return reply_ansi(&x->reply, domain, LIMIT_DOMAIN);
+    reply_u32(&x->reply, dhcp ? DHCP_ENABLED : DHCP_DISABLED);
+    reply_words(&x->reply, &own->ip, sizeof(*own) / sizeof(own->ip));
+    return reply_ansi(&x->reply, dhcp ? net->domain : s->domain, LIMIT_DOMAIN);
 }
 
 /* The ME shares the host's MAC: both fields are that one (assumed). */
@@ -55,7 +46,7 @@ uint32_t amthi_get_lan_interface(struct exchange *x)
     switch (amthi_get_u32(x->payload)) {
     case INTERFACE_WIRED:
         reply_u32(&x->reply, true);
-        reply_u32(&x->reply, net->ip);
+        reply_u32(&x->reply, net->address.ip);
         reply_u32(&x->reply, x->view->settings->dhcp_enabled);
         reply_u8(&x->reply, net->active ? IP_MODE_ACTIVE : IP_MODE_PASSIVE);
         reply_u8(&x->reply, net->link);
