@@ -1,5 +1,6 @@
 #include "fw/device_internal.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static void pass_time(struct device *d, uint64_t now_ms)
@@ -51,18 +52,12 @@ int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
     return device_save(d) ? DEVICE_OK : DEVICE_STORE;
 }
 
-/* The machine's own part is not the menu's to change. */
+/* The machine's own part, which comes first, is not the menu's to change. */
 static void take_over(struct device *d, const struct settings *next)
 {
-    struct settings *s = &d->settings;
-    uint8_t state = s->setup_state, kind = s->window_kind;
-    uint32_t left = s->window_left_s, bmp = s->bmp_left_s;
+    const size_t at = offsetof(struct settings, manageability);
 
-    *s = *next;
-    s->setup_state = state;
-    s->window_kind = kind;
-    s->window_left_s = left;
-    s->bmp_left_s = bmp;
+    memcpy((uint8_t *)&d->settings + at, (const uint8_t *)next + at, sizeof(*next) - at);
 }
 
 int device_local_change(struct device *d, const struct local_outcome *outcome, uint64_t now_ms)

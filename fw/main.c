@@ -23,6 +23,19 @@ static uint64_t now_ms(void)
     return me.board.hal.clock.now_ms(me.board.hal.clock.ctx);
 }
 
+/* A UUID that was not given ends in the MAC address, so that two boards differ. */
+static void configure(struct device_config *config)
+{
+    static const struct device_config given = {
+        .release = BOARD_RELEASE, .oem = BOARD_OEM, .uuid = BOARD_UUID};
+    const uint8_t *mac = me.board.mac;
+
+    *config = given;
+    memcpy(config->mac, mac, sizeof(config->mac));
+    if (!BOARD_UUID_GIVEN)
+        memcpy(config->uuid + sizeof(config->uuid) - sizeof(config->mac), mac, sizeof(config->mac));
+}
+
 static void print_banner(const struct device_config *config)
 {
     const struct text_out *out = &me.console.out;
@@ -33,17 +46,6 @@ static void print_banner(const struct device_config *config)
     text_print(out, ", UUID (wire order) ");
     text_print_hex(out, config->uuid, sizeof(config->uuid), sizeof(config->uuid), '\0');
     text_print(out, ", started by %s; ? for help\n", me.board.restart);
-}
-
-/* A UUID that was not given ends in the MAC address, so that two boards differ. */
-static void take_uuid(struct device_config *config)
-{
-    static const uint8_t given[] = BOARD_UUID;
-
-    memcpy(config->uuid, given, sizeof(config->uuid));
-    if (!BOARD_UUID_GIVEN)
-        memcpy(config->uuid + sizeof(config->uuid) - sizeof(config->mac), config->mac,
-               sizeof(config->mac));
 }
 
 static void open_menu(void)
@@ -91,16 +93,12 @@ static bool serve_console(void)
 
 int main(void)
 {
-    struct device_config config = {.release = BOARD_RELEASE, .oem = BOARD_OEM};
+    struct device_config config;
     const struct hal_clock *clock = &me.board.hal.clock;
 
     board_open(&me.board);
-    console_open(&me.console, &me.board.terminal);
-    me.board.hal.console = console_trace_hal(&me.console);
-    if (!me.board.hal.hostbus.receive)
-        me.board.hal.hostbus = console_hostbus(&me.console);
-    memcpy(config.mac, me.board.mac, sizeof(config.mac));
-    take_uuid(&config);
+    console_open(&me.console, &me.board.terminal, &me.board.hal);
+    configure(&config);
     print_banner(&config);
     device_boot(&me.device, &config, &me.board.hal, now_ms());
     for (;;) {

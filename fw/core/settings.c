@@ -77,31 +77,22 @@ void settings_factory(struct settings *s, const struct release *release,
     s->idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
+/* All from that offset of struct settings up to the password. */
+static void erase_from(struct settings *s, size_t at)
+{
+    memset((uint8_t *)s + at, 0, offsetof(struct settings, password) - at);
+}
+
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel)
 {
-    char password[sizeof(s->password)];
-    bool password_default = s->password_default;
-    uint8_t manageability = s->manageability, power_package = s->power_package;
-    uint16_t idle_timeout_min = s->idle_timeout_min;
-
-    memcpy(password, s->password, sizeof(password));
-    memset(s, 0, sizeof(*s));
-    memcpy(s->password, password, sizeof(password));
-    s->password_default = password_default;
-    s->manageability = manageability;
-    s->power_package = power_package;
-    s->idle_timeout_min = idle_timeout_min;
+    erase_from(s, offsetof(struct settings, mode));
     restore_defaults(s, release, oem, to_intel);
 }
 
 void settings_partial_unprovision(struct settings *s)
 {
-    memset(s->pki_suffix, 0, sizeof(s->pki_suffix));
-    memset(s->server_fqdn, 0, sizeof(s->server_fqdn));
-    memset(s->otp, 0, sizeof(s->otp));
-    memset(s->user_hash, 0, sizeof(s->user_hash));
-    s->user_hash_active = 0;
+    erase_from(s, offsetof(struct settings, user_hash_active));
     reset_network(s);
 }
 

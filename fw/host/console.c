@@ -18,12 +18,6 @@ static void put(void *ctx, char c)
     t->write(t->ctx, &c, 1);
 }
 
-void console_open(struct console *c, struct hal_terminal *terminal)
-{
-    memset(c, 0, sizeof(*c));
-    c->out = (struct text_out){put, terminal};
-}
-
 static void begin_line(struct console *c)
 {
     c->line = (struct console_line){0};
@@ -156,12 +150,11 @@ static int send(void *ctx, const uint8_t *message, size_t len)
     return 0;
 }
 
-struct hal_console console_trace_hal(struct console *c)
+void console_open(struct console *c, struct hal_terminal *terminal, struct hal *hal)
 {
-    return (struct hal_console){c, trace};
-}
-
-struct hal_hostbus console_hostbus(struct console *c)
-{
-    return (struct hal_hostbus){c, receive, send};
+    memset(c, 0, sizeof(*c));
+    c->out = (struct text_out){put, terminal};
+    hal->console = (struct hal_console){c, trace};
+    if (!hal->hostbus.receive)
+        hal->hostbus = (struct hal_hostbus){c, receive, send};
 }

@@ -7,8 +7,7 @@
 
 #include "fw/core/limits.h"
 #include "fw/core/text.h"
-#include "hal/console.h"
-#include "hal/hostbus.h"
+#include "hal/hal.h"
 #include "hal/terminal.h"
 
 /* A board's text console. The device's trace goes out, one line a record. A line that comes in is
@@ -39,15 +38,12 @@ struct console {
     uint8_t message[LIMIT_AMTHI_REQUEST];
 };
 
-void console_open(struct console *console, struct hal_terminal *terminal);
+/* Puts the device's trace on this console, and its host interface if hal has none yet. */
+void console_open(struct console *console, struct hal_terminal *terminal, struct hal *hal);
 /* Takes in what waits, up to a whole message or Ctrl-P. */
 enum console_event console_poll(struct console *console);
 /* While the menu is open its input is read with this: -1 = none waits. */
 int console_key(struct console *console);
 void console_menu(struct console *console, bool open);
-
-/* The device's trace and its host interface, on this console. */
-struct hal_console console_trace_hal(struct console *console);
-struct hal_hostbus console_hostbus(struct console *console);
 
 #endif

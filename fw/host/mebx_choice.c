@@ -64,11 +64,12 @@ void mebx_choice_show(const struct mebx *mebx, const struct mebx_item *item)
     show_option(mebx, choice, (byte & choice->bits) / choice->unit);
 }
 
-void mebx_choice_list(const struct mebx *mebx, const struct mebx_item *item)
+void mebx_choice_list(const struct mebx *mebx)
 {
+    const struct mebx_item *item = mebx->item;
     int32_t value;
 
-    mebx_print(mebx, "%s\n", item->label);
+    mebx_print(mebx, "%s\n", mebx_label(item));
     for (int32_t number = 1; (value = offered(mebx, item->arg, number)) >= 0; number++) {
         mebx_print(mebx, "  %u. ", (uint32_t)number);
         show_option(mebx, &choices[item->arg], (uint32_t)value);
@@ -76,22 +77,23 @@ void mebx_choice_list(const struct mebx *mebx, const struct mebx_item *item)
     }
 }
 
-const char *mebx_take_choice(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_choice(struct mebx *mebx)
 {
-    const struct choice *choice = &choices[item->arg];
+    uint16_t which = mebx->item->arg;
+    const struct choice *choice = &choices[which];
     uint8_t *byte = (uint8_t *)&mebx->outcome->settings + choice->at, before = *byte;
-    int32_t number = mebx_read_number(line, 99), value;
+    int32_t number = mebx_read_number(mebx->line, 99), value;
 
     if (number < 1)
-        return "expected a number of the list";
-    value = offered(mebx, item->arg, number);
+        return MEBX_NO_LIST_NUMBER;
+    value = offered(mebx, which, number);
     if (value < 0)
-        return "the list has no such number";
+        return MEBX_NOT_IN_LIST;
     *byte = (uint8_t)((before & ~choice->bits) | value * choice->unit);
     mebx->changed |= *byte != before;
-    if (item->arg == MEBX_CHOICE_MODE)
+    if (which == MEBX_CHOICE_MODE)
         mebx->smb_chosen = value == MODE_SMB;
-    return NULL;
+    return MEBX_TAKEN;
 }
 
 /* --- questions that want a yes --- */
@@ -120,18 +122,20 @@ static enum local_change change_at_exit(const struct mebx *mebx)
     return mebx->changed ? LOCAL_SETTINGS : LOCAL_NONE;
 }
 
-const char *mebx_take_yes(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_yes(struct mebx *mebx)
 {
-    if ((line[0] != 'y' && line[0] != 'Y') || line[1])
-        return NULL;
-    if (item->kind == MEBX_DELETE_PSK) {
+    uint8_t kind = mebx->item->kind;
+
+    if ((mebx->line[0] != 'y' && mebx->line[0] != 'Y') || mebx->line[1])
+        return MEBX_TAKEN;
+    if (kind == MEBX_DELETE_PSK) {
         delete_psk(mebx);
-        return NULL;
+        return MEBX_TAKEN;
     }
     mebx->left = true;
-    if (item->kind == MEBX_EXIT)
+    if (kind == MEBX_EXIT)
         mebx->outcome->change = change_at_exit(mebx);
     else
-        mebx->outcome->change = item->kind == MEBX_FULL ? LOCAL_FULL : LOCAL_PARTIAL;
-    return NULL;
+        mebx->outcome->change = kind == MEBX_FULL ? LOCAL_FULL : LOCAL_PARTIAL;
+    return MEBX_TAKEN;
 }
