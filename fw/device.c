@@ -229,17 +229,16 @@ static void load(struct device *d)
 void device_boot(struct device *d, const struct device_config *config, const struct hal *hal,
                  uint64_t now_ms)
 {
-    struct net_config net = {
-        .hal = hal, .blind_to_dhcp = config->blind_to_dhcp, .eager_timers = config->eager_timers};
     struct setup_effects effects;
 
     memset(d, 0, sizeof(*d));
     d->config = *config;
     d->hal = hal;
     d->net.now_ms = now_ms;
-    memcpy(net.mac, config->mac, sizeof(net.mac));
     trace(d, TRACE_BOOT, 0, config->release->name, NULL);
-    d->rng_ready = net_boot(&d->net, &net, now_ms) == 0;
+    d->rng_ready = net_boot(&d->net, hal, config->mac) == 0;
+    d->net.blind_to_dhcp = config->blind_to_dhcp;
+    d->net.stack.eager = config->eager_timers;
     if (!d->rng_ready)
         trace(d, TRACE_NO_ENTROPY, 0, NULL, NULL);
     d->host = hal->power.host(hal->power.ctx);

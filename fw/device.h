@@ -24,8 +24,8 @@ struct device_config {
     uint8_t uuid[LIMIT_UUID_BYTES]; /* wire (SMBIOS) order */
     uint8_t mac[LIMIT_MAC_BYTES];
     bool bios_disabled; /* AMT is switched off in the BIOS */
-    bool blind_to_dhcp; /* see struct net_config */
-    bool eager_timers;  /* see struct net_config */
+    bool blind_to_dhcp; /* see struct net */
+    bool eager_timers;  /* see struct stack */
 };
 
 /* What is looked at most comes first: that is reached by the shortest instructions. */

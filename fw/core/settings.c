@@ -104,10 +104,13 @@ void settings_cmos_lost(struct settings *s, const struct release *release,
     s->manageability = MANAGEABILITY_AMT;
 }
 
-static bool user_hash_active(const struct settings *s)
+/* Whether a hash of the release or the OEM is active, or one of any kind. */
+static bool hash_active(const struct settings *s, const struct release *release, bool user_hashes)
 {
-    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
-        if (s->user_hash[i].algorithm && (s->user_hash_active >> i & 1u))
+    struct hash_view view;
+
+    for (uint32_t i = 0; settings_hash(s, release, i, &view); i++)
+        if (view.active && (view.is_default || user_hashes))
             return true;
     return false;
 }
@@ -119,10 +122,8 @@ static enum credentials credentials(const struct settings *s, const struct relea
 
     if (s->pid[0])
         return CREDENTIALS_PSK;
-    if (pki && s->rcfg_enabled &&
-        ((s->hash_active & built_in_mask(s, release)) || (user_hashes && user_hash_active(s))))
-        return CREDENTIALS_PKI;
-    return CREDENTIALS_NONE;
+    return pki && s->rcfg_enabled && hash_active(s, release, user_hashes) ? CREDENTIALS_PKI
+                                                                          : CREDENTIALS_NONE;
 }
 
 enum credentials settings_credentials(const struct settings *s, const struct release *release)
@@ -145,43 +146,44 @@ uint32_t settings_hash_count(const struct settings *s, const struct release *rel
     return count;
 }
 
-static bool user_hash_view(const struct settings *s, uint32_t nth, struct hash_view *out)
+/* The slot of the nth user hash, LIMIT_HASHES_USER = there are not so many. */
+static uint32_t user_slot(const struct settings *s, uint32_t nth)
 {
-    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
-        const struct user_hash *h = &s->user_hash[i];
+    uint32_t slot = 0;
 
-        if (!h->algorithm || nth-- > 0)
-            continue;
-        *out = (struct hash_view){
-            .name = h->name,
-            .algorithm = h->algorithm,
-            .bytes = h->bytes,
-            .bit = (uint8_t)i,
-            .is_default = false,
-            .active = s->user_hash_active >> i & 1u,
-        };
-        return true;
-    }
-    return false;
+    for (; slot < LIMIT_HASHES_USER; slot++)
+        if (s->user_hash[slot].algorithm && nth-- == 0)
+            break;
+    return slot;
 }
 
 bool settings_hash(const struct settings *s, const struct release *release, uint32_t handle,
                    struct hash_view *out)
 {
     uint32_t roots = release->roots.count, built_in = built_in_count(s, release);
-    const struct cert_hash *h;
 
-    if (handle >= built_in)
-        return user_hash_view(s, handle - built_in, out);
-    h = handle < roots ? &release->roots.hash[handle] : &s->oem_roots.hash[handle - roots];
-    *out = (struct hash_view){
-        .name = h->name,
-        .algorithm = h->algorithm,
-        .bytes = h->bytes,
-        .bit = (uint8_t)handle,
-        .is_default = true,
-        .active = s->hash_active >> handle & 1u,
-    };
+    out->is_default = handle < built_in;
+    if (out->is_default) {
+        const struct cert_hash *h =
+            handle < roots ? &release->roots.hash[handle] : &s->oem_roots.hash[handle - roots];
+
+        out->name = h->name;
+        out->algorithm = h->algorithm;
+        out->bytes = h->bytes;
+        out->active = s->hash_active >> handle & 1u;
+    } else {
+        const struct user_hash *h;
+
+        handle = user_slot(s, handle - built_in);
+        if (handle == LIMIT_HASHES_USER)
+            return false;
+        h = &s->user_hash[handle];
+        out->name = h->name;
+        out->algorithm = h->algorithm;
+        out->bytes = h->bytes;
+        out->active = s->user_hash_active >> handle & 1u;
+    }
+    out->bit = (uint8_t)handle;
     return true;
 }
 

@@ -289,22 +289,15 @@ void setup_snapshot(struct setup *setup, uint64_t now_ms, struct settings *out)
 
 static void apply_window(const struct release *r, struct setup *s, uint8_t action)
 {
-    switch (action) {
-    case SETUP_WINDOW_CLOSE:
-        window_close(&s->window);
-        break;
-    case SETUP_WINDOW_BARE_METAL:
-        window_open_bare_metal(&s->window);
-        break;
-    case SETUP_WINDOW_COMMANDED:
-        window_open_commanded(&s->window, r->commanded_hours.value);
-        break;
-    case SETUP_WINDOW_OPERATIONAL:
-        window_open_operational(&s->window);
-        break;
-    default:
-        break;
-    }
+    static const uint8_t kind[] = {
+        [SETUP_WINDOW_CLOSE] = WINDOW_CLOSED,
+        [SETUP_WINDOW_BARE_METAL] = WINDOW_BARE_METAL,
+        [SETUP_WINDOW_COMMANDED] = WINDOW_COMMANDED,
+        [SETUP_WINDOW_OPERATIONAL] = WINDOW_OPERATIONAL,
+    };
+
+    if (action != SETUP_WINDOW_KEEP)
+        window_change(&s->window, kind[action], r->commanded_hours.value);
 }
 
 /* Slots that passed unnoticed (a clock that jumped) are used up together with the due one. */
@@ -315,9 +308,9 @@ static uint32_t consume_slot(const struct release *r, struct setup *s, uint64_t 
         s->base_ms = now_ms;
         s->slot = 0;
     }
-    while (s->base_ms + hello_slot_ms(r->schedule, s->slot + 1) <= now_ms)
+    do {
         s->slot++;
-    s->slot++;
+    } while (s->base_ms + hello_slot_ms(r->schedule, s->slot) <= now_ms);
     return s->slot - 1;
 }
 

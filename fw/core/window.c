@@ -4,11 +4,6 @@
 
 #define MS_PER_HOUR 3600000u
 
-bool window_is_open(const struct window *w)
-{
-    return w->kind != WINDOW_CLOSED;
-}
-
 static void take(uint64_t *left, uint64_t elapsed)
 {
     *left = *left > elapsed ? *left - elapsed : 0;
@@ -59,27 +54,13 @@ uint32_t window_left_s(const struct window *w)
     return left_ms ? (uint32_t)(*left_ms / 1000u) : 0;
 }
 
-void window_open_bare_metal(struct window *w)
+void window_change(struct window *w, enum window_kind kind, uint32_t hours)
 {
-    w->kind = WINDOW_BARE_METAL;
-    w->bmp_runs = false;
-}
-
-void window_open_commanded(struct window *w, uint32_t hours)
-{
-    w->kind = hours ? WINDOW_COMMANDED : WINDOW_UNLIMITED;
-    w->left_ms = (uint64_t)hours * MS_PER_HOUR;
-    w->bmp_runs = false;
-}
-
-void window_open_operational(struct window *w)
-{
-    w->kind = WINDOW_OPERATIONAL;
-    w->bmp_runs = false;
-}
-
-void window_close(struct window *w)
-{
-    w->kind = WINDOW_CLOSED;
-    w->left_ms = 0;
+    if (kind == WINDOW_COMMANDED || kind == WINDOW_CLOSED)
+        w->left_ms = kind == WINDOW_CLOSED ? 0 : (uint64_t)hours * MS_PER_HOUR;
+    if (kind == WINDOW_COMMANDED && hours == 0)
+        kind = WINDOW_UNLIMITED;
+    if (kind != WINDOW_CLOSED)
+        w->bmp_runs = false;
+    w->kind = kind;
 }

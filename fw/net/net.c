@@ -27,18 +27,10 @@ static ip4_addr_t address(uint32_t ip)
     return a;
 }
 
-int net_boot(struct net *net, const struct net_config *config, uint64_t now_ms)
+int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES])
 {
-    int result;
-
-    memset(net, 0, sizeof(*net));
-    net->hal = config->hal;
-    net->now_ms = now_ms;
-    net->blind_to_dhcp = config->blind_to_dhcp;
-    result =
-        stack_start(&net->stack, config->mac, &config->hal->ether, &config->hal->entropy, now_ms);
-    net->stack.eager = config->eager_timers;
-    return result;
+    net->hal = hal;
+    return stack_start(&net->stack, mac, &hal->ether, &hal->entropy, net->now_ms);
 }
 
 static void use_address(struct net *net, const struct static_address *own)

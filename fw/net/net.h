@@ -42,13 +42,6 @@ struct net_target {
     size_t (*hello)(void *ctx, uint8_t *out, size_t cap);
 };
 
-struct net_config {
-    const struct hal *hal;
-    uint8_t mac[LIMIT_MAC_BYTES];
-    bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
-    bool eager_timers;  /* tests: run lwIP's timers at their period instead of when needed */
-};
-
 /* What the ME knows of the network since the firmware reset. */
 struct net_facts {
     uint32_t ip; /* to say hello from; 0 = none */
@@ -62,8 +55,8 @@ struct net {
     struct stack stack;
     enum net_mode mode;
     enum net_attempt attempt;
-    bool blind_to_dhcp;
-    bool backlog; /* frames may still be waiting */
+    bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
+    bool backlog;       /* frames may still be waiting */
     uint8_t name_index;
     uint16_t hello_len;
     uint16_t acked;
@@ -79,8 +72,9 @@ struct net {
     uint64_t lease_end_ms;
 };
 
-/* Interface closed. Returns 0, or -1 when there is no randomness: the net then stays closed. */
-int net_boot(struct net *net, const struct net_config *config, uint64_t now_ms);
+/* Interface closed. net is all zero, but for now_ms. Returns 0, or -1 when there is no randomness:
+ * the net then stays closed. */
+int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES]);
 /* fixed is looked at in NET_FIXED only, and not its dns2: its ip 0 = none, and then nothing is
  * sent. Setting what is set changes nothing. */
 void net_set_mode(struct net *net, enum net_mode mode, const struct static_address *fixed);
