@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#define WORDS 0x80u   /* the first one */
 #define DIGITS_MAX 10 /* of 4294967295 */
 
 static void put(const struct text_out *out, char c)
@@ -13,6 +14,19 @@ static void put_text(const struct text_out *out, const char *text)
 {
     for (; *text; text++)
         put(out, (uint8_t)*text < ' ' || *text == 0x7F ? '?' : *text);
+}
+
+/* A character of a text of this firmware. */
+static void put_word(const struct text_out *out, char c)
+{
+#define WORD(text) text "\0"
+    static const char words[] = TEXT_WORDS(WORD);
+#undef WORD
+
+    if ((uint8_t)c < WORDS)
+        put(out, c);
+    else
+        put_text(out, text_item(words, (uint8_t)c - WORDS));
 }
 
 /* At least `width` characters, with `fill` in front. */
@@ -54,9 +68,10 @@ void text_print(const struct text_out *out, const char *format, ...)
     for (; *format; format++) {
         char fill = ' ';
         uint32_t width = 0, number;
+        const char *text;
 
         if (*format != '%') {
-            put(out, *format);
+            put_word(out, *format);
             continue;
         }
         format++;
@@ -76,7 +91,8 @@ void text_print(const struct text_out *out, const char *format, ...)
             break;
         case 'l':
             number = va_arg(args, uint32_t);
-            put_text(out, text_item(va_arg(args, const char *), number));
+            for (text = text_item(va_arg(args, const char *), number); *text; text++)
+                put_word(out, *text);
             break;
         case 'X':
             put_number(out, va_arg(args, uint32_t), 16, width, '0');

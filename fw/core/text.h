@@ -6,6 +6,36 @@
 
 /* Text out, and the little there is of text in. */
 
+/* Words that many texts have. In formats and lists each is one character, 0x80 and on. */
+#define TEXT_WORDS(X)                                                                              \
+    X("expected ")                                                                                 \
+    X(" configuration")                                                                            \
+    X("un-provision")                                                                              \
+    X(" character")                                                                                \
+    X(" password")                                                                                 \
+    X("Intel(R) ")                                                                                 \
+    X(" number")                                                                                   \
+    X("address")                                                                                   \
+    X(" digits")                                                                                   \
+    X("hexadecimal")                                                                               \
+    X("letters, ")                                                                                 \
+    X(" has no ")                                                                                  \
+    X(" hash")
+
+#define W_EXPECTED "\x80"
+#define W_CONFIGURATION "\x81"
+#define W_UN_PROVISION "\x82"
+#define W_CHARACTER "\x83"
+#define W_PASSWORD "\x84"
+#define W_INTEL "\x85"
+#define W_NUMBER "\x86"
+#define W_ADDRESS "\x87"
+#define W_DIGITS "\x88"
+#define W_HEXADECIMAL "\x89"
+#define W_LETTERS "\x8a"
+#define W_HAS_NO "\x8b"
+#define W_HASH "\x8c"
+
 /* Where text goes, character by character. */
 struct text_out {
     void (*put)(void *ctx, char c);
@@ -18,7 +48,7 @@ struct text_out {
  *   %u   a uint32_t; %6u has blanks in front of it up to six characters, %04u zeros up to four
  *   %8X  a uint32_t as so many hexadecimal digits at least, upper case
  *   %a   an IPv4 address, "1.2.3.4" for 0x01020304, "none" for 0
- *   %l   text_item() of a uint32_t and, the next argument, a list; as %s
+ *   %l   text_item() of a uint32_t and, the next argument, a list
  * A width is one digit. */
 void text_print(const struct text_out *out, const char *format, ...);
 

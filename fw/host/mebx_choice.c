@@ -17,7 +17,7 @@ struct choice {
 #define ON_OFF "Disabled\0Enabled\0"
 
 static const struct choice choices[] = {
-    [MEBX_CHOICE_MANAGEABILITY] = {"None\0Intel(R) AMT\0", BYTE(manageability)},
+    [MEBX_CHOICE_MANAGEABILITY] = {"None\0" W_INTEL "AMT\0", BYTE(manageability)},
     [MEBX_CHOICE_POWER] = {NULL, BYTE(power_package)}, /* power_print() names them */
     [MEBX_CHOICE_DHCP] = {ON_OFF, BYTE(dhcp_enabled)},
     [MEBX_CHOICE_MODE] = {"None\0Enterprise\0Small business\0", BYTE(mode)},
@@ -25,7 +25,8 @@ static const struct choice choices[] = {
     [MEBX_CHOICE_USER] = {ON_OFF, BIT(REDIRECTION_USER)},
     [MEBX_CHOICE_SOL] = {ON_OFF, BIT(REDIRECTION_SOL)},
     [MEBX_CHOICE_IDER] = {ON_OFF, BIT(REDIRECTION_IDER)},
-    [MEBX_CHOICE_POLICY] = {"Default password only\0During setup and configuration\0Anytime\0",
+    [MEBX_CHOICE_POLICY] = {"Default" W_PASSWORD " only\0During setup and" W_CONFIGURATION
+                            "\0Anytime\0",
                             BYTE(password_policy)},
 };
 
@@ -69,7 +70,7 @@ void mebx_choice_list(const struct mebx *mebx)
     const struct mebx_item *item = mebx->item;
     int32_t value;
 
-    mebx_print(mebx, "%s\n", mebx_label(item));
+    mebx_print(mebx, "%l\n", 0u, mebx_label(item));
     for (int32_t number = 1; (value = offered(mebx, item->arg, number)) >= 0; number++) {
         mebx_print(mebx, "  %u. ", (uint32_t)number);
         show_option(mebx, &choices[item->arg], (uint32_t)value);
