@@ -99,7 +99,7 @@ enum { FEATURE_REDIRECTION = 0, FEATURE_SYSTEM_DEFENSE = 1, FEATURE_WEB_UI = 2 }
 /* Sessions and filters there are none; the web interface works once provisioned (assumed). */
 uint32_t amthi_get_features_state(struct exchange *x)
 {
-    uint32_t feature = amthi_get_u32(x->payload);
+    uint32_t feature = get_le32(x->payload);
 
     if (feature > FEATURE_WEB_UI)
         return PT_STATUS_INVALID_PARAMETER; /* assumed */

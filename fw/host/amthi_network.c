@@ -43,7 +43,7 @@ uint32_t amthi_get_lan_interface(struct exchange *x)
 {
     const struct amthi_network *net = &x->view->network;
 
-    switch (amthi_get_u32(x->payload)) {
+    switch (get_le32(x->payload)) {
     case INTERFACE_WIRED:
         reply_u32(&x->reply, true);
         reply_u32(&x->reply, net->address.ip);
@@ -93,7 +93,7 @@ uint32_t amthi_get_remote_access_status(struct exchange *x)
 /* Router, two DNS servers and the list of addresses, all empty (LMS-old). */
 uint32_t amthi_get_ipv6_interface(struct exchange *x)
 {
-    if (amthi_get_u32(x->payload) > INTERFACE_WIRELESS)
+    if (get_le32(x->payload) > INTERFACE_WIRELESS)
         return PT_STATUS_INVALID_PARAMETER; /* assumed */
     return reply_zeros(&x->reply, 3 * REPLY_ADDRESS_TEXT + 4);
 }

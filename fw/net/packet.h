@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/bytes.h"
+
 /* Frames as they stand on the wire, for what looks at them before lwIP does. Any bytes are safe. */
 
 #define PACKET_TYPE_AT 12 /* EtherType */
@@ -14,16 +16,6 @@
 #define PACKET_ARP 0x0806u
 #define PACKET_TCP 6
 #define PACKET_UDP 17
-
-static inline uint16_t packet_be16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static inline uint32_t packet_be32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
 
 /* The transport header of an unfragmented IPv4 packet, whose first 8 bytes are in the frame; NULL
  * for anything else. */

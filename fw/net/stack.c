@@ -45,11 +45,6 @@ u32_t sys_now(void)
 }
 
 /* Random bytes make the same number on every machine: the same seed gives the same frames. */
-static uint32_t get_u32(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 uint32_t stack_rand(void)
 {
     const struct stack *stack = current();
@@ -57,7 +52,7 @@ uint32_t stack_rand(void)
 
     if (stack && stack->entropy->fill(stack->entropy->ctx, bytes, sizeof(bytes)) != 0)
         return 0;
-    return get_u32(bytes);
+    return get_le32(bytes);
 }
 
 /* lwIP's own timer list is not built in; these are the two hooks it expects of a replacement. */
@@ -71,7 +66,7 @@ void tcp_timer_needed(void)
 
 static bool is_arp_request(const uint8_t *frame, size_t len)
 {
-    return len >= 22 && packet_be16(frame + PACKET_TYPE_AT) == PACKET_ARP && frame[21] == 1;
+    return len >= 22 && get_be16(frame + PACKET_TYPE_AT) == PACKET_ARP && frame[21] == 1;
 }
 
 static err_t link_output(struct netif *netif, struct pbuf *p)

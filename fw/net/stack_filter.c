@@ -12,15 +12,15 @@
 
 static bool is_arp(const uint8_t *frame, size_t len)
 {
-    return len >= PACKET_IP_AT && packet_be16(frame + PACKET_TYPE_AT) == PACKET_ARP;
+    return len >= PACKET_IP_AT && get_be16(frame + PACKET_TYPE_AT) == PACKET_ARP;
 }
 
 static bool arp_asks_for_another(const uint8_t *frame, size_t len)
 {
-    if (len < 42 || packet_be16(frame + 20) != ARP_REQUEST)
+    if (len < 42 || get_be16(frame + 20) != ARP_REQUEST)
         return false;
     /* Gratuitous: announcing the address is the host's business. */
-    return packet_be32(frame + 28) != packet_be32(frame + 38);
+    return get_be32(frame + 28) != get_be32(frame + 38);
 }
 
 bool stack_shared_may_send(const uint8_t *frame, size_t len)
@@ -30,7 +30,7 @@ bool stack_shared_may_send(const uint8_t *frame, size_t len)
     if (is_arp(frame, len))
         return arp_asks_for_another(frame, len);
     return t && (frame[PACKET_PROTO_AT] == PACKET_TCP ||
-                 (frame[PACKET_PROTO_AT] == PACKET_UDP && packet_be16(t + 2) == PORT_DNS));
+                 (frame[PACKET_PROTO_AT] == PACKET_UDP && get_be16(t + 2) == PORT_DNS));
 }
 
 bool stack_shared_may_receive(const uint8_t *frame, size_t len)
@@ -40,6 +40,6 @@ bool stack_shared_may_receive(const uint8_t *frame, size_t len)
     if (!t)
         return is_arp(frame, len);
     if (frame[PACKET_PROTO_AT] == PACKET_TCP)
-        return packet_be16(t + 2) >= PORT_ME_FIRST && packet_be16(t + 2) <= PORT_ME_LAST;
-    return frame[PACKET_PROTO_AT] == PACKET_UDP && packet_be16(t) == PORT_DNS;
+        return get_be16(t + 2) >= PORT_ME_FIRST && get_be16(t + 2) <= PORT_ME_LAST;
+    return frame[PACKET_PROTO_AT] == PACKET_UDP && get_be16(t) == PORT_DNS;
 }

@@ -27,10 +27,10 @@ static const uint8_t *server_message(const uint8_t *frame, size_t len, size_t *o
     const uint8_t *udp = packet_transport(frame, len);
     size_t total, bytes;
 
-    if (!udp || frame[PACKET_PROTO_AT] != PACKET_UDP || packet_be32(udp) != PORTS)
+    if (!udp || frame[PACKET_PROTO_AT] != PACKET_UDP || get_be32(udp) != PORTS)
         return NULL;
-    total = packet_be16(frame + PACKET_IP_AT + 2);
-    bytes = packet_be16(udp + 4);
+    total = get_be16(frame + PACKET_IP_AT + 2);
+    bytes = get_be16(udp + 4);
     if (total > len - PACKET_IP_AT || bytes < 8 ||
         (size_t)(udp - frame) + bytes > PACKET_IP_AT + total)
         return NULL;
@@ -61,7 +61,7 @@ static void take_option(uint8_t option, const uint8_t *value, size_t len, struct
         take_domain(value, len, out);
     if (len < 4)
         return;
-    number = packet_be32(value); /* the first of a list */
+    number = get_be32(value); /* the first of a list */
     if (option == OPTION_MASK)
         out->address.mask = number;
     else if (option == OPTION_ROUTER)
@@ -80,10 +80,10 @@ bool witness_dhcp_ack(const uint8_t *frame, size_t len, const uint8_t mac[LIMIT_
     uint8_t type = 0;
 
     if (!m || n < OPTIONS_AT || m[0] != BOOTP_REPLY || memcmp(m + 28, mac, LIMIT_MAC_BYTES) != 0 ||
-        packet_be32(m + BOOTP_BYTES) != COOKIE)
+        get_be32(m + BOOTP_BYTES) != COOKIE)
         return false;
     memset(out, 0, sizeof(*out));
-    out->address.ip = packet_be32(m + 16);
+    out->address.ip = get_be32(m + 16);
     out->lease_s = UINT32_MAX;
     while (at < n && m[at] != OPTION_END) {
         if (m[at] == OPTION_PAD) {
