@@ -4,6 +4,7 @@
 
 #include "fw/core/hello.h"
 #include "fw/core/status.h"
+#include "fw/core/text.h"
 #include "fw/core/trace.h"
 #include "fw/net/ports.h"
 #include "fw/store/settings_store.h"
@@ -281,13 +282,6 @@ static bool needs_own_dhcp(const struct device *d)
            (!f.address || !f.suffix);
 }
 
-/* Fills the field: its bytes behind the text are zero. */
-static void set_text(char *field, size_t size, const char *text, size_t len)
-{
-    memset(field, 0, size);
-    memcpy(field, text, len);
-}
-
 static void set_name(struct settings *s, const char *name)
 {
     const char *dot = strchr(name, '.');
@@ -295,10 +289,10 @@ static void set_name(struct settings *s, const char *name)
 
     if (!dot)
         dot = end;
-    set_text(s->host_name, sizeof(s->host_name), name, (size_t)(dot - name));
+    text_fill(s->host_name, sizeof(s->host_name), name, (size_t)(dot - name));
     if (dot < end)
         dot++;
-    set_text(s->domain, sizeof(s->domain), dot, (size_t)(end - dot));
+    text_fill(s->domain, sizeof(s->domain), dot, (size_t)(end - dot));
 }
 
 /* Takes over what the effects have for the settings, and answers once it is stored. */
@@ -307,9 +301,9 @@ static void change_settings(struct device *d, const struct amthi_effects *e)
     struct settings *s = &d->settings;
 
     if (e->action == AMTHI_SET_OTP)
-        set_text(s->otp, sizeof(s->otp), e->text, strlen(e->text));
+        text_fill(s->otp, sizeof(s->otp), e->text, strlen(e->text));
     else if (e->action == AMTHI_SET_SUFFIX)
-        set_text(s->pki_suffix, sizeof(s->pki_suffix), e->text, strlen(e->text));
+        text_fill(s->pki_suffix, sizeof(s->pki_suffix), e->text, strlen(e->text));
     else
         set_name(s, e->text);
     respond_status(d, e->command, device_save(d) ? e->status : PT_STATUS_INTERNAL_ERROR, NULL);

@@ -30,7 +30,6 @@ struct device_config {
 
 /* What is looked at most comes first: that is reached by the shortest instructions. */
 struct device {
-    struct device_config config;
     const struct hal *hal;
     enum hal_host host;
     bool rng_ready;
@@ -41,6 +40,7 @@ struct device {
     uint64_t start_deadline_ms;   /* it runs its own DHCP until then and is answered; 0 = no */
     uint64_t attempt_deadline_ms; /* of the attempt under way */
     uint64_t checkpoint_ms;       /* next write of the used window time */
+    struct device_config config;
     struct setup setup;
     struct net net; /* its now_ms is the time of the call that the device is in */
     struct store store;

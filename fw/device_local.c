@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "fw/core/text.h"
+
 static void pass_time(struct device *d, uint64_t now_ms)
 {
     d->net.now_ms = now_ms;
@@ -47,8 +49,7 @@ int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
     if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
         return DEVICE_BAD_VALUE;
     pass_time(d, now_ms);
-    memset(d->settings.domain, 0, sizeof(d->settings.domain));
-    memcpy(d->settings.domain, domain, strlen(domain));
+    text_fill(d->settings.domain, sizeof(d->settings.domain), domain, strlen(domain));
     return device_save(d) ? DEVICE_OK : DEVICE_STORE;
 }
 

@@ -12,7 +12,7 @@
  * Adding a line is adding a row to release.c. */
 
 struct rule {
-    uint32_t value;
+    uint16_t value;
 #if FW_TEXTS
     const char *source;
 #endif
@@ -131,7 +131,7 @@ struct oem_profile {
     const char *host_label;       /* "ProvisionServer" (GAEL: OEM-definable) */
 };
 
-#define OEM_BMP_INTEL UINT32_MAX
+#define OEM_BMP_INTEL UINT16_MAX
 
 /* Each row is an object of its own, so that a board's image holds the one that it names. */
 extern const struct release release_2_0, release_2_1, release_2_2, release_2_5, release_2_6,

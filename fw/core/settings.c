@@ -5,6 +5,7 @@
 
 #include "fw/core/hello.h"
 #include "fw/core/setup.h"
+#include "fw/core/text.h"
 
 #define S_PER_HOUR 3600u
 
@@ -61,8 +62,7 @@ static void default_password(struct settings *s)
 {
     static const char admin[] = "admin"; /* S4, HP, Dell */
 
-    memset(s->password, 0, sizeof(s->password));
-    memcpy(s->password, admin, sizeof(admin));
+    text_fill(s->password, sizeof(s->password), admin, sizeof(admin));
     s->password_default = true;
 }
 

@@ -75,11 +75,11 @@ struct setup_effects {
 };
 
 struct setup {
-    uint8_t state; /* enum setup_state */
+    uint8_t state;   /* enum setup_state */
+    bool started;    /* the schedule has made its first attempt */
+    bool attempting; /* an attempt is under way */
+    uint32_t slot;   /* next attempt's number since the schedule started */
     struct window window;
-    bool started;       /* the schedule has made its first attempt */
-    bool attempting;    /* an attempt is under way */
-    uint32_t slot;      /* next attempt's number since the schedule started */
     uint64_t opened_ms; /* when the schedule was armed */
     uint64_t base_ms;   /* time of attempt 0 */
 };

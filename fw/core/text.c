@@ -1,11 +1,12 @@
 #include "fw/core/text.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #define WORDS 0x80u   /* the first one */
 #define DIGITS_MAX 10 /* of 4294967295 */
 
-static void put(const struct text_out *out, char c)
+void text_put(const struct text_out *out, char c)
 {
     out->put(out->ctx, c);
 }
@@ -13,7 +14,7 @@ static void put(const struct text_out *out, char c)
 static void put_text(const struct text_out *out, const char *text)
 {
     for (; *text; text++)
-        put(out, (uint8_t)*text < ' ' || *text == 0x7F ? '?' : *text);
+        text_put(out, (uint8_t)*text < ' ' || *text == 0x7F ? '?' : *text);
 }
 
 /* A character of a text of this firmware. */
@@ -24,9 +25,15 @@ static void put_word(const struct text_out *out, char c)
 #undef WORD
 
     if ((uint8_t)c < WORDS)
-        put(out, c);
+        text_put(out, c);
     else
         put_text(out, text_item(words, (uint8_t)c - WORDS));
+}
+
+static void put_words(const struct text_out *out, const char *text)
+{
+    for (; *text; text++)
+        put_word(out, *text);
 }
 
 /* At least `width` characters, with `fill` in front. */
@@ -41,9 +48,9 @@ static void put_number(const struct text_out *out, uint32_t number, uint32_t bas
         number /= base;
     } while (number > 0);
     for (; width > count; width--)
-        put(out, fill);
+        text_put(out, fill);
     while (count > 0)
-        put(out, digits[--count]);
+        text_put(out, digits[--count]);
 }
 
 static void put_address(const struct text_out *out, uint32_t address)
@@ -54,9 +61,26 @@ static void put_address(const struct text_out *out, uint32_t address)
     }
     for (int part = 0; part < 4; part++) {
         if (part > 0)
-            put(out, '.');
+            text_put(out, '.');
         put_number(out, address >> 24, 10, 0, ' ');
         address <<= 8;
+    }
+}
+
+/* Any directive but %s; *format is its letter. */
+static void put_value(const struct text_out *out, char letter, uint32_t width, char fill,
+                      uint32_t number)
+{
+    switch (letter) {
+    case 'a':
+        put_address(out, number);
+        break;
+    case 'X':
+        put_number(out, number, 16, width, '0');
+        break;
+    default:
+        put_number(out, number, 10, width, fill);
+        break;
     }
 }
 
@@ -68,7 +92,6 @@ void text_print(const struct text_out *out, const char *format, ...)
     for (; *format; format++) {
         char fill = ' ';
         uint32_t width = 0, number;
-        const char *text;
 
         if (*format != '%') {
             put_word(out, *format);
@@ -79,28 +102,15 @@ void text_print(const struct text_out *out, const char *format, ...)
             fill = *format++;
         if (*format <= '9')
             width = (uint32_t)(*format++ - '0');
-        switch (*format) {
-        case 's':
+        if (*format == 's') {
             put_text(out, va_arg(args, const char *));
-            break;
-        case 'c':
-            put(out, (char)va_arg(args, int));
-            break;
-        case 'a':
-            put_address(out, va_arg(args, uint32_t));
-            break;
-        case 'l':
-            number = va_arg(args, uint32_t);
-            for (text = text_item(va_arg(args, const char *), number); *text; text++)
-                put_word(out, *text);
-            break;
-        case 'X':
-            put_number(out, va_arg(args, uint32_t), 16, width, '0');
-            break;
-        default:
-            put_number(out, va_arg(args, uint32_t), 10, width, fill);
-            break;
+            continue;
         }
+        number = va_arg(args, uint32_t);
+        if (*format == 'l')
+            put_words(out, text_item(va_arg(args, const char *), number));
+        else
+            put_value(out, *format, width, fill, number);
     }
     va_end(args);
 }
@@ -110,9 +120,15 @@ void text_print_hex(const struct text_out *out, const uint8_t *bytes, size_t len
 {
     for (size_t i = 0; i < len; i++) {
         if (i > 0 && i % group == 0)
-            put(out, between);
+            text_put(out, between);
         text_print(out, "%2X", (uint32_t)bytes[i]);
     }
+}
+
+void text_fill(char *field, size_t size, const char *text, size_t len)
+{
+    memset(field, 0, size);
+    memcpy(field, text, len);
 }
 
 int text_digit(char c)

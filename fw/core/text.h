@@ -44,7 +44,6 @@ struct text_out {
 
 /* As printf, but all there is:
  *   %s   a text; control characters, which can come from the network, become '?'
- *   %c   a character as it is
  *   %u   a uint32_t; %6u has blanks in front of it up to six characters, %04u zeros up to four
  *   %8X  a uint32_t as so many hexadecimal digits at least, upper case
  *   %a   an IPv4 address, "1.2.3.4" for 0x01020304, "none" for 0
@@ -52,9 +51,14 @@ struct text_out {
  * A width is one digit. */
 void text_print(const struct text_out *out, const char *format, ...);
 
+void text_put(const struct text_out *out, char c);
+
 /* Bytes as pairs of upper-case digits, the character `between` after each `group` of bytes. */
 void text_print_hex(const struct text_out *out, const uint8_t *bytes, size_t len, size_t group,
                     char between);
+
+/* Puts `len` characters into a field that has room for them and a NUL, zeros behind them. */
+void text_fill(char *field, size_t size, const char *text, size_t len);
 
 /* The value of a hexadecimal digit of either case, -1 = none. */
 int text_digit(char c);

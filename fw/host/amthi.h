@@ -83,9 +83,9 @@ struct amthi_view {
     const struct setup *setup;
     const uint8_t *uuid; /* LIMIT_UUID_BYTES, SMBIOS order */
     const uint8_t *mac;  /* LIMIT_MAC_BYTES */
-    struct amthi_network network;
     bool rng_ready;
     bool disabled; /* AMT is switched off in the BIOS */
+    struct amthi_network network;
 };
 
 enum amthi_action {

@@ -102,21 +102,21 @@ uint32_t amthi_get_ipv6_interface(struct exchange *x)
 uint32_t amthi_get_host_fqdn(struct exchange *x)
 {
     const struct settings *s = x->view->settings;
-    uint32_t host = (uint32_t)strlen(s->host_name), domain = (uint32_t)strlen(s->domain);
     const uint32_t answer[] = {
-        true, false, /* no dynamic DNS update */
-        1440,        /* its interval in minutes */
-        900,         /* its time to live in seconds */
-        host,
+        true,
+        false, /* no dynamic DNS update */
+        1440,  /* its interval in minutes */
+        900,   /* its time to live in seconds */
+        (uint32_t)strlen(s->host_name),
     };
+    struct text_out out = reply_text(&x->reply);
+    uint8_t *field;
 
     reply_words(&x->reply, answer, sizeof(answer) / sizeof(answer[0]));
-    if (host == 0 || domain == 0)
-        return reply_ansi(&x->reply, s->host_name, host);
-    reply_u16(&x->reply, host + 1 + domain);
-    reply_bytes(&x->reply, s->host_name, host, host);
-    reply_u8(&x->reply, '.');
-    return reply_bytes(&x->reply, s->domain, domain, domain);
+    field = x->reply.at;
+    x->reply.at += 2;
+    text_print(&out, s->host_name[0] && s->domain[0] ? "%s.%s" : "%s", s->host_name, s->domain);
+    return reply_text_length(&x->reply, field);
 }
 
 /* Host name and domain each have to fit their own field. */

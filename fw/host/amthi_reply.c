@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/limits.h"
 #include "fw/core/status.h"
 #include "fw/core/text.h"
@@ -82,8 +83,7 @@ struct text_out reply_text(struct amthi_reply *reply)
 
 uint32_t reply_text_length(struct amthi_reply *reply, uint8_t *field)
 {
-    field[0] = (uint8_t)(reply->at - field - 2);
-    field[1] = 0;
+    put_le16(field, (uint32_t)(reply->at - field - 2));
     return PT_STATUS_SUCCESS;
 }
 

@@ -35,8 +35,7 @@ uint32_t reply_bytes(struct amthi_reply *reply, const void *data, size_t len, si
 uint32_t reply_ansi(struct amthi_reply *reply, const char *text, size_t max);
 /* What is printed to it goes to where the next field would. */
 struct text_out reply_text(struct amthi_reply *reply);
-/* For a string whose text was printed behind the two bytes of its length: fills these. At most 255
- * characters. */
+/* For a string whose text was printed behind the two bytes of its length: fills these. */
 uint32_t reply_text_length(struct amthi_reply *reply, uint8_t *field);
 /* "1.2.3.4" for 0x01020304, "" for 0; zeros up to REPLY_ADDRESS_TEXT bytes. */
 uint32_t reply_address_text(struct amthi_reply *reply, uint32_t ip);

@@ -55,7 +55,7 @@ static void end_line(struct console *c)
 {
     const char *wrong = complaint(&c->line);
 
-    text_print(&c->out, "\n");
+    text_put(&c->out, '\n');
     if (c->line.first == '?')
         text_print(&c->out, ">HEX    a message to the host interface (AMTHI); the answer is <HEX\n"
                             "Ctrl-P  the MEBx menu\n");
@@ -72,7 +72,7 @@ static void take_key(struct console *c, char key)
         c->line.first = key;
     else if (c->line.first == '>')
         add_digit(c, key);
-    text_print(&c->out, "%c", key);
+    text_put(&c->out, key);
 }
 
 enum console_event console_poll(struct console *c)
@@ -90,7 +90,7 @@ enum console_event console_poll(struct console *c)
         if (key == '\r' || (key == '\n' && !after_cr)) {
             end_line(c);
         } else if (key == BACKSPACE || key == DELETE) {
-            text_print(&c->out, "\n");
+            text_put(&c->out, '\n');
             begin_line(c);
         } else if (key >= ' ' && key < DELETE) {
             take_key(c, (char)key);
@@ -144,9 +144,9 @@ static int send(void *ctx, const uint8_t *message, size_t len)
 {
     const struct console *c = ctx;
 
-    text_print(&c->out, "<");
+    text_put(&c->out, '<');
     text_print_hex(&c->out, message, len, len, '\0');
-    text_print(&c->out, "\n");
+    text_put(&c->out, '\n');
     return 0;
 }
 

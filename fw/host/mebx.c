@@ -217,7 +217,7 @@ static void end_line(struct mebx *mebx)
 #undef REFUSAL
     enum mebx_refusal refusal = MEBX_LONG_LINE;
 
-    mebx_print(mebx, "\n");
+    text_put(&mebx->out, '\n');
     if (mebx->length < MEBX_LINE)
         refusal = answer(mebx);
     if (refusal)
@@ -245,11 +245,11 @@ static void add(struct mebx *mebx, char key)
     if (mebx->length >= MEBX_LINE - 1) {
         wipe_input(mebx);
         mebx->length = MEBX_LINE;
-        mebx_print(mebx, "\a");
+        text_put(&mebx->out, '\a');
         return;
     }
     mebx->line[mebx->length++] = key;
-    mebx_print(mebx, "%c", SECRETS >> mebx->question & 1u ? '*' : key);
+    text_put(&mebx->out, SECRETS >> mebx->question & 1u ? '*' : key);
 }
 
 bool mebx_key(struct mebx *mebx, char key)
@@ -261,14 +261,14 @@ bool mebx_key(struct mebx *mebx, char key)
         return true;
     mebx->after_cr = byte == '\r';
     if (byte == CTRL_C) {
-        mebx_print(mebx, "\n");
+        text_put(&mebx->out, '\n');
         leave(mebx);
     } else if (byte == '\r' || (byte == '\n' && !after_cr)) {
         end_line(mebx);
     } else if (byte == BACKSPACE || byte == DELETE) {
         rub_out(mebx);
     } else if (byte >= 0x80) {
-        mebx_print(mebx, "\a");
+        text_put(&mebx->out, '\a');
     } else if (byte >= ' ') {
         add(mebx, key);
     }

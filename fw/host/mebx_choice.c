@@ -74,7 +74,7 @@ void mebx_choice_list(const struct mebx *mebx)
     for (int32_t number = 1; (value = offered(mebx, item->arg, number)) >= 0; number++) {
         mebx_print(mebx, "  %u. ", (uint32_t)number);
         show_option(mebx, &choices[item->arg], (uint32_t)value);
-        mebx_print(mebx, "\n");
+        text_put(&mebx->out, '\n');
     }
 }
 

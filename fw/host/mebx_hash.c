@@ -36,7 +36,7 @@ void mebx_hashes_show(const struct mebx *mebx)
                    view.algorithm == CERT_HASH_SHA1 ? 1u : 8u * len,
                    view.is_default ? "built in" : "added", view.active ? "" : "not ");
         text_print_hex(&mebx->out, view.bytes, len, 2, ' ');
-        mebx_print(mebx, "\n");
+        text_put(&mebx->out, '\n');
     }
 }
 

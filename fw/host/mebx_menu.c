@@ -97,7 +97,7 @@ static void show_item(const struct mebx *mebx, const struct mebx_item *item)
         mebx_value_show(mebx, item);
         mebx_print(mebx, "]");
     }
-    mebx_print(mebx, "\n");
+    text_put(&mebx->out, '\n');
 }
 
 static void show_state(const struct mebx *mebx)
@@ -110,7 +110,7 @@ static void put_capital(void *ctx, char c)
 {
     const struct text_out *out = ctx;
 
-    out->put(out->ctx, c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c);
+    text_put(out, c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c);
 }
 
 static void show_title(const struct mebx *mebx)

@@ -76,7 +76,6 @@ size_t mebx_read_hex(const char *line, uint8_t *out, size_t cap)
 
 void mebx_set_text(struct mebx *mebx, char *field, size_t size, const char *text)
 {
-    memset(field, 0, size);
-    memcpy(field, text, strlen(text));
+    text_fill(field, size, text, strlen(text));
     mebx->changed = true;
 }

@@ -51,8 +51,6 @@ struct net_facts {
 
 struct net {
     const struct hal *hal;
-    uint64_t now_ms; /* set by the caller before it calls anything below */
-    struct stack stack;
     enum net_mode mode;
     enum net_attempt attempt;
     bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
@@ -60,12 +58,14 @@ struct net {
     uint8_t name_index;
     uint16_t hello_len;
     uint16_t acked;
+    uint64_t now_ms;    /* set by the caller before it calls anything below */
     uint32_t name_hash; /* of the name that is being looked up */
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
     void *listener[NET_LISTENERS];
     struct net_facts facts;
     struct net_target target;
+    struct stack stack;
     struct static_address fixed;
     struct witness
         lease; /* the latest witnessed; ip 0 = none, or it has run out; its option 15 stays */
