@@ -4,14 +4,17 @@
 
 #include "fw/core/hello.h"
 #include "fw/core/status.h"
+#include "fw/core/text.h"
 #include "fw/core/trace.h"
 #include "fw/net/ports.h"
 #include "fw/store/settings_store.h"
 
-void device_trace(struct device *d, uint64_t now_ms, int event, uint32_t value, const char *text,
+static void trace(const struct device *d, int event, uint32_t value, const char *text,
                   const char *source)
 {
-    d->hal->console.trace(d->hal->console.ctx, now_ms, event, value, text, source);
+    const struct hal_console *console = &d->hal->console;
+
+    console->trace(console->ctx, d->net.now_ms, event, value, text, source);
 }
 
 static struct setup_facts facts(const struct device *d)
@@ -53,16 +56,14 @@ static uint8_t ports(const struct device *d)
     return NET_PORT_HTTPS | NET_PORT_REDIRECT_TLS;
 }
 
-static void follow_window(struct device *d, uint64_t now_ms)
+static void follow_window(struct device *d)
 {
     bool open = window_is_open(&d->setup.window) || d->start_deadline_ms != 0;
-    const struct static_address *own = &d->settings.fixed;
-    struct net_fixed fixed = {own->ip, own->mask, own->gateway, own->dns1};
     enum net_mode mode = open && d->rng_ready && enabled(d) ? open_mode(d) : NET_CLOSED;
 
-    if (mode == NET_FIXED && own->ip == 0 && d->net.mode != NET_FIXED)
-        device_trace(d, now_ms, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
-    net_set_mode(&d->net, mode, &fixed, now_ms);
+    if (mode == NET_FIXED && d->settings.fixed.ip == 0 && d->net.mode != NET_FIXED)
+        trace(d, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
+    net_set_mode(&d->net, mode, &d->settings.fixed);
     if (mode != NET_CLOSED)
         net_listen(&d->net, ports(d));
 }
@@ -73,21 +74,27 @@ void device_reload(struct device *d)
     d->store_lost |= settings_load(&d->store, &d->settings) != STORE_OK;
 }
 
-bool device_save(struct device *d, uint64_t now_ms)
+static void trace_store_error(const struct device *d, int error)
 {
-    int error;
+    trace(d, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
+}
 
-    setup_snapshot(&d->setup, now_ms, &d->settings);
-    error = d->store_lost ? STORE_IO : settings_save(&d->store, &d->settings);
-    d->checkpoint_ms = now_ms + LIMIT_CHECKPOINT_MS;
+bool device_save(struct device *d)
+{
+    int error = STORE_IO;
+
+    setup_snapshot(&d->setup, d->net.now_ms, &d->settings);
+    if (!d->store_lost)
+        error = settings_save(&d->store, &d->settings);
+    d->checkpoint_ms = d->net.now_ms + LIMIT_CHECKPOINT_MS;
     if (error == STORE_OK)
         return true;
-    device_trace(d, now_ms, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
+    trace_store_error(d, error);
     device_reload(d);
     return false;
 }
 
-static void erase(struct device *d, uint32_t actions, const char *source, uint64_t now_ms)
+static void erase(struct device *d, uint32_t actions, const char *source)
 {
     const struct release *release = d->config.release;
     const struct oem_profile *oem = d->config.oem;
@@ -95,15 +102,15 @@ static void erase(struct device *d, uint32_t actions, const char *source, uint64
 
     if (actions & SETUP_DO_ERASE_PARTIAL)
         settings_partial_unprovision(&d->settings);
-    if (actions & SETUP_DO_ERASE_FULL)
-        settings_full_unprovision(&d->settings, release, oem, to_intel);
-    if (actions & SETUP_DO_ERASE_CMOS)
-        settings_cmos_lost(&d->settings, release, oem, to_intel);
     if (!(actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS)))
         return;
-    setup_take_bmp(&d->setup, &d->settings, now_ms);
-    device_trace(d, now_ms, TRACE_RESTORED, d->settings.bmp_left_s / 3600u,
-                 to_intel ? "Intel default" : "OEM default", source);
+    if (actions & SETUP_DO_ERASE_FULL)
+        settings_full_unprovision(&d->settings, release, oem, to_intel);
+    else
+        settings_cmos_lost(&d->settings, release, oem, to_intel);
+    setup_take_bmp(&d->setup, &d->settings, d->net.now_ms);
+    trace(d, TRACE_RESTORED, d->settings.bmp_left_s / 3600u,
+          to_intel ? "Intel default" : "OEM default", source);
 }
 
 /* label, and the domain behind it if there is one. False: too long for a name. */
@@ -152,7 +159,7 @@ static size_t sca_hello(void *ctx, uint8_t *out, size_t cap)
     return len > 0 ? (size_t)len : 0;
 }
 
-static void attempt(struct device *d, uint32_t retry, uint64_t now_ms)
+static void attempt(struct device *d, uint32_t retry)
 {
     const struct settings *s = &d->settings;
     struct net_target target = {
@@ -160,57 +167,54 @@ static void attempt(struct device *d, uint32_t retry, uint64_t now_ms)
     bool psk = settings_credentials(s, d->config.release) == CREDENTIALS_PSK;
 
     d->attempt_retry = retry;
-    d->attempt_deadline_ms = now_ms + LIMIT_ATTEMPT_MS;
-    device_trace(d, now_ms, TRACE_ATTEMPT, retry, psk ? "PSK" : "PKI", NULL);
-    net_attempt_start(&d->net, &target, now_ms);
+    d->attempt_deadline_ms = d->net.now_ms + LIMIT_ATTEMPT_MS;
+    trace(d, TRACE_ATTEMPT, retry, psk ? "PSK" : "PKI", NULL);
+    net_attempt_start(&d->net, &target);
 }
 
 static void report_change(struct device *d, const struct setup *before,
-                          const struct setup_transition *rule, uint64_t now_ms)
+                          const struct setup_transition *rule)
 {
     const struct window *w = &d->setup.window;
-    uint64_t end = window_end_ms(w);
     const char *reason = setup_reason(rule), *source = setup_source(rule);
 
     if (before->state != d->setup.state)
-        device_trace(d, now_ms, TRACE_STATE, d->setup.state, reason, source);
+        trace(d, TRACE_STATE, d->setup.state, reason, source);
     if (rule->window == SETUP_WINDOW_KEEP)
         return;
     if (window_is_open(w))
-        device_trace(d, now_ms, TRACE_WINDOW_OPEN,
-                     end == UINT64_MAX ? 0 : (uint32_t)((end - now_ms) / 1000u), reason, source);
+        trace(d, TRACE_WINDOW_OPEN, window_left_s(w), reason, source);
     else if (window_is_open(&before->window))
-        device_trace(d, now_ms, TRACE_WINDOW_CLOSED, 0, reason, source);
+        trace(d, TRACE_WINDOW_CLOSED, 0, reason, source);
 }
 
-bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
-                 struct setup_effects *effects)
+bool device_step(struct device *d, enum setup_event_id id, struct setup_effects *effects)
 {
     struct setup before = d->setup;
-    struct setup_event event = {.id = id, .now_ms = now_ms, .facts = facts(d)};
+    struct setup_event event = {.id = id, .now_ms = d->net.now_ms, .facts = facts(d)};
 
     if (id == SETUP_EV_PARTIAL)
         event.facts.credentials = settings_credentials_kept(&d->settings, d->config.release);
     setup_step(d->config.release, &d->setup, &event, effects);
     if (!effects->rule)
         return true;
-    erase(d, effects->actions, setup_source(effects->rule), now_ms);
-    if ((effects->actions & SETUP_DO_SAVE) && !device_save(d, now_ms) && id != SETUP_EV_TIME &&
+    erase(d, effects->actions, setup_source(effects->rule));
+    if ((effects->actions & SETUP_DO_SAVE) && !device_save(d) && id != SETUP_EV_TIME &&
         id != SETUP_EV_BOOT) {
         d->setup = before;
         return false;
     }
-    report_change(d, &before, effects->rule, now_ms);
+    report_change(d, &before, effects->rule);
     /* The gate first: what a dropped attempt would still send must not leave a closed interface. */
-    follow_window(d, now_ms);
+    follow_window(d);
     if (effects->actions & SETUP_DO_ABORT)
-        net_attempt_abort(&d->net, now_ms);
+        net_attempt_abort(&d->net);
     if (effects->actions & SETUP_DO_ATTEMPT)
-        attempt(d, effects->retry, now_ms);
+        attempt(d, effects->retry);
     return true;
 }
 
-static void load(struct device *d, uint64_t now_ms)
+static void load(struct device *d)
 {
     int error = store_mount(&d->store, &d->hal->flash);
 
@@ -218,33 +222,33 @@ static void load(struct device *d, uint64_t now_ms)
     if (error == STORE_OK)
         error = settings_load(&d->store, &d->settings);
     if (error != STORE_OK)
-        device_trace(d, now_ms, TRACE_STORE_ERROR, (uint32_t)-error, NULL, NULL);
-    setup_restore(&d->setup, &d->settings, now_ms);
-    d->checkpoint_ms = now_ms + LIMIT_CHECKPOINT_MS;
+        trace_store_error(d, error);
+    setup_restore(&d->setup, &d->settings, d->net.now_ms);
+    d->checkpoint_ms = d->net.now_ms + LIMIT_CHECKPOINT_MS;
 }
 
 void device_boot(struct device *d, const struct device_config *config, const struct hal *hal,
                  uint64_t now_ms)
 {
-    struct net_config net = {
-        .hal = hal, .blind_to_dhcp = config->blind_to_dhcp, .eager_timers = config->eager_timers};
     struct setup_effects effects;
 
     memset(d, 0, sizeof(*d));
     d->config = *config;
     d->hal = hal;
-    memcpy(net.mac, config->mac, sizeof(net.mac));
-    device_trace(d, now_ms, TRACE_BOOT, 0, config->release->name, NULL);
-    d->rng_ready = net_boot(&d->net, &net, now_ms) == 0;
+    d->net.now_ms = now_ms;
+    trace(d, TRACE_BOOT, 0, config->release->name, NULL);
+    d->rng_ready = net_boot(&d->net, hal, config->mac) == 0;
+    d->net.blind_to_dhcp = config->blind_to_dhcp;
+    d->net.stack.eager = config->eager_timers;
     if (!d->rng_ready)
-        device_trace(d, now_ms, TRACE_NO_ENTROPY, 0, NULL, NULL);
+        trace(d, TRACE_NO_ENTROPY, 0, NULL, NULL);
     d->host = hal->power.host(hal->power.ctx);
-    load(d, now_ms);
-    if (hal->power.cmos_lost(hal->power.ctx) && device_step(d, SETUP_EV_CMOS, now_ms, &effects))
+    load(d);
+    if (hal->power.cmos_lost(hal->power.ctx) && device_step(d, SETUP_EV_CMOS, &effects))
         hal->power.cmos_acknowledge(hal->power.ctx);
-    device_step(d, SETUP_EV_BOOT, now_ms, &effects);
+    device_step(d, SETUP_EV_BOOT, &effects);
     if (!enabled(d))
-        device_trace(d, now_ms, TRACE_DISABLED, 0, config->bios_disabled ? "BIOS" : "MEBx", NULL);
+        trace(d, TRACE_DISABLED, 0, config->bios_disabled ? "BIOS" : "MEBx", NULL);
 }
 
 static void respond(struct device *d, size_t len)
@@ -252,20 +256,19 @@ static void respond(struct device *d, size_t len)
     d->hal->hostbus.send(d->hal->hostbus.ctx, d->response, len);
 }
 
-static void respond_status(struct device *d, uint32_t command, uint32_t status, const char *source,
-                           uint64_t now_ms)
+static void respond_status(struct device *d, uint32_t command, uint32_t status, const char *source)
 {
-    device_trace(d, now_ms, TRACE_AMTHI_STATUS, status, pt_status_name(status), source);
+    trace(d, TRACE_AMTHI_STATUS, status, pt_status_name(status), source);
     respond(d, amthi_answer(command, status, d->response));
 }
 
-static void raise(struct device *d, enum setup_event_id id, uint32_t command, uint64_t now_ms)
+static void raise(struct device *d, enum setup_event_id id, uint32_t command)
 {
     struct setup_effects effects;
-    bool stored = device_step(d, id, now_ms, &effects);
+    bool stored = device_step(d, id, &effects);
 
     respond_status(d, command, stored ? effects.status : PT_STATUS_INTERNAL_ERROR,
-                   setup_source(effects.rule), now_ms);
+                   setup_source(effects.rule));
 }
 
 /* Without a host on the wire there is no exchange to witness: the device asks a DHCP server itself
@@ -279,161 +282,144 @@ static bool needs_own_dhcp(const struct device *d)
            (!f.address || !f.suffix);
 }
 
-static void store_text(struct device *d, char *field, size_t size, const struct amthi_effects *e,
-                       uint64_t now_ms)
+static void set_name(struct settings *s, const char *name)
 {
-    memset(field, 0, size);
-    memcpy(field, e->text, strlen(e->text));
-    respond_status(d, e->command, device_save(d, now_ms) ? e->status : PT_STATUS_INTERNAL_ERROR,
-                   NULL, now_ms);
+    const char *dot = strchr(name, '.');
+    const char *end = name + strlen(name);
+
+    if (!dot)
+        dot = end;
+    text_fill(s->host_name, sizeof(s->host_name), name, (size_t)(dot - name));
+    if (dot < end)
+        dot++;
+    text_fill(s->domain, sizeof(s->domain), dot, (size_t)(end - dot));
 }
 
-static void store_name(struct device *d, const struct amthi_effects *e, uint64_t now_ms)
+/* Takes over what the effects have for the settings, and answers once it is stored. */
+static void change_settings(struct device *d, const struct amthi_effects *e)
 {
     struct settings *s = &d->settings;
-    const char *dot = strchr(e->text, '.');
-    size_t host = dot ? (size_t)(dot - e->text) : strlen(e->text);
 
-    memset(s->host_name, 0, sizeof(s->host_name));
-    memset(s->domain, 0, sizeof(s->domain));
-    memcpy(s->host_name, e->text, host);
-    if (dot)
-        memcpy(s->domain, dot + 1, strlen(dot + 1));
-    respond_status(d, e->command, device_save(d, now_ms) ? e->status : PT_STATUS_INTERNAL_ERROR,
-                   NULL, now_ms);
+    if (e->action == AMTHI_SET_OTP)
+        text_fill(s->otp, sizeof(s->otp), e->text, strlen(e->text));
+    else if (e->action == AMTHI_SET_SUFFIX)
+        text_fill(s->pki_suffix, sizeof(s->pki_suffix), e->text, strlen(e->text));
+    else
+        set_name(s, e->text);
+    respond_status(d, e->command, device_save(d) ? e->status : PT_STATUS_INTERNAL_ERROR, NULL);
 }
 
-static void carry_out(struct device *d, const struct amthi_effects *e, uint64_t now_ms)
+static void carry_out(struct device *d, const struct amthi_effects *e)
 {
     switch (e->action) {
-    case AMTHI_SET_OTP:
-        store_text(d, d->settings.otp, sizeof(d->settings.otp), e, now_ms);
-        break;
-    case AMTHI_SET_SUFFIX:
-        store_text(d, d->settings.pki_suffix, sizeof(d->settings.pki_suffix), e, now_ms);
-        break;
-    case AMTHI_SET_NAME:
-        store_name(d, e, now_ms);
+    case AMTHI_SILENT:
         break;
     case AMTHI_EMPTY:
         respond(d, 0);
         break;
     case AMTHI_RAISE:
         if (e->event == SETUP_EV_START && needs_own_dhcp(d)) {
-            d->start_deadline_ms = now_ms + LIMIT_BLIND_DHCP_MS;
+            d->start_deadline_ms = d->net.now_ms + LIMIT_BLIND_DHCP_MS;
             d->start_command = e->command;
-            follow_window(d, now_ms);
+            follow_window(d);
         } else {
-            raise(d, e->event, e->command, now_ms);
+            raise(d, e->event, e->command);
         }
         break;
     default:
+        change_settings(d, e);
         break;
     }
 }
 
-static struct amthi_view host_view(const struct device *d)
+static void look(const struct device *d, struct amthi_view *view)
 {
-    struct net_fixed address;
-
-    net_address(&d->net, &address);
-    return (struct amthi_view){
-        .release = d->config.release,
-        .settings = &d->settings,
-        .setup = &d->setup,
-        .uuid = d->config.uuid,
-        .mac = d->config.mac,
-        .network = {.link = d->net.facts.link,
-                    .active = d->host != HAL_HOST_UP,
-                    .ip = address.ip,
-                    .mask = address.mask,
-                    .gateway = address.gateway,
-                    .dns1 = address.dns,
-                    .domain = net_option15(&d->net)},
-        .rng_ready = d->rng_ready,
-        .disabled = d->config.bios_disabled,
-    };
+    view->release = d->config.release;
+    view->settings = &d->settings;
+    view->setup = &d->setup;
+    view->uuid = d->config.uuid;
+    view->mac = d->config.mac;
+    view->network.link = d->net.facts.link;
+    view->network.active = d->host != HAL_HOST_UP;
+    net_address(&d->net, &view->network.address);
+    view->network.domain = net_option15(&d->net);
+    view->rng_ready = d->rng_ready;
+    view->disabled = d->config.bios_disabled;
 }
 
-static void serve_host(struct device *d, uint64_t now_ms)
+static void serve_host(struct device *d)
 {
     const struct hal_hostbus *bus = &d->hal->hostbus;
     struct amthi_effects effects;
-    size_t len, n;
+    struct amthi_view view;
+    size_t len;
 
     while (!d->in_menu && d->start_deadline_ms == 0 &&
            (len = bus->receive(bus->ctx, d->request, sizeof(d->request))) > 0) {
-        struct amthi_view view = host_view(d);
-
-        n = amthi_handle(&view, d->request, len, d->response, &effects);
-        device_trace(d, now_ms, TRACE_AMTHI, effects.command, amthi_command_name(effects.command),
-                     NULL);
+        look(d, &view);
+        len = amthi_handle(&view, d->request, len, d->response, &effects);
+        trace(d, TRACE_AMTHI, effects.command, amthi_command_name(effects.command), NULL);
         if (effects.action == AMTHI_ANSWER) {
-            device_trace(d, now_ms, TRACE_AMTHI_STATUS, effects.status,
-                         pt_status_name(effects.status), NULL);
-            respond(d, n);
+            trace(d, TRACE_AMTHI_STATUS, effects.status, pt_status_name(effects.status), NULL);
+            respond(d, len);
         } else {
-            carry_out(d, &effects, now_ms);
+            carry_out(d, &effects);
         }
         memset(d->request, 0, sizeof(d->request)); /* it may have held a one-time password */
     }
 }
 
-static void finish_start(struct device *d, uint64_t now_ms)
+static void finish_start(struct device *d)
 {
     struct setup_facts f = facts(d);
     bool ready = f.address && (f.suffix || f.credentials == CREDENTIALS_PSK);
 
-    if (d->start_deadline_ms == 0 || (!ready && now_ms < d->start_deadline_ms))
+    if (d->start_deadline_ms == 0 || (!ready && d->net.now_ms < d->start_deadline_ms))
         return;
     d->start_deadline_ms = 0;
-    raise(d, SETUP_EV_START, d->start_command, now_ms);
-    follow_window(d, now_ms);
+    raise(d, SETUP_EV_START, d->start_command);
+    follow_window(d);
 }
 
-static void attempt_ended(struct device *d, bool delivered, const char *reason, uint64_t now_ms)
+static void follow_attempt(struct device *d)
 {
     struct setup_effects effects;
+    const char *failure = NULL;
 
-    device_trace(d, now_ms, delivered ? TRACE_HELLO_DELIVERED : TRACE_ATTEMPT_FAILED,
-                 d->attempt_retry, reason, NULL);
-    device_step(d, delivered ? SETUP_EV_HELLO_DELIVERED : SETUP_EV_HELLO_FAILED, now_ms, &effects);
-}
-
-static void follow_attempt(struct device *d, uint64_t now_ms)
-{
     if (!d->setup.attempting)
         return;
     switch (net_attempt_result(&d->net)) {
     case NET_ATTEMPT_DELIVERED:
-        attempt_ended(d, true, NULL, now_ms);
         break;
     case NET_ATTEMPT_FAILED:
-        attempt_ended(d, false, "no set-up application reached", now_ms);
+        failure = "no set-up application reached";
         break;
     case NET_ATTEMPT_NONE: /* dropped with the interface or the address */
-        attempt_ended(d, false, "network changed", now_ms);
+        failure = "network changed";
         break;
     default:
-        if (now_ms < d->attempt_deadline_ms)
-            break;
-        net_attempt_abort(&d->net, now_ms);
-        attempt_ended(d, false, "no answer in time", now_ms);
+        if (d->net.now_ms < d->attempt_deadline_ms)
+            return;
+        net_attempt_abort(&d->net);
+        failure = "no answer in time";
         break;
     }
+    trace(d, failure ? TRACE_ATTEMPT_FAILED : TRACE_HELLO_DELIVERED, d->attempt_retry, failure,
+          NULL);
+    device_step(d, failure ? SETUP_EV_HELLO_FAILED : SETUP_EV_HELLO_DELIVERED, &effects);
 }
 
-void device_pass_time(struct device *d, uint64_t now_ms)
+void device_pass_time(struct device *d)
 {
     struct setup_effects effects;
 
     if (!enabled(d)) {
-        window_skip(&d->setup.window, now_ms);
+        window_skip(&d->setup.window, d->net.now_ms);
         return;
     }
     do {
-        follow_attempt(d, now_ms);
-        device_step(d, SETUP_EV_TIME, now_ms, &effects);
+        follow_attempt(d);
+        device_step(d, SETUP_EV_TIME, &effects);
     } while (effects.rule);
 }
 
@@ -444,37 +430,42 @@ static bool window_runs(const struct device *d)
     return enabled(d) && (window_end_ms(w) != UINT64_MAX || (w->bmp_runs && w->bmp_left_ms > 0));
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 static uint64_t next_ms(struct device *d)
 {
     struct setup_facts f = facts(d);
     uint64_t next = net_next_ms(&d->net);
-    uint64_t setup = setup_next_ms(d->config.release, &d->setup, &f);
 
-    if (enabled(d) && setup < next)
-        next = setup;
-    if (window_runs(d) && d->checkpoint_ms < next)
-        next = d->checkpoint_ms;
-    if (d->start_deadline_ms && d->start_deadline_ms < next)
-        next = d->start_deadline_ms;
-    if (d->setup.attempting && d->attempt_deadline_ms < next)
-        next = d->attempt_deadline_ms;
+    if (enabled(d))
+        next = earlier(next, setup_next_ms(d->config.release, &d->setup, &f));
+    if (window_runs(d))
+        next = earlier(next, d->checkpoint_ms);
+    if (d->start_deadline_ms)
+        next = earlier(next, d->start_deadline_ms);
+    if (d->setup.attempting)
+        next = earlier(next, d->attempt_deadline_ms);
     return next;
 }
 
 uint64_t device_poll(struct device *d, uint64_t now_ms)
 {
+    d->net.now_ms = now_ms;
     /* A window that ends now is closed before anything else can happen. */
-    device_pass_time(d, now_ms);
-    net_poll(&d->net, now_ms);
+    device_pass_time(d);
+    net_poll(&d->net);
     d->host = d->hal->power.host(d->hal->power.ctx);
-    follow_window(d, now_ms);
-    follow_attempt(d, now_ms);
-    serve_host(d, now_ms);
-    finish_start(d, now_ms);
-    device_pass_time(d, now_ms);
+    follow_window(d);
+    follow_attempt(d);
+    serve_host(d);
+    finish_start(d);
+    device_pass_time(d);
     if (window_runs(d) && now_ms >= d->checkpoint_ms)
-        device_save(d, now_ms);
+        device_save(d);
     /* Mode changes above may have given or taken the address. */
-    net_poll(&d->net, now_ms);
+    net_poll(&d->net);
     return next_ms(d);
 }

@@ -24,28 +24,29 @@ struct device_config {
     uint8_t uuid[LIMIT_UUID_BYTES]; /* wire (SMBIOS) order */
     uint8_t mac[LIMIT_MAC_BYTES];
     bool bios_disabled; /* AMT is switched off in the BIOS */
-    bool blind_to_dhcp; /* see struct net_config */
-    bool eager_timers;  /* see struct net_config */
+    bool blind_to_dhcp; /* see struct net */
+    bool eager_timers;  /* see struct stack */
 };
 
+/* What is looked at most comes first: that is reached by the shortest instructions. */
 struct device {
-    struct device_config config;
     const struct hal *hal;
-    struct store store;
-    struct settings settings; /* as stored, but for the window's running time */
-    struct setup setup;
-    struct net net;
+    enum hal_host host;
     bool rng_ready;
     bool store_lost; /* the store could not be read back: it is not written any more */
-    enum hal_host host;
-    uint64_t checkpoint_ms;       /* next write of the used window time */
-    uint64_t start_deadline_ms;   /* StartConfiguration runs its own DHCP until then; 0 = no */
-    uint32_t start_command;       /* the command that is answered then */
-    uint64_t attempt_deadline_ms; /* of the attempt under way */
+    bool in_menu;    /* see below */
     uint32_t attempt_retry;
+    uint32_t start_command;       /* StartConfiguration, while start_deadline_ms is set */
+    uint64_t start_deadline_ms;   /* it runs its own DHCP until then and is answered; 0 = no */
+    uint64_t attempt_deadline_ms; /* of the attempt under way */
+    uint64_t checkpoint_ms;       /* next write of the used window time */
+    struct device_config config;
+    struct setup setup;
+    struct net net; /* its now_ms is the time of the call that the device is in */
+    struct store store;
+    struct settings settings; /* as stored, but for the window's running time */
     /* The host is either before its operating system, where somebody is in the MEBx menu, or in it,
      * where the agent talks AMTHI: one memory serves both. */
-    bool in_menu;
     union {
         struct {
             uint8_t request[LIMIT_AMTHI_REQUEST];

@@ -6,23 +6,21 @@
 /* Between device.c, which runs the device, and device_local.c, the doors of whoever stands at it.
  */
 
-void device_trace(struct device *d, uint64_t now_ms, int event, uint32_t value, const char *text,
-                  const char *source);
+/* The time of all these is d->net.now_ms, which a door sets first. */
 
 /* False: not stored now, and settings are again what the store holds. Where even that cannot be
  * read nothing more is written before the next boot: RAM then holds values that nobody set. */
-bool device_save(struct device *d, uint64_t now_ms);
+bool device_save(struct device *d);
 
 /* Settings are again what the store holds. */
 void device_reload(struct device *d);
 
 /* Feeds one event to the machine and carries out what follows. False: it could not be stored and a
  * command is taken back; time cannot be, so its effects stand. */
-bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
-                 struct setup_effects *effects);
+bool device_step(struct device *d, enum setup_event_id id, struct setup_effects *effects);
 
 /* Brings the machine up to now. Before every change from outside: what happens meanwhile belongs to
  * the settings as they were, and no time passes for the window while AMT is off. */
-void device_pass_time(struct device *d, uint64_t now_ms);
+void device_pass_time(struct device *d);
 
 #endif

@@ -1,13 +1,22 @@
 #include "fw/device_internal.h"
 
+#include <stddef.h>
 #include <string.h>
+
+#include "fw/core/text.h"
+
+static void pass_time(struct device *d, uint64_t now_ms)
+{
+    d->net.now_ms = now_ms;
+    device_pass_time(d);
+}
 
 static int command(struct device *d, enum setup_event_id id, uint64_t now_ms)
 {
     struct setup_effects effects;
 
-    device_pass_time(d, now_ms);
-    if (!device_step(d, id, now_ms, &effects))
+    pass_time(d, now_ms);
+    if (!device_step(d, id, &effects))
         return DEVICE_STORE;
     return effects.rule ? DEVICE_OK : DEVICE_REFUSED;
 }
@@ -29,34 +38,27 @@ int device_mebx_manual(struct device *d, uint64_t now_ms)
 
 int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)
 {
-    device_pass_time(d, now_ms);
+    pass_time(d, now_ms);
     d->settings.server_ip = ip;
     d->settings.server_port = port ? port : SERVER_PORT_DEFAULT;
-    return device_save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
+    return device_save(d) ? DEVICE_OK : DEVICE_STORE;
 }
 
 int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
 {
     if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
         return DEVICE_BAD_VALUE;
-    device_pass_time(d, now_ms);
-    memset(d->settings.domain, 0, sizeof(d->settings.domain));
-    memcpy(d->settings.domain, domain, strlen(domain));
-    return device_save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
+    pass_time(d, now_ms);
+    text_fill(d->settings.domain, sizeof(d->settings.domain), domain, strlen(domain));
+    return device_save(d) ? DEVICE_OK : DEVICE_STORE;
 }
 
-/* The machine's own part is not the menu's to change. */
+/* The machine's own part, which comes first, is not the menu's to change. */
 static void take_over(struct device *d, const struct settings *next)
 {
-    struct settings *s = &d->settings;
-    uint8_t state = s->setup_state, kind = s->window_kind;
-    uint32_t left = s->window_left_s, bmp = s->bmp_left_s;
+    const size_t at = offsetof(struct settings, manageability);
 
-    *s = *next;
-    s->setup_state = state;
-    s->window_kind = kind;
-    s->window_left_s = left;
-    s->bmp_left_s = bmp;
+    memcpy((uint8_t *)&d->settings + at, (const uint8_t *)next + at, sizeof(*next) - at);
 }
 
 int device_local_change(struct device *d, const struct local_outcome *outcome, uint64_t now_ms)
@@ -71,10 +73,10 @@ int device_local_change(struct device *d, const struct local_outcome *outcome, u
 
     if (outcome->change == LOCAL_NONE)
         return DEVICE_OK;
-    device_pass_time(d, now_ms);
+    pass_time(d, now_ms);
     take_over(d, &outcome->settings);
     if (outcome->change == LOCAL_SETTINGS)
-        return device_save(d, now_ms) ? DEVICE_OK : DEVICE_STORE;
+        return device_save(d) ? DEVICE_OK : DEVICE_STORE;
     result = command(d, event[outcome->change], now_ms);
     if (result == DEVICE_REFUSED)
         device_reload(d);
@@ -115,7 +117,8 @@ int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_out
 
 void device_suspend(struct device *d, uint64_t now_ms)
 {
-    device_save(d, now_ms);
+    d->net.now_ms = now_ms;
+    device_save(d);
 }
 
 enum power_me device_power(const struct device *d, enum power_system system, bool mains,

@@ -23,47 +23,29 @@ static uint64_t now_ms(void)
     return me.board.hal.clock.now_ms(me.board.hal.clock.ctx);
 }
 
-static void print_hex(const uint8_t *bytes, size_t len, char between)
+/* A UUID that was not given ends in the MAC address, so that two boards differ. */
+static void configure(struct device_config *config)
 {
-    char text[4];
+    static const struct device_config given = {
+        .release = BOARD_RELEASE, .oem = BOARD_OEM, .uuid = BOARD_UUID};
+    const uint8_t *mac = me.board.mac;
 
-    for (size_t i = 0; i < len; i++) {
-        text_hex(text, bytes[i], 2);
-        text[2] = i + 1 < len ? between : '\0';
-        text[3] = '\0';
-        console_print(&me.console, text);
-    }
+    *config = given;
+    memcpy(config->mac, mac, sizeof(config->mac));
+    if (!BOARD_UUID_GIVEN)
+        memcpy(config->uuid + sizeof(config->uuid) - sizeof(config->mac), mac, sizeof(config->mac));
 }
 
 static void print_banner(const struct device_config *config)
 {
-    console_print(&me.console, "\nproviso on " BOARD_NAME ", release ");
-    console_print(&me.console, config->release->name);
-    console_print(&me.console, ", OEM profile ");
-    console_print(&me.console, config->oem->name);
-    console_print(&me.console, ", MAC ");
-    print_hex(config->mac, sizeof(config->mac), ':');
-    console_print(&me.console, ", UUID (wire order) ");
-    print_hex(config->uuid, sizeof(config->uuid), '\0');
-    console_print(&me.console, ", started by ");
-    console_print(&me.console, me.board.restart);
-    console_print(&me.console, "; ? for help\n");
-}
+    const struct text_out *out = &me.console.out;
 
-/* A UUID that was not given ends in the MAC address, so that two boards differ. */
-static void take_uuid(struct device_config *config)
-{
-    static const uint8_t given[] = BOARD_UUID;
-
-    memcpy(config->uuid, given, sizeof(config->uuid));
-    if (!BOARD_UUID_GIVEN)
-        memcpy(config->uuid + sizeof(config->uuid) - sizeof(config->mac), config->mac,
-               sizeof(config->mac));
-}
-
-static void write_menu(void *ctx, const char *text)
-{
-    console_print(ctx, text);
+    text_print(out, "\nproviso on " BOARD_NAME ", release %s, OEM profile %s, MAC ",
+               config->release->name, config->oem->name);
+    text_print_hex(out, config->mac, sizeof(config->mac), 1, ':');
+    text_print(out, ", UUID (wire order) ");
+    text_print_hex(out, config->uuid, sizeof(config->uuid), sizeof(config->uuid), '\0');
+    text_print(out, ", started by %s; ? for help\n", me.board.restart);
 }
 
 static void open_menu(void)
@@ -72,12 +54,12 @@ static void open_menu(void)
     struct local_outcome *outcome = device_local_begin(&me.device);
 
     if (!outcome) {
-        console_print(&me.console, "! the host interface is busy\n");
+        text_print(&me.console.out, "! the host interface is busy\n");
         return;
     }
     console_menu(&me.console, true);
     mebx_open(&me.mebx, outcome, &me.device.settings, &me.device.setup, config->release,
-              config->oem, &me.console, write_menu);
+              config->oem, me.console.out);
 }
 
 static void leave_menu(void)
@@ -86,16 +68,16 @@ static void leave_menu(void)
 
     memset(&me.mebx, 0, sizeof(me.mebx)); /* it held passwords */
     if (error == DEVICE_STORE)
-        console_print(&me.console, "The changes could not be stored.\n");
+        text_print(&me.console.out, "The changes could not be stored.\n");
     else if (error != DEVICE_OK)
-        console_print(&me.console, "The device refuses the changes.\n");
+        text_print(&me.console.out, "The device refuses the changes.\n");
     console_menu(&me.console, false);
 }
 
 /* True: there is something new for the device. */
 static bool serve_console(void)
 {
-    bool waited = me.console.waiting, left = false;
+    bool waited = me.console.waiting > 0, left = false;
     int key;
 
     if (!me.console.menu_open && console_poll(&me.console) == CONSOLE_MENU)
@@ -106,21 +88,17 @@ static bool serve_console(void)
         leave_menu();
         left = true;
     }
-    return left || (me.console.waiting && !waited);
+    return left || (me.console.waiting > 0 && !waited);
 }
 
 int main(void)
 {
-    struct device_config config = {.release = BOARD_RELEASE, .oem = BOARD_OEM};
+    struct device_config config;
     const struct hal_clock *clock = &me.board.hal.clock;
 
     board_open(&me.board);
-    console_open(&me.console, &me.board.terminal);
-    me.board.hal.console = console_trace_hal(&me.console);
-    if (!me.board.hal.hostbus.receive)
-        me.board.hal.hostbus = console_hostbus(&me.console);
-    memcpy(config.mac, me.board.mac, sizeof(config.mac));
-    take_uuid(&config);
+    console_open(&me.console, &me.board.terminal, &me.board.hal);
+    configure(&config);
     print_banner(&config);
     device_boot(&me.device, &config, &me.board.hal, now_ms());
     for (;;) {

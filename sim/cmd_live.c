@@ -176,7 +176,7 @@ static bool stopped(int stop_fd)
 static void on_trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
                      const char *source)
 {
-    struct trace_out out = trace_to_file(stdout);
+    struct text_out out = trace_to_file(stdout);
 
     (void)ctx;
     trace_line(&out, now_ms, event, value, text, source);

@@ -17,6 +17,7 @@
 #include "sim/cmd.h"
 #include "sim/identity.h"
 #include "sim/oem_file.h"
+#include "sim/trace_text.h"
 
 #define NAME "mebx"
 
@@ -258,12 +259,6 @@ static int watch_signals(void)
     return signalfd(-1, &stop, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-static void write_text(void *ctx, const char *text)
-{
-    (void)ctx;
-    fputs(text, stdout);
-}
-
 /* Waits for input. NULL: there is some, else why there will be none. */
 static const char *wait_for_input(const struct session *o)
 {
@@ -309,8 +304,8 @@ static int run(struct session *o, const struct settings *settings)
 
     setup_restore(&setup, settings, 0);
     make_raw(o);
-    mebx_open(&o->mebx, &o->outcome, settings, &setup, o->config.release, o->config.oem, NULL,
-              write_text);
+    mebx_open(&o->mebx, &o->outcome, settings, &setup, o->config.release, o->config.oem,
+              trace_to_file(stdout));
     failure = run_menu(o);
     restore(o);
     if (failure) {

@@ -153,9 +153,9 @@ static void suffix_rule_name(char out[TEXT_MAX], uint32_t value, bool json)
 static void power_package_text(char out[TEXT_MAX], uint32_t value, bool json)
 {
     const char *quote = json ? "\"" : "";
-    uint32_t count;
+    char text[POWER_TEXT];
 
-    snprintf(out, TEXT_MAX, "%s%s%s", quote, power_packages(&count)[value].text, quote);
+    snprintf(out, TEXT_MAX, "%s%s%s", quote, power_text(value, text), quote);
 }
 
 struct rule_field {

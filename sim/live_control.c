@@ -205,7 +205,7 @@ static void serve(struct live *live, uint32_t client)
     } else if (!is_text(text, len)) {
         snprintf(answer, sizeof answer, "error: a command is one line of text");
     } else {
-        struct trace_out out = trace_to_file(stdout);
+        struct text_out out = trace_to_file(stdout);
 
         text[len] = '\0';
         trace_note(&out, live_now_ms(live), "control", text);

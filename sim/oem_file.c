@@ -154,20 +154,16 @@ static bool unquote(const char *value, char *out, size_t cap)
 
 static bool take_power_package(struct reading *r, const char *value)
 {
-    char text[LINE_CHARACTERS + 1];
-    uint32_t count;
-    const struct power_package *package = power_packages(&count);
+    char text[LINE_CHARACTERS + 1], first[POWER_TEXT];
+    uint32_t index;
 
+    power_text(0, first);
     if (!unquote(value, text, sizeof text))
-        return fail(r, "power-package without its text in quotes; expected one like \"%s\"",
-                    package->text);
-    for (uint32_t i = 0; i < count; i++)
-        if (strcmp(package[i].text, text) == 0) {
-            r->out->profile.power_package = (struct rule){i, SOURCE};
-            return true;
-        }
-    return fail(r, "unknown power package \"%.80s\"; expected one like \"%s\"", text,
-                package->text);
+        return fail(r, "power-package without its text in quotes; expected one like \"%s\"", first);
+    if (!power_find(text, &index))
+        return fail(r, "unknown power package \"%.80s\"; expected one like \"%s\"", text, first);
+    r->out->profile.power_package = (struct rule){index, SOURCE};
+    return true;
 }
 
 /* As many as fit beside the longest list of roots. */
@@ -205,6 +201,7 @@ static bool take_hash(struct reading *r, const char *value)
 {
     uint8_t at = r->out->profile.hash_count;
     struct cert_hash *hash = &r->out->hash[at];
+    uint8_t *bytes = r->out->hash_bytes[at];
     const char *text = value + strcspn(value, BLANKS);
 
     if (text - value != 4 || memcmp(value, "sha1", 4) != 0)
@@ -213,15 +210,16 @@ static bool take_hash(struct reading *r, const char *value)
     if (at >= hash_room())
         return fail(r, "hash without room for it; expected at most %lu",
                     (unsigned long)hash_room());
-    text = take_bytes(text + strspn(text, BLANKS), hash->bytes, cert_hash_bytes(CERT_HASH_SHA1));
+    text = take_bytes(text + strspn(text, BLANKS), bytes, cert_hash_bytes(CERT_HASH_SHA1));
     if (!text)
         return fail(r, "hash of another length; expected 40 hexadecimal digits and a name");
     if (!unquote(text, r->out->hash_name[at], sizeof r->out->hash_name[at]))
         return fail(r, "name of the hash; expected 1 to %d characters in quotes", LIMIT_HASH_NAME);
     for (uint8_t i = 0; i < at; i++)
-        if (memcmp(r->out->hash[i].bytes, hash->bytes, sizeof hash->bytes) == 0)
+        if (memcmp(r->out->hash_bytes[i], bytes, sizeof r->out->hash_bytes[i]) == 0)
             return fail(r, "the same hash twice; expected another");
     hash->name = r->out->hash_name[at];
+    hash->bytes = bytes;
     hash->algorithm = CERT_HASH_SHA1;
     hash->source = SOURCE;
     r->out->profile.hash_count++;

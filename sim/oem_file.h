@@ -16,7 +16,7 @@
  *   host-label ProvisionServer
  *   pid 0000-037M                      pid and pps together or neither; with or without dashes
  *   pps NKLD-G5DC-...
- *   power-package "Desktop: ON in S0"  a text of power_packages()
+ *   power-package "Desktop: ON in S0"  a text of power_find()
  *   hash sha1 HEX "friendly name"      as often as there is room beside the release's roots
  *
  * Every key but `hash` at most once; only `name` is required. What is not said is as in the profile
@@ -32,6 +32,7 @@ struct oem_file {
     char default_domain[LIMIT_DOMAIN + 1];
     char host_label[LIMIT_HOST_LABEL + 1];
     struct cert_hash hash[LIMIT_HASHES_BUILTIN];
+    uint8_t hash_bytes[LIMIT_HASHES_BUILTIN][LIMIT_HASH_BYTES];
     char hash_name[LIMIT_HASHES_BUILTIN][LIMIT_HASH_NAME + 1];
 };
 

@@ -111,21 +111,18 @@ static bool read_mode(struct reader *r, struct mebx_visit *visit)
 
 static bool read_power(struct reader *r, struct mebx_visit *visit)
 {
-    uint32_t count;
-    const struct power_package *package = power_packages(&count);
+    char first[POWER_TEXT];
     const char *word;
+    uint32_t index;
 
     visit->change = VISIT_POWER;
     if (!reader_take(r, "power package", &word))
         return false;
-    for (uint32_t i = 0; i < count; i++) {
-        if (strcmp(package[i].text, word) == 0) {
-            visit->package = (uint8_t)i;
-            return true;
-        }
-    }
-    return reader_fail(r, "unknown power package \"%s\"; expected one like \"%s\"", word,
-                       package[0].text);
+    if (!power_find(word, &index))
+        return reader_fail(r, "unknown power package \"%s\"; expected one like \"%s\"", word,
+                           power_text(0, first));
+    visit->package = (uint8_t)index;
+    return true;
 }
 
 static bool read_address(struct reader *r, struct mebx_visit *visit)

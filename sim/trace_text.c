@@ -1,11 +1,11 @@
 #include "sim/trace_text.h"
 
-static void write_text(void *ctx, const char *text, size_t len)
+static void put(void *ctx, char c)
 {
-    fwrite(text, 1, len, ctx);
+    putc(c, ctx);
 }
 
-struct trace_out trace_to_file(FILE *file)
+struct text_out trace_to_file(FILE *file)
 {
-    return (struct trace_out){file, write_text};
+    return (struct text_out){put, file};
 }

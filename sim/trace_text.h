@@ -6,6 +6,6 @@
 #include "fw/host/trace_line.h"
 
 /* Lines of trace into a file. */
-struct trace_out trace_to_file(FILE *file);
+struct text_out trace_to_file(FILE *file);
 
 #endif

@@ -212,10 +212,10 @@ bool visit_mebx(struct world *world, const struct release *release, const struct
     return world_mebx_leave(world, &outcome, said(visit->change));
 }
 
-static void no_screen(void *ctx, const char *text)
+static void no_screen(void *ctx, char c)
 {
     (void)ctx;
-    (void)text;
+    (void)c;
 }
 
 bool visit_keys(struct world *world, const struct release *release, const struct oem_profile *oem,
@@ -230,7 +230,7 @@ bool visit_keys(struct world *world, const struct release *release, const struct
     if (!shown)
         return false;
     setup_restore(&setup, shown, 0);
-    mebx_open(&mebx, &outcome, shown, &setup, release, oem, NULL, no_screen);
+    mebx_open(&mebx, &outcome, shown, &setup, release, oem, (struct text_out){no_screen, NULL});
     for (; *keys && !left; keys++)
         left = mebx_key(&mebx, *keys);
     if (!left || *keys || outcome.change == LOCAL_NONE)

@@ -274,7 +274,8 @@ bool world_memory_drained(struct world *w, uint32_t *pool_entries, uint32_t *hea
     if (!w->chip.powered)
         return true;
     lwip_image_enter(w->chip.image);
-    net_set_mode(net, NET_CLOSED, NULL, now);
+    net->now_ms = now;
+    net_set_mode(net, NET_CLOSED, NULL);
     stack_run(&net->stack, now + DRAIN_MS);
     stack_memory(pool_entries, heap_bytes);
     return *pool_entries == 0 && *heap_bytes <= DHCP_CLIENT_BYTES;

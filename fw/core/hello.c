@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/release.h"
 
 #define OFFSET_CREDENTIALS 0
@@ -10,28 +11,6 @@
 #define OFFSET_UUID 8
 #define OFFSET_TAIL HELLO_HEAD_BYTES
 #define HASH_HEAD_BYTES 2 /* algorithm, length */
-
-static uint16_t get_u16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] | (p[1] << 8));
-}
-
-static uint32_t get_u32(const uint8_t *p)
-{
-    return (uint32_t)get_u16(p) | ((uint32_t)get_u16(p + 2) << 16);
-}
-
-static void put_u16(uint8_t *p, uint16_t value)
-{
-    p[0] = (uint8_t)value;
-    p[1] = (uint8_t)(value >> 8);
-}
-
-static void put_u32(uint8_t *p, uint32_t value)
-{
-    put_u16(p, (uint16_t)value);
-    put_u16(p + 2, (uint16_t)(value >> 16));
-}
 
 static int check_head(const struct hello *hello)
 {
@@ -85,9 +64,9 @@ int hello_encode(const struct hello *hello, uint8_t *out, size_t cap)
     int total = HELLO_HEAD_BYTES + tail;
     if ((size_t)total > cap)
         return HELLO_TOO_LONG;
-    put_u16(out + OFFSET_CREDENTIALS, hello->credentials_set);
-    put_u16(out + OFFSET_VERSION, hello->version);
-    put_u32(out + OFFSET_RETRY, hello->retry);
+    put_le16(out + OFFSET_CREDENTIALS, hello->credentials_set);
+    put_le16(out + OFFSET_VERSION, hello->version);
+    put_le32(out + OFFSET_RETRY, hello->retry);
     memcpy(out + OFFSET_UUID, hello->uuid, LIMIT_UUID_BYTES);
     if (hello->version == HELLO_V2_PSK)
         memcpy(out + OFFSET_TAIL, hello->pid, LIMIT_PID);
@@ -126,19 +105,19 @@ static int get_head(struct reader *r, struct hello *out)
     const uint8_t *field = take(r, 2);
     if (field == NULL)
         return HELLO_TRUNCATED;
-    out->credentials_set = get_u16(field);
+    out->credentials_set = get_le16(field);
     if (out->credentials_set > 1)
         return fault_at(r, OFFSET_CREDENTIALS, HELLO_BAD_CREDENTIALS);
     field = take(r, 2);
     if (field == NULL)
         return HELLO_TRUNCATED;
-    out->version = get_u16(field);
+    out->version = get_le16(field);
     if (out->version < HELLO_V1 || out->version > HELLO_V3_PKI)
         return fault_at(r, OFFSET_VERSION, HELLO_BAD_VERSION);
     field = take(r, HELLO_HEAD_BYTES - OFFSET_RETRY);
     if (field == NULL)
         return HELLO_TRUNCATED;
-    out->retry = get_u32(field);
+    out->retry = get_le32(field);
     memcpy(out->uuid, field + OFFSET_UUID - OFFSET_RETRY, LIMIT_UUID_BYTES);
     return HELLO_OK;
 }

@@ -3,35 +3,40 @@
 #include <stddef.h>
 
 #if FW_TEXTS
-#define RULE(value, source)                                                                        \
+#define RULE(value, text)                                                                          \
     {                                                                                              \
-        value, source                                                                              \
+        value, text                                                                                \
     }
+#define SOURCE(text) , .source = text
+#define NAME(text) , .name = text
 #else
-#define RULE(value, source)                                                                        \
+#define RULE(value, text)                                                                          \
     {                                                                                              \
         value                                                                                      \
     }
+#define SOURCE(text)
+#define NAME(text)
 #endif
 
-#define HOST_LABEL "ProvisionServer"
+/* An object of its own, which an image without its row does not hold; the linker can leave out the
+ * string literals of a file only all together. */
+#define TEXT(text) ((const char[]){text})
+
+#define HOST_LABEL TEXT("ProvisionServer")
 #define POWER_MOBILE_WAKE 11 /* "Mobile: ON in S0, ME Wake in S3/AC, S4-5/AC" */
 
 /* The published table is lost. Five at one minute, five at ten, then hourly fills the six-hour
  * window and uses exactly the fifteen values of the retry field. */
 static const struct hello_schedule schedule_a = {
-    .name = "A",
     .step = {{5, 1}, {5, 10}, {5, 60}},
-    .retry_max = 14,
-    .source = RELEASE_SOURCE("CUTLER; G-hello (retry 0-14); hourly after the 15th: assumed"),
+    .retry_max =
+        14 NAME("A") SOURCE("CUTLER; G-hello (retry 0-14); hourly after the 15th: assumed"),
 };
 
 /* Said of 3.2.1 and later by ConfigMgr's documentation; selectable, used by no row. */
 static const struct hello_schedule schedule_b = {
-    .name = "B",
     .step = {{5, 1}, {12, 5}, {23, 60}},
-    .retry_max = 14,
-    .source = RELEASE_SOURCE("SCCM (3.2.1 and later); retry field held at 14: assumed"),
+    .retry_max = 14 NAME("B") SOURCE("SCCM (3.2.1 and later); retry field held at 14: assumed"),
 };
 
 const struct hello_schedule *hello_schedule_find(char letter)
@@ -43,7 +48,7 @@ const struct hello_schedule *hello_schedule_find(char letter)
 
 #define SHA1_ROOT(text, from, ...)                                                                 \
     {                                                                                              \
-        text, CERT_HASH_SHA1, {__VA_ARGS__}, RELEASE_SOURCE(from)                                  \
+        TEXT(text), (const uint8_t[]){__VA_ARGS__}, CERT_HASH_SHA1 SOURCE(from)                    \
     }
 
 /* Oldest first: every release has the first so many of them (VSFW, G2LIST). */
@@ -72,12 +77,11 @@ static const struct cert_hash added_by_oem[] = {
               0x44, 0xa5, 0xe5),
 };
 
-#define NO_ROOTS .roots = {NULL, 0, RELEASE_SOURCE("S3 (no remote configuration)")}
-#define ROOTS_TO_COMODO                                                                            \
-    .roots = {roots, 4, RELEASE_SOURCE("S2; VSFW; no Starfield before 5.0: assumed")}
-#define ROOTS_TO_STARFIELD .roots = {roots, 5, RELEASE_SOURCE("S0; VSFW")}
+#define NO_ROOTS .roots = {NULL, 0 SOURCE("S3 (no remote configuration)")}
+#define ROOTS_TO_COMODO .roots = {roots, 4 SOURCE("S2; VSFW; no Starfield before 5.0: assumed")}
+#define ROOTS_TO_STARFIELD .roots = {roots, 5 SOURCE("S0; VSFW")}
 #define ROOTS_TO_G2                                                                                \
-    .roots = {roots, 6, RELEASE_SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones assumed")}
+    .roots = {roots, 6 SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones assumed")}
 
 /* What a row shares with others of its time, as one or several `.field = value`. A field that is in
  * a macro of the row stands nowhere else in it: what differs within a group is left to its rows. */
@@ -144,7 +148,7 @@ static const struct cert_hash added_by_oem[] = {
 #define AMTHI_SOURCE "PTHI.h; LMS-old; RPC; by release: assumed"
 
 const struct release release_2_0 = {
-    .name = "2.0",
+    .name = TEXT("2.0"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
@@ -153,7 +157,7 @@ const struct release release_2_0 = {
 };
 
 const struct release release_2_1 = {
-    .name = "2.1",
+    .name = TEXT("2.1"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
@@ -162,7 +166,7 @@ const struct release release_2_1 = {
 };
 
 const struct release release_2_2 = {
-    .name = "2.2",
+    .name = TEXT("2.2"),
     REMOTE_BY_AGENT,
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
@@ -172,7 +176,7 @@ const struct release release_2_2 = {
 };
 
 const struct release release_2_5 = {
-    .name = "2.5",
+    .name = TEXT("2.5"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_MOBILE, "S3"),
@@ -181,7 +185,7 @@ const struct release release_2_5 = {
 };
 
 const struct release release_2_6 = {
-    .name = "2.6",
+    .name = TEXT("2.6"),
     REMOTE_BY_AGENT,
     GENERATION_2,
     .platform = RULE(PLATFORM_MOBILE, "S3"),
@@ -191,7 +195,7 @@ const struct release release_2_6 = {
 };
 
 const struct release release_3_0 = {
-    .name = "3.0",
+    .name = TEXT("3.0"),
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
@@ -207,7 +211,7 @@ const struct release release_3_0 = {
 };
 
 const struct release release_3_2_1 = {
-    .name = "3.2.1",
+    .name = TEXT("3.2.1"),
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
@@ -223,7 +227,7 @@ const struct release release_3_2_1 = {
 };
 
 const struct release release_4_0 = {
-    .name = "4.0",
+    .name = TEXT("4.0"),
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
@@ -239,7 +243,7 @@ const struct release release_4_0 = {
 };
 
 const struct release release_5_0_2 = {
-    .name = "5.0.2",
+    .name = TEXT("5.0.2"),
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
@@ -251,7 +255,7 @@ const struct release release_5_0_2 = {
 };
 
 const struct release release_5_0_3 = {
-    .name = "5.0.3",
+    .name = TEXT("5.0.3"),
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
@@ -263,7 +267,7 @@ const struct release release_5_0_3 = {
 };
 
 const struct release release_5_1 = {
-    .name = "5.1",
+    .name = TEXT("5.1"),
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
@@ -275,7 +279,7 @@ const struct release release_5_1 = {
 };
 
 const struct release release_5_2 = {
-    .name = "5.2",
+    .name = TEXT("5.2"),
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_G2,
@@ -287,7 +291,7 @@ const struct release release_5_2 = {
 };
 
 const struct release release_6_0 = {
-    .name = "6.0",
+    .name = TEXT("6.0"),
     BARE_METAL,
     ROOTS_TO_G2,
     TO_OEM,
@@ -318,7 +322,7 @@ static const struct release *const releases[] = {
 #define S0_ONLY .power_package = RULE(0, "HP5")
 
 const struct oem_profile oem_intel = {
-    .name = "intel",
+    .name = TEXT("intel"),
     BMP_INTEL,
     RCFG_ON,
     OWN_BIOS,
@@ -329,7 +333,7 @@ const struct oem_profile oem_intel = {
 };
 
 const struct oem_profile oem_bmp_off = {
-    .name = "bmp-off",
+    .name = TEXT("bmp-off"),
     BMP_OFF,
     .rcfg_enabled = RULE(1, "S0"),
     OWN_BIOS,
@@ -340,7 +344,7 @@ const struct oem_profile oem_bmp_off = {
 };
 
 const struct oem_profile oem_localized = {
-    .name = "localized",
+    .name = TEXT("localized"),
     BMP_INTEL,
     RCFG_ON,
     .localized_bios = RULE(1, "S1"),
@@ -351,7 +355,7 @@ const struct oem_profile oem_localized = {
 };
 
 const struct oem_profile oem_hp_timer_0 = {
-    .name = "hp-timer-0",
+    .name = TEXT("hp-timer-0"),
     .bmp_hours = RULE(0, "HPnb"),
     RCFG_ON,
     OWN_BIOS,
@@ -362,30 +366,30 @@ const struct oem_profile oem_hp_timer_0 = {
 };
 
 const struct oem_profile oem_psk_loaded = {
-    .name = "psk-loaded",
+    .name = TEXT("psk-loaded"),
     BMP_INTEL,
     RCFG_ON,
     OWN_BIOS,
     S0_ONLY,
-    .pid = "0000037M", /* the guide's pair (G-cksum) */
-    .pps = "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ",
+    .pid = TEXT("0000037M"), /* the guide's pair (G-cksum) */
+    .pps = TEXT("NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ"),
     .default_domain = "",
     .host_label = HOST_LABEL,
 };
 
 const struct oem_profile oem_own_domain = {
-    .name = "own-domain",
+    .name = TEXT("own-domain"),
     BMP_INTEL,
     RCFG_ON,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
-    .default_domain = "oem.example",
+    .default_domain = TEXT("oem.example"),
     .host_label = HOST_LABEL,
 };
 
 const struct oem_profile oem_own_hashes = {
-    .name = "own-hashes",
+    .name = TEXT("own-hashes"),
     BMP_INTEL,
     RCFG_ON,
     OWN_BIOS,

@@ -11,14 +11,8 @@
  * a text that begins with "assumed"; without FW_TEXTS (limits.h) an image keeps the values alone.
  * Adding a line is adding a row to release.c. */
 
-#if FW_TEXTS
-#define RELEASE_SOURCE(text) text
-#else
-#define RELEASE_SOURCE(text) NULL
-#endif
-
 struct rule {
-    uint32_t value;
+    uint16_t value;
 #if FW_TEXTS
     const char *source;
 #endif
@@ -34,10 +28,11 @@ struct hello_step {
 #define HELLO_STEPS 4
 
 struct hello_schedule {
-    const char *name;
     struct hello_step step[HELLO_STEPS];
     uint8_t retry_max; /* the retry field stays here once reached (G-hello: 0-14) */
-    const char *source;
+#if FW_TEXTS
+    const char *name, *source;
+#endif
 };
 
 /* 'A' or 'B'; NULL for another letter. */
@@ -55,15 +50,19 @@ uint8_t cert_hash_bytes(uint8_t algorithm);
 
 struct cert_hash {
     const char *name; /* friendly name, <= LIMIT_HASH_NAME */
+    const uint8_t *bytes;
     uint8_t algorithm;
-    uint8_t bytes[LIMIT_HASH_BYTES];
+#if FW_TEXTS
     const char *source;
+#endif
 };
 
 struct root_set {
     const struct cert_hash *hash;
-    uint8_t count;      /* <= LIMIT_HASHES_BUILTIN */
+    uint8_t count; /* <= LIMIT_HASHES_BUILTIN */
+#if FW_TEXTS
     const char *source; /* of which hashes there are; each hash has its own for its bytes */
+#endif
 };
 
 /* Commands of the host interface that came with a generation, beyond those of 2.0. */
@@ -132,7 +131,7 @@ struct oem_profile {
     const char *host_label;       /* "ProvisionServer" (GAEL: OEM-definable) */
 };
 
-#define OEM_BMP_INTEL UINT32_MAX
+#define OEM_BMP_INTEL UINT16_MAX
 
 /* Each row is an object of its own, so that a board's image holds the one that it names. */
 extern const struct release release_2_0, release_2_1, release_2_2, release_2_5, release_2_6,

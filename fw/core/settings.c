@@ -5,6 +5,7 @@
 
 #include "fw/core/hello.h"
 #include "fw/core/setup.h"
+#include "fw/core/text.h"
 
 #define S_PER_HOUR 3600u
 
@@ -48,7 +49,7 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->bmp_left_s = hours * S_PER_HOUR;
     s->mode = MODE_ENTERPRISE;
     s->rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
-    s->oem_roots = (struct root_set){oem->hash, oem->hash_count, "OEM"};
+    s->oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
     s->hash_active = built_in_mask(s, release);
     s->server_port = SERVER_PORT_DEFAULT;
     s->password_policy = PASSWORD_DURING_SETUP;
@@ -61,8 +62,7 @@ static void default_password(struct settings *s)
 {
     static const char admin[] = "admin"; /* S4, HP, Dell */
 
-    memset(s->password, 0, sizeof(s->password));
-    memcpy(s->password, admin, sizeof(admin));
+    text_fill(s->password, sizeof(s->password), admin, sizeof(admin));
     s->password_default = true;
 }
 
@@ -77,31 +77,22 @@ void settings_factory(struct settings *s, const struct release *release,
     s->idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
+/* All from that offset of struct settings up to the password. */
+static void erase_from(struct settings *s, size_t at)
+{
+    memset((uint8_t *)s + at, 0, offsetof(struct settings, password) - at);
+}
+
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel)
 {
-    char password[sizeof(s->password)];
-    bool password_default = s->password_default;
-    uint8_t manageability = s->manageability, power_package = s->power_package;
-    uint16_t idle_timeout_min = s->idle_timeout_min;
-
-    memcpy(password, s->password, sizeof(password));
-    memset(s, 0, sizeof(*s));
-    memcpy(s->password, password, sizeof(password));
-    s->password_default = password_default;
-    s->manageability = manageability;
-    s->power_package = power_package;
-    s->idle_timeout_min = idle_timeout_min;
+    erase_from(s, offsetof(struct settings, mode));
     restore_defaults(s, release, oem, to_intel);
 }
 
 void settings_partial_unprovision(struct settings *s)
 {
-    memset(s->pki_suffix, 0, sizeof(s->pki_suffix));
-    memset(s->server_fqdn, 0, sizeof(s->server_fqdn));
-    memset(s->otp, 0, sizeof(s->otp));
-    memset(s->user_hash, 0, sizeof(s->user_hash));
-    s->user_hash_active = 0;
+    erase_from(s, offsetof(struct settings, user_hash_active));
     reset_network(s);
 }
 
@@ -113,10 +104,13 @@ void settings_cmos_lost(struct settings *s, const struct release *release,
     s->manageability = MANAGEABILITY_AMT;
 }
 
-static bool user_hash_active(const struct settings *s)
+/* Whether a hash of the release or the OEM is active, or one of any kind. */
+static bool hash_active(const struct settings *s, const struct release *release, bool user_hashes)
 {
-    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
-        if (s->user_hash[i].algorithm && (s->user_hash_active >> i & 1u))
+    struct hash_view view;
+
+    for (uint32_t i = 0; settings_hash(s, release, i, &view); i++)
+        if (view.active && (view.is_default || user_hashes))
             return true;
     return false;
 }
@@ -128,10 +122,8 @@ static enum credentials credentials(const struct settings *s, const struct relea
 
     if (s->pid[0])
         return CREDENTIALS_PSK;
-    if (pki && s->rcfg_enabled &&
-        ((s->hash_active & built_in_mask(s, release)) || (user_hashes && user_hash_active(s))))
-        return CREDENTIALS_PKI;
-    return CREDENTIALS_NONE;
+    return pki && s->rcfg_enabled && hash_active(s, release, user_hashes) ? CREDENTIALS_PKI
+                                                                          : CREDENTIALS_NONE;
 }
 
 enum credentials settings_credentials(const struct settings *s, const struct release *release)
@@ -154,43 +146,44 @@ uint32_t settings_hash_count(const struct settings *s, const struct release *rel
     return count;
 }
 
-static bool user_hash_view(const struct settings *s, uint32_t nth, struct hash_view *out)
+/* The slot of the nth user hash, LIMIT_HASHES_USER = there are not so many. */
+static uint32_t user_slot(const struct settings *s, uint32_t nth)
 {
-    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
-        const struct user_hash *h = &s->user_hash[i];
+    uint32_t slot = 0;
 
-        if (!h->algorithm || nth-- > 0)
-            continue;
-        *out = (struct hash_view){
-            .name = h->name,
-            .algorithm = h->algorithm,
-            .bytes = h->bytes,
-            .bit = (uint8_t)i,
-            .is_default = false,
-            .active = s->user_hash_active >> i & 1u,
-        };
-        return true;
-    }
-    return false;
+    for (; slot < LIMIT_HASHES_USER; slot++)
+        if (s->user_hash[slot].algorithm && nth-- == 0)
+            break;
+    return slot;
 }
 
 bool settings_hash(const struct settings *s, const struct release *release, uint32_t handle,
                    struct hash_view *out)
 {
     uint32_t roots = release->roots.count, built_in = built_in_count(s, release);
-    const struct cert_hash *h;
 
-    if (handle >= built_in)
-        return user_hash_view(s, handle - built_in, out);
-    h = handle < roots ? &release->roots.hash[handle] : &s->oem_roots.hash[handle - roots];
-    *out = (struct hash_view){
-        .name = h->name,
-        .algorithm = h->algorithm,
-        .bytes = h->bytes,
-        .bit = (uint8_t)handle,
-        .is_default = true,
-        .active = s->hash_active >> handle & 1u,
-    };
+    out->is_default = handle < built_in;
+    if (out->is_default) {
+        const struct cert_hash *h =
+            handle < roots ? &release->roots.hash[handle] : &s->oem_roots.hash[handle - roots];
+
+        out->name = h->name;
+        out->algorithm = h->algorithm;
+        out->bytes = h->bytes;
+        out->active = s->hash_active >> handle & 1u;
+    } else {
+        const struct user_hash *h;
+
+        handle = user_slot(s, handle - built_in);
+        if (handle == LIMIT_HASHES_USER)
+            return false;
+        h = &s->user_hash[handle];
+        out->name = h->name;
+        out->algorithm = h->algorithm;
+        out->bytes = h->bytes;
+        out->active = s->user_hash_active >> handle & 1u;
+    }
+    out->bit = (uint8_t)handle;
     return true;
 }
 

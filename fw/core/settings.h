@@ -41,41 +41,47 @@ struct user_hash {
     char name[LIMIT_HASH_NAME + 1];
 };
 
+/* The order says what a reset erases. What is small stands before what is long, within reach of the
+ * short instructions. */
 struct settings {
-    /* Not stored: settings_factory() sets it before a stored state is read over the rest. */
-    struct root_set oem_roots; /* the OEM's own hashes; their bits follow the release's */
-
-    /* where the state machine stood */
+    /* Where the state machine stood. */
     uint8_t setup_state;
     uint8_t window_kind;
     uint32_t window_left_s;
     uint32_t bmp_left_s;
 
-    uint8_t mode;          /* enum provisioning_mode */
-    bool rcfg_enabled;     /* remote configuration, "zero touch" */
-    bool password_default; /* MEBx password still "admin" */
-    char password[LIMIT_PASSWORD + 1];
-    char pid[LIMIT_PID + 1]; /* "" = no pre-shared key loaded */
-    char pps[LIMIT_PPS + 1];
-    char otp[LIMIT_OTP + 1];
-    char pki_suffix[LIMIT_SUFFIX + 1];
-    char domain[LIMIT_DOMAIN + 1];    /* entered in MEBx */
-    char server_fqdn[LIMIT_FQDN + 1]; /* configuration server */
-    uint32_t server_ip;               /* 0 = look it up; 1.2.3.4 = 0x01020304 */
-    uint16_t server_port;             /* 9971 unless changed (S1, S2) */
-    char host_name[LIMIT_HOST_NAME + 1];
-    bool dhcp_enabled; /* else the fixed address is used */
-    struct static_address fixed;
-
+    /* The ME's own; a full unprovision leaves them alone, and the password at the end. */
     uint8_t manageability;     /* enum manageability */
     uint8_t power_package;     /* index into power_packages() */
-    uint8_t redirection;       /* REDIRECTION_ bits that are on */
-    uint8_t password_policy;   /* enum password_policy */
+    bool password_default;     /* MEBx password still "admin" */
     uint16_t idle_timeout_min; /* before a wakeable ME sleeps */
 
-    uint32_t hash_active;     /* bit i: built-in hash i is active, the release's then the OEM's */
+    /* Full unprovision erases from here on. */
+    uint8_t mode;            /* enum provisioning_mode */
+    bool rcfg_enabled;       /* remote configuration, "zero touch" */
+    bool dhcp_enabled;       /* else the fixed address is used */
+    uint8_t redirection;     /* REDIRECTION_ bits that are on */
+    uint8_t password_policy; /* enum password_policy */
+    uint16_t server_port;    /* 9971 unless changed (S1, S2) */
+    uint32_t server_ip;      /* 0 = look it up; 1.2.3.4 = 0x01020304 */
+    uint32_t hash_active;    /* bit i: built-in hash i is active, the release's then the OEM's */
+    struct static_address fixed;
+    /* Not stored: settings_factory() sets it before a stored state is read over the rest. */
+    struct root_set oem_roots; /* the OEM's own hashes; their bits follow the release's */
+    char pid[LIMIT_PID + 1];   /* "" = no pre-shared key loaded */
+    char pps[LIMIT_PPS + 1];
+    char host_name[LIMIT_HOST_NAME + 1];
+    char domain[LIMIT_DOMAIN + 1]; /* entered in MEBx */
+
+    /* Partial unprovision erases from here on. */
     uint8_t user_hash_active; /* bit i: user hash i is active */
+    char otp[LIMIT_OTP + 1];
+    char pki_suffix[LIMIT_SUFFIX + 1];
+    char server_fqdn[LIMIT_FQDN + 1]; /* configuration server */
     struct user_hash user_hash[LIMIT_HASHES_USER];
+
+    /* Both erase up to here. */
+    char password[LIMIT_PASSWORD + 1];
 };
 
 #define SERVER_PORT_DEFAULT 9971   /* S1-S4 */

@@ -1,9 +1,9 @@
 #include "fw/core/setup.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "fw/core/status.h"
+#include "fw/core/text.h"
 
 #define MS_PER_MINUTE 60000u
 #define MS_PER_S 1000u
@@ -118,89 +118,89 @@ static bool to_intel(const struct release *r, const struct setup *s, const struc
 #endif
 
 static const struct setup_transition table[] = {
-    {IN, SETUP_EV_BOOT, window_runs, SETUP_SETUP, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_RESTART,
+    {window_runs, IN, SETUP_EV_BOOT, SETUP_SETUP, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_RESTART,
      SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
      WHY("window_runs", "firmware reset: schedule restarts at retry 0", "S1; S3; RCT; CUTLER")},
-    {IN, SETUP_EV_BOOT, reopens, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+    {reopens, IN, SETUP_EV_BOOT, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
      SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
      WHY("reopens", "firmware reset re-opens the window", "RCT; HPj")},
-    {P, SETUP_EV_BOOT, NULL, SETUP_STAY, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
+    {NULL, P, SETUP_EV_BOOT, SETUP_STAY, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
      SETUP_DO_OPEN, 0, WHY("", "provisioned device starts", "S3")},
-    {ANY, SETUP_EV_BOOT, NULL, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, SETUP_DO_CLOSE,
+    {NULL, ANY, SETUP_EV_BOOT, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, SETUP_DO_CLOSE,
      0, WHY("", "firmware reset leaves the interface closed", "S1")},
 
-    {F, SETUP_EV_TIME, bare_metal_due, SETUP_SETUP, SETUP_WINDOW_BARE_METAL, SETUP_SCHEDULE_RESTART,
+    {bare_metal_due, F, SETUP_EV_TIME, SETUP_SETUP, SETUP_WINDOW_BARE_METAL, SETUP_SCHEDULE_RESTART,
      SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
      WHY("bare_metal_due", "bare-metal provisioning starts by itself", "S0; ITJ7")},
-    {IN, SETUP_EV_TIME, window_over, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+    {window_over, IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, 0,
      WHY("window_over", "window is over", "S1; SYM68; LMS-cim")},
-    {IN, SETUP_EV_TIME, slot_due_with_address, SETUP_STAY, SETUP_WINDOW_KEEP,
+    {slot_due_with_address, IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
      SETUP_SCHEDULE_CONSUME, SETUP_DO_ATTEMPT, 0,
      WHY("slot_due_with_address", "schedule slot is due", "S1; CUTLER")},
-    {IN, SETUP_EV_TIME, slot_due_without_address, SETUP_STAY, SETUP_WINDOW_KEEP,
+    {slot_due_without_address, IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
      SETUP_SCHEDULE_CONSUME, 0, 0,
      WHY("slot_due_without_address", "schedule slot passes without an address", "assumed")},
 
-    {IN, SETUP_EV_HELLO_DELIVERED, NULL, SETUP_IN_PROCESS, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+    {NULL, IN, SETUP_EV_HELLO_DELIVERED, SETUP_IN_PROCESS, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
      0, 0, WHY("", "hello delivered", "S1")},
-    {IN, SETUP_EV_HELLO_FAILED, NULL, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0, 0,
+    {NULL, IN, SETUP_EV_HELLO_FAILED, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0, 0,
      WHY("", "attempt failed: its slot is used up", "S1; assumed")},
 
-    {P, SETUP_EV_START, NULL, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+    {NULL, P, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
      PT_STATUS_INVALID_PT_MODE, WHY("", "already provisioned", "G-start")},
-    {IN, SETUP_EV_START, window_runs, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+    {window_runs, IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
      PT_STATUS_INVALID_PT_MODE,
      WHY("window_runs", "provisioning period is still running", "S0; G-start")},
-    {F | IN, SETUP_EV_START, no_credentials, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+    {no_credentials, F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
      PT_STATUS_NOT_READY,
      WHY("no_credentials", "neither a PSK nor remote configuration", "assumed")},
-    {F | IN, SETUP_EV_START, no_network_name, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+    {no_network_name, F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
      PT_STATUS_NOT_READY,
      WHY("no_network_name",
          "no DHCP server answered, or no option 15 witnessed since the firmware reset",
          "S0; G-start; G-startex; G-amtenabled")},
-    {F | IN, SETUP_EV_START, no_rng, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+    {no_rng, F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
      PT_STATUS_RNG_NOT_READY, WHY("no_rng", "no RNG seed", "G-start")},
-    {F | IN, SETUP_EV_START, no_certificate, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+    {no_certificate, F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
      PT_STATUS_CERTIFICATE_NOT_READY,
      WHY("no_certificate", "set-up certificate is still being made", "G-start")},
-    {F | IN, SETUP_EV_START, NULL, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+    {NULL, F | IN, SETUP_EV_START, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
      SETUP_DO_OPEN | SETUP_DO_SAVE, PT_STATUS_SUCCESS,
      WHY("", "agent starts configuration", "S0; S1; G-start; SYM68")},
 
-    {IN, SETUP_EV_STOP, window_runs, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+    {window_runs, IN, SETUP_EV_STOP, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, PT_STATUS_SUCCESS,
      WHY("window_runs", "agent stops configuration", "PTHI.c; effect assumed")},
-    {ANY, SETUP_EV_STOP, NULL, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+    {NULL, ANY, SETUP_EV_STOP, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
      PT_STATUS_INVALID_PT_MODE, WHY("", "nothing to stop", "PTHI.c")},
 
-    {F | IN, SETUP_EV_KEY_ENTERED, NULL, SETUP_SETUP, SETUP_WINDOW_COMMANDED,
+    {NULL, F | IN, SETUP_EV_KEY_ENTERED, SETUP_SETUP, SETUP_WINDOW_COMMANDED,
      SETUP_SCHEDULE_RESTART, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
      WHY("", "pre-shared key entered", "S1; HP5; six hours: assumed")},
-    {F | IN, SETUP_EV_MANUAL, NULL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
+    {NULL, F | IN, SETUP_EV_MANUAL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
      SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
      WHY("", "configured by hand", "HP; RTK")},
-    {IN, SETUP_EV_COMMIT, NULL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
+    {NULL, IN, SETUP_EV_COMMIT, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0, WHY("", "changes committed", "S1")},
 
-    {IN | P, SETUP_EV_PARTIAL, no_credentials, SETUP_FACTORY, SETUP_WINDOW_CLOSE,
+    {no_credentials, IN | P, SETUP_EV_PARTIAL, SETUP_FACTORY, SETUP_WINDOW_CLOSE,
      SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE,
      0, WHY("no_credentials", "partial unprovision without usable credentials", "assumed")},
-    {IN | P, SETUP_EV_PARTIAL, NULL, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+    {NULL, IN | P, SETUP_EV_PARTIAL, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
      SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE, 0,
      WHY("", "partial unprovision re-opens the window", "S1; HP6; HPnb")},
 
-    {ANY, SETUP_EV_FULL, to_intel, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+    {to_intel, ANY, SETUP_EV_FULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_FULL | SETUP_DO_TO_INTEL | SETUP_DO_SAVE, 0,
      WHY("to_intel", "full unprovision returns to Intel's factory default", "S0")},
-    {ANY, SETUP_EV_FULL, NULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+    {NULL, ANY, SETUP_EV_FULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_FULL | SETUP_DO_SAVE, 0,
      WHY("", "full unprovision returns to the OEM's factory-defined state", "S0")},
-    {ANY, SETUP_EV_CMOS, to_intel, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+    {to_intel, ANY, SETUP_EV_CMOS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_TO_INTEL | SETUP_DO_SAVE, 0,
      WHY("to_intel", "lost CMOS battery returns to Intel's factory default", "S0; S3")},
-    {ANY, SETUP_EV_CMOS, NULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+    {NULL, ANY, SETUP_EV_CMOS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_SAVE, 0,
      WHY("", "lost CMOS battery returns to the OEM's factory-defined state", "S0; S3")},
 };
@@ -216,29 +216,29 @@ const struct setup_transition *setup_transitions(uint32_t *count)
     return table;
 }
 
+const char setup_state_names[] = "factory\0setup\0in-process\0provisioned\0";
+
 const char *setup_state_name(uint8_t state)
 {
-    static const char *const name[SETUP_STATES] = {"factory", "setup", "in-process", "provisioned"};
-
-    return state < SETUP_STATES ? name[state] : "?";
+    return state < SETUP_STATES ? text_item(setup_state_names, state) : "?";
 }
 
 const char *setup_event_name(uint8_t event)
 {
-    static const char *const name[SETUP_EVENTS] = {"boot",
-                                                   "time",
-                                                   "hello delivered",
-                                                   "hello failed",
-                                                   "start configuration",
-                                                   "stop configuration",
-                                                   "key entered",
-                                                   "manual",
-                                                   "commit",
-                                                   "partial unprovision",
-                                                   "full unprovision",
-                                                   "CMOS lost"};
+    static const char names[] = "boot\0"
+                                "time\0"
+                                "hello delivered\0"
+                                "hello failed\0"
+                                "start configuration\0"
+                                "stop configuration\0"
+                                "key entered\0"
+                                "manual\0"
+                                "commit\0"
+                                "partial unprovision\0"
+                                "full unprovision\0"
+                                "CMOS lost\0";
 
-    return event < SETUP_EVENTS ? name[event] : "?";
+    return event < SETUP_EVENTS ? text_item(names, event) : "?";
 }
 
 uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot)
@@ -289,22 +289,15 @@ void setup_snapshot(struct setup *setup, uint64_t now_ms, struct settings *out)
 
 static void apply_window(const struct release *r, struct setup *s, uint8_t action)
 {
-    switch (action) {
-    case SETUP_WINDOW_CLOSE:
-        window_close(&s->window);
-        break;
-    case SETUP_WINDOW_BARE_METAL:
-        window_open_bare_metal(&s->window);
-        break;
-    case SETUP_WINDOW_COMMANDED:
-        window_open_commanded(&s->window, r->commanded_hours.value);
-        break;
-    case SETUP_WINDOW_OPERATIONAL:
-        window_open_operational(&s->window);
-        break;
-    default:
-        break;
-    }
+    static const uint8_t kind[] = {
+        [SETUP_WINDOW_CLOSE] = WINDOW_CLOSED,
+        [SETUP_WINDOW_BARE_METAL] = WINDOW_BARE_METAL,
+        [SETUP_WINDOW_COMMANDED] = WINDOW_COMMANDED,
+        [SETUP_WINDOW_OPERATIONAL] = WINDOW_OPERATIONAL,
+    };
+
+    if (action != SETUP_WINDOW_KEEP)
+        window_change(&s->window, kind[action], r->commanded_hours.value);
 }
 
 /* Slots that passed unnoticed (a clock that jumped) are used up together with the due one. */
@@ -315,9 +308,9 @@ static uint32_t consume_slot(const struct release *r, struct setup *s, uint64_t 
         s->base_ms = now_ms;
         s->slot = 0;
     }
-    while (s->base_ms + hello_slot_ms(r->schedule, s->slot + 1) <= now_ms)
+    do {
         s->slot++;
-    s->slot++;
+    } while (s->base_ms + hello_slot_ms(r->schedule, s->slot) <= now_ms);
     return s->slot - 1;
 }
 
@@ -382,27 +375,3 @@ uint32_t setup_reported(const struct setup *setup)
         return 2;
     return setup->state == SETUP_FACTORY ? 0 : 1;
 }
-
-#if FW_TEXTS
-const char *setup_reason(const struct setup_transition *rule)
-{
-    return rule ? rule->reason : NULL;
-}
-
-const char *setup_source(const struct setup_transition *rule)
-{
-    return rule ? rule->source : NULL;
-}
-#else
-const char *setup_reason(const struct setup_transition *rule)
-{
-    (void)rule;
-    return NULL;
-}
-
-const char *setup_source(const struct setup_transition *rule)
-{
-    (void)rule;
-    return NULL;
-}
-#endif

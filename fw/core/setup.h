@@ -2,6 +2,7 @@
 #define CORE_SETUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "fw/core/release.h"
@@ -74,11 +75,11 @@ struct setup_effects {
 };
 
 struct setup {
-    uint8_t state; /* enum setup_state */
+    uint8_t state;   /* enum setup_state */
+    bool started;    /* the schedule has made its first attempt */
+    bool attempting; /* an attempt is under way */
+    uint32_t slot;   /* next attempt's number since the schedule started */
     struct window window;
-    bool started;       /* the schedule has made its first attempt */
-    bool attempting;    /* an attempt is under way */
-    uint32_t slot;      /* next attempt's number since the schedule started */
     uint64_t opened_ms; /* when the schedule was armed */
     uint64_t base_ms;   /* time of attempt 0 */
 };
@@ -100,19 +101,19 @@ enum setup_schedule_action {
     SETUP_SCHEDULE_CONSUME, /* the due slot is used up */
 };
 
-#define SETUP_STAY 0xFF
+#define SETUP_STAY SETUP_STATES
 #define SETUP_IN_STATES ((1u << SETUP_SETUP) | (1u << SETUP_IN_PROCESS))
 #define SETUP_ANY_STATE ((1u << SETUP_STATES) - 1u)
 
 struct setup_transition {
-    uint8_t from;       /* bit per state */
-    uint8_t event;      /* enum setup_event_id */
-    setup_guard *guard; /* NULL = always */
-    uint8_t to;         /* state, or SETUP_STAY */
-    uint8_t window;     /* enum setup_window_action */
-    uint8_t schedule;   /* enum setup_schedule_action */
-    uint16_t actions;   /* enum setup_action bits */
-    uint16_t status;    /* PT_STATUS for commands */
+    setup_guard *guard;    /* NULL = always */
+    uint32_t from : 4;     /* bit per state */
+    uint32_t event : 4;    /* enum setup_event_id */
+    uint32_t to : 3;       /* state, or SETUP_STAY */
+    uint32_t window : 3;   /* enum setup_window_action */
+    uint32_t schedule : 2; /* enum setup_schedule_action */
+    uint32_t actions : 9;  /* enum setup_action bits */
+    uint32_t status : 6;   /* PT_STATUS for commands */
 #if FW_TEXTS
     const char *guard_name; /* for charts; "" = always */
     const char *reason;     /* in words, for the transcript */
@@ -121,10 +122,28 @@ struct setup_transition {
 };
 
 /* NULL without FW_TEXTS, or without a rule. */
-const char *setup_reason(const struct setup_transition *rule);
-const char *setup_source(const struct setup_transition *rule);
+static inline const char *setup_reason(const struct setup_transition *rule)
+{
+#if FW_TEXTS
+    return rule ? rule->reason : NULL;
+#else
+    (void)rule;
+    return NULL;
+#endif
+}
+
+static inline const char *setup_source(const struct setup_transition *rule)
+{
+#if FW_TEXTS
+    return rule ? rule->source : NULL;
+#else
+    (void)rule;
+    return NULL;
+#endif
+}
 
 const struct setup_transition *setup_transitions(uint32_t *count);
+extern const char setup_state_names[];       /* a list of text_item()'s */
 const char *setup_state_name(uint8_t state); /* "factory" */
 const char *setup_event_name(uint8_t event); /* "start configuration" */
 

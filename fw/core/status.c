@@ -1,9 +1,5 @@
 #include "fw/core/status.h"
 
-#include <stddef.h>
-
-#include "fw/core/limits.h"
-
 #if FW_TEXTS
 const char *pt_status_name(uint32_t status)
 {
@@ -16,11 +12,5 @@ const char *pt_status_name(uint32_t status)
     default:
         return NULL;
     }
-}
-#else
-const char *pt_status_name(uint32_t status)
-{
-    (void)status;
-    return NULL;
 }
 #endif

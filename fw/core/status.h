@@ -1,7 +1,10 @@
 #ifndef CORE_STATUS_H
 #define CORE_STATUS_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include "fw/core/limits.h"
 
 /* Status codes of the host interface, PT_STATUS_x = AMT_STATUS_x.
  * Source: Intel StatusCodeDefinitions.h (2004-2008 and intel/lms), rpc-go status.go. */
@@ -42,6 +45,14 @@ enum pt_status {
 
 /* "PT_STATUS_NOT_READY"; NULL for a code that is not in the list, and without
  * FW_TEXTS (limits.h). */
+#if FW_TEXTS
 const char *pt_status_name(uint32_t status);
+#else
+static inline const char *pt_status_name(uint32_t status)
+{
+    (void)status;
+    return NULL;
+}
+#endif
 
 #endif

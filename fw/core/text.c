@@ -1,44 +1,134 @@
 #include "fw/core/text.h"
 
-/* Digits that end before `end`. */
-static char *digits(char *end, uint32_t number, uint32_t min_digits)
+#include <stdarg.h>
+#include <string.h>
+
+#define WORDS 0x80u   /* the first one */
+#define DIGITS_MAX 10 /* of 4294967295 */
+
+void text_put(const struct text_out *out, char c)
 {
-    for (uint32_t count = 0; number > 0 || count < min_digits; count++) {
-        *--end = (char)('0' + number % 10u);
-        number /= 10u;
+    out->put(out->ctx, c);
+}
+
+static void put_text(const struct text_out *out, const char *text)
+{
+    for (; *text; text++)
+        text_put(out, (uint8_t)*text < ' ' || *text == 0x7F ? '?' : *text);
+}
+
+/* A character of a text of this firmware. */
+static void put_word(const struct text_out *out, char c)
+{
+#define WORD(text) text "\0"
+    static const char words[] = TEXT_WORDS(WORD);
+#undef WORD
+
+    if ((uint8_t)c < WORDS)
+        text_put(out, c);
+    else
+        put_text(out, text_item(words, (uint8_t)c - WORDS));
+}
+
+static void put_words(const struct text_out *out, const char *text)
+{
+    for (; *text; text++)
+        put_word(out, *text);
+}
+
+/* At least `width` characters, with `fill` in front. */
+static void put_number(const struct text_out *out, uint32_t number, uint32_t base, uint32_t width,
+                       char fill)
+{
+    char digits[DIGITS_MAX];
+    uint32_t count = 0;
+
+    do {
+        digits[count++] = "0123456789ABCDEF"[number % base];
+        number /= base;
+    } while (number > 0);
+    for (; width > count; width--)
+        text_put(out, fill);
+    while (count > 0)
+        text_put(out, digits[--count]);
+}
+
+static void put_address(const struct text_out *out, uint32_t address)
+{
+    if (address == 0) {
+        put_text(out, "none");
+        return;
     }
-    return end;
-}
-
-char *text_decimal(char text[TEXT_DECIMAL], uint32_t number, uint32_t min_digits)
-{
-    char *end = text + TEXT_DECIMAL - 1;
-
-    *end = '\0';
-    return digits(end, number, min_digits);
-}
-
-char *text_address(char text[TEXT_ADDRESS], uint32_t address)
-{
-    char *at = text + TEXT_ADDRESS - 1;
-
-    *at = '\0';
-    if (address == 0)
-        return at;
     for (int part = 0; part < 4; part++) {
         if (part > 0)
-            *--at = '.';
-        at = digits(at, address & 0xFFu, 1);
-        address >>= 8;
+            text_put(out, '.');
+        put_number(out, address >> 24, 10, 0, ' ');
+        address <<= 8;
     }
-    return at;
 }
 
-void text_hex(char *text, uint32_t number, uint32_t digits)
+/* Any directive but %s; *format is its letter. */
+static void put_value(const struct text_out *out, char letter, uint32_t width, char fill,
+                      uint32_t number)
 {
-    text[digits] = '\0';
-    for (; digits > 0; number >>= 4)
-        text[--digits] = "0123456789ABCDEF"[number & 15u];
+    switch (letter) {
+    case 'a':
+        put_address(out, number);
+        break;
+    case 'X':
+        put_number(out, number, 16, width, '0');
+        break;
+    default:
+        put_number(out, number, 10, width, fill);
+        break;
+    }
+}
+
+void text_print(const struct text_out *out, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    for (; *format; format++) {
+        char fill = ' ';
+        uint32_t width = 0, number;
+
+        if (*format != '%') {
+            put_word(out, *format);
+            continue;
+        }
+        format++;
+        if (*format == '0')
+            fill = *format++;
+        if (*format <= '9')
+            width = (uint32_t)(*format++ - '0');
+        if (*format == 's') {
+            put_text(out, va_arg(args, const char *));
+            continue;
+        }
+        number = va_arg(args, uint32_t);
+        if (*format == 'l')
+            put_words(out, text_item(va_arg(args, const char *), number));
+        else
+            put_value(out, *format, width, fill, number);
+    }
+    va_end(args);
+}
+
+void text_print_hex(const struct text_out *out, const uint8_t *bytes, size_t len, size_t group,
+                    char between)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (i > 0 && i % group == 0)
+            text_put(out, between);
+        text_print(out, "%2X", (uint32_t)bytes[i]);
+    }
+}
+
+void text_fill(char *field, size_t size, const char *text, size_t len)
+{
+    memset(field, 0, size);
+    memcpy(field, text, len);
 }
 
 int text_digit(char c)
@@ -47,4 +137,12 @@ int text_digit(char c)
         return c - '0';
     c |= 0x20;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+const char *text_item(const char *list, uint32_t index)
+{
+    for (; index > 0 && *list; index--)
+        while (*list++)
+            ;
+    return list;
 }

@@ -1,20 +1,70 @@
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/* Numbers as text. The text stands at the end of the buffer: what is returned is its beginning. */
+/* Text out, and the little there is of text in. */
 
-#define TEXT_DECIMAL sizeof("4294967295")
-#define TEXT_ADDRESS sizeof("255.255.255.255")
+/* Words that many texts have. In formats and lists each is one character, 0x80 and on. */
+#define TEXT_WORDS(X)                                                                              \
+    X("expected ")                                                                                 \
+    X(" configuration")                                                                            \
+    X("un-provision")                                                                              \
+    X(" character")                                                                                \
+    X(" password")                                                                                 \
+    X("Intel(R) ")                                                                                 \
+    X(" number")                                                                                   \
+    X("address")                                                                                   \
+    X(" digits")                                                                                   \
+    X("hexadecimal")                                                                               \
+    X("letters, ")                                                                                 \
+    X(" has no ")                                                                                  \
+    X(" hash")
 
-/* At least min_digits digits, with zeros in front. */
-char *text_decimal(char text[TEXT_DECIMAL], uint32_t number, uint32_t min_digits);
-/* "1.2.3.4" for 0x01020304, "" for 0 */
-char *text_address(char text[TEXT_ADDRESS], uint32_t address);
-/* `digits` hexadecimal digits, upper case, from the buffer's beginning. */
-void text_hex(char *text, uint32_t number, uint32_t digits);
+#define W_EXPECTED "\x80"
+#define W_CONFIGURATION "\x81"
+#define W_UN_PROVISION "\x82"
+#define W_CHARACTER "\x83"
+#define W_PASSWORD "\x84"
+#define W_INTEL "\x85"
+#define W_NUMBER "\x86"
+#define W_ADDRESS "\x87"
+#define W_DIGITS "\x88"
+#define W_HEXADECIMAL "\x89"
+#define W_LETTERS "\x8a"
+#define W_HAS_NO "\x8b"
+#define W_HASH "\x8c"
+
+/* Where text goes, character by character. */
+struct text_out {
+    void (*put)(void *ctx, char c);
+    void *ctx;
+};
+
+/* As printf, but all there is:
+ *   %s   a text; control characters, which can come from the network, become '?'
+ *   %u   a uint32_t; %6u has blanks in front of it up to six characters, %04u zeros up to four
+ *   %8X  a uint32_t as so many hexadecimal digits at least, upper case
+ *   %a   an IPv4 address, "1.2.3.4" for 0x01020304, "none" for 0
+ *   %l   text_item() of a uint32_t and, the next argument, a list
+ * A width is one digit. */
+void text_print(const struct text_out *out, const char *format, ...);
+
+void text_put(const struct text_out *out, char c);
+
+/* Bytes as pairs of upper-case digits, the character `between` after each `group` of bytes. */
+void text_print_hex(const struct text_out *out, const uint8_t *bytes, size_t len, size_t group,
+                    char between);
+
+/* Puts `len` characters into a field that has room for them and a NUL, zeros behind them. */
+void text_fill(char *field, size_t size, const char *text, size_t len);
+
 /* The value of a hexadecimal digit of either case, -1 = none. */
 int text_digit(char c);
+
+/* The item with that number, from 0, of a list in which each item ends with a NUL and an empty one
+ * is the last: "no\0yes\0". Behind the last: the empty text. */
+const char *text_item(const char *list, uint32_t index);
 
 #endif

@@ -30,6 +30,31 @@ enum trace_event {
 
 #define TRACE_EVENTS (TRACE_NO_ADDRESS + 1)
 
+/* Each event's word, and how text_print() shows its value behind it; %l: trace_line(). */
+#define TRACE_LIST(X)                                                                              \
+    X(TRACE_BOOT, "boot", "")                                                                      \
+    X(TRACE_STATE, "state", " %l")                                                                 \
+    X(TRACE_WINDOW_OPEN, "window-open", " for %u s")                                               \
+    X(TRACE_WINDOW_CLOSED, "window-closed", "")                                                    \
+    X(TRACE_RESTORED, "restored", " bare-metal %u h")                                              \
+    X(TRACE_NET_MODE, "net-mode", "")                                                              \
+    X(TRACE_LINK, "link", " %l")                                                                   \
+    X(TRACE_ADDRESS, "address", " %a")                                                             \
+    X(TRACE_WITNESSED, "witnessed", " %a")                                                         \
+    X(TRACE_ATTEMPT, "attempt", " retry %u")                                                       \
+    X(TRACE_LOOKUP, "lookup", "")                                                                  \
+    X(TRACE_LOOKUP_FAILED, "lookup-failed", "")                                                    \
+    X(TRACE_CONNECT, "connect", " %a")                                                             \
+    X(TRACE_CONNECT_FAILED, "connect-failed", " %a")                                               \
+    X(TRACE_HELLO_DELIVERED, "hello-delivered", " retry %u")                                       \
+    X(TRACE_ATTEMPT_FAILED, "attempt-failed", " retry %u")                                         \
+    X(TRACE_AMTHI, "amthi", " 0x%8X")                                                              \
+    X(TRACE_AMTHI_STATUS, "amthi-status", " 0x%4X")                                                \
+    X(TRACE_STORE_ERROR, "store-error", " -%u")                                                    \
+    X(TRACE_NO_ENTROPY, "no-entropy", "")                                                          \
+    X(TRACE_DISABLED, "disabled", "")                                                              \
+    X(TRACE_NO_ADDRESS, "no-address", "")
+
 extern const char *const trace_words[TRACE_EVENTS]; /* "window-closed" */
 const char *trace_word(int event); /* "unknown" for a number outside enum trace_event */
 

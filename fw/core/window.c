@@ -1,11 +1,8 @@
 #include "fw/core/window.h"
 
-#define MS_PER_HOUR 3600000u
+#include <stddef.h>
 
-bool window_is_open(const struct window *w)
-{
-    return w->kind != WINDOW_CLOSED;
-}
+#define MS_PER_HOUR 3600000u
 
 static void take(uint64_t *left, uint64_t elapsed)
 {
@@ -28,44 +25,42 @@ void window_skip(struct window *w, uint64_t now_ms)
     w->counted_ms = now_ms;
 }
 
+/* NULL: there is no end. */
+static const uint64_t *time_left_ms(const struct window *w)
+{
+    if (w->kind == WINDOW_BARE_METAL)
+        return &w->bmp_left_ms;
+    return w->kind == WINDOW_COMMANDED ? &w->left_ms : NULL;
+}
+
 bool window_is_over(const struct window *w)
 {
-    return window_end_ms(w) <= w->counted_ms;
+    const uint64_t *left_ms = time_left_ms(w);
+
+    return left_ms && *left_ms == 0;
 }
 
 uint64_t window_end_ms(const struct window *w)
 {
-    switch (w->kind) {
-    case WINDOW_BARE_METAL:
-        return w->counted_ms + w->bmp_left_ms;
-    case WINDOW_COMMANDED:
-        return w->counted_ms + w->left_ms;
-    default:
-        return UINT64_MAX;
-    }
+    const uint64_t *left_ms = time_left_ms(w);
+
+    return left_ms ? w->counted_ms + *left_ms : UINT64_MAX;
 }
 
-void window_open_bare_metal(struct window *w)
+uint32_t window_left_s(const struct window *w)
 {
-    w->kind = WINDOW_BARE_METAL;
-    w->bmp_runs = false;
+    const uint64_t *left_ms = time_left_ms(w);
+
+    return left_ms ? (uint32_t)(*left_ms / 1000u) : 0;
 }
 
-void window_open_commanded(struct window *w, uint32_t hours)
+void window_change(struct window *w, enum window_kind kind, uint32_t hours)
 {
-    w->kind = hours ? WINDOW_COMMANDED : WINDOW_UNLIMITED;
-    w->left_ms = (uint64_t)hours * MS_PER_HOUR;
-    w->bmp_runs = false;
-}
-
-void window_open_operational(struct window *w)
-{
-    w->kind = WINDOW_OPERATIONAL;
-    w->bmp_runs = false;
-}
-
-void window_close(struct window *w)
-{
-    w->kind = WINDOW_CLOSED;
-    w->left_ms = 0;
+    if (kind == WINDOW_COMMANDED || kind == WINDOW_CLOSED)
+        w->left_ms = kind == WINDOW_CLOSED ? 0 : (uint64_t)hours * MS_PER_HOUR;
+    if (kind == WINDOW_COMMANDED && hours == 0)
+        kind = WINDOW_UNLIMITED;
+    if (kind != WINDOW_CLOSED)
+        w->bmp_runs = false;
+    w->kind = kind;
 }

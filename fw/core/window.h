@@ -24,7 +24,11 @@ struct window {
     uint64_t bmp_left_ms; /* of the bare-metal timer since the last factory default */
 };
 
-bool window_is_open(const struct window *w);
+static inline bool window_is_open(const struct window *w)
+{
+    return w->kind != WINDOW_CLOSED;
+}
+
 /* Takes the time since the last call off what is left; closes nothing by itself. */
 void window_count(struct window *w, uint64_t now_ms);
 /* The same, but the time since the last call does not count: AMT was disabled. */
@@ -33,9 +37,30 @@ void window_skip(struct window *w, uint64_t now_ms);
 bool window_is_over(const struct window *w);
 /* When it will run out; UINT64_MAX for a closed or unlimited one. */
 uint64_t window_end_ms(const struct window *w);
-void window_open_bare_metal(struct window *w);
-void window_open_commanded(struct window *w, uint32_t hours); /* 0 hours: unlimited */
-void window_open_operational(struct window *w);
-void window_close(struct window *w);
+/* What is left of an open window; 0 = it has no end. */
+uint32_t window_left_s(const struct window *w);
+/* Opens or closes it. A commanded one is for so many hours, 0 = without limit; to the others hours
+ * mean nothing. */
+void window_change(struct window *w, enum window_kind kind, uint32_t hours);
+
+static inline void window_open_bare_metal(struct window *w)
+{
+    window_change(w, WINDOW_BARE_METAL, 0);
+}
+
+static inline void window_open_commanded(struct window *w, uint32_t hours)
+{
+    window_change(w, WINDOW_COMMANDED, hours);
+}
+
+static inline void window_open_operational(struct window *w)
+{
+    window_change(w, WINDOW_OPERATIONAL, 0);
+}
+
+static inline void window_close(struct window *w)
+{
+    window_change(w, WINDOW_CLOSED, 0);
+}
 
 #endif

@@ -134,7 +134,7 @@ static bool length_fits(const struct command *command, const struct exchange *x)
     if (command->payload != TEXT)
         return x->len == command->payload;
     return x->len >= 2 && x->len <= LIMIT_AMTHI_REQUEST - AMTHI_HEADER_BYTES &&
-           x->len - 2 == (x->payload[0] | (size_t)x->payload[1] << 8);
+           x->len - 2 == get_le16(x->payload);
 }
 
 /* Narrows the payload to the characters of its ANSI string. Clients differ in whether they count a
@@ -164,7 +164,7 @@ static bool is_request(const uint8_t *message, size_t len)
 {
     return len >= AMTHI_HEADER_BYTES && message[0] == AMTHI_VERSION_MAJOR &&
            message[1] >= AMTHI_VERSION_MINOR && message[2] == 0 && message[3] == 0 &&
-           !(amthi_get_u32(message + 4) & AMTHI_RESPONSE_BIT);
+           !(get_le32(message + 4) & AMTHI_RESPONSE_BIT);
 }
 
 size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_t len,
@@ -177,7 +177,7 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
     effects->action = AMTHI_SILENT;
     if (!is_request(request, len))
         return 0;
-    effects->command = amthi_get_u32(request + 4);
+    effects->command = get_le32(request + 4);
     command = find_command(effects->command);
     if (!command && effects->command >> 24 != CLASS_CFG)
         return 0;
@@ -191,7 +191,7 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
     x.len = len - AMTHI_HEADER_BYTES;
     x.effects = effects;
     reply_begin(&x.reply, response);
-    if (amthi_get_u32(request + 8) != x.len)
+    if (get_le32(request + 8) != x.len)
         effects->status = PT_STATUS_INVALID_MESSAGE_LENGTH;
     else
         effects->status = serve(command, &x);
@@ -208,14 +208,11 @@ size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response)
     return reply_finish(&reply, command, status);
 }
 
+#if FW_TEXTS
 const char *amthi_command_name(uint32_t command)
 {
-#if FW_TEXTS
     const struct command *known = find_command(command);
 
     return known ? known->name : NULL;
-#else
-    (void)command;
-    return NULL;
-#endif
 }
+#endif

@@ -72,7 +72,7 @@ enum amthi_command {
 struct amthi_network {
     bool link;
     bool active; /* the ME leases for itself; else it follows the host's address */
-    uint32_t ip, mask, gateway, dns1, dns2;
+    struct static_address address;
     const char *domain; /* of the lease (option 15), "" = none */
 };
 
@@ -83,9 +83,9 @@ struct amthi_view {
     const struct setup *setup;
     const uint8_t *uuid; /* LIMIT_UUID_BYTES, SMBIOS order */
     const uint8_t *mac;  /* LIMIT_MAC_BYTES */
-    struct amthi_network network;
     bool rng_ready;
     bool disabled; /* AMT is switched off in the BIOS */
+    struct amthi_network network;
 };
 
 enum amthi_action {
@@ -115,6 +115,14 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
 size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response);
 
 /* "StartConfiguration"; NULL for an unknown command, and without FW_TEXTS. */
+#if FW_TEXTS
 const char *amthi_command_name(uint32_t command);
+#else
+static inline const char *amthi_command_name(uint32_t command)
+{
+    (void)command;
+    return NULL;
+}
+#endif
 
 #endif

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/bytes.h"
 #include "fw/host/amthi.h"
 #include "fw/host/amthi_reply.h"
 
@@ -38,11 +39,6 @@ amthi_handler amthi_get_code_versions, amthi_get_security_parameters, amthi_get_
     amthi_get_power_policy, amthi_get_features_state, amthi_get_reset_reason,
     amthi_get_redirection_state, amthi_get_uuid, amthi_get_local_system_account,
     amthi_get_amt_state;
-
-static inline uint32_t amthi_get_u32(const uint8_t *at)
-{
-    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
 
 /* The text as effects->text, where it is a DNS name; else INVALID_PARAMETER. */
 uint32_t amthi_take_name(struct exchange *x, enum amthi_action action, uint32_t max);

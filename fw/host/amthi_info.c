@@ -12,41 +12,43 @@
 #define VERSION_ENTRIES 10
 #define SECURITY_RESERVED 8
 #define STATE_BYTES 5
-#define POWER_POLICY_TEXT 128
 
 _Static_assert(AMTHI_ANSWER_OFFSET + BIOS_VERSION_BYTES + 4 +
                        VERSION_ENTRIES * 2 * (2 + LIMIT_VERSION_TEXT) <=
                    LIMIT_AMTHI_RESPONSE,
                "GetCodeVersions fits");
-_Static_assert(AMTHI_ANSWER_OFFSET + 2 + POWER_POLICY_TEXT <= LIMIT_AMTHI_RESPONSE,
+_Static_assert(AMTHI_ANSWER_OFFSET + 2 + POWER_TEXT <= LIMIT_AMTHI_RESPONSE,
                "GetCurrentPowerPolicy fits");
 
 /* Entries and their order: G-codever. "Legacy Mode" on 5.x, and that the recovery image is the same
- * version as the running one: assumed. */
+ * version as the running one: assumed. Each text is an AMT_UNICODE_STRING with one byte for a
+ * character: u16 length and a field of 20 bytes, in which clients want a NUL (PTHI.c). */
 uint32_t amthi_get_code_versions(struct exchange *x)
 {
-    enum { VERSION, SKU, VENDOR, BUILD, LEGACY, VALUES };
-    static const char descriptions[] =
-        "Flash\0Netstack\0AMTApps\0AMT\0Sku\0VendorID\0Build Number\0"
-        "Recovery Version\0Recovery Build Num\0Legacy Mode";
-    static const uint8_t values[VERSION_ENTRIES] = {VERSION, VERSION, VERSION, VERSION, SKU,
-                                                    VENDOR,  BUILD,   VERSION, BUILD,   LEGACY};
+    static const char texts[] = "Flash\0%s\0Netstack\0%s\0AMTApps\0%s\0AMT\0%s\0Sku\0%u\0"
+                                "VendorID\0"
+                                "8086\0Build Number\0%04u\0Recovery Version\0%s\0"
+                                "Recovery Build Num\0%04u\0Legacy Mode\0False\0";
     static const char bios[] = "PROVISO"; /* there is no BIOS to name: assumed */
     const struct release *release = x->view->release;
-    char sku[TEXT_DECIMAL], build[TEXT_DECIMAL];
-    const char *const value[VALUES] = {
-        [VERSION] = release->name, [SKU] = text_decimal(sku, release->sku.value, 1),
-        [VENDOR] = "8086",         [BUILD] = text_decimal(build, release->build.value, 4),
-        [LEGACY] = "False",
-    };
-    const char *description = descriptions;
+    struct text_out out = reply_text(&x->reply);
+    uint32_t number = release->sku.value;
 
     reply_bytes(&x->reply, bios, sizeof(bios), BIOS_VERSION_BYTES);
     reply_u32(&x->reply, VERSION_ENTRIES);
-    for (size_t i = 0; i < VERSION_ENTRIES; i++) {
-        reply_version_text(&x->reply, description);
-        reply_version_text(&x->reply, value[values[i]]);
-        description += strlen(description) + 1;
+    for (const char *text = texts; *text; text = text_item(text, 1)) {
+        uint8_t *field = x->reply.at;
+
+        x->reply.at += 2;
+        if (text[1] == 's') {
+            text_print(&out, text, release->name);
+        } else {
+            text_print(&out, text, number);
+            if (text[0] == '%')
+                number = release->build.value;
+        }
+        reply_text_length(&x->reply, field);
+        reply_zeros(&x->reply, (size_t)(field + 2 + LIMIT_VERSION_TEXT - x->reply.at));
     }
     return PT_STATUS_SUCCESS;
 }
@@ -81,12 +83,15 @@ uint32_t amthi_get_admin_entry_status(struct exchange *x)
 
 uint32_t amthi_get_power_policy(struct exchange *x)
 {
-    uint32_t count, package = x->view->settings->power_package;
-    const struct power_package *packages = power_packages(&count);
+    struct text_out out = reply_text(&x->reply);
+    uint8_t *field = x->reply.at;
+    uint32_t package = x->view->settings->power_package;
 
-    if (package >= count)
+    if (package >= POWER_PACKAGES)
         return PT_STATUS_INTERNAL_ERROR;
-    return reply_ansi(&x->reply, packages[package].text, POWER_POLICY_TEXT);
+    x->reply.at += 2;
+    power_print(&out, package);
+    return reply_text_length(&x->reply, field);
 }
 
 enum { FEATURE_REDIRECTION = 0, FEATURE_SYSTEM_DEFENSE = 1, FEATURE_WEB_UI = 2 }; /* PTHI.h */
@@ -94,7 +99,7 @@ enum { FEATURE_REDIRECTION = 0, FEATURE_SYSTEM_DEFENSE = 1, FEATURE_WEB_UI = 2 }
 /* Sessions and filters there are none; the web interface works once provisioned (assumed). */
 uint32_t amthi_get_features_state(struct exchange *x)
 {
-    uint32_t feature = amthi_get_u32(x->payload);
+    uint32_t feature = get_le32(x->payload);
 
     if (feature > FEATURE_WEB_UI)
         return PT_STATUS_INVALID_PARAMETER; /* assumed */

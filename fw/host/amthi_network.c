@@ -23,21 +23,12 @@ uint32_t amthi_get_tcpip(struct exchange *x)
 {
     const struct amthi_network *net = &x->view->network;
     const struct settings *s = x->view->settings;
-    const struct static_address *own = &s->fixed;
-    uint32_t answer[] = {DHCP_ENABLED, net->ip, net->mask, net->gateway, net->dns1, net->dns2};
-    const char *domain = net->domain;
+    bool dhcp = s->dhcp_enabled;
+    const struct static_address *own = dhcp ? &net->address : &s->fixed;
 
-    if (!s->dhcp_enabled) {
-        answer[0] = DHCP_DISABLED;
-        answer[1] = own->ip;
-        answer[2] = own->mask;
-        answer[3] = own->gateway;
-        answer[4] = own->dns1;
-        answer[5] = own->dns2;
-        domain = s->domain;
-    }
-    reply_words(&x->reply, answer, 6);
-    return reply_ansi(&x->reply, domain, LIMIT_DOMAIN);
+    reply_u32(&x->reply, dhcp ? DHCP_ENABLED : DHCP_DISABLED);
+    reply_words(&x->reply, &own->ip, sizeof(*own) / sizeof(own->ip));
+    return reply_ansi(&x->reply, dhcp ? net->domain : s->domain, LIMIT_DOMAIN);
 }
 
 /* The ME shares the host's MAC: both fields are that one (assumed). */
@@ -52,10 +43,10 @@ uint32_t amthi_get_lan_interface(struct exchange *x)
 {
     const struct amthi_network *net = &x->view->network;
 
-    switch (amthi_get_u32(x->payload)) {
+    switch (get_le32(x->payload)) {
     case INTERFACE_WIRED:
         reply_u32(&x->reply, true);
-        reply_u32(&x->reply, net->ip);
+        reply_u32(&x->reply, net->address.ip);
         reply_u32(&x->reply, x->view->settings->dhcp_enabled);
         reply_u8(&x->reply, net->active ? IP_MODE_ACTIVE : IP_MODE_PASSIVE);
         reply_u8(&x->reply, net->link);
@@ -102,7 +93,7 @@ uint32_t amthi_get_remote_access_status(struct exchange *x)
 /* Router, two DNS servers and the list of addresses, all empty (LMS-old). */
 uint32_t amthi_get_ipv6_interface(struct exchange *x)
 {
-    if (amthi_get_u32(x->payload) > INTERFACE_WIRELESS)
+    if (get_le32(x->payload) > INTERFACE_WIRELESS)
         return PT_STATUS_INVALID_PARAMETER; /* assumed */
     return reply_zeros(&x->reply, 3 * REPLY_ADDRESS_TEXT + 4);
 }
@@ -111,21 +102,21 @@ uint32_t amthi_get_ipv6_interface(struct exchange *x)
 uint32_t amthi_get_host_fqdn(struct exchange *x)
 {
     const struct settings *s = x->view->settings;
-    uint32_t host = (uint32_t)strlen(s->host_name), domain = (uint32_t)strlen(s->domain);
     const uint32_t answer[] = {
-        true, false, /* no dynamic DNS update */
-        1440,        /* its interval in minutes */
-        900,         /* its time to live in seconds */
-        host,
+        true,
+        false, /* no dynamic DNS update */
+        1440,  /* its interval in minutes */
+        900,   /* its time to live in seconds */
+        (uint32_t)strlen(s->host_name),
     };
+    struct text_out out = reply_text(&x->reply);
+    uint8_t *field;
 
     reply_words(&x->reply, answer, sizeof(answer) / sizeof(answer[0]));
-    if (host == 0 || domain == 0)
-        return reply_ansi(&x->reply, s->host_name, host);
-    reply_u16(&x->reply, host + 1 + domain);
-    reply_bytes(&x->reply, s->host_name, host, host);
-    reply_u8(&x->reply, '.');
-    return reply_bytes(&x->reply, s->domain, domain, domain);
+    field = x->reply.at;
+    x->reply.at += 2;
+    text_print(&out, s->host_name[0] && s->domain[0] ? "%s.%s" : "%s", s->host_name, s->domain);
+    return reply_text_length(&x->reply, field);
 }
 
 /* Host name and domain each have to fit their own field. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/limits.h"
 #include "fw/core/status.h"
 #include "fw/core/text.h"
@@ -46,46 +47,54 @@ uint32_t reply_words(struct amthi_reply *reply, const uint32_t *value, size_t co
 
 uint32_t reply_zeros(struct amthi_reply *reply, size_t count)
 {
-    return reply_bytes(reply, "", 0, count);
+    memset(reply->at, 0, count);
+    reply->at += count;
+    return PT_STATUS_SUCCESS;
 }
 
 uint32_t reply_bytes(struct amthi_reply *reply, const void *data, size_t len, size_t field)
 {
-    uint8_t *at = reply->at;
-
-    reply->at = at + field;
-    memset(at, 0, field);
-    memcpy(at, data, len);
-    return PT_STATUS_SUCCESS;
+    memcpy(reply->at, data, len);
+    reply->at += len;
+    return reply_zeros(reply, field - len);
 }
 
-/* field 0: as long as the text */
-static uint32_t reply_text(struct amthi_reply *reply, const char *text, size_t max, size_t field)
+uint32_t reply_ansi(struct amthi_reply *reply, const char *text, size_t max)
 {
     size_t len = 0;
 
     while (len < max && text[len])
         len++;
     reply_u16(reply, (uint32_t)len);
-    return reply_bytes(reply, text, len, field ? field : len);
+    return reply_bytes(reply, text, len, len);
 }
 
-uint32_t reply_ansi(struct amthi_reply *reply, const char *text, size_t max)
+static void put(void *ctx, char c)
 {
-    return reply_text(reply, text, max, 0);
+    struct amthi_reply *reply = ctx;
+
+    *reply->at++ = (uint8_t)c;
 }
 
-uint32_t reply_version_text(struct amthi_reply *reply, const char *text)
+struct text_out reply_text(struct amthi_reply *reply)
 {
-    return reply_text(reply, text, LIMIT_VERSION_TEXT - 1, LIMIT_VERSION_TEXT);
+    return (struct text_out){put, reply};
+}
+
+uint32_t reply_text_length(struct amthi_reply *reply, uint8_t *field)
+{
+    put_le16(field, (uint32_t)(reply->at - field - 2));
+    return PT_STATUS_SUCCESS;
 }
 
 uint32_t reply_address_text(struct amthi_reply *reply, uint32_t ip)
 {
-    char buffer[TEXT_ADDRESS];
-    const char *text = text_address(buffer, ip);
+    struct text_out out = reply_text(reply);
+    const uint8_t *end = reply->at + REPLY_ADDRESS_TEXT;
 
-    return reply_bytes(reply, text, strlen(text), REPLY_ADDRESS_TEXT);
+    if (ip)
+        text_print(&out, "%a", ip);
+    return reply_zeros(reply, (size_t)(end - reply->at));
 }
 
 size_t reply_finish(struct amthi_reply *reply, uint32_t command, uint32_t status)

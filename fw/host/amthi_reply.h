@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/text.h"
+
 /* Builds an AMTHI response of at most LIMIT_AMTHI_RESPONSE bytes, field by field, little-endian and
  * packed. The caller keeps within the limit: the tables of commands assert it for their longest
  * answers. */
@@ -31,9 +33,10 @@ uint32_t reply_bytes(struct amthi_reply *reply, const void *data, size_t len, si
 /* AMT_ANSI_STRING: u16 length and the bytes. Has to be the last field and unpadded: clients take
  * all that follows the length as the text (LMS-old). */
 uint32_t reply_ansi(struct amthi_reply *reply, const char *text, size_t max);
-/* AMT_UNICODE_STRING, one byte per character: u16 length and a field of 20 bytes. A text is cut to
- * 19 bytes, because clients want a NUL after it (PTHI.c). */
-uint32_t reply_version_text(struct amthi_reply *reply, const char *text);
+/* What is printed to it goes to where the next field would. */
+struct text_out reply_text(struct amthi_reply *reply);
+/* For a string whose text was printed behind the two bytes of its length: fills these. */
+uint32_t reply_text_length(struct amthi_reply *reply, uint8_t *field);
 /* "1.2.3.4" for 0x01020304, "" for 0; zeros up to REPLY_ADDRESS_TEXT bytes. */
 uint32_t reply_address_text(struct amthi_reply *reply, uint32_t ip);
 

@@ -81,7 +81,7 @@ uint32_t amthi_get_hash(struct exchange *x)
 {
     struct hash_view hash;
 
-    if (!settings_hash(x->view->settings, x->view->release, amthi_get_u32(x->payload), &hash))
+    if (!settings_hash(x->view->settings, x->view->release, get_le32(x->payload), &hash))
         return PT_STATUS_NOT_FOUND; /* G-hash */
     reply_u32(&x->reply, hash.is_default);
     reply_u32(&x->reply, hash.active);
@@ -172,7 +172,7 @@ uint32_t amthi_start(struct exchange *x)
  * says so is assumed. */
 uint32_t amthi_start_ex(struct exchange *x)
 {
-    switch (amthi_get_u32(x->payload)) {
+    switch (get_le32(x->payload)) {
     case 0:
         return amthi_start(x);
     case 1:

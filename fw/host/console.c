@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "fw/core/text.h"
 #include "fw/host/trace_line.h"
 
 #define CTRL_P 0x10
@@ -10,92 +9,70 @@
 #define DELETE 0x7F
 #define NIBBLE 0x80u
 
-static const char help[] = ">HEX    a message to the host interface (AMTHI); the answer is <HEX\n"
-                           "Ctrl-P  the MEBx menu\n";
+static void put(void *ctx, char c)
+{
+    const struct hal_terminal *t = ctx;
+
+    if (c == '\n')
+        t->write(t->ctx, "\r", 1);
+    t->write(t->ctx, &c, 1);
+}
 
 static void begin_line(struct console *c)
 {
-    c->first = '\0';
-    c->nibble = 0;
-    c->overlong = false;
-    c->bad = false;
-    if (!c->waiting)
-        c->len = 0;
+    c->line = (struct console_line){0};
 }
 
-void console_open(struct console *c, const struct hal_terminal *terminal)
-{
-    memset(c, 0, sizeof(*c));
-    c->terminal = terminal;
-}
-
-static void write_text(void *ctx, const char *text, size_t len)
-{
-    const struct hal_terminal *t = ((const struct console *)ctx)->terminal;
-
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '\n')
-            t->write(t->ctx, "\r", 1);
-        t->write(t->ctx, text + i, 1);
-    }
-}
-
-void console_print(struct console *c, const char *text)
-{
-    write_text(c, text, strlen(text));
-}
-
-/* A message that the device has not taken yet is not overwritten. */
 static void add_digit(struct console *c, char key)
 {
+    struct console_line *line = &c->line;
     int digit = text_digit(key);
 
-    if (digit < 0 || c->waiting) {
-        c->bad = true;
-    } else if (!(c->nibble & NIBBLE)) {
-        c->nibble = (uint8_t)(NIBBLE | digit);
-    } else if (c->len == sizeof(c->message)) {
-        c->overlong = true;
+    if (digit < 0) {
+        line->bad = true;
+    } else if (!line->nibble) {
+        line->nibble = (uint8_t)(NIBBLE | digit);
+    } else if (line->len == sizeof(c->message)) {
+        line->overlong = true;
     } else {
-        c->message[c->len++] = (uint8_t)(c->nibble << 4 | digit);
-        c->nibble = 0;
+        c->message[line->len++] = (uint8_t)(line->nibble << 4 | digit);
+        line->nibble = 0;
     }
 }
 
-static const char *complaint(const struct console *c)
+static const char *complaint(const struct console_line *line)
 {
-    if (c->first != '>')
-        return "! expected >HEX, ? or Ctrl-P\n";
-    if (c->waiting)
-        return "! the message before has not been answered\n";
-    if (c->overlong)
-        return "! the message is too long\n";
-    if (c->bad || c->nibble)
-        return "! expected pairs of hexadecimal digits\n";
-    return c->len > 0 ? NULL : "! expected a message\n";
+    if (line->first != '>')
+        return "expected >HEX, ? or Ctrl-P";
+    if (line->overlong)
+        return "the message is too long";
+    if (line->bad || line->nibble)
+        return "expected pairs of hexadecimal digits";
+    return line->len > 0 ? NULL : "expected a message";
 }
 
 static void end_line(struct console *c)
 {
-    const char *wrong = complaint(c);
+    const char *wrong = complaint(&c->line);
 
-    console_print(c, "\n");
-    if (c->first == '?')
-        console_print(c, help);
+    text_put(&c->out, '\n');
+    if (c->line.first == '?')
+        text_print(&c->out, ">HEX    a message to the host interface (AMTHI); the answer is <HEX\n"
+                            "Ctrl-P  the MEBx menu\n");
     else if (!wrong)
-        c->waiting = true;
-    else if (c->first)
-        console_print(c, wrong);
+        c->waiting = c->line.len;
+    else if (c->line.first)
+        text_print(&c->out, "! %s\n", wrong);
     begin_line(c);
 }
 
 static void take_key(struct console *c, char key)
 {
-    if (!c->first)
-        c->first = key;
-    else if (c->first == '>')
+    if (!c->line.first)
+        c->line.first = key;
+    else if (c->line.first == '>')
         add_digit(c, key);
-    c->terminal->write(c->terminal->ctx, &key, 1);
+    text_put(&c->out, key);
 }
 
 enum console_event console_poll(struct console *c)
@@ -110,10 +87,10 @@ enum console_event console_poll(struct console *c)
             begin_line(c);
             return CONSOLE_MENU;
         }
-        if (key == '\r' || (key == '\n' && !after_cr))
+        if (key == '\r' || (key == '\n' && !after_cr)) {
             end_line(c);
-        else if (key == BACKSPACE || key == DELETE) {
-            console_print(c, "\n");
+        } else if (key == BACKSPACE || key == DELETE) {
+            text_put(&c->out, '\n');
             begin_line(c);
         } else if (key >= ' ' && key < DELETE) {
             take_key(c, (char)key);
@@ -124,20 +101,18 @@ enum console_event console_poll(struct console *c)
 
 int console_key(struct console *c)
 {
+    const struct hal_terminal *t = c->out.ctx;
     char key;
 
-    return c->terminal->read(c->terminal->ctx, &key, 1) == 1 ? (uint8_t)key : -1;
+    return t->read(t->ctx, &key, 1) == 1 ? (uint8_t)key : -1;
 }
 
 void console_menu(struct console *c, bool open)
 {
-    char missed[TEXT_DECIMAL];
-
     c->menu_open = open;
     if (open || c->missed == 0)
         return;
-    console_print(c, text_decimal(missed, c->missed, 1));
-    console_print(c, " trace records were not shown.\n");
+    text_print(&c->out, "%u trace records were not shown.\n", (uint32_t)c->missed);
     c->missed = 0;
 }
 
@@ -145,47 +120,41 @@ static void trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const c
                   const char *source)
 {
     struct console *c = ctx;
-    struct trace_out out = {c, write_text};
 
     if (c->menu_open)
         c->missed++;
     else
-        trace_line(&out, now_ms, event, value, text, source);
+        trace_line(&c->out, now_ms, event, value, text, source);
 }
 
 static size_t receive(void *ctx, uint8_t *out, size_t cap)
 {
     struct console *c = ctx;
-    size_t len = c->len;
+    size_t len = c->waiting;
 
-    if (!c->waiting)
+    if (len == 0)
         return 0;
     memcpy(out, c->message, len < cap ? len : cap);
     memset(c->message, 0, sizeof(c->message)); /* it may have held a one-time password */
-    c->waiting = false;
-    c->len = 0;
+    c->waiting = 0;
     return len;
 }
 
 static int send(void *ctx, const uint8_t *message, size_t len)
 {
-    char digits[3];
+    const struct console *c = ctx;
 
-    console_print(ctx, "<");
-    for (size_t i = 0; i < len; i++) {
-        text_hex(digits, message[i], 2);
-        console_print(ctx, digits);
-    }
-    console_print(ctx, "\n");
+    text_put(&c->out, '<');
+    text_print_hex(&c->out, message, len, len, '\0');
+    text_put(&c->out, '\n');
     return 0;
 }
 
-struct hal_console console_trace_hal(struct console *c)
+void console_open(struct console *c, struct hal_terminal *terminal, struct hal *hal)
 {
-    return (struct hal_console){c, trace};
-}
-
-struct hal_hostbus console_hostbus(struct console *c)
-{
-    return (struct hal_hostbus){c, receive, send};
+    memset(c, 0, sizeof(*c));
+    c->out = (struct text_out){put, terminal};
+    hal->console = (struct hal_console){c, trace};
+    if (!hal->hostbus.receive)
+        hal->hostbus = (struct hal_hostbus){c, receive, send};
 }

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
-#include "hal/console.h"
-#include "hal/hostbus.h"
+#include "fw/core/text.h"
+#include "hal/hal.h"
 #include "hal/terminal.h"
 
 /* A board's text console. The device's trace goes out, one line a record. A line that comes in is
@@ -24,28 +24,26 @@ enum console_event {
 };
 
 struct console {
-    const struct hal_terminal *terminal;
-    bool menu_open;  /* the trace waits: its lines would tear the menu's */
-    uint16_t missed; /* records that came meanwhile */
-    bool after_cr, overlong, bad;
-    char first;     /* of the line, '\0' = none yet */
-    uint8_t nibble; /* upper half of a byte, | 0x80: waiting for the lower */
-    bool waiting;   /* a message has not been taken yet */
-    uint16_t len;   /* of the message */
+    struct text_out out; /* text for a person; LF becomes CR LF */
+    bool menu_open;      /* the trace waits: its lines would tear the menu's */
+    bool after_cr;
+    uint16_t missed;  /* records that came while the menu was open */
+    uint16_t waiting; /* bytes of a message that has not been taken yet, 0 = none */
+    struct console_line {
+        char first;     /* '\0' = none yet */
+        uint8_t nibble; /* upper half of a byte, | 0x80: waiting for the lower */
+        bool overlong, bad;
+        uint16_t len; /* of the message so far */
+    } line;
     uint8_t message[LIMIT_AMTHI_REQUEST];
 };
 
-void console_open(struct console *console, const struct hal_terminal *terminal);
+/* Puts the device's trace on this console, and its host interface if hal has none yet. */
+void console_open(struct console *console, struct hal_terminal *terminal, struct hal *hal);
 /* Takes in what waits, up to a whole message or Ctrl-P. */
 enum console_event console_poll(struct console *console);
-/* Text for a person; LF becomes CR LF. */
-void console_print(struct console *console, const char *text);
 /* While the menu is open its input is read with this: -1 = none waits. */
 int console_key(struct console *console);
 void console_menu(struct console *console, bool open);
-
-/* The device's trace and its host interface, on this console. */
-struct hal_console console_trace_hal(struct console *console);
-struct hal_hostbus console_hostbus(struct console *console);
 
 #endif

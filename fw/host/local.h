@@ -16,8 +16,8 @@ enum local_change {
 };
 
 struct local_outcome {
-    enum local_change change;
     struct settings settings; /* its state-machine fields are ignored */
+    enum local_change change;
 };
 
 #endif

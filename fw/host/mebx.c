@@ -9,84 +9,81 @@
 #define CTRL_C 0x03
 #define BACKSPACE 0x08
 #define DELETE 0x7F
-#define MENU 0 /* no question */
+#define MENU MEBX_TITLE /* no question: a number of the menu is expected */
 
 #define SECRETS                                                                                    \
     (1u << MEBX_LOGIN | 1u << MEBX_PASSWORD | 1u << MEBX_PASSWORD_AGAIN | 1u << MEBX_PPS)
 
 /* --- login and password --- */
 
-static const char *take_login(struct mebx *mebx, const struct mebx_item *item, const char *line)
+static enum mebx_refusal take_login(struct mebx *mebx)
 {
-    (void)item;
-    if (strcmp(line, mebx->outcome->settings.password) == 0) {
+    if (strcmp(mebx->line, mebx->outcome->settings.password) == 0) {
         mebx->logged_in = true;
-        return NULL;
+        return MEBX_TAKEN;
     }
     mebx->question = MEBX_LOGIN;
     mebx->left = ++mebx->tries == MEBX_TRIES;
-    return "wrong password";
+    return MEBX_WRONG_PASSWORD;
 }
 
-static const char *take_password(struct mebx *mebx, const struct mebx_item *item, const char *line)
+static enum mebx_refusal take_password(struct mebx *mebx)
 {
-    (void)item;
-    if (password_is_strong(line)) {
-        memcpy(mebx->answer, line, strlen(line));
+    if (password_is_strong(mebx->line)) {
+        memcpy(mebx->answer, mebx->line, strlen(mebx->line));
         mebx->question = MEBX_PASSWORD_AGAIN;
-        return NULL;
+        return MEBX_TAKEN;
     }
-    if (line[0] == '\0' && !mebx->outcome->settings.password_default)
-        return NULL;
-    return "8 to 32 characters with a lower-case and an upper-case letter, a digit and a special "
-           "character; none of : \" ,";
+    if (mebx->line[0] == '\0' && !mebx->outcome->settings.password_default)
+        return MEBX_TAKEN;
+    return MEBX_WEAK_PASSWORD;
 }
 
-static const char *take_password_again(struct mebx *mebx, const struct mebx_item *item,
-                                       const char *line)
+static enum mebx_refusal take_password_again(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
 
-    (void)item;
-    if (strcmp(line, mebx->answer) != 0)
-        return "the two passwords differ";
-    mebx_set_text(mebx, s->password, sizeof(s->password), line);
+    if (strcmp(mebx->line, mebx->answer) != 0)
+        return MEBX_PASSWORDS_DIFFER;
+    mebx_set_text(mebx, s->password, sizeof(s->password), mebx->line);
     s->password_default = false;
-    return NULL;
+    return MEBX_TAKEN;
 }
 
 /* --- questions --- */
 
-#define KEEP " (empty: keep): "
-#define NONE " (empty: none): "
-#define SURE ", are you sure (y/n)? "
+/* What an empty line does; the digit is its number in empty[]. */
+#define KEEP "0"
+#define KEEP_OR_LOOK_UP "1"
+#define KEEP_OR_REMOVE_NAME "2"
+#define KEEP_OR_REMOVE "3"
+#define CHOOSE_NONE "4"
+#define DO_NOT_ADD "5"
+#define SURE "-" /* no: a yes is wanted */
 
-static const struct question {
-    const char *what; /* NULL = the item's label */
-    const char *how;
-    mebx_take *take;
-} questions[MEBX_KINDS] = {
-    [MEBX_LOGIN] = {"Intel(R) ME password: ", "", take_login},
-    [MEBX_PASSWORD] = {"New Intel(R) ME password: ", "", take_password},
-    [MEBX_PASSWORD_AGAIN] = {"The same again: ", "", take_password_again},
-    [MEBX_SERVER] = {"Address", " (empty: keep, 0.0.0.0: look it up): ", mebx_take_address},
-    [MEBX_PORT] = {"Port", KEEP, mebx_take_number},
-    [MEBX_MINUTES] = {"Minutes", KEEP, mebx_take_number},
-    [MEBX_NAME] = {NULL, " (empty: keep, .: remove): ", mebx_take_name},
-    [MEBX_ADDRESS] = {NULL, " (empty: keep, 0.0.0.0: remove): ", mebx_take_address},
-    [MEBX_PID] = {"PID", KEEP, mebx_take_pid},
-    [MEBX_PPS] = {"PPS", KEEP, mebx_take_pps},
-    [MEBX_CHOICE] = {"Number", KEEP, mebx_take_choice},
-    [MEBX_DELETE_PSK] = {NULL, SURE, mebx_take_yes},
-    [MEBX_PARTIAL] = {"Store the changes and un-provision partially", SURE, mebx_take_yes},
-    [MEBX_FULL] = {"Store the changes and un-provision fully", SURE, mebx_take_yes},
-    [MEBX_EXIT] = {"Store the changes and exit", SURE, mebx_take_yes},
-    [MEBX_ACTIVATE] = {"Hash number", NONE, mebx_take_hash_number},
-    [MEBX_DEACTIVATE] = {"Hash number", NONE, mebx_take_hash_number},
-    [MEBX_ADD_HASH] = {" hash in hexadecimal", NONE, mebx_take_hash},
-    [MEBX_HASH_NAME] = {"Name", " (empty: do not add): ", mebx_take_hash_name},
-    [MEBX_DELETE_HASH] = {"Hash number", NONE, mebx_take_hash_number},
-};
+#define LABEL "^" /* the question is the item's label */
+
+#define QUESTIONS(X)                                                                               \
+    X(MEBX_LOGIN, "-" W_INTEL "ME" W_PASSWORD, take_login)                                         \
+    X(MEBX_PASSWORD, "-New " W_INTEL "ME" W_PASSWORD, take_password)                               \
+    X(MEBX_PASSWORD_AGAIN, "-The same again", take_password_again)                                 \
+    X(MEBX_SERVER, KEEP_OR_LOOK_UP "Address", mebx_take_address)                                   \
+    X(MEBX_PORT, KEEP "Port", mebx_take_number)                                                    \
+    X(MEBX_MINUTES, KEEP "Minutes", mebx_take_number)                                              \
+    X(MEBX_NAME, KEEP_OR_REMOVE_NAME LABEL, mebx_take_name)                                        \
+    X(MEBX_ADDRESS, KEEP_OR_REMOVE LABEL, mebx_take_address)                                       \
+    X(MEBX_PID, KEEP "PID", mebx_take_pid)                                                         \
+    X(MEBX_PPS, KEEP "PPS", mebx_take_pps)                                                         \
+    X(MEBX_CHOICE, KEEP "Number", mebx_take_choice)                                                \
+    X(MEBX_DELETE_PSK, SURE LABEL, mebx_take_yes)                                                  \
+    X(MEBX_PARTIAL, SURE "Store the changes and " W_UN_PROVISION " partially", mebx_take_yes)      \
+    X(MEBX_FULL, SURE "Store the changes and " W_UN_PROVISION " fully", mebx_take_yes)             \
+    X(MEBX_EXIT, SURE "Store the changes and exit", mebx_take_yes)                                 \
+    X(MEBX_ACTIVATE, CHOOSE_NONE "Hash" W_NUMBER, mebx_take_hash_number)                           \
+    X(MEBX_DEACTIVATE, CHOOSE_NONE "Hash" W_NUMBER, mebx_take_hash_number)                         \
+    X(MEBX_ADD_HASH, CHOOSE_NONE W_HASH " in " W_HEXADECIMAL, mebx_take_hash)                      \
+    X(MEBX_HASH_NAME, DO_NOT_ADD "Name", mebx_take_hash_name)                                      \
+    X(MEBX_DELETE_HASH, CHOOSE_NONE "Hash" W_NUMBER, mebx_take_hash_number)
 
 /* What some questions say first. */
 static void introduce(const struct mebx *mebx)
@@ -96,14 +93,15 @@ static void introduce(const struct mebx *mebx)
     switch (mebx->question) {
     case MEBX_PASSWORD:
         if (s->password_default)
-            mebx_print(mebx, "The default password must be changed first.\n");
+            mebx_print(mebx, "The default" W_PASSWORD " must be changed first.\n");
         break;
     case MEBX_CHOICE:
-        mebx_choice_list(mebx, mebx->item);
+        mebx_choice_list(mebx);
         break;
     case MEBX_EXIT:
         if (!s->dhcp_enabled && !s->fixed.ip)
-            mebx_print(mebx, "Without DHCP and without an IP address the ME is on no network.\n");
+            mebx_print(mebx,
+                       "Without DHCP and without an IP " W_ADDRESS " the ME is on no network.\n");
         break;
     case MEBX_ADD_HASH:
         mebx_print(mebx, "SHA-1");
@@ -115,17 +113,36 @@ static void introduce(const struct mebx *mebx)
     }
 }
 
+static void ask(const struct mebx *mebx)
+{
+#define QUESTION(kind, text, take) text "\0"
+    static const char questions[] = QUESTIONS(QUESTION);
+#undef QUESTION
+    static const char empty[] = "keep\0keep, 0.0.0.0: look it up\0keep, .: remove\0"
+                                "keep, 0.0.0.0: remove\0none\0do not add\0";
+    uint8_t kind = mebx->question;
+    const char *text = text_item(questions, kind - MEBX_LOGIN), *what = text + 1;
+
+    if (*what == LABEL[0])
+        what = mebx_label(mebx->item);
+    mebx_print(mebx, "%l", 0u, what);
+    if (kind < MEBX_SERVER)
+        mebx_print(mebx, ": ");
+    else if (text[0] == SURE[0])
+        mebx_print(mebx, ", are you sure (y/n)? ");
+    else
+        mebx_print(mebx, " (empty: %l): ", (uint32_t)(text[0] - '0'), empty);
+}
+
 /* Asks for what comes next: a number of the menu, or an item's question. */
 static void prompt(const struct mebx *mebx)
 {
-    const struct question *question = &questions[mebx->question];
-
     if (mebx->question == MENU) {
         mebx_menu_show(mebx);
         return;
     }
     introduce(mebx);
-    mebx_print(mebx, "%s%s", question->what ? question->what : mebx->item->label, question->how);
+    ask(mebx);
 }
 
 /* --- lines --- */
@@ -138,13 +155,12 @@ static void wipe_input(struct mebx *mebx)
 
 void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct settings *settings,
                const struct setup *setup, const struct release *release,
-               const struct oem_profile *oem, void *ctx, void (*write)(void *ctx, const char *text))
+               const struct oem_profile *oem, struct text_out out)
 {
     memset(mebx, 0, sizeof(*mebx));
     outcome->change = LOCAL_NONE;
     mebx->outcome = outcome;
-    mebx->ctx = ctx;
-    mebx->write = write;
+    mebx->out = out;
     mebx->release = release;
     mebx->oem = oem;
     mebx->outcome->settings = *settings;
@@ -152,8 +168,8 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
     mebx->menu = &mebx_items[MEBX_MENU_MAIN];
     mebx->question = MEBX_LOGIN;
     mebx_print(mebx,
-               "Intel(R) Management Engine BIOS Extension, release %s\n"
-               "Ctrl-C leaves without storing anything.\n",
+               W_INTEL "Management Engine BIOS Extension, release %s\n"
+                       "Ctrl-C leaves without storing anything.\n",
                release->name);
     prompt(mebx);
 }
@@ -170,14 +186,19 @@ static void leave(struct mebx *mebx)
     mebx_print(mebx, changed ? "Leaving the menu.\n" : "Nothing is changed.\n");
 }
 
-static const char *answer(struct mebx *mebx, const char *line)
+static enum mebx_refusal answer(struct mebx *mebx)
 {
+    static mebx_take *const take[MEBX_KINDS] = {[MENU] = mebx_take_item,
+#define TAKE(kind, text, take) [kind] = take,
+                                                QUESTIONS(TAKE)
+#undef TAKE
+    };
     uint8_t question = mebx->question;
-    const char *refusal = NULL;
+    enum mebx_refusal refusal = MEBX_TAKEN;
 
     mebx->question = MENU;
-    if (line[0] || question < MEBX_SERVER)
-        refusal = questions[question].take(mebx, mebx->item, line);
+    if (mebx->line[0] || question < MEBX_SERVER)
+        refusal = take[question](mebx);
     else if (question == MEBX_SERVER)
         mebx->question = MEBX_PORT;
     if (mebx->question != MENU)
@@ -191,17 +212,16 @@ static const char *answer(struct mebx *mebx, const char *line)
 
 static void end_line(struct mebx *mebx)
 {
-    const char *refusal;
+#define REFUSAL(name, text) text "\0"
+    static const char refusals[] = MEBX_REFUSALS(REFUSAL);
+#undef REFUSAL
+    enum mebx_refusal refusal = MEBX_LONG_LINE;
 
-    mebx_print(mebx, "\n");
-    if (mebx->length == MEBX_LINE)
-        refusal = "a line has at most 259 characters";
-    else if (mebx->question == MENU)
-        refusal = mebx_menu_choose(mebx, mebx->line);
-    else
-        refusal = answer(mebx, mebx->line);
+    text_put(&mebx->out, '\n');
+    if (mebx->length < MEBX_LINE)
+        refusal = answer(mebx);
     if (refusal)
-        mebx_print(mebx, "Refused: %s\n", refusal);
+        mebx_print(mebx, "Refused: %l\n", refusal - 1u, refusals);
     if (mebx->left) {
         leave(mebx);
         return;
@@ -225,11 +245,11 @@ static void add(struct mebx *mebx, char key)
     if (mebx->length >= MEBX_LINE - 1) {
         wipe_input(mebx);
         mebx->length = MEBX_LINE;
-        mebx_print(mebx, "\a");
+        text_put(&mebx->out, '\a');
         return;
     }
     mebx->line[mebx->length++] = key;
-    mebx_print(mebx, "%c", SECRETS >> mebx->question & 1u ? '*' : key);
+    text_put(&mebx->out, SECRETS >> mebx->question & 1u ? '*' : key);
 }
 
 bool mebx_key(struct mebx *mebx, char key)
@@ -241,14 +261,14 @@ bool mebx_key(struct mebx *mebx, char key)
         return true;
     mebx->after_cr = byte == '\r';
     if (byte == CTRL_C) {
-        mebx_print(mebx, "\n");
+        text_put(&mebx->out, '\n');
         leave(mebx);
     } else if (byte == '\r' || (byte == '\n' && !after_cr)) {
         end_line(mebx);
     } else if (byte == BACKSPACE || byte == DELETE) {
         rub_out(mebx);
     } else if (byte >= 0x80) {
-        mebx_print(mebx, "\a");
+        text_put(&mebx->out, '\a');
     } else if (byte >= ' ') {
         add(mebx, key);
     }

@@ -6,6 +6,7 @@
 
 #include "fw/core/release.h"
 #include "fw/core/setup.h"
+#include "fw/core/text.h"
 #include "fw/host/local.h"
 
 /* The MEBx menu on a plain text console: numbered items, one line of input at a time, echo and
@@ -20,8 +21,7 @@
 struct mebx_item;
 
 struct mebx {
-    void *ctx;
-    void (*write)(void *ctx, const char *text); /* may be called many times per key */
+    struct text_out out;
     const struct release *release;
     const struct oem_profile *oem;
     uint8_t reported; /* GetProvisioningState at opening: some items depend on it */
@@ -43,8 +43,7 @@ struct mebx {
 /* Shows the login prompt. outcome is where the menu works; it is the menu's until it is left. */
 void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct settings *settings,
                const struct setup *setup, const struct release *release,
-               const struct oem_profile *oem, void *ctx,
-               void (*write)(void *ctx, const char *text));
+               const struct oem_profile *oem, struct text_out out);
 /* One byte from the terminal. True: the menu has been left and outcome says what to do; with
  * LOCAL_NONE its settings are wiped. */
 bool mebx_key(struct mebx *mebx, char key);

@@ -7,7 +7,7 @@
 
 /* A value out of a list: a byte of the settings, or one bit of it. */
 struct choice {
-    const char *options; /* the values' names from 0 on, an empty one behind them */
+    const char *options; /* the values' names from 0 on: a list of text_item()'s */
     uint16_t at;         /* place in the settings */
     uint8_t bits, unit;  /* the value is (byte & bits) / unit */
 };
@@ -17,38 +17,36 @@ struct choice {
 #define ON_OFF "Disabled\0Enabled\0"
 
 static const struct choice choices[] = {
-    [MEBX_CHOICE_MANAGEABILITY] = {"None\0Intel(R) AMT\0", BYTE(manageability)},
-    [MEBX_CHOICE_POWER] = {NULL, BYTE(power_package)}, /* power_packages() names them */
+    [MEBX_CHOICE_MANAGEABILITY] = {"None\0" W_INTEL "AMT\0", BYTE(manageability)},
+    [MEBX_CHOICE_POWER] = {NULL, BYTE(power_package)}, /* power_print() names them */
     [MEBX_CHOICE_DHCP] = {ON_OFF, BYTE(dhcp_enabled)},
     [MEBX_CHOICE_MODE] = {"None\0Enterprise\0Small business\0", BYTE(mode)},
     [MEBX_CHOICE_REMOTE] = {ON_OFF, BYTE(rcfg_enabled)},
     [MEBX_CHOICE_USER] = {ON_OFF, BIT(REDIRECTION_USER)},
     [MEBX_CHOICE_SOL] = {ON_OFF, BIT(REDIRECTION_SOL)},
     [MEBX_CHOICE_IDER] = {ON_OFF, BIT(REDIRECTION_IDER)},
-    [MEBX_CHOICE_POLICY] = {"Default password only\0During setup and configuration\0Anytime\0",
+    [MEBX_CHOICE_POLICY] = {"Default" W_PASSWORD " only\0During setup and" W_CONFIGURATION
+                            "\0Anytime\0",
                             BYTE(password_policy)},
 };
 
-/* The name of a value, NULL when the choice has no such value. */
-static const char *option(const struct choice *choice, uint32_t value)
+static bool is_option(const struct choice *choice, uint32_t value)
 {
-    const char *text = choice->options;
+    return choice->options ? text_item(choice->options, value)[0] != '\0' : value < POWER_PACKAGES;
+}
 
-    if (!text) {
-        uint32_t count;
-        const struct power_package *package = power_packages(&count);
-
-        return value < count ? package[value].text : NULL;
-    }
-    while (value-- > 0 && *text)
-        text += strlen(text) + 1;
-    return *text ? text : NULL;
+static void show_option(const struct mebx *mebx, const struct choice *choice, uint32_t value)
+{
+    if (choice->options)
+        mebx_print(mebx, "%l", value, choice->options);
+    else
+        power_print(&mebx->out, value);
 }
 
 /* The value behind the nth number of the list, -1 = the list has no such number. */
 static int32_t offered(const struct mebx *mebx, uint16_t choice, int32_t nth)
 {
-    for (int32_t value = 0; option(&choices[choice], (uint32_t)value); value++) {
+    for (int32_t value = 0; is_option(&choices[choice], (uint32_t)value); value++) {
         if (choice == MEBX_CHOICE_POWER && !power_package_offered(mebx->release, (uint32_t)value))
             continue;
         if (choice == MEBX_CHOICE_MODE && value == MODE_NONE)
@@ -63,37 +61,40 @@ void mebx_choice_show(const struct mebx *mebx, const struct mebx_item *item)
 {
     const struct choice *choice = &choices[item->arg];
     uint32_t byte = ((const uint8_t *)&mebx->outcome->settings)[choice->at];
-    const char *text = option(choice, (byte & choice->bits) / choice->unit);
 
-    mebx_print(mebx, text ? text : "unknown");
+    show_option(mebx, choice, (byte & choice->bits) / choice->unit);
 }
 
-void mebx_choice_list(const struct mebx *mebx, const struct mebx_item *item)
+void mebx_choice_list(const struct mebx *mebx)
 {
+    const struct mebx_item *item = mebx->item;
     int32_t value;
 
-    mebx_print(mebx, "%s\n", item->label);
-    for (int32_t number = 1; (value = offered(mebx, item->arg, number)) >= 0; number++)
-        mebx_print(mebx, "  %u. %s\n", (uint32_t)number,
-                   option(&choices[item->arg], (uint32_t)value));
+    mebx_print(mebx, "%l\n", 0u, mebx_label(item));
+    for (int32_t number = 1; (value = offered(mebx, item->arg, number)) >= 0; number++) {
+        mebx_print(mebx, "  %u. ", (uint32_t)number);
+        show_option(mebx, &choices[item->arg], (uint32_t)value);
+        text_put(&mebx->out, '\n');
+    }
 }
 
-const char *mebx_take_choice(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_choice(struct mebx *mebx)
 {
-    const struct choice *choice = &choices[item->arg];
+    uint16_t which = mebx->item->arg;
+    const struct choice *choice = &choices[which];
     uint8_t *byte = (uint8_t *)&mebx->outcome->settings + choice->at, before = *byte;
-    int32_t number = mebx_read_number(line, 99), value;
+    int32_t number = mebx_read_number(mebx->line, 99), value;
 
     if (number < 1)
-        return "expected a number of the list";
-    value = offered(mebx, item->arg, number);
+        return MEBX_NO_LIST_NUMBER;
+    value = offered(mebx, which, number);
     if (value < 0)
-        return "the list has no such number";
+        return MEBX_NOT_IN_LIST;
     *byte = (uint8_t)((before & ~choice->bits) | value * choice->unit);
     mebx->changed |= *byte != before;
-    if (item->arg == MEBX_CHOICE_MODE)
+    if (which == MEBX_CHOICE_MODE)
         mebx->smb_chosen = value == MODE_SMB;
-    return NULL;
+    return MEBX_TAKEN;
 }
 
 /* --- questions that want a yes --- */
@@ -122,18 +123,20 @@ static enum local_change change_at_exit(const struct mebx *mebx)
     return mebx->changed ? LOCAL_SETTINGS : LOCAL_NONE;
 }
 
-const char *mebx_take_yes(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_yes(struct mebx *mebx)
 {
-    if ((line[0] != 'y' && line[0] != 'Y') || line[1])
-        return NULL;
-    if (item->kind == MEBX_DELETE_PSK) {
+    uint8_t kind = mebx->item->kind;
+
+    if ((mebx->line[0] != 'y' && mebx->line[0] != 'Y') || mebx->line[1])
+        return MEBX_TAKEN;
+    if (kind == MEBX_DELETE_PSK) {
         delete_psk(mebx);
-        return NULL;
+        return MEBX_TAKEN;
     }
     mebx->left = true;
-    if (item->kind == MEBX_EXIT)
+    if (kind == MEBX_EXIT)
         mebx->outcome->change = change_at_exit(mebx);
     else
-        mebx->outcome->change = item->kind == MEBX_FULL ? LOCAL_FULL : LOCAL_PARTIAL;
-    return NULL;
+        mebx->outcome->change = kind == MEBX_FULL ? LOCAL_FULL : LOCAL_PARTIAL;
+    return MEBX_TAKEN;
 }

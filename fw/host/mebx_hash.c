@@ -35,8 +35,8 @@ void mebx_hashes_show(const struct mebx *mebx)
         mebx_print(mebx, "  Hash %u: %s, SHA-%u, %s, %sactive\n    ", i + 1, view.name,
                    view.algorithm == CERT_HASH_SHA1 ? 1u : 8u * len,
                    view.is_default ? "built in" : "added", view.active ? "" : "not ");
-        mebx_print_hex(mebx, view.bytes, len);
-        mebx_print(mebx, "\n");
+        text_print_hex(&mebx->out, view.bytes, len, 2, ' ');
+        text_put(&mebx->out, '\n');
     }
 }
 
@@ -46,27 +46,28 @@ static void delete_hash(struct settings *s, uint32_t slot)
     s->user_hash_active &= (uint8_t) ~(1u << slot);
 }
 
-const char *mebx_take_hash_number(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_hash_number(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
-    int32_t number = mebx_read_number(line, LIMIT_HASHES);
+    uint8_t kind = mebx->item->kind;
+    int32_t number = mebx_read_number(mebx->line, LIMIT_HASHES);
     struct hash_view view;
 
     if (number < 1 || !view_hash(mebx, (uint32_t)number - 1, &view))
-        return "the list has no such hash";
-    if (item->kind == MEBX_DELETE_HASH) {
+        return MEBX_NO_SUCH_HASH;
+    if (kind == MEBX_DELETE_HASH) {
         if (view.is_default)
-            return "a built-in hash cannot be deleted, only deactivated";
+            return MEBX_BUILT_IN_HASH;
         delete_hash(s, view.bit);
-    } else if (view.active == (item->kind == MEBX_ACTIVATE)) {
-        return NULL;
+    } else if (view.active == (kind == MEBX_ACTIVATE)) {
+        return MEBX_TAKEN;
     } else if (view.is_default) {
         s->hash_active ^= 1u << view.bit;
     } else {
         s->user_hash_active ^= (uint8_t)(1u << view.bit);
     }
     mebx->changed = true;
-    return NULL;
+    return MEBX_TAKEN;
 }
 
 /* --- adding one --- */
@@ -91,38 +92,36 @@ static uint32_t free_slot(const struct settings *s)
     return slot;
 }
 
-const char *mebx_take_hash(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_hash(struct mebx *mebx)
 {
     struct user_hash *hash = &mebx->hash;
     bool long_too = mebx_has_long_hashes(mebx->release);
 
-    (void)item;
     memset(hash, 0, sizeof(*hash));
-    hash->algorithm = algorithm_of(mebx_read_hex(line, hash->bytes, sizeof(hash->bytes)), long_too);
+    hash->algorithm =
+        algorithm_of(mebx_read_hex(mebx->line, hash->bytes, sizeof(hash->bytes)), long_too);
     if (free_slot(&mebx->outcome->settings) == LIMIT_HASHES_USER)
-        return "three hashes are added already; delete one of them first";
+        return MEBX_HASHES_FULL;
     if (!hash->algorithm)
-        return long_too ? "expected 40, 64 or 96 hexadecimal digits"
-                        : "expected 40 hexadecimal digits; this release knows SHA-1 only";
+        return long_too ? MEBX_NO_HASH : MEBX_NO_SHA1;
     if (is_listed(mebx, hash))
-        return "this hash is in the list already";
+        return MEBX_KNOWN_HASH;
     mebx->question = MEBX_HASH_NAME;
-    return NULL;
+    return MEBX_TAKEN;
 }
 
-const char *mebx_take_hash_name(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_hash_name(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
     uint32_t slot = free_slot(s); /* there is one */
     struct user_hash *hash = &s->user_hash[slot];
 
-    (void)item;
-    if (strlen(line) > LIMIT_HASH_NAME) {
+    if (strlen(mebx->line) > LIMIT_HASH_NAME) {
         mebx->question = MEBX_HASH_NAME;
-        return "a hash's name has at most 32 characters";
+        return MEBX_LONG_HASH_NAME;
     }
     *hash = mebx->hash;
-    mebx_set_text(mebx, hash->name, sizeof(hash->name), line);
+    mebx_set_text(mebx, hash->name, sizeof(hash->name), mebx->line);
     s->user_hash_active |= (uint8_t)(1u << slot);
-    return NULL;
+    return MEBX_TAKEN;
 }

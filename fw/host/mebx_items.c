@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "fw/core/psk.h"
-#include "fw/core/text.h"
 #include "fw/host/mebx_menu.h"
 #include "fw/host/mebx_text.h"
 
@@ -12,14 +11,15 @@ _Static_assert(LIMIT_DOMAIN == LIMIT_SUFFIX, "name_max() knows one of them");
 
 /* --- what is shown between brackets --- */
 
-static void show_server(const struct mebx *mebx, const char *address)
+static void show_server(const struct mebx *mebx)
 {
-    uint32_t port = mebx->outcome->settings.server_port;
+    const struct settings *s = &mebx->outcome->settings;
 
-    if (address[0])
-        mebx_print(mebx, "%s, port %u", address, port);
+    if (s->server_ip)
+        mebx_print(mebx, "%a", s->server_ip);
     else
-        mebx_print(mebx, "look-up of %s, port %u", mebx->oem->host_label, port);
+        mebx_print(mebx, "look-up of %s", mebx->oem->host_label);
+    mebx_print(mebx, ", port %u", (uint32_t)s->server_port);
 }
 
 static void show_pid(const struct mebx *mebx, const char *pid)
@@ -30,26 +30,21 @@ static void show_pid(const struct mebx *mebx, const char *pid)
     mebx_print(mebx, pid[0] ? "%s-%s" : "not set", half, pid + LIMIT_PID / 2);
 }
 
-static void show_text(const struct mebx *mebx, const char *text)
-{
-    mebx_print(mebx, "%s", text[0] ? text : "none");
-}
-
 void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item)
 {
     const struct settings *s = &mebx->outcome->settings;
     const void *place = (const uint8_t *)s + item->arg;
-    char text[TEXT_ADDRESS];
+    const char *text = place;
 
     switch (item->kind) {
     case MEBX_NAME:
-        show_text(mebx, place);
+        mebx_print(mebx, "%s", text[0] ? text : "none");
         break;
     case MEBX_ADDRESS:
-        show_text(mebx, text_address(text, *(const uint32_t *)place));
+        mebx_print(mebx, "%a", *(const uint32_t *)place);
         break;
     case MEBX_SERVER:
-        show_server(mebx, text_address(text, *(const uint32_t *)place));
+        show_server(mebx);
         break;
     case MEBX_MINUTES:
         mebx_print(mebx, s->idle_timeout_min == 1 ? "%u minute" : "%u minutes",
@@ -73,44 +68,44 @@ static uint32_t name_max(const struct mebx_item *item)
     return item->arg == offsetof(struct settings, server_fqdn) ? LIMIT_FQDN : LIMIT_DOMAIN;
 }
 
-static const char *host_name_refusal(const char *name)
+static enum mebx_refusal host_name_refusal(const char *name)
 {
     if (strchr(name, '_'))
-        return "a host name must not contain an underscore";
+        return MEBX_HOST_UNDERSCORE;
     if (strchr(name, '.'))
-        return "a host name has no dots; the domain is an item of its own";
-    if (!settings_dns_name_ok(name, LIMIT_HOST_NAME))
-        return "a host name is 1 to 63 letters, digits and '-'";
-    return NULL;
+        return MEBX_HOST_DOT;
+    return settings_dns_name_ok(name, LIMIT_HOST_NAME) ? MEBX_TAKEN : MEBX_HOST_NAME;
 }
 
 static void refuse_name(const struct mebx *mebx, uint32_t max)
 {
     mebx_print(mebx,
-               "Refused: a name consists of letters, digits, '-' and '.', its parts of 1 to 63 "
-               "characters, and an underscore is not allowed\nAt most %u characters.\n",
+               "Refused: a name consists of letters," W_DIGITS
+               ", '-' and '.', its parts of 1 to 63 "
+               "characters, and an underscore is not allowed\nAt most %u" W_CHARACTER "s.\n",
                max);
 }
 
-const char *mebx_take_name(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_name(struct mebx *mebx)
 {
-    char *text = (char *)&mebx->outcome->settings + item->arg;
-    uint32_t max = name_max(item);
+    char *text = (char *)&mebx->outcome->settings + mebx->item->arg;
+    const char *line = mebx->line;
+    uint32_t max = name_max(mebx->item);
 
     if (strcmp(line, REMOVE) == 0) {
         line = "";
     } else if (max == LIMIT_HOST_NAME) {
-        const char *refusal = host_name_refusal(line);
+        enum mebx_refusal refusal = host_name_refusal(line);
 
         if (refusal)
             return refusal;
     } else if (!settings_dns_name_ok(line, max)) {
         refuse_name(mebx, max);
-        return NULL;
+        return MEBX_TAKEN;
     }
     if (strcmp(text, line) != 0)
         mebx_set_text(mebx, text, max + 1, line);
-    return NULL;
+    return MEBX_TAKEN;
 }
 
 /* --- addresses and numbers --- */
@@ -129,64 +124,59 @@ static bool is_mask(uint32_t mask)
     return (~mask & (~mask + 1u)) == 0;
 }
 
-const char *mebx_take_address(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_address(struct mebx *mebx)
 {
-    static const char like_one[] = "expected the address of one machine, like 192.168.0.2";
+    const struct mebx_item *item = mebx->item;
     void *place = (uint8_t *)&mebx->outcome->settings + item->arg;
     uint32_t *field = place, address;
-    bool mask = item->arg == offsetof(struct settings, fixed.mask);
     bool server = item->kind == MEBX_SERVER;
 
-    if (!mebx_read_address(line, &address))
-        return server ? like_one : "expected an address like 192.168.0.2";
-    if (mask ? !is_mask(address) : !is_machine(address)) {
-        if (mask)
-            return "expected a mask like 255.255.255.0";
-        return server ? like_one : "this is not the address of one machine";
+    if (!mebx_read_address(mebx->line, &address))
+        return server ? MEBX_NO_MACHINE : MEBX_NO_ADDRESS;
+    if (item->arg == offsetof(struct settings, fixed.mask)) {
+        if (!is_mask(address))
+            return MEBX_NO_MASK;
+    } else if (!is_machine(address)) {
+        return server ? MEBX_NO_MACHINE : MEBX_MANY_MACHINES;
     }
     mebx->changed |= *field != address;
     *field = address;
     if (server)
         mebx->question = MEBX_PORT;
-    return NULL;
+    return MEBX_TAKEN;
 }
 
-const char *mebx_take_number(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_number(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
-    bool port = item->kind == MEBX_SERVER;
+    bool port = mebx->item->kind == MEBX_SERVER;
     uint16_t *field = port ? &s->server_port : &s->idle_timeout_min;
-    int32_t number = mebx_read_number(line, UINT16_MAX);
+    int32_t number = mebx_read_number(mebx->line, UINT16_MAX);
 
     if (number < 1)
-        return port ? "a port is a number from 1 to 65535"
-                    : "the idle time-out is 1 to 65535 minutes";
+        return port ? MEBX_NO_PORT : MEBX_NO_MINUTES;
     mebx->changed |= *field != number;
     *field = (uint16_t)number;
-    return NULL;
+    return MEBX_TAKEN;
 }
 
 /* --- PID and PPS --- */
 
-const char *mebx_take_pid(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_pid(struct mebx *mebx)
 {
-    (void)item;
-    if (!psk_read_pid(line, mebx->answer))
-        return "a PID is 8 digits and capital letters, XXXX-XXXX, and its last character checks "
-               "the others";
+    if (!psk_read_pid(mebx->line, mebx->answer))
+        return MEBX_NO_PID;
     mebx->question = MEBX_PPS;
-    return NULL;
+    return MEBX_TAKEN;
 }
 
-const char *mebx_take_pps(struct mebx *mebx, const struct mebx_item *item, const char *line)
+enum mebx_refusal mebx_take_pps(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
 
-    (void)item;
-    if (!psk_read_pps(line, s->pps))
-        return "a PPS is 32 digits and capital letters, 8 times XXXX, and the last character of "
-               "each four checks the others";
+    if (!psk_read_pps(mebx->line, s->pps))
+        return MEBX_NO_PPS;
     mebx_set_text(mebx, s->pid, sizeof(s->pid), mebx->answer);
     mebx->psk_entered = true;
-    return NULL;
+    return MEBX_TAKEN;
 }

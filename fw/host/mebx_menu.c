@@ -11,66 +11,73 @@
 #define NAMES MEBX_NEEDS_NAMES
 
 /* What a provisioned device got from its configuration server waits for an unprovision; the mode
- * changes in factory state only (G-restore). The other restrictions are assumed. */
+ * changes in factory state only (G-restore). The other restrictions are assumed. A title is as
+ * its item in the menu above, in capitals. */
+#define AS_ABOVE "^"
+#define ITEMS(X)                                                                                   \
+    X("Main menu", MEBX_TITLE, 0, 0)                                                               \
+    X("Change " W_INTEL "ME" W_PASSWORD, MEBX_PASSWORD, MEBX_ALWAYS, 0)                            \
+    X(W_INTEL "ME" W_CONFIGURATION, MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_ME)                       \
+    X(W_INTEL "AMT" W_CONFIGURATION, MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_AMT)                     \
+    X("Exit", MEBX_EXIT, MEBX_ALWAYS, 0)                                                           \
+    X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_MAIN)                                                     \
+    X("Manageability feature", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_MANAGEABILITY)                \
+    X("Power package", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POWER)                                \
+    X("Idle time-out", MEBX_MINUTES, MEBX_ALWAYS, 0)                                               \
+    X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_MAIN)                                                     \
+    X("Host name", MEBX_NAME, MEBX_ALWAYS, AT(host_name))                                          \
+    X("TCP/IP", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_TCPIP)                                        \
+    X("Provisioning mode", MEBX_CHOICE, MEBX_PRE, MEBX_CHOICE_MODE)                                \
+    X("Setup and" W_CONFIGURATION, MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_SETUP)                     \
+    X("SOL/IDE-R", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_REDIRECTION)                               \
+    X("Password policy", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POLICY)                             \
+    X("Un-provision", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_UNPROVISION)                            \
+    X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
+    X("DHCP", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_DHCP)                                          \
+    X("Domain name", MEBX_NAME, MEBX_ALWAYS, AT(domain))                                           \
+    X("IP " W_ADDRESS, MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.ip))                                    \
+    X("Subnet mask", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.mask))                                    \
+    X("Default gateway", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.gateway))                             \
+    X("Preferred DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns1))                           \
+    X("Alternate DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns2))                           \
+    X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
+    X("Provisioning server", MEBX_SERVER, BEFORE_POST, AT(server_ip))                              \
+    X("Set PID and PPS", MEBX_PID, BEFORE_POST, 0)                                                 \
+    X("Delete PID and PPS", MEBX_DELETE_PSK, BEFORE_POST, 0)                                       \
+    X("Configuration server FQDN", MEBX_NAME, BEFORE_POST | NAMES, AT(server_fqdn))                \
+    X("Remote" W_CONFIGURATION " (PKI)", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_REMOTE)        \
+    X("Remote" W_CONFIGURATION, MEBX_TITLE, 0, MEBX_MENU_SETUP)                                    \
+    X("Remote" W_CONFIGURATION, MEBX_CHOICE, BEFORE_POST | PKI, MEBX_CHOICE_REMOTE)                \
+    X("PKI DNS suffix", MEBX_NAME, BEFORE_POST | NAMES, AT(pki_suffix))                            \
+    X("Certificate" W_HASH "es", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_HASHES)                \
+    X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_REMOTE)                                                   \
+    X("Activate a" W_HASH, MEBX_ACTIVATE, BEFORE_POST | PKI, 0)                                    \
+    X("Deactivate a" W_HASH, MEBX_DEACTIVATE, BEFORE_POST | PKI, 0)                                \
+    X("Add a" W_HASH, MEBX_ADD_HASH, BEFORE_POST | PKI, 0)                                         \
+    X("Delete a" W_HASH, MEBX_DELETE_HASH, BEFORE_POST | PKI, 0)                                   \
+    X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
+    X("User name and" W_PASSWORD, MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_USER)                      \
+    X("Serial over LAN (SOL)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_SOL)                          \
+    X("IDE redirection (IDE-R)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_IDER)                       \
+    X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
+    X("Partial " W_UN_PROVISION, MEBX_PARTIAL, AFTER_PRE, 0)                                       \
+    X("Full " W_UN_PROVISION, MEBX_FULL, MEBX_ALWAYS, 0)
+
 const struct mebx_item mebx_items[] = {
-    [MEBX_MENU_MAIN] = {"MAIN MENU", MEBX_TITLE, 0, 0},
-    {"Change Intel(R) ME password", MEBX_PASSWORD, MEBX_ALWAYS, 0},
-    {"Intel(R) ME configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_ME},
-    {"Intel(R) AMT configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_AMT},
-    {"Exit", MEBX_EXIT, MEBX_ALWAYS, 0},
-
-    [MEBX_MENU_ME] = {"INTEL(R) ME CONFIGURATION", MEBX_TITLE, 0, MEBX_MENU_MAIN},
-    {"Manageability feature", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_MANAGEABILITY},
-    {"Power package", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POWER},
-    {"Idle time-out", MEBX_MINUTES, MEBX_ALWAYS, 0},
-
-    [MEBX_MENU_AMT] = {"INTEL(R) AMT CONFIGURATION", MEBX_TITLE, 0, MEBX_MENU_MAIN},
-    {"Host name", MEBX_NAME, MEBX_ALWAYS, AT(host_name)},
-    {"TCP/IP", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_TCPIP},
-    {"Provisioning mode", MEBX_CHOICE, MEBX_PRE, MEBX_CHOICE_MODE},
-    {"Setup and configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_SETUP},
-    {"SOL/IDE-R", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_REDIRECTION},
-    {"Password policy", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POLICY},
-    {"Un-provision", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_UNPROVISION},
-
-    [MEBX_MENU_TCPIP] = {"TCP/IP", MEBX_TITLE, 0, MEBX_MENU_AMT},
-    {"DHCP", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_DHCP},
-    {"Domain name", MEBX_NAME, MEBX_ALWAYS, AT(domain)},
-    {"IP address", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.ip)},
-    {"Subnet mask", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.mask)},
-    {"Default gateway", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.gateway)},
-    {"Preferred DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns1)},
-    {"Alternate DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns2)},
-
-    [MEBX_MENU_SETUP] = {"SETUP AND CONFIGURATION", MEBX_TITLE, 0, MEBX_MENU_AMT},
-    {"Provisioning server", MEBX_SERVER, BEFORE_POST, AT(server_ip)},
-    {"Set PID and PPS", MEBX_PID, BEFORE_POST, 0},
-    {"Delete PID and PPS", MEBX_DELETE_PSK, BEFORE_POST, 0},
-    {"Configuration server FQDN", MEBX_NAME, BEFORE_POST | NAMES, AT(server_fqdn)},
-    {"Remote configuration (PKI)", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_REMOTE},
-
-    [MEBX_MENU_REMOTE] = {"REMOTE CONFIGURATION", MEBX_TITLE, 0, MEBX_MENU_SETUP},
-    {"Remote configuration", MEBX_CHOICE, BEFORE_POST | PKI, MEBX_CHOICE_REMOTE},
-    {"PKI DNS suffix", MEBX_NAME, BEFORE_POST | NAMES, AT(pki_suffix)},
-    {"Certificate hashes", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_HASHES},
-
-    [MEBX_MENU_HASHES] = {"CERTIFICATE HASHES", MEBX_TITLE, 0, MEBX_MENU_REMOTE},
-    {"Activate a hash", MEBX_ACTIVATE, BEFORE_POST | PKI, 0},
-    {"Deactivate a hash", MEBX_DEACTIVATE, BEFORE_POST | PKI, 0},
-    {"Add a hash", MEBX_ADD_HASH, BEFORE_POST | PKI, 0},
-    {"Delete a hash", MEBX_DELETE_HASH, BEFORE_POST | PKI, 0},
-
-    [MEBX_MENU_REDIRECTION] = {"SOL/IDE-R", MEBX_TITLE, 0, MEBX_MENU_AMT},
-    {"User name and password", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_USER},
-    {"Serial over LAN (SOL)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_SOL},
-    {"IDE redirection (IDE-R)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_IDER},
-
-    [MEBX_MENU_UNPROVISION] = {"UN-PROVISION", MEBX_TITLE, 0, MEBX_MENU_AMT},
-    {"Partial un-provision", MEBX_PARTIAL, AFTER_PRE, 0},
-    {"Full un-provision", MEBX_FULL, MEBX_ALWAYS, 0},
-
-    [MEBX_MENUS_END] = {NULL, MEBX_TITLE, 0, 0},
+#define ITEM(label, kind, when, arg) {kind, when, arg},
+    ITEMS(ITEM)
+#undef ITEM
+        [MEBX_MENUS_END] = {MEBX_TITLE, 0, 0},
 };
+
+const char *mebx_label(const struct mebx_item *item)
+{
+#define LABEL(label, kind, when, arg) label "\0"
+    static const char labels[] = ITEMS(LABEL);
+#undef LABEL
+
+    return text_item(labels, (uint32_t)(item - mebx_items));
+}
 
 /* GAEL, G-usbver: the suffix and the FQDN came into the menu together. */
 static bool is_there(const struct mebx *mebx, const struct mebx_item *item)
@@ -84,27 +91,46 @@ static bool is_there(const struct mebx *mebx, const struct mebx_item *item)
 
 static void show_item(const struct mebx *mebx, const struct mebx_item *item)
 {
-    mebx_print(mebx, "  %u. %s", (uint32_t)(item - mebx->menu), item->label);
+    mebx_print(mebx, "  %u. %l", (uint32_t)(item - mebx->menu), 0u, mebx_label(item));
     if (item->kind >= MEBX_SERVER && item->kind <= MEBX_CHOICE) {
         mebx_print(mebx, " [");
         mebx_value_show(mebx, item);
         mebx_print(mebx, "]");
     }
-    mebx_print(mebx, "\n");
+    text_put(&mebx->out, '\n');
 }
 
 static void show_state(const struct mebx *mebx)
 {
-    static const char *const state[] = {"Not started", "In process", "Completed"};
+    mebx_print(mebx, "  State: %l\n", (uint32_t)mebx->reported,
+               "Not started\0In process\0Completed\0");
+}
 
-    mebx_print(mebx, "  State: %s\n", state[mebx->reported]);
+static void put_capital(void *ctx, char c)
+{
+    const struct text_out *out = ctx;
+
+    text_put(out, c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c);
+}
+
+static void show_title(const struct mebx *mebx)
+{
+    struct text_out screen = mebx->out, capitals = {put_capital, &screen};
+    const struct mebx_item *item = mebx->menu;
+
+    if (*mebx_label(item) == AS_ABOVE[0]) {
+        item = mebx_items;
+        while (item->kind != MEBX_SUBMENU || &mebx_items[item->arg] != mebx->menu)
+            item++;
+    }
+    text_print(&capitals, "\n%l\n", 0u, mebx_label(item));
 }
 
 void mebx_menu_show(const struct mebx *mebx)
 {
     const struct mebx_item *item = mebx->menu;
 
-    mebx_print(mebx, "\n%s\n", item->label);
+    show_title(mebx);
     if (item == &mebx_items[MEBX_MENU_SETUP])
         show_state(mebx);
     if (item == &mebx_items[MEBX_MENU_HASHES])
@@ -117,19 +143,17 @@ void mebx_menu_show(const struct mebx *mebx)
     mebx_print(mebx, "Number: ");
 }
 
-/* Why the item cannot be used now, NULL = it can. */
-static const char *refusal(const struct mebx *mebx, const struct mebx_item *item)
+/* Why the item cannot be used now. */
+static enum mebx_refusal refusal(const struct mebx *mebx, const struct mebx_item *item)
 {
     if (item->kind == MEBX_SUBMENU && item->arg == MEBX_MENU_AMT &&
         mebx->outcome->settings.manageability != MANAGEABILITY_AMT)
-        return "the manageability feature is not Intel(R) AMT";
+        return MEBX_NO_AMT;
     if (item->when >> mebx->reported & 1u)
-        return NULL;
+        return MEBX_TAKEN;
     if (mebx->reported == 0)
-        return "the device is in its factory state, there is nothing to un-provision";
-    if (item->when == MEBX_PRE)
-        return "only in factory state; a full un-provision returns there";
-    return "the device is provisioned; un-provision it first";
+        return MEBX_IN_FACTORY;
+    return item->when == MEBX_PRE ? MEBX_FACTORY_ONLY : MEBX_PROVISIONED;
 }
 
 /* The item with that number in the menu shown, NULL = none on this release. */
@@ -145,23 +169,23 @@ static const struct mebx_item *find(const struct mebx *mebx, int32_t number)
     return is_there(mebx, item) ? item : NULL;
 }
 
-const char *mebx_menu_choose(struct mebx *mebx, const char *line)
+enum mebx_refusal mebx_take_item(struct mebx *mebx)
 {
-    int32_t number = mebx_read_number(line, 99);
+    int32_t number = mebx_read_number(mebx->line, 99);
     const struct mebx_item *item;
-    const char *why_not;
+    enum mebx_refusal why_not;
 
-    if (line[0] == '\0')
-        return NULL;
+    if (mebx->line[0] == '\0')
+        return MEBX_TAKEN;
     if (number < 0)
-        return "expected a number of the menu";
+        return MEBX_NO_MENU_NUMBER;
     if (number == 0 && mebx->menu != &mebx_items[MEBX_MENU_MAIN]) {
         mebx->menu = &mebx_items[mebx->menu->arg];
-        return NULL;
+        return MEBX_TAKEN;
     }
     item = find(mebx, number);
     if (!item)
-        return "the menu has no such number";
+        return MEBX_NOT_IN_MENU;
     why_not = refusal(mebx, item);
     if (why_not)
         return why_not;
@@ -171,5 +195,5 @@ const char *mebx_menu_choose(struct mebx *mebx, const char *line)
         mebx->item = item;
         mebx->question = item->kind;
     }
-    return NULL;
+    return MEBX_TAKEN;
 }

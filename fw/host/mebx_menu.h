@@ -20,7 +20,7 @@ enum mebx_menu {
 };
 
 /* The kinds of item. All but the first two ask something; some only ask what another one needs
- * besides. */
+ * besides. As a question the first is the menu's own. */
 enum mebx_kind {
     MEBX_TITLE,   /* no item: a menu begins; arg: the menu that leads to it */
     MEBX_SUBMENU, /* arg: an enum mebx_menu */
@@ -70,29 +70,75 @@ enum mebx_choice {
 #define MEBX_NEEDS_NAMES 16u
 
 struct mebx_item {
-    const char *label;
     uint8_t kind; /* enum mebx_kind */
     uint8_t when;
     uint16_t arg; /* what kind makes of it */
 };
 
 extern const struct mebx_item mebx_items[];
+/* "Host name"; not of a title. */
+const char *mebx_label(const struct mebx_item *item);
 void mebx_menu_show(const struct mebx *mebx);
-/* Takes the number of an item, as a question's answer is taken: see below. */
-const char *mebx_menu_choose(struct mebx *mebx, const char *line);
 
 /* The present value, as the menu shows it between brackets: mebx_items.c, mebx_choice.c */
 void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item);
 void mebx_choice_show(const struct mebx *mebx, const struct mebx_item *item);
-void mebx_choice_list(const struct mebx *mebx, const struct mebx_item *item);
+void mebx_choice_list(const struct mebx *mebx);
 /* mebx_hash.c */
 void mebx_hashes_show(const struct mebx *mebx);
 bool mebx_has_long_hashes(const struct release *release);
 
-/* Take the answer to a question, plain text of less than MEBX_LINE characters. Return why it is
- * refused, or NULL. The menu comes next unless mebx->question is set, or mebx->left and
- * outcome.change are. */
-typedef const char *mebx_take(struct mebx *mebx, const struct mebx_item *item, const char *line);
+/* Why an answer is refused, as the screen has it. */
+#define MEBX_REFUSALS(X)                                                                           \
+    X(MEBX_WRONG_PASSWORD, "wrong" W_PASSWORD)                                                     \
+    X(MEBX_WEAK_PASSWORD,                                                                          \
+      "8 to 32" W_CHARACTER "s with a lower-case and an upper-case letter, a digit and a special " \
+      "character; none of : \" ,")                                                                 \
+    X(MEBX_PASSWORDS_DIFFER, "the two" W_PASSWORD "s differ")                                      \
+    X(MEBX_LONG_LINE, "a line has at most 259" W_CHARACTER "s")                                    \
+    X(MEBX_NO_MENU_NUMBER, W_EXPECTED "a" W_NUMBER " of the menu")                                 \
+    X(MEBX_NOT_IN_MENU, "the menu" W_HAS_NO "such" W_NUMBER)                                       \
+    X(MEBX_NO_AMT, "the manageability feature is not " W_INTEL "AMT")                              \
+    X(MEBX_IN_FACTORY, "the device is in its factory state, there is nothing to " W_UN_PROVISION)  \
+    X(MEBX_FACTORY_ONLY, "only in factory state; a full " W_UN_PROVISION " returns there")         \
+    X(MEBX_PROVISIONED, "the device is provisioned; " W_UN_PROVISION " it first")                  \
+    X(MEBX_NO_LIST_NUMBER, W_EXPECTED "a" W_NUMBER " of the list")                                 \
+    X(MEBX_NOT_IN_LIST, "the list" W_HAS_NO "such" W_NUMBER)                                       \
+    X(MEBX_HOST_UNDERSCORE, "a host name must not contain an underscore")                          \
+    X(MEBX_HOST_DOT, "a host name" W_HAS_NO "dots; the domain is an item of its own")              \
+    X(MEBX_HOST_NAME, "a host name is 1 to 63 letters," W_DIGITS " and '-'")                       \
+    X(MEBX_NO_ADDRESS, W_EXPECTED "an " W_ADDRESS " like 192.168.0.2")                             \
+    X(MEBX_NO_MACHINE, W_EXPECTED "the " W_ADDRESS " of one machine, like 192.168.0.2")            \
+    X(MEBX_MANY_MACHINES, "this is not the " W_ADDRESS " of one machine")                          \
+    X(MEBX_NO_MASK, W_EXPECTED "a mask like 255.255.255.0")                                        \
+    X(MEBX_NO_PORT, "a port is a" W_NUMBER " from 1 to 65535")                                     \
+    X(MEBX_NO_MINUTES, "the idle time-out is 1 to 65535 minutes")                                  \
+    X(MEBX_NO_PID, "a PID is 8" W_DIGITS " and capital " W_LETTERS                                 \
+                   "XXXX-XXXX, and its last" W_CHARACTER " checks "                                \
+                   "the others")                                                                   \
+    X(MEBX_NO_PPS, "a PPS is 32" W_DIGITS " and capital " W_LETTERS                                \
+                   "8 times XXXX, and the last" W_CHARACTER " of "                                 \
+                   "each four checks the others")                                                  \
+    X(MEBX_NO_SUCH_HASH, "the list" W_HAS_NO "such" W_HASH)                                        \
+    X(MEBX_BUILT_IN_HASH, "a built-in" W_HASH " cannot be deleted, only deactivated")              \
+    X(MEBX_HASHES_FULL, "three" W_HASH "es are added already; delete one of them first")           \
+    X(MEBX_NO_HASH, W_EXPECTED "40, 64 or 96 " W_HEXADECIMAL W_DIGITS)                             \
+    X(MEBX_NO_SHA1, W_EXPECTED "40 " W_HEXADECIMAL W_DIGITS "; this release knows SHA-1 only")     \
+    X(MEBX_KNOWN_HASH, "this" W_HASH " is in the list already")                                    \
+    X(MEBX_LONG_HASH_NAME, "a" W_HASH "'s name has at most 32" W_CHARACTER "s")
+
+enum mebx_refusal {
+    MEBX_TAKEN, /* it is not refused */
+#define MEBX_REFUSAL(name, text) name,
+    MEBX_REFUSALS(MEBX_REFUSAL)
+#undef MEBX_REFUSAL
+};
+
+/* Takes mebx->line, the answer to mebx->item's question, plain text of less than MEBX_LINE
+ * characters. The menu comes next unless mebx->question is set, or mebx->left and outcome.change
+ * are. */
+typedef enum mebx_refusal mebx_take(struct mebx *mebx);
+mebx_take mebx_take_item; /* mebx_menu.c: the number of an item */
 mebx_take mebx_take_number, mebx_take_name, mebx_take_address, mebx_take_pid,
     mebx_take_pps;                                                    /* mebx_items.c */
 mebx_take mebx_take_choice, mebx_take_yes;                            /* mebx_choice.c */

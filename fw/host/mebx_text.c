@@ -1,52 +1,8 @@
 #include "fw/host/mebx_text.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "fw/core/text.h"
-
-static void print_number(const struct mebx *mebx, uint32_t number)
-{
-    char text[TEXT_DECIMAL];
-
-    mebx->write(mebx->ctx, text_decimal(text, number, 1));
-}
-
-void mebx_print(const struct mebx *mebx, const char *format, ...)
-{
-    char character[2] = {0};
-    va_list args;
-
-    va_start(args, format);
-    for (; *format; format++) {
-        const char *text = character;
-
-        character[0] = *format;
-        if (*format == '%')
-            switch (*++format) {
-            case 's':
-                text = va_arg(args, const char *);
-                break;
-            case 'c':
-                character[0] = (char)va_arg(args, int);
-                break;
-            default:
-                print_number(mebx, va_arg(args, uint32_t));
-                continue;
-            }
-        mebx->write(mebx->ctx, text);
-    }
-    va_end(args);
-}
-
-void mebx_print_hex(const struct mebx *mebx, const uint8_t *bytes, size_t len)
-{
-    static const char digits[] = "0123456789ABCDEF";
-
-    for (size_t i = 0; i < len; i++)
-        mebx_print(mebx, i > 0 && i % 2 == 0 ? " %c%c" : "%c%c", digits[bytes[i] >> 4],
-                   digits[bytes[i] & 0xF]);
-}
 
 static bool is_digit(char c)
 {
@@ -97,14 +53,6 @@ bool mebx_read_address(const char *line, uint32_t *out)
     return true;
 }
 
-static int hex_digit(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    c |= 0x20; /* lower case */
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 size_t mebx_read_hex(const char *line, uint8_t *out, size_t cap)
 {
     size_t len = 0;
@@ -113,7 +61,7 @@ size_t mebx_read_hex(const char *line, uint8_t *out, size_t cap)
         uint32_t byte = 1; /* it is whole when this bit has been moved out */
 
         while (byte < 0x100) {
-            int digit = hex_digit(*line++);
+            int digit = text_digit(*line++);
 
             if (digit < 0 || len == cap)
                 return 0;
@@ -128,7 +76,6 @@ size_t mebx_read_hex(const char *line, uint8_t *out, size_t cap)
 
 void mebx_set_text(struct mebx *mebx, char *field, size_t size, const char *text)
 {
-    memset(field, 0, size);
-    memcpy(field, text, strlen(text));
+    text_fill(field, size, text, strlen(text));
     mebx->changed = true;
 }

@@ -7,10 +7,7 @@
 
 /* Text in and out of the MEBx menu. The readers take a whole line. */
 
-/* As printf, but all there is is %s, %u for a uint32_t and %c. */
-void mebx_print(const struct mebx *mebx, const char *format, ...);
-/* Upper-case digits in groups of four. */
-void mebx_print_hex(const struct mebx *mebx, const uint8_t *bytes, size_t len);
+#define mebx_print(mebx, ...) text_print(&(mebx)->out, __VA_ARGS__)
 
 /* A number without sign and leading zeros, -1 = it is none or exceeds max (at most 65535). */
 int32_t mebx_read_number(const char *line, uint32_t max);

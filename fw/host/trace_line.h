@@ -1,9 +1,9 @@
 #ifndef HOST_TRACE_LINE_H
 #define HOST_TRACE_LINE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/text.h"
 #include "fw/core/trace.h"
 
 /* One record of the device's trace as one line of text: seconds, the event's word, its value as
@@ -11,16 +11,11 @@
  *     0.004  address 192.168.77.50: site1.example
  * The same on a board's UART and in `proviso live`. */
 
-struct trace_out {
-    void *ctx;
-    void (*write)(void *ctx, const char *text, size_t len);
-};
-
 /* With a LF at its end. text and source may be NULL; control characters, which can come from the
  * network, become '?'. */
-void trace_line(const struct trace_out *out, uint64_t now_ms, int event, uint32_t value,
+void trace_line(const struct text_out *out, uint64_t now_ms, int event, uint32_t value,
                 const char *text, const char *source);
 /* The same shape for what is not the device's: "    3.000  control: ac off". */
-void trace_note(const struct trace_out *out, uint64_t now_ms, const char *who, const char *text);
+void trace_note(const struct text_out *out, uint64_t now_ms, const char *who, const char *text);
 
 #endif

@@ -100,11 +100,8 @@ static bool password_new(struct settings *s, const struct usbkey_entry *entry, c
 
 static bool power_package(const struct usbkey_apply *apply, const uint8_t *guid)
 {
-    uint32_t count;
-    const struct power_package *package = power_packages(&count);
-
-    for (uint32_t i = 0; i < count; i++) {
-        if (memcmp(package[i].guid, guid, USBKEY_GUID_BYTES) != 0)
+    for (uint32_t i = 0; i < POWER_PACKAGES; i++) {
+        if (memcmp(power_guids[i], guid, POWER_GUID_BYTES) != 0)
             continue;
         apply->settings->power_package = (uint8_t)i;
         return power_package_offered(apply->release, i);

@@ -2,6 +2,7 @@
 
 #include <mbedtls/sha256.h>
 
+#include "fw/core/bytes.h"
 #include "fw/net/hooks.h"
 #include "fw/net/stack.h"
 
@@ -26,6 +27,5 @@ u32_t stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *re
     memcpy(input.secret, stack->secret, sizeof(input.secret));
     mbedtls_sha256_ret((const unsigned char *)&input, sizeof(input), hash, 0);
     /* Byte by byte: the same seed gives the same frames on machines of both byte orders. */
-    return (hash[0] | (uint32_t)hash[1] << 8 | (uint32_t)hash[2] << 16 | (uint32_t)hash[3] << 24) +
-           (uint32_t)stack->now_ms * TICKS_PER_MS;
+    return get_le32(hash) + (uint32_t)stack->now_ms * TICKS_PER_MS;
 }

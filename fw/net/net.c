@@ -1,12 +1,13 @@
 #include "fw/net/net.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "lwip/dhcp.h"
 #include "lwip/dns.h"
 #include "lwip/netif.h"
 
-#include "fw/core/settings.h"
+#include "fw/core/text.h"
 #include "fw/core/trace.h"
 #include "fw/net/ports.h"
 #include "fw/net/sca.h"
@@ -26,95 +27,80 @@ static ip4_addr_t address(uint32_t ip)
     return a;
 }
 
-static void set_dns_server(uint32_t ip)
+int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES])
 {
+    net->hal = hal;
+    return stack_start(&net->stack, mac, &hal->ether, &hal->entropy, net->now_ms);
+}
+
+static void use_address(struct net *net, const struct static_address *own)
+{
+    ip4_addr_t ip = address(own->ip), mask = address(own->mask), gateway = address(own->gateway);
     ip_addr_t server;
 
-    ip_addr_copy_from_ip4(server, address(ip));
+    netif_set_addr(&net->stack.netif, &ip, &mask, &gateway);
+    ip_addr_copy_from_ip4(server, address(own->dns1));
     dns_setserver(0, &server);
-}
-
-int net_boot(struct net *net, const struct net_config *config, uint64_t now_ms)
-{
-    int result;
-
-    memset(net, 0, sizeof(*net));
-    net->hal = config->hal;
-    net->blind_to_dhcp = config->blind_to_dhcp;
-    result =
-        stack_start(&net->stack, config->mac, &config->hal->ether, &config->hal->entropy, now_ms);
-    net->stack.eager = config->eager_timers;
-    return result;
-}
-
-static void use_address(struct net *net, uint32_t ip, uint32_t mask, uint32_t gateway, uint32_t dns)
-{
-    ip4_addr_t a = address(ip), m = address(mask), g = address(gateway);
-
-    netif_set_addr(&net->stack.netif, &a, &m, &g);
-    set_dns_server(dns);
-}
-
-static void use_witnessed_lease(struct net *net)
-{
-    const struct witness *l = &net->lease;
-
-    use_address(net, l->ip, l->mask, l->gateway, l->dns);
 }
 
 /* With the gate shut, so that lwIP's RELEASE and resets stay inside. Taking the interface down
  * empties the ARP table, in which a RELEASE may be waiting for an address. */
-static void leave_mode(struct net *net, uint64_t now_ms)
+static void leave_mode(struct net *net)
 {
     net->stack.open = false;
-    stack_run(&net->stack, now_ms);
-    net_attempt_abort(net, now_ms);
+    net_attempt_abort(net);
     net_listen(net, 0);
     dhcp_release_and_stop(&net->stack.netif);
     netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
     netif_set_down(&net->stack.netif);
 }
 
-static bool is_set(const struct net *net, enum net_mode mode, const struct net_fixed *fixed)
+static bool is_set(const struct net *net, enum net_mode mode, const struct static_address *fixed)
 {
     return mode == net->mode &&
-           (mode != NET_FIXED || memcmp(fixed, &net->fixed, sizeof(*fixed)) == 0);
+           (mode != NET_FIXED ||
+            memcmp(fixed, &net->fixed, offsetof(struct static_address, dns2)) == 0);
 }
 
-void net_set_mode(struct net *net, enum net_mode mode, const struct net_fixed *fixed,
-                  uint64_t now_ms)
+void net_set_mode(struct net *net, enum net_mode mode, const struct static_address *fixed)
 {
-    static const char *const name[] = {"closed", "active", "passive", "fixed"};
+    const struct static_address *known = &net->lease.address;
 
     if (is_set(net, mode, fixed))
         return;
-    leave_mode(net, now_ms);
+    leave_mode(net);
     net->mode = mode;
-    net_trace(net, TRACE_NET_MODE, 0, name[mode]);
-    if (mode == NET_FIXED)
-        net->fixed = *fixed;
-    net->stack.shared = mode == NET_PASSIVE;
-    /* Without an address of any kind there is nothing to say. */
-    net->stack.open = mode != NET_CLOSED && !(mode == NET_FIXED && fixed->ip == 0);
-    if (!net->stack.open)
+    net_trace(net, TRACE_NET_MODE, 0, text_item("closed\0active\0passive\0fixed\0", mode));
+    if (mode == NET_CLOSED)
         return;
-    netif_set_up(&net->stack.netif);
-    if (mode == NET_ACTIVE) {
-        dhcp_start(&net->stack.netif);
-    } else if (mode == NET_FIXED) {
-        use_address(net, fixed->ip, fixed->mask, fixed->gateway, fixed->dns);
-    } else if (net->lease.ip) {
-        use_witnessed_lease(net);
+    if (mode == NET_FIXED) {
+        net->fixed = *fixed;
+        known = fixed;
+        if (fixed->ip == 0) /* there is nothing to say */
+            return;
     }
+    net->stack.shared = mode == NET_PASSIVE;
+    net->stack.open = true;
+    netif_set_up(&net->stack.netif);
+    if (mode == NET_ACTIVE)
+        dhcp_start(&net->stack.netif);
+    else if (known->ip)
+        use_address(net, known);
 }
 
-static void watch_lease(struct net *net, uint64_t now_ms)
+static void watch_lease(struct net *net)
 {
-    if (net->lease.ip == 0 || now_ms < net->lease_end_ms)
+    if (net->lease.address.ip == 0 || net->now_ms < net->lease_end_ms)
         return;
-    net->lease.ip = 0;
+    net->lease.address.ip = 0;
     if (net->mode == NET_PASSIVE)
         netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
+}
+
+/* What a trace says of the lease. */
+static const char *option15(const struct net *net)
+{
+    return net->lease.option15[0] ? net->lease.option15 : NULL;
 }
 
 /* The host's exchange and the ME's own alike: an ACK for the shared MAC is an ACK. */
@@ -132,9 +118,9 @@ static void watch(void *ctx, const uint8_t *frame, size_t len)
                             : net->stack.now_ms + (uint64_t)seen.lease_s * 1000u;
     net->facts.option15_seen |= seen.option15[0] != '\0';
     if (net->mode != NET_ACTIVE)
-        net_trace(net, TRACE_WITNESSED, seen.ip, seen.option15[0] ? seen.option15 : NULL);
+        net_trace(net, TRACE_WITNESSED, seen.address.ip, option15(net));
     if (net->mode == NET_PASSIVE)
-        use_witnessed_lease(net);
+        use_address(net, &net->lease.address);
 }
 
 static void follow_link(struct net *net)
@@ -155,7 +141,7 @@ static void follow_link(struct net *net)
 static uint32_t address_in_use(struct net *net)
 {
     if (net->mode == NET_CLOSED)
-        return net->lease.ip;
+        return net->lease.address.ip;
     if (net->mode == NET_ACTIVE && !dhcp_supplied_address(&net->stack.netif))
         return 0;
     return lwip_ntohl(ip4_addr_get_u32(netif_ip4_addr(&net->stack.netif)));
@@ -169,43 +155,40 @@ static void follow_address(struct net *net)
         return;
     net->facts.ip = ip;
     if (net->mode != NET_CLOSED)
-        net_trace(net, TRACE_ADDRESS, ip, net->lease.option15[0] ? net->lease.option15 : NULL);
+        net_trace(net, TRACE_ADDRESS, ip, option15(net));
 }
 
-void net_poll(struct net *net, uint64_t now_ms)
+void net_poll(struct net *net)
 {
     uint32_t left = LIMIT_FRAMES_PER_POLL;
 
-    stack_run(&net->stack, now_ms);
+    stack_run(&net->stack, net->now_ms);
     follow_link(net);
-    watch_lease(net, now_ms);
-    while (left > 0 && stack_receive(&net->stack, now_ms, watch, net) > 0)
+    watch_lease(net);
+    while (left > 0 && stack_receive(&net->stack, net->now_ms, watch, net) > 0)
         left--;
     net->backlog = left == 0;
     follow_address(net);
 }
 
-const char *net_option15(const struct net *net)
+static uint32_t number(const ip4_addr_t *address)
 {
-    return net->lease.option15;
+    return lwip_ntohl(ip4_addr_get_u32(address));
 }
 
-void net_address(const struct net *net, struct net_fixed *out)
+void net_address(const struct net *net, struct static_address *out)
 {
     const struct netif *n = &net->stack.netif;
-    const struct witness *l = &net->lease;
 
-    memset(out, 0, sizeof(*out));
-    if (net->facts.ip == 0)
-        return;
-    if (net->mode == NET_CLOSED) {
-        *out = (struct net_fixed){l->ip, l->mask, l->gateway, l->dns};
-        return;
+    *out = net->lease.address;
+    if (net->mode != NET_CLOSED) {
+        out->mask = number(netif_ip4_netmask(n));
+        out->gateway = number(netif_ip4_gw(n));
+        out->dns1 = number(ip_2_ip4(dns_getserver(0)));
     }
     out->ip = net->facts.ip;
-    out->mask = lwip_ntohl(ip4_addr_get_u32(netif_ip4_netmask(n)));
-    out->gateway = lwip_ntohl(ip4_addr_get_u32(netif_ip4_gw(n)));
-    out->dns = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(dns_getserver(0))));
+    if (out->ip == 0)
+        memset(out, 0, sizeof(*out));
 }
 
 uint64_t net_next_ms(const struct net *net)
@@ -214,7 +197,7 @@ uint64_t net_next_ms(const struct net *net)
 
     if (net->backlog)
         return net->stack.now_ms;
-    if (net->mode == NET_PASSIVE && net->lease.ip && net->lease_end_ms < next)
+    if (net->mode == NET_PASSIVE && net->lease.address.ip && net->lease_end_ms < next)
         next = net->lease_end_ms;
     return next;
 }

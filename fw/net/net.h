@@ -19,10 +19,6 @@ enum net_mode {
     NET_FIXED,   /* DHCP is off: an address of its own, whatever the host does */
 };
 
-struct net_fixed { /* 1.2.3.4 = 0x01020304; ip 0 = none, and then nothing is sent */
-    uint32_t ip, mask, gateway, dns;
-};
-
 enum net_attempt {
     NET_ATTEMPT_NONE,
     NET_ATTEMPT_LOOKUP,
@@ -46,62 +42,60 @@ struct net_target {
     size_t (*hello)(void *ctx, uint8_t *out, size_t cap);
 };
 
-struct net_config {
-    const struct hal *hal;
-    uint8_t mac[LIMIT_MAC_BYTES];
-    bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
-    bool eager_timers;  /* tests: run lwIP's timers at their period instead of when needed */
-};
-
 /* What the ME knows of the network since the firmware reset. */
 struct net_facts {
+    uint32_t ip; /* to say hello from; 0 = none */
     bool link;
-    uint32_t ip;        /* to say hello from; 0 = none */
     bool option15_seen; /* any exchange carried one (StartConfiguration's condition) */
 };
 
 struct net {
     const struct hal *hal;
-    struct stack stack;
     enum net_mode mode;
-    bool blind_to_dhcp;
-    bool backlog; /* frames may still be waiting */
-    struct net_facts facts;
-    struct net_fixed fixed;
-    struct witness
-        lease; /* the latest witnessed; ip 0 = none, or it has run out; its option 15 stays */
-    uint64_t lease_end_ms;
     enum net_attempt attempt;
-    struct net_target target;
+    bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
+    bool backlog;       /* frames may still be waiting */
     uint8_t name_index;
+    uint16_t hello_len;
+    uint16_t acked;
+    uint64_t now_ms;    /* set by the caller before it calls anything below */
     uint32_t name_hash; /* of the name that is being looked up */
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
     void *listener[NET_LISTENERS];
-    uint16_t hello_len;
-    uint16_t acked;
+    struct net_facts facts;
+    struct net_target target;
+    struct stack stack;
+    struct static_address fixed;
+    struct witness
+        lease; /* the latest witnessed; ip 0 = none, or it has run out; its option 15 stays */
+    uint64_t lease_end_ms;
 };
 
-/* Interface closed. Returns 0, or -1 when there is no randomness: the net then stays closed. */
-int net_boot(struct net *net, const struct net_config *config, uint64_t now_ms);
-/* fixed is looked at in NET_FIXED only. Setting what is set changes nothing. */
-void net_set_mode(struct net *net, enum net_mode mode, const struct net_fixed *fixed,
-                  uint64_t now_ms);
+/* Interface closed. net is all zero, but for now_ms. Returns 0, or -1 when there is no randomness:
+ * the net then stays closed. */
+int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES]);
+/* fixed is looked at in NET_FIXED only, and not its dns2: its ip 0 = none, and then nothing is
+ * sent. Setting what is set changes nothing. */
+void net_set_mode(struct net *net, enum net_mode mode, const struct static_address *fixed);
 /* Takes in waiting frames, runs due timers, brings the facts up to date. */
-void net_poll(struct net *net, uint64_t now_ms);
+void net_poll(struct net *net);
 /* When to poll again, if nothing else happens. */
 uint64_t net_next_ms(const struct net *net);
 
 /* The address in use, all zero when there is none; the host's while the interface is closed. */
-void net_address(const struct net *net, struct net_fixed *out);
+void net_address(const struct net *net, struct static_address *out);
 
 /* Of the latest DHCP exchange; "" = none. */
-const char *net_option15(const struct net *net);
+static inline const char *net_option15(const struct net *net)
+{
+    return net->lease.option15;
+}
 
 /* Starts an attempt; target is copied. Only while no attempt is under way. */
-void net_attempt_start(struct net *net, const struct net_target *target, uint64_t now_ms);
+void net_attempt_start(struct net *net, const struct net_target *target);
 /* Drops the attempt and its connection; no result follows. */
-void net_attempt_abort(struct net *net, uint64_t now_ms);
+void net_attempt_abort(struct net *net);
 /* LOOKUP or CONNECT while under way; DELIVERED or FAILED exactly once; else NONE. */
 enum net_attempt net_attempt_result(struct net *net);
 

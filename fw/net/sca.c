@@ -177,9 +177,9 @@ static void connect_to(struct net *net, uint32_t ip)
     connect_failed(net, "no route");
 }
 
-void net_attempt_start(struct net *net, const struct net_target *target, uint64_t now_ms)
+void net_attempt_start(struct net *net, const struct net_target *target)
 {
-    stack_run(&net->stack, now_ms);
+    stack_run(&net->stack, net->now_ms);
     net->target = *target;
     net->name_index = 0;
     net->acked = 0;
@@ -191,11 +191,11 @@ void net_attempt_start(struct net *net, const struct net_target *target, uint64_
     }
 }
 
-void net_attempt_abort(struct net *net, uint64_t now_ms)
+void net_attempt_abort(struct net *net)
 {
     struct tcp_pcb *pcb = net->connection;
 
-    stack_run(&net->stack, now_ms);
+    stack_run(&net->stack, net->now_ms);
     finish(net, NET_ATTEMPT_NONE);
     if (!pcb)
         return;

@@ -15,6 +15,7 @@
 #include "netif/ethernet.h"
 
 #include "fw/net/hooks.h"
+#include "fw/net/packet.h"
 
 #define ARP_PENDING_MS 6000u    /* etharp.c repeats a request once a second, at most five times */
 #define ARP_AGES_OUT_TICKS 310u /* above ARP_MAXAGE: further ticks find an empty table */
@@ -44,11 +45,6 @@ u32_t sys_now(void)
 }
 
 /* Random bytes make the same number on every machine: the same seed gives the same frames. */
-static uint32_t get_u32(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 uint32_t stack_rand(void)
 {
     const struct stack *stack = current();
@@ -56,7 +52,7 @@ uint32_t stack_rand(void)
 
     if (stack && stack->entropy->fill(stack->entropy->ctx, bytes, sizeof(bytes)) != 0)
         return 0;
-    return get_u32(bytes);
+    return get_le32(bytes);
 }
 
 /* lwIP's own timer list is not built in; these are the two hooks it expects of a replacement. */
@@ -70,7 +66,7 @@ void tcp_timer_needed(void)
 
 static bool is_arp_request(const uint8_t *frame, size_t len)
 {
-    return len >= 22 && frame[12] == 0x08 && frame[13] == 0x06 && frame[21] == 1;
+    return len >= 22 && get_be16(frame + PACKET_TYPE_AT) == PACKET_ARP && frame[21] == 1;
 }
 
 static err_t link_output(struct netif *netif, struct pbuf *p)
@@ -109,6 +105,7 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
     stack->ether = ether;
     stack->entropy = entropy;
     stack->now_ms = now_ms;
+    memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES); /* to witness is possible in any case */
     for (int i = 0; i < STACK_TIMERS; i++)
         stack->due_ms[i] = now_ms + period_ms[i];
     memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES);
@@ -165,63 +162,61 @@ size_t stack_receive(struct stack *stack, uint64_t now_ms,
     return len;
 }
 
-static uint64_t smaller_nonzero(uint64_t a, uint64_t b)
+/* How many ticks of each timer pass from now on before one has an effect on the wire; NEVER as
+ * things stand. lwIP's own counts are one more, 0 = never. */
+#define NEVER UINT32_MAX
+
+static uint32_t smaller(uint32_t a, uint32_t b)
 {
-    if (a == 0 || b == 0)
-        return a | b;
     return a < b ? a : b;
 }
 
 /* A connection waiting for the answer to its SYN needs only the tick that repeats it; one slow tick
  * is two of TCP's. Everything else runs at the period. */
-static uint64_t tcp_ticks_to_effect(void)
+static uint32_t idle_tcp_ticks(void)
 {
-    uint64_t least = 0;
+    uint32_t least = NEVER;
 
     for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
         if (pcb->state != SYN_SENT || pcb->unsent || pcb->nrtx >= TCP_SYNMAXRTX || pcb->rtime < 0 ||
             pcb->rtime >= pcb->rto)
-            return 1;
-        least = smaller_nonzero(least, 2u * (uint64_t)(pcb->rto - pcb->rtime) - 1u);
+            return 0;
+        least = smaller(least, 2u * (uint32_t)(pcb->rto - pcb->rtime - 1));
     }
     return least;
 }
 
-/* How many ticks from now the timer next has an effect on the wire; 0 = never as things stand. */
-static uint64_t ticks_to_effect(const struct stack *stack, int timer)
+static void find_idle_ticks(const struct stack *stack, uint32_t ticks[STACK_TIMERS])
 {
     const struct dhcp *dhcp = netif_dhcp_data(&stack->netif);
-    bool dhcp_runs = dhcp && dhcp->state != DHCP_STATE_OFF;
 
-    switch (timer) {
-    case STACK_TCP:
-        return tcp_ticks_to_effect();
-    case STACK_ARP:
-        return stack->due_ms[STACK_ARP] <= stack->arp_busy_until_ms;
-    case STACK_DNS:
-        return stack->dns_waiting > 0;
-    case STACK_DHCP_FINE:
-        return dhcp_runs ? dhcp->request_timeout : 0;
-    default:
-        if (!dhcp_runs)
-            return 0;
-        return smaller_nonzero(dhcp->t0_timeout ? dhcp->t0_timeout - dhcp->lease_used : 0,
-                               smaller_nonzero(dhcp->t1_renew_time, dhcp->t2_rebind_time));
-    }
+    ticks[STACK_TCP] = idle_tcp_ticks();
+    ticks[STACK_ARP] = stack->due_ms[STACK_ARP] <= stack->arp_busy_until_ms ? 0 : NEVER;
+    ticks[STACK_DNS] = stack->dns_waiting > 0 ? 0 : NEVER;
+    ticks[STACK_DHCP_FINE] = ticks[STACK_DHCP_COARSE] = NEVER;
+    if (!dhcp || dhcp->state == DHCP_STATE_OFF)
+        return;
+    ticks[STACK_DHCP_FINE] = dhcp->request_timeout - 1u;
+    ticks[STACK_DHCP_COARSE] = smaller(dhcp->t1_renew_time - 1u, dhcp->t2_rebind_time - 1u);
+    if (dhcp->t0_timeout)
+        ticks[STACK_DHCP_COARSE] =
+            smaller(ticks[STACK_DHCP_COARSE], (uint32_t)(dhcp->t0_timeout - dhcp->lease_used) - 1u);
 }
+
+/* No tick is due at now_ms any more, and what is counted in ticks has 16 bits. */
+_Static_assert((uint64_t)UINT16_MAX *DHCP_COARSE_TIMER_MSECS < NEVER, "32 bits are enough");
 
 uint64_t stack_next_ms(const struct stack *stack)
 {
-    uint64_t next = UINT64_MAX;
+    uint32_t least = NEVER, ticks[STACK_TIMERS] = {0};
 
-    for (int i = 0; i < STACK_TIMERS; i++) {
-        uint64_t ticks = stack->eager ? 1 : ticks_to_effect(stack, i);
-        uint64_t at = stack->due_ms[i] + (ticks - 1) * period_ms[i];
-
-        if (ticks > 0 && at < next)
-            next = at;
-    }
-    return next;
+    if (!stack->eager)
+        find_idle_ticks(stack, ticks);
+    for (int i = 0; i < STACK_TIMERS; i++)
+        if (ticks[i] != NEVER)
+            least = smaller(least,
+                            (uint32_t)(stack->due_ms[i] - stack->now_ms) + ticks[i] * period_ms[i]);
+    return least == NEVER ? UINT64_MAX : stack->now_ms + least;
 }
 
 static void tick(int timer)
@@ -246,20 +241,22 @@ static void tick(int timer)
 }
 
 /* Missed ticks that could not change anything are not replayed. TCP counts its fast and slow ticks
- * in pairs, so it skips an even number. */
+ * in pairs, so an even number is skipped. */
 static void skip_idle(struct stack *stack, uint64_t now_ms)
 {
-    uint64_t tcp_step = 2u * period_ms[STACK_TCP];
+    const bool busy[] = {
+        [STACK_TCP] = tcp_active_pcbs || tcp_tw_pcbs,
+        [STACK_ARP] = false,
+        [STACK_DNS] = stack->dns_waiting > 0,
+    };
 
-    if (stack->due_ms[STACK_TCP] <= now_ms && !tcp_active_pcbs && !tcp_tw_pcbs)
-        stack->due_ms[STACK_TCP] += (now_ms - stack->due_ms[STACK_TCP]) / tcp_step * tcp_step;
-    if (stack->due_ms[STACK_DNS] <= now_ms && !stack->dns_waiting)
-        stack->due_ms[STACK_DNS] +=
-            (now_ms - stack->due_ms[STACK_DNS]) / DNS_TMR_INTERVAL * DNS_TMR_INTERVAL;
-    if (stack->due_ms[STACK_ARP] + (uint64_t)ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL < now_ms)
-        stack->due_ms[STACK_ARP] +=
-            (now_ms - stack->due_ms[STACK_ARP]) / ARP_TMR_INTERVAL * ARP_TMR_INTERVAL -
-            (uint64_t)ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL;
+    for (int i = STACK_TCP; i <= STACK_DNS; i++) {
+        uint32_t keep_ms = i == STACK_ARP ? ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL : 0;
+        uint64_t due_ms = stack->due_ms[i];
+
+        if (!busy[i] && due_ms + keep_ms < now_ms)
+            stack->due_ms[i] = now_ms - (now_ms - due_ms) % (2 * period_ms[i]) - keep_ms;
+    }
 }
 
 void stack_run(struct stack *stack, uint64_t now_ms)
@@ -268,14 +265,17 @@ void stack_run(struct stack *stack, uint64_t now_ms)
         skip_idle(stack, now_ms);
     for (;;) {
         int first = 0;
+        uint64_t due_ms = stack->due_ms[0];
 
         for (int i = 1; i < STACK_TIMERS; i++)
-            if (stack->due_ms[i] < stack->due_ms[first])
+            if (stack->due_ms[i] < due_ms) {
                 first = i;
-        if (stack->due_ms[first] > now_ms)
+                due_ms = stack->due_ms[i];
+            }
+        if (due_ms > now_ms)
             break;
-        stack->now_ms = stack->due_ms[first];
-        stack->due_ms[first] += period_ms[first];
+        stack->now_ms = due_ms;
+        stack->due_ms[first] = due_ms + period_ms[first];
         tick(first);
     }
     stack->now_ms = now_ms;

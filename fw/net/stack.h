@@ -27,17 +27,17 @@ enum stack_timer {
 };
 
 struct stack {
-    struct netif netif; /* netif.state points back to the stack */
     const struct hal_ether *ether;
     const struct hal_entropy *entropy;
-    uint64_t now_ms;
     bool eager;          /* run every timer at its period, for tests */
     bool open;           /* frames may leave */
     bool shared;         /* an operating system owns the address: see stack_filter.c */
     uint8_t dns_waiting; /* look-ups whose answer lwIP still owes; counted by the caller of dns.h */
+    uint64_t now_ms;
     uint64_t arp_busy_until_ms; /* an ARP request may have to be repeated until then */
     uint64_t due_ms[STACK_TIMERS];
     uint8_t secret[STACK_SECRET]; /* of the sequence numbers */
+    struct netif netif;           /* its state points back to the stack */
 };
 
 /* Starts lwIP and adds the interface: closed, down, without an address. Returns 0, or -1 when lwIP

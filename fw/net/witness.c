@@ -3,11 +3,14 @@
 #include <string.h>
 
 #include "fw/core/settings.h"
+#include "fw/net/packet.h"
 
 #define BOOTP_REPLY 2
 #define BOOTP_BYTES 236
 #define OPTIONS_AT 240
 #define DHCP_ACK 5
+#define COOKIE 0x63825363u
+#define PORTS (67u << 16 | 68u)
 
 #define OPTION_PAD 0
 #define OPTION_MASK 1
@@ -18,33 +21,20 @@
 #define OPTION_MESSAGE_TYPE 53
 #define OPTION_END 255
 
-static uint16_t be16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static uint32_t be32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 /* The UDP payload of a packet from port 67 to 68, NULL otherwise. */
 static const uint8_t *server_message(const uint8_t *frame, size_t len, size_t *out_len)
 {
-    const uint8_t *ip = frame + 14, *udp;
-    size_t header, total;
+    const uint8_t *udp = packet_transport(frame, len);
+    size_t total, bytes;
 
-    if (len < 14 + 20 + 8 || be16(frame + 12) != 0x0800 || ip[0] >> 4 != 4 || ip[9] != 17)
+    if (!udp || frame[PACKET_PROTO_AT] != PACKET_UDP || get_be32(udp) != PORTS)
         return NULL;
-    header = (size_t)(ip[0] & 15u) * 4u;
-    total = be16(ip + 2);
-    if (header < 20 || total > len - 14 || total < header + 8 || (be16(ip + 6) & 0x3FFFu) != 0)
+    total = get_be16(frame + PACKET_IP_AT + 2);
+    bytes = get_be16(udp + 4);
+    if (total > len - PACKET_IP_AT || bytes < 8 ||
+        (size_t)(udp - frame) + bytes > PACKET_IP_AT + total)
         return NULL;
-    udp = ip + header;
-    if (be16(udp) != 67 || be16(udp + 2) != 68 || be16(udp + 4) < 8 ||
-        be16(udp + 4) > total - header)
-        return NULL;
-    *out_len = be16(udp + 4) - 8u;
+    *out_len = bytes - 8u;
     return udp + 8;
 }
 
@@ -63,33 +53,37 @@ static void take_domain(const uint8_t *value, size_t len, struct witness *out)
 static void take_option(uint8_t option, const uint8_t *value, size_t len, struct witness *out,
                         uint8_t *type)
 {
+    uint32_t number;
+
     if (option == OPTION_MESSAGE_TYPE && len == 1)
         *type = value[0];
-    else if (option == OPTION_DOMAIN)
+    if (option == OPTION_DOMAIN)
         take_domain(value, len, out);
-    else if (option == OPTION_MASK && len >= 4)
-        out->mask = be32(value);
-    else if (option == OPTION_ROUTER && len >= 4)
-        out->gateway = be32(value);
-    else if (option == OPTION_DNS && len >= 4)
-        out->dns = be32(value);
+    if (len < 4)
+        return;
+    number = get_be32(value); /* the first of a list */
+    if (option == OPTION_MASK)
+        out->address.mask = number;
+    else if (option == OPTION_ROUTER)
+        out->address.gateway = number;
+    else if (option == OPTION_DNS)
+        out->address.dns1 = number;
     else if (option == OPTION_LEASE && len == 4)
-        out->lease_s = be32(value);
+        out->lease_s = number;
 }
 
 bool witness_dhcp_ack(const uint8_t *frame, size_t len, const uint8_t mac[LIMIT_MAC_BYTES],
                       struct witness *out)
 {
-    static const uint8_t cookie[4] = {99, 130, 83, 99};
     size_t n, at = OPTIONS_AT;
     const uint8_t *m = server_message(frame, len, &n);
     uint8_t type = 0;
 
     if (!m || n < OPTIONS_AT || m[0] != BOOTP_REPLY || memcmp(m + 28, mac, LIMIT_MAC_BYTES) != 0 ||
-        memcmp(m + BOOTP_BYTES, cookie, sizeof(cookie)) != 0)
+        get_be32(m + BOOTP_BYTES) != COOKIE)
         return false;
     memset(out, 0, sizeof(*out));
-    out->ip = be32(m + 16);
+    out->address.ip = get_be32(m + 16);
     out->lease_s = UINT32_MAX;
     while (at < n && m[at] != OPTION_END) {
         if (m[at] == OPTION_PAD) {
@@ -101,5 +95,5 @@ bool witness_dhcp_ack(const uint8_t *frame, size_t len, const uint8_t mac[LIMIT_
         take_option(m[at], m + at + 2, m[at + 1], out, &type);
         at += 2u + m[at + 1];
     }
-    return type == DHCP_ACK && out->ip != 0;
+    return type == DHCP_ACK && out->address.ip != 0;
 }

@@ -98,21 +98,10 @@ static size_t text_head(const struct field *field)
     return field->kind == USER_HASH ? USER_HASH_HEAD : 0;
 }
 
-static uint32_t get_number(const void *place, uint8_t bytes)
+/* Where the byte of a number that stands at `i` on flash, the lowest first, stands in memory. */
+static size_t byte_at(const struct field *field, size_t i)
 {
-    if (bytes == U8)
-        return *(const uint8_t *)place;
-    return bytes == U16 ? *(const uint16_t *)place : *(const uint32_t *)place;
-}
-
-static void set_number(void *place, uint8_t bytes, uint32_t value)
-{
-    if (bytes == U8)
-        *(uint8_t *)place = (uint8_t)value;
-    else if (bytes == U16)
-        *(uint16_t *)place = (uint16_t)value;
-    else
-        *(uint32_t *)place = value;
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? field->kind - 1u - i : i;
 }
 
 /* --- loading --- */
@@ -136,22 +125,17 @@ static void load_text(const struct field *field, struct settings *out, const uin
 static bool read_numbers(const struct field *field, const uint8_t *value, size_t len,
                          struct settings *out)
 {
+    const uint8_t *end = value + len;
     uint8_t key = field->key;
 
     for (; field < fields + FIELDS && field->key == key; field++) {
-        uint32_t number = 0;
-
-        if (len < field->kind)
+        if (end - value < field->kind || (field->kind == U8 && *value > field->max))
             return false;
-        len -= field->kind;
-        for (int i = 0; i < field->kind; i++)
-            number |= (uint32_t)*value++ << 8 * i;
-        if (field->kind == U8 && number > field->max)
-            return false;
-        if (out)
-            set_number((uint8_t *)out + field->at, field->kind, number);
+        for (size_t i = 0; out && i < field->kind; i++)
+            ((uint8_t *)out)[field->at + byte_at(field, i)] = value[i];
+        value += field->kind;
     }
-    return len == 0;
+    return value == end;
 }
 
 int settings_load(const struct store *store, struct settings *out)
@@ -194,7 +178,6 @@ static const void *value_of(void *ctx, uint8_t key, size_t *len)
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
         const uint8_t *place = (const uint8_t *)source->settings + field->at;
         const uint8_t *end;
-        uint32_t number;
 
         if (field->key != key)
             continue;
@@ -203,9 +186,8 @@ static const void *value_of(void *ctx, uint8_t key, size_t *len)
             *len = end ? (size_t)(end - place) : LIMIT_STORE_VALUE + 1;
             return place[0] ? place : NULL;
         }
-        number = get_number(place, field->kind);
-        for (int i = 0; i < field->kind; i++)
-            *out++ = (uint8_t)(number >> 8 * i);
+        for (size_t i = 0; i < field->kind; i++)
+            *out++ = place[byte_at(field, i)];
     }
     *len = (size_t)(out - source->numbers);
     return source->numbers;

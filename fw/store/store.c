@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/store/crc32.h"
 
 /* What is on flash, and why a power cut at any operation is harmless: SPEC.md. */
@@ -18,24 +19,6 @@
 #define WRITE_CHUNK 48u
 #define READ_CHUNK 32u
 
-static uint32_t get_u16(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t get_u32(const uint8_t *p)
-{
-    return get_u16(p) | get_u16(p + 2) << 16;
-}
-
-static void set_u32(uint8_t *p, uint32_t value)
-{
-    for (int i = 0; i < 4; i++) {
-        *p++ = (uint8_t)value;
-        value >>= 8;
-    }
-}
-
 static uint32_t smaller(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
@@ -50,7 +33,7 @@ static uint32_t padded(const struct store *s, uint32_t bytes)
 
 static int flash_read(const struct hal_flash *flash, uint32_t at, void *out, uint32_t len)
 {
-    return flash->read(flash->ctx, at, out, len) == 0 ? STORE_OK : STORE_IO;
+    return flash->read(flash->ctx, at, out, len); /* 0 or -1: STORE_OK, STORE_IO */
 }
 
 /* A place for a record. The generation and the offset enter the checksum, so that bytes left over
@@ -71,9 +54,9 @@ static uint32_t payload_at(const struct place *p)
  * behind them. */
 static uint32_t record_seed(const struct place *p, uint8_t *head)
 {
-    set_u32(head, p->generation);
-    set_u32(head + 4, p->offset);
-    set_u32(head + HEAD_ON_FLASH, RECORD_MARKER | p->length << 16);
+    put_le32(head, p->generation);
+    put_le32(head + 4, p->offset);
+    put_le32(head + HEAD_ON_FLASH, RECORD_MARKER | p->length << 16);
     return store_crc32(0, head, 12);
 }
 
@@ -107,7 +90,7 @@ static int flash_holds(const struct hal_flash *flash, uint32_t at, uint32_t len,
     return flash_scan(flash, at, len, bytes, &crc);
 }
 
-static void index_key(struct store *s, uint8_t key, uint32_t len, uint32_t value_at)
+static void index_key(struct store *s, uint32_t key, uint32_t len, uint32_t value_at)
 {
     s->at[key] = len == ENTRY_ERASED ? 0 : value_at;
     s->len[key] = (uint16_t)len;
@@ -127,7 +110,7 @@ static int walk_payload(const struct hal_flash *flash, uint32_t at, uint32_t len
             return STORE_IO;
         at += ENTRY_HEADER;
         length -= ENTRY_HEADER;
-        len = get_u16(entry + 1);
+        len = get_le16(entry + 1);
         bytes = len == ENTRY_ERASED ? 0 : len;
         if (entry[0] >= LIMIT_STORE_KEYS || bytes > LIMIT_STORE_VALUE || bytes > length)
             return 0;
@@ -150,13 +133,13 @@ static int record_check(const struct store *s, struct place *p)
         return 0;
     if (flash_read(s->flash, p->bank_at + p->offset, head, sizeof(head)) != STORE_OK)
         return STORE_IO;
-    p->length = get_u16(head + 2);
-    if (get_u16(head) != RECORD_MARKER || p->length > room - RECORD_HEADER)
+    p->length = get_le16(head + 2);
+    if (get_le16(head) != RECORD_MARKER || p->length > room - RECORD_HEADER)
         return 0;
     crc = record_seed(p, seed);
     if (flash_scan(s->flash, payload_at(p), p->length, NULL, &crc) < 0)
         return STORE_IO;
-    if (crc != get_u32(head + 4))
+    if (crc != get_le32(head + 4))
         return 0;
     return walk_payload(s->flash, payload_at(p), p->length, NULL);
 }
@@ -172,13 +155,13 @@ static int bank_check(const struct store *s, uint32_t bank, struct place *p)
     p->offset = padded(s, BANK_HEADER);
     if (flash_read(s->flash, p->bank_at, head, sizeof(head)) != STORE_OK)
         return STORE_IO;
-    version = get_u32(head + 4);
-    if (get_u32(head) != BANK_MAGIC || version == 0 ||
-        get_u32(head + 12) != store_crc32(0, head, 12))
+    version = get_le32(head + 4);
+    if (get_le32(head) != BANK_MAGIC || version == 0 ||
+        get_le32(head + 12) != store_crc32(0, head, 12))
         return 0;
     if (version > BANK_VERSION)
         return STORE_VERSION;
-    p->generation = get_u32(head + 8);
+    p->generation = get_le32(head + 8);
     return record_check(s, p);
 }
 
@@ -192,7 +175,7 @@ static int newest_bank(struct store *s, struct place *newest)
 {
     int found = 0;
 
-    for (uint8_t bank = 0; bank < 2; bank++) {
+    for (uint32_t bank = 0; bank < 2; bank++) {
         struct place p;
         int r = bank_check(s, bank, &p);
 
@@ -202,7 +185,7 @@ static int newest_bank(struct store *s, struct place *newest)
             continue;
         found = 1;
         *newest = p;
-        s->bank = bank;
+        s->bank = (uint8_t)bank;
         s->generation = p.generation;
     }
     return found;
@@ -298,18 +281,18 @@ struct entry {
     uint32_t bytes;       /* of the entry in the record; 0 = the record has none for this key */
 };
 
-static bool is_updated(const struct draft *d, uint8_t key)
+static bool is_updated(const struct draft *d, uint32_t key)
 {
     return d->update->keys >> key & 1u;
 }
 
 /* The one list of what a record holds. */
-static struct entry draft_entry(const struct draft *d, uint8_t key)
+static struct entry draft_entry(const struct draft *d, uint32_t key)
 {
     struct entry e = {NULL, d->s->len[key], 0};
 
     if (is_updated(d, key)) {
-        e.value = d->update->value(d->update->ctx, key, &e.len);
+        e.value = d->update->value(d->update->ctx, (uint8_t)key, &e.len);
         if (!e.value) {
             e.len = ENTRY_ERASED;
             e.bytes = d->snapshot ? 0 : ENTRY_HEADER;
@@ -332,6 +315,16 @@ struct writer {
     bool dry, failed;
     uint8_t buffer[WRITE_CHUNK];
 };
+
+static void writer_open(struct writer *w, const struct hal_flash *flash, uint32_t at, bool dry)
+{
+    w->flash = flash;
+    w->at = at;
+    w->fill = 0;
+    w->crc = 0;
+    w->dry = dry;
+    w->failed = false;
+}
 
 static void writer_flush(struct writer *w)
 {
@@ -372,9 +365,9 @@ static void writer_push(struct writer *w, const uint8_t *bytes, uint32_t from, u
 
 static void push_payload(struct writer *w, const struct draft *d)
 {
-    for (uint8_t key = 0; key < LIMIT_STORE_KEYS; key++) {
+    for (uint32_t key = 0; key < LIMIT_STORE_KEYS; key++) {
         struct entry e = draft_entry(d, key);
-        const uint8_t head[ENTRY_HEADER] = {key, (uint8_t)e.len, (uint8_t)(e.len >> 8)};
+        const uint8_t head[ENTRY_HEADER] = {(uint8_t)key, (uint8_t)e.len, (uint8_t)(e.len >> 8)};
 
         if (e.bytes == 0)
             continue;
@@ -390,10 +383,10 @@ static int record_write(const struct draft *d)
     uint32_t seed = record_seed(&d->place, head), sum = 0;
 
     for (int pass = 0; pass < 2; pass++) {
-        struct writer w = {
-            .flash = d->s->flash, .at = d->place.bank_at + d->place.offset, .dry = pass == 0};
+        struct writer w;
 
-        set_u32(head + HEAD_ON_FLASH + 4, sum);
+        writer_open(&w, d->s->flash, d->place.bank_at + d->place.offset, pass == 0);
+        put_le32(head + HEAD_ON_FLASH + 4, sum);
         writer_push(&w, head + HEAD_ON_FLASH, 0, RECORD_HEADER);
         w.crc = seed;
         push_payload(&w, d);
@@ -421,12 +414,13 @@ static int bank_erase(const struct store *s, uint32_t bank)
 static int bank_finish(const struct store *s, const struct place *p)
 {
     uint8_t head[BANK_HEADER];
-    struct writer w = {.flash = s->flash, .at = p->bank_at};
+    struct writer w;
 
-    set_u32(head, BANK_MAGIC);
-    set_u32(head + 4, BANK_VERSION);
-    set_u32(head + 8, p->generation);
-    set_u32(head + 12, store_crc32(0, head, 12));
+    writer_open(&w, s->flash, p->bank_at, false);
+    put_le32(head, BANK_MAGIC);
+    put_le32(head + 4, BANK_VERSION);
+    put_le32(head + 8, p->generation);
+    put_le32(head + 12, store_crc32(0, head, 12));
     writer_push(&w, head, 0, sizeof(head));
     writer_flush(&w);
     return w.failed ? STORE_IO : STORE_OK;
@@ -437,7 +431,7 @@ static void index_record(const struct draft *d)
 {
     uint32_t at = d->place.bank_at + d->place.offset + RECORD_HEADER;
 
-    for (uint8_t key = 0; key < LIMIT_STORE_KEYS; key++) {
+    for (uint32_t key = 0; key < LIMIT_STORE_KEYS; key++) {
         struct entry e = draft_entry(d, key);
 
         if (e.bytes > 0 || is_updated(d, key))
@@ -449,7 +443,7 @@ static void index_record(const struct draft *d)
 /* Behind the log, or as the snapshot of the other bank. STORE_FULL: there is no room. */
 static int write_update(struct store *s, const struct store_update *update, bool snapshot)
 {
-    uint8_t bank = s->bank ^ snapshot;
+    uint32_t bank = s->bank ^ snapshot;
     struct draft d = {s, update, snapshot, {.bank_at = bank * s->bank_bytes}};
     struct place *p = &d.place;
     uint32_t end;
@@ -457,7 +451,7 @@ static int write_update(struct store *s, const struct store_update *update, bool
 
     p->generation = s->generation + snapshot;
     p->offset = snapshot ? padded(s, BANK_HEADER) : s->end;
-    for (uint8_t key = 0; key < LIMIT_STORE_KEYS; key++) {
+    for (uint32_t key = 0; key < LIMIT_STORE_KEYS; key++) {
         struct entry e = draft_entry(&d, key);
 
         if (e.value && e.len > LIMIT_STORE_VALUE)
@@ -479,7 +473,7 @@ static int write_update(struct store *s, const struct store_update *update, bool
     if (r != STORE_OK)
         return r;
     index_record(&d);
-    s->bank = bank;
+    s->bank = (uint8_t)bank;
     s->generation = p->generation;
     s->end = end;
     s->tail_dirty = false;

@@ -36,7 +36,7 @@ fields() {
 # names STRUCT: the names of the rows in release.c
 names() {
     awk -v start="^const struct $1 [a-z0-9_]+ = \\{" '$0 ~ start { on = 1 } /^};/ { on = 0 }
-        on && $1 == ".name" { gsub(/[",]/, "", $3); print $3 }' "$root/fw/core/release.c"
+        on && $1 == ".name" { sub(/^TEXT\("/, "", $3); sub(/"\),$/, "", $3); print $3 }' "$root/fw/core/release.c"
 }
 
 [ "$(fields release | wc -l)" -ge 16 ] || fail "struct release was not understood"

@@ -52,14 +52,13 @@ struct bench {
 
 static struct bench bench;
 
-static inline void on_write(void *ctx, const char *text)
+static inline void on_write(void *ctx, char c)
 {
     struct bench *b = ctx;
-    size_t len = strlen(text);
 
-    assert_true(b->len + len < sizeof(b->screen));
-    memcpy(b->screen + b->len, text, len + 1);
-    b->len += len;
+    assert_true(b->len + 1 < sizeof(b->screen));
+    b->screen[b->len++] = c;
+    b->screen[b->len] = '\0';
 }
 
 static inline void set_text(char *field, const char *text)
@@ -95,8 +94,8 @@ static inline void open_menu(const struct release *release)
 {
     bench.len = 0;
     bench.left = false;
-    mebx_open(&bench.mebx, &bench.outcome, &bench.settings, &bench.setup, release, intel, &bench,
-              on_write);
+    mebx_open(&bench.mebx, &bench.outcome, &bench.settings, &bench.setup, release, intel,
+              (struct text_out){on_write, &bench});
 }
 
 static inline void type_bytes(const char *keys, size_t len)

@@ -94,7 +94,7 @@ static void test_code_version_numbers(void **unused)
     } cases[] = {{0, "0", "0000"},
                  {9, "9", "0009"},
                  {12345, "12345", "12345"},
-                 {UINT32_MAX, "4294967295", "4294967295"}};
+                 {UINT16_MAX, "65535", "65535"}};
     const size_t sku_at = 16 + 65 + 4 + 4 * 44 + 22, build_at = 16 + 65 + 4 + 6 * 44 + 22;
     uint8_t want[22];
     struct bench b;

@@ -107,7 +107,7 @@ static void test_lan_interface(void **unused)
                    "01000000 324DA8C0 01000000 01 01 02A37E000001");
     b.view.network.active = false;
     b.view.network.link = false;
-    b.view.network.ip = 0;
+    b.view.network.address.ip = 0;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 48008004 18000000 00000000"
                    "01000000 00000000 01000000 02 00 02A37E000001");

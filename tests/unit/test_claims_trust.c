@@ -1,4 +1,5 @@
 // links: fw/core/trust.c fw/core/settings.c fw/core/release.c fw/core/hello.c
+// links: fw/core/text.c
 #include "fw/core/setup.h"
 #include "tests/unit/trust_bench.h"
 

@@ -2,6 +2,7 @@
 // links: sim/scenario_mebx.c sim/scenario_read.c sim/words.c fw/core/trace.c sim/packet.c
 // links: sim/oem_file.c fw/core/release.c fw/core/status.c fw/core/setup.c fw/core/window.c
 // links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/settings.c
+// links: fw/core/power_names.c fw/core/text.c
 #include "sim/expect.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// links: fw/net/stack_filter.c
+// links: fw/net/stack_filter.c fw/net/packet.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

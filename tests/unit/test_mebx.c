@@ -2,6 +2,7 @@
 // links: fw/host/mebx_hash.c fw/host/mebx_text.c fw/core/settings.c fw/core/release.c
 // links: fw/core/hello.c fw/core/psk.c fw/core/power.c fw/core/setup.c fw/core/window.c
 // links: fw/core/status.c fw/core/text.c
+// links: fw/core/power_names.c
 #include "fw/core/power.h"
 #include "tests/unit/mebx_bench.h"
 
@@ -376,7 +377,7 @@ static void test_power_packages(void **state)
                                            {"8", "the list has no such number\n"},
                                            {"0", "expected a number of the list\n"},
                                            {"x", "expected a number of the list\n"}};
-    uint32_t count;
+    char text[POWER_TEXT];
 
     (void)state;
     TRY(ME, "2\r", numbers);
@@ -394,8 +395,7 @@ static void test_power_packages(void **state)
           "Number (empty: keep): ");
     type("3\r" UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(power_packages(&count)[now()->power_package].text,
-                        "Desktop: ON in S0, S3, S4-5");
+    assert_string_equal(power_text(now()->power_package, text), "Desktop: ON in S0, S3, S4-5");
 }
 
 static void test_choices(void **state)

@@ -2,6 +2,7 @@
 // links: fw/host/mebx_hash.c fw/host/mebx_text.c fw/core/settings.c fw/core/release.c
 // links: fw/core/hello.c fw/core/psk.c fw/core/power.c fw/core/setup.c fw/core/window.c
 // links: fw/core/status.c fw/core/text.c
+// links: fw/core/power_names.c
 #include "tests/unit/mebx_bench.h"
 
 /* --- PID, PPS, mode: what starts a set-up --- */

@@ -1,4 +1,5 @@
 // links: sim/oem_file.c fw/core/release.c fw/core/power.c fw/core/psk.c fw/core/settings.c
+// links: fw/core/power_names.c fw/core/text.c
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include <setjmp.h>
 #include <stdarg.h>

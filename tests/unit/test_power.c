@@ -1,4 +1,4 @@
-// links: fw/core/power.c fw/core/release.c
+// links: fw/core/power.c fw/core/power_names.c fw/core/release.c fw/core/text.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,26 +54,31 @@ static int sextet(char c)
 
 static void texts_and_guids(void **state)
 {
-    uint32_t count;
-    const struct power_package *p = power_packages(&count);
+    char text[POWER_TEXT];
+    uint32_t count, found;
+
+    power_packages(&count);
 
     (void)state;
     assert_int_equal(count, 12);
     for (uint32_t i = 0; i < count; i++) {
-        assert_string_equal(p[i].text, expected[i].text);
+        assert_string_equal(power_text(i, text), expected[i].text);
+        assert_true(power_find(expected[i].text, &found));
+        assert_int_equal(found, i);
         for (int byte = 0; byte < 16; byte++) {
             const char digits[3] = {expected[i].hex[2 * byte], expected[i].hex[2 * byte + 1], 0};
 
-            assert_int_equal(p[i].guid[byte], strtoul(digits, NULL, 16));
+            assert_int_equal(power_guids[i][byte], strtoul(digits, NULL, 16));
         }
     }
+    assert_false(power_find("Desktop: ON in S0, S4-5", &found));
+    assert_false(power_find("", &found));
 }
 
 /* The other column of the table: 16 bytes are five groups of three, and one byte. */
 static void guids_in_base_64(void **state)
 {
-    uint32_t count;
-    const struct power_package *p = power_packages(&count);
+    uint32_t count = COUNT(expected);
 
     (void)state;
     for (uint32_t i = 0; i < count; i++) {
@@ -84,7 +89,7 @@ static void guids_in_base_64(void **state)
             int at = byte / 3 * 4 + byte % 3, shift = 4 - byte % 3 * 2;
             int pair = sextet(text[at]) << 6 | (text[at + 1] == '=' ? 0 : sextet(text[at + 1]));
 
-            assert_int_equal(p[i].guid[byte], pair >> shift & 0xFF);
+            assert_int_equal(power_guids[i][byte], pair >> shift & 0xFF);
         }
     }
 }

@@ -2,6 +2,7 @@
 // links: sim/scenario_mebx.c sim/words.c fw/core/trace.c sim/packet.c sim/oem_file.c
 // links: fw/core/release.c fw/core/status.c fw/core/power.c fw/core/psk.c fw/core/settings.c
 // links: fw/core/hello.c
+// links: fw/core/power_names.c fw/core/text.c
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include "scenario_bench.h"
 

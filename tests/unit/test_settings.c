@@ -1,4 +1,5 @@
 // links: fw/core/settings.c fw/core/release.c
+// links: fw/core/text.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

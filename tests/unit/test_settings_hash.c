@@ -1,4 +1,5 @@
 // links: fw/core/settings.c fw/core/release.c fw/core/hello.c
+// links: fw/core/text.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,7 +118,8 @@ static void only_the_bits_of_known_hashes_count(void **state)
 /* G-roots: 20 built in. */
 static void built_in_hashes_end_at_twenty(void **state)
 {
-    static const struct cert_hash hash[30];
+    static const uint8_t last[20];
+    static const struct cert_hash hash[30] = {[14] = {.bytes = last}};
     struct oem_profile oem = *intel;
     struct hash_view view;
     struct settings s;
@@ -133,7 +135,7 @@ static void built_in_hashes_end_at_twenty(void **state)
     assert_int_equal(s.hash_active, 0xFFFFF);
     assert_int_equal(settings_hash_count(&s, r502), 20);
     assert_true(settings_hash(&s, r502, 19, &view));
-    assert_ptr_equal(view.bytes, hash[14].bytes);
+    assert_ptr_equal(view.bytes, last);
     assert_false(settings_hash(&s, r502, 20, &view));
 }
 

@@ -1,4 +1,5 @@
 // links: fw/core/trust.c fw/core/settings.c fw/core/release.c fw/core/hello.c
+// links: fw/core/text.c
 #include "tests/unit/trust_bench.h"
 
 static struct bench good(void)
@@ -293,7 +294,8 @@ static void a_hash_of_an_unknown_kind_matches_nothing(void **state)
 
 static void an_oem_hash_counts_while_active(void **state)
 {
-    static const struct cert_hash own = {"OEM", CERT_HASH_SHA1, {1, 2, 3, 4, 5}, "assumed"};
+    static const uint8_t bytes[LIMIT_HASH_BYTES] = {1, 2, 3, 4, 5};
+    static const struct cert_hash own = {"OEM", bytes, CERT_HASH_SHA1, "assumed"};
     struct oem_profile oem = *oem_find("intel");
     struct bench b = own_root(own.bytes);
 

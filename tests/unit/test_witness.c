@@ -1,4 +1,5 @@
-// links: fw/net/witness.c fw/core/settings.c fw/core/release.c
+// links: fw/net/witness.c fw/net/packet.c fw/core/settings.c fw/core/release.c
+// links: fw/core/text.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -133,10 +134,10 @@ static void a_good_ack(void **state)
     ack(&f);
     memset(&w, 0xEE, sizeof(w));
     assert_true(seen(&f, f.len, &w));
-    assert_int_equal(w.ip, 0x0A000032);
-    assert_int_equal(w.mask, 0xFFFFFF00);
-    assert_int_equal(w.gateway, 0x0A000001); /* the first of each list */
-    assert_int_equal(w.dns, 0x0A000002);
+    assert_int_equal(w.address.ip, 0x0A000032);
+    assert_int_equal(w.address.mask, 0xFFFFFF00);
+    assert_int_equal(w.address.gateway, 0x0A000001); /* the first of each list */
+    assert_int_equal(w.address.dns1, 0x0A000002);
     assert_int_equal(w.lease_s, 86400);
     assert_string_equal(w.option15, "corp.example");
 }
@@ -152,10 +153,10 @@ static void an_ack_that_says_little(void **state)
     end(&f);
     memset(&w, 0xEE, sizeof(w));
     assert_true(seen(&f, f.len, &w));
-    assert_int_equal(w.ip, 0x0A000032);
-    assert_int_equal(w.mask, 0);
-    assert_int_equal(w.gateway, 0);
-    assert_int_equal(w.dns, 0);
+    assert_int_equal(w.address.ip, 0x0A000032);
+    assert_int_equal(w.address.mask, 0);
+    assert_int_equal(w.address.gateway, 0);
+    assert_int_equal(w.address.dns1, 0);
     assert_int_equal(w.lease_s, UINT32_MAX);
     assert_string_equal(w.option15, "");
 }
@@ -174,7 +175,7 @@ static void order_padding_and_a_missing_end(void **state)
     type(&f, 5); /* last, and no option 255 behind it */
     assert_true(seen(&f, f.len, &w));
     assert_string_equal(w.option15, "corp.example");
-    assert_int_equal(w.dns, 0x0A000002);
+    assert_int_equal(w.address.dns1, 0x0A000002);
 }
 
 static void what_follows_the_end_is_not_read(void **state)
@@ -210,7 +211,7 @@ static void ipv4_options_and_ethernet_padding(void **state)
     put16(wide.bytes + IP_AT + 2, f.len - IP_AT + 8);
     wide.len += 8 + 20; /* and twenty bytes behind the packet */
     assert_true(seen(&wide, wide.len, &w));
-    assert_int_equal(w.ip, 0x0A000032);
+    assert_int_equal(w.address.ip, 0x0A000032);
     assert_string_equal(w.option15, "corp.example");
 }
 
@@ -387,7 +388,7 @@ static void expect_domain(const void *value, size_t len, const char *want)
     memset(&w, 0xEE, sizeof(w));
     assert_true(seen(&f, f.len, &w));
     assert_string_equal(w.option15, want);
-    assert_int_equal(w.ip, 0x0A000032);
+    assert_int_equal(w.address.ip, 0x0A000032);
 }
 
 static void option_15_with_nuls_behind_it(void **state)
@@ -450,9 +451,9 @@ static void short_and_long_addresses(void **state)
         option(&f, 51, bytes, n);
         end(&f);
         assert_true(seen(&f, f.len, &w));
-        assert_int_equal(w.mask, n < 4 ? 0 : 0x01020304);
-        assert_int_equal(w.gateway, n < 4 ? 0 : 0x01020304);
-        assert_int_equal(w.dns, n < 4 ? 0 : 0x01020304);
+        assert_int_equal(w.address.mask, n < 4 ? 0 : 0x01020304);
+        assert_int_equal(w.address.gateway, n < 4 ? 0 : 0x01020304);
+        assert_int_equal(w.address.dns1, n < 4 ? 0 : 0x01020304);
         if (n <= 4)
             assert_int_equal(w.lease_s, n < 4 ? UINT32_MAX : 0x01020304);
     }
@@ -497,7 +498,7 @@ static void every_byte_corrupted(void **state)
             if (!seen(&bad, bad.len, &w))
                 continue;
             taken++;
-            assert_int_not_equal(w.ip, 0);
+            assert_int_not_equal(w.address.ip, 0);
             assert_non_null(memchr(w.option15, 0, sizeof(w.option15)));
             assert_int_equal(strspn(w.option15, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
                                                 "XYZ0123456789-."),

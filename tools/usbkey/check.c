@@ -54,7 +54,7 @@ static void address(const char *name, uint32_t before, uint32_t after)
 
 static void changes(const struct settings *a, const struct settings *b)
 {
-    uint32_t packages;
+    char package[POWER_TEXT];
 
     secret("MEBx password", a->password, b->password);
     if (strcmp(a->pid, b->pid) != 0)
@@ -62,7 +62,7 @@ static void changes(const struct settings *a, const struct settings *b)
     secret("PPS", a->pps, b->pps);
     flag("manageability", a->manageability, b->manageability);
     if (a->power_package != b->power_package)
-        line("power package", power_packages(&packages)[b->power_package].text);
+        line("power package", power_text(b->power_package, package));
     number("idle time-out", a->idle_timeout_min, b->idle_timeout_min);
     if (a->mode != b->mode)
         line("mode", b->mode == MODE_SMB ? "SMB" : "enterprise");

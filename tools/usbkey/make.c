@@ -158,13 +158,10 @@ static bool add_ipv4(struct plan *plan, const struct value_option *o, const char
 
 static bool add_package(struct plan *plan, const struct value_option *o, const char *text)
 {
-    uint32_t count;
-    const struct power_package *package = power_packages(&count);
+    uint32_t index;
 
-    for (uint32_t i = 0; i < count; i++)
-        if (strcmp(package[i].text, text) == 0)
-            return plan_add(plan, o->module, o->variable, package[i].guid, USBKEY_GUID_BYTES);
-    return false;
+    return power_find(text, &index) &&
+           plan_add(plan, o->module, o->variable, power_guids[index], POWER_GUID_BYTES);
 }
 
 static int hex_digit(char c)
