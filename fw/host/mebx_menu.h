@@ -104,9 +104,9 @@ bool mebx_has_long_hashes(const struct release *release);
     X(MEBX_PROVISIONED, "the device is provisioned; " W_UN_PROVISION " it first")                  \
     X(MEBX_NO_LIST_NUMBER, W_EXPECTED "a" W_NUMBER " of the list")                                 \
     X(MEBX_NOT_IN_LIST, "the list" W_HAS_NO "such" W_NUMBER)                                       \
-    X(MEBX_HOST_UNDERSCORE, "a host name must not contain an underscore")                          \
-    X(MEBX_HOST_DOT, "a host name" W_HAS_NO "dots; the domain is an item of its own")              \
-    X(MEBX_HOST_NAME, "a host name is 1 to 63 letters," W_DIGITS " and '-'")                       \
+    X(MEBX_HOST_UNDERSCORE, "a host" W_NAME " must not contain an underscore")                     \
+    X(MEBX_HOST_DOT, "a host" W_NAME W_HAS_NO "dots; the domain is an item of its own")            \
+    X(MEBX_HOST_NAME, "a host" W_NAME " is 1 to 63 letters," W_DIGITS " and '-'")                  \
     X(MEBX_NO_ADDRESS, W_EXPECTED "an " W_ADDRESS " like 192.168.0.2")                             \
     X(MEBX_NO_MACHINE, W_EXPECTED "the " W_ADDRESS " of one machine, like 192.168.0.2")            \
     X(MEBX_MANY_MACHINES, "this is not the " W_ADDRESS " of one machine")                          \
@@ -125,7 +125,7 @@ bool mebx_has_long_hashes(const struct release *release);
     X(MEBX_NO_HASH, W_EXPECTED "40, 64 or 96 " W_HEXADECIMAL W_DIGITS)                             \
     X(MEBX_NO_SHA1, W_EXPECTED "40 " W_HEXADECIMAL W_DIGITS "; this release knows SHA-1 only")     \
     X(MEBX_KNOWN_HASH, "this" W_HASH " is in the list already")                                    \
-    X(MEBX_LONG_HASH_NAME, "a" W_HASH "'s name has at most 32" W_CHARACTER "s")
+    X(MEBX_LONG_HASH_NAME, "a" W_HASH "'s" W_NAME " has at most 32" W_CHARACTER "s")
 
 enum mebx_refusal {
     MEBX_TAKEN, /* it is not refused */
