@@ -22,7 +22,9 @@
     X(" has no ")                                                                                  \
     X(" hash")                                                                                     \
     X("Store the changes and ")                                                                    \
-    X(" name")
+    X(" name")                                                                                     \
+    X(" is ")                                                                                      \
+    X(" and ")
 
 #define W_EXPECTED "\x80"
 #define W_CONFIGURATION "\x81"
@@ -39,6 +41,8 @@
 #define W_HASH "\x8c"
 #define W_STORE "\x8d"
 #define W_NAME "\x8e"
+#define W_IS "\x8f"
+#define W_AND "\x90"
 
 /* Where text goes, character by character. */
 struct text_out {

@@ -100,8 +100,8 @@ static void introduce(const struct mebx *mebx)
         break;
     case MEBX_EXIT:
         if (!s->dhcp_enabled && !s->fixed.ip)
-            mebx_print(mebx,
-                       "Without DHCP and without an IP " W_ADDRESS " the ME is on no network.\n");
+            mebx_print(mebx, "Without DHCP" W_AND "without an IP " W_ADDRESS " the ME" W_IS
+                             "on no network.\n");
         break;
     case MEBX_ADD_HASH:
         mebx_print(mebx, "SHA-1");

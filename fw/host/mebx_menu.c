@@ -42,8 +42,8 @@
     X("Alternate DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns2))                           \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
     X("Provisioning server", MEBX_SERVER, BEFORE_POST, AT(server_ip))                              \
-    X("Set PID and PPS", MEBX_PID, BEFORE_POST, 0)                                                 \
-    X("Delete PID and PPS", MEBX_DELETE_PSK, BEFORE_POST, 0)                                       \
+    X("Set PID" W_AND "PPS", MEBX_PID, BEFORE_POST, 0)                                             \
+    X("Delete PID" W_AND "PPS", MEBX_DELETE_PSK, BEFORE_POST, 0)                                   \
     X("Configuration server FQDN", MEBX_NAME, BEFORE_POST | NAMES, AT(server_fqdn))                \
     X("Remote" W_CONFIGURATION " (PKI)", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_REMOTE)        \
     X("Remote" W_CONFIGURATION, MEBX_TITLE, 0, MEBX_MENU_SETUP)                                    \
