@@ -469,7 +469,7 @@ uint32_t release_oem_bmp_hours(const struct release *release, const struct oem_p
 uint32_t release_power_packages(const struct release *release)
 {
     /* HP5: a 5.0 desktop has the seven; DELL: from 6.0 on there are two, per kind of machine. */
-    static const uint32_t offered[] = {
+    static const uint16_t offered[] = {
         [PLATFORM_DESKTOP] = 0x07F,
         [PLATFORM_MOBILE] = 0xF80,
         [PLATFORM_BOTH] = 1u << 0 | 1u << 4 | 1u << 7 | 1u << POWER_MOBILE_WAKE,

@@ -20,7 +20,11 @@
     X("hexadecimal")                                                                               \
     X("letters, ")                                                                                 \
     X(" has no ")                                                                                  \
-    X(" hash")
+    X(" hash")                                                                                     \
+    X("Store the changes and ")                                                                    \
+    X(" name")                                                                                     \
+    X(" is ")                                                                                      \
+    X(" and ")
 
 #define W_EXPECTED "\x80"
 #define W_CONFIGURATION "\x81"
@@ -35,6 +39,10 @@
 #define W_LETTERS "\x8a"
 #define W_HAS_NO "\x8b"
 #define W_HASH "\x8c"
+#define W_STORE "\x8d"
+#define W_NAME "\x8e"
+#define W_IS "\x8f"
+#define W_AND "\x90"
 
 /* Where text goes, character by character. */
 struct text_out {

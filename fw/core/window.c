@@ -4,33 +4,33 @@
 
 #define MS_PER_HOUR 3600000u
 
-static void take(uint64_t *left, uint64_t elapsed)
-{
-    *left = *left > elapsed ? *left - elapsed : 0;
-}
-
-void window_count(struct window *w, uint64_t now_ms)
-{
-    uint64_t elapsed = now_ms - w->counted_ms;
-
-    w->counted_ms = now_ms;
-    if (w->kind == WINDOW_COMMANDED)
-        take(&w->left_ms, elapsed);
-    if (w->kind == WINDOW_BARE_METAL || w->bmp_runs)
-        take(&w->bmp_left_ms, elapsed);
-}
-
-void window_skip(struct window *w, uint64_t now_ms)
-{
-    w->counted_ms = now_ms;
-}
-
 /* NULL: there is no end. */
 static const uint64_t *time_left_ms(const struct window *w)
 {
     if (w->kind == WINDOW_BARE_METAL)
         return &w->bmp_left_ms;
     return w->kind == WINDOW_COMMANDED ? &w->left_ms : NULL;
+}
+
+static uint64_t less(uint64_t left_ms, uint64_t elapsed_ms)
+{
+    return left_ms > elapsed_ms ? left_ms - elapsed_ms : 0;
+}
+
+void window_count(struct window *w, uint64_t now_ms)
+{
+    uint64_t elapsed_ms = now_ms - w->counted_ms;
+
+    w->counted_ms = now_ms;
+    if (w->kind == WINDOW_COMMANDED)
+        w->left_ms = less(w->left_ms, elapsed_ms);
+    if (w->kind == WINDOW_BARE_METAL || w->bmp_runs)
+        w->bmp_left_ms = less(w->bmp_left_ms, elapsed_ms);
+}
+
+void window_skip(struct window *w, uint64_t now_ms)
+{
+    w->counted_ms = now_ms;
 }
 
 bool window_is_over(const struct window *w)

@@ -162,9 +162,8 @@ static uint32_t serve(const struct command *command, struct exchange *x)
  * clients let them pass in responses. */
 static bool is_request(const uint8_t *message, size_t len)
 {
-    return len >= AMTHI_HEADER_BYTES && message[0] == AMTHI_VERSION_MAJOR &&
-           message[1] >= AMTHI_VERSION_MINOR && message[2] == 0 && message[3] == 0 &&
-           !(get_le32(message + 4) & AMTHI_RESPONSE_BIT);
+    return len >= AMTHI_HEADER_BYTES && (get_le32(message) & 0xFFFF00FFu) == AMTHI_VERSION_MAJOR &&
+           message[1] >= AMTHI_VERSION_MINOR && !(get_le32(message + 4) & AMTHI_RESPONSE_BIT);
 }
 
 size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_t len,

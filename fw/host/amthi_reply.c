@@ -14,28 +14,24 @@ void reply_begin(struct amthi_reply *reply, uint8_t *bytes)
     reply->bytes = bytes;
 }
 
-static uint32_t reply_number(struct amthi_reply *reply, uint32_t value, size_t bytes)
-{
-    for (; bytes > 0; bytes--) {
-        *reply->at++ = (uint8_t)value;
-        value >>= 8;
-    }
-    return PT_STATUS_SUCCESS;
-}
-
 uint32_t reply_u8(struct amthi_reply *reply, uint32_t value)
 {
-    return reply_number(reply, value, 1);
+    *reply->at++ = (uint8_t)value;
+    return PT_STATUS_SUCCESS;
 }
 
 uint32_t reply_u16(struct amthi_reply *reply, uint32_t value)
 {
-    return reply_number(reply, value, 2);
+    put_le16(reply->at, value);
+    reply->at += 2;
+    return PT_STATUS_SUCCESS;
 }
 
 uint32_t reply_u32(struct amthi_reply *reply, uint32_t value)
 {
-    return reply_number(reply, value, 4);
+    put_le32(reply->at, value);
+    reply->at += 4;
+    return PT_STATUS_SUCCESS;
 }
 
 uint32_t reply_words(struct amthi_reply *reply, const uint32_t *value, size_t count)

@@ -40,29 +40,36 @@ static void add_digit(struct console *c, char key)
     }
 }
 
-static const char *complaint(const struct console_line *line)
+enum complaint { NONE, NO_COMMAND, TOO_LONG, NO_HEX, NO_MESSAGE };
+
+static enum complaint complaint(const struct console_line *line)
 {
     if (line->first != '>')
-        return "expected >HEX, ? or Ctrl-P";
+        return NO_COMMAND;
     if (line->overlong)
-        return "the message is too long";
+        return TOO_LONG;
     if (line->bad || line->nibble)
-        return "expected pairs of hexadecimal digits";
-    return line->len > 0 ? NULL : "expected a message";
+        return NO_HEX;
+    return line->len > 0 ? NONE : NO_MESSAGE;
 }
 
 static void end_line(struct console *c)
 {
-    const char *wrong = complaint(&c->line);
+    static const char complaints[] =
+        W_EXPECTED ">HEX, ? or Ctrl-P\0"
+                   "the message" W_IS "too long\0" W_EXPECTED "pairs of " W_HEXADECIMAL W_DIGITS
+                   "\0" W_EXPECTED "a message\0";
+    enum complaint wrong = complaint(&c->line);
 
     text_put(&c->out, '\n');
     if (c->line.first == '?')
-        text_print(&c->out, ">HEX    a message to the host interface (AMTHI); the answer is <HEX\n"
-                            "Ctrl-P  the MEBx menu\n");
+        text_print(&c->out,
+                   ">HEX    a message to the host interface (AMTHI); the answer" W_IS "<HEX\n"
+                   "Ctrl-P  the MEBx menu\n");
     else if (!wrong)
         c->waiting = c->line.len;
     else if (c->line.first)
-        text_print(&c->out, "! %s\n", wrong);
+        text_print(&c->out, "! %l\n", wrong - 1u, complaints);
     begin_line(c);
 }
 

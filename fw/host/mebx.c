@@ -76,9 +76,9 @@ static enum mebx_refusal take_password_again(struct mebx *mebx)
     X(MEBX_PPS, KEEP "PPS", mebx_take_pps)                                                         \
     X(MEBX_CHOICE, KEEP "Number", mebx_take_choice)                                                \
     X(MEBX_DELETE_PSK, SURE LABEL, mebx_take_yes)                                                  \
-    X(MEBX_PARTIAL, SURE "Store the changes and " W_UN_PROVISION " partially", mebx_take_yes)      \
-    X(MEBX_FULL, SURE "Store the changes and " W_UN_PROVISION " fully", mebx_take_yes)             \
-    X(MEBX_EXIT, SURE "Store the changes and exit", mebx_take_yes)                                 \
+    X(MEBX_PARTIAL, SURE W_STORE W_UN_PROVISION " partially", mebx_take_yes)                       \
+    X(MEBX_FULL, SURE W_STORE W_UN_PROVISION " fully", mebx_take_yes)                              \
+    X(MEBX_EXIT, SURE W_STORE "exit", mebx_take_yes)                                               \
     X(MEBX_ACTIVATE, CHOOSE_NONE "Hash" W_NUMBER, mebx_take_hash_number)                           \
     X(MEBX_DEACTIVATE, CHOOSE_NONE "Hash" W_NUMBER, mebx_take_hash_number)                         \
     X(MEBX_ADD_HASH, CHOOSE_NONE W_HASH " in " W_HEXADECIMAL, mebx_take_hash)                      \
@@ -100,8 +100,8 @@ static void introduce(const struct mebx *mebx)
         break;
     case MEBX_EXIT:
         if (!s->dhcp_enabled && !s->fixed.ip)
-            mebx_print(mebx,
-                       "Without DHCP and without an IP " W_ADDRESS " the ME is on no network.\n");
+            mebx_print(mebx, "Without DHCP" W_AND "without an IP " W_ADDRESS " the ME" W_IS
+                             "on no network.\n");
         break;
     case MEBX_ADD_HASH:
         mebx_print(mebx, "SHA-1");

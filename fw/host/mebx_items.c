@@ -80,9 +80,10 @@ static enum mebx_refusal host_name_refusal(const char *name)
 static void refuse_name(const struct mebx *mebx, uint32_t max)
 {
     mebx_print(mebx,
-               "Refused: a name consists of letters," W_DIGITS
-               ", '-' and '.', its parts of 1 to 63 "
-               "characters, and an underscore is not allowed\nAt most %u" W_CHARACTER "s.\n",
+               "Refused: a" W_NAME " consists of letters," W_DIGITS ", '-'" W_AND
+               "'.', its parts of 1 to 63 "
+               "characters," W_AND "an underscore" W_IS "not allowed\nAt most %u" W_CHARACTER
+               "s.\n",
                max);
 }
 

@@ -25,7 +25,7 @@
     X("Power package", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POWER)                                \
     X("Idle time-out", MEBX_MINUTES, MEBX_ALWAYS, 0)                                               \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_MAIN)                                                     \
-    X("Host name", MEBX_NAME, MEBX_ALWAYS, AT(host_name))                                          \
+    X("Host" W_NAME, MEBX_NAME, MEBX_ALWAYS, AT(host_name))                                        \
     X("TCP/IP", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_TCPIP)                                        \
     X("Provisioning mode", MEBX_CHOICE, MEBX_PRE, MEBX_CHOICE_MODE)                                \
     X("Setup and" W_CONFIGURATION, MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_SETUP)                     \
@@ -34,7 +34,7 @@
     X("Un-provision", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_UNPROVISION)                            \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
     X("DHCP", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_DHCP)                                          \
-    X("Domain name", MEBX_NAME, MEBX_ALWAYS, AT(domain))                                           \
+    X("Domain" W_NAME, MEBX_NAME, MEBX_ALWAYS, AT(domain))                                         \
     X("IP " W_ADDRESS, MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.ip))                                    \
     X("Subnet mask", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.mask))                                    \
     X("Default gateway", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.gateway))                             \
@@ -42,8 +42,8 @@
     X("Alternate DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns2))                           \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
     X("Provisioning server", MEBX_SERVER, BEFORE_POST, AT(server_ip))                              \
-    X("Set PID and PPS", MEBX_PID, BEFORE_POST, 0)                                                 \
-    X("Delete PID and PPS", MEBX_DELETE_PSK, BEFORE_POST, 0)                                       \
+    X("Set PID" W_AND "PPS", MEBX_PID, BEFORE_POST, 0)                                             \
+    X("Delete PID" W_AND "PPS", MEBX_DELETE_PSK, BEFORE_POST, 0)                                   \
     X("Configuration server FQDN", MEBX_NAME, BEFORE_POST | NAMES, AT(server_fqdn))                \
     X("Remote" W_CONFIGURATION " (PKI)", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_REMOTE)        \
     X("Remote" W_CONFIGURATION, MEBX_TITLE, 0, MEBX_MENU_SETUP)                                    \
@@ -56,7 +56,7 @@
     X("Add a" W_HASH, MEBX_ADD_HASH, BEFORE_POST | PKI, 0)                                         \
     X("Delete a" W_HASH, MEBX_DELETE_HASH, BEFORE_POST | PKI, 0)                                   \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
-    X("User name and" W_PASSWORD, MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_USER)                      \
+    X("User" W_NAME " and" W_PASSWORD, MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_USER)                 \
     X("Serial over LAN (SOL)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_SOL)                          \
     X("IDE redirection (IDE-R)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_IDER)                       \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \

@@ -20,9 +20,14 @@
 #define ARP_PENDING_MS 6000u    /* etharp.c repeats a request once a second, at most five times */
 #define ARP_AGES_OUT_TICKS 310u /* above ARP_MAXAGE: further ticks find an empty table */
 
+#define SKIPPED_MS 1000u /* multiples of it are */
+
+_Static_assert(SKIPPED_MS % (2 * TCP_TMR_INTERVAL) == 0 && SKIPPED_MS % ARP_TMR_INTERVAL == 0 &&
+                   SKIPPED_MS % DNS_TMR_INTERVAL == 0,
+               "whole ticks are skipped");
 _Static_assert(PBUF_POOL_BUFSIZE >= LIMIT_FRAME, "a frame fits one buffer");
 
-static const uint32_t period_ms[STACK_TIMERS] = {
+static const uint16_t period_ms[STACK_TIMERS] = {
     [STACK_TCP] = TCP_TMR_INTERVAL,
     [STACK_ARP] = ARP_TMR_INTERVAL,
     [STACK_DNS] = DNS_TMR_INTERVAL,
@@ -240,22 +245,18 @@ static void tick(int timer)
     }
 }
 
-/* Missed ticks that could not change anything are not replayed. TCP counts its fast and slow ticks
- * in pairs, so an even number is skipped. */
+/* Missed ticks that could not change anything are not replayed, in whole seconds: TCP counts its
+ * fast and slow ticks in pairs. ARP's entries still have to age. */
 static void skip_idle(struct stack *stack, uint64_t now_ms)
 {
-    const bool busy[] = {
-        [STACK_TCP] = tcp_active_pcbs || tcp_tw_pcbs,
-        [STACK_ARP] = false,
-        [STACK_DNS] = stack->dns_waiting > 0,
-    };
-
+    if (tcp_active_pcbs || tcp_tw_pcbs || stack->dns_waiting > 0)
+        return;
     for (int i = STACK_TCP; i <= STACK_DNS; i++) {
         uint32_t keep_ms = i == STACK_ARP ? ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL : 0;
         uint64_t due_ms = stack->due_ms[i];
 
-        if (!busy[i] && due_ms + keep_ms < now_ms)
-            stack->due_ms[i] = now_ms - (now_ms - due_ms) % (2 * period_ms[i]) - keep_ms;
+        if (due_ms + keep_ms < now_ms)
+            stack->due_ms[i] = now_ms - (now_ms - due_ms) % SKIPPED_MS - keep_ms;
     }
 }
 
