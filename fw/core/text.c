@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define WORDS 0x80u   /* the first one */
 #define DIGITS_MAX 10 /* of 4294967295 */
 
 void text_put(const struct text_out *out, char c)
@@ -15,25 +14,6 @@ static void put_text(const struct text_out *out, const char *text)
 {
     for (; *text; text++)
         text_put(out, (uint8_t)*text < ' ' || *text == 0x7F ? '?' : *text);
-}
-
-/* A character of a text of this firmware. */
-static void put_word(const struct text_out *out, char c)
-{
-#define WORD(text) text "\0"
-    static const char words[] = TEXT_WORDS(WORD);
-#undef WORD
-
-    if ((uint8_t)c < WORDS)
-        text_put(out, c);
-    else
-        put_text(out, text_item(words, (uint8_t)c - WORDS));
-}
-
-static void put_words(const struct text_out *out, const char *text)
-{
-    for (; *text; text++)
-        put_word(out, *text);
 }
 
 /* At least `width` characters, with `fill` in front. */
@@ -94,7 +74,7 @@ void text_print(const struct text_out *out, const char *format, ...)
         uint32_t width = 0, number;
 
         if (*format != '%') {
-            put_word(out, *format);
+            text_put(out, *format);
             continue;
         }
         format++;
@@ -108,7 +88,7 @@ void text_print(const struct text_out *out, const char *format, ...)
         }
         number = va_arg(args, uint32_t);
         if (*format == 'l')
-            put_words(out, text_item(va_arg(args, const char *), number));
+            put_text(out, text_item(va_arg(args, const char *), number));
         else
             put_value(out, *format, width, fill, number);
     }

@@ -6,44 +6,6 @@
 
 /* Text out, and the little there is of text in. */
 
-/* Words that many texts have. In formats and lists each is one character, 0x80 and on. */
-#define TEXT_WORDS(X)                                                                              \
-    X("expected ")                                                                                 \
-    X(" configuration")                                                                            \
-    X("un-provision")                                                                              \
-    X(" character")                                                                                \
-    X(" password")                                                                                 \
-    X("Intel(R) ")                                                                                 \
-    X(" number")                                                                                   \
-    X("address")                                                                                   \
-    X(" digits")                                                                                   \
-    X("hexadecimal")                                                                               \
-    X("letters, ")                                                                                 \
-    X(" has no ")                                                                                  \
-    X(" hash")                                                                                     \
-    X("Store the changes and ")                                                                    \
-    X(" name")                                                                                     \
-    X(" is ")                                                                                      \
-    X(" and ")
-
-#define W_EXPECTED "\x80"
-#define W_CONFIGURATION "\x81"
-#define W_UN_PROVISION "\x82"
-#define W_CHARACTER "\x83"
-#define W_PASSWORD "\x84"
-#define W_INTEL "\x85"
-#define W_NUMBER "\x86"
-#define W_ADDRESS "\x87"
-#define W_DIGITS "\x88"
-#define W_HEXADECIMAL "\x89"
-#define W_LETTERS "\x8a"
-#define W_HAS_NO "\x8b"
-#define W_HASH "\x8c"
-#define W_STORE "\x8d"
-#define W_NAME "\x8e"
-#define W_IS "\x8f"
-#define W_AND "\x90"
-
 /* Where text goes, character by character. */
 struct text_out {
     void (*put)(void *ctx, char c);

@@ -55,17 +55,15 @@ static enum complaint complaint(const struct console_line *line)
 
 static void end_line(struct console *c)
 {
-    static const char complaints[] =
-        W_EXPECTED ">HEX, ? or Ctrl-P\0"
-                   "the message" W_IS "too long\0" W_EXPECTED "pairs of " W_HEXADECIMAL W_DIGITS
-                   "\0" W_EXPECTED "a message\0";
+    static const char complaints[] = "expected >HEX, ? or Ctrl-P\0"
+                                     "the message is too long\0expected pairs of hexadecimal digits"
+                                     "\0expected a message\0";
     enum complaint wrong = complaint(&c->line);
 
     text_put(&c->out, '\n');
     if (c->line.first == '?')
-        text_print(&c->out,
-                   ">HEX    a message to the host interface (AMTHI); the answer" W_IS "<HEX\n"
-                   "Ctrl-P  the MEBx menu\n");
+        text_print(&c->out, ">HEX    a message to the host interface (AMTHI); the answer is <HEX\n"
+                            "Ctrl-P  the MEBx menu\n");
     else if (!wrong)
         c->waiting = c->line.len;
     else if (c->line.first)

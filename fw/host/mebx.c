@@ -64,8 +64,8 @@ static enum mebx_refusal take_password_again(struct mebx *mebx)
 #define LABEL "^" /* the question is the item's label */
 
 #define QUESTIONS(X)                                                                               \
-    X(MEBX_LOGIN, "-" W_INTEL "ME" W_PASSWORD, take_login)                                         \
-    X(MEBX_PASSWORD, "-New " W_INTEL "ME" W_PASSWORD, take_password)                               \
+    X(MEBX_LOGIN, "-Intel(R) ME password", take_login)                                             \
+    X(MEBX_PASSWORD, "-New Intel(R) ME password", take_password)                                   \
     X(MEBX_PASSWORD_AGAIN, "-The same again", take_password_again)                                 \
     X(MEBX_SERVER, KEEP_OR_LOOK_UP "Address", mebx_take_address)                                   \
     X(MEBX_PORT, KEEP "Port", mebx_take_number)                                                    \
@@ -76,14 +76,14 @@ static enum mebx_refusal take_password_again(struct mebx *mebx)
     X(MEBX_PPS, KEEP "PPS", mebx_take_pps)                                                         \
     X(MEBX_CHOICE, KEEP "Number", mebx_take_choice)                                                \
     X(MEBX_DELETE_PSK, SURE LABEL, mebx_take_yes)                                                  \
-    X(MEBX_PARTIAL, SURE W_STORE W_UN_PROVISION " partially", mebx_take_yes)                       \
-    X(MEBX_FULL, SURE W_STORE W_UN_PROVISION " fully", mebx_take_yes)                              \
-    X(MEBX_EXIT, SURE W_STORE "exit", mebx_take_yes)                                               \
-    X(MEBX_ACTIVATE, CHOOSE_NONE "Hash" W_NUMBER, mebx_take_hash_number)                           \
-    X(MEBX_DEACTIVATE, CHOOSE_NONE "Hash" W_NUMBER, mebx_take_hash_number)                         \
-    X(MEBX_ADD_HASH, CHOOSE_NONE W_HASH " in " W_HEXADECIMAL, mebx_take_hash)                      \
+    X(MEBX_PARTIAL, SURE LABEL, mebx_take_yes)                                                     \
+    X(MEBX_FULL, SURE LABEL, mebx_take_yes)                                                        \
+    X(MEBX_EXIT, SURE "Store the changes and exit", mebx_take_yes)                                 \
+    X(MEBX_ACTIVATE, CHOOSE_NONE "Hash number", mebx_take_hash_number)                             \
+    X(MEBX_DEACTIVATE, CHOOSE_NONE "Hash number", mebx_take_hash_number)                           \
+    X(MEBX_ADD_HASH, CHOOSE_NONE " hash in hexadecimal", mebx_take_hash)                           \
     X(MEBX_HASH_NAME, DO_NOT_ADD "Name", mebx_take_hash_name)                                      \
-    X(MEBX_DELETE_HASH, CHOOSE_NONE "Hash" W_NUMBER, mebx_take_hash_number)
+    X(MEBX_DELETE_HASH, CHOOSE_NONE "Hash number", mebx_take_hash_number)
 
 /* What some questions say first. */
 static void introduce(const struct mebx *mebx)
@@ -93,14 +93,14 @@ static void introduce(const struct mebx *mebx)
     switch (mebx->question) {
     case MEBX_PASSWORD:
         if (s->password_default)
-            mebx_print(mebx, "The default" W_PASSWORD " must be changed first.\n");
+            mebx_print(mebx, "The default password must be changed first.\n");
         break;
     case MEBX_CHOICE:
         mebx_choice_list(mebx);
         break;
     case MEBX_EXIT:
         if (!s->dhcp_enabled && !s->fixed.ip)
-            mebx_print(mebx, "Without DHCP" W_AND "without an IP " W_ADDRESS " the ME" W_IS
+            mebx_print(mebx, "Without DHCP and without an IP address the ME is "
                              "on no network.\n");
         break;
     case MEBX_ADD_HASH:
@@ -168,8 +168,8 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
     mebx->menu = &mebx_items[MEBX_MENU_MAIN];
     mebx->question = MEBX_LOGIN;
     mebx_print(mebx,
-               W_INTEL "Management Engine BIOS Extension, release %s\n"
-                       "Ctrl-C leaves without storing anything.\n",
+               "Intel(R) Management Engine BIOS Extension, release %s\n"
+               "Ctrl-C leaves without storing anything.\n",
                release->name);
     prompt(mebx);
 }

@@ -17,7 +17,7 @@ struct choice {
 #define ON_OFF "Disabled\0Enabled\0"
 
 static const struct choice choices[] = {
-    [MEBX_CHOICE_MANAGEABILITY] = {"None\0" W_INTEL "AMT\0", BYTE(manageability)},
+    [MEBX_CHOICE_MANAGEABILITY] = {"None\0Intel(R) AMT\0", BYTE(manageability)},
     [MEBX_CHOICE_POWER] = {NULL, BYTE(power_package)}, /* power_print() names them */
     [MEBX_CHOICE_DHCP] = {ON_OFF, BYTE(dhcp_enabled)},
     [MEBX_CHOICE_MODE] = {"None\0Enterprise\0Small business\0", BYTE(mode)},
@@ -25,7 +25,7 @@ static const struct choice choices[] = {
     [MEBX_CHOICE_USER] = {ON_OFF, BIT(REDIRECTION_USER)},
     [MEBX_CHOICE_SOL] = {ON_OFF, BIT(REDIRECTION_SOL)},
     [MEBX_CHOICE_IDER] = {ON_OFF, BIT(REDIRECTION_IDER)},
-    [MEBX_CHOICE_POLICY] = {"Default" W_PASSWORD " only\0During setup and" W_CONFIGURATION
+    [MEBX_CHOICE_POLICY] = {"Default password only\0During setup and configuration"
                             "\0Anytime\0",
                             BYTE(password_policy)},
 };
@@ -86,7 +86,7 @@ enum mebx_refusal mebx_take_choice(struct mebx *mebx)
     int32_t number = mebx_read_number(mebx->line, 99), value;
 
     if (number < 1)
-        return MEBX_NO_LIST_NUMBER;
+        return MEBX_NO_NUMBER;
     value = offered(mebx, which, number);
     if (value < 0)
         return MEBX_NOT_IN_LIST;

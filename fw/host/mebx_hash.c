@@ -54,7 +54,7 @@ enum mebx_refusal mebx_take_hash_number(struct mebx *mebx)
     struct hash_view view;
 
     if (number < 1 || !view_hash(mebx, (uint32_t)number - 1, &view))
-        return MEBX_NO_SUCH_HASH;
+        return MEBX_NOT_IN_LIST;
     if (kind == MEBX_DELETE_HASH) {
         if (view.is_default)
             return MEBX_BUILT_IN_HASH;

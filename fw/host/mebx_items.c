@@ -70,8 +70,6 @@ static uint32_t name_max(const struct mebx_item *item)
 
 static enum mebx_refusal host_name_refusal(const char *name)
 {
-    if (strchr(name, '_'))
-        return MEBX_HOST_UNDERSCORE;
     if (strchr(name, '.'))
         return MEBX_HOST_DOT;
     return settings_dns_name_ok(name, LIMIT_HOST_NAME) ? MEBX_TAKEN : MEBX_HOST_NAME;
@@ -80,10 +78,8 @@ static enum mebx_refusal host_name_refusal(const char *name)
 static void refuse_name(const struct mebx *mebx, uint32_t max)
 {
     mebx_print(mebx,
-               "Refused: a" W_NAME " consists of letters," W_DIGITS ", '-'" W_AND
-               "'.', its parts of 1 to 63 "
-               "characters," W_AND "an underscore" W_IS "not allowed\nAt most %u" W_CHARACTER
-               "s.\n",
+               "Refused: letters, digits, '-' and '.', parts of 1 to 63, no underscore, at most %u "
+               "characters\n",
                max);
 }
 
@@ -130,19 +126,18 @@ enum mebx_refusal mebx_take_address(struct mebx *mebx)
     const struct mebx_item *item = mebx->item;
     void *place = (uint8_t *)&mebx->outcome->settings + item->arg;
     uint32_t *field = place, address;
-    bool server = item->kind == MEBX_SERVER;
 
     if (!mebx_read_address(mebx->line, &address))
-        return server ? MEBX_NO_MACHINE : MEBX_NO_ADDRESS;
+        return MEBX_NO_ADDRESS;
     if (item->arg == offsetof(struct settings, fixed.mask)) {
         if (!is_mask(address))
             return MEBX_NO_MASK;
     } else if (!is_machine(address)) {
-        return server ? MEBX_NO_MACHINE : MEBX_MANY_MACHINES;
+        return MEBX_NO_MACHINE;
     }
     mebx->changed |= *field != address;
     *field = address;
-    if (server)
+    if (item->kind == MEBX_SERVER)
         mebx->question = MEBX_PORT;
     return MEBX_TAKEN;
 }
@@ -166,7 +161,7 @@ enum mebx_refusal mebx_take_number(struct mebx *mebx)
 enum mebx_refusal mebx_take_pid(struct mebx *mebx)
 {
     if (!psk_read_pid(mebx->line, mebx->answer))
-        return MEBX_NO_PID;
+        return MEBX_NO_KEY;
     mebx->question = MEBX_PPS;
     return MEBX_TAKEN;
 }
@@ -176,7 +171,7 @@ enum mebx_refusal mebx_take_pps(struct mebx *mebx)
     struct settings *s = &mebx->outcome->settings;
 
     if (!psk_read_pps(mebx->line, s->pps))
-        return MEBX_NO_PPS;
+        return MEBX_NO_KEY;
     mebx_set_text(mebx, s->pid, sizeof(s->pid), mebx->answer);
     mebx->psk_entered = true;
     return MEBX_TAKEN;

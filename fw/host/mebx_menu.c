@@ -16,52 +16,52 @@
 #define AS_ABOVE "^"
 #define ITEMS(X)                                                                                   \
     X("Main menu", MEBX_TITLE, 0, 0)                                                               \
-    X("Change " W_INTEL "ME" W_PASSWORD, MEBX_PASSWORD, MEBX_ALWAYS, 0)                            \
-    X(W_INTEL "ME" W_CONFIGURATION, MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_ME)                       \
-    X(W_INTEL "AMT" W_CONFIGURATION, MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_AMT)                     \
+    X("Change Intel(R) ME password", MEBX_PASSWORD, MEBX_ALWAYS, 0)                                \
+    X("Intel(R) ME configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_ME)                        \
+    X("Intel(R) AMT configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_AMT)                      \
     X("Exit", MEBX_EXIT, MEBX_ALWAYS, 0)                                                           \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_MAIN)                                                     \
     X("Manageability feature", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_MANAGEABILITY)                \
     X("Power package", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POWER)                                \
     X("Idle time-out", MEBX_MINUTES, MEBX_ALWAYS, 0)                                               \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_MAIN)                                                     \
-    X("Host" W_NAME, MEBX_NAME, MEBX_ALWAYS, AT(host_name))                                        \
+    X("Host name", MEBX_NAME, MEBX_ALWAYS, AT(host_name))                                          \
     X("TCP/IP", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_TCPIP)                                        \
     X("Provisioning mode", MEBX_CHOICE, MEBX_PRE, MEBX_CHOICE_MODE)                                \
-    X("Setup and" W_CONFIGURATION, MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_SETUP)                     \
+    X("Setup and configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_SETUP)                       \
     X("SOL/IDE-R", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_REDIRECTION)                               \
     X("Password policy", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POLICY)                             \
     X("Un-provision", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_UNPROVISION)                            \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
     X("DHCP", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_DHCP)                                          \
-    X("Domain" W_NAME, MEBX_NAME, MEBX_ALWAYS, AT(domain))                                         \
-    X("IP " W_ADDRESS, MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.ip))                                    \
+    X("Domain name", MEBX_NAME, MEBX_ALWAYS, AT(domain))                                           \
+    X("IP address", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.ip))                                       \
     X("Subnet mask", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.mask))                                    \
     X("Default gateway", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.gateway))                             \
     X("Preferred DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns1))                           \
     X("Alternate DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns2))                           \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
     X("Provisioning server", MEBX_SERVER, BEFORE_POST, AT(server_ip))                              \
-    X("Set PID" W_AND "PPS", MEBX_PID, BEFORE_POST, 0)                                             \
-    X("Delete PID" W_AND "PPS", MEBX_DELETE_PSK, BEFORE_POST, 0)                                   \
+    X("Set PID and PPS", MEBX_PID, BEFORE_POST, 0)                                                 \
+    X("Delete PID and PPS", MEBX_DELETE_PSK, BEFORE_POST, 0)                                       \
     X("Configuration server FQDN", MEBX_NAME, BEFORE_POST | NAMES, AT(server_fqdn))                \
-    X("Remote" W_CONFIGURATION " (PKI)", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_REMOTE)        \
-    X("Remote" W_CONFIGURATION, MEBX_TITLE, 0, MEBX_MENU_SETUP)                                    \
-    X("Remote" W_CONFIGURATION, MEBX_CHOICE, BEFORE_POST | PKI, MEBX_CHOICE_REMOTE)                \
+    X("Remote configuration (PKI)", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_REMOTE)             \
+    X("Remote configuration", MEBX_TITLE, 0, MEBX_MENU_SETUP)                                      \
+    X("Remote configuration", MEBX_CHOICE, BEFORE_POST | PKI, MEBX_CHOICE_REMOTE)                  \
     X("PKI DNS suffix", MEBX_NAME, BEFORE_POST | NAMES, AT(pki_suffix))                            \
-    X("Certificate" W_HASH "es", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_HASHES)                \
+    X("Certificate hashes", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_HASHES)                     \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_REMOTE)                                                   \
-    X("Activate a" W_HASH, MEBX_ACTIVATE, BEFORE_POST | PKI, 0)                                    \
-    X("Deactivate a" W_HASH, MEBX_DEACTIVATE, BEFORE_POST | PKI, 0)                                \
-    X("Add a" W_HASH, MEBX_ADD_HASH, BEFORE_POST | PKI, 0)                                         \
-    X("Delete a" W_HASH, MEBX_DELETE_HASH, BEFORE_POST | PKI, 0)                                   \
+    X("Activate a hash", MEBX_ACTIVATE, BEFORE_POST | PKI, 0)                                      \
+    X("Deactivate a hash", MEBX_DEACTIVATE, BEFORE_POST | PKI, 0)                                  \
+    X("Add a hash", MEBX_ADD_HASH, BEFORE_POST | PKI, 0)                                           \
+    X("Delete a hash", MEBX_DELETE_HASH, BEFORE_POST | PKI, 0)                                     \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
-    X("User" W_NAME " and" W_PASSWORD, MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_USER)                 \
+    X("User name and password", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_USER)                        \
     X("Serial over LAN (SOL)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_SOL)                          \
     X("IDE redirection (IDE-R)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_IDER)                       \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
-    X("Partial " W_UN_PROVISION, MEBX_PARTIAL, AFTER_PRE, 0)                                       \
-    X("Full " W_UN_PROVISION, MEBX_FULL, MEBX_ALWAYS, 0)
+    X("Partial un-provision", MEBX_PARTIAL, AFTER_PRE, 0)                                          \
+    X("Full un-provision", MEBX_FULL, MEBX_ALWAYS, 0)
 
 const struct mebx_item mebx_items[] = {
 #define ITEM(label, kind, when, arg) {kind, when, arg},
@@ -106,16 +106,8 @@ static void show_state(const struct mebx *mebx)
                "Not started\0In process\0Completed\0");
 }
 
-static void put_capital(void *ctx, char c)
-{
-    const struct text_out *out = ctx;
-
-    text_put(out, c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c);
-}
-
 static void show_title(const struct mebx *mebx)
 {
-    struct text_out screen = mebx->out, capitals = {put_capital, &screen};
     const struct mebx_item *item = mebx->menu;
 
     if (*mebx_label(item) == AS_ABOVE[0]) {
@@ -123,7 +115,10 @@ static void show_title(const struct mebx *mebx)
         while (item->kind != MEBX_SUBMENU || &mebx_items[item->arg] != mebx->menu)
             item++;
     }
-    text_print(&capitals, "\n%l\n", 0u, mebx_label(item));
+    text_put(&mebx->out, '\n');
+    for (const char *c = mebx_label(item); *c; c++)
+        text_put(&mebx->out, *c >= 'a' && *c <= 'z' ? (char)(*c - ('a' - 'A')) : *c);
+    text_put(&mebx->out, '\n');
 }
 
 void mebx_menu_show(const struct mebx *mebx)
@@ -178,14 +173,14 @@ enum mebx_refusal mebx_take_item(struct mebx *mebx)
     if (mebx->line[0] == '\0')
         return MEBX_TAKEN;
     if (number < 0)
-        return MEBX_NO_MENU_NUMBER;
+        return MEBX_NO_NUMBER;
     if (number == 0 && mebx->menu != &mebx_items[MEBX_MENU_MAIN]) {
         mebx->menu = &mebx_items[mebx->menu->arg];
         return MEBX_TAKEN;
     }
     item = find(mebx, number);
     if (!item)
-        return MEBX_NOT_IN_MENU;
+        return MEBX_NOT_IN_LIST;
     why_not = refusal(mebx, item);
     if (why_not)
         return why_not;

@@ -90,43 +90,32 @@ bool mebx_has_long_hashes(const struct release *release);
 
 /* Why an answer is refused, as the screen has it. */
 #define MEBX_REFUSALS(X)                                                                           \
-    X(MEBX_WRONG_PASSWORD, "wrong" W_PASSWORD)                                                     \
-    X(MEBX_WEAK_PASSWORD, "8 to 32" W_CHARACTER "s with a lower-case" W_AND                        \
-                          "an upper-case letter, a digit" W_AND "a special "                       \
-                          "character; none of : \" ,")                                             \
-    X(MEBX_PASSWORDS_DIFFER, "the two" W_PASSWORD "s differ")                                      \
-    X(MEBX_LONG_LINE, "a line has at most 259" W_CHARACTER "s")                                    \
-    X(MEBX_NO_MENU_NUMBER, W_EXPECTED "a" W_NUMBER " of the menu")                                 \
-    X(MEBX_NOT_IN_MENU, "the menu" W_HAS_NO "such" W_NUMBER)                                       \
-    X(MEBX_NO_AMT, "the manageability feature" W_IS "not " W_INTEL "AMT")                          \
-    X(MEBX_IN_FACTORY,                                                                             \
-      "the device" W_IS "in its factory state, there" W_IS "nothing to " W_UN_PROVISION)           \
-    X(MEBX_FACTORY_ONLY, "only in factory state; a full " W_UN_PROVISION " returns there")         \
-    X(MEBX_PROVISIONED, "the device" W_IS "provisioned; " W_UN_PROVISION " it first")              \
-    X(MEBX_NO_LIST_NUMBER, W_EXPECTED "a" W_NUMBER " of the list")                                 \
-    X(MEBX_NOT_IN_LIST, "the list" W_HAS_NO "such" W_NUMBER)                                       \
-    X(MEBX_HOST_UNDERSCORE, "a host" W_NAME " must not contain an underscore")                     \
-    X(MEBX_HOST_DOT, "a host" W_NAME W_HAS_NO "dots; the domain" W_IS "an item of its own")        \
-    X(MEBX_HOST_NAME, "a host" W_NAME W_IS "1 to 63 letters," W_DIGITS W_AND "'-'")                \
-    X(MEBX_NO_ADDRESS, W_EXPECTED "an " W_ADDRESS " like 192.168.0.2")                             \
-    X(MEBX_NO_MACHINE, W_EXPECTED "the " W_ADDRESS " of one machine, like 192.168.0.2")            \
-    X(MEBX_MANY_MACHINES, "this" W_IS "not the " W_ADDRESS " of one machine")                      \
-    X(MEBX_NO_MASK, W_EXPECTED "a mask like 255.255.255.0")                                        \
-    X(MEBX_NO_PORT, "a port" W_IS "a" W_NUMBER " from 1 to 65535")                                 \
-    X(MEBX_NO_MINUTES, "the idle time-out" W_IS "1 to 65535 minutes")                              \
-    X(MEBX_NO_PID, "a PID" W_IS "8" W_DIGITS W_AND "capital " W_LETTERS "XXXX-XXXX," W_AND         \
-                   "its last" W_CHARACTER " checks "                                               \
-                   "the others")                                                                   \
-    X(MEBX_NO_PPS, "a PPS" W_IS "32" W_DIGITS W_AND "capital " W_LETTERS "8 times XXXX," W_AND     \
-                   "the last" W_CHARACTER " of "                                                   \
-                   "each four checks the others")                                                  \
-    X(MEBX_NO_SUCH_HASH, "the list" W_HAS_NO "such" W_HASH)                                        \
-    X(MEBX_BUILT_IN_HASH, "a built-in" W_HASH " cannot be deleted, only deactivated")              \
-    X(MEBX_HASHES_FULL, "three" W_HASH "es are added already; delete one of them first")           \
-    X(MEBX_NO_HASH, W_EXPECTED "40, 64 or 96 " W_HEXADECIMAL W_DIGITS)                             \
-    X(MEBX_NO_SHA1, W_EXPECTED "40 " W_HEXADECIMAL W_DIGITS "; this release knows SHA-1 only")     \
-    X(MEBX_KNOWN_HASH, "this" W_HASH W_IS "in the list already")                                   \
-    X(MEBX_LONG_HASH_NAME, "a" W_HASH "'s" W_NAME " has at most 32" W_CHARACTER "s")
+    X(MEBX_WRONG_PASSWORD, "wrong password")                                                       \
+    X(MEBX_WEAK_PASSWORD,                                                                          \
+      "8 to 32 characters: lower and upper case, a digit, a special one, none of : \" ,")          \
+    X(MEBX_PASSWORDS_DIFFER, "the two passwords differ")                                           \
+    X(MEBX_LONG_LINE, "a line has at most 259 characters")                                         \
+    X(MEBX_NO_NUMBER, "expected a number of the list")                                             \
+    X(MEBX_NOT_IN_LIST, "the list has no such number")                                             \
+    X(MEBX_NO_AMT, "the manageability feature is not Intel(R) AMT")                                \
+    X(MEBX_IN_FACTORY, "there is nothing to un-provision")                                         \
+    X(MEBX_FACTORY_ONLY, "only in factory state; a full un-provision returns there")               \
+    X(MEBX_PROVISIONED, "the device is provisioned; un-provision it first")                        \
+    X(MEBX_HOST_DOT, "a host name has no dots; the domain is an item of its own")                  \
+    X(MEBX_HOST_NAME, "a host name is 1 to 63 letters, digits and '-'")                            \
+    X(MEBX_NO_ADDRESS, "expected an address like 192.168.0.2")                                     \
+    X(MEBX_NO_MACHINE, "expected the address of one machine")                                      \
+    X(MEBX_NO_MASK, "expected a mask like 255.255.255.0")                                          \
+    X(MEBX_NO_PORT, "expected a port from 1 to 65535")                                             \
+    X(MEBX_NO_MINUTES, "expected 1 to 65535 minutes")                                              \
+    X(MEBX_NO_KEY,                                                                                 \
+      "expected digits and capitals in groups of XXXX, each with its check character")             \
+    X(MEBX_BUILT_IN_HASH, "a built-in hash can only be deactivated")                               \
+    X(MEBX_HASHES_FULL, "three hashes are added already")                                          \
+    X(MEBX_NO_HASH, "expected 40, 64 or 96 hexadecimal digits")                                    \
+    X(MEBX_NO_SHA1, "expected 40 hexadecimal digits: SHA-1")                                       \
+    X(MEBX_KNOWN_HASH, "the list has this hash already")                                           \
+    X(MEBX_LONG_HASH_NAME, "a name has at most 32 characters")
 
 enum mebx_refusal {
     MEBX_TAKEN, /* it is not refused */

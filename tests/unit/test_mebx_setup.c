@@ -12,14 +12,18 @@ static void test_pid_and_pps(void **state)
     static const struct entry keys[] = {
         {PID "\r" PPS, NULL},
         {"0000037M\r" PPS_PLAIN, NULL},
-        {"0000-037N", "a PID is 8 digits and capital letters"},
-        {"0000-037m", "a PID is 8 digits and capital letters"},
-        {"0000-037", "a PID is 8 digits and capital letters"},
-        {"0000-037MM", "a PID is 8 digits and capital letters"},
-        {PID "\rNKLD-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED-69XK", "a PPS is 32 digits"},
-        {PID "\rNKLE-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED-69XJ", "a PPS is 32 digits"},
-        {PID "\rNKLD-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED", "a PPS is 32 digits"},
-        {PID "\rnkld-g5dc-rrnq-e9yz-zijl-7lfl-vjed-69xj", "a PPS is 32 digits"},
+        {"0000-037N", "expected digits and capitals in groups of XXXX"},
+        {"0000-037m", "expected digits and capitals in groups of XXXX"},
+        {"0000-037", "expected digits and capitals in groups of XXXX"},
+        {"0000-037MM", "expected digits and capitals in groups of XXXX"},
+        {PID "\rNKLD-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED-69XK",
+         "expected digits and capitals in groups of XXXX"},
+        {PID "\rNKLE-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED-69XJ",
+         "expected digits and capitals in groups of XXXX"},
+        {PID "\rNKLD-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED",
+         "expected digits and capitals in groups of XXXX"},
+        {PID "\rnkld-g5dc-rrnq-e9yz-zijl-7lfl-vjed-69xj",
+         "expected digits and capitals in groups of XXXX"},
     };
 
     (void)state;
@@ -118,9 +122,9 @@ static void test_hash_switch(void **state)
     static const struct entry numbers[] = {{"1", NULL},
                                            {"5", NULL},
                                            {"", NULL},
-                                           {"6", "the list has no such hash\n"},
-                                           {"0", "the list has no such hash\n"},
-                                           {"x", "the list has no such hash\n"}};
+                                           {"6", "the list has no such number\n"},
+                                           {"0", "the list has no such number\n"},
+                                           {"x", "the list has no such number\n"}};
 
     (void)state;
     TRY(HASHES, "1\r", numbers);
@@ -153,7 +157,7 @@ static void test_user_hashes(void **state)
     assert_int_equal(now()->user_hash_active, 7);
     forget();
     type("3\r" SHA1_D "\r");
-    shows("Refused: three hashes are added already; delete one of them first\n");
+    shows("Refused: three hashes are added already\n");
     type("4\r7\r"); /* B */
     assert_int_equal(now()->user_hash[1].algorithm, 0);
     assert_int_equal(now()->user_hash_active, 5);
@@ -164,7 +168,7 @@ static void test_user_hashes(void **state)
     assert_int_equal(now()->user_hash_active, 3);
     forget();
     type("4\r5\r");
-    shows("Refused: a built-in hash cannot be deleted, only deactivated\n");
+    shows("Refused: a built-in hash can only be deactivated\n");
     type(UP UP UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
 }
@@ -187,15 +191,15 @@ static void test_hash_values(void **state)
         {SHA1 "\rn", NULL},
         {"0011-2233:44 55-6677-8899-aabb-ccdd-eeff-0123-4567\rn", NULL},
         {SHA1 "\r12345678901234567890123456789012", NULL},
-        {"ad7e1c28b064ef8f6003402014c3d0e3370eb58a", "this hash is in the list already\n"},
-        {SHA256, "expected 40 hexadecimal digits; this release knows SHA-1 only\n"},
-        {SHA384, "expected 40 hexadecimal digits; this release knows SHA-1 only\n"},
+        {"ad7e1c28b064ef8f6003402014c3d0e3370eb58a", "the list has this hash already\n"},
+        {SHA256, "expected 40 hexadecimal digits: SHA-1\n"},
+        {SHA384, "expected 40 hexadecimal digits: SHA-1\n"},
         {SHA384 "00", "expected 40 hexadecimal digits"},
         {SHA1 "8", "expected 40 hexadecimal digits"},
         {SHA1 "-", "expected 40 hexadecimal digits"},
         {"-" SHA1, "expected 40 hexadecimal digits"},
         {"G" SHA1, "expected 40 hexadecimal digits"},
-        {SHA1 "\r123456789012345678901234567890123", "a hash's name has at most 32 characters\n"},
+        {SHA1 "\r123456789012345678901234567890123", "a name has at most 32 characters\n"},
     };
 
     (void)state;
@@ -238,7 +242,7 @@ static void test_items_that_a_release_lacks(void **state)
     type(LOGIN SETUP);
     assert_false(on_screen("FQDN"));
     type("4\r");
-    shows("Refused: the menu has no such number\n");
+    shows("Refused: the list has no such number\n");
     type("5\r");
     shows("REMOTE CONFIGURATION\n");
     assert_false(on_screen("suffix"));
@@ -248,7 +252,7 @@ static void test_items_that_a_release_lacks(void **state)
     type(LOGIN SETUP);
     assert_false(on_screen("PKI"));
     type("5\r");
-    shows("Refused: the menu has no such number\n");
+    shows("Refused: the list has no such number\n");
 }
 
 /* --- states and un-provisioning --- */
@@ -273,8 +277,7 @@ static void test_what_is_refused_in_which_state(void **state)
     refused(SETUP_SETUP, AMT, "3\r", only_factory);
     refused(SETUP_IN_PROCESS, AMT, "3\r", only_factory);
     refused(SETUP_PROVISIONED, AMT, "3\r", only_factory);
-    refused(SETUP_FACTORY, UNPROVISION, "1\r",
-            "the device is in its factory state, there is nothing to un-provision\n");
+    refused(SETUP_FACTORY, UNPROVISION, "1\r", "there is nothing to un-provision\n");
     for (int i = 1; i <= 4; i++) {
         char number[] = {(char)('0' + i), '\r', '\0'};
 
@@ -303,7 +306,7 @@ static void test_unprovision(void **state)
     (void)state;
     changed(r502);
     walk(SETUP_PROVISIONED, UNPROVISION "1\r");
-    shows("Store the changes and un-provision partially, are you sure (y/n)? ");
+    shows("Partial un-provision, are you sure (y/n)? ");
     type("n\r1\ryes\r1\r\r2\rn\r2\r\r");
     assert_false(bench.left);
     type("1\ry\r");
@@ -315,7 +318,7 @@ static void test_unprovision(void **state)
     assert_int_equal(bench.outcome.change, LOCAL_PARTIAL);
     assert_string_equal(now()->host_name, "ws1");
     walk(SETUP_PROVISIONED, UNPROVISION "2\r");
-    shows("Store the changes and un-provision fully, are you sure (y/n)? ");
+    shows("Full un-provision, are you sure (y/n)? ");
     type("y\r");
     assert_int_equal(bench.outcome.change, LOCAL_FULL);
     walk(SETUP_FACTORY, UNPROVISION "2\ry\r");

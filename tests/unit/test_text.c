@@ -104,47 +104,6 @@ static void lists(void **state)
     expect("", "%l", 3u, list);
 }
 
-/* Each name stands for the word that its place in the list has. */
-static void words(void **state)
-{
-    static const struct {
-        const char *name, *word;
-    } named[] = {
-        {W_EXPECTED, "expected "},
-        {W_CONFIGURATION, " configuration"},
-        {W_UN_PROVISION, "un-provision"},
-        {W_CHARACTER, " character"},
-        {W_PASSWORD, " password"},
-        {W_INTEL, "Intel(R) "},
-        {W_NUMBER, " number"},
-        {W_ADDRESS, "address"},
-        {W_DIGITS, " digits"},
-        {W_HEXADECIMAL, "hexadecimal"},
-        {W_LETTERS, "letters, "},
-        {W_HAS_NO, " has no "},
-        {W_HASH, " hash"},
-        {W_STORE, "Store the changes and "},
-        {W_NAME, " name"},
-        {W_IS, " is "},
-        {W_AND, " and "},
-    };
-#define WORD(text) +1
-    static const char listed[TEXT_WORDS(WORD)];
-#undef WORD
-
-    (void)state;
-    assert_int_equal(COUNT(named), sizeof(listed));
-    for (size_t i = 0; i < COUNT(named); i++) {
-        expect(named[i].word, named[i].name);
-        expect(named[i].word, "%l", 0u, named[i].name);
-    }
-    expect("a MAC"
-           " address"
-           " is "
-           "six bytes",
-           "a MAC " W_ADDRESS W_IS "six bytes");
-}
-
 static void digits(void **state)
 {
     static const char hex[] = "0123456789abcdefABCDEF";
@@ -176,8 +135,7 @@ int main(void)
         cmocka_unit_test(texts),       cmocka_unit_test(numbers),
         cmocka_unit_test(hexadecimal), cmocka_unit_test(groups_of_bytes),
         cmocka_unit_test(addresses),   cmocka_unit_test(lists),
-        cmocka_unit_test(words),       cmocka_unit_test(digits),
-        cmocka_unit_test(fields),
+        cmocka_unit_test(fields),      cmocka_unit_test(digits),
     };
 
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
