@@ -53,6 +53,15 @@ static uint8_t ports(const struct device *d)
     return NET_PORT_HTTPS | NET_PORT_REDIRECT_TLS;
 }
 
+/* The set-up port's TLS belongs to set-up; behind a provisioned device's ports there is nothing. */
+static void follow_ports(struct device *d)
+{
+    net_listen(&d->net, ports(d));
+#if FW_TLS
+    tls_allow(&d->tls, ports(d) & NET_PORT_HTTPS && d->setup.state != SETUP_PROVISIONED);
+#endif
+}
+
 static void follow_window(struct device *d, uint64_t now_ms)
 {
     bool open = window_is_open(&d->setup.window) || d->start_deadline_ms != 0;
@@ -64,7 +73,7 @@ static void follow_window(struct device *d, uint64_t now_ms)
         device_trace(d, now_ms, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
     net_set_mode(&d->net, mode, &fixed, now_ms);
     if (mode != NET_CLOSED)
-        net_listen(&d->net, ports(d));
+        follow_ports(d);
 }
 
 void device_reload(struct device *d)
@@ -223,6 +232,23 @@ static void load(struct device *d, uint64_t now_ms)
     d->checkpoint_ms = now_ms + LIMIT_CHECKPOINT_MS;
 }
 
+static void boot_tls(struct device *d)
+{
+#if FW_TLS
+    struct tls_config config = {
+        .hal = d->hal,
+        .release = d->config.release,
+        .oem = d->config.oem,
+        .settings = &d->settings,
+    };
+
+    tls_boot(&d->tls, &config, &d->net);
+    d->net.tls = &d->tls;
+#else
+    (void)d;
+#endif
+}
+
 void device_boot(struct device *d, const struct device_config *config, const struct hal *hal,
                  uint64_t now_ms)
 {
@@ -238,6 +264,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
     d->rng_ready = net_boot(&d->net, &net, now_ms) == 0;
     if (!d->rng_ready)
         device_trace(d, now_ms, TRACE_NO_ENTROPY, 0, NULL, NULL);
+    boot_tls(d);
     d->host = hal->power.host(hal->power.ctx);
     load(d, now_ms);
     if (hal->power.cmos_lost(hal->power.ctx) && device_step(d, SETUP_EV_CMOS, now_ms, &effects))

@@ -13,10 +13,14 @@
 #include "fw/host/local.h"
 #include "fw/host/usbkey.h"
 #include "fw/net/net.h"
+#if FW_TLS
+#include "fw/net/tls.h"
+#endif
 #include "fw/store/store.h"
 #include "hal/hal.h"
 
-/* One AMT device. The caller owns the memory; nothing else holds state but lwIP's own variables. */
+/* One AMT device. The caller owns the memory; nothing else holds state but lwIP's and
+ * mbedTLS's own variables, which point into it: it must not move while it runs. */
 
 struct device_config {
     const struct release *release;
@@ -53,10 +57,13 @@ struct device {
         };
         struct local_outcome local;
     };
+#if FW_TLS
+    struct tls tls;
+#endif
 };
 
-/* Power has come (AC), or the firmware was reset. lwIP's variables must be as after program start.
- */
+/* Power has come (AC), or the firmware was reset. lwIP's and mbedTLS's variables must be as
+ * after program start. */
 void device_boot(struct device *device, const struct device_config *config, const struct hal *hal,
                  uint64_t now_ms);
 

@@ -23,6 +23,9 @@ const char *const trace_words[TRACE_EVENTS] = {
     [TRACE_NO_ENTROPY] = "no-entropy",
     [TRACE_DISABLED] = "disabled",
     [TRACE_NO_ADDRESS] = "no-address",
+    [TRACE_TLS_ACCEPTED] = "tls-accepted",
+    [TRACE_TLS_REFUSED] = "tls-refused",
+    [TRACE_TLS_FAILED] = "tls-failed",
 };
 
 const char *trace_word(int event)

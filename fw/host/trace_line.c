@@ -79,6 +79,9 @@ static void put_value(const struct trace_out *out, int event, uint32_t value)
     case TRACE_WITNESSED:
     case TRACE_CONNECT:
     case TRACE_CONNECT_FAILED:
+    case TRACE_TLS_ACCEPTED:
+    case TRACE_TLS_REFUSED:
+    case TRACE_TLS_FAILED:
         put_ip(out, value);
         break;
     case TRACE_ATTEMPT:

@@ -10,6 +10,9 @@
 #include "fw/core/trace.h"
 #include "fw/net/ports.h"
 #include "fw/net/sca.h"
+#if FW_TLS
+#include "fw/net/tls.h"
+#endif
 
 void net_trace(const struct net *net, int event, uint32_t value, const char *text)
 {
@@ -70,6 +73,10 @@ static void leave_mode(struct net *net, uint64_t now_ms)
     stack_run(&net->stack, now_ms);
     net_attempt_abort(net, now_ms);
     net_listen(net, 0);
+#if FW_TLS
+    if (net->tls)
+        tls_drop(net->tls);
+#endif
     dhcp_release_and_stop(&net->stack.netif);
     netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
     netif_set_down(&net->stack.netif);
@@ -172,6 +179,17 @@ static void follow_address(struct net *net)
         net_trace(net, TRACE_ADDRESS, ip, net->lease.option15[0] ? net->lease.option15 : NULL);
 }
 
+/* After each frame, so that what one carries is done with before the next takes a buffer. */
+static void serve(struct net *net)
+{
+#if FW_TLS
+    if (net->tls)
+        tls_poll(net->tls);
+#else
+    (void)net;
+#endif
+}
+
 void net_poll(struct net *net, uint64_t now_ms)
 {
     uint32_t left = LIMIT_FRAMES_PER_POLL;
@@ -179,8 +197,11 @@ void net_poll(struct net *net, uint64_t now_ms)
     stack_run(&net->stack, now_ms);
     follow_link(net);
     watch_lease(net, now_ms);
-    while (left > 0 && stack_receive(&net->stack, now_ms, watch, net) > 0)
+    serve(net);
+    while (left > 0 && stack_receive(&net->stack, now_ms, watch, net) > 0) {
+        serve(net);
         left--;
+    }
     net->backlog = left == 0;
     follow_address(net);
 }
@@ -216,5 +237,9 @@ uint64_t net_next_ms(const struct net *net)
         return net->stack.now_ms;
     if (net->mode == NET_PASSIVE && net->lease.ip && net->lease_end_ms < next)
         next = net->lease_end_ms;
+#if FW_TLS
+    if (net->tls && tls_next_ms(net->tls) < next)
+        next = tls_next_ms(net->tls);
+#endif
     return next;
 }

@@ -60,6 +60,8 @@ struct net_facts {
     bool option15_seen; /* any exchange carried one (StartConfiguration's condition) */
 };
 
+struct tls;
+
 struct net {
     const struct hal *hal;
     struct stack stack;
@@ -78,6 +80,9 @@ struct net {
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
     void *listener[NET_LISTENERS];
+#if FW_TLS
+    struct tls *tls; /* takes the set-up port's connections */
+#endif
     uint16_t hello_len;
     uint16_t acked;
 };
