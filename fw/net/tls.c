@@ -299,11 +299,9 @@ static bool judge(struct tls *t)
     return false;
 }
 
-/* mbedTLS's errors that say who the client is not. */
-static const char *refusal_of(const struct tls *t, int error)
+/* mbedTLS's errors that say who the client is not; state is the step that failed. */
+static const char *refusal_of(const struct tls *t, int state, int error)
 {
-    int state = t->session->ssl.state;
-
     if (error == MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY)
         return "the client's identity is not the PID";
     if (t->psk && state == MBEDTLS_SSL_CLIENT_FINISHED &&
@@ -338,10 +336,14 @@ static const char *failure_of(int error)
     }
 }
 
-static void fail(struct tls *t, int error)
+static void fail(struct tls *t, int state, int error)
 {
-    const char *refusal = refusal_of(t, error);
+    const char *refusal = refusal_of(t, state, error);
 
+    /* The one step at which mbedTLS leaves the client without an alert. */
+    if (refusal && state == MBEDTLS_SSL_CERTIFICATE_VERIFY)
+        mbedtls_ssl_send_alert_message(&t->session->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+                                       MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR);
     if (refusal)
         trace(t, TRACE_TLS_REFUSED, refusal, NULL);
     else
@@ -368,16 +370,15 @@ static void shake_hands(struct tls *t)
     mbedtls_ssl_context *ssl = &t->session->ssl;
 
     while (ssl->state != MBEDTLS_SSL_HANDSHAKE_OVER) {
-        int error;
+        int state = ssl->state, error;
 
-        if (!t->psk && !t->session->judged && ssl->state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE &&
-            !judge(t))
+        if (!t->psk && !t->session->judged && state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !judge(t))
             return;
         error = mbedtls_ssl_handshake_step(ssl);
         if (waits(error))
             return;
         if (error != 0) {
-            fail(t, error);
+            fail(t, state, error);
             return;
         }
     }
