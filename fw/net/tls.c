@@ -177,6 +177,20 @@ static int write_bytes(void *ctx, const unsigned char *bytes, size_t len)
     return (int)len;
 }
 
+/* Connections of earlier clients may wait for acknowledgements that never come, with bytes in
+ * lwIP's small heap that this one needs. */
+static void forget_others(const struct tls *t)
+{
+    const struct tcp_pcb *own = t->pcb;
+    struct tcp_pcb *pcb = tcp_active_pcbs, *next;
+
+    for (; pcb; pcb = next) {
+        next = pcb->next;
+        if (pcb != own && pcb->local_port == own->local_port)
+            tcp_abort(pcb);
+    }
+}
+
 bool tls_take(struct tls *t, void *pcb)
 {
     const struct tcp_pcb *p = pcb;
@@ -438,6 +452,7 @@ static void begin(struct tls *t)
         reset(t);
         return;
     }
+    forget_others(t);
     t->state = TLS_HANDSHAKE;
     t->deadline_ms = t->net->stack.now_ms + LIMIT_TLS_HANDSHAKE_MS;
 }

@@ -312,8 +312,10 @@ static inline bool peer_connect(struct peer *p)
     lwip_image_enter(p->image);
     p->connected = p->fin = p->rst = false;
     p->rx_len = p->rx_at = p->sent = 0;
+    stack_run(&p->stack, p->b->clock.now_us / 1000u);
     p->pcb = tcp_new();
     assert_non_null(p->pcb);
+    tcp_nagle_disable(p->pcb);
     tcp_arg(p->pcb, p);
     tcp_err(p->pcb, peer_error);
     tcp_recv(p->pcb, peer_received);
@@ -324,50 +326,42 @@ static inline bool peer_connect(struct peer *p)
     return p->connected && !p->rst;
 }
 
-/* False: no room at the moment. */
-static inline bool peer_put(struct peer *p, const uint8_t *bytes, size_t len)
+/* Hands the next bytes to lwIP: how many of them it took. What is cut off counts as taken. */
+static inline size_t peer_put(struct peer *p, const uint8_t *bytes, size_t len)
 {
-    uint8_t copy[1];
-    size_t step = p->trickle || p->spoil != SIZE_MAX ? 1 : len;
+    size_t n = p->trickle ? 1 : len;
+    uint8_t copy[1460];
 
-    for (size_t i = 0; i < len; i += step) {
-        const uint8_t *from = bytes + i;
-
-        if (!p->pcb || p->sent >= p->cut_at)
-            return true;
-        if (p->spoil != SIZE_MAX) {
-            copy[0] = p->sent == p->spoil ? bytes[i] ^ p->spoil_by : bytes[i];
-            from = copy;
-        }
-        if (step > p->cut_at - p->sent)
-            step = p->cut_at - p->sent;
-        assert_int_equal(tcp_write(p->pcb, from, (u16_t)step, TCP_WRITE_FLAG_COPY), ERR_OK);
-        p->sent += step;
-        if (p->trickle) {
-            assert_int_equal(tcp_output(p->pcb), ERR_OK);
-            peer_reschedule(p);
-            peer_run(p, 2 * MS);
-        }
-    }
-    return true;
+    if (!p->pcb || p->sent >= p->cut_at)
+        return len;
+    if (n > tcp_sndbuf(p->pcb))
+        n = tcp_sndbuf(p->pcb);
+    if (n > sizeof(copy))
+        n = sizeof(copy);
+    if (n > p->cut_at - p->sent)
+        n = p->cut_at - p->sent;
+    memcpy(copy, bytes, n);
+    if (p->spoil >= p->sent && p->spoil - p->sent < n)
+        copy[p->spoil - p->sent] ^= p->spoil_by;
+    if (n == 0 || tcp_write(p->pcb, copy, (u16_t)n, TCP_WRITE_FLAG_COPY) != ERR_OK)
+        return 0;
+    p->sent += n;
+    tcp_output(p->pcb);
+    peer_reschedule(p);
+    return n;
 }
 
 static inline int peer_bio_send(void *ctx, const unsigned char *bytes, size_t len)
 {
     struct peer *p = ctx;
-    size_t room;
+    size_t n;
 
     if (!p->pcb)
         return MBEDTLS_ERR_SSL_CONN_EOF;
-    room = p->pcb->snd_buf;
-    if (room < len || p->pcb->snd_queuelen > 4)
-        return MBEDTLS_ERR_SSL_WANT_WRITE;
-    peer_put(p, bytes, len);
-    if (p->pcb) {
-        tcp_output(p->pcb);
-        peer_reschedule(p);
-    }
-    return (int)len;
+    if (p->trickle)
+        peer_run(p, 2 * MS);
+    n = peer_put(p, bytes, len);
+    return n > 0 ? (int)n : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
 static inline int peer_bio_receive(void *ctx, unsigned char *out, size_t len)
@@ -440,6 +434,11 @@ static inline void client_open(struct client *c, struct peer *p, const struct cl
     mbedtls_ssl_set_bio(&c->ssl, p, peer_bio_send, peer_bio_receive, NULL);
 }
 
+static inline bool client_waits(int error)
+{
+    return error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE;
+}
+
 static inline void client_close(struct client *c)
 {
     lwip_image_enter(c->p->image);
@@ -447,11 +446,6 @@ static inline void client_close(struct client *c)
     mbedtls_ssl_config_free(&c->config);
     mbedtls_x509_crt_free(&c->chain);
     mbedtls_pk_free(&c->key);
-}
-
-static inline bool client_waits(int error)
-{
-    return error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
 /* mbedTLS's result; still waiting for the device after two seconds: WANT_READ. */
