@@ -4,24 +4,6 @@
 /* What a client must not be able to do to the set-up port: whatever it sends, and wherever it
  * stops, the next one is served and the device holds what it held before. */
 
-static struct der root, leaf;
-static const struct client_spec good = {.chain = {&leaf, &root}, .key = KEY_LEAF};
-
-static int make_certificates(void **state)
-{
-    struct lwip_image *image = lwip_image_new();
-
-    (void)state;
-    lwip_image_enter(image);
-    mbedtls_memory_buffer_alloc_init(test_memory, sizeof(test_memory));
-    write_keys();
-    write_cert(&root, &(struct cert_spec){"CN=Root", "CN=Root", KEY_ROOT, KEY_ROOT, .ca = true});
-    write_cert(&leaf, &(struct cert_spec){"CN=sca.corp.example", "CN=Root", KEY_LEAF, KEY_ROOT,
-                                          .uses = USE_SERVER | USE_INTEL});
-    lwip_image_free(image);
-    return 0;
-}
-
 struct watched {
     struct peer *p;
     size_t memory;
@@ -29,30 +11,15 @@ struct watched {
 
 static void serves(struct peer *p)
 {
-    assert_int_equal(client_try(p, &good), 0);
+    assert_int_equal(client_try(p, &test_server), 0);
 }
 
 static struct watched begin(void)
 {
-    struct bench *b;
-    struct settings s;
-    struct watched w;
+    struct watched w = {.p = tls_begin("5.0.3", "intel", "corp.example", NULL)};
 
-    if (peer_live)
-        peer_free(peer_live);
-    b = bench_new("5.0.3", "intel");
-    s = bench_factory(b);
-    s.user_hash[0].algorithm = CERT_HASH_SHA1;
-    strcpy(s.user_hash[0].name, "Root");
-    mbedtls_sha1_ret(root.bytes, root.len, s.user_hash[0].bytes);
-    s.user_hash_active = 1;
-    bench_store(b, &s);
-    bench_dhcpd(b, "corp.example");
-    chip_power(&b->chip, true);
-    bench_run(b, 3 * SECOND);
-    w.p = peer_new(b);
     serves(w.p); /* the device has its key now */
-    w.memory = device_memory(b);
+    w.memory = device_memory(w.p->b);
     return w;
 }
 
@@ -71,8 +38,7 @@ static void end(const struct watched *w)
     stack_run(&d->net.stack, bench_ms(b) + 600000u);
     stack_memory(&entries, &heap);
     assert_int_equal(entries, 0);
-    peer_free(w->p);
-    bench_free(b);
+    tls_end(w->p);
 }
 
 /* One connection: these bytes, then FIN or RST. */
@@ -96,7 +62,7 @@ static void spoiled(struct peer *p, size_t at, uint8_t by, size_t cut_at, bool r
     p->spoil = at;
     p->spoil_by = by;
     p->cut_at = cut_at;
-    client_open(&c, p, &good);
+    client_open(&c, p, &test_server);
     for (int i = 0; i < 20; i++) {
         lwip_image_enter(p->image);
         if (!client_waits(mbedtls_ssl_handshake(&c.ssl)) || p->sent >= p->cut_at)
@@ -170,7 +136,7 @@ static void every_byte_of_a_hello_changed(void **state)
 
     (void)state;
     assert_true(peer_connect(w.p));
-    client_open(&c, w.p, &good);
+    client_open(&c, w.p, &test_server);
     mbedtls_ssl_handshake(&c.ssl);
     hello = w.p->sent;
     client_close(&c);
@@ -263,5 +229,5 @@ int main(void)
         cmocka_unit_test(a_flood_of_connections),
     };
 
-    return cmocka_run_group_tests(tests, make_certificates, NULL);
+    return cmocka_run_group_tests(tests, tls_certificates, NULL);
 }

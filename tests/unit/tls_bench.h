@@ -39,7 +39,8 @@ struct cert_spec {
     mbedtls_md_type_t md; /* 0 = SHA-1 */
     unsigned uses;
     bool ca;
-    bool old; /* version 1: without extensions */
+    bool old;      /* version 1: without extensions */
+    uint16_t bits; /* a key of that length instead, which nobody holds */
 };
 
 static struct der test_key[KEYS];
@@ -79,6 +80,27 @@ static inline void write_uses(mbedtls_x509write_cert *w, unsigned uses)
             0);
 }
 
+/* An odd number is a modulus for all that a certificate says. */
+static inline void invent_key(mbedtls_pk_context *key, uint16_t bits, const struct hal_entropy *e)
+{
+    mbedtls_mpi modulus, exponent;
+
+    mbedtls_mpi_init(&modulus);
+    mbedtls_mpi_init(&exponent);
+    assert_int_equal(mbedtls_mpi_fill_random(&modulus, bits / 8, tls_random, (void *)(uintptr_t)e),
+                     0);
+    assert_int_equal(mbedtls_mpi_set_bit(&modulus, bits - 1u, 1), 0);
+    assert_int_equal(mbedtls_mpi_set_bit(&modulus, 0, 1), 0);
+    assert_int_equal(mbedtls_mpi_lset(&exponent, 65537), 0);
+    assert_int_equal(mbedtls_pk_setup(key, mbedtls_pk_info_from_type(MBEDTLS_PK_RSA)), 0);
+    assert_int_equal(
+        mbedtls_rsa_import(mbedtls_pk_rsa(*key), &modulus, NULL, NULL, NULL, &exponent), 0);
+    assert_int_equal(mbedtls_rsa_complete(mbedtls_pk_rsa(*key)), 0);
+    mbedtls_mpi_free(&modulus);
+    mbedtls_mpi_free(&exponent);
+}
+
+/* mbedTLS writes the parts of a name in the opposite order. */
 static inline void write_cert(struct der *out, const struct cert_spec *spec)
 {
     mbedtls_x509write_cert w;
@@ -92,8 +114,12 @@ static inline void write_cert(struct der *out, const struct cert_spec *spec)
     mbedtls_pk_init(&key);
     mbedtls_pk_init(&signer);
     mbedtls_mpi_init(&serial);
-    assert_int_equal(
-        mbedtls_pk_parse_key(&key, test_key[spec->key].bytes, test_key[spec->key].len, NULL, 0), 0);
+    if (spec->bits)
+        invent_key(&key, spec->bits, &entropy);
+    else
+        assert_int_equal(
+            mbedtls_pk_parse_key(&key, test_key[spec->key].bytes, test_key[spec->key].len, NULL, 0),
+            0);
     assert_int_equal(mbedtls_pk_parse_key(&signer, test_key[spec->signer].bytes,
                                           test_key[spec->signer].len, NULL, 0),
                      0);
@@ -474,6 +500,88 @@ static inline int client_try(struct peer *p, const struct client_spec *spec)
     peer_leave(p, false);
     peer_run(p, 50 * MS);
     return error;
+}
+
+/* --- a device that has such a client --- */
+
+/* The root, and what a set-up server bought from it. */
+static struct der test_root, test_leaf;
+static const struct client_spec test_server = {.chain = {&test_leaf, &test_root}, .key = KEY_LEAF};
+
+static inline int tls_certificates(void **state)
+{
+    struct lwip_image *image = lwip_image_new();
+
+    (void)state;
+    lwip_image_enter(image);
+    mbedtls_memory_buffer_alloc_init(test_memory, sizeof(test_memory));
+    write_keys();
+    write_cert(&test_root,
+               &(struct cert_spec){"CN=Root", "CN=Root", KEY_ROOT, KEY_ROOT, .ca = true});
+    write_cert(&test_leaf, &(struct cert_spec){"CN=sca.corp.example", "CN=Root", KEY_LEAF, KEY_ROOT,
+                                               .uses = USE_SERVER | USE_INTEL});
+    lwip_image_free(image);
+    return 0;
+}
+
+/* For a test's own certificates. */
+static inline void tls_certificate(struct peer *p, struct der *out, const struct cert_spec *spec)
+{
+    lwip_image_enter(p->image);
+    write_cert(out, spec);
+}
+
+/* In set-up since seconds, with an address; the root's hash is one of the user's. change: what else
+ * the device has stored; NULL = nothing. */
+static inline struct peer *tls_begin(const char *release, const char *oem, const char *option15,
+                                     void (*change)(struct settings *s))
+{
+    struct bench *b;
+    struct settings s;
+
+    if (peer_live)
+        peer_free(peer_live);
+    b = bench_new(release, oem);
+    s = bench_factory(b);
+    s.user_hash[0].algorithm = CERT_HASH_SHA1;
+    strcpy(s.user_hash[0].name, "Root");
+    mbedtls_sha1_ret(test_root.bytes, test_root.len, s.user_hash[0].bytes);
+    s.user_hash_active = 1;
+    if (change)
+        change(&s);
+    bench_store(b, &s);
+    bench_dhcpd(b, option15);
+    chip_power(&b->chip, true);
+    bench_run(b, 3 * SECOND);
+    assert_int_equal(b->count[TRACE_ADDRESS], 1);
+    return peer_new(b);
+}
+
+static inline void tls_end(struct peer *p)
+{
+    struct bench *b = p->b;
+
+    peer_free(p);
+    bench_free(b);
+}
+
+/* The hand-shake ends with an alert and this reason. */
+static inline void tls_refused(struct peer *p, const struct client_spec *spec, const char *why)
+{
+    uint32_t before = p->b->count[TRACE_TLS_REFUSED];
+
+    assert_int_equal(client_try(p, spec), MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE);
+    assert_int_equal(p->b->count[TRACE_TLS_REFUSED], before + 1);
+    assert_string_equal(p->b->text[TRACE_TLS_REFUSED], why);
+}
+
+static inline void tls_accepted(struct peer *p, const struct client_spec *spec, const char *who)
+{
+    uint32_t before = p->b->count[TRACE_TLS_ACCEPTED];
+
+    assert_int_equal(client_try(p, spec), 0);
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], before + 1);
+    assert_string_equal(p->b->text[TRACE_TLS_ACCEPTED], who);
 }
 
 /* What mbedTLS holds in the device. */
