@@ -17,14 +17,15 @@ void device_trace(struct device *d, uint64_t now_ms, int event, uint32_t value, 
 static struct setup_facts facts(const struct device *d)
 {
     const struct net_facts *net = &d->net.facts;
+    enum credentials credentials = settings_credentials(&d->settings, d->config.release);
 
     return (struct setup_facts){
-        .credentials = settings_credentials(&d->settings, d->config.release),
+        .credentials = credentials,
         .link = net->link,
         .address = net->link && net->ip != 0,
         .suffix = net->option15_seen || d->settings.pki_suffix[0] != '\0',
         .rng_ready = d->rng_ready,
-        .cert_ready = true,
+        .cert_ready = d->certificate_at_ms == 0 || credentials == CREDENTIALS_PSK,
     };
 }
 
@@ -203,6 +204,9 @@ bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
     setup_step(d->config.release, &d->setup, &event, effects);
     if (!effects->rule)
         return true;
+    if (id != SETUP_EV_TIME)
+        d->start_remembered =
+            id == SETUP_EV_START && effects->status == PT_STATUS_CERTIFICATE_NOT_READY;
     erase(d, effects->actions, setup_source(effects->rule), now_ms);
     if ((effects->actions & SETUP_DO_SAVE) && !device_save(d, now_ms) && id != SETUP_EV_TIME &&
         id != SETUP_EV_BOOT) {
@@ -266,6 +270,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
         device_trace(d, now_ms, TRACE_NO_ENTROPY, 0, NULL, NULL);
     boot_tls(d);
     d->host = hal->power.host(hal->power.ctx);
+    d->certificate_at_ms = config->certificate_ms ? now_ms + config->certificate_ms : 0;
     load(d, now_ms);
     if (hal->power.cmos_lost(hal->power.ctx) && device_step(d, SETUP_EV_CMOS, now_ms, &effects))
         hal->power.cmos_acknowledge(hal->power.ctx);
@@ -450,6 +455,19 @@ static void follow_attempt(struct device *d, uint64_t now_ms)
     }
 }
 
+/* The start that was answered with CERTIFICATE_NOT_READY goes on by itself: agents count that
+ * status as success and poll the state (G-start, LMS-agent). */
+static void follow_certificate(struct device *d, uint64_t now_ms)
+{
+    struct setup_effects effects;
+
+    if (d->certificate_at_ms == 0 || now_ms < d->certificate_at_ms)
+        return;
+    d->certificate_at_ms = 0;
+    if (d->start_remembered)
+        device_step(d, SETUP_EV_START, now_ms, &effects);
+}
+
 void device_pass_time(struct device *d, uint64_t now_ms)
 {
     struct setup_effects effects;
@@ -458,6 +476,7 @@ void device_pass_time(struct device *d, uint64_t now_ms)
         window_skip(&d->setup.window, now_ms);
         return;
     }
+    follow_certificate(d, now_ms);
     do {
         follow_attempt(d, now_ms);
         device_step(d, SETUP_EV_TIME, now_ms, &effects);
@@ -483,6 +502,8 @@ static uint64_t next_ms(struct device *d)
         next = d->checkpoint_ms;
     if (d->start_deadline_ms && d->start_deadline_ms < next)
         next = d->start_deadline_ms;
+    if (enabled(d) && d->certificate_at_ms && d->certificate_at_ms < next)
+        next = d->certificate_at_ms;
     if (d->setup.attempting && d->attempt_deadline_ms < next)
         next = d->attempt_deadline_ms;
     return next;
