@@ -27,7 +27,7 @@ endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 
-$(foreach v,SAN COV V TEXTS DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
+$(foreach v,SAN COV V TEXTS TLS DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
 on = $(filter 1,$($1))
 
 compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))
@@ -73,8 +73,12 @@ lwip := $(addprefix src/core/,def dns inet_chksum init ip mem memp netif pbuf ra
 	$(addprefix src/core/ipv4/,acd dhcp etharp icmp ip4 ip4_addr ip4_frag) \
 	src/netif/ethernet
 mbedtls_dir := $(or $(MBEDTLS_DIR),build/deps/mbedtls)
-mbedtls := library/platform_util library/sha256
-mbedtls_objects := $(mbedtls:%=$(B)/mbedtls/%.o)
+mbedtls := $(addprefix library/,platform_util sha256)
+mbedtls_tls := $(addprefix library/,aes asn1parse asn1write bignum cipher cipher_wrap constant_time \
+	gcm md md2 md5 memory_buffer_alloc oid pk pk_wrap pkparse pkwrite platform rsa rsa_internal sha1 \
+	sha512 ssl_ciphersuites ssl_msg ssl_srv ssl_tls x509 x509_create x509_crt x509write_crt)
+mbedtls_host := $(mbedtls) $(mbedtls_tls) library/ssl_cli
+mbedtls_objects := $(mbedtls_host:%=$(B)/mbedtls/%.o)
 lwip_objects := $(lwip:%=$(B)/lwip/%.o)
 lwip_joined := $(B)/lwip.o
 
@@ -84,7 +88,7 @@ bench := $(wildcard tests/bench/*.c)
 links := $(shell awk 'sub("^// links:", "") { for (i = 1; i <= NF; i++) print FILENAME ":" $$i }' \
 	$(unit) $(fuzz) $(bench) /dev/null)
 links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
-group_@lwip := $(lwip_joined) $(mbedtls_objects)
+group_@lwip := $(lwip_joined)
 group_@fw := $(call obj,$(fw))
 group_@sim := $(call obj,$(filter-out sim/main.c,$(sim)) $(hal) $(agent))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
@@ -127,6 +131,9 @@ common := -std=c11 $(CFLAGS) $(position) $(sanitize) -MD -MP
 ldflags := -no-pie $(static) $(LDFLAGS) $(sanitize) $(coverage)
 
 mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
+ifndef BOARD
+mbedtls_define += -DFW_TLS_TESTS=1
+endif
 includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include -isystem $(mbedtls_dir)/include $(mbedtls_define)
 $(call obj,$(core)): includes := -I.
 $(call obj,$(unit)): includes += $(if $(cmocka),-isystem $(cmocka_dir)/include)
@@ -308,11 +315,11 @@ $(lwip_dir)/%.c: | $(fetched) ;
 $(B)/mbedtls/%.o: | $(fetched)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(common) -Wall -Wextra $(includes) -c $(mbedtls_dir)/$*.c -o $@
+	$(quiet)$(CC) $(lwip_flags) -c $(mbedtls_dir)/$*.c -o $@
 
-$(lwip_joined): $(lwip_objects) tools/lwip-world.lds
+$(lwip_joined): $(lwip_objects) $(mbedtls_objects) tools/lwip-world.lds
 	$(call say,LD,$@)
-	$(quiet)$(CC) -r -nostdlib -Wl,-T,tools/lwip-world.lds $(lwip_objects) -o $@
+	$(quiet)$(CC) -r -nostdlib -Wl,-T,tools/lwip-world.lds $(lwip_objects) $(mbedtls_objects) -o $@
 
 $(B)/%.o: %.c | $(fetched)
 	$(call say,CC,$<)
@@ -330,7 +337,7 @@ $(quiet)mkdir -p $(@D)
 $(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@
 endef
 
-$(B)/bin/proviso: $(call obj,$(proviso)) $(lwip_joined) $(mbedtls_objects)
+$(B)/bin/proviso: $(call obj,$(proviso)) $(lwip_joined)
 	$(call link)
 
 $(B)/bin/ztcagent: $(call obj,$(ztcagent))

@@ -17,17 +17,28 @@ static void trace(const struct device *d, int event, uint32_t value, const char 
     console->trace(console->ctx, d->net.now_ms, event, value, text, source);
 }
 
+static bool certificate_ready(const struct device *d)
+{
+#if FW_TLS
+    return d->certificate_at_ms == 0;
+#else
+    (void)d;
+    return true;
+#endif
+}
+
 static struct setup_facts facts(const struct device *d)
 {
     const struct net_facts *net = &d->net.facts;
+    enum credentials credentials = settings_credentials(&d->settings, d->config.release);
 
     return (struct setup_facts){
-        .credentials = settings_credentials(&d->settings, d->config.release),
+        .credentials = credentials,
         .link = net->link,
         .address = net->link && net->ip != 0,
         .suffix = net->option15_seen || d->settings.pki_suffix[0] != '\0',
         .rng_ready = d->rng_ready,
-        .cert_ready = true,
+        .cert_ready = certificate_ready(d) || credentials == CREDENTIALS_PSK,
     };
 }
 
@@ -56,6 +67,15 @@ static uint8_t ports(const struct device *d)
     return NET_PORT_HTTPS | NET_PORT_REDIRECT_TLS;
 }
 
+/* The set-up port's TLS belongs to set-up; behind a provisioned device's ports there is nothing. */
+static void follow_ports(struct device *d)
+{
+    net_listen(&d->net, ports(d));
+#if FW_TLS
+    tls_allow(&d->tls, ports(d) & NET_PORT_HTTPS && d->setup.state != SETUP_PROVISIONED);
+#endif
+}
+
 static void follow_window(struct device *d)
 {
     bool open = window_is_open(&d->setup.window) || d->start_deadline_ms != 0;
@@ -65,7 +85,7 @@ static void follow_window(struct device *d)
         trace(d, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
     net_set_mode(&d->net, mode, &d->settings.fixed);
     if (mode != NET_CLOSED)
-        net_listen(&d->net, ports(d));
+        follow_ports(d);
 }
 
 void device_reload(struct device *d)
@@ -198,6 +218,11 @@ bool device_step(struct device *d, enum setup_event_id id, struct setup_effects 
     setup_step(d->config.release, &d->setup, &event, effects);
     if (!effects->rule)
         return true;
+#if FW_TLS
+    if (id != SETUP_EV_TIME)
+        d->start_remembered =
+            id == SETUP_EV_START && effects->status == PT_STATUS_CERTIFICATE_NOT_READY;
+#endif
     erase(d, effects->actions, setup_source(effects->rule));
     if ((effects->actions & SETUP_DO_SAVE) && !device_save(d) && id != SETUP_EV_TIME &&
         id != SETUP_EV_BOOT) {
@@ -227,6 +252,25 @@ static void load(struct device *d)
     d->checkpoint_ms = d->net.now_ms + LIMIT_CHECKPOINT_MS;
 }
 
+static void boot_tls(struct device *d)
+{
+#if FW_TLS
+    struct tls_config config = {
+        .hal = d->hal,
+        .release = d->config.release,
+        .oem = d->config.oem,
+        .settings = &d->settings,
+    };
+
+    tls_boot(&d->tls, &config, &d->net);
+    d->net.tls = &d->tls;
+    if (d->config.certificate_ms)
+        d->certificate_at_ms = d->net.now_ms + d->config.certificate_ms;
+#else
+    (void)d;
+#endif
+}
+
 void device_boot(struct device *d, const struct device_config *config, const struct hal *hal,
                  uint64_t now_ms)
 {
@@ -242,6 +286,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
     d->net.stack.eager = config->eager_timers;
     if (!d->rng_ready)
         trace(d, TRACE_NO_ENTROPY, 0, NULL, NULL);
+    boot_tls(d);
     d->host = hal->power.host(hal->power.ctx);
     load(d);
     if (hal->power.cmos_lost(hal->power.ctx) && device_step(d, SETUP_EV_CMOS, &effects))
@@ -409,6 +454,23 @@ static void follow_attempt(struct device *d)
     device_step(d, failure ? SETUP_EV_HELLO_FAILED : SETUP_EV_HELLO_DELIVERED, &effects);
 }
 
+/* The start that was answered with CERTIFICATE_NOT_READY goes on by itself: agents count that
+ * status as success and poll the state (G-start, LMS-agent). */
+static void follow_certificate(struct device *d)
+{
+#if FW_TLS
+    struct setup_effects effects;
+
+    if (d->certificate_at_ms == 0 || d->net.now_ms < d->certificate_at_ms)
+        return;
+    d->certificate_at_ms = 0;
+    if (d->start_remembered)
+        device_step(d, SETUP_EV_START, &effects);
+#else
+    (void)d;
+#endif
+}
+
 void device_pass_time(struct device *d)
 {
     struct setup_effects effects;
@@ -417,6 +479,7 @@ void device_pass_time(struct device *d)
         window_skip(&d->setup.window, d->net.now_ms);
         return;
     }
+    follow_certificate(d);
     do {
         follow_attempt(d);
         device_step(d, SETUP_EV_TIME, &effects);
@@ -442,6 +505,10 @@ static uint64_t next_ms(struct device *d)
 
     if (enabled(d))
         next = earlier(next, setup_next_ms(d->config.release, &d->setup, &f));
+#if FW_TLS
+    if (enabled(d) && d->certificate_at_ms)
+        next = earlier(next, d->certificate_at_ms);
+#endif
     if (window_runs(d))
         next = earlier(next, d->checkpoint_ms);
     if (d->start_deadline_ms)

@@ -13,10 +13,14 @@
 #include "fw/host/local.h"
 #include "fw/host/usbkey.h"
 #include "fw/net/net.h"
+#if FW_TLS
+#include "fw/net/tls.h"
+#endif
 #include "fw/store/store.h"
 #include "hal/hal.h"
 
-/* One AMT device. The caller owns the memory; nothing else holds state but lwIP's own variables. */
+/* One AMT device. The caller owns the memory; nothing else holds state but lwIP's and
+ * mbedTLS's own variables, which point into it: it must not move while it runs. */
 
 struct device_config {
     const struct release *release;
@@ -26,6 +30,11 @@ struct device_config {
     bool bios_disabled; /* AMT is switched off in the BIOS */
     bool blind_to_dhcp; /* see struct net */
     bool eager_timers;  /* see struct stack */
+#if FW_TLS
+    /* The self-signed set-up certificate does not exist before so long after a boot; 0 = it is
+     * there from the factory (assumed). */
+    uint32_t certificate_ms;
+#endif
 };
 
 /* What is looked at most comes first: that is reached by the shortest instructions. */
@@ -35,6 +44,10 @@ struct device {
     bool rng_ready;
     bool store_lost; /* the store could not be read back: it is not written any more */
     bool in_menu;    /* see below */
+#if FW_TLS
+    bool start_remembered;      /* StartConfiguration goes on by itself at certificate_at_ms */
+    uint64_t certificate_at_ms; /* there is no set-up certificate until then; 0 = there is */
+#endif
     uint32_t attempt_retry;
     uint32_t start_command;       /* StartConfiguration, while start_deadline_ms is set */
     uint64_t start_deadline_ms;   /* it runs its own DHCP until then and is answered; 0 = no */
@@ -54,10 +67,13 @@ struct device {
         };
         struct local_outcome local;
     };
+#if FW_TLS
+    struct tls tls;
+#endif
 };
 
-/* Power has come (AC), or the firmware was reset. lwIP's variables must be as after program start.
- */
+/* Power has come (AC), or the firmware was reset. lwIP's and mbedTLS's variables must be as
+ * after program start. */
 void device_boot(struct device *device, const struct device_config *config, const struct hal *hal,
                  uint64_t now_ms);
 

@@ -122,6 +122,14 @@ static void setup_bin_formats(char out[TEXT_MAX], uint32_t value, bool json)
     words(out, value, json, list, LENGTH(list));
 }
 
+static void tls_version_names(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const struct word list[] = {
+        {TLS_VERSION_1_0, "1.0"}, {TLS_VERSION_1_1, "1.1"}, {TLS_VERSION_1_2, "1.2"}};
+
+    words(out, value & FW_TLS_VERSIONS, json, list, LENGTH(list));
+}
+
 static void one_of(char out[TEXT_MAX], uint32_t value, bool json, const char *const *names)
 {
     const char *quote = json ? "\"" : "";
@@ -187,6 +195,8 @@ static const struct rule_field release_rules[] = {
     RELEASE_RULE(setup_bin, setup_bin_formats),
     RELEASE_RULE(suffix, suffix_rule_name),
     RELEASE_RULE(key_bits_max, in_number),
+    RELEASE_RULE(tls_versions, tls_version_names),
+    RELEASE_RULE(own_key_bits, in_number),
     RELEASE_RULE(sku, in_bits),
     RELEASE_RULE(build, in_number),
 };

@@ -421,6 +421,28 @@ static bool device_text(const struct world_event *event, char text[LINE_BYTES],
     }
 }
 
+/* A client on the set-up port. */
+static bool tls_text(const struct world_event *event, char text[LINE_BYTES])
+{
+    const char *said = or_empty(event->text);
+    char ip[16];
+
+    ip_text(event->value, ip);
+    switch (event->trace) {
+    case TRACE_TLS_ACCEPTED:
+        snprintf(text, LINE_BYTES, "TLS client %s accepted: %s", ip, said);
+        return true;
+    case TRACE_TLS_REFUSED:
+        snprintf(text, LINE_BYTES, "TLS client %s refused: %s", ip, said);
+        return true;
+    case TRACE_TLS_FAILED:
+        snprintf(text, LINE_BYTES, "no TLS session with %s: %s", ip, said);
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* A step of an attempt to say hello. */
 static bool attempt_text(const struct world_event *event, char text[LINE_BYTES])
 {
@@ -498,6 +520,8 @@ static void on_device(struct recorder *r, const struct world_event *event)
         add(r, event, ENTRY_ATTEMPT, "me", or_empty(event->text), event->value);
     else if (device_text(event, text, &kind))
         add_device(r, event, kind, text);
+    else if (tls_text(event, text))
+        add(r, event, ENTRY_EVENT, "me", text, -1);
     else if (attempt_text(event, text))
         add(r, event, ENTRY_PART, "me", text, retry);
 }

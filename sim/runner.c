@@ -34,6 +34,8 @@ static void add_words(struct device_words *sum, const struct device_words *words
     sum->blind_to_dhcp |= words->blind_to_dhcp;
     if (words->schedule)
         sum->schedule = words->schedule;
+    if (words->certificate_us)
+        sum->certificate_us = words->certificate_us;
 }
 
 static const struct oem_profile *base_profile(const struct device_words *words)
@@ -98,6 +100,7 @@ static bool prepare(struct run *run, const struct scenario *scenario,
             run->begin_off = true;
     }
     run->blind_to_dhcp = words.blind_to_dhcp;
+    run->certificate_ms = (uint32_t)(words.certificate_us / 1000u);
     run->played = *run->release;
     if (words.schedule)
         run->played.schedule = hello_schedule_find(words.schedule);
@@ -434,6 +437,7 @@ bool run_play(struct run *run, const struct scenario *scenario, const struct run
                                   .seed = options->seed,
                                   .start_provisioned = run->provisioned,
                                   .blind_to_dhcp = run->blind_to_dhcp,
+                                  .certificate_ms = run->certificate_ms,
                                   .no_os = run->no_os};
     player.world = world_new(&config, &observer);
     if (player.world) {

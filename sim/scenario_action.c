@@ -67,10 +67,13 @@ static bool read_oem(struct reader *r, struct device_words *device)
     return true;
 }
 
+#define CERTIFICATE_MAX_US (UINT64_C(24) * 3600 * 1000000)
+
 static bool read_device_word(struct reader *r, struct device_words *device)
 {
-    static const char *const list[] = {"oem-bmp",        "oem",           "oem-domain",
-                                       "localized-bios", "blind-to-dhcp", "schedule"};
+    static const char *const list[] = {"oem-bmp",          "oem",           "oem-domain",
+                                       "localized-bios",   "blind-to-dhcp", "schedule",
+                                       "certificate-after"};
     static const char *const schedules[] = {"A", "B"};
     size_t index = 0, letter = 0;
 
@@ -88,6 +91,12 @@ static bool read_device_word(struct reader *r, struct device_words *device)
         return true;
     case 4:
         device->blind_to_dhcp = true;
+        return true;
+    case 6:
+        if (!reader_time(r, "time that the set-up certificate takes", &device->certificate_us))
+            return false;
+        if (device->certificate_us > CERTIFICATE_MAX_US)
+            return reader_fail(r, "a certificate takes at most 24h");
         return true;
     default:
         if (!reader_choose(r, "schedule", schedules, COUNT(schedules), &letter))

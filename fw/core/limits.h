@@ -36,10 +36,37 @@
 #define LIMIT_BLIND_DHCP_MS 1500u   /* StartConfiguration's own DHCP transaction, assumed */
 #define LIMIT_CHECKPOINT_MS 600000u /* used window time is written to flash this often */
 
+/* TLS on the set-up port (fw/net/tls.h). A record must hold a client's whole certificate chain:
+ * four certificates of 4096 bits take some 6 KB. */
+#define LIMIT_TLS_IN 8192
+#define LIMIT_TLS_OUT 2048
+/* Of mbedTLS: the device's key and certificate, and one session with a chain of four. */
+#define LIMIT_TLS_MEMORY (sizeof(void *) > 4 ? 48 * 1024 : 30 * 1024)
+#define LIMIT_TLS_HANDSHAKE_MS 10000u
+#define LIMIT_TLS_IDLE_MS 30000u
+#define LIMIT_TLS_LINGER_MS 2000u /* after our last word the peer may finish its own */
+
 /* 0 leaves out texts that only traces show: names of statuses and commands, reasons and sources of
  * rules. */
 #ifndef FW_TEXTS
 #define FW_TEXTS 1
+#endif
+
+/* 0 leaves out TLS: the set-up port then resets every connection. */
+#ifndef FW_TLS
+#define FW_TLS 1
+#endif
+
+/* The TLS versions that are built in, as bits of enum tls_version without a gap: 1 is the protocol
+ * of the time alone, 4 leaves out what is unsafe today. A release offers those of its own among
+ * them. */
+#ifndef FW_TLS_VERSIONS
+#define FW_TLS_VERSIONS 7
+#endif
+
+/* 1 builds in what only tests of TLS need: the client's side and memory counters. */
+#ifndef FW_TLS_TESTS
+#define FW_TLS_TESTS 0
 #endif
 
 #endif

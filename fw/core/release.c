@@ -136,6 +136,10 @@ static const struct cert_hash added_by_oem[] = {
 #define EQUAL_DOMAIN .suffix = RULE(SUFFIX_EQUAL, "COMM1395")
 #define LAST_TWO_LABELS .suffix = RULE(SUFFIX_LAST_TWO_LABELS, "COMM1395; S4")
 #define KEYS_TO_2048 .key_bits_max = RULE(2048, "S4")
+#define TLS_1_0_AND_LATER                                                                          \
+    .tls_versions = RULE(TLS_VERSION_1_0 | TLS_VERSION_1_1 | TLS_VERSION_1_2,                      \
+                         "G-tls; RTK (1.0); 1.1 and 1.2 for servers of today: assumed")
+#define OWN_KEY_1024 .own_key_bits = RULE(1024, "assumed")
 #define SKU_BEFORE_2_5 .sku = RULE(2, "G-codever (0, 1 or 2); value assumed")
 #define SKU_DESKTOP .sku = RULE(14, "G-codever (bits iQST, ASF, AMT); value assumed")
 #define SKU_MOBILE .sku = RULE(12, "G-codever (bits ASF, AMT); value assumed")
@@ -153,6 +157,8 @@ const struct release release_2_0 = {
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
     SKU_BEFORE_2_5,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1014, "assumed"),
 };
 
@@ -162,6 +168,8 @@ const struct release release_2_1 = {
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
     SKU_BEFORE_2_5,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1032, "assumed"),
 };
 
@@ -172,6 +180,8 @@ const struct release release_2_2 = {
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
     EQUAL_DOMAIN,
     SKU_BEFORE_2_5,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1045, "assumed"),
 };
 
@@ -181,6 +191,8 @@ const struct release release_2_5 = {
     GENERATION_2,
     .platform = RULE(PLATFORM_MOBILE, "S3"),
     SKU_MOBILE,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1049, "assumed"),
 };
 
@@ -191,6 +203,8 @@ const struct release release_2_6 = {
     .platform = RULE(PLATFORM_MOBILE, "S3"),
     LAST_TWO_LABELS,
     SKU_MOBILE,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1058, "assumed"),
 };
 
@@ -206,6 +220,8 @@ const struct release release_3_0 = {
     .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"),
     EQUAL_DOMAIN,
     KEYS_TO_2048,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     SKU_DESKTOP,
     .build = RULE(1070, "assumed"),
 };
@@ -222,6 +238,8 @@ const struct release release_3_2_1 = {
     .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"),
     LAST_TWO_LABELS,
     KEYS_TO_2048,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     SKU_DESKTOP,
     .build = RULE(1083, "assumed"),
 };
@@ -239,6 +257,8 @@ const struct release release_4_0 = {
     LAST_TWO_LABELS,
     KEYS_TO_2048,
     SKU_MOBILE,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1096, "assumed"),
 };
 
@@ -251,6 +271,8 @@ const struct release release_5_0_2 = {
     .pki_by_agent = RULE(1, "S0"),
     .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
     .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1120, "assumed"),
 };
 
@@ -263,6 +285,8 @@ const struct release release_5_0_3 = {
     .pki_by_agent = RULE(1, "S0"),
     .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
     .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1121, "assumed"),
 };
 
@@ -275,6 +299,8 @@ const struct release release_5_1 = {
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
     .amthi = RULE(AMTHI_5_1, AMTHI_SOURCE),
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1132, "assumed"),
 };
 
@@ -287,6 +313,8 @@ const struct release release_5_2 = {
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
     .amthi = RULE(AMTHI_5_1, AMTHI_SOURCE),
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
     .build = RULE(1144, "assumed"),
 };
 
@@ -303,6 +331,8 @@ const struct release release_6_0 = {
                       "G-usbver; USBFILE; MCMD"),
     LAST_TWO_LABELS,
     .key_bits_max = RULE(4096, "SCCM12"),
+    TLS_1_0_AND_LATER,
+    .own_key_bits = RULE(2048, "assumed"),
     SKU_DESKTOP,
     .build = RULE(1184, "assumed"),
 };

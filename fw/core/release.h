@@ -90,6 +90,13 @@ enum suffix_rule {
 #define SETUP_BIN_V3 8u
 #define SETUP_BIN_V4 16u
 
+/* TLS versions, bit per version; also FW_TLS_VERSIONS of limits.h */
+enum tls_version {
+    TLS_VERSION_1_0 = 1 << 0,
+    TLS_VERSION_1_1 = 1 << 1,
+    TLS_VERSION_1_2 = 1 << 2,
+};
+
 enum platform { PLATFORM_DESKTOP, PLATFORM_MOBILE, PLATFORM_BOTH };
 
 /* What a full unprovision or a lost CMOS battery returns to */
@@ -113,6 +120,8 @@ struct release {
     struct rule setup_bin;         /* SETUP_BIN_ bits */
     struct rule suffix;            /* enum suffix_rule */
     struct rule key_bits_max;      /* of the SCA certificate chain */
+    struct rule tls_versions;      /* enum tls_version bits that the set-up port offers */
+    struct rule own_key_bits;      /* RSA key of the self-signed set-up certificate */
     struct rule sku;               /* GetCodeVersions "Sku", a bit map from 2.5 on */
     struct rule build;             /* GetCodeVersions "Build Number" */
 };

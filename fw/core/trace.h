@@ -26,9 +26,12 @@ enum trace_event {
     TRACE_NO_ENTROPY,      /* 0; -; - */
     TRACE_DISABLED,        /* 0; "BIOS" or "MEBx": AMT is off; - */
     TRACE_NO_ADDRESS,      /* 0; why there can be none; - */
+    TRACE_TLS_ACCEPTED,    /* IPv4 of the client; its certificate's CN, or its PID; - */
+    TRACE_TLS_REFUSED,     /* IPv4 of the client; why it is not trusted; source */
+    TRACE_TLS_FAILED,      /* IPv4 of the client; why no hand-shake came about; - */
 };
 
-#define TRACE_EVENTS (TRACE_NO_ADDRESS + 1)
+#define TRACE_EVENTS (TRACE_TLS_FAILED + 1)
 
 /* Each event's word, and how text_print() shows its value behind it; %l: trace_line(). */
 #define TRACE_LIST(X)                                                                              \
@@ -53,7 +56,10 @@ enum trace_event {
     X(TRACE_STORE_ERROR, "store-error", " -%u")                                                    \
     X(TRACE_NO_ENTROPY, "no-entropy", "")                                                          \
     X(TRACE_DISABLED, "disabled", "")                                                              \
-    X(TRACE_NO_ADDRESS, "no-address", "")
+    X(TRACE_NO_ADDRESS, "no-address", "")                                                          \
+    X(TRACE_TLS_ACCEPTED, "tls-accepted", " %a")                                                   \
+    X(TRACE_TLS_REFUSED, "tls-refused", " %a")                                                     \
+    X(TRACE_TLS_FAILED, "tls-failed", " %a")
 
 extern const char *const trace_words[TRACE_EVENTS]; /* "window-closed" */
 const char *trace_word(int event); /* "unknown" for a number outside enum trace_event */

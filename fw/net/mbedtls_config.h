@@ -1,9 +1,87 @@
 #ifndef NET_MBEDTLS_CONFIG_H
 #define NET_MBEDTLS_CONFIG_H
 
-/* mbedTLS as the firmware and its ports use it: a hash, for TCP's sequence numbers (isn.c) and for
- * a board's entropy pool (hal/cortex-m/seed.c). */
+#include "fw/core/limits.h"
+
+/* mbedTLS as the firmware and its ports use it. Without TLS that is a hash, for TCP's sequence
+ * numbers (isn.c) and for a board's entropy pool (hal/cortex-m/seed.c). */
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA256_SMALLER
+
+#if FW_TLS
+
+/* No heap and no function of the C library: tls.c gives the allocator its buffer. */
+#define MBEDTLS_PLATFORM_C
+#define MBEDTLS_PLATFORM_MEMORY
+#define MBEDTLS_MEMORY_BUFFER_ALLOC_C
+#define MBEDTLS_MEMORY_ALIGN_MULTIPLE 8
+#if FW_TLS_TESTS
+#define MBEDTLS_MEMORY_DEBUG
+#else
+#define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
+#define MBEDTLS_PLATFORM_SNPRINTF_ALT
+#define MBEDTLS_PLATFORM_EXIT_ALT
+#endif
+
+/* The two ways of the sources (RTK, G-rflow): RSA key transport and pre-shared keys. */
+#define MBEDTLS_SSL_TLS_C
+#define MBEDTLS_SSL_SRV_C
+#define MBEDTLS_KEY_EXCHANGE_RSA_ENABLED
+#define MBEDTLS_KEY_EXCHANGE_PSK_ENABLED
+#define MBEDTLS_PSK_MAX_LEN LIMIT_PPS
+#if FW_TLS_VERSIONS & 1
+#define MBEDTLS_SSL_PROTO_TLS1
+#endif
+#if FW_TLS_VERSIONS & 2
+#define MBEDTLS_SSL_PROTO_TLS1_1
+#endif
+#if FW_TLS_VERSIONS & 4
+#define MBEDTLS_SSL_PROTO_TLS1_2
+#endif
+#define MBEDTLS_SSL_IN_CONTENT_LEN LIMIT_TLS_IN
+#define MBEDTLS_SSL_OUT_CONTENT_LEN LIMIT_TLS_OUT
+#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
+#define MBEDTLS_SSL_ALL_ALERT_MESSAGES
+
+/* MD5 is TLS 1.0's; MD2 is only known so that a root that signed itself with it can be read. */
+#define MBEDTLS_MD_C
+#define MBEDTLS_MD2_C
+#define MBEDTLS_MD5_C
+#define MBEDTLS_SHA1_C
+#define MBEDTLS_SHA512_C
+#define MBEDTLS_SHA512_SMALLER
+#define MBEDTLS_CIPHER_C
+#define MBEDTLS_CIPHER_MODE_CBC
+#define MBEDTLS_AES_C
+#define MBEDTLS_AES_ROM_TABLES
+#define MBEDTLS_AES_FEWER_TABLES
+#define MBEDTLS_GCM_C
+
+#define MBEDTLS_BIGNUM_C
+#define MBEDTLS_MPI_MAX_SIZE 512 /* 4096 bits, the longest key that a release takes (SCCM12) */
+#define MBEDTLS_MPI_WINDOW_SIZE 2
+#define MBEDTLS_GENPRIME
+#define MBEDTLS_RSA_C
+#define MBEDTLS_PKCS1_V15
+#define MBEDTLS_PK_C
+#define MBEDTLS_PK_PARSE_C
+#define MBEDTLS_PK_WRITE_C
+#define MBEDTLS_OID_C
+#define MBEDTLS_ASN1_PARSE_C
+#define MBEDTLS_ASN1_WRITE_C
+#define MBEDTLS_X509_USE_C
+#define MBEDTLS_X509_CRT_PARSE_C
+#define MBEDTLS_X509_CREATE_C
+#define MBEDTLS_X509_CRT_WRITE_C
+#define MBEDTLS_X509_REMOVE_INFO
+
+/* The other end, for tests. */
+#if FW_TLS_TESTS
+#define MBEDTLS_SSL_CLI_C
+#endif
+
+#include <mbedtls/check_config.h>
+
+#endif
 
 #endif

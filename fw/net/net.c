@@ -11,6 +11,9 @@
 #include "fw/core/trace.h"
 #include "fw/net/ports.h"
 #include "fw/net/sca.h"
+#if FW_TLS
+#include "fw/net/tls.h"
+#endif
 
 void net_trace(const struct net *net, int event, uint32_t value, const char *text)
 {
@@ -50,6 +53,10 @@ static void leave_mode(struct net *net)
     net->stack.open = false;
     net_attempt_abort(net);
     net_listen(net, 0);
+#if FW_TLS
+    if (net->tls)
+        tls_drop(net->tls);
+#endif
     dhcp_release_and_stop(&net->stack.netif);
     netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
     netif_set_down(&net->stack.netif);
@@ -158,6 +165,17 @@ static void follow_address(struct net *net)
         net_trace(net, TRACE_ADDRESS, ip, option15(net));
 }
 
+/* After each frame, so that what one carries is done with before the next takes a buffer. */
+static void serve(struct net *net)
+{
+#if FW_TLS
+    if (net->tls)
+        tls_poll(net->tls);
+#else
+    (void)net;
+#endif
+}
+
 void net_poll(struct net *net)
 {
     uint32_t left = LIMIT_FRAMES_PER_POLL;
@@ -165,8 +183,11 @@ void net_poll(struct net *net)
     stack_run(&net->stack, net->now_ms);
     follow_link(net);
     watch_lease(net);
-    while (left > 0 && stack_receive(&net->stack, net->now_ms, watch, net) > 0)
+    serve(net);
+    while (left > 0 && stack_receive(&net->stack, net->now_ms, watch, net) > 0) {
+        serve(net);
         left--;
+    }
     net->backlog = left == 0;
     follow_address(net);
 }
@@ -199,5 +220,9 @@ uint64_t net_next_ms(const struct net *net)
         return net->stack.now_ms;
     if (net->mode == NET_PASSIVE && net->lease.address.ip && net->lease_end_ms < next)
         next = net->lease_end_ms;
+#if FW_TLS
+    if (net->tls && tls_next_ms(net->tls) < next)
+        next = tls_next_ms(net->tls);
+#endif
     return next;
 }

@@ -49,6 +49,8 @@ struct net_facts {
     bool option15_seen; /* any exchange carried one (StartConfiguration's condition) */
 };
 
+struct tls;
+
 struct net {
     const struct hal *hal;
     enum net_mode mode;
@@ -63,6 +65,9 @@ struct net {
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
     void *listener[NET_LISTENERS];
+#if FW_TLS
+    struct tls *tls; /* takes the set-up port's connections */
+#endif
     struct net_facts facts;
     struct net_target target;
     struct stack stack;

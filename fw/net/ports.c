@@ -2,18 +2,39 @@
 
 #include "lwip/tcp.h"
 
+#if FW_TLS
+#include "fw/net/tls.h"
+#endif
+
 #define FIRST_PORT 16992
 
+/* arg: whose port it is; NULL = nobody's. */
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
-    (void)arg;
     if (err != ERR_OK || !pcb)
         return ERR_OK;
+#if FW_TLS
+    if (arg && tls_take(arg, pcb))
+        return ERR_OK;
+#else
+    (void)arg;
+#endif
     tcp_abort(pcb);
     return ERR_ABRT;
 }
 
-static void *listen_on(uint16_t port)
+static void *owner(struct net *net, int i)
+{
+#if FW_TLS
+    return 1 << i == NET_PORT_HTTPS ? net->tls : NULL;
+#else
+    (void)net;
+    (void)i;
+    return NULL;
+#endif
+}
+
+static void *listen_on(uint16_t port, void *owner_of_port)
 {
     struct tcp_pcb *pcb = tcp_new(), *listening;
 
@@ -26,6 +47,7 @@ static void *listen_on(uint16_t port)
         tcp_abort(pcb);
         return NULL;
     }
+    tcp_arg(listening, owner_of_port);
     tcp_accept(listening, on_accept);
     return listening;
 }
@@ -36,7 +58,7 @@ void net_listen(struct net *net, uint8_t ports)
         bool wanted = ports >> i & 1u;
 
         if (wanted && !net->listener[i])
-            net->listener[i] = listen_on((uint16_t)(FIRST_PORT + i));
+            net->listener[i] = listen_on((uint16_t)(FIRST_PORT + i), owner(net, i));
         if (!wanted && net->listener[i]) {
             tcp_close(net->listener[i]);
             net->listener[i] = NULL;

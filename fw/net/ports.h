@@ -3,8 +3,8 @@
 
 #include "fw/net/net.h"
 
-/* The ports on which the ME answers. What is behind them is the configuration service's; a
- * connection that nobody takes is closed. */
+/* The ports on which the ME answers. Behind the set-up port is TLS (tls.h), if it is built in; a
+ * connection that nobody takes is reset. */
 
 /* Bits of a set of ports. */
 enum net_port {

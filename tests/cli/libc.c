@@ -1,4 +1,4 @@
-/* What fw and lwIP use of a C library, for a machine that has none (riscv32.sh). */
+/* What fw, lwIP and mbedTLS use of a C library, for a machine that has none (riscv32.sh). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,4 +95,15 @@ int atoi(const char *s)
     while (*s >= '0' && *s <= '9')
         n = n * 10 + (*s++ - '0');
     return n;
+}
+
+char *strncpy(char *restrict to, const char *restrict from, size_t len)
+{
+    size_t i = 0;
+
+    for (; i < len && from[i]; i++)
+        to[i] = from[i];
+    for (; i < len; i++)
+        to[i] = '\0';
+    return to;
 }

@@ -24,6 +24,7 @@ size_t strlen(const char *s);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t len);
 char *strchr(const char *s, int c);
+char *strncpy(char *restrict to, const char *restrict from, size_t len);
 END
 echo 'int atoi(const char *s);' >"$dir/include/stdlib.h"
 : >"$dir/include/stdio.h"

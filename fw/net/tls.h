@@ -1,0 +1,68 @@
+#ifndef NET_TLS_H
+#define NET_TLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fw/core/limits.h"
+#include "fw/core/release.h"
+#include "fw/core/settings.h"
+#include "fw/net/net.h"
+
+/* The TLS server on the set-up port. The device shows its self-signed certificate, asks for the
+ * client's and applies the remote-configuration policy (fw/core/trust.h), or, where a PID and PPS
+ * are loaded, speaks TLS with a pre-shared key. One client at a time. Behind the hand-shake there
+ * is nothing yet: the session is closed when the client speaks or closes.
+ *
+ * Each connection ends in one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED.
+ *
+ * mbedTLS keeps its allocator in variables of its own; like lwIP's they must be as after program
+ * start when the device boots, and they then point into struct tls, which must not move. */
+
+struct tls_config {
+    const struct hal *hal;
+    const struct release *release;
+    const struct oem_profile *oem;
+    const struct settings *settings; /* read at each hand-shake */
+};
+
+enum tls_state {
+    TLS_IDLE,
+    TLS_PREPARING, /* a client waits for the device's own key */
+    TLS_HANDSHAKE,
+    TLS_OPEN,
+    TLS_LINGER, /* we have said our last word; another client may come */
+};
+
+struct tls {
+    struct tls_config config;
+    struct net *net;
+    enum tls_state state;
+    bool open;      /* clients are taken */
+    bool psk;       /* this session's way */
+    bool peer_done; /* the client has closed its side */
+    uint32_t peer_ip;
+    uint64_t deadline_ms;
+    void *pcb;      /* lwIP's struct tcp_pcb; NULL = none */
+    void *received; /* lwIP's struct pbuf; what of it was read: read_bytes */
+    uint16_t read_bytes;
+    struct tls_session *session;   /* while HANDSHAKE and OPEN */
+    struct tls_identity *identity; /* from the first client that needs it until power goes */
+    _Alignas(8) uint8_t memory[LIMIT_TLS_MEMORY];
+};
+
+/* After net_boot(); no clients are taken. */
+void tls_boot(struct tls *tls, const struct tls_config *config, struct net *net);
+/* Closing drops the session. Setting what is set changes nothing. */
+void tls_allow(struct tls *tls, bool open);
+/* Drops the client without a word, for an interface that is going down. */
+void tls_drop(struct tls *tls);
+/* Takes over a connection that lwIP has accepted; false: another one is being served, or none is
+ * wanted, and the caller resets it. */
+bool tls_take(struct tls *tls, void *pcb);
+/* Goes on with what has come in. Never called from inside lwIP: the stack is small. */
+void tls_poll(struct tls *tls);
+/* When to poll again, if nothing comes in; UINT64_MAX = never. */
+uint64_t tls_next_ms(const struct tls *tls);
+
+#endif

@@ -1,0 +1,146 @@
+// links: @fw @sim @lwip
+#include "device_bench.h"
+
+#include "fw/core/trace.h"
+
+/* StartConfiguration while the self-signed set-up certificate is still being made (G-start): the
+ * device answers CERTIFICATE_NOT_READY, which agents count as success, and goes on by itself. */
+
+#define STOP_CONFIGURATION 0x5E
+#define NOT_READY 2u
+#define INVALID_MODE 3u
+#define CERTIFICATE_NOT_READY 0x31u
+
+static struct bench *begin_on(const char *release, uint32_t certificate_ms)
+{
+    struct bench *b = bench_new(release, "bmp-off");
+
+    b->chip.config.certificate_ms = certificate_ms;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    bench_ack(b, "corp.example");
+    return b;
+}
+
+static struct bench *begin(uint32_t certificate_ms)
+{
+    return begin_on("5.0.3", certificate_ms);
+}
+
+static void it_is_there_from_the_factory(void **state)
+{
+    struct bench *b = begin(0);
+
+    (void)state;
+    assert_int_equal(bench_start(b), 0);
+    bench_free(b);
+}
+
+static void the_start_goes_on_by_itself(void **state)
+{
+    struct bench *b = begin(20000);
+
+    (void)state;
+    assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY);
+    assert_int_equal(bench_state(b), 0);
+    bench_run(b, 20 * SECOND - MS - b->clock.now_us);
+    assert_int_equal(b->chip.device.setup.state, SETUP_FACTORY);
+    bench_run(b, MS);
+    assert_int_equal(b->chip.device.setup.state, SETUP_SETUP);
+    assert_int_equal(bench_state(b), 1);
+    assert_int_equal(bench_start(b), INVALID_MODE);
+    assert_int_equal(bench_stored(b).setup_state, SETUP_SETUP);
+    bench_run(b, 2 * SECOND);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 1);
+    bench_free(b);
+}
+
+static void nothing_starts_that_was_not_asked_for(void **state)
+{
+    struct bench *b = begin(20000);
+
+    (void)state;
+    bench_run(b, MINUTE);
+    assert_int_equal(b->chip.device.setup.state, SETUP_FACTORY);
+    assert_int_equal(bench_start(b), 0);
+    bench_free(b);
+}
+
+static void a_start_that_was_refused_otherwise_is_not_remembered(void **state)
+{
+    struct bench *b = bench_new("5.0.3", "bmp-off");
+
+    (void)state;
+    b->chip.config.certificate_ms = 20000;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    assert_int_equal(bench_start(b), NOT_READY); /* no option 15 yet */
+    bench_ack(b, "corp.example");
+    bench_run(b, MINUTE);
+    assert_int_equal(b->chip.device.setup.state, SETUP_FACTORY);
+    bench_free(b);
+}
+
+/* A stop, an unprovision and a power cut take it back. */
+static void a_start_can_be_taken_back(void **state)
+{
+    struct bench *b = begin(20000);
+
+    (void)state;
+    assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY);
+    assert_int_equal(device_mebx_full_unprovision(bench_device(b), bench_ms(b)), DEVICE_OK);
+    bench_run(b, MINUTE);
+    assert_int_equal(b->chip.device.setup.state, SETUP_FACTORY);
+    bench_free(b);
+
+    b = begin_on("6.0", 20000);
+    assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY);
+    assert_true(bench_ask(b, STOP_CONFIGURATION));
+    assert_int_equal(bench_status(b), INVALID_MODE); /* nothing runs yet (PTHI.c) */
+    bench_run(b, MINUTE);
+    assert_int_equal(b->chip.device.setup.state, SETUP_FACTORY);
+    bench_free(b);
+
+    b = begin(20000);
+    assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY);
+    chip_power(&b->chip, false);
+    chip_power(&b->chip, true);
+    bench_ack(b, "corp.example");
+    assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY); /* it is made anew */
+    chip_power(&b->chip, false);
+    chip_power(&b->chip, true);
+    bench_run(b, MINUTE);
+    assert_int_equal(b->chip.device.setup.state, SETUP_FACTORY);
+    bench_free(b);
+}
+
+/* A pre-shared key needs no certificate. */
+static void a_key_does_not_wait(void **state)
+{
+    struct bench *b = bench_new("5.0.3", "psk-loaded");
+    struct settings s = bench_factory(b);
+
+    (void)state;
+    b->chip.config.certificate_ms = 20000;
+    b->chip.hal.host = HAL_HOST_UP;
+    s.bmp_left_s = 0;
+    bench_store(b, &s);
+    chip_power(&b->chip, true);
+    bench_ack(b, "corp.example");
+    assert_int_equal(bench_start(b), 0);
+    bench_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_there_from_the_factory),
+        cmocka_unit_test(the_start_goes_on_by_itself),
+        cmocka_unit_test(nothing_starts_that_was_not_asked_for),
+        cmocka_unit_test(a_start_that_was_refused_otherwise_is_not_remembered),
+        cmocka_unit_test(a_start_can_be_taken_back),
+        cmocka_unit_test(a_key_does_not_wait),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+// links: @fw @sim @lwip
+#include "tls_bench.h"
+
+/* TLS on the set-up port, against a client with an mbedTLS of its own. What openssl makes of it:
+ * tests/peers/tls.sh. */
+
+static struct peer *begin(void)
+{
+    return tls_begin("5.0.3", "intel", "corp.example", NULL);
+}
+
+static void every_version(void **state)
+{
+    struct peer *p = begin();
+
+    (void)state;
+    for (int version = 1; version <= 3; version++) {
+        struct client_spec spec = test_server;
+
+        spec.version = version;
+        tls_accepted(p, &spec, "sca.corp.example");
+    }
+    assert_int_equal(p->b->count[TRACE_TLS_REFUSED] + p->b->count[TRACE_TLS_FAILED], 0);
+    tls_end(p);
+}
+
+static void every_release(void **state)
+{
+    uint32_t count;
+    const struct release *const *release = release_table(&count);
+
+    (void)state;
+    for (uint32_t i = 0; i < count; i++) {
+        struct peer *p;
+
+        if (!release[i]->pki_bare_metal.value)
+            continue;
+        p = tls_begin(release[i]->name, "intel", "corp.example", NULL);
+        tls_accepted(p, &test_server, "sca.corp.example");
+        tls_end(p);
+    }
+}
+
+/* The policy itself is test_trust.c's: here, that it is asked, with what the client showed. */
+static void refusals_have_their_reason(void **state)
+{
+    struct peer *p = begin();
+    struct der bent = test_leaf, foreign;
+
+    (void)state;
+    tls_certificate(p, &foreign,
+                    &(struct cert_spec){"CN=Root", "CN=Root", KEY_OTHER, KEY_OTHER, .ca = true});
+    tls_refused(p, &(struct client_spec){.key = KEY_LEAF}, "the server presented no certificate");
+    tls_refused(p, &(struct client_spec){.chain = {&test_leaf}, .key = KEY_LEAF},
+                "no certificate of the chain has an active hash");
+    tls_refused(p,
+                &(struct client_spec){.chain = {&test_leaf, &foreign, &test_root}, .key = KEY_LEAF},
+                "a certificate is not signed by the next one of the chain");
+    bent.bytes[bent.len - 1] ^= 1;
+    tls_refused(p, &(struct client_spec){.chain = {&bent, &test_root}, .key = KEY_LEAF},
+                "a certificate is not signed by the next one of the chain");
+    tls_accepted(p, &test_server, "sca.corp.example");
+    tls_end(p);
+}
+
+/* Whoever has the certificates, as everybody can, but not the key. */
+static void the_key_must_be_there(void **state)
+{
+    struct peer *p = begin();
+    struct client_spec spec = test_server;
+
+    (void)state;
+    spec.key = KEY_OTHER;
+    tls_refused(p, &spec, "the client does not hold the key of its certificate");
+    tls_end(p);
+}
+
+static void pre_shared_key(void **state)
+{
+    struct peer *p = tls_begin("5.0.3", "psk-loaded", "corp.example", NULL);
+    const char *pps = p->b->chip.config.oem->pps;
+    struct client_spec spec = {.identity = "0000037M", .psk = pps};
+
+    (void)state;
+    tls_accepted(p, &spec, "0000037M");
+    spec.identity = "0000037m";
+    tls_refused(p, &spec, "the client's identity is not the PID");
+    spec.identity = "0000037M0";
+    tls_refused(p, &spec, "the client's identity is not the PID");
+    spec.identity = "0000037M";
+    spec.psk = "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XK";
+    tls_refused(p, &spec, "the client's key is not the PPS");
+    /* A key wins over certificates; there is no suite for these. */
+    assert_int_equal(client_try(p, &test_server), MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE);
+    assert_string_equal(p->b->text[TRACE_TLS_FAILED], "no cipher suite in common");
+    spec.psk = pps;
+    tls_accepted(p, &spec, "0000037M");
+    tls_end(p);
+}
+
+/* Nothing of the device's own state moves, and nothing stays in memory but its key. */
+static void nothing_is_left(void **state)
+{
+    struct peer *p = begin();
+    struct setup setup;
+    size_t memory;
+
+    (void)state;
+    tls_accepted(p, &test_server, "sca.corp.example");
+    memory = device_memory(p->b);
+    assert_true(memory < 4000);
+    setup = p->b->chip.device.setup;
+    tls_refused(p, &(struct client_spec){.chain = {&test_leaf}, .key = KEY_LEAF},
+                "no certificate of the chain has an active hash");
+    tls_accepted(p, &test_server, "sca.corp.example");
+    assert_int_equal(device_memory(p->b), memory);
+    assert_int_equal(setup.state, p->b->chip.device.setup.state);
+    assert_int_equal(setup.slot, p->b->chip.device.setup.slot);
+    tls_end(p);
+}
+
+static void the_same_seed_gives_the_same_key(void **state)
+{
+    uint8_t first[1024];
+    size_t len = 0;
+
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        struct peer *p = begin();
+        const struct tls_identity *id;
+
+        tls_accepted(p, &test_server, "sca.corp.example");
+        id = bench_device(p->b)->tls.identity;
+        assert_int_equal(mbedtls_pk_get_bitlen(&id->key), 1024);
+        assert_int_equal(id->certificate.sig_md, MBEDTLS_MD_SHA1);
+        assert_true(id->certificate.valid_to.year - id->certificate.valid_from.year >= 10);
+        if (round == 0) {
+            len = id->certificate.raw.len;
+            memcpy(first, id->certificate.raw.p, len);
+        }
+        assert_int_equal(id->certificate.raw.len, len);
+        assert_memory_equal(id->certificate.raw.p, first, len);
+        tls_end(p);
+    }
+}
+
+/* What the client says, or that it says no more, ends the session; nothing is answered. */
+static void a_session_ends(void **state)
+{
+    struct peer *p = begin();
+    struct client c;
+    uint8_t byte;
+
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        assert_true(peer_connect(p));
+        client_open(&c, p, &test_server);
+        assert_int_equal(client_shake(&c), 0);
+        if (round == 0)
+            assert_int_equal(mbedtls_ssl_write(&c.ssl, (const uint8_t *)"GET /", 5), 5);
+        else if (round == 1)
+            assert_int_equal(mbedtls_ssl_close_notify(&c.ssl), 0);
+        else
+            peer_run(p, (LIMIT_TLS_IDLE_MS + 100) * MS);
+        peer_run(p, 100 * MS);
+        assert_int_equal(mbedtls_ssl_read(&c.ssl, &byte, 1), MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY);
+        assert_true(p->fin);
+        assert_false(p->rst);
+        client_close(&c);
+        peer_leave(p, false);
+        peer_run(p, 100 * MS);
+    }
+    tls_accepted(p, &test_server, "sca.corp.example");
+    tls_end(p);
+}
+
+static void one_at_a_time(void **state)
+{
+    struct peer *p = begin();
+    struct tcp_pcb *first;
+
+    (void)state;
+    tls_accepted(p, &test_server, "sca.corp.example");
+    assert_true(peer_connect(p));
+    first = p->pcb;
+    peer_connect(p);
+    assert_true(p->rst);
+    peer_run(p, (LIMIT_TLS_HANDSHAKE_MS - 100) * MS);
+    assert_int_equal(p->b->count[TRACE_TLS_FAILED], 0);
+    p->pcb = first;
+    peer_run(p, 200 * MS);
+    assert_int_equal(p->b->count[TRACE_TLS_FAILED], 1);
+    assert_string_equal(p->b->text[TRACE_TLS_FAILED], "no hand-shake in time");
+    assert_true(p->rst);
+    assert_null(p->pcb);
+    tls_accepted(p, &test_server, "sca.corp.example");
+    tls_end(p);
+}
+
+/* The window closes in the middle of a hand-shake: nothing leaves any more, nothing is kept. */
+static void a_closing_window_drops_the_client(void **state)
+{
+    struct peer *p = begin();
+    size_t memory;
+
+    (void)state;
+    tls_accepted(p, &test_server, "sca.corp.example");
+    memory = device_memory(p->b);
+    assert_true(peer_connect(p));
+    assert_true(device_memory(p->b) > memory);
+    assert_int_equal(device_mebx_manual(bench_device(p->b), bench_ms(p->b)), DEVICE_OK);
+    chip_poll(&p->b->chip);
+    assert_int_equal(device_memory(p->b), memory);
+    peer_run(p, 20 * MS);
+    assert_true(p->rst);
+    tls_end(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_version),
+        cmocka_unit_test(every_release),
+        cmocka_unit_test(refusals_have_their_reason),
+        cmocka_unit_test(the_key_must_be_there),
+        cmocka_unit_test(pre_shared_key),
+        cmocka_unit_test(nothing_is_left),
+        cmocka_unit_test(the_same_seed_gives_the_same_key),
+        cmocka_unit_test(a_session_ends),
+        cmocka_unit_test(one_at_a_time),
+        cmocka_unit_test(a_closing_window_drops_the_client),
+    };
+
+    return cmocka_run_group_tests(tests, tls_certificates, NULL);
+}
