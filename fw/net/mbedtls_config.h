@@ -40,7 +40,6 @@
 #endif
 #define MBEDTLS_SSL_IN_CONTENT_LEN LIMIT_TLS_IN
 #define MBEDTLS_SSL_OUT_CONTENT_LEN LIMIT_TLS_OUT
-#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
 #define MBEDTLS_SSL_ALL_ALERT_MESSAGES
 
 /* MD5 is TLS 1.0's; MD2 is only known so that a root that signed itself with it can be read. */

@@ -15,8 +15,9 @@
 struct tls_session {
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config config;
-    struct trust_chain chain;
-    bool judged; /* the client's chain was looked at and trusted */
+    struct trust_chain chain; /* the client's; it says no more once the hand-shake goes on */
+    bool out_of_memory;       /* while it was read */
+    bool trusted;
 };
 
 static void trace(const struct tls *t, int event, const char *text, const char *source)
@@ -212,6 +213,18 @@ bool tls_take(struct tls *t, void *pcb)
 
 /* --- the session --- */
 
+/* mbedTLS has parsed the chain where it came in and is about to forget it. What it found out about
+ * the signatures does not count: its rules are not the device's. */
+static int look_at(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+{
+    struct tls_session *s = ctx;
+
+    (void)flags;
+    if (depth == 0)
+        s->out_of_memory = !tls_chain_read(crt, &s->chain);
+    return 0;
+}
+
 static int next_bit(uint32_t bits, bool last)
 {
     int found = -1;
@@ -245,6 +258,7 @@ static void offer(struct tls *t, mbedtls_ssl_config *c)
                                  MBEDTLS_SSL_MINOR_VERSION_1 + next_bit(versions, true));
     /* Whoever presents none, or a wrong one, is refused by judge(), with a reason. */
     mbedtls_ssl_conf_authmode(c, MBEDTLS_SSL_VERIFY_OPTIONAL);
+    mbedtls_ssl_conf_verify(c, look_at, t->session);
     mbedtls_ssl_conf_cert_req_ca_list(c, MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
 }
 
@@ -274,56 +288,32 @@ static int open_session(struct tls *t)
     return error;
 }
 
-static uint8_t alert_of(enum trust_refusal refusal)
+/* A high-level error carries a low-level one in its last seven bits. */
+static bool out_of_memory(int error)
 {
-    switch (refusal) {
-    case TRUST_NO_CERTIFICATE:
-        return MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
-    case TRUST_NO_ROOT:
-        return MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA;
-    case TRUST_NO_PURPOSE:
-    case TRUST_NO_SERVER_AUTH:
-        return MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT;
-    case TRUST_NOT_YET_VALID:
-    case TRUST_EXPIRED:
-        return MBEDTLS_SSL_ALERT_MSG_CERT_EXPIRED;
-    default:
-        return MBEDTLS_SSL_ALERT_MSG_BAD_CERT;
-    }
-}
+    int high = -error & ~0x7F, low = -error & 0x7F;
 
-/* The client's chain is there. False: refused, and the client has been told. */
-static bool judge(struct tls *t)
-{
-    const struct tls_config *c = &t->config;
-    struct tls_session *s = t->session;
-    /* Nothing sets a clock yet: dates are not looked at. */
-    struct trust_reference reference = {c->settings->pki_suffix, c->settings->server_fqdn,
-                                        net_option15(t->net), 0};
-    enum trust_refusal refusal;
-
-    tls_chain_read(s->ssl.session_negotiate->peer_cert, &s->chain);
-    refusal = trust_check(c->release, c->oem, c->settings, &s->chain, &reference);
-    s->judged = refusal == TRUST_OK;
-    if (s->judged)
-        return true;
-    trace(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
-    mbedtls_ssl_send_alert_message(&s->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert_of(refusal));
-    close_gently(t);
-    return false;
+    return high == -MBEDTLS_ERR_SSL_ALLOC_FAILED || high == -MBEDTLS_ERR_X509_ALLOC_FAILED ||
+           high == -MBEDTLS_ERR_PK_ALLOC_FAILED || high == -MBEDTLS_ERR_MD_ALLOC_FAILED ||
+           high == -MBEDTLS_ERR_CIPHER_ALLOC_FAILED || low == -MBEDTLS_ERR_MPI_ALLOC_FAILED ||
+           low == -MBEDTLS_ERR_ASN1_ALLOC_FAILED;
 }
 
 /* mbedTLS's errors that say who the client is not; state is the step that failed. */
 static const char *refusal_of(const struct tls *t, int state, int error)
 {
+    if (out_of_memory(error))
+        return NULL;
     if (error == MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY)
         return "the client's identity is not the PID";
     if (t->psk && state == MBEDTLS_SSL_CLIENT_FINISHED &&
         (error == MBEDTLS_ERR_SSL_INVALID_MAC || error == MBEDTLS_ERR_SSL_BAD_HS_FINISHED))
         return "the client's key is not the PPS";
+    if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE && error == MBEDTLS_ERR_X509_FATAL_ERROR)
+        return trust_refusal_text(TRUST_CHAIN_TOO_LONG); /* even for mbedTLS to look at it */
     if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE && -error >= 0x1000 && -error < 0x6000)
         return "a certificate of the client cannot be read";
-    if (state == MBEDTLS_SSL_CERTIFICATE_VERIFY && t->session->judged &&
+    if (state == MBEDTLS_SSL_CERTIFICATE_VERIFY && t->session->trusted &&
         error != MBEDTLS_ERR_SSL_CONN_EOF && error != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
         return "the client does not hold the key of its certificate";
     return NULL;
@@ -331,6 +321,8 @@ static const char *refusal_of(const struct tls *t, int state, int error)
 
 static const char *failure_of(int error)
 {
+    if (out_of_memory(error))
+        return "out of memory";
     switch (error) {
     case MBEDTLS_ERR_SSL_CONN_EOF:
         return "the client closed the connection";
@@ -341,10 +333,6 @@ static const char *failure_of(int error)
     case MBEDTLS_ERR_SSL_NO_CIPHER_CHOSEN:
     case MBEDTLS_ERR_SSL_NO_USABLE_CIPHERSUITE:
         return "no cipher suite in common";
-    case MBEDTLS_ERR_SSL_ALLOC_FAILED:
-    case MBEDTLS_ERR_X509_ALLOC_FAILED:
-    case MBEDTLS_ERR_MPI_ALLOC_FAILED:
-        return "out of memory";
     default:
         return "not a TLS hand-shake";
     }
@@ -363,6 +351,48 @@ static void fail(struct tls *t, int state, int error)
     else
         trace(t, TRACE_TLS_FAILED, failure_of(error), NULL);
     close_gently(t);
+}
+
+static uint8_t alert_of(enum trust_refusal refusal)
+{
+    switch (refusal) {
+    case TRUST_NO_CERTIFICATE:
+        return MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
+    case TRUST_NO_ROOT:
+        return MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA;
+    case TRUST_NO_PURPOSE:
+    case TRUST_NO_SERVER_AUTH:
+        return MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT;
+    case TRUST_NOT_YET_VALID:
+    case TRUST_EXPIRED:
+        return MBEDTLS_SSL_ALERT_MSG_CERT_EXPIRED;
+    default:
+        return MBEDTLS_SSL_ALERT_MSG_BAD_CERT;
+    }
+}
+
+/* The client's chain was there, if it has one. False: refused, and the client has been told. */
+static bool judge(struct tls *t)
+{
+    const struct tls_config *c = &t->config;
+    struct tls_session *s = t->session;
+    /* Nothing sets a clock yet: dates are not looked at. */
+    struct trust_reference reference = {c->settings->pki_suffix, c->settings->server_fqdn,
+                                        net_option15(t->net), 0};
+    enum trust_refusal refusal;
+
+    if (s->out_of_memory) {
+        fail(t, MBEDTLS_SSL_CLIENT_CERTIFICATE, MBEDTLS_ERR_SSL_ALLOC_FAILED);
+        return false;
+    }
+    refusal = trust_check(c->release, c->oem, c->settings, &s->chain, &reference);
+    s->trusted = refusal == TRUST_OK;
+    if (s->trusted)
+        return true;
+    trace(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
+    mbedtls_ssl_send_alert_message(&s->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert_of(refusal));
+    close_gently(t);
+    return false;
 }
 
 static void accept(struct tls *t)
@@ -386,7 +416,8 @@ static void shake_hands(struct tls *t)
     while (ssl->state != MBEDTLS_SSL_HANDSHAKE_OVER) {
         int state = ssl->state, error;
 
-        if (!t->psk && !t->session->judged && state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !judge(t))
+        if (!t->psk && !t->session->trusted && state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE &&
+            !judge(t))
             return;
         error = mbedtls_ssl_handshake_step(ssl);
         if (waits(error))

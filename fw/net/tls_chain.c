@@ -37,7 +37,8 @@ static bool may_sign(const mbedtls_x509_crt *crt)
     return crt->version < VERSION_3 || crt->ca_istrue;
 }
 
-static bool signed_by(const mbedtls_x509_crt *crt, const mbedtls_x509_crt *signer)
+/* 0, or an error of mbedTLS's. */
+static int signature_error(const mbedtls_x509_crt *crt, const mbedtls_x509_crt *signer)
 {
     const mbedtls_md_info_t *md = mbedtls_md_info_from_type(crt->sig_md);
     uint8_t digest[LIMIT_HASH_BYTES];
@@ -47,9 +48,9 @@ static bool signed_by(const mbedtls_x509_crt *crt, const mbedtls_x509_crt *signe
     if (!known || !md || crt->sig_pk != MBEDTLS_PK_RSA || !may_sign(signer) ||
         mbedtls_pk_get_type(&signer->pk) != MBEDTLS_PK_RSA ||
         mbedtls_md(md, crt->tbs.p, crt->tbs.len, digest) != 0)
-        return false;
+        return MBEDTLS_ERR_RSA_VERIFY_FAILED;
     return mbedtls_pk_verify((mbedtls_pk_context *)(uintptr_t)&signer->pk, crt->sig_md, digest,
-                             mbedtls_md_get_size(md), crt->sig.p, crt->sig.len) == 0;
+                             mbedtls_md_get_size(md), crt->sig.p, crt->sig.len);
 }
 
 /* Seconds since 1970; what lies before is 0. */
@@ -67,14 +68,18 @@ static uint64_t seconds(const mbedtls_x509_time *t)
            (uint32_t)t->sec;
 }
 
-static void read_certificate(const mbedtls_x509_crt *crt, struct trust_cert *out)
+static bool read_certificate(const mbedtls_x509_crt *crt, struct trust_cert *out)
 {
+    int error = crt->next ? signature_error(crt, crt->next) : MBEDTLS_ERR_RSA_VERIFY_FAILED;
+
     hash(crt, out);
     if (mbedtls_pk_get_type(&crt->pk) == MBEDTLS_PK_RSA)
         out->key_bits = (uint16_t)mbedtls_pk_get_bitlen(&crt->pk);
-    out->signature_ok = crt->next && signed_by(crt, crt->next);
+    out->signature_ok = error == 0;
     out->not_before_s = seconds(&crt->valid_from);
     out->not_after_s = seconds(&crt->valid_to);
+    /* A low-level error is the last seven bits of what is returned. */
+    return (-error & 0x7F) != -MBEDTLS_ERR_MPI_ALLOC_FAILED;
 }
 
 static void take_common_name(const mbedtls_asn1_buf *value, char out[LIMIT_FQDN + 1])
@@ -111,18 +116,21 @@ static void read_purposes(const mbedtls_x509_crt *leaf, struct trust_chain *out)
     }
 }
 
-void tls_chain_read(const mbedtls_x509_crt *leaf, struct trust_chain *out)
+bool tls_chain_read(const mbedtls_x509_crt *leaf, struct trust_chain *out)
 {
+    bool complete = true;
+
     memset(out, 0, sizeof(*out));
     for (const mbedtls_x509_crt *crt = leaf; crt && out->count <= TRUST_CHAIN; crt = crt->next) {
         if (out->count < TRUST_CHAIN)
-            read_certificate(crt, &out->cert[out->count]);
+            complete &= read_certificate(crt, &out->cert[out->count]);
         out->count++;
     }
-    if (!leaf)
-        return;
-    read_subject(leaf, out);
-    read_purposes(leaf, out);
+    if (leaf) {
+        read_subject(leaf, out);
+        read_purposes(leaf, out);
+    }
+    return complete;
 }
 
 const char *tls_chain_source(enum trust_refusal refusal)

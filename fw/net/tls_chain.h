@@ -1,16 +1,19 @@
 #ifndef NET_TLS_CHAIN_H
 #define NET_TLS_CHAIN_H
 
+#include <stdbool.h>
+
 #include <mbedtls/x509_crt.h>
 
 #include "fw/core/trust.h"
 
-/* What the trust policy wants to know of a chain as its owner presented it, leaf first; NULL =
- * none. Beyond TRUST_CHAIN certificates are counted, not read.
+/* What the policy wants to know of a chain as its owner presented it, leaf first; NULL = none.
+ * Beyond TRUST_CHAIN certificates are counted, not read. False: there was no memory to check a
+ * signature.
  * - signature_ok: RSA with SHA-1, SHA-256 or SHA-384, by a key whose certificate may sign: it is a
  *   CA's, or of a version that could not say so (assumed: no source has this).
  * - Of several common names the first counts (assumed). */
-void tls_chain_read(const mbedtls_x509_crt *leaf, struct trust_chain *out);
+bool tls_chain_read(const mbedtls_x509_crt *leaf, struct trust_chain *out);
 
 /* Where the rule behind a refusal comes from; NULL without FW_TEXTS. */
 const char *tls_chain_source(enum trust_refusal refusal);

@@ -41,7 +41,7 @@ static struct trust_chain read_chain(const struct cert_spec *spec, int count)
         assert_int_equal(mbedtls_x509_crt_parse_der(&chain, der.bytes, der.len), 0);
     }
     memset(&out, 0xAA, sizeof(out));
-    tls_chain_read(&chain, &out);
+    assert_true(tls_chain_read(&chain, &out));
     mbedtls_x509_crt_free(&chain);
     return out;
 }
