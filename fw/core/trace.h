@@ -1,6 +1,8 @@
 #ifndef CORE_TRACE_H
 #define CORE_TRACE_H
 
+#include "fw/core/limits.h"
+
 /* What the device reports while it runs, through hal_console. A test, a transcript and a board's
  * UART all read the same records. Columns: value; text; source present or not. */
 enum trace_event {
@@ -26,12 +28,13 @@ enum trace_event {
     TRACE_NO_ENTROPY,      /* 0; -; - */
     TRACE_DISABLED,        /* 0; "BIOS" or "MEBx": AMT is off; - */
     TRACE_NO_ADDRESS,      /* 0; why there can be none; - */
-    TRACE_TLS_ACCEPTED,    /* IPv4 of the client; its certificate's CN, or its PID; - */
-    TRACE_TLS_REFUSED,     /* IPv4 of the client; why it is not trusted; source */
-    TRACE_TLS_FAILED,      /* IPv4 of the client; why no hand-shake came about; - */
+#if FW_TLS
+    TRACE_TLS_ACCEPTED, /* IPv4 of the client; its certificate's CN, or its PID; - */
+    TRACE_TLS_REFUSED,  /* IPv4 of the client; why it is not trusted; source */
+    TRACE_TLS_FAILED,   /* IPv4 of the client; why no hand-shake came about; - */
+#endif
+    TRACE_EVENTS,
 };
-
-#define TRACE_EVENTS (TRACE_TLS_FAILED + 1)
 
 /* Each event's word, and how text_print() shows its value behind it; %l: trace_line(). */
 #define TRACE_LIST(X)                                                                              \
@@ -57,9 +60,16 @@ enum trace_event {
     X(TRACE_NO_ENTROPY, "no-entropy", "")                                                          \
     X(TRACE_DISABLED, "disabled", "")                                                              \
     X(TRACE_NO_ADDRESS, "no-address", "")                                                          \
+    TRACE_LIST_TLS(X)
+
+#if FW_TLS
+#define TRACE_LIST_TLS(X)                                                                          \
     X(TRACE_TLS_ACCEPTED, "tls-accepted", " %a")                                                   \
     X(TRACE_TLS_REFUSED, "tls-refused", " %a")                                                     \
     X(TRACE_TLS_FAILED, "tls-failed", " %a")
+#else
+#define TRACE_LIST_TLS(X)
+#endif
 
 extern const char *const trace_words[TRACE_EVENTS]; /* "window-closed" */
 const char *trace_word(int event); /* "unknown" for a number outside enum trace_event */

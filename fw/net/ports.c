@@ -23,18 +23,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
     return ERR_ABRT;
 }
 
-static void *owner(struct net *net, int i)
-{
-#if FW_TLS
-    return 1 << i == NET_PORT_HTTPS ? net->tls : NULL;
-#else
-    (void)net;
-    (void)i;
-    return NULL;
-#endif
-}
-
-static void *listen_on(uint16_t port, void *owner_of_port)
+static void *listen_on(uint16_t port)
 {
     struct tcp_pcb *pcb = tcp_new(), *listening;
 
@@ -47,9 +36,19 @@ static void *listen_on(uint16_t port, void *owner_of_port)
         tcp_abort(pcb);
         return NULL;
     }
-    tcp_arg(listening, owner_of_port);
     tcp_accept(listening, on_accept);
     return listening;
+}
+
+static void give_to_owner(struct net *net, int i)
+{
+#if FW_TLS
+    if (net->listener[i] && 1 << i == NET_PORT_HTTPS)
+        tcp_arg(net->listener[i], net->tls);
+#else
+    (void)net;
+    (void)i;
+#endif
 }
 
 void net_listen(struct net *net, uint8_t ports)
@@ -57,8 +56,10 @@ void net_listen(struct net *net, uint8_t ports)
     for (int i = 0; i < NET_LISTENERS; i++) {
         bool wanted = ports >> i & 1u;
 
-        if (wanted && !net->listener[i])
-            net->listener[i] = listen_on((uint16_t)(FIRST_PORT + i), owner(net, i));
+        if (wanted && !net->listener[i]) {
+            net->listener[i] = listen_on((uint16_t)(FIRST_PORT + i));
+            give_to_owner(net, i);
+        }
         if (!wanted && net->listener[i]) {
             tcp_close(net->listener[i]);
             net->listener[i] = NULL;

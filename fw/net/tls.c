@@ -24,7 +24,7 @@ static void trace(const struct tls *t, int event, const char *text, const char *
 {
     const struct hal_console *console = &t->config.hal->console;
 
-    console->trace(console->ctx, t->net->stack.now_ms, event, t->peer_ip, text, source);
+    console->trace(console->ctx, t->net->now_ms, event, t->peer_ip, text, source);
 }
 
 void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
@@ -107,7 +107,7 @@ static void close_gently(struct tls *t)
         return;
     }
     t->state = TLS_LINGER;
-    t->deadline_ms = t->net->stack.now_ms + LIMIT_TLS_LINGER_MS;
+    t->deadline_ms = t->net->now_ms + LIMIT_TLS_LINGER_MS;
 }
 
 static void on_error(void *arg, err_t err)
@@ -401,7 +401,7 @@ static void accept(struct tls *t)
 
     trace(t, TRACE_TLS_ACCEPTED, t->psk ? t->config.settings->pid : s->chain.common_name, NULL);
     t->state = TLS_OPEN;
-    t->deadline_ms = t->net->stack.now_ms + LIMIT_TLS_IDLE_MS;
+    t->deadline_ms = t->net->now_ms + LIMIT_TLS_IDLE_MS;
 }
 
 static bool waits(int error)
@@ -485,7 +485,7 @@ static void begin(struct tls *t)
     }
     forget_others(t);
     t->state = TLS_HANDSHAKE;
-    t->deadline_ms = t->net->stack.now_ms + LIMIT_TLS_HANDSHAKE_MS;
+    t->deadline_ms = t->net->now_ms + LIMIT_TLS_HANDSHAKE_MS;
 }
 
 static void run_out(struct tls *t)
@@ -515,7 +515,7 @@ void tls_poll(struct tls *t)
 {
     if (t->state == TLS_IDLE)
         return;
-    if (t->state != TLS_PREPARING && t->net->stack.now_ms >= t->deadline_ms)
+    if (t->state != TLS_PREPARING && t->net->now_ms >= t->deadline_ms)
         run_out(t);
     if (t->state == TLS_PREPARING)
         begin(t);
@@ -533,7 +533,7 @@ uint64_t tls_next_ms(const struct tls *t)
 {
     if (t->state == TLS_IDLE)
         return UINT64_MAX;
-    return t->state == TLS_PREPARING ? t->net->stack.now_ms : t->deadline_ms;
+    return t->state == TLS_PREPARING ? t->net->now_ms : t->deadline_ms;
 }
 
 void tls_drop(struct tls *t)

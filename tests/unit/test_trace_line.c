@@ -71,6 +71,9 @@ static void each_event_in_its_own_words(void **state)
         {TRACE_NO_ENTROPY, 0, "no-entropy"},
         {TRACE_DISABLED, 0, "disabled"},
         {TRACE_NO_ADDRESS, 0, "no-address"},
+        {TRACE_TLS_ACCEPTED, 0x0A000005, "tls-accepted 10.0.0.5"},
+        {TRACE_TLS_REFUSED, 0x0A000005, "tls-refused 10.0.0.5"},
+        {TRACE_TLS_FAILED, 0x0A000005, "tls-failed 10.0.0.5"},
     };
     bool seen[TRACE_EVENTS] = {false};
 
