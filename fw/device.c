@@ -270,7 +270,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
         device_trace(d, now_ms, TRACE_NO_ENTROPY, 0, NULL, NULL);
     boot_tls(d);
     d->host = hal->power.host(hal->power.ctx);
-    d->certificate_at_ms = config->certificate_ms ? now_ms + config->certificate_ms : 0;
+    d->certificate_at_ms = config->certificate_s ? now_ms + config->certificate_s * 1000u : 0;
     load(d, now_ms);
     if (hal->power.cmos_lost(hal->power.ctx) && device_step(d, SETUP_EV_CMOS, now_ms, &effects))
         hal->power.cmos_acknowledge(hal->power.ctx);

@@ -32,7 +32,7 @@ struct device_config {
     bool eager_timers;  /* see struct net_config */
     /* The self-signed set-up certificate does not exist before so long after a boot; 0 = it is
      * there from the factory (assumed). */
-    uint32_t certificate_ms;
+    uint16_t certificate_s;
 };
 
 struct device {
@@ -43,13 +43,13 @@ struct device {
     struct setup setup;
     struct net net;
     bool rng_ready;
-    bool store_lost; /* the store could not be read back: it is not written any more */
+    bool start_remembered; /* StartConfiguration goes on once there is a certificate */
+    bool store_lost;       /* the store could not be read back: it is not written any more */
     enum hal_host host;
     uint64_t checkpoint_ms;       /* next write of the used window time */
     uint64_t start_deadline_ms;   /* StartConfiguration runs its own DHCP until then; 0 = no */
     uint32_t start_command;       /* the command that is answered then */
     uint64_t certificate_at_ms;   /* there is no set-up certificate until then; 0 = there is */
-    bool start_remembered;        /* StartConfiguration goes on by itself then */
     uint64_t attempt_deadline_ms; /* of the attempt under way */
     uint32_t attempt_retry;
     /* The host is either before its operating system, where somebody is in the MEBx menu, or in it,

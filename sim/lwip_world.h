@@ -1,9 +1,9 @@
 #ifndef SIM_LWIP_WORLD_H
 #define SIM_LWIP_WORLD_H
 
-/* lwIP and mbedTLS keep their state in variables of their own. The build puts them all into one section, so that a
- * host process can hold several stacks: each has an image of the section, and the one that runs is
- * copied in. */
+/* lwIP and mbedTLS keep their state in variables of their own. The build puts them all into one
+ * section, so that a host process can hold several stacks: each has an image of the section, and
+ * the one that runs is copied in. */
 struct lwip_image;
 
 /* An image as after program start. NULL without memory. */
