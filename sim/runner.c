@@ -34,8 +34,8 @@ static void add_words(struct device_words *sum, const struct device_words *words
     sum->blind_to_dhcp |= words->blind_to_dhcp;
     if (words->schedule)
         sum->schedule = words->schedule;
-    if (words->certificate_us)
-        sum->certificate_us = words->certificate_us;
+    if (words->certificate_s)
+        sum->certificate_s = words->certificate_s;
 }
 
 static const struct oem_profile *base_profile(const struct device_words *words)
@@ -100,7 +100,7 @@ static bool prepare(struct run *run, const struct scenario *scenario,
             run->begin_off = true;
     }
     run->blind_to_dhcp = words.blind_to_dhcp;
-    run->certificate_ms = (uint32_t)(words.certificate_us / 1000u);
+    run->certificate_s = words.certificate_s;
     run->played = *run->release;
     if (words.schedule)
         run->played.schedule = hello_schedule_find(words.schedule);
@@ -437,7 +437,7 @@ bool run_play(struct run *run, const struct scenario *scenario, const struct run
                                   .seed = options->seed,
                                   .start_provisioned = run->provisioned,
                                   .blind_to_dhcp = run->blind_to_dhcp,
-                                  .certificate_ms = run->certificate_ms,
+                                  .certificate_s = run->certificate_s,
                                   .no_os = run->no_os};
     player.world = world_new(&config, &observer);
     if (player.world) {

@@ -27,7 +27,7 @@ struct run {
     char oem_name[96];
     uint64_t seed;
     bool provisioned, blind_to_dhcp, no_os, begin_off, stays_off;
-    uint32_t certificate_ms;
+    uint16_t certificate_s;
     struct recorder recorder;
     uint32_t checks, failures;
     char **failure; /* "FILE:LINE: expected <...>, seen <...> (release 5.0.2)" */

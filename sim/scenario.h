@@ -130,8 +130,8 @@ struct device_words {
     const char *domain;            /* NULL = not said */
     bool localized_bios;
     bool blind_to_dhcp;
-    char schedule;           /* 'A' or 'B'; 0 = the release's */
-    uint64_t certificate_us; /* 0 = there from the start */
+    char schedule;          /* 'A' or 'B'; 0 = the release's */
+    uint16_t certificate_s; /* 0 = there from the start */
 };
 
 #define OEM_BMP_UNSAID (UINT32_MAX - 1u)

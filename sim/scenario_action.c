@@ -67,7 +67,17 @@ static bool read_oem(struct reader *r, struct device_words *device)
     return true;
 }
 
-#define CERTIFICATE_MAX_US (UINT64_C(24) * 3600 * 1000000)
+static bool read_certificate(struct reader *r, struct device_words *device)
+{
+    uint64_t time_us;
+
+    if (!reader_time(r, "time that the set-up certificate takes", &time_us))
+        return false;
+    if (time_us % 1000000 || time_us > UINT64_C(12) * 3600 * 1000000)
+        return reader_fail(r, "a certificate takes whole seconds, at most 12h");
+    device->certificate_s = (uint16_t)(time_us / 1000000);
+    return true;
+}
 
 static bool read_device_word(struct reader *r, struct device_words *device)
 {
@@ -93,11 +103,7 @@ static bool read_device_word(struct reader *r, struct device_words *device)
         device->blind_to_dhcp = true;
         return true;
     case 6:
-        if (!reader_time(r, "time that the set-up certificate takes", &device->certificate_us))
-            return false;
-        if (device->certificate_us > CERTIFICATE_MAX_US)
-            return reader_fail(r, "a certificate takes at most 24h");
-        return true;
+        return read_certificate(r, device);
     default:
         if (!reader_choose(r, "schedule", schedules, COUNT(schedules), &letter))
             return false;

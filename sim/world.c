@@ -107,7 +107,7 @@ static bool build(struct world *w)
     struct device_config device = {.release = w->config.release,
                                    .oem = w->config.oem,
                                    .blind_to_dhcp = w->config.blind_to_dhcp,
-                                   .certificate_ms = w->config.certificate_ms,
+                                   .certificate_s = w->config.certificate_s,
                                    .eager_timers = w->config.eager_timers};
     uint64_t seed = w->config.seed;
     struct rng rng;

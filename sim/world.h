@@ -23,11 +23,11 @@ struct world_config {
     const struct release *release;
     const struct oem_profile *oem;
     uint64_t seed;
-    bool start_provisioned;  /* the store holds a provisioned device when the world begins */
-    bool blind_to_dhcp;      /* see struct net_config */
-    bool eager_timers;       /* see struct net_config */
-    uint32_t certificate_ms; /* see struct device_config */
-    bool no_os;              /* the PC has no operating system on this wire until `os up` */
+    bool start_provisioned; /* the store holds a provisioned device when the world begins */
+    bool blind_to_dhcp;     /* see struct net_config */
+    bool eager_timers;      /* see struct net_config */
+    uint16_t certificate_s; /* see struct device_config */
+    bool no_os;             /* the PC has no operating system on this wire until `os up` */
 };
 
 enum world_event_kind {

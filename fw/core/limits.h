@@ -41,7 +41,7 @@
 #define LIMIT_TLS_IN 8192
 #define LIMIT_TLS_OUT 2048
 /* Of mbedTLS: the device's key and certificate, and one session with a chain of four. */
-#define LIMIT_TLS_MEMORY (sizeof(void *) > 4 ? 48 * 1024 : 30 * 1024)
+#define LIMIT_TLS_MEMORY (sizeof(void *) > 4 ? 64 * 1024 : 34 * 1024)
 #define LIMIT_TLS_HANDSHAKE_MS 10000u
 #define LIMIT_TLS_IDLE_MS 30000u
 #define LIMIT_TLS_LINGER_MS 2000u /* after our last word the peer may finish its own */

@@ -11,20 +11,20 @@
 #define INVALID_MODE 3u
 #define CERTIFICATE_NOT_READY 0x31u
 
-static struct bench *begin_on(const char *release, uint32_t certificate_ms)
+static struct bench *begin_on(const char *release, uint16_t certificate_s)
 {
     struct bench *b = bench_new(release, "bmp-off");
 
-    b->chip.config.certificate_ms = certificate_ms;
+    b->chip.config.certificate_s = certificate_s;
     b->chip.hal.host = HAL_HOST_UP;
     chip_power(&b->chip, true);
     bench_ack(b, "corp.example");
     return b;
 }
 
-static struct bench *begin(uint32_t certificate_ms)
+static struct bench *begin(uint16_t certificate_s)
 {
-    return begin_on("5.0.3", certificate_ms);
+    return begin_on("5.0.3", certificate_s);
 }
 
 static void it_is_there_from_the_factory(void **state)
@@ -38,7 +38,7 @@ static void it_is_there_from_the_factory(void **state)
 
 static void the_start_goes_on_by_itself(void **state)
 {
-    struct bench *b = begin(20000);
+    struct bench *b = begin(20);
 
     (void)state;
     assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY);
@@ -57,7 +57,7 @@ static void the_start_goes_on_by_itself(void **state)
 
 static void nothing_starts_that_was_not_asked_for(void **state)
 {
-    struct bench *b = begin(20000);
+    struct bench *b = begin(20);
 
     (void)state;
     bench_run(b, MINUTE);
@@ -71,7 +71,7 @@ static void a_start_that_was_refused_otherwise_is_not_remembered(void **state)
     struct bench *b = bench_new("5.0.3", "bmp-off");
 
     (void)state;
-    b->chip.config.certificate_ms = 20000;
+    b->chip.config.certificate_s = 20;
     b->chip.hal.host = HAL_HOST_UP;
     chip_power(&b->chip, true);
     assert_int_equal(bench_start(b), NOT_READY); /* no option 15 yet */
@@ -84,7 +84,7 @@ static void a_start_that_was_refused_otherwise_is_not_remembered(void **state)
 /* A stop, an unprovision and a power cut take it back. */
 static void a_start_can_be_taken_back(void **state)
 {
-    struct bench *b = begin(20000);
+    struct bench *b = begin(20);
 
     (void)state;
     assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY);
@@ -93,7 +93,7 @@ static void a_start_can_be_taken_back(void **state)
     assert_int_equal(b->chip.device.setup.state, SETUP_FACTORY);
     bench_free(b);
 
-    b = begin_on("6.0", 20000);
+    b = begin_on("6.0", 20);
     assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY);
     assert_true(bench_ask(b, STOP_CONFIGURATION));
     assert_int_equal(bench_status(b), INVALID_MODE); /* nothing runs yet (PTHI.c) */
@@ -101,7 +101,7 @@ static void a_start_can_be_taken_back(void **state)
     assert_int_equal(b->chip.device.setup.state, SETUP_FACTORY);
     bench_free(b);
 
-    b = begin(20000);
+    b = begin(20);
     assert_int_equal(bench_start(b), CERTIFICATE_NOT_READY);
     chip_power(&b->chip, false);
     chip_power(&b->chip, true);
@@ -121,7 +121,7 @@ static void a_key_does_not_wait(void **state)
     struct settings s = bench_factory(b);
 
     (void)state;
-    b->chip.config.certificate_ms = 20000;
+    b->chip.config.certificate_s = 20;
     b->chip.hal.host = HAL_HOST_UP;
     s.bmp_left_s = 0;
     bench_store(b, &s);

@@ -149,8 +149,8 @@ static void setup_lines(void **state)
     assert_null(s.step[0].device.oem);
     assert_false(s.step[0].device.blind_to_dhcp);
     assert_true(s.step[1].device.blind_to_dhcp);
-    assert_int_equal(s.step[0].device.certificate_us, 0);
-    assert_int_equal(s.step[1].device.certificate_us, 20000000);
+    assert_int_equal(s.step[0].device.certificate_s, 0);
+    assert_int_equal(s.step[1].device.certificate_s, 20);
     assert_string_equal(s.step[1].device.oem->name, "localized");
     assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_UNSAID);
     assert_true(s.step[2].on);
