@@ -264,8 +264,8 @@ static void boot_tls(struct device *d)
 
     tls_boot(&d->tls, &config, &d->net);
     d->net.tls = &d->tls;
-    if (d->config.certificate_ms)
-        d->certificate_at_ms = d->net.now_ms + d->config.certificate_ms;
+    if (d->config.certificate_s)
+        d->certificate_at_ms = d->net.now_ms + d->config.certificate_s * 1000u;
 #else
     (void)d;
 #endif

@@ -33,12 +33,8 @@ struct device_config {
 #if FW_TLS
     /* The self-signed set-up certificate does not exist before so long after a boot; 0 = it is
      * there from the factory (assumed). */
-<<<<<<< HEAD
-    uint32_t certificate_ms;
-#endif
-=======
     uint16_t certificate_s;
->>>>>>> tls
+#endif
 };
 
 /* What is looked at most comes first: that is reached by the shortest instructions. */
@@ -46,23 +42,12 @@ struct device {
     const struct hal *hal;
     enum hal_host host;
     bool rng_ready;
-<<<<<<< HEAD
     bool store_lost; /* the store could not be read back: it is not written any more */
     bool in_menu;    /* see below */
 #if FW_TLS
-    bool start_remembered;      /* StartConfiguration goes on by itself at certificate_at_ms */
+    bool start_remembered;      /* StartConfiguration goes on once there is a certificate */
     uint64_t certificate_at_ms; /* there is no set-up certificate until then; 0 = there is */
 #endif
-=======
-    bool start_remembered; /* StartConfiguration goes on once there is a certificate */
-    bool store_lost;       /* the store could not be read back: it is not written any more */
-    enum hal_host host;
-    uint64_t checkpoint_ms;       /* next write of the used window time */
-    uint64_t start_deadline_ms;   /* StartConfiguration runs its own DHCP until then; 0 = no */
-    uint32_t start_command;       /* the command that is answered then */
-    uint64_t certificate_at_ms;   /* there is no set-up certificate until then; 0 = there is */
-    uint64_t attempt_deadline_ms; /* of the attempt under way */
->>>>>>> tls
     uint32_t attempt_retry;
     uint32_t start_command;       /* StartConfiguration, while start_deadline_ms is set */
     uint64_t start_deadline_ms;   /* it runs its own DHCP until then and is answered; 0 = no */
