@@ -27,7 +27,7 @@ endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 
-$(foreach v,SAN COV V TEXTS DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
+$(foreach v,SAN COV V TEXTS MANAGE DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
 on = $(filter 1,$($1))
 
 compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))
@@ -73,7 +73,7 @@ lwip := $(addprefix src/core/,def dns inet_chksum init ip mem memp netif pbuf ra
 	$(addprefix src/core/ipv4/,acd dhcp etharp icmp ip4 ip4_addr ip4_frag) \
 	src/netif/ethernet
 mbedtls_dir := $(or $(MBEDTLS_DIR),build/deps/mbedtls)
-mbedtls := library/platform_util library/sha256
+mbedtls := $(addprefix library/,md5 platform_util sha256)
 mbedtls_objects := $(mbedtls:%=$(B)/mbedtls/%.o)
 lwip_objects := $(lwip:%=$(B)/lwip/%.o)
 lwip_joined := $(B)/lwip.o

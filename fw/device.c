@@ -236,6 +236,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
     memcpy(net.mac, config->mac, sizeof(net.mac));
     device_trace(d, now_ms, TRACE_BOOT, 0, config->release->name, NULL);
     d->rng_ready = net_boot(&d->net, &net, now_ms) == 0;
+    device_manage_start(d);
     if (!d->rng_ready)
         device_trace(d, now_ms, TRACE_NO_ENTROPY, 0, NULL, NULL);
     d->host = hal->power.host(hal->power.ctx);

@@ -12,6 +12,7 @@
 #include "fw/host/amthi.h"
 #include "fw/host/local.h"
 #include "fw/host/usbkey.h"
+#include "fw/manage/service.h"
 #include "fw/net/net.h"
 #include "fw/store/store.h"
 #include "hal/hal.h"
@@ -35,6 +36,9 @@ struct device {
     struct settings settings; /* as stored, but for the window's running time */
     struct setup setup;
     struct net net;
+#if FW_MANAGE
+    struct manage manage;
+#endif
     bool rng_ready;
     bool store_lost; /* the store could not be read back: it is not written any more */
     enum hal_host host;

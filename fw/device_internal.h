@@ -25,4 +25,7 @@ bool device_step(struct device *d, enum setup_event_id id, uint64_t now_ms,
  * the settings as they were, and no time passes for the window while AMT is off. */
 void device_pass_time(struct device *d, uint64_t now_ms);
 
+/* The configuration service, after net_boot(); nothing without FW_MANAGE (limits.h). */
+void device_manage_start(struct device *d);
+
 #endif

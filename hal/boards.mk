@@ -8,6 +8,7 @@ endif
 ## OEM=intel         BOARD: the OEM profile that it ships with
 ## TEXTS=1           BOARD: with the texts that only the trace shows: reasons and sources of rules,
 ##                   names of commands and statuses
+## MANAGE=1          BOARD: with the configuration service
 ## UUID=             BOARD: its UUID; without one it is made from the board's MAC address
 ## IMAGE=name        BOARD: the image's folder under build/<board>; default RELEASE-OEM
 ## SEED=             BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
@@ -15,6 +16,7 @@ endif
 RELEASE ?= 6.0
 OEM ?= intel
 TEXTS ?= 0
+MANAGE ?= 0
 UUID ?=
 SEED ?=
 DOMAIN ?= proviso.example
@@ -30,7 +32,7 @@ endif
 
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
-B := build/$(BOARD)$(if $(call on,TEXTS),-texts)
+B := build/$(BOARD)$(if $(call on,TEXTS),-texts)$(if $(call on,MANAGE),-manage)
 image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
 config := $(B)/$(image_name)
 elf := $(config)/firmware.elf
@@ -39,7 +41,7 @@ image := $(config)/firmware.bin
 fetched := $(call stamp,board)
 override CC := arm-none-eabi-gcc
 CFLAGS := -Os -g
-board_flags := -std=c11 $(CFLAGS) $(cpu) -DFW_TEXTS=$(TEXTS) -ffunction-sections -fdata-sections -fno-common \
+board_flags := -std=c11 $(CFLAGS) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_MANAGE=$(MANAGE) -ffunction-sections -fdata-sections -fno-common \
 	-fstack-usage -fcallgraph-info=su -MD -MP
 picolibc := --specs=picolibc.specs
 

@@ -23,6 +23,7 @@ const char *const trace_words[TRACE_EVENTS] = {
     [TRACE_NO_ENTROPY] = "no-entropy",
     [TRACE_DISABLED] = "disabled",
     [TRACE_NO_ADDRESS] = "no-address",
+    [TRACE_REQUEST] = "request",
 };
 
 const char *trace_word(int event)

@@ -26,9 +26,10 @@ enum trace_event {
     TRACE_NO_ENTROPY,      /* 0; -; - */
     TRACE_DISABLED,        /* 0; "BIOS" or "MEBx": AMT is off; - */
     TRACE_NO_ADDRESS,      /* 0; why there can be none; - */
+    TRACE_REQUEST, /* HTTP status; method, action and class, or path; NULL = unreadable; - */
 };
 
-#define TRACE_EVENTS (TRACE_NO_ADDRESS + 1)
+#define TRACE_EVENTS (TRACE_REQUEST + 1)
 
 extern const char *const trace_words[TRACE_EVENTS]; /* "window-closed" */
 const char *trace_word(int event); /* "unknown" for a number outside enum trace_event */

@@ -95,6 +95,9 @@ static void put_value(const struct trace_out *out, int event, uint32_t value)
     case TRACE_STORE_ERROR:
         put_number(out, " -", value, "");
         break;
+    case TRACE_REQUEST:
+        put_number(out, " ", value, "");
+        break;
     default:
         break;
     }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
+#include "fw/net/session.h"
 #include "fw/net/stack.h"
 #include "fw/net/witness.h"
 #include "hal/hal.h"
@@ -78,6 +79,9 @@ struct net {
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
     void *listener[NET_LISTENERS];
+#if FW_MANAGE
+    struct net_session session; /* behind port 16992; set after net_boot() by session_init() */
+#endif
     uint16_t hello_len;
     uint16_t acked;
 };

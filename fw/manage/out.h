@@ -1,0 +1,31 @@
+#ifndef MANAGE_OUT_H
+#define MANAGE_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Text in a buffer of fixed size. What does not fit is left out whole, and full says so. */
+struct out {
+    char *text;
+    size_t cap, len;
+    bool full;
+};
+
+void out_bytes(struct out *out, const char *bytes, size_t len);
+void out_text(struct out *out, const char *text);
+/* With the characters that XML has a meaning for as entities. */
+void out_escaped(struct out *out, const char *text);
+void out_number(struct out *out, uint32_t number);
+/* Upper case, with that many digits. */
+void out_hex(struct out *out, uint32_t number, uint32_t digits);
+
+/* "<prefix:name>", "</prefix:name>"; an empty prefix leaves the colon out, too. */
+void out_open(struct out *out, const char *prefix, const char *name);
+void out_close(struct out *out, const char *prefix, const char *name);
+/* An element with text that is escaped. Never "<name/>", which peers do not understand (peers 1.6).
+ */
+void out_element(struct out *out, const char *prefix, const char *name, const char *text);
+void out_element_number(struct out *out, const char *prefix, const char *name, uint32_t number);
+
+#endif
