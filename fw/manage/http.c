@@ -102,7 +102,7 @@ static uint16_t read_version(struct http *h, const char *version)
         h->close = h->old;
         return 0;
     }
-    return strncmp(version, "HTTP/", 5) == 0 ? 505 : 400;
+    return strlen(version) == 8 && strncmp(version, "HTTP/", 5) == 0 ? 505 : 400;
 }
 
 /* METHOD SP path SP HTTP/1.x */
@@ -120,6 +120,8 @@ static int request_line(struct http *h)
         return bad(h, 400);
     *path++ = '\0';
     *version++ = '\0';
+    if (path[0] == '\0')
+        return bad(h, 400);
     for (const char *c = path; *c; c++)
         if (*c < 0x21 || *c > 0x7E)
             return bad(h, 400);
