@@ -117,13 +117,14 @@ static const char *read_field(const char *text, struct fields *f)
 
 static bool read_fields(const char *value, struct fields *f)
 {
-    static const char scheme[] = "digest ";
+    static const char scheme[] = "digest";
 
     memset(f, 0, sizeof(*f));
-    for (int i = 0; scheme[i]; i++)
-        if ((value[i] | 0x20) != scheme[i])
+    for (int i = 0; scheme[i]; i++, value++)
+        if ((*value | 0x20) != scheme[i])
             return false;
-    value += sizeof(scheme) - 1;
+    if (*value != ' ')
+        return false;
     for (;;) {
         value = read_field(skip_blanks(value), f);
         if (!value)
