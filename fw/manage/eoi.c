@@ -138,7 +138,7 @@ static uint16_t fault(struct out *o, const char *reason)
 }
 
 /* <MethodResponse xmlns="ns"><Status>0</Status><Param>...</Param></MethodResponse> (peers 2) */
-static uint16_t answer(size_t method, struct exchange *x)
+static uint16_t run_method(size_t method, struct exchange *x)
 {
     struct out *o = x->out;
     const char *name = methods[method].name;
@@ -175,6 +175,6 @@ uint16_t eoi_reply(enum eoi_service service, enum soap_state state,
         return fault(out, state == SOAP_BAD ? "not a SOAP request" : "a value is too long");
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
         if (methods[i].service == service && strcmp(methods[i].name, request->method) == 0)
-            return answer(i, &x);
+            return run_method(i, &x);
     return fault(out, "unknown method");
 }

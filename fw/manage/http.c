@@ -102,7 +102,7 @@ static uint16_t read_version(struct http *h, const char *version)
         h->close = h->old;
         return 0;
     }
-    return strlen(version) == 8 && strncmp(version, "HTTP/", 5) == 0 ? 505 : 400;
+    return strlen(version) == 8 && memcmp(version, "HTTP/", 5) == 0 ? 505 : 400;
 }
 
 /* METHOD SP path SP HTTP/1.x */

@@ -204,7 +204,8 @@ static void refuse(struct manage *m, const struct service *service, const struct
     reply_empty(m, view, status);
 }
 
-static void serve(struct manage *m, const struct service *service, const struct manage_view *view)
+static void serve_request(struct manage *m, const struct service *service,
+                          const struct manage_view *view)
 {
     /* What ends the chunk must fit behind it. */
     struct out body = {m->reply + HEAD_ROOM, sizeof(m->reply) - HEAD_ROOM - 8, 0, false};
@@ -234,7 +235,7 @@ static void respond(struct manage *m)
     else if (m->auth != DIGEST_OK)
         refuse(m, service, &view, 401);
     else
-        serve(m, service, &view);
+        serve_request(m, service, &view);
 }
 
 static void take(struct manage *m, uint8_t byte)

@@ -109,14 +109,21 @@ static const struct class classes[] = {
 
 #define CLASSES ((int)(sizeof(classes) / sizeof(classes[0])))
 
+/* Whether text is the one and then the other. */
+static bool is_joined(const char *text, const char *one, const char *other)
+{
+    while (*one && *text == *one) {
+        text++;
+        one++;
+    }
+    return *one == '\0' && strcmp(text, other) == 0;
+}
+
 static int find_class(const char *uri)
 {
-    for (int i = 0; i < CLASSES; i++) {
-        size_t len = strlen(classes[i].space);
-
-        if (strncmp(uri, classes[i].space, len) == 0 && strcmp(uri + len, classes[i].name) == 0)
+    for (int i = 0; i < CLASSES; i++)
+        if (is_joined(uri, classes[i].space, classes[i].name))
             return i;
-    }
     return -1;
 }
 
@@ -364,10 +371,7 @@ uint16_t wsman_reply(struct wsman *wsman, enum soap_state state, const struct so
     if (strcmp(request->method, "Identify") == 0 && request->action[0] == '\0')
         return identify(&x);
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-        size_t len = strlen(actions[i].space);
-
-        if (strncmp(request->action, actions[i].space, len) != 0 ||
-            strcmp(request->action + len, actions[i].name) != 0)
+        if (!is_joined(request->action, actions[i].space, actions[i].name))
             continue;
         if (class < 0)
             return fault(&x, FAULT_CLASS);

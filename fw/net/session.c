@@ -118,7 +118,8 @@ static err_t settle(struct net_connection *c)
     struct tcp_pcb *pcb = c->pcb;
     bool peer_closed = c->peer_closed;
 
-    if (!c->closing && !(peer_closed && !c->held))
+    /* Who only says that nothing more will come still gets its replies. */
+    if (!c->closing && !(peer_closed && !c->held && !c->unwritten))
         return ERR_OK;
     for (struct pbuf *p = c->held; p; p = p->next) {
         tcp_recved(pcb, (u16_t)(p->len - c->held_at)); /* or closing would be a reset */
@@ -189,13 +190,14 @@ static void on_error(void *arg, err_t err)
 static size_t stream_write(void *ctx, const void *bytes, size_t len)
 {
     struct net_connection *c = ctx;
-    size_t room = tcp_sndbuf((struct tcp_pcb *)c->pcb);
+    size_t room = tcp_sndbuf((struct tcp_pcb *)c->pcb), wanted = len;
 
     if (len > room)
         len = room;
     /* Where lwIP has no memory for all of it, it may have some for a part. */
     while (len > 0 && tcp_write(c->pcb, bytes, (u16_t)len, TCP_WRITE_FLAG_COPY) != ERR_OK)
         len /= 2;
+    c->unwritten = len < wanted;
     if (len > 0)
         c->session->deadline_ms = *c->session->now_ms + LIMIT_MANAGE_IDLE_MS;
     return len;

@@ -22,6 +22,7 @@ struct net_connection {
     uint32_t order; /* of arrival */
     bool closing;   /* the service has closed it */
     bool peer_closed;
+    bool unwritten; /* the service has more to write than was taken */
 };
 
 struct net_session {

@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 /* A connection as a stream of bytes, between what carries it (TCP, TLS) and the service behind it.
- * One connection at a time; all calls come from within net_poll(). */
+ * One connection at a time; input and writable() come from within
+ * net_poll(), closed() also from whatever else takes the interface away. */
 
 /* What the carrier gives. */
 struct stream {

@@ -20,6 +20,7 @@
 struct client {
     uint16_t port;
     uint32_t seq, ack; /* next of ours, next expected */
+    uint16_t window;   /* what it takes at a time; 0 = as much as comes */
     bool open, fin, reset;
     char data[4096];
     size_t len;
@@ -77,7 +78,7 @@ static void segment(struct bench *b, struct client *c, uint8_t flags, const char
     packet_put32(tcp + 8, c->ack);
     tcp[12] = 0x50;
     tcp[13] = flags;
-    packet_put16(tcp + 14, 4096);
+    packet_put16(tcp + 14, c->window ? c->window : 4096);
     assert_true(len <= 200);
     memcpy(tcp + 20, data, len);
     bench_ipv4(b, BENCH_TCP, tcp, 20 + len, 16);
@@ -226,6 +227,36 @@ static void byte_by_byte(void **state)
     for (const char *c = STRANGER; *c; c++)
         segment(b, &client[0], ACK, c, 1);
     assert_non_null(strstr(client[0].data, "HTTP/1.1 401 "));
+    bench_free(b);
+}
+
+/* A peer that reads slowly, asks for more than the device can have under way, and then closes its
+ * side: every reply still comes. */
+static void a_slow_reader(void **state)
+{
+    struct bench *b = smb();
+    struct client *c = &client[0];
+    uint32_t sent = 0, replies = 0;
+
+    (void)state;
+    connect_to(b, c, 2000);
+    c->window = 1;
+    while (b->count[TRACE_REQUEST] == sent) { /* until one is left lying */
+        segment(b, c, ACK, STRANGER, sizeof(STRANGER) - 1);
+        sent++;
+    }
+    assert_true(sent > 5);
+    segment(b, c, FIN | ACK, "", 0);
+    assert_false(c->fin);
+    c->window = 1000;
+    for (int i = 0; i < 100 && !c->fin; i++) {
+        bench_run(b, 100 * MS);
+        acknowledge(b, c);
+    }
+    for (const char *at = c->data; (at = strstr(at, "HTTP/1.1 401 ")); at++)
+        replies++;
+    assert_true(c->fin);
+    assert_int_equal(replies, sent);
     bench_free(b);
 }
 
@@ -408,15 +439,11 @@ static void the_address_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_version_is_read),
-        cmocka_unit_test(a_nonce_outlives_its_connection),
-        cmocka_unit_test(byte_by_byte),
-        cmocka_unit_test(others_wait),
-        cmocka_unit_test(a_slow_peer),
-        cmocka_unit_test(what_cannot_be_read),
-        cmocka_unit_test(a_thousand_connections),
-        cmocka_unit_test(the_window_closes),
-        cmocka_unit_test(the_address_changes),
+        cmocka_unit_test(a_version_is_read),   cmocka_unit_test(a_nonce_outlives_its_connection),
+        cmocka_unit_test(byte_by_byte),        cmocka_unit_test(a_slow_reader),
+        cmocka_unit_test(others_wait),         cmocka_unit_test(a_slow_peer),
+        cmocka_unit_test(what_cannot_be_read), cmocka_unit_test(a_thousand_connections),
+        cmocka_unit_test(the_window_closes),   cmocka_unit_test(the_address_changes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
