@@ -27,7 +27,7 @@ endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 
-$(foreach v,SAN COV V TEXTS TLS DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
+$(foreach v,SAN COV V TEXTS TLS MANAGE DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
 on = $(filter 1,$($1))
 
 compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))

@@ -284,6 +284,9 @@ void device_boot(struct device *d, const struct device_config *config, const str
     d->rng_ready = net_boot(&d->net, hal, config->mac) == 0;
     d->net.blind_to_dhcp = config->blind_to_dhcp;
     d->net.stack.eager = config->eager_timers;
+#if FW_MANAGE
+    device_manage_start(d);
+#endif
     if (!d->rng_ready)
         trace(d, TRACE_NO_ENTROPY, 0, NULL, NULL);
     boot_tls(d);

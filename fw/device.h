@@ -16,6 +16,9 @@
 #if FW_TLS
 #include "fw/net/tls.h"
 #endif
+#if FW_MANAGE
+#include "fw/manage/service.h"
+#endif
 #include "fw/store/store.h"
 #include "hal/hal.h"
 
@@ -56,6 +59,9 @@ struct device {
     struct device_config config;
     struct setup setup;
     struct net net; /* its now_ms is the time of the call that the device is in */
+#if FW_MANAGE
+    struct manage manage;
+#endif
     struct store store;
     struct settings settings; /* as stored, but for the window's running time */
     /* The host is either before its operating system, where somebody is in the MEBx menu, or in it,

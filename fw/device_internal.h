@@ -23,4 +23,9 @@ bool device_step(struct device *d, enum setup_event_id id, struct setup_effects 
  * the settings as they were, and no time passes for the window while AMT is off. */
 void device_pass_time(struct device *d);
 
+#if FW_MANAGE
+/* The configuration service, after net_boot(). */
+void device_manage_start(struct device *d);
+#endif
+
 #endif

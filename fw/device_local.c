@@ -33,7 +33,14 @@ int device_mebx_partial_unprovision(struct device *d, uint64_t now_ms)
 
 int device_mebx_manual(struct device *d, uint64_t now_ms)
 {
-    return command(d, SETUP_EV_MANUAL, now_ms);
+    int result;
+
+    pass_time(d, now_ms);
+    d->settings.mode = MODE_SMB; /* by hand, without a server, is SMB mode (HP, RTK) */
+    result = command(d, SETUP_EV_MANUAL, now_ms);
+    if (result == DEVICE_REFUSED)
+        device_reload(d);
+    return result;
 }
 
 int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)

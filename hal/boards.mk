@@ -9,6 +9,7 @@ endif
 ## TEXTS=1           BOARD: with the texts that only the trace shows: reasons and sources of rules,
 ##                   names of commands and statuses
 ## TLS=0             BOARD: 1 with TLS on the set-up port; without it the port resets every connection
+## MANAGE=0          BOARD: 1 with the configuration service; without it its port resets every connection
 ## UUID=             BOARD: its UUID; without one it is made from the board's MAC address
 ## IMAGE=name        BOARD: the image's folder under build/<board>; default RELEASE-OEM
 ## SEED=             BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
@@ -17,6 +18,7 @@ RELEASE ?= 6.0
 OEM ?= intel
 TEXTS ?= 0
 TLS ?= 0
+MANAGE ?= 0
 UUID ?=
 SEED ?=
 DOMAIN ?= proviso.example
@@ -32,7 +34,7 @@ endif
 
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
-B := build/$(BOARD)$(if $(call on,TLS),-tls)$(if $(call on,TEXTS),-texts)
+B := build/$(BOARD)$(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,TEXTS),-texts)
 image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
 config := $(B)/$(image_name)
 elf := $(config)/firmware.elf
@@ -45,18 +47,20 @@ CFLAGS := -Os -g
 small := -fno-if-conversion -fno-move-loop-invariants -fno-optimize-sibling-calls -fno-schedule-insns2 \
 	-fno-ssa-phiopt -fno-tree-dominator-opts -fno-tree-loop-im -fno-tree-tail-merge -ftree-slp-vectorize \
 	-fipa-pta
-board_flags := -std=c11 $(CFLAGS) $(small) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -ffunction-sections -fdata-sections -fno-common \
+board_flags := -std=c11 $(CFLAGS) $(small) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE) \
+	-ffunction-sections -fdata-sections -fno-common \
 	-fstack-usage -fcallgraph-info=su -MD -MP
 picolibc := --specs=picolibc.specs
 
 # What differs from one image of a board to another is compiled into the image's own folder.
 own := fw/main.c hal/cortex-m/seed.c
-without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c))
+without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
+	$(if $(call on,MANAGE),,fw/device_manage.c fw/net/session.c fw/net/md5.c $(wildcard fw/manage/*.c))
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
 board_objects := $(call obj,$(board_sources))
 own_objects := $(own:%.c=$(config)/%.o)
 lwip_board := $(lwip:%=$(B)/lwip/%.o)
-mbedtls_board := $(patsubst %,$(B)/mbedtls/%.o,$(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)))
+mbedtls_board := $(patsubst %,$(B)/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
 
 ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
 flags := $(board_flags) $(warnings)

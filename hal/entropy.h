@@ -3,8 +3,9 @@
 
 #include <stddef.h>
 
-/* Randomness. Called by fw/net (transaction ids, ports, sequence numbers) and fw/host (RNG seed
- * status) from device_boot() and device_poll() only; never from an interrupt. */
+/* Randomness. Called by fw/net (transaction ids, ports, sequence numbers), fw/host (RNG seed
+ * status) and fw/manage (nonces) from device_boot() and device_poll() only; never from an
+ * interrupt. */
 struct hal_entropy {
     void *ctx;
     /* Fills len bytes. Returns 0, or -1 when the port has no source of randomness: the device then

@@ -416,6 +416,10 @@ static bool device_text(const struct world_event *event, char text[LINE_BYTES],
     case TRACE_NO_ADDRESS:
         snprintf(text, LINE_BYTES, "no address: %s", said);
         return true;
+    case TRACE_REQUEST:
+        snprintf(text, LINE_BYTES, "answers HTTP request%s%s: %" PRIu32, *said ? " " : "", said,
+                 event->value);
+        return true;
     default:
         return false;
     }

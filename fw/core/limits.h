@@ -45,6 +45,29 @@
 #define LIMIT_TLS_HANDSHAKE_MS 10000u
 #define LIMIT_TLS_IDLE_MS 30000u
 #define LIMIT_TLS_LINGER_MS 2000u /* after our last word the peer may finish its own */
+/* The configuration service (fw/manage). A request is read as it comes, only what is wanted of it
+ * is kept; a reply is held whole. All assumed. */
+#define LIMIT_HTTP_LINE 512         /* request line, a header line */
+#define LIMIT_HTTP_HEAD 4096        /* all lines of a request, with a chunked body's own */
+#define LIMIT_HTTP_PATH 47          /* the longest one served has 30 */
+#define LIMIT_HTTP_BODY 16384       /* a request with a certificate chain */
+#define LIMIT_MANAGE_REPLY 2560     /* below TCP_SND_BUF: it leaves as one */
+#define LIMIT_MANAGE_WAITING 2      /* connections that wait while one is served */
+#define LIMIT_MANAGE_IDLE_MS 30000u /* from one reply to the end of the next request */
+#define LIMIT_NONCES 4
+#define LIMIT_NONCE_MS 600000u /* a nonce is stale then */
+#define LIMIT_ENUMERATIONS 4   /* begun and not pulled to the end */
+#define LIMIT_XML_DEPTH 16
+#define LIMIT_XML_NAME 47  /* a local name */
+#define LIMIT_XML_ENTITY 8 /* between '&' and ';' */
+#define LIMIT_SOAP_URI 127 /* action, class */
+#define LIMIT_SOAP_ID 63   /* a message's */
+#define LIMIT_SOAP_ARGUMENT 47
+
+/* 0 leaves out the configuration service: its port answers and resets. */
+#ifndef FW_MANAGE
+#define FW_MANAGE 1
+#endif
 
 /* 0 leaves out texts that only traces show: names of statuses and commands, reasons and sources of
  * rules. */

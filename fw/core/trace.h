@@ -33,6 +33,9 @@ enum trace_event {
     TRACE_TLS_REFUSED,  /* IPv4 of the client; why it is not trusted; source */
     TRACE_TLS_FAILED,   /* IPv4 of the client; why no hand-shake came about; - */
 #endif
+#if FW_MANAGE
+    TRACE_REQUEST, /* HTTP status; method, action and class, or path; NULL = unreadable; - */
+#endif
     TRACE_EVENTS,
 };
 
@@ -60,7 +63,8 @@ enum trace_event {
     X(TRACE_NO_ENTROPY, "no-entropy", "")                                                          \
     X(TRACE_DISABLED, "disabled", "")                                                              \
     X(TRACE_NO_ADDRESS, "no-address", "")                                                          \
-    TRACE_LIST_TLS(X)
+    TRACE_LIST_TLS(X)                                                                              \
+    TRACE_LIST_MANAGE(X)
 
 #if FW_TLS
 #define TRACE_LIST_TLS(X)                                                                          \
@@ -69,6 +73,12 @@ enum trace_event {
     X(TRACE_TLS_FAILED, "tls-failed", " %a")
 #else
 #define TRACE_LIST_TLS(X)
+#endif
+
+#if FW_MANAGE
+#define TRACE_LIST_MANAGE(X) X(TRACE_REQUEST, "request", " %u")
+#else
+#define TRACE_LIST_MANAGE(X)
 #endif
 
 extern const char *const trace_words[TRACE_EVENTS]; /* "window-closed" */

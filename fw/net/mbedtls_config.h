@@ -4,7 +4,11 @@
 #include "fw/core/limits.h"
 
 /* mbedTLS as the firmware and its ports use it. Without TLS that is a hash, for TCP's sequence
- * numbers (isn.c) and for a board's entropy pool (hal/cortex-m/seed.c). */
+ * numbers (isn.c) and for a board's entropy pool (hal/cortex-m/seed.c), and HTTP digest's (md5.c).
+ */
+#if FW_MANAGE || FW_TLS
+#define MBEDTLS_MD5_C
+#endif
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA256_SMALLER
 
@@ -45,7 +49,6 @@
 /* MD5 is TLS 1.0's; MD2 is only known so that a root that signed itself with it can be read. */
 #define MBEDTLS_MD_C
 #define MBEDTLS_MD2_C
-#define MBEDTLS_MD5_C
 #define MBEDTLS_SHA1_C
 #define MBEDTLS_SHA512_C
 #define MBEDTLS_SHA512_SMALLER

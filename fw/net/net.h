@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
+#include "fw/net/session.h"
 #include "fw/net/stack.h"
 #include "fw/net/witness.h"
 #include "hal/hal.h"
@@ -67,6 +68,9 @@ struct net {
     void *listener[NET_LISTENERS];
 #if FW_TLS
     struct tls *tls; /* takes the set-up port's connections */
+#endif
+#if FW_MANAGE
+    struct net_session session; /* behind port 16992; set after net_boot() by session_init() */
 #endif
     struct net_facts facts;
     struct net_target target;

@@ -6,18 +6,22 @@
 #include "fw/net/tls.h"
 #endif
 
-#define FIRST_PORT 16992
+#define HTTP_PORT 16992
+#define HTTPS_PORT 16993
 
 /* arg: whose port it is; NULL = nobody's. */
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
     if (err != ERR_OK || !pcb)
         return ERR_OK;
-#if FW_TLS
-    if (arg && tls_take(arg, pcb))
-        return ERR_OK;
-#else
     (void)arg;
+#if FW_MANAGE
+    if (arg && pcb->local_port == HTTP_PORT)
+        return (err_t)session_accept(arg, pcb);
+#endif
+#if FW_TLS
+    if (arg && pcb->local_port == HTTPS_PORT && tls_take(arg, pcb))
+        return ERR_OK;
 #endif
     tcp_abort(pcb);
     return ERR_ABRT;
@@ -40,15 +44,19 @@ static void *listen_on(uint16_t port)
     return listening;
 }
 
+/* What on_accept() hands a connection to. */
 static void give_to_owner(struct net *net, int i)
 {
-#if FW_TLS
-    if (net->listener[i] && 1 << i == NET_PORT_HTTPS)
-        tcp_arg(net->listener[i], net->tls);
-#else
     (void)net;
-    (void)i;
+#if FW_MANAGE
+    if (net->listener[i] && HTTP_PORT + i == HTTP_PORT)
+        tcp_arg(net->listener[i], &net->session);
 #endif
+#if FW_TLS
+    if (net->listener[i] && HTTP_PORT + i == HTTPS_PORT)
+        tcp_arg(net->listener[i], net->tls);
+#endif
+    (void)i;
 }
 
 void net_listen(struct net *net, uint8_t ports)
@@ -57,11 +65,15 @@ void net_listen(struct net *net, uint8_t ports)
         bool wanted = ports >> i & 1u;
 
         if (wanted && !net->listener[i]) {
-            net->listener[i] = listen_on((uint16_t)(FIRST_PORT + i));
+            net->listener[i] = listen_on((uint16_t)(HTTP_PORT + i));
             give_to_owner(net, i);
         }
         if (!wanted && net->listener[i]) {
             tcp_close(net->listener[i]);
+#if FW_MANAGE
+            if (HTTP_PORT + i == HTTP_PORT)
+                session_end(&net->session);
+#endif
             net->listener[i] = NULL;
         }
     }

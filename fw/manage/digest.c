@@ -1,0 +1,238 @@
+#include "fw/manage/digest.h"
+
+#include <string.h>
+
+#include "fw/core/text.h"
+
+static void to_hex(const uint8_t bytes[MD5_BYTES], char hex[DIGEST_HEX + 1])
+{
+    static const char digit[] = "0123456789abcdef";
+
+    for (int i = 0; i < MD5_BYTES; i++) {
+        hex[2 * i] = digit[bytes[i] >> 4];
+        hex[2 * i + 1] = digit[bytes[i] & 15u];
+    }
+    hex[DIGEST_HEX] = '\0';
+}
+
+static struct md5_part part(const char *text)
+{
+    return (struct md5_part){text, strlen(text)};
+}
+
+void digest_realm(const uint8_t uuid[LIMIT_UUID_BYTES], char realm[DIGEST_REALM])
+{
+    static const char prefix[] = "Digest:";
+    const struct md5_part in[] = {part(prefix), {uuid, LIMIT_UUID_BYTES}};
+    uint8_t hash[MD5_BYTES];
+
+    md5_of(in, 2, hash);
+    memcpy(realm, prefix, sizeof(prefix));
+    to_hex(hash, realm + sizeof(prefix) - 1);
+}
+
+void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
+{
+    const struct md5_part colon = part(":");
+    const struct md5_part a1[] = {part(in->user), colon, part(in->realm), colon,
+                                  part(in->password)};
+    const struct md5_part a2[] = {part(in->method), colon, part(in->uri)};
+    char h1[DIGEST_HEX + 1], h2[DIGEST_HEX + 1];
+    const struct md5_part all[] = {{h1, DIGEST_HEX},
+                                   colon,
+                                   {in->nonce, in->nonce_len},
+                                   colon,
+                                   {in->count, in->count_len},
+                                   colon,
+                                   {in->cnonce, in->cnonce_len},
+                                   part(":auth:"),
+                                   {h2, DIGEST_HEX}};
+
+    md5_of(a1, 5, out);
+    to_hex(out, h1);
+    md5_of(a2, 3, out);
+    to_hex(out, h2);
+    md5_of(all, 9, out);
+    memset(h1, 0, sizeof(h1)); /* as good as the password */
+}
+
+/* The header's fields, where they stand in it. */
+enum field { USERNAME, REALM, NONCE, URI, RESPONSE, CNONCE, NC, QOP, ALGORITHM, FIELDS };
+
+struct fields {
+    const char *at[FIELDS]; /* NULL = not there */
+    size_t len[FIELDS];
+};
+
+static size_t span(const char *text, const char *stop)
+{
+    size_t n = 0;
+
+    while (text[n] && !strchr(stop, text[n]))
+        n++;
+    return n;
+}
+
+static const char *skip_blanks(const char *text)
+{
+    while (*text == ' ' || *text == '\t')
+        text++;
+    return text;
+}
+
+static int find_field(const char *name, size_t len)
+{
+    static const char *const known[FIELDS] = {"username", "realm", "nonce", "uri",      "response",
+                                              "cnonce",   "nc",    "qop",   "algorithm"};
+
+    for (int i = 0; i < FIELDS; i++)
+        if (strlen(known[i]) == len && memcmp(known[i], name, len) == 0)
+            return i;
+    return FIELDS;
+}
+
+/* NAME=VALUE or NAME="VALUE". Returns what follows, NULL when it is none, or a second one. */
+static const char *read_field(const char *text, struct fields *f)
+{
+    size_t name = span(text, "=\", \t"), len;
+    int field = find_field(text, name);
+    bool quoted;
+
+    text += name;
+    if (name == 0 || *text++ != '=')
+        return NULL;
+    quoted = *text == '"';
+    text += quoted;
+    len = span(text, quoted ? "\"\\" : "\", \t");
+    if (quoted && text[len] != '"')
+        return NULL;
+    if (field < FIELDS) {
+        if (f->at[field])
+            return NULL;
+        f->at[field] = text;
+        f->len[field] = len;
+    }
+    return text + len + quoted;
+}
+
+static bool read_fields(const char *value, struct fields *f)
+{
+    static const char scheme[] = "digest";
+
+    memset(f, 0, sizeof(*f));
+    for (int i = 0; scheme[i]; i++, value++)
+        if ((*value | 0x20) != scheme[i])
+            return false;
+    if (*value != ' ')
+        return false;
+    for (;;) {
+        value = read_field(skip_blanks(value), f);
+        if (!value)
+            return false;
+        value = skip_blanks(value);
+        if (*value == '\0')
+            return true;
+        if (*value++ != ',')
+            return false;
+    }
+}
+
+static bool is(const struct fields *f, enum field field, const char *text)
+{
+    return f->at[field] && f->len[field] == strlen(text) &&
+           memcmp(f->at[field], text, f->len[field]) == 0;
+}
+
+/* Exactly 2 * len hexadecimal digits. */
+static bool from_hex(const struct fields *f, enum field field, uint8_t *out, size_t len)
+{
+    if (!f->at[field] || f->len[field] != 2 * len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        int high = text_digit(f->at[field][2 * i]), low = text_digit(f->at[field][2 * i + 1]);
+
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+/* In a time that does not tell where they differ. */
+static bool same(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
+{
+    volatile uint8_t difference = 0;
+
+    for (int i = 0; i < MD5_BYTES; i++)
+        difference = (uint8_t)(difference | (a[i] ^ b[i]));
+    return difference == 0;
+}
+
+static struct digest_nonce *find_nonce(struct digest *d, const uint8_t bytes[MD5_BYTES],
+                                       uint64_t now_ms)
+{
+    for (int i = 0; i < LIMIT_NONCES; i++)
+        if (now_ms < d->nonce[i].until_ms && memcmp(d->nonce[i].bytes, bytes, MD5_BYTES) == 0)
+            return &d->nonce[i];
+    return NULL;
+}
+
+enum digest_result digest_check(struct digest *d, const struct digest_expected *e,
+                                const char *value)
+{
+    struct fields f;
+    struct digest_nonce *nonce;
+    uint8_t given[MD5_BYTES], right[MD5_BYTES], bytes[MD5_BYTES], nc[4];
+    uint32_t count;
+
+    /* CVE-2017-5689: as many bytes were compared as the answer had. Here it has all of them. */
+    if (!read_fields(value, &f) || !from_hex(&f, RESPONSE, given, sizeof(given)) ||
+        !from_hex(&f, NONCE, bytes, sizeof(bytes)) || !from_hex(&f, NC, nc, sizeof(nc)))
+        return DIGEST_REFUSED;
+    if (!is(&f, USERNAME, DIGEST_USER) || !is(&f, REALM, e->realm) || !is(&f, URI, e->path) ||
+        !is(&f, QOP, "auth") || !f.at[CNONCE] || f.len[CNONCE] == 0 ||
+        (f.at[ALGORITHM] && !is(&f, ALGORITHM, "MD5")))
+        return DIGEST_REFUSED;
+    digest_response(&(struct digest_input){.user = DIGEST_USER,
+                                           .realm = e->realm,
+                                           .password = e->password,
+                                           .method = e->method,
+                                           .uri = e->path,
+                                           .nonce = f.at[NONCE],
+                                           .nonce_len = f.len[NONCE],
+                                           .count = f.at[NC],
+                                           .count_len = f.len[NC],
+                                           .cnonce = f.at[CNONCE],
+                                           .cnonce_len = f.len[CNONCE]},
+                    right);
+    if (!same(given, right))
+        return DIGEST_REFUSED;
+    nonce = find_nonce(d, bytes, e->now_ms);
+    count = (uint32_t)nc[0] << 24 | (uint32_t)nc[1] << 16 | (uint32_t)nc[2] << 8 | nc[3];
+    if (!nonce || count <= nonce->count)
+        return DIGEST_STALE;
+    nonce->count = count;
+    return DIGEST_OK;
+}
+
+bool digest_offer(struct digest *d, const struct hal_entropy *entropy, uint64_t now_ms,
+                  char nonce[DIGEST_HEX + 1])
+{
+    struct digest_nonce *to = &d->nonce[0];
+
+    for (int i = 1; i < LIMIT_NONCES; i++) {
+        struct digest_nonce *n = &d->nonce[i];
+
+        if ((n->count == 0) > (to->count == 0) ||
+            ((n->count == 0) == (to->count == 0) && n->until_ms < to->until_ms))
+            to = n;
+    }
+    if (entropy->fill(entropy->ctx, to->bytes, sizeof(to->bytes)) != 0) {
+        to->until_ms = 0;
+        return false;
+    }
+    to->until_ms = now_ms + LIMIT_NONCE_MS;
+    to->count = 0;
+    to_hex(to->bytes, nonce);
+    return true;
+}

@@ -1,0 +1,180 @@
+#include "fw/manage/eoi.h"
+
+#include <string.h>
+
+#include "fw/core/status.h"
+#include "fw/core/text.h"
+
+struct exchange {
+    const struct soap_request *request;
+    const struct manage_view *view;
+    struct out *out;
+};
+
+static void element(struct exchange *x, const char *name, const char *text)
+{
+    out_element(x->out, "", name, text);
+}
+
+static void element_number(struct exchange *x, const char *name, uint32_t number)
+{
+    out_element_number(x->out, "", name, number);
+}
+
+static uint32_t get_core_version(struct exchange *x)
+{
+    element(x, "Version", x->view->release->name);
+    return PT_STATUS_SUCCESS;
+}
+
+static uint32_t get_host_name(struct exchange *x)
+{
+    element(x, "HostName", x->view->settings->host_name);
+    return PT_STATUS_SUCCESS;
+}
+
+static uint32_t get_domain_name(struct exchange *x)
+{
+    element(x, "DomainName", manage_domain(x->view));
+    return PT_STATUS_SUCCESS;
+}
+
+/* One wired interface, handle 0 (assumed). */
+static uint32_t enumerate_interfaces(struct exchange *x)
+{
+    element_number(x, "InterfaceHandle", 0);
+    return PT_STATUS_SUCCESS;
+}
+
+/* Names and modes: AMTTOOL, which asks for them and sets them. The address follows the host's only
+ * while DHCP is on. LinkPolicy 1 is RPC's "on AC in S0"; that it is the same here is assumed. */
+static uint32_t get_interface_settings(struct exchange *x)
+{
+    const struct manage_view *v = x->view;
+
+    if (strcmp(x->request->interface_handle, "0") != 0)
+        return PT_STATUS_INVALID_HANDLE;
+    out_open(x->out, "", "InterfaceDescriptor");
+    element(x, "InterfaceMode",
+            v->settings->dhcp_enabled ? "SHARED_MAC_ADDRESS" : "SEPARATE_MAC_ADDRESS");
+    element_number(x, "LinkPolicy", 1);
+    out_open(x->out, "", "IPv4Parameters");
+    element_number(x, "LocalAddress", v->ip);
+    element_number(x, "SubnetMask", v->mask);
+    element_number(x, "DefaultGatewayAddress", v->gateway);
+    element_number(x, "PrimaryDnsAddress", v->dns);
+    element_number(x, "SecondaryDnsAddress",
+                   v->settings->dhcp_enabled ? 0 : v->settings->fixed.dns2);
+    out_close(x->out, "", "IPv4Parameters");
+    out_close(x->out, "", "InterfaceDescriptor");
+    return PT_STATUS_SUCCESS;
+}
+
+/* AMTTOOL's table: 0 is S0, 5 is S5 (soft-off). Which sleep state it is nobody tells the ME here.
+ */
+static uint32_t get_system_power_state(struct exchange *x)
+{
+    element_number(x, "SystemPowerState", x->view->host_on ? 0 : 5);
+    return PT_STATUS_SUCCESS;
+}
+
+/* Bits: AMTTOOL. A device of the time said IDER, SOL, BiosSetup; PXE, hard disk, CD; all four
+ * power commands (MAAS). */
+static uint32_t get_remote_control_capabilities(struct exchange *x)
+{
+    uint8_t redirection = x->view->settings->redirection;
+
+    element_number(x, "IanaOemNumber", 0);
+    element_number(x, "OemDefinedCapabilities",
+                   (redirection & REDIRECTION_IDER ? 1u : 0) |
+                       (redirection & REDIRECTION_SOL ? 2u : 0) | 8u);
+    element_number(x, "SpecialCommandsSupported", 0x1300);
+    element_number(x, "SystemCapabilitiesSupported", 0x0F);
+    element_number(x, "SystemFirmwareCapabilities", 0);
+    return PT_STATUS_SUCCESS;
+}
+
+/* A method writes its parameters; they are left out when it does not return SUCCESS. */
+static const struct {
+    uint8_t service;
+    const char *name;
+    uint32_t (*run)(struct exchange *x);
+} methods[] = {
+    {EOI_SECURITY_ADMINISTRATION, "GetCoreVersion", get_core_version},
+    {EOI_NETWORK_ADMINISTRATION, "GetHostName", get_host_name},
+    {EOI_NETWORK_ADMINISTRATION, "GetDomainName", get_domain_name},
+    {EOI_NETWORK_ADMINISTRATION, "EnumerateInterfaces", enumerate_interfaces},
+    {EOI_NETWORK_ADMINISTRATION, "GetInterfaceSettings", get_interface_settings},
+    {EOI_REMOTE_CONTROL, "GetSystemPowerState", get_system_power_state},
+    {EOI_REMOTE_CONTROL, "GetRemoteControlCapabilities", get_remote_control_capabilities},
+};
+
+static const char *const space[EOI_SERVICES] = {
+    [EOI_SECURITY_ADMINISTRATION] = "SecurityAdministration",
+    [EOI_NETWORK_ADMINISTRATION] = "NetworkAdministration",
+    [EOI_REMOTE_CONTROL] = "RemoteControl",
+};
+
+static void begin(struct out *o)
+{
+    out_text(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+                "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>");
+}
+
+static void finish(struct out *o)
+{
+    out_text(o, "</s:Body></s:Envelope>");
+}
+
+static uint16_t fault(struct out *o, const char *reason)
+{
+    begin(o);
+    out_open(o, "s", "Fault");
+    out_element(o, "", "faultcode", "s:Client");
+    out_element(o, "", "faultstring", reason);
+    out_close(o, "s", "Fault");
+    finish(o);
+    return 500;
+}
+
+/* <MethodResponse xmlns="ns"><Status>0</Status><Param>...</Param></MethodResponse> (peers 2) */
+static uint16_t run_method(size_t method, struct exchange *x)
+{
+    struct out *o = x->out;
+    const char *name = methods[method].name;
+    size_t from;
+    uint32_t status;
+
+    begin(o);
+    out_text(o, "<");
+    out_text(o, name);
+    out_text(o, "Response xmlns=\"http://schemas.intel.com/platform/client/");
+    out_text(o, space[methods[method].service]);
+    out_text(o, "/2004/01\">");
+    from = o->len;
+    out_element_number(o, "", "Status", PT_STATUS_SUCCESS);
+    status = methods[method].run(x);
+    if (status != PT_STATUS_SUCCESS) {
+        o->len = from;
+        out_element_number(o, "", "Status", status);
+    }
+    out_text(o, "</");
+    out_text(o, name);
+    out_text(o, "Response>");
+    finish(o);
+    return 200;
+}
+
+uint16_t eoi_reply(enum eoi_service service, enum soap_state state,
+                   const struct soap_request *request, const struct manage_view *view,
+                   struct out *out)
+{
+    struct exchange x = {request, view, out};
+
+    if (state != SOAP_OK)
+        return fault(out, state == SOAP_BAD ? "not a SOAP request" : "a value is too long");
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+        if (methods[i].service == service && strcmp(methods[i].name, request->method) == 0)
+            return run_method(i, &x);
+    return fault(out, "unknown method");
+}

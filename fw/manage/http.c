@@ -1,0 +1,320 @@
+#include "fw/manage/http.h"
+
+#include <string.h>
+
+#include "fw/core/text.h"
+
+enum state {
+    REQUEST_LINE,
+    HEADER_LINE,
+    BODY,
+    CHUNK_SIZE,
+    CHUNK_DATA,
+    CHUNK_END,
+    TRAILER,
+    END,
+};
+
+static int bad(struct http *h, uint16_t status)
+{
+    h->state = END;
+    h->status = status;
+    h->close = true;
+    return HTTP_BAD;
+}
+
+void http_begin(struct http *h)
+{
+    memset(h, 0, sizeof(*h));
+}
+
+const char *http_name(const struct http *h)
+{
+    return h->line;
+}
+
+const char *http_value(const struct http *h)
+{
+    return h->line + h->value_at;
+}
+
+const char *http_method_name(const struct http *h)
+{
+    return h->method == HTTP_GET ? "GET" : h->method == HTTP_POST ? "POST" : "";
+}
+
+const char *http_reason(uint16_t status)
+{
+    static const struct {
+        uint16_t status;
+        const char *reason;
+    } row[] = {{200, "OK"},
+               {400, "Bad Request"},
+               {401, "Unauthorized"},
+               {404, "Not Found"},
+               {405, "Method Not Allowed"},
+               {411, "Length Required"},
+               {413, "Content Too Large"},
+               {414, "URI Too Long"},
+               {431, "Request Header Fields Too Large"},
+               {500, "Internal Server Error"},
+               {501, "Not Implemented"},
+               {505, "HTTP Version Not Supported"}};
+
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+        if (row[i].status == status)
+            return row[i].reason;
+    return "";
+}
+
+static bool is_token(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* -1: a method that nobody has heard of */
+static int find_method(const char *name)
+{
+    static const char *const known[] = {"HEAD",  "PUT",     "DELETE", "OPTIONS",
+                                        "TRACE", "CONNECT", "PATCH"};
+
+    if (strcmp(name, "GET") == 0)
+        return HTTP_GET;
+    if (strcmp(name, "POST") == 0)
+        return HTTP_POST;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(name, known[i]) == 0)
+            return HTTP_KNOWN;
+    return -1;
+}
+
+/* 0, or the status to refuse with. */
+static uint16_t read_version(struct http *h, const char *version)
+{
+    if (strcmp(version, "HTTP/1.1") == 0 || strcmp(version, "HTTP/1.0") == 0) {
+        h->old = version[7] == '0';
+        h->close = h->old;
+        return 0;
+    }
+    return strlen(version) == 8 && memcmp(version, "HTTP/", 5) == 0 ? 505 : 400;
+}
+
+/* METHOD SP path SP HTTP/1.x */
+static int request_line(struct http *h)
+{
+    char *path, *version;
+    uint16_t status;
+    int method;
+
+    if (h->line_len == 0) /* empty lines before a request are passed over (RFC 9112 2.2) */
+        return HTTP_MORE;
+    path = strchr(h->line, ' ');
+    version = path ? strchr(path + 1, ' ') : NULL;
+    if (!version || path == h->line)
+        return bad(h, 400);
+    *path++ = '\0';
+    *version++ = '\0';
+    if (path[0] == '\0')
+        return bad(h, 400);
+    for (const char *c = path; *c; c++)
+        if (*c < 0x21 || *c > 0x7E)
+            return bad(h, 400);
+    status = read_version(h, version);
+    if (status)
+        return bad(h, status);
+    method = find_method(h->line);
+    if (method < 0)
+        return bad(h, 501);
+    h->method = (uint8_t)method;
+    if (strlen(path) <= LIMIT_HTTP_PATH)
+        memcpy(h->path, path, strlen(path) + 1);
+    h->state = HEADER_LINE;
+    return HTTP_MORE;
+}
+
+/* Up to 8 digits of that base, and nothing else. */
+static bool number(const char *text, uint32_t base, uint32_t *out)
+{
+    size_t len = strlen(text);
+
+    *out = 0;
+    for (size_t i = 0; i < len; i++) {
+        int digit = text_digit(text[i]);
+
+        if (digit < 0 || (uint32_t)digit >= base || i == 8)
+            return false;
+        *out = *out * base + (uint32_t)digit;
+    }
+    return len > 0;
+}
+
+/* Whether a list as in "TE, close" has the word, which is in small letters. */
+static bool lists(const char *list, const char *word)
+{
+    size_t len = strlen(word), n;
+
+    while (*list) {
+        while (*list == ' ' || *list == '\t' || *list == ',')
+            list++;
+        for (n = 0; list[n] && !strchr(" \t,;", list[n]); n++)
+            ;
+        if (n == len) {
+            size_t same = 0;
+
+            while (same < n && small(list[same]) == word[same])
+                same++;
+            if (same == n)
+                return true;
+        }
+        list += n;
+        while (*list && *list != ',')
+            list++;
+    }
+    return false;
+}
+
+/* What frames the message. A request that could be read in two ways is refused. */
+static int framing(struct http *h)
+{
+    const char *name = http_name(h), *value = http_value(h);
+
+    if (strcmp(name, "content-length") == 0) {
+        if (h->has_length || h->chunked || !number(value, 10, &h->left))
+            return bad(h, strlen(value) > 8 ? 413 : 400);
+        h->has_length = true;
+        if (h->left > LIMIT_HTTP_BODY)
+            return bad(h, 413);
+    } else if (strcmp(name, "transfer-encoding") == 0) {
+        if (h->has_length || h->chunked || h->old)
+            return bad(h, 400);
+        if (strlen(value) != 7 || !lists(value, "chunked"))
+            return bad(h, 501);
+        h->chunked = true;
+    } else if (strcmp(name, "connection") == 0) {
+        h->close |= lists(value, "close");
+    } else if (strcmp(name, "host") == 0) {
+        if (h->host)
+            return bad(h, 400);
+        h->host = true;
+    }
+    return HTTP_HEADER;
+}
+
+static int header(struct http *h)
+{
+    size_t colon = 0, at, end = h->line_len;
+
+    while (is_token(h->line[colon])) {
+        h->line[colon] = small(h->line[colon]);
+        colon++;
+    }
+    if (colon == 0 || h->line[colon] != ':') /* also a line that goes on with a blank */
+        return bad(h, 400);
+    for (at = colon + 1; h->line[at] == ' ' || h->line[at] == '\t'; at++)
+        ;
+    while (end > at && (h->line[end - 1] == ' ' || h->line[end - 1] == '\t'))
+        end--;
+    h->line[colon] = '\0';
+    h->line[end] = '\0';
+    h->value_at = (uint16_t)at;
+    return framing(h);
+}
+
+static int head_end(struct http *h)
+{
+    if (!h->host && !h->old)
+        return bad(h, 400);
+    if (h->method == HTTP_POST && !h->has_length && !h->chunked)
+        return bad(h, 411);
+    h->state = h->chunked ? CHUNK_SIZE : h->left > 0 ? BODY : END;
+    return h->state == END ? HTTP_DONE : HTTP_MORE;
+}
+
+static int chunk_size(struct http *h)
+{
+    char *extension = strchr(h->line, ';');
+    size_t len;
+
+    if (extension)
+        *extension = '\0';
+    for (len = strlen(h->line); len > 0 && (h->line[len - 1] == ' ' || h->line[len - 1] == '\t');
+         len--)
+        h->line[len - 1] = '\0';
+    if (!number(h->line, 16, &h->left))
+        return bad(h, 400);
+    if (h->left > LIMIT_HTTP_BODY || h->body + h->left > LIMIT_HTTP_BODY)
+        return bad(h, 413);
+    h->body += h->left;
+    h->state = h->left > 0 ? CHUNK_DATA : TRAILER;
+    return HTTP_MORE;
+}
+
+static int line_end(struct http *h)
+{
+    if (h->line_len > 0 && h->line[h->line_len - 1] == '\r')
+        h->line_len--;
+    h->line[h->line_len] = '\0';
+    switch (h->state) {
+    case REQUEST_LINE:
+        return request_line(h);
+    case HEADER_LINE:
+        return h->line_len > 0 ? header(h) : head_end(h);
+    case CHUNK_SIZE:
+        return chunk_size(h);
+    case CHUNK_END:
+        if (h->line_len > 0)
+            return bad(h, 400);
+        h->state = CHUNK_SIZE;
+        return HTTP_MORE;
+    default: /* a trailer's lines mean nothing here */
+        if (h->line_len > 0)
+            return HTTP_MORE;
+        h->state = END;
+        return HTTP_DONE;
+    }
+}
+
+static int line_byte(struct http *h, uint8_t byte)
+{
+    int event;
+
+    if (h->head++ >= LIMIT_HTTP_HEAD)
+        return bad(h, 431);
+    if (byte == '\n') {
+        event = line_end(h);
+        h->line_len = 0;
+        return event;
+    }
+    if ((byte < 0x20 && byte != '\t' && byte != '\r') || byte == 0x7F ||
+        (h->line_len > 0 && h->line[h->line_len - 1] == '\r'))
+        return bad(h, 400);
+    if (h->line_len >= LIMIT_HTTP_LINE)
+        return bad(h, h->state == REQUEST_LINE ? 414 : 431);
+    h->line[h->line_len++] = (char)byte;
+    return HTTP_MORE;
+}
+
+int http_feed(struct http *h, uint8_t byte)
+{
+    switch (h->state) {
+    case BODY:
+        if (--h->left > 0)
+            return HTTP_BODY;
+        h->state = END;
+        return HTTP_BODY | HTTP_DONE;
+    case CHUNK_DATA:
+        if (--h->left == 0)
+            h->state = CHUNK_END;
+        return HTTP_BODY;
+    case END: /* the caller begins anew first */
+        return bad(h, 400);
+    default:
+        return line_byte(h, byte);
+    }
+}

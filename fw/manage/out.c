@@ -1,0 +1,78 @@
+#include "fw/manage/out.h"
+
+#include <string.h>
+
+void out_bytes(struct out *o, const char *bytes, size_t len)
+{
+    if (o->full || len > o->cap - o->len) {
+        o->full = true;
+        return;
+    }
+    memcpy(o->text + o->len, bytes, len);
+    o->len += len;
+}
+
+void out_text(struct out *o, const char *text)
+{
+    out_bytes(o, text, strlen(text));
+}
+
+void out_escaped(struct out *o, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '<':
+            out_text(o, "&lt;");
+            break;
+        case '>':
+            out_text(o, "&gt;");
+            break;
+        case '&':
+            out_text(o, "&amp;");
+            break;
+        default:
+            out_bytes(o, text, 1);
+            break;
+        }
+    }
+}
+
+void out_char(void *o, char c)
+{
+    out_bytes(o, &c, 1);
+}
+
+static void tag(struct out *o, const char *before, const char *prefix, const char *name)
+{
+    out_text(o, before);
+    if (prefix[0]) {
+        out_text(o, prefix);
+        out_text(o, ":");
+    }
+    out_text(o, name);
+    out_text(o, ">");
+}
+
+void out_open(struct out *o, const char *prefix, const char *name)
+{
+    tag(o, "<", prefix, name);
+}
+
+void out_close(struct out *o, const char *prefix, const char *name)
+{
+    tag(o, "</", prefix, name);
+}
+
+void out_element(struct out *o, const char *prefix, const char *name, const char *text)
+{
+    out_open(o, prefix, name);
+    out_escaped(o, text);
+    out_close(o, prefix, name);
+}
+
+void out_element_number(struct out *o, const char *prefix, const char *name, uint32_t number)
+{
+    out_open(o, prefix, name);
+    out_print(o, "%u", number);
+    out_close(o, prefix, name);
+}

@@ -1,0 +1,304 @@
+#include "fw/manage/service.h"
+
+#include <string.h>
+
+#include "fw/core/trace.h"
+#include "fw/manage/eoi.h"
+
+#define HEAD_ROOM 448 /* the longest head, a 401's, has about 350 bytes */
+#define EVENT_TEXT 96
+
+/* What is served where. */
+static const struct service {
+    const char *path;
+    uint8_t protocol; /* PROTOCOL_ bit: what the release must speak */
+    uint8_t eoi;      /* enum eoi_service, of PROTOCOL_EOI */
+} services[] = {
+    {"/wsman", PROTOCOL_WSMAN, 0},
+    {"/SecurityAdministrationService", PROTOCOL_EOI, EOI_SECURITY_ADMINISTRATION},
+    {"/NetworkAdministrationService", PROTOCOL_EOI, EOI_NETWORK_ADMINISTRATION},
+    {"/RemoteControlService", PROTOCOL_EOI, EOI_REMOTE_CONTROL},
+};
+
+static void begin_request(struct manage *m)
+{
+    http_begin(&m->http);
+    soap_begin(&m->soap);
+    m->auth = DIGEST_REFUSED;
+    m->auth_seen = false;
+    m->reply_len = 0;
+}
+
+static struct manage_view view_of(const struct manage *m)
+{
+    struct manage_view view;
+
+    m->host.view(m->host.ctx, &view);
+    return view;
+}
+
+/* NULL: nothing is at this path, or the release does not speak that protocol (G16). */
+static const struct service *find_service(const struct manage *m, const struct manage_view *view)
+{
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+        if (strcmp(services[i].path, m->http.path) == 0)
+            return view->release->protocols.value & services[i].protocol ? &services[i] : NULL;
+    return NULL;
+}
+
+static void authorize(struct manage *m)
+{
+    struct manage_view view;
+    char realm[DIGEST_REALM];
+    bool again = m->auth_seen;
+
+    if (strcmp(http_name(&m->http), "authorization") != 0)
+        return;
+    view = view_of(m);
+    digest_realm(view.uuid, realm);
+    m->auth_seen = true;
+    m->auth = (uint8_t)digest_check(&m->digest,
+                                    &(struct digest_expected){.realm = realm,
+                                                              .password = view.settings->password,
+                                                              .method = http_method_name(&m->http),
+                                                              .path = m->http.path,
+                                                              .now_ms = view.now_ms},
+                                    http_value(&m->http));
+    if (again)
+        m->auth = DIGEST_REFUSED;
+}
+
+/* --- replies */
+
+static void flush(struct manage *m)
+{
+    const struct stream *s = &m->stream;
+
+    m->reply_sent = (uint16_t)(m->reply_sent + s->write(s->ctx, m->reply + m->reply_sent,
+                                                        m->reply_len - (size_t)m->reply_sent));
+    if (m->reply_sent < m->reply_len)
+        return;
+    if (m->http.close) {
+        m->open = false;
+        s->close(s->ctx);
+    }
+    begin_request(m);
+}
+
+/* Form: HONEY. The nonce's digits have no '=', at which MeshCentral would cut (peers 1.6). */
+static bool write_challenge(struct manage *m, const struct manage_view *view, struct out *o)
+{
+    char realm[DIGEST_REALM], nonce[DIGEST_HEX + 1];
+
+    digest_realm(view->uuid, realm);
+    if (!digest_offer(&m->digest, view->entropy, view->now_ms, nonce))
+        return false;
+    out_text(o, "WWW-Authenticate: Digest realm=\"");
+    out_text(o, realm);
+    out_text(o, "\", nonce=\"");
+    out_text(o, nonce);
+    out_text(o, m->auth == DIGEST_STALE ? "\", stale=\"true\", qop=\"auth\"\r\n"
+                                        : "\", stale=\"false\", qop=\"auth\"\r\n");
+    return true;
+}
+
+static void write_status(struct out *o, uint16_t status, const struct manage_view *view)
+{
+    out_text(o, "HTTP/1.1 ");
+    out_print(o, "%u", (uint32_t)status);
+    out_text(o, " ");
+    out_text(o, http_reason(status));
+    out_text(o, "\r\nServer: Intel(R) Active Management Technology "); /* RTK, peers 1.6 */
+    out_text(o, view->release->name);
+    out_text(o, "\r\n");
+}
+
+static void send(struct manage *m, const struct out *o)
+{
+    m->reply_len = (uint16_t)o->len;
+    m->reply_sent = 0;
+    flush(m);
+}
+
+/* Without a body. Content-Length and "Connection: close" never go together: MeshCentral then
+ * passes the body over (peers 1.6). */
+static void reply_empty(struct manage *m, const struct manage_view *view, uint16_t status)
+{
+    struct out o = {m->reply, sizeof(m->reply), 0, false};
+
+    write_status(&o, status, view);
+    if (status == 401 && !write_challenge(m, view, &o)) {
+        o.len = 0;
+        m->http.close = true;
+        write_status(&o, 500, view);
+    }
+    if (status == 405)
+        out_text(&o, "Allow: POST\r\n");
+    out_text(&o, m->http.close ? "Connection: close\r\n\r\n" : "Content-Length: 0\r\n\r\n");
+    send(m, &o);
+}
+
+/* The body stands at HEAD_ROOM: the head goes in front of it. Chunked, and the fixed headers: RTK,
+ * HONEY (behaviour 9.1). HTTP/1.0 knows no chunks: the end of the connection ends the body. */
+static void reply_body(struct manage *m, const struct manage_view *view, uint16_t status,
+                       const char *type, size_t body_len)
+{
+    struct out o = {m->reply, HEAD_ROOM, 0, false};
+
+    write_status(&o, status, view);
+    out_text(&o, "Content-Type: ");
+    out_text(&o, type);
+    out_text(&o, "; charset=UTF-8\r\nCache-Control: no-cache\r\n"
+                 "Expires: Thu, 26 Oct 1995 00:00:00 GMT\r\n");
+    if (!m->http.old)
+        out_text(&o, "Transfer-Encoding: chunked\r\n");
+    if (m->http.close)
+        out_text(&o, "Connection: close\r\n");
+    out_text(&o, "\r\n");
+    if (!m->http.old) {
+        out_print(&o, "%4X", (uint32_t)body_len);
+        out_text(&o, "\r\n");
+    }
+    memmove(m->reply + o.len, m->reply + HEAD_ROOM, body_len);
+    o.cap = sizeof(m->reply);
+    o.len += body_len;
+    if (!m->http.old)
+        out_text(&o, "\r\n0\r\n\r\n");
+    send(m, &o);
+}
+
+/* --- requests */
+
+static void event_part(char text[EVENT_TEXT], const char *part)
+{
+    size_t at = strlen(text);
+
+    if (at > 0 && part[0] && at < EVENT_TEXT - 1)
+        text[at++] = ' ';
+    for (; *part && *part != '?' && at < EVENT_TEXT - 1; part++)
+        text[at++] = *part > 0x20 && *part < 0x7F ? *part : '.';
+    text[at] = '\0';
+}
+
+/* Before the reply: the request's texts are gone when it has left. */
+static void report(const struct manage *m, const struct service *service, uint16_t status)
+{
+    const struct soap_request *r = &m->soap.request;
+    char text[EVENT_TEXT] = "";
+
+    if (service && service->protocol == PROTOCOL_WSMAN && r->action[0]) {
+        event_part(text, wsman_last_part(r->action));
+        event_part(text, wsman_last_part(r->resource));
+    } else if (service && r->method[0]) {
+        event_part(text, r->method);
+    } else {
+        event_part(text, m->http.path);
+    }
+    m->host.trace(m->host.ctx, TRACE_REQUEST, status, text[0] ? text : NULL);
+}
+
+static void refuse(struct manage *m, const struct service *service, const struct manage_view *view,
+                   uint16_t status)
+{
+    report(m, service, status);
+    reply_empty(m, view, status);
+}
+
+static void serve_request(struct manage *m, const struct service *service,
+                          const struct manage_view *view)
+{
+    /* What ends the chunk must fit behind it. */
+    struct out body = {m->reply + HEAD_ROOM, sizeof(m->reply) - HEAD_ROOM - 8, 0, false};
+    enum soap_state state = soap_end(&m->soap);
+    const struct soap_request *request = &m->soap.request;
+    bool wsman = service->protocol == PROTOCOL_WSMAN;
+    uint16_t status = wsman ? wsman_reply(&m->wsman, state, request, view, &body)
+                            : eoi_reply(service->eoi, state, request, view, &body);
+
+    if (body.full) {
+        refuse(m, service, view, 500);
+        return;
+    }
+    report(m, service, status);
+    reply_body(m, view, status, wsman ? "application/soap+xml" : "text/xml", body.len);
+}
+
+static void respond(struct manage *m)
+{
+    struct manage_view view = view_of(m);
+    const struct service *service = find_service(m, &view);
+
+    if (!service)
+        refuse(m, service, &view, 404);
+    else if (m->http.method != HTTP_POST)
+        refuse(m, service, &view, 405);
+    else if (m->auth != DIGEST_OK)
+        refuse(m, service, &view, 401);
+    else
+        serve_request(m, service, &view);
+}
+
+static void take(struct manage *m, uint8_t byte)
+{
+    int event = http_feed(&m->http, byte);
+    struct manage_view view;
+
+    if (event & HTTP_BAD) {
+        view = view_of(m);
+        refuse(m, NULL, &view, m->http.status);
+        return;
+    }
+    if (event & HTTP_HEADER)
+        authorize(m);
+    /* Of a stranger's request nothing is read. */
+    if (event & HTTP_BODY && m->auth == DIGEST_OK)
+        soap_feed(&m->soap, byte);
+    if (event & HTTP_DONE)
+        respond(m);
+}
+
+static void on_opened(void *ctx, const struct stream *stream)
+{
+    struct manage *m = ctx;
+
+    m->stream = *stream;
+    m->open = true;
+    begin_request(m);
+}
+
+static size_t on_input(void *ctx, const uint8_t *bytes, size_t len)
+{
+    struct manage *m = ctx;
+    size_t n = 0;
+
+    while (n < len && m->open && m->reply_len == 0)
+        take(m, bytes[n++]);
+    return m->open ? n : len; /* what follows the last request means nothing */
+}
+
+static void on_writable(void *ctx)
+{
+    struct manage *m = ctx;
+
+    if (m->open && m->reply_len > 0)
+        flush(m);
+}
+
+static void on_closed(void *ctx)
+{
+    struct manage *m = ctx;
+
+    m->open = false;
+    begin_request(m);
+}
+
+void manage_init(struct manage *m, const struct manage_host *host)
+{
+    memset(m, 0, sizeof(*m));
+    m->host = *host;
+}
+
+struct stream_service manage_service(struct manage *m)
+{
+    return (struct stream_service){m, on_opened, on_input, on_writable, on_closed};
+}

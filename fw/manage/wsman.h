@@ -1,0 +1,31 @@
+#ifndef MANAGE_WSMAN_H
+#define MANAGE_WSMAN_H
+
+#include "fw/core/limits.h"
+#include "fw/manage/out.h"
+#include "fw/manage/soap.h"
+#include "fw/manage/view.h"
+
+/* WS-Management (DSP0226): Identify, Get, Enumerate and Pull on a table of classes (peers 1.6). */
+
+struct wsman_enumeration {
+    uint32_t id;   /* 0 = free */
+    uint8_t class; /* row */
+    uint8_t next;  /* instance */
+};
+
+/* Outlives connections. */
+struct wsman {
+    uint32_t messages, enumerations; /* begun so far */
+    struct wsman_enumeration enumeration[LIMIT_ENUMERATIONS];
+};
+
+/* Writes the reply's envelope. Returns the HTTP status: 200, or 400 with a fault, which peers
+ * tolerate where they do not any other (peers 1.6). */
+uint16_t wsman_reply(struct wsman *wsman, enum soap_state state, const struct soap_request *request,
+                     const struct manage_view *view, struct out *out);
+
+/* What stands behind the last '/', in an action or a class. */
+const char *wsman_last_part(const char *uri);
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef NET_MD5_H
+#define NET_MD5_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MD5_BYTES 16
+
+struct md5_part {
+    const void *bytes;
+    size_t len;
+};
+
+/* Of the parts, one behind the other. For HTTP digest alone (RFC 2617). */
+void md5_of(const struct md5_part *part, size_t parts, uint8_t out[MD5_BYTES]);
+
+#endif

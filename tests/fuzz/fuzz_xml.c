@@ -1,0 +1,37 @@
+// links: fw/manage/xml.c fw/core/text.c
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fw/manage/xml.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Starts and ends balance at every depth, names and texts keep to their limits, an error stays. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct xml x;
+    uint32_t depth = 0;
+    int event = 0;
+
+    xml_begin(&x);
+    for (size_t i = 0; i < size; i++) {
+        event = xml_feed(&x, data[i]);
+        if (event & XML_BAD)
+            break;
+        depth += (event & XML_START) != 0;
+        if (event & XML_END && depth-- == 0)
+            abort();
+        if (depth != x.depth || depth > LIMIT_XML_DEPTH)
+            abort();
+        if (event & XML_START && (x.name[0] == '\0' || strlen(x.name) > LIMIT_XML_NAME))
+            abort();
+        if (event & XML_TEXT && (x.text_len < 1 || x.text_len > 4 || depth == 0))
+            abort();
+    }
+    if (event & XML_BAD ? xml_complete(&x) || xml_feed(&x, '<') != XML_BAD
+                        : xml_complete(&x) && depth != 0)
+        abort();
+    return 0;
+}

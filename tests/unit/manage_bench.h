@@ -1,0 +1,219 @@
+#ifndef TESTS_MANAGE_BENCH_H
+#define TESTS_MANAGE_BENCH_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fw/core/trace.h"
+#include "fw/manage/service.h"
+
+/* The configuration service, without a network: what it writes is kept. */
+
+#define BENCH_PASSWORD "P@ssw0rd"
+#define BENCH_REALM "Digest:0ecceb04303ef2688b07446501853b9f"
+
+struct manage_bench {
+    struct manage manage;
+    struct stream_service service;
+    struct settings settings;
+    const struct release *release;
+    struct hal_entropy entropy;
+    uint8_t random;
+    uint64_t now_ms;
+    size_t room; /* what a write takes at most */
+    char out[16384];
+    size_t out_len;
+    uint32_t closed; /* how often the service has closed a connection */
+    uint32_t requests;
+    uint32_t status;
+    char event[128];
+};
+
+static const uint8_t bench_uuid[16] = {0x44, 0x33, 0x22, 0x11, 0x66, 0x55, 0x88, 0x77,
+                                       0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x00};
+
+static inline int bench_random(void *ctx, void *out, size_t len)
+{
+    uint8_t *next = ctx;
+
+    for (size_t i = 0; i < len; i++)
+        ((uint8_t *)out)[i] = (*next)++;
+    return 0;
+}
+
+static inline void bench_view(void *ctx, struct manage_view *out)
+{
+    struct manage_bench *b = ctx;
+
+    *out = (struct manage_view){.release = b->release,
+                                .settings = &b->settings,
+                                .uuid = bench_uuid,
+                                .entropy = &b->entropy,
+                                .now_ms = b->now_ms,
+                                .provisioning_state = 2,
+                                .host_on = true,
+                                .ip = 0xC0A84D32,
+                                .mask = 0xFFFFFF00,
+                                .gateway = 0xC0A84D01,
+                                .dns = 0xC0A84D02,
+                                .option15 = "site1.example"};
+}
+
+static inline void bench_event(void *ctx, int event, uint32_t value, const char *text)
+{
+    struct manage_bench *b = ctx;
+
+    assert_int_equal(event, TRACE_REQUEST);
+    b->requests++;
+    b->status = value;
+    snprintf(b->event, sizeof(b->event), "%s", text ? text : "-");
+}
+
+static inline size_t bench_write(void *ctx, const void *bytes, size_t len)
+{
+    struct manage_bench *b = ctx;
+
+    if (len > b->room)
+        len = b->room;
+    assert_true(b->out_len + len < sizeof(b->out));
+    memcpy(b->out + b->out_len, bytes, len);
+    b->out_len += len;
+    b->out[b->out_len] = '\0';
+    return len;
+}
+
+static inline void bench_close(void *ctx)
+{
+    ((struct manage_bench *)ctx)->closed++;
+}
+
+static inline void bench_connect(struct manage_bench *b)
+{
+    b->out_len = 0;
+    b->out[0] = '\0';
+    b->service.opened(b->service.ctx, &(struct stream){b, bench_write, bench_close});
+}
+
+/* In SMB mode, nonces 000102.. */
+static inline void bench_init(struct manage_bench *b, const char *release)
+{
+    memset(b, 0, sizeof(*b));
+    b->release = release_find(release);
+    settings_factory(&b->settings, b->release, oem_find("intel"));
+    b->settings.mode = MODE_SMB;
+    strcpy(b->settings.password, BENCH_PASSWORD);
+    strcpy(b->settings.host_name, "pc1");
+    b->entropy = (struct hal_entropy){&b->random, bench_random};
+    b->room = SIZE_MAX;
+    manage_init(&b->manage, &(struct manage_host){b, bench_view, bench_event});
+    b->service = manage_service(&b->manage);
+    bench_connect(b);
+}
+
+static inline void bench_feed(struct manage_bench *b, const char *bytes, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len) {
+        size_t taken = b->service.input(b->service.ctx, (const uint8_t *)bytes + n, len - n);
+
+        n += taken;
+        if (n < len)
+            b->service.writable(b->service.ctx);
+    }
+    for (int i = 0; i < 10000 && b->manage.open && b->manage.reply_len > 0; i++)
+        b->service.writable(b->service.ctx);
+}
+
+static inline void bench_feed_text(struct manage_bench *b, const char *text)
+{
+    bench_feed(b, text, strlen(text));
+}
+
+/* The nonce of the last 401. */
+static inline void bench_nonce(const struct manage_bench *b, char nonce[33])
+{
+    const char *at = strstr(b->out, "nonce=\"");
+
+    assert_non_null(at);
+    memcpy(nonce, at + 7, 32);
+    nonce[32] = '\0';
+}
+
+static inline void bench_hex(const uint8_t bytes[16], char hex[33])
+{
+    for (int i = 0; i < 16; i++)
+        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* A request with the right answer to that nonce; digest_response() has its own known answers in
+ * test_digest.c. */
+static inline size_t bench_request(char out[4096], const char *path, const char *nonce, uint32_t nc,
+                                   const char *body)
+{
+    char count[9], response[33];
+    uint8_t hash[16];
+
+    snprintf(count, sizeof(count), "%08x", nc);
+    digest_response(&(struct digest_input){.user = "admin",
+                                           .realm = BENCH_REALM,
+                                           .password = BENCH_PASSWORD,
+                                           .method = "POST",
+                                           .uri = path,
+                                           .nonce = nonce,
+                                           .nonce_len = 32,
+                                           .count = count,
+                                           .count_len = 8,
+                                           .cnonce = "c0ffee",
+                                           .cnonce_len = 6},
+                    hash);
+    bench_hex(hash, response);
+    return (size_t)snprintf(out, 4096,
+                            "POST %s HTTP/1.1\r\nHost: me:16992\r\nAuthorization: Digest "
+                            "username=\"admin\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", nc=%s, "
+                            "cnonce=\"c0ffee\", qop=auth, response=\"%s\"\r\nContent-Length: "
+                            "%zu\r\n\r\n%s",
+                            path, BENCH_REALM, nonce, path, count, response, strlen(body), body);
+}
+
+/* Asks, is asked for the password, asks again: out holds the second reply alone. */
+static inline void bench_ask(struct manage_bench *b, const char *path, const char *body)
+{
+    char nonce[33], request[4096];
+    size_t len;
+
+    b->out_len = 0;
+    len = (size_t)snprintf(request, sizeof(request),
+                           "POST %s HTTP/1.1\r\nHost: me\r\nContent-Length: 0\r\n\r\n", path);
+    bench_feed(b, request, len);
+    assert_int_equal(b->status, 401);
+    bench_nonce(b, nonce);
+    b->out_len = 0;
+    len = bench_request(request, path, nonce, 1, body);
+    bench_feed(b, request, len);
+}
+
+/* The body of the reply in out: of one chunk. */
+static inline const char *bench_body(struct manage_bench *b)
+{
+    char *at = strstr(b->out, "\r\n\r\n");
+    unsigned len;
+
+    assert_non_null(at);
+    at += 4;
+    assert_int_equal(sscanf(at, "%4x\r", &len), 1); /* always four digits */
+    at += 6;
+    assert_string_equal(at + len, "\r\n0\r\n\r\n");
+    at[len] = '\0';
+    return at;
+}
+
+#endif

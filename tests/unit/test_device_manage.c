@@ -1,0 +1,459 @@
+// links: @fw @sim @lwip
+#include <stdio.h>
+
+#include "device_bench.h"
+
+#include "fw/core/trace.h"
+#include "fw/manage/digest.h"
+
+/* The configuration service's port, segment by segment, on a whole device in SMB mode. */
+
+#define FIN PACKET_TCP_FIN
+#define SYN PACKET_TCP_SYN
+#define RST PACKET_TCP_RST
+#define ACK PACKET_TCP_ACK
+#define EOI "/SecurityAdministrationService"
+#define STRANGER "POST " EOI " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+#define CLIENTS 8
+
+/* The other station's end of a connection. */
+struct client {
+    uint16_t port;
+    uint32_t seq, ack; /* next of ours, next expected */
+    uint16_t window;   /* what it takes at a time; 0 = as much as comes */
+    bool open, fin, reset;
+    char data[4096];
+    size_t len;
+};
+
+static struct client client[CLIENTS];
+
+static struct client *client_of(uint16_t port)
+{
+    for (int i = 0; i < CLIENTS; i++)
+        if (client[i].port == port)
+            return &client[i];
+    return NULL;
+}
+
+static void on_frame(struct bench *b, const struct packet *p, size_t len)
+{
+    struct client *c =
+        p->kind == PACKET_TCP && p->src_port == 16992 ? client_of(p->dst_port) : NULL;
+    uint32_t seq = packet_get32(b->last_bytes + 38);
+
+    (void)len;
+    if (!c)
+        return;
+    if (p->tcp_flags & RST) {
+        c->reset = true;
+        c->open = false;
+        return;
+    }
+    if (p->tcp_flags & SYN) {
+        c->open = true;
+        c->ack = seq + 1;
+        return;
+    }
+    if (seq != c->ack) /* sent again */
+        return;
+    assert_true(c->len + p->payload_len < sizeof(c->data));
+    memcpy(c->data + c->len, p->payload, p->payload_len);
+    c->len += p->payload_len;
+    c->data[c->len] = '\0';
+    c->ack += (uint32_t)p->payload_len;
+    if (p->tcp_flags & FIN) {
+        c->ack++;
+        c->fin = true;
+    }
+}
+
+static void segment(struct bench *b, struct client *c, uint8_t flags, const char *data, size_t len)
+{
+    uint8_t tcp[222] = {0};
+
+    packet_put16(tcp, c->port);
+    packet_put16(tcp + 2, 16992);
+    packet_put32(tcp + 4, c->seq);
+    packet_put32(tcp + 8, c->ack);
+    tcp[12] = 0x50;
+    tcp[13] = flags;
+    packet_put16(tcp + 14, c->window ? c->window : 4096);
+    assert_true(len <= 200);
+    memcpy(tcp + 20, data, len);
+    bench_ipv4(b, BENCH_TCP, tcp, 20 + len, 16);
+    c->seq += (uint32_t)len + (flags & (SYN | FIN) ? 1 : 0);
+    bench_run(b, MS);
+}
+
+static void acknowledge(struct bench *b, struct client *c)
+{
+    segment(b, c, ACK, "", 0);
+}
+
+static void send(struct bench *b, struct client *c, const char *text)
+{
+    size_t len = strlen(text);
+
+    for (size_t at = 0; at < len; at += 200)
+        segment(b, c, ACK, text + at, len - at < 200 ? len - at : 200);
+    acknowledge(b, c);
+}
+
+static void connect_to(struct bench *b, struct client *c, uint16_t port)
+{
+    memset(c, 0, sizeof(*c));
+    c->port = port;
+    c->seq = 1000u * port;
+    segment(b, c, SYN, "", 0);
+    if (!c->open && !c->reset) /* the device asks who that is */
+        bench_arp(b, BENCH_OTHER_IP);
+    if (c->open)
+        acknowledge(b, c);
+}
+
+static void hang_up(struct bench *b, struct client *c)
+{
+    segment(b, c, FIN | ACK, "", 0);
+    if (c->fin)
+        acknowledge(b, c);
+    c->open = false;
+}
+
+/* Configured by hand, the operating system up. */
+static struct bench *smb(void)
+{
+    struct bench *b = bench_new("5.0.2", "intel");
+    struct settings s = bench_provisioned(b);
+
+    s.mode = MODE_SMB;
+    bench_store(b, &s);
+    memset(client, 0, sizeof(client));
+    b->on_frame = on_frame;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    bench_ack(b, "corp.example");
+    bench_run(b, SECOND);
+    bench_arp(b, BENCH_OTHER_IP);
+    return b;
+}
+
+static void memory(struct bench *b, uint32_t *entries, uint32_t *bytes)
+{
+    bench_device(b);
+    stack_memory(entries, bytes);
+}
+
+static void field(const char *data, const char *name, char *out, size_t len)
+{
+    const char *at = strstr(data, name);
+
+    assert_non_null(at);
+    memcpy(out, at + strlen(name), len);
+    out[len] = '\0';
+}
+
+/* Asks GetCoreVersion with the challenge that the client has received. */
+static void ask_version(struct bench *b, struct client *c)
+{
+    static const char body[] = "<Envelope><Body><GetCoreVersion/></Body></Envelope>";
+    char realm[40], nonce[33], response[33], request[1024];
+    uint8_t hash[16];
+
+    field(c->data, "realm=\"", realm, 39);
+    field(c->data, "nonce=\"", nonce, 32);
+    digest_response(&(struct digest_input){.user = "admin",
+                                           .realm = realm,
+                                           .password = "P@ssw0rd",
+                                           .method = "POST",
+                                           .uri = EOI,
+                                           .nonce = nonce,
+                                           .nonce_len = 32,
+                                           .count = "00000001",
+                                           .count_len = 8,
+                                           .cnonce = "x",
+                                           .cnonce_len = 1},
+                    hash);
+    for (int i = 0; i < 16; i++)
+        snprintf(response + 2 * i, 3, "%02x", hash[i]);
+    snprintf(request, sizeof(request),
+             "POST " EOI " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest username=\"admin\", "
+             "realm=\"%s\", nonce=\"%s\", uri=\"" EOI "\", nc=00000001, cnonce=\"x\", qop=auth, "
+             "response=\"%s\"\r\nContent-Length: %zu\r\n\r\n%s",
+             realm, nonce, response, sizeof(body) - 1, body);
+    c->len = 0;
+    send(b, c, request);
+}
+
+static void a_version_is_read(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    connect_to(b, &client[0], 2000);
+    send(b, &client[0], STRANGER);
+    assert_non_null(strstr(client[0].data, "HTTP/1.1 401 "));
+    ask_version(b, &client[0]);
+    assert_non_null(strstr(client[0].data, "<Version>5.0.2</Version>"));
+    assert_string_equal(b->text[TRACE_REQUEST], "GetCoreVersion");
+    assert_false(client[0].fin);
+    hang_up(b, &client[0]);
+    assert_true(client[0].fin);
+    bench_free(b);
+}
+
+/* The nonce is good on the next connection, too (peers 1.6). */
+static void a_nonce_outlives_its_connection(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    connect_to(b, &client[0], 2000);
+    send(b, &client[0], STRANGER);
+    hang_up(b, &client[0]);
+    connect_to(b, &client[1], 2001);
+    memcpy(client[1].data, client[0].data, client[0].len + 1);
+    ask_version(b, &client[1]);
+    assert_non_null(strstr(client[1].data, "<Version>5.0.2</Version>"));
+    bench_free(b);
+}
+
+static void byte_by_byte(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    connect_to(b, &client[0], 2000);
+    for (const char *c = STRANGER; *c; c++)
+        segment(b, &client[0], ACK, c, 1);
+    assert_non_null(strstr(client[0].data, "HTTP/1.1 401 "));
+    bench_free(b);
+}
+
+/* A peer that reads slowly, asks for more than the device can have under way, and then closes its
+ * side: every reply still comes. */
+static void read_slowly(bool one_more)
+{
+    struct bench *b = smb();
+    struct client *c = &client[0];
+    uint32_t sent = 0, replies = 0;
+
+    connect_to(b, c, 2000);
+    c->window = 1;
+    /* Until a reply waits for room, or also a request for that reply. */
+    while (one_more ? b->count[TRACE_REQUEST] == sent
+                    : !b->chip.device.net.session.connection[0].unwritten) {
+        segment(b, c, ACK, STRANGER, sizeof(STRANGER) - 1);
+        sent++;
+    }
+    assert_true(sent > 5);
+    segment(b, c, FIN | ACK, "", 0);
+    assert_false(c->fin);
+    c->window = 1000;
+    for (int i = 0; i < 100 && !c->fin; i++) {
+        bench_run(b, 100 * MS);
+        acknowledge(b, c);
+    }
+    for (const char *at = c->data; (at = strstr(at, "HTTP/1.1 401 ")); at++)
+        replies++;
+    assert_true(c->fin);
+    assert_int_equal(replies, sent);
+    assert_string_equal(c->data + c->len - 4, "\r\n\r\n"); /* the last one whole */
+    bench_free(b);
+}
+
+static void a_slow_reader(void **state)
+{
+    (void)state;
+    read_slowly(false);
+    read_slowly(true);
+}
+
+/* A second and a third one wait, and are served in their order; a fourth is reset. */
+static void others_wait(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        connect_to(b, &client[i], (uint16_t)(2000 + i));
+        if (i > 0 && client[i].open)
+            send(b, &client[i], STRANGER);
+    }
+    assert_true(client[2].open);
+    assert_true(client[3].reset);
+    for (int i = 0; i < 3; i++) {
+        bench_run(b, SECOND);
+        assert_int_equal(client[i].len > 0, i > 0);
+        for (int j = i + 1; j < 3; j++)
+            assert_int_equal(client[j].len, 0);
+        hang_up(b, &client[i]);
+    }
+    bench_free(b);
+}
+
+/* 30 s from one reply to the next request, for who is silent and for who sends a byte a second. */
+static void a_slow_peer(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    for (int slow = 0; slow < 2; slow++) {
+        struct client *c = &client[slow];
+
+        connect_to(b, c, (uint16_t)(2000 + slow));
+        send(b, c, STRANGER);
+        bench_run(b, 20 * SECOND);
+        send(b, c, STRANGER);
+        for (int s = 0; s < 28; s++) {
+            bench_run(b, SECOND);
+            if (slow)
+                segment(b, c, ACK, "P", 1);
+        }
+        assert_true(c->open);
+        bench_run(b, 4 * SECOND);
+        assert_true(c->reset);
+    }
+    bench_free(b);
+}
+
+/* The reply arrives whole before the device closes, and its FIN waits for no more than a moment. */
+static void what_cannot_be_read(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    connect_to(b, &client[0], 2000);
+    send(b, &client[0], "hello\r\nmore of it");
+    assert_non_null(strstr(client[0].data, "HTTP/1.1 400 "));
+    assert_true(client[0].fin);
+    segment(b, &client[0], ACK, "and more", 8);
+    assert_false(client[0].reset);
+    bench_run(b, 5 * SECOND); /* we never close */
+    assert_true(client[0].reset);
+    bench_free(b);
+}
+
+/* Nothing of a thousand connections stays, however they go. */
+static void a_thousand_connections(void **state)
+{
+    struct bench *b = smb();
+    uint32_t entries, bytes, entries_after, bytes_after;
+
+    (void)state;
+    connect_to(b, &client[0], 1999);
+    send(b, &client[0], STRANGER);
+    hang_up(b, &client[0]);
+    bench_run(b, SECOND);
+    memory(b, &entries, &bytes);
+    for (int i = 0; i < 1000; i++) {
+        struct client *c = &client[i % CLIENTS];
+
+        connect_to(b, c, (uint16_t)(2000 + i));
+        if (c->reset)
+            continue;
+        switch (i % 5) {
+        case 0:
+            send(b, c, STRANGER);
+            hang_up(b, c);
+            break;
+        case 1:
+            send(b, c, STRANGER);
+            segment(b, c, RST, "", 0);
+            break;
+        case 2:
+            send(b, c, "\r\n\x16\x03\x01");
+            hang_up(b, c);
+            break;
+        case 3:
+            segment(b, c, ACK, "POST /wsman HTTP/1.1\r\n", 22);
+            hang_up(b, c);
+            break;
+        default:
+            send(b, c, "GET / HTTP/1.0\r\n\r\n");
+            break; /* we never close */
+        }
+        bench_run(b, 100 * MS);
+    }
+    /* lwIP ages TIME_WAIT only while its timer has something else to do. */
+    connect_to(b, &client[0], 1001);
+    for (int i = 0; i < 20; i++) {
+        send(b, &client[0], STRANGER);
+        client[0].len = 0;
+        bench_run(b, 20 * SECOND);
+        bench_arp(b, BENCH_OTHER_IP);
+    }
+    hang_up(b, &client[0]);
+    bench_run(b, SECOND);
+    memory(b, &entries_after, &bytes_after);
+    assert_int_equal(entries_after, entries);
+    assert_int_equal(bytes_after, bytes);
+    connect_to(b, &client[0], 1000);
+    send(b, &client[0], STRANGER);
+    assert_non_null(strstr(client[0].data, "HTTP/1.1 401 "));
+    bench_free(b);
+}
+
+/* Connections of every kind end with the window, and leave nothing. */
+static void the_window_closes(void **state)
+{
+    struct bench *b = smb();
+    uint32_t entries, bytes, frames;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        connect_to(b, &client[i], (uint16_t)(2000 + i));
+        segment(b, &client[i], ACK, "POST ", 5);
+    }
+    memory(b, &entries, &bytes);
+    assert_true(entries >= 3);
+    b->chip.device.config.oem = oem_find("bmp-off"); /* or its own window would open */
+    b->chip.device.config.release = release_find("5.0.3");
+    assert_int_equal(device_mebx_full_unprovision(bench_device(b), bench_ms(b)), DEVICE_OK);
+    assert_null(b->chip.device.net.session.served);
+    for (int i = 0; i < 3; i++)
+        assert_null(b->chip.device.net.session.connection[i].pcb);
+    assert_false(b->chip.device.manage.open);
+    frames = b->frames;
+    for (int i = 0; i < 3; i++)
+        segment(b, &client[i], ACK, "/wsman", 6);
+    bench_run(b, 10 * MINUTE);
+    assert_int_equal(b->frames, frames);
+    memory(b, &entries, &bytes);
+    assert_int_equal(entries, 0);
+    bench_free(b);
+}
+
+/* The host gets another address: what was connected to the old one is gone. */
+static void the_address_changes(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    connect_to(b, &client[0], 2000);
+    connect_to(b, &client[1], 2001);
+    b->chip.hal.host = HAL_HOST_DOWN; /* the ME leases for itself: nobody answers */
+    bench_run(b, 10 * SECOND);
+    assert_null(b->chip.device.net.session.served);
+    b->chip.hal.host = HAL_HOST_UP;
+    bench_ack(b, "corp.example");
+    bench_run(b, SECOND);
+    bench_arp(b, BENCH_OTHER_IP);
+    connect_to(b, &client[2], 2002);
+    send(b, &client[2], STRANGER);
+    assert_non_null(strstr(client[2].data, "HTTP/1.1 401 "));
+    bench_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_version_is_read),   cmocka_unit_test(a_nonce_outlives_its_connection),
+        cmocka_unit_test(byte_by_byte),        cmocka_unit_test(a_slow_reader),
+        cmocka_unit_test(others_wait),         cmocka_unit_test(a_slow_peer),
+        cmocka_unit_test(what_cannot_be_read), cmocka_unit_test(a_thousand_connections),
+        cmocka_unit_test(the_window_closes),   cmocka_unit_test(the_address_changes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,317 @@
+// links: @fw @lwip
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fw/manage/digest.h"
+
+/* Expected answers: RFC 2617 3.5, and Perl's Digest::MD5 as
+ *   md5_hex(md5_hex("$user:$realm:$password") . ":$nonce:$nc:$cnonce:auth:" .
+ * md5_hex("$method:$uri")) the first of them also by `openssl md5`. */
+
+#define PASSWORD "P@ssw0rd"
+#define REALM "Digest:0ecceb04303ef2688b07446501853b9f"
+#define NONCE "000102030405060708090a0b0c0d0e0f"
+#define RIGHT "045f81f6e54fe1cde66f2b78567cf821"   /* nc 00000001 */
+#define RIGHT_2 "188d47111ec76b8b01c02c7761df62c4" /* nc 00000002 */
+#define EMPTY_PASSWORD "eedc6dfedd771ab79c24fd9fcbf4929d"
+
+#define BEFORE "Digest username=\"admin\", realm=\"" REALM "\", nonce=\"" NONCE "\", uri=\"/wsman\""
+#define NC "nc=00000001, cnonce=\"c0ffee\", qop=auth"
+#define HEADER(response) BEFORE ", " NC ", response=\"" response "\""
+
+static const uint8_t uuid[16] = {0x44, 0x33, 0x22, 0x11, 0x66, 0x55, 0x88, 0x77,
+                                 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x00};
+
+static const struct digest_expected expected = {
+    .realm = REALM, .password = PASSWORD, .method = "POST", .path = "/wsman", .now_ms = 1000};
+
+/* 00 01 02 .. on the first call, and so on. */
+static int count_up(void *ctx, void *out, size_t len)
+{
+    uint8_t *next = ctx;
+
+    for (size_t i = 0; i < len; i++)
+        ((uint8_t *)out)[i] = (*next)++;
+    return 0;
+}
+
+static int none(void *ctx, void *out, size_t len)
+{
+    (void)ctx;
+    (void)out;
+    (void)len;
+    return -1;
+}
+
+/* NONCE has been offered at time 0. */
+static struct digest offered(void)
+{
+    struct digest d;
+    uint8_t next = 0;
+    char nonce[DIGEST_HEX + 1];
+
+    memset(&d, 0, sizeof(d));
+    assert_true(digest_offer(&d, &(struct hal_entropy){&next, count_up}, 0, nonce));
+    assert_string_equal(nonce, NONCE);
+    return d;
+}
+
+static enum digest_result check(struct digest *d, const char *header)
+{
+    return digest_check(d, &expected, header);
+}
+
+static void the_example_of_the_rfc(void **state)
+{
+    static const uint8_t answer[16] = {0x66, 0x29, 0xfa, 0xe4, 0x93, 0x93, 0xa0, 0x53,
+                                       0x97, 0x45, 0x09, 0x78, 0x50, 0x7c, 0x4e, 0xf1};
+    uint8_t out[16];
+
+    (void)state;
+    digest_response(&(struct digest_input){.user = "Mufasa",
+                                           .realm = "testrealm@host.com",
+                                           .password = "Circle Of Life",
+                                           .method = "GET",
+                                           .uri = "/dir/index.html",
+                                           .nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093",
+                                           .nonce_len = 34,
+                                           .count = "00000001",
+                                           .count_len = 8,
+                                           .cnonce = "0a4f113b",
+                                           .cnonce_len = 8},
+                    out);
+    assert_memory_equal(out, answer, 16);
+}
+
+static void a_device_has_one_realm(void **state)
+{
+    char realm[DIGEST_REALM];
+
+    (void)state;
+    digest_realm(uuid, realm);
+    assert_string_equal(realm, REALM);
+}
+
+static void right_answers(void **state)
+{
+    static const char *const row[] = {
+        HEADER(RIGHT),
+        /* amttool's form (libwww-perl) */
+        "Digest username=\"admin\", realm=\"" REALM "\", qop=\"auth\", algorithm=\"MD5\", "
+        "uri=\"/wsman\", nonce=\"" NONCE "\", nc=00000001, cnonce=\"c0ffee\", response=\"" RIGHT
+        "\"",
+        /* without blanks, with a field that nobody knows */
+        "DIGEST username=\"admin\",realm=\"" REALM "\",nonce=\"" NONCE "\",uri=\"/wsman\","
+        "nc=00000001,cnonce=\"c0ffee\",qop=auth,response=\"" RIGHT "\",opaque=\"x\"",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        struct digest d = offered();
+
+        assert_int_equal(check(&d, row[i]), DIGEST_OK);
+    }
+}
+
+/* CVE-2017-5689: only as many characters were compared as the answer had, so that an empty one was
+ * right. Every length but the whole is wrong, and so is every answer that differs in one digit. */
+static void an_answer_counts_whole(void **state)
+{
+    struct digest d = offered();
+    char header[512];
+
+    (void)state;
+    for (int len = 0; len <= 48; len++) {
+        snprintf(header, sizeof(header), "%s, %s, response=\"%.*s\"", BEFORE, NC, len,
+                 RIGHT "0000000000000000");
+        assert_int_equal(check(&d, header), len == 32 ? DIGEST_OK : DIGEST_REFUSED);
+        if (len == 32)
+            d = offered();
+    }
+    for (int i = 0; i < 32; i++) {
+        char wrong[] = RIGHT;
+
+        wrong[i] = wrong[i] == '0' ? '1' : '0';
+        snprintf(header, sizeof(header), "%s, %s, response=\"%s\"", BEFORE, NC, wrong);
+        assert_int_equal(check(&d, header), DIGEST_REFUSED);
+    }
+    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK); /* nothing of that has used it up */
+}
+
+static void what_is_refused(void **state)
+{
+#define FIELDS(user, realm, nonce, uri, rest)                                                      \
+    "Digest username=" user ", realm=" realm ", nonce=" nonce ", uri=" uri ", " rest
+#define R "\"" REALM "\""
+#define N "\"" NONCE "\""
+#define TAIL NC ", response=\"" RIGHT "\""
+    static const char *const row[] = {
+        "",
+        "Digest",
+        "Digest ",
+        "Basic YWRtaW46UEBzc3cwcmQ=",
+        "Digest username",
+        "Digest =\"admin\"",
+        FIELDS("\"\"", R, N, "\"/wsman\"", TAIL),
+        FIELDS("\"root\"", R, N, "\"/wsman\"", TAIL),
+        FIELDS("\"admin2\"", R, N, "\"/wsman\"", TAIL),
+        FIELDS("\"adm\"", R, N, "\"/wsman\"", TAIL),
+        FIELDS("\"Admin\"", R, N, "\"/wsman\"", TAIL),
+        FIELDS("\"$$osAdmin\"", R, N, "\"/wsman\"", TAIL),
+        FIELDS("\"ad\\min\"", R, N, "\"/wsman\"", TAIL),
+        FIELDS("\"admin\"", "\"\"", N, "\"/wsman\"", TAIL),
+        FIELDS("\"admin\"", "\"Digest:0\"", N, "\"/wsman\"", TAIL),
+        FIELDS("\"admin\"", R, "\"\"", "\"/wsman\"", TAIL),
+        FIELDS("\"admin\"", R, "\"00\"", "\"/wsman\"", TAIL),
+        FIELDS("\"admin\"", R, "\"" NONCE "00\"", "\"/wsman\"", TAIL),
+        FIELDS("\"admin\"", R, N, "\"\"", TAIL),
+        FIELDS("\"admin\"", R, N, "\"/\"", TAIL),
+        FIELDS("\"admin\"", R, N, "\"/wsman2\"", TAIL),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", NC), /* no response */
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", NC ", response="),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", NC ", response=\"" RIGHT),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", NC ", response=\"" EMPTY_PASSWORD "\""),
+        /* the same answer twice */
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", TAIL ", response=\"" RIGHT "\""),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", TAIL ","),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", TAIL " x"),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", TAIL ", algorithm=MD5-sess"),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"",
+               "cnonce=\"c0ffee\", qop=auth, response=\"" RIGHT "\""),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"",
+               "nc=1, cnonce=\"c0ffee\", qop=auth, response=\"" RIGHT "\""),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"", "nc=00000001, qop=auth, response=\"" RIGHT "\""),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"",
+               "nc=00000001, cnonce=\"\", qop=auth, response=\"" RIGHT "\""),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"",
+               "nc=00000001, cnonce=\"c0ffee\", response=\"" RIGHT "\""),
+        FIELDS("\"admin\"", R, N, "\"/wsman\"",
+               "nc=00000001, cnonce=\"c0ffee\", qop=auth-int, response=\"" RIGHT "\""),
+    };
+    struct digest d = offered();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+        if (check(&d, row[i]) != DIGEST_REFUSED)
+            fail_msg("taken: %s", row[i]);
+    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK);
+}
+
+/* Another method, path or password makes the right answer a wrong one. */
+static void it_is_of_one_request(void **state)
+{
+    struct digest d = offered();
+    struct digest_expected e = expected;
+
+    (void)state;
+    e.method = "GET";
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
+    e = expected;
+    e.path = "/";
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
+    e = expected;
+    e.password = "";
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
+    assert_int_equal(digest_check(&d, &e, HEADER(EMPTY_PASSWORD)), DIGEST_OK);
+}
+
+/* Every header that is cut somewhere is refused. */
+static void every_beginning_is_refused(void **state)
+{
+    struct digest d = offered();
+    char header[] = HEADER(RIGHT);
+
+    (void)state;
+    for (size_t len = 0; len < sizeof(header) - 1; len++) {
+        char *cut = malloc(len + 1); /* of that size: reading beyond it would be noticed */
+
+        memcpy(cut, header, len);
+        cut[len] = '\0';
+        assert_int_equal(check(&d, cut), DIGEST_REFUSED);
+        free(cut);
+    }
+}
+
+static void a_count_is_used_once(void **state)
+{
+    static const char second[] =
+        BEFORE ", nc=00000002, cnonce=\"c0ffee\", qop=auth, response=\"" RIGHT_2 "\"";
+    struct digest d = offered();
+
+    (void)state;
+    assert_int_equal(check(&d, second), DIGEST_OK);
+    assert_int_equal(check(&d, second), DIGEST_STALE);
+    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_STALE); /* a lower one neither */
+}
+
+static void a_nonce_has_its_time(void **state)
+{
+    struct digest d = offered();
+    struct digest_expected e = expected;
+
+    (void)state;
+    e.now_ms = LIMIT_NONCE_MS;
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_STALE);
+    e.now_ms = LIMIT_NONCE_MS - 1;
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_OK);
+    memset(&d, 0, sizeof(d));
+    e.now_ms = 0;
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_STALE); /* not from here */
+}
+
+/* Strangers who ask for nonces push out what nobody has used, not the one that is in use. */
+static void a_used_nonce_stays(void **state)
+{
+    static const char second[] =
+        BEFORE ", nc=00000002, cnonce=\"c0ffee\", qop=auth, response=\"" RIGHT_2 "\"";
+    struct digest d = offered();
+    uint8_t next = 16;
+    char nonce[DIGEST_HEX + 1];
+
+    (void)state;
+    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK);
+    for (int i = 0; i < 100; i++)
+        assert_true(digest_offer(&d, &(struct hal_entropy){&next, count_up}, 100, nonce));
+    assert_int_equal(check(&d, second), DIGEST_OK);
+    d = offered();
+    next = 16;
+    for (int i = 0; i < LIMIT_NONCES; i++)
+        assert_true(digest_offer(&d, &(struct hal_entropy){&next, count_up}, 100, nonce));
+    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_STALE);
+}
+
+static void no_randomness_no_nonce(void **state)
+{
+    struct digest d = offered();
+    char nonce[DIGEST_HEX + 1];
+
+    (void)state;
+    assert_false(digest_offer(&d, &(struct hal_entropy){NULL, none}, 0, nonce));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_example_of_the_rfc),
+        cmocka_unit_test(a_device_has_one_realm),
+        cmocka_unit_test(right_answers),
+        cmocka_unit_test(an_answer_counts_whole),
+        cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(it_is_of_one_request),
+        cmocka_unit_test(every_beginning_is_refused),
+        cmocka_unit_test(a_count_is_used_once),
+        cmocka_unit_test(a_nonce_has_its_time),
+        cmocka_unit_test(a_used_nonce_stays),
+        cmocka_unit_test(no_randomness_no_nonce),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
