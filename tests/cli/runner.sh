@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-unset ONLY
+unset ONLY NO_SKIP
 mkdir -p "$tree"/tests/{unit,cli} "$tree"/sim/scenarios/claims "$tree"/build/v/{unit,bin}
 cp tests/run "$tree/tests/run"
 
@@ -48,6 +48,7 @@ echo "$tree/emulator" >"$tree/build/v/run-with"
 expect '1 0 passed, 1 failed' v=unit
 echo 'not installed: compiler' >"$tree/build/v/skip"
 expect '1 0 passed, 0 failed, 1 skipped' v=unit
+NO_SKIP=1 expect '1 0 passed, 1 failed' v=unit
 echo >"$tree/build/v/skip"
 rm "$tree/build/v/run-with"
 expect '0 2 passed, 0 failed, 1 skipped' v=unit
