@@ -9,7 +9,7 @@
 #include "hal/entropy.h"
 
 /* HTTP digest, MD5 with qop "auth" (RFC 2617), the way AMT does it: one user, "admin", with the
- * MEBx password (behaviour 9.1: MC, S4). */
+ * MEBx password (MC, S4). */
 
 #define DIGEST_USER "admin"
 #define DIGEST_HEX (2 * MD5_BYTES)
@@ -21,7 +21,7 @@ struct digest_nonce {
     uint32_t count;    /* the highest one that was accepted */
 };
 
-/* The nonces that were given out. They outlive connections (peers 1.6). */
+/* The nonces that were given out. They outlive connections (MC). */
 struct digest {
     struct digest_nonce nonce[LIMIT_NONCES];
 };

@@ -137,7 +137,7 @@ static uint16_t fault(struct out *o, const char *reason)
     return 500;
 }
 
-/* <MethodResponse xmlns="ns"><Status>0</Status><Param>...</Param></MethodResponse> (peers 2) */
+/* <MethodResponse xmlns="ns"><Status>0</Status><Param>...</Param></MethodResponse> (AMTTOOL) */
 static uint16_t run_method(size_t method, struct exchange *x)
 {
     struct out *o = x->out;

@@ -5,7 +5,7 @@
 #include "fw/manage/soap.h"
 #include "fw/manage/view.h"
 
-/* The older SOAP services (EOI), one path each (behaviour 9.2, peers 2: AMTTOOL). */
+/* The older SOAP services (EOI), one path each (AMTTOOL). */
 enum eoi_service {
     EOI_SECURITY_ADMINISTRATION,
     EOI_NETWORK_ADMINISTRATION,

@@ -25,7 +25,7 @@ void out_char(void *out, char c);
 /* "<prefix:name>", "</prefix:name>"; an empty prefix leaves the colon out, too. */
 void out_open(struct out *out, const char *prefix, const char *name);
 void out_close(struct out *out, const char *prefix, const char *name);
-/* An element with text that is escaped. Never "<name/>", which peers do not understand (peers 1.6).
+/* An element with text that is escaped. Never "<name/>", which peers do not understand (MC).
  */
 void out_element(struct out *out, const char *prefix, const char *name, const char *text);
 void out_element_number(struct out *out, const char *prefix, const char *name, uint32_t number);

@@ -85,7 +85,7 @@ static void flush(struct manage *m)
     begin_request(m);
 }
 
-/* Form: HONEY. The nonce's digits have no '=', at which MeshCentral would cut (peers 1.6). */
+/* Form: HONEY. The nonce's digits have no '=', at which MeshCentral would cut (MC). */
 static bool write_challenge(struct manage *m, const struct manage_view *view, struct out *o)
 {
     char realm[DIGEST_REALM], nonce[DIGEST_HEX + 1];
@@ -108,7 +108,7 @@ static void write_status(struct out *o, uint16_t status, const struct manage_vie
     out_print(o, "%u", (uint32_t)status);
     out_text(o, " ");
     out_text(o, http_reason(status));
-    out_text(o, "\r\nServer: Intel(R) Active Management Technology "); /* RTK, peers 1.6 */
+    out_text(o, "\r\nServer: Intel(R) Active Management Technology "); /* RTK, MC */
     out_text(o, view->release->name);
     out_text(o, "\r\n");
 }
@@ -121,7 +121,7 @@ static void send(struct manage *m, const struct out *o)
 }
 
 /* Without a body. Content-Length and "Connection: close" never go together: MeshCentral then
- * passes the body over (peers 1.6). */
+ * passes the body over (MC). */
 static void reply_empty(struct manage *m, const struct manage_view *view, uint16_t status)
 {
     struct out o = {m->reply, sizeof(m->reply), 0, false};
@@ -139,7 +139,7 @@ static void reply_empty(struct manage *m, const struct manage_view *view, uint16
 }
 
 /* The body stands at HEAD_ROOM: the head goes in front of it. Chunked, and the fixed headers: RTK,
- * HONEY (behaviour 9.1). HTTP/1.0 knows no chunks: the end of the connection ends the body. */
+ * HONEY. HTTP/1.0 knows no chunks: the end of the connection ends the body. */
 static void reply_body(struct manage *m, const struct manage_view *view, uint16_t status,
                        const char *type, size_t body_len)
 {

@@ -29,7 +29,7 @@ static void property_flag(struct out *o, const char *name, bool flag)
     property(o, name, flag ? "true" : "false");
 }
 
-/* Names and fixed texts: WSM. DigestRealm is the 401's (peers 1.7). */
+/* Names and fixed texts: WSM. DigestRealm is the 401's (MC). */
 static void general_settings(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     char realm[DIGEST_REALM];
@@ -65,7 +65,7 @@ static void setup_service(struct out *o, const struct manage_view *v, uint32_t i
 
 #define SOFTWARE 10
 
-/* The entries of GetCodeVersions (G-codever); MeshCentral looks for InstanceID AMT (peers 1.6). */
+/* The entries of GetCodeVersions (G-codever); MeshCentral looks for InstanceID AMT (MC). */
 static void software(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     enum { VERSION, SKU, VENDOR, BUILD, LEGACY, VALUES };
@@ -149,7 +149,7 @@ struct exchange {
     const struct class *class;
 };
 
-/* Every namespace is declared here: an attribute further inside breaks MeshCentral (peers 1.6). */
+/* Every namespace is declared here: an attribute further inside breaks MeshCentral (MC). */
 static void begin(struct exchange *x, const char *action_space, const char *action)
 {
     struct out *o = x->out;
@@ -171,7 +171,7 @@ static void begin(struct exchange *x, const char *action_space, const char *acti
     out_text(o, "</b:Action><b:MessageID>uuid:00000000-8086-8086-8086-0000");
     out_print(o, "%8X", x->wsman->messages++);
     out_text(o, "</b:MessageID>");
-    if (x->class) { /* what MeshCentral pulls by (peers 1.6) */
+    if (x->class) { /* what MeshCentral pulls by (MC) */
         out_open(o, "c", "ResourceURI");
         out_text(o, x->class->space);
         out_text(o, x->class->name);

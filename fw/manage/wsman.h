@@ -6,7 +6,7 @@
 #include "fw/manage/soap.h"
 #include "fw/manage/view.h"
 
-/* WS-Management (DSP0226): Identify, Get, Enumerate and Pull on a table of classes (peers 1.6). */
+/* WS-Management (DSP0226): Identify, Get, Enumerate and Pull on a table of classes (MC). */
 
 struct wsman_enumeration {
     uint32_t id;   /* 0 = free */
@@ -21,7 +21,7 @@ struct wsman {
 };
 
 /* Writes the reply's envelope. Returns the HTTP status: 200, or 400 with a fault, which peers
- * tolerate where they do not any other (peers 1.6). */
+ * tolerate where they do not any other (MC). */
 uint16_t wsman_reply(struct wsman *wsman, enum soap_state state, const struct soap_request *request,
                      const struct manage_view *view, struct out *out);
 

@@ -202,7 +202,7 @@ static void a_version_is_read(void **state)
     bench_free(b);
 }
 
-/* The nonce is good on the next connection, too (peers 1.6). */
+/* The nonce is good on the next connection, too (MC). */
 static void a_nonce_outlives_its_connection(void **state)
 {
     struct bench *b = smb();

@@ -1,7 +1,7 @@
 // links: @fw @lwip
 #include "manage_bench.h"
 
-/* Replies, byte for byte. Forms: peers 1.6 and 2 (MC, AMTTOOL), behaviour 9.1 (HONEY, RTK). */
+/* Replies, byte for byte. Forms: MC, AMTTOOL, HONEY, RTK. */
 
 #define ENVELOPE_11                                                                                \
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope "                                       \
@@ -172,7 +172,7 @@ static const char head[] =
     "HTTP/1.1 %s\r\nServer: Intel(R) Active Management Technology 5.0.2\r\n%s\r\n\r\n";
 
 /* Without a password, and before it is asked for. Never "Connection: close" with Content-Length:
- * MeshCentral (peers 1.6, V8). */
+ * MeshCentral (MC). */
 static void what_is_not_served(void **state)
 {
     static const struct {
