@@ -140,3 +140,26 @@ network() {
 hellos() { wc -l <"$work/hellos"; }
 hellos_are() { (($(hellos) == $1)); }
 frames() { awk '$1 == "tap0:" { print $3 }' /proc/net/dev; }
+
+# allow_gdb: the next boot lets stack_left look into the memory
+allow_gdb() {
+    rm -f "$work/gdb"
+    QEMU_EXTRA=(-gdb "unix:$work/gdb,server=on,wait=off")
+}
+
+# stack_left IMAGE: more than 1,024 bytes of the stack were never used; for an image of which tools/stack
+# works out no bound. Stops the machine for good.
+stack_left() {
+    local elf bottom top used
+    elf=$(image "$board" "$1")
+    elf=${elf%.bin}.elf
+    read -r bottom top < <(arm-none-eabi-nm "$elf" | awk '$3 == "cm_stack_bottom" { b = $1 }
+        $3 == "cm_stack_top" { t = $1 } END { print "0x" b, "0x" t }')
+    perl "$root/tests/board/cut.pl" "$work/gdb" "$bottom" $((top - bottom)) 0 "$work/ready" "$work/stack" \
+        >/dev/null || fail "cannot read the stack"
+    used=$(perl -e 'local $/; my @words = unpack "V*", <STDIN>; shift @words while @words && !$words[0];
+        print 4 * @words' <"$work/stack")
+    echo "$elf: $used bytes of the stack of $((top - bottom)) were used"
+    ((used > 0 && used + 1024 <= top - bottom)) || fail "less than 1,024 bytes of the stack are left"
+    off
+}

@@ -57,26 +57,9 @@ ends() {
 starts() {
     local before
     before=$(hellos)
-    rm -f gdb
-    QEMU_EXTRA=(-gdb "unix:$work/gdb,server=on,wait=off")
+    allow_gdb
     boot "$board" "$1" --tap tap0 --mac "$2"
     eventually hellos_are $((before + 1)) || fail "no hello"
-}
-
-# stack IMAGE: stops the machine for good
-stack() {
-    local elf bottom top used
-    elf=$(image "$board" "$1")
-    elf=${elf%.bin}.elf
-    read -r bottom top < <(arm-none-eabi-nm "$elf" | awk '$3 == "cm_stack_bottom" { b = $1 }
-        $3 == "cm_stack_top" { t = $1 } END { print "0x" b, "0x" t }')
-    perl "$root/tests/board/cut.pl" gdb "$bottom" $((top - bottom)) 0 ready stack >/dev/null ||
-        fail "cannot read the stack"
-    used=$(perl -e 'local $/; my @words = unpack "V*", <STDIN>; shift @words while @words && !$words[0];
-        print 4 * @words' <stack)
-    echo "$board with TLS, $1: $used bytes of the stack of $((top - bottom)) were used"
-    ((used > 0 && used + 1024 <= top - bottom)) || fail "less than 1,024 bytes of the stack are left"
-    off
 }
 
 network
@@ -91,7 +74,7 @@ for version in tls1 tls1_2; do
     ends 'tls-failed 192.168.77.1: ' client "-$version" -cipher 'DHE-RSA-AES128-SHA:@SECLEVEL=0'
 done
 agent -discovery >agent.log || fail "ztcagent -discovery: $(<agent.log)"
-stack 5.0.2-intel
+stack_left 5.0.2-intel
 
 pps=$(printf %s NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ | od -An -v -tx1 | tr -d ' \n')
 psk() { client -psk_identity "$1" -psk "$2" "-$3" -cipher 'PSK-AES128-CBC-SHA:@SECLEVEL=0'; }
@@ -101,4 +84,4 @@ for version in tls1 tls1_2; do
     ends "tls-refused 192.168.77.1: the client's identity is not the PID" psk 0000037N "$pps" $version
     ends 'tls-accepted 192.168.77.1: 0000037M' psk 0000037M "$pps" $version
 done
-stack 5.0.3-psk-loaded
+stack_left 5.0.3-psk-loaded

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# The configuration service of a board: configured by hand in MEBx on the console, then read by amttool
+# (EOI) and curl (WS-Man), with the right password and a wrong one.
+set -u
+command -v amttool >/dev/null && command -v curl >/dev/null || {
+    echo "no amttool, or no curl"
+    exit 77
+}
+source "$(dirname "$0")/common.bash"
+
+image() { echo "$BUILD/$1-manage/test-$2/firmware.bin"; }
+cd "$work" || exit 1
+password='Passw0rd!'
+
+device() { sed -n 's/.*address \(192\.168\.77\.[0-9]*\).*/\1/p' uart | tail -n 1; }
+
+# identify PASSWORD: the HTTP status of a WS-Man request, the rest in the file answer
+identify() {
+    curl -sS -o answer -w '%{http_code}' --digest -u "admin:$1" -H 'Content-Type: application/soap+xml' \
+        --data '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>' \
+        "http://$(device):16992/wsman"
+}
+
+network
+number=1
+for board in mps2-an385 lm3s6965evb; do
+    allow_gdb
+    boot "$board" 5.0.3-bmp-off --tap tap0 --mac 02:a3:7e:00:07:0$number
+    type_until said 'Leaving the menu' <<<$'\x10admin\rPassw0rd!\rPassw0rd!\r3\r1\rpc1\r3\r2\r0\r4\ry\r'
+    eventually said '  address 192' || fail "no address"
+    AMT_PASSWORD=$password timeout 20 amttool "$(device)" info >info 2>&1 </dev/null || fail "amttool: $(<info)"
+    grep -qE 'AMT version: +5\.0\.3$' info || fail "amttool: no version: $(<info)"
+    grep -qE 'Hostname: +pc1\.site1\.example' info || fail "amttool: no host name: $(<info)"
+    AMT_PASSWORD=wrong timeout 20 amttool "$(device)" info >info 2>&1 </dev/null
+    ! grep -q '5\.0\.3' info || fail "reads with a wrong password: $(<info)"
+    [[ $(identify wrong) == 401 ]] || fail "a wrong password gets $(<answer)"
+    [[ $(identify $password) == 200 ]] || fail "WS-Man answers $(<answer)"
+    grep -q 'IdentifyResponse' answer || fail "WS-Man answers $(<answer)"
+    ! grep -qF "$password" uart || fail "shows the password"
+    stack_left 5.0.3-bmp-off
+    ((number++))
+done
