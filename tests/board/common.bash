@@ -79,6 +79,11 @@ gone() { ! kill -0 "$qemu"; } 2>/dev/null
 
 said() { grep -q -- "$1" "$work/uart"; }
 
+# shown TEXT: while somebody is on the line. QEMU records a character again whenever that somebody takes it
+# too late, so that runs of one character count as one.
+shown() { squeezed <"$work/uart" | grep -qF -- "$(squeezed <<<"$1")"; }
+squeezed() { tr -s '[:graph:]'; }
+
 # type_text TEXT [SECONDS]: on the console, and stays on the line for a moment: a line that is hung up
 # loses what has not been taken yet. What the board says meanwhile has to be read, or QEMU waits.
 type_text() {

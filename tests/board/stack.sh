@@ -51,7 +51,7 @@ run() {
     eventually hellos_are $((before + 1)) || fail "no hello"
     agent -discovery >"$work/agent" || fail "ztcagent -discovery: $(<"$work/agent")"
     # The menu shows every hash, takes a PSK and stores it.
-    type_until said 'Leaving the menu' <<<$'\x10admin\rPassw0rd!\rPassw0rd!\r3\r4\r5\r3\r0\r0\r2\r'"$pid"$'\r'"$pps"$'\r0\r0\r4\ry\r'
+    type_until shown 'Leaving the menu' <<<$'\x10admin\rPassw0rd!\rPassw0rd!\r3\r4\r5\r3\r0\r0\r2\r'"$pid"$'\r'"$pps"$'\r0\r0\r4\ry\r'
     eventually hellos_are $((before + 2)) || fail "no hello after MEBx"
     agent -discovery >"$work/agent" || fail "ztcagent -discovery after MEBx: $(<"$work/agent")"
     check "$1-$2"
