@@ -2,50 +2,9 @@
 # `proviso live` in real time on a TAP interface, with dnsmasq as DHCP and DNS server, a TCP listener
 # as set-up application and ztcagent on the host interface; in a network namespace of its own.
 set -u
-self=$(realpath "${BASH_SOURCE[0]}")
-
-skip() {
-    echo "$*"
-    exit 77
-}
-
-if [[ ${1:-} != inside ]]; then
-    for tool in dnsmasq ip unshare perl; do
-        command -v $tool >/dev/null || skip "$tool is not installed"
-    done
-    [[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
-    unshare -n -m ip tuntap add dev tap0 mode tap 2>/dev/null ||
-        skip "no right to make a network namespace with a TAP interface"
-    exec unshare -n -m "$self" inside
-fi
-
-work=$(mktemp -d)
-mkdir -m 755 "$work/dns"
-cd "$work" || exit 1
-: >log
-pid='' helpers=()
-cleanup() {
-    exec 2>/dev/null # the shell reports who was killed
-    kill -9 $pid "${helpers[@]}"
-    wait
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-fail() {
-    echo "live.sh: $*"
-    sed 's/^/    /' log
-    exit 1
-}
-
-# eventually COMMAND...: within 10 s
-eventually() {
-    local end=$((SECONDS + 10))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
-}
+source "$(dirname "$0")/../namespace.bash" dnsmasq perl
+mkdir -m 755 dns
+pid=''
 
 hellos() { wc -l <hellos.txt; }
 hellos_are() { (($(hellos) == $1)); }
@@ -130,7 +89,6 @@ dnsmasq -k -C /dev/null -u root --no-hosts --no-resolv --interface=tap0 --bind-i
     --dhcp-range=192.168.77.50,192.168.77.50,255.255.255.0,1h \
     --dhcp-option=option:domain-name,site1.example --local=/site1.example/ \
     --host-record=provisionserver.site1.example,192.168.77.1 &
-helpers+=($!)
 
 # One line for each connection: the peer's port and what it sent.
 : >hellos.txt
@@ -142,7 +100,6 @@ perl -MIO::Socket::INET -e '
         open my $out, ">>", "hellos.txt" or die;
         print $out $peer->peerport, " ", unpack("H*", $bytes // ""), "\n";
     }' &
-helpers+=($!)
 eventually test -e listening || fail "the listener does not start"
 eventually test -s dns/log || fail "dnsmasq does not start"
 
@@ -166,7 +123,6 @@ expected=$("$PROVISO" hello encode --release 5.0.2 --version 3 --retry 0 --uuid 
 # --- 15 s without AC and battery begin here, on a machine of their own
 
 "$PROVISO" live --tap tap9 --control drained >drained.log 2>&1 &
-helpers+=($!)
 eventually test -S drained || fail "does not start on an interface that it has to create"
 for words in 'cmos out' 'ac off'; do
     "$PROVISO" control --socket drained $words >/dev/null || fail "control $words"

@@ -3,51 +3,9 @@
 # driver's answers and errors, and the kernel's own sample, unmodified, shows the firmware's versions.
 # shellcheck disable=SC2016 # what looks like variables is Perl
 set -u
-self=$(realpath "${BASH_SOURCE[0]}")
-
-skip() {
-    echo "$*"
-    exit 77
-}
-
-if [[ ${1:-} != inside ]]; then
-    for tool in gcc ip unshare perl; do
-        command -v $tool >/dev/null || skip "$tool is not installed"
-    done
-    [[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
-    unshare -n -m ip tuntap add dev tap0 mode tap 2>/dev/null ||
-        skip "no right to make a network namespace with a TAP interface"
-    exec unshare -n -m "$self" inside
-fi
-
+source "$(dirname "$0")/../namespace.bash" gcc perl
 sample=$(realpath -m "${MEI_SAMPLE:-$BUILD/deps/mei-amt-version.c}")
 preload=$OBJ/meipreload.so
-work=$(mktemp -d)
-cd "$work" || exit 1
-: >log
-pids=()
-cleanup() {
-    exec 2>/dev/null # the shell reports who was killed
-    kill -9 "${pids[@]}"
-    wait
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-fail() {
-    echo "mei.sh: $*"
-    sed 's/^/    /' log
-    exit 1
-}
-
-# eventually COMMAND...: within 10 s
-eventually() {
-    local end=$((SECONDS + 10))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
-}
 
 [[ -f $preload ]] || fail "$preload is not built"
 
@@ -88,7 +46,6 @@ mei dead ENODEV 'print +(device)[1]'
 
 "$PROVISO" live --tap tap0 --release 5.0.3 --oem bmp-off --host-socket host --control control \
     >log 2>&1 &
-pids+=($!)
 eventually test -S host || fail "proviso live does not start"
 
 for name in /dev/mei /dev/mei0 /dev/mei12; do
@@ -136,7 +93,6 @@ perl -MSocket -e '
         syswrite($s, pack "H*", "43000014000001000000") or die;
         while (sysread $s, $request, 100) { defined send($s, "", 0) or die }
     }' >>log 2>&1 &
-pids+=($!)
 eventually test -S disabled || fail "the listener does not start"
 mei disabled '12 []' 'my ($f) = device; client $f, $amthi; print put($f, $versions), " [", get($f), "]"'
 

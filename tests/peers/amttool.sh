@@ -2,50 +2,9 @@
 # amttool (EOI) and curl (WS-Man) read a device that was configured by hand in MEBx, over HTTP on port
 # 16992, in a network namespace of their own.
 set -u
-self=$(realpath "${BASH_SOURCE[0]}")
-
-skip() {
-    echo "$*"
-    exit 77
-}
-
-if [[ ${1:-} != inside ]]; then
-    for tool in amttool curl dnsmasq ip unshare; do
-        command -v $tool >/dev/null || skip "$tool is not installed"
-    done
-    perl -MSOAP::Lite -e 1 2>/dev/null || skip "SOAP::Lite is not installed"
-    [[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
-    unshare -n -m ip tuntap add dev tap0 mode tap 2>/dev/null ||
-        skip "no right to make a network namespace with a TAP interface"
-    exec unshare -n -m "$self" inside
-fi
-
-work=$(mktemp -d)
-cd "$work" || exit 1
-: >log
-pid='' helper=''
-cleanup() {
-    exec 2>/dev/null # the shell reports who was killed
-    kill -9 $pid $helper
-    wait
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-fail() {
-    echo "amttool.sh: $*"
-    sed 's/^/    /' log
-    exit 1
-}
-
-# eventually COMMAND...: within 10 s
-eventually() {
-    local end=$((SECONDS + 10))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
-}
+source "$(dirname "$0")/../namespace.bash" amttool curl dnsmasq perl
+perl -MSOAP::Lite -e 1 2>/dev/null || skip "SOAP::Lite is not installed"
+pid=''
 
 device=192.168.77.50 password='Passw0rd!'
 logged() { grep -q "$1" log; }
@@ -119,7 +78,6 @@ dnsmasq -k -C /dev/null -u root --no-hosts --no-resolv --interface=tap0 --bind-i
     --no-ping --pid-file= --dhcp-leasefile="$work/dns/leases" --log-facility="$work/dns/log" \
     --dhcp-range=$device,$device,255.255.255.0,1h \
     --dhcp-option=option:domain-name,site1.example &
-helper=$!
 eventually test -s dns/log || fail "dnsmasq does not start"
 
 # --- amttool

@@ -2,52 +2,18 @@
 # The set-up port's TLS as openssl sees it: `proviso live` on a TAP interface, with certificates that
 # openssl makes now; in a network namespace of its own.
 set -u
-self=$(realpath "${BASH_SOURCE[0]}")
-
-skip() {
-    echo "$*"
-    exit 77
-}
-
-if [[ ${1:-} != inside ]]; then
-    for tool in openssl dnsmasq ip unshare perl timeout; do
-        command -v $tool >/dev/null || skip "$tool is not installed"
-    done
-    [[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
-    unshare -n -m ip tuntap add dev tap0 mode tap 2>/dev/null ||
-        skip "no right to make a network namespace with a TAP interface"
-    exec unshare -n -m "$self" inside
-fi
-
-work=$(mktemp -d)
-mkdir -m 755 "$work/dns"
-cd "$work" || exit 1
+source "$(dirname "$0")/../namespace.bash" openssl dnsmasq perl timeout
+mkdir -m 755 dns
 device=192.168.77.50 host=192.168.77.1
-: >log
 : >out
 pid='' dns=''
-cleanup() {
-    exec 2>/dev/null # the shell reports who was killed
-    kill -9 $pid $dns
-    wait
-    rm -rf "$work"
-}
-trap cleanup EXIT
 
+# what the device said, and openssl
 fail() {
-    echo "tls.sh: $*"
+    echo "$name: $*"
     sed 's/^/    /' log
     grep -aE 'alert|error|Protocol|Cipher  ' out | sed 's/^/    openssl: /'
     exit 1
-}
-
-# eventually COMMAND...: within 10 s
-eventually() {
-    local end=$((SECONDS + 10))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
 }
 
 logged() { grep -q "$1" log; }
