@@ -305,13 +305,14 @@ static void a_slow_peer(void **state)
         send(b, c, STRANGER);
         bench_run(b, 20 * SECOND);
         send(b, c, STRANGER);
-        for (int s = 0; s < 28; s++) {
+        for (int s = 0; s < 29; s++) {
             bench_run(b, SECOND);
             if (slow)
                 segment(b, c, ACK, "P", 1);
         }
+        bench_run(b, 900 * MS);
         assert_true(c->open);
-        bench_run(b, 4 * SECOND);
+        bench_run(b, 1100 * MS); /* 30 s, which are looked at once a second */
         assert_true(c->reset);
     }
     bench_free(b);
