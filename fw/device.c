@@ -67,12 +67,13 @@ static uint8_t ports(const struct device *d)
     return NET_PORT_HTTPS | NET_PORT_REDIRECT_TLS;
 }
 
-/* The set-up port's TLS belongs to set-up; behind a provisioned device's ports there is nothing. */
 static void follow_ports(struct device *d)
 {
     net_listen(&d->net, ports(d));
 #if FW_TLS
-    tls_allow(&d->tls, ports(d) & NET_PORT_HTTPS && d->setup.state != SETUP_PROVISIONED);
+    tls_allow(&d->tls, !(ports(d) & NET_PORT_HTTPS)          ? TLS_USE_NONE
+                       : d->setup.state == SETUP_PROVISIONED ? TLS_USE_OPERATION
+                                                             : TLS_USE_SETUP);
 #endif
 }
 
@@ -260,6 +261,9 @@ static void boot_tls(struct device *d)
         .release = d->config.release,
         .oem = d->config.oem,
         .settings = &d->settings,
+#if FW_MANAGE
+        .service = manage_service(&d->manage),
+#endif
     };
 
     tls_boot(&d->tls, &config, &d->net);

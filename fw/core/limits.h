@@ -1,6 +1,34 @@
 #ifndef CORE_LIMITS_H
 #define CORE_LIMITS_H
 
+/* 0 leaves out the configuration service: its port answers and resets. */
+#ifndef FW_MANAGE
+#define FW_MANAGE 1
+#endif
+
+/* 0 leaves out texts that only traces show: names of statuses and commands, reasons and sources of
+ * rules. */
+#ifndef FW_TEXTS
+#define FW_TEXTS 1
+#endif
+
+/* 0 leaves out TLS: the set-up port then resets every connection. */
+#ifndef FW_TLS
+#define FW_TLS 1
+#endif
+
+/* The TLS versions that are built in, as bits of enum tls_version without a gap: 1 is the protocol
+ * of the time alone, 4 leaves out what is unsafe today. A release offers those of its own among
+ * them. */
+#ifndef FW_TLS_VERSIONS
+#define FW_TLS_VERSIONS 7
+#endif
+
+/* 1 builds in what only tests of TLS need: the client's side and memory counters. */
+#ifndef FW_TLS_TESTS
+#define FW_TLS_TESTS 0
+#endif
+
 /* Every static limit of the firmware. What exceeds one gets a clear error, never a truncation. */
 
 #define LIMIT_UUID_BYTES 16
@@ -16,6 +44,8 @@
 #define LIMIT_PID 8                                                   /* G-cksum */
 #define LIMIT_PPS 32                                                  /* G-cksum */
 #define LIMIT_PASSWORD 32                                             /* HP, WSM */
+#define LIMIT_ADMIN_USER 16                                           /* WSM */
+#define LIMIT_DIGEST 32                                               /* digits of an MD5 */
 #define LIMIT_OTP_MIN 8                                               /* G-otp */
 #define LIMIT_OTP 32                                                  /* G-otp */
 #define LIMIT_SUFFIX 223         /* SetPKIFQDNSuffix (G-setpki) */
@@ -63,33 +93,5 @@
 #define LIMIT_SOAP_URI 127 /* action, class */
 #define LIMIT_SOAP_ID 63   /* a message's */
 #define LIMIT_SOAP_ARGUMENT 47
-
-/* 0 leaves out the configuration service: its port answers and resets. */
-#ifndef FW_MANAGE
-#define FW_MANAGE 1
-#endif
-
-/* 0 leaves out texts that only traces show: names of statuses and commands, reasons and sources of
- * rules. */
-#ifndef FW_TEXTS
-#define FW_TEXTS 1
-#endif
-
-/* 0 leaves out TLS: the set-up port then resets every connection. */
-#ifndef FW_TLS
-#define FW_TLS 1
-#endif
-
-/* The TLS versions that are built in, as bits of enum tls_version without a gap: 1 is the protocol
- * of the time alone, 4 leaves out what is unsafe today. A release offers those of its own among
- * them. */
-#ifndef FW_TLS_VERSIONS
-#define FW_TLS_VERSIONS 7
-#endif
-
-/* 1 builds in what only tests of TLS need: the client's side and memory counters. */
-#ifndef FW_TLS_TESTS
-#define FW_TLS_TESTS 0
-#endif
 
 #endif

@@ -52,7 +52,7 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
     s->hash_active = built_in_mask(s, release);
     s->server_port = SERVER_PORT_DEFAULT;
-    s->password_policy = PASSWORD_DURING_SETUP;
+    s->password_policy = PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it is changed; else assumed */
     reset_network(s);
     if (!to_intel)
         load_oem_key(s, oem);

@@ -71,10 +71,20 @@ struct settings {
     char pid[LIMIT_PID + 1];   /* "" = no pre-shared key loaded */
     char pps[LIMIT_PPS + 1];
     char host_name[LIMIT_HOST_NAME + 1];
-    char domain[LIMIT_DOMAIN + 1]; /* entered in MEBx */
+    char domain[LIMIT_DOMAIN + 1]; /* entered in MEBx, or set by a server */
+#if FW_MANAGE
+    /* The network's administrator, once a server has set one: else "admin", with the MEBx password.
+     * Digest as HTTP's: MD5 of user:realm:password, 32 small digits (MC). */
+    char admin_user[LIMIT_ADMIN_USER + 1];
+    char admin_digest[LIMIT_DIGEST + 1];
+#endif
 
     /* Partial unprovision erases from here on. */
     uint8_t user_hash_active; /* bit i: user hash i is active */
+#if FW_MANAGE
+    bool tls_off;      /* provisioned in enterprise mode: 16992 and 16994, not 16993 and 16995 */
+    bool own_identity; /* the store has a key and a certificate for TLS (settings_store.h) */
+#endif
     char otp[LIMIT_OTP + 1];
     char pki_suffix[LIMIT_SUFFIX + 1];
     char server_fqdn[LIMIT_FQDN + 1]; /* configuration server */

@@ -35,7 +35,7 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
 {
     const struct md5_part colon = part(":");
     const struct md5_part a1[] = {part(in->user), colon, part(in->realm), colon,
-                                  part(in->password)};
+                                  part(in->ha1 ? "" : in->password)};
     const struct md5_part a2[] = {part(in->method), colon, part(in->uri)};
     char h1[DIGEST_HEX + 1], h2[DIGEST_HEX + 1];
     const struct md5_part all[] = {{h1, DIGEST_HEX},
@@ -48,8 +48,12 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
                                    part(":auth:"),
                                    {h2, DIGEST_HEX}};
 
-    md5_of(a1, 5, out);
-    to_hex(out, h1);
+    if (in->ha1) {
+        memcpy(h1, in->ha1, sizeof(h1));
+    } else {
+        md5_of(a1, 5, out);
+        to_hex(out, h1);
+    }
     md5_of(a2, 3, out);
     to_hex(out, h2);
     md5_of(all, 9, out);
@@ -177,35 +181,50 @@ static struct digest_nonce *find_nonce(struct digest *d, const uint8_t bytes[MD5
     return NULL;
 }
 
+/* Every account is held against the answer, whichever was right. */
+static bool is_right(const struct fields *f, const struct digest_expected *e,
+                     const uint8_t given[MD5_BYTES])
+{
+    uint8_t right[MD5_BYTES];
+    bool found = false;
+
+    for (uint8_t i = 0; i < e->accounts; i++) {
+        const struct digest_account *account = &e->account[i];
+
+        digest_response(&(struct digest_input){.user = account->user,
+                                               .realm = e->realm,
+                                               .password = account->password,
+                                               .ha1 = account->ha1,
+                                               .method = e->method,
+                                               .uri = e->path,
+                                               .nonce = f->at[NONCE],
+                                               .nonce_len = f->len[NONCE],
+                                               .count = f->at[NC],
+                                               .count_len = f->len[NC],
+                                               .cnonce = f->at[CNONCE],
+                                               .cnonce_len = f->len[CNONCE]},
+                        right);
+        found |= same(given, right) && is(f, USERNAME, account->user);
+    }
+    return found;
+}
+
 enum digest_result digest_check(struct digest *d, const struct digest_expected *e,
                                 const char *value)
 {
     struct fields f;
     struct digest_nonce *nonce;
-    uint8_t given[MD5_BYTES], right[MD5_BYTES], bytes[MD5_BYTES], nc[4];
+    uint8_t given[MD5_BYTES], bytes[MD5_BYTES], nc[4];
     uint32_t count;
 
     /* CVE-2017-5689: as many bytes were compared as the answer had. Here it has all of them. */
     if (!read_fields(value, &f) || !from_hex(&f, RESPONSE, given, sizeof(given)) ||
         !from_hex(&f, NONCE, bytes, sizeof(bytes)) || !from_hex(&f, NC, nc, sizeof(nc)))
         return DIGEST_REFUSED;
-    if (!is(&f, USERNAME, DIGEST_USER) || !is(&f, REALM, e->realm) || !is(&f, URI, e->path) ||
-        !is(&f, QOP, "auth") || !f.at[CNONCE] || f.len[CNONCE] == 0 ||
-        (f.at[ALGORITHM] && !is(&f, ALGORITHM, "MD5")))
+    if (!is(&f, REALM, e->realm) || !is(&f, URI, e->path) || !is(&f, QOP, "auth") ||
+        !f.at[CNONCE] || f.len[CNONCE] == 0 || (f.at[ALGORITHM] && !is(&f, ALGORITHM, "MD5")))
         return DIGEST_REFUSED;
-    digest_response(&(struct digest_input){.user = DIGEST_USER,
-                                           .realm = e->realm,
-                                           .password = e->password,
-                                           .method = e->method,
-                                           .uri = e->path,
-                                           .nonce = f.at[NONCE],
-                                           .nonce_len = f.len[NONCE],
-                                           .count = f.at[NC],
-                                           .count_len = f.len[NC],
-                                           .cnonce = f.at[CNONCE],
-                                           .cnonce_len = f.len[CNONCE]},
-                    right);
-    if (!same(given, right))
+    if (!is_right(&f, e, given))
         return DIGEST_REFUSED;
     nonce = find_nonce(d, bytes, e->now_ms);
     count = (uint32_t)nc[0] << 24 | (uint32_t)nc[1] << 16 | (uint32_t)nc[2] << 8 | nc[3];

@@ -8,8 +8,8 @@
 #include "fw/net/md5.h"
 #include "hal/entropy.h"
 
-/* HTTP digest, MD5 with qop "auth" (RFC 2617), the way AMT does it: one user, "admin", with the
- * MEBx password (MC, S4). */
+/* HTTP digest, MD5 with qop "auth" (RFC 2617). Whose answers are right is the caller's list: the
+ * user "admin" with the MEBx password, and what a set-up server has given out (MC, S4). */
 
 #define DIGEST_USER "admin"
 #define DIGEST_HEX (2 * MD5_BYTES)
@@ -32,9 +32,16 @@ enum digest_result {
     DIGEST_OK,
 };
 
+struct digest_account {
+    const char *user, *password;
+    const char *ha1; /* instead of a password: MD5 of user:realm:password, as 32 small digits */
+};
+
 /* What the header is held against. */
 struct digest_expected {
-    const char *realm, *password;
+    const char *realm;
+    const struct digest_account *account; /* any of them is right */
+    uint8_t accounts;
     const char *method, *path; /* of the request */
     uint64_t now_ms;
 };
@@ -45,6 +52,7 @@ void digest_realm(const uint8_t uuid[LIMIT_UUID_BYTES], char realm[DIGEST_REALM]
 /* RFC 2617's request-digest for qop "auth". */
 struct digest_input {
     const char *user, *realm, *password, *method, *uri;
+    const char *ha1; /* as of struct digest_account; NULL: of user, realm and password */
     const char *nonce, *count, *cnonce; /* as in the header, and their lengths */
     size_t nonce_len, count_len, cnonce_len;
 };

@@ -46,8 +46,29 @@ static const struct service *find_service(const struct manage *m, const struct m
     return NULL;
 }
 
+#define ACCOUNTS 3
+#define PROVISIONED 2 /* setup_reported() */
+
+/* Whose answers are right. In set-up the MEBx password (S4), over certificates also none (MC: the
+ * server has shown who it is); what a server has set counts once it is committed. */
+static uint8_t accounts(const struct manage_view *v, struct digest_account out[ACCOUNTS])
+{
+    const struct settings *s = v->settings;
+    uint8_t n = 0;
+
+    if (s->admin_digest[0])
+        out[n++] = (struct digest_account){s->admin_user, NULL, s->admin_digest};
+    if (!s->admin_digest[0] || v->provisioning_state != PROVISIONED)
+        out[n++] = (struct digest_account){DIGEST_USER, s->password, NULL};
+    if (v->provisioning_state != PROVISIONED &&
+        settings_credentials(s, v->release) == CREDENTIALS_PKI)
+        out[n++] = (struct digest_account){DIGEST_USER, "", NULL};
+    return n;
+}
+
 static void authorize(struct manage *m)
 {
+    struct digest_account account[ACCOUNTS];
     struct manage_view view;
     char realm[DIGEST_REALM];
     bool again = m->auth_seen;
@@ -59,7 +80,8 @@ static void authorize(struct manage *m)
     m->auth_seen = true;
     m->auth = (uint8_t)digest_check(&m->digest,
                                     &(struct digest_expected){.realm = realm,
-                                                              .password = view.settings->password,
+                                                              .account = account,
+                                                              .accounts = accounts(&view, account),
                                                               .method = http_method_name(&m->http),
                                                               .path = m->http.path,
                                                               .now_ms = view.now_ms},

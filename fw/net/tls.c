@@ -61,6 +61,10 @@ static void free_session(struct tls *t)
     struct tls_session *s = t->session;
 
     t->session = NULL;
+    if (t->serving) {
+        t->serving = false;
+        t->config.service.closed(t->config.service.ctx);
+    }
     if (!s)
         return;
     mbedtls_ssl_free(&s->ssl);
@@ -196,14 +200,14 @@ bool tls_take(struct tls *t, void *pcb)
 {
     const struct tcp_pcb *p = pcb;
 
-    if (!t->open || (t->state != TLS_IDLE && t->state != TLS_LINGER))
+    if (t->use == TLS_USE_NONE || (t->state != TLS_IDLE && t->state != TLS_LINGER))
         return false;
     if (t->state == TLS_LINGER)
         reset(t);
     t->pcb = pcb;
     t->peer_ip = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&p->remote_ip)));
     t->peer_done = false;
-    t->psk = false;
+    t->way = TLS_WAY_PKI;
     t->state = TLS_PREPARING;
     tcp_arg(pcb, t);
     tcp_err(pcb, on_error);
@@ -250,14 +254,15 @@ static void offer(struct tls *t, mbedtls_ssl_config *c)
     uint32_t versions = t->config.release->tls_versions.value & FW_TLS_VERSIONS;
 
     mbedtls_ssl_conf_rng(c, tls_random, (void *)(uintptr_t)&t->config.hal->entropy);
-    mbedtls_ssl_conf_ciphersuites(c, t->psk ? psk : rsa);
+    mbedtls_ssl_conf_ciphersuites(c, t->way == TLS_WAY_PSK ? psk : rsa);
     mbedtls_ssl_conf_sig_hashes(c, hashes);
     mbedtls_ssl_conf_min_version(c, MBEDTLS_SSL_MAJOR_VERSION_3,
                                  MBEDTLS_SSL_MINOR_VERSION_1 + next_bit(versions, false));
     mbedtls_ssl_conf_max_version(c, MBEDTLS_SSL_MAJOR_VERSION_3,
                                  MBEDTLS_SSL_MINOR_VERSION_1 + next_bit(versions, true));
     /* Whoever presents none, or a wrong one, is refused by judge(), with a reason. */
-    mbedtls_ssl_conf_authmode(c, MBEDTLS_SSL_VERIFY_OPTIONAL);
+    mbedtls_ssl_conf_authmode(c, t->way == TLS_WAY_OPEN ? MBEDTLS_SSL_VERIFY_NONE
+                                                        : MBEDTLS_SSL_VERIFY_OPTIONAL);
     mbedtls_ssl_conf_verify(c, look_at, t->session);
     mbedtls_ssl_conf_cert_req_ca_list(c, MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
 }
@@ -276,7 +281,7 @@ static int open_session(struct tls *t)
     error = mbedtls_ssl_config_defaults(&s->config, MBEDTLS_SSL_IS_SERVER,
                                         MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
     offer(t, &s->config);
-    if (error == 0 && t->psk)
+    if (error == 0 && t->way == TLS_WAY_PSK)
         error = mbedtls_ssl_conf_psk(&s->config, (const unsigned char *)settings->pps,
                                      strlen(settings->pps), (const unsigned char *)settings->pid,
                                      strlen(settings->pid));
@@ -306,7 +311,7 @@ static const char *refusal_of(const struct tls *t, int state, int error)
         return NULL;
     if (error == MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY)
         return "the client's identity is not the PID";
-    if (t->psk && state == MBEDTLS_SSL_CLIENT_FINISHED &&
+    if (t->way == TLS_WAY_PSK && state == MBEDTLS_SSL_CLIENT_FINISHED &&
         (error == MBEDTLS_ERR_SSL_INVALID_MAC || error == MBEDTLS_ERR_SSL_BAD_HS_FINISHED))
         return "the client's key is not the PPS";
     if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE && error == MBEDTLS_ERR_X509_FATAL_ERROR)
@@ -395,18 +400,54 @@ static bool judge(struct tls *t)
     return false;
 }
 
-static void accept(struct tls *t)
-{
-    const struct tls_session *s = t->session;
-
-    trace(t, TRACE_TLS_ACCEPTED, t->psk ? t->config.settings->pid : s->chain.common_name, NULL);
-    t->state = TLS_OPEN;
-    t->deadline_ms = t->net->now_ms + LIMIT_TLS_IDLE_MS;
-}
-
 static bool waits(int error)
 {
     return error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE;
+}
+
+/* The service's side of the session. A record that could not leave is offered again by mbedTLS,
+ * which wants to be called with the same bytes: the service does. */
+static size_t stream_write(void *ctx, const void *bytes, size_t len)
+{
+    struct tls *t = ctx;
+    size_t done = 0;
+    int n = 1;
+
+    while (done < len && n > 0) {
+        n = mbedtls_ssl_write(&t->session->ssl, (const unsigned char *)bytes + done, len - done);
+        if (n > 0)
+            done += (size_t)n;
+    }
+    t->unwritten = done < len;
+    t->broken |= n <= 0 && !waits(n);
+    if (done > 0)
+        t->deadline_ms = t->net->now_ms + LIMIT_TLS_IDLE_MS;
+    return done;
+}
+
+static void stream_close(void *ctx)
+{
+    struct tls *t = ctx;
+
+    t->serving = false;
+    t->closing = true;
+}
+
+static void accept(struct tls *t)
+{
+    const struct stream_service *service = &t->config.service;
+    const char *who = t->way == TLS_WAY_PSK   ? t->config.settings->pid
+                      : t->way == TLS_WAY_PKI ? t->session->chain.common_name
+                                              : NULL;
+
+    trace(t, TRACE_TLS_ACCEPTED, who, NULL);
+    t->state = TLS_OPEN;
+    t->deadline_ms = t->net->now_ms + LIMIT_TLS_IDLE_MS;
+    t->closing = t->unwritten = t->broken = false;
+    t->held_at = t->held_len = 0;
+    t->serving = service->opened != NULL;
+    if (t->serving)
+        service->opened(service->ctx, &(struct stream){t, stream_write, stream_close});
 }
 
 static void shake_hands(struct tls *t)
@@ -416,8 +457,8 @@ static void shake_hands(struct tls *t)
     while (ssl->state != MBEDTLS_SSL_HANDSHAKE_OVER) {
         int state = ssl->state, error;
 
-        if (!t->psk && !t->session->trusted && state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE &&
-            !judge(t))
+        if (t->way == TLS_WAY_PKI && !t->session->trusted &&
+            state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !judge(t))
             return;
         error = mbedtls_ssl_handshake_step(ssl);
         if (waits(error))
@@ -430,13 +471,41 @@ static void shake_hands(struct tls *t)
     accept(t);
 }
 
-/* Nobody answers behind the hand-shake yet: whatever the client says ends the session. */
+/* False: nothing more to do before the client or the network has done something. */
+static bool pass_on(struct tls *t)
+{
+    const struct stream_service *service = &t->config.service;
+    size_t left = (size_t)(t->held_len - t->held_at), taken = 0;
+    int n;
+
+    if (left == 0) {
+        n = mbedtls_ssl_read(&t->session->ssl, t->held, sizeof(t->held));
+        if (waits(n))
+            return false;
+        t->broken |= n <= 0;
+        if (t->broken)
+            return false;
+        t->held_at = 0;
+        t->held_len = (uint8_t)n;
+        left = (size_t)n;
+    }
+    if (t->serving)
+        taken = service->input(service->ctx, t->held + t->held_at, left);
+    else
+        t->closing = true;
+    t->held_at = (uint8_t)(t->held_at + taken);
+    return taken == left;
+}
+
 static void serve(struct tls *t)
 {
-    uint8_t byte;
-    int n = mbedtls_ssl_read(&t->session->ssl, &byte, 1);
+    const struct stream_service *service = &t->config.service;
 
-    if (waits(n))
+    if (t->unwritten && t->serving)
+        service->writable(service->ctx);
+    while (!t->closing && !t->broken && pass_on(t))
+        ;
+    if (!t->closing && !t->broken)
         return;
     mbedtls_ssl_close_notify(&t->session->ssl);
     close_gently(t);
@@ -468,13 +537,15 @@ static void begin(struct tls *t)
     enum credentials credentials = settings_credentials(t->config.settings, t->config.release);
     enum tls_identity_state state = TLS_IDENTITY_READY;
 
-    t->psk = credentials == CREDENTIALS_PSK;
-    if (credentials == CREDENTIALS_NONE) {
+    t->way = t->use == TLS_USE_OPERATION      ? TLS_WAY_OPEN
+             : credentials == CREDENTIALS_PSK ? TLS_WAY_PSK
+                                              : TLS_WAY_PKI;
+    if (t->way == TLS_WAY_PKI && credentials == CREDENTIALS_NONE) {
         trace(t, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
         reset(t);
         return;
     }
-    if (!t->psk)
+    if (t->way != TLS_WAY_PSK)
         state = prepare(t);
     if (state == TLS_IDENTITY_BUSY)
         return;
@@ -542,9 +613,9 @@ void tls_drop(struct tls *t)
         reset(t);
 }
 
-void tls_allow(struct tls *t, bool open)
+void tls_allow(struct tls *t, enum tls_use use)
 {
-    if (t->open && !open)
+    if (use == TLS_USE_NONE)
         tls_drop(t);
-    t->open = open;
+    t->use = use;
 }

@@ -8,13 +8,14 @@
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
 #include "fw/net/net.h"
+#include "fw/net/stream.h"
 
-/* The TLS server on the set-up port. The device shows its self-signed certificate, asks for the
+/* The TLS server on port 16993. In set-up the device shows its own certificate, asks for the
  * client's and applies the remote-configuration policy (fw/core/trust.h), or, where a PID and PPS
- * are loaded, speaks TLS with a pre-shared key. One client at a time. Behind the hand-shake there
- * is nothing yet: the session is closed when the client speaks or closes.
+ * are loaded, speaks TLS with a pre-shared key. Provisioned, it shows its certificate and asks for
+ * none: who the client is, the service behind finds out. One client at a time.
  *
- * Each connection ends in one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED.
+ * Each connection has one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED.
  *
  * mbedTLS keeps its allocator in variables of its own; like lwIP's they must be as after program
  * start when the device boots, and they then point into struct tls, which must not move. */
@@ -24,6 +25,15 @@ struct tls_config {
     const struct release *release;
     const struct oem_profile *oem;
     const struct settings *settings; /* read at each hand-shake */
+    /* What is behind the hand-shake; without functions a session ends when the client speaks. */
+    struct stream_service service;
+};
+
+/* Who is let in. */
+enum tls_use {
+    TLS_USE_NONE,
+    TLS_USE_SETUP,     /* whom the policy or the pre-shared key lets in */
+    TLS_USE_OPERATION, /* everybody */
 };
 
 enum tls_state {
@@ -34,18 +44,33 @@ enum tls_state {
     TLS_LINGER, /* we have said our last word; another client may come */
 };
 
+enum tls_way {
+    TLS_WAY_PKI,  /* both show certificates */
+    TLS_WAY_PSK,  /* a pre-shared key */
+    TLS_WAY_OPEN, /* only the device shows one */
+};
+
+#define TLS_HELD                                                                                   \
+    32 /* bytes that wait for the service: it takes nothing while a reply is to leave */
+
 struct tls {
     struct tls_config config;
     struct net *net;
     enum tls_state state;
-    bool open;      /* clients are taken */
-    bool psk;       /* this session's way */
-    bool peer_done; /* the client has closed its side */
+    enum tls_use use;
+    enum tls_way way; /* of this session */
+    bool peer_done;   /* the client has closed its side */
+    bool serving;     /* the service has this session */
+    bool closing;     /* it wants to end it */
+    bool unwritten;   /* it has more to write than was taken */
+    bool broken;      /* what it wrote cannot be sent */
     uint32_t peer_ip;
     uint64_t deadline_ms;
     void *pcb;      /* lwIP's struct tcp_pcb; NULL = none */
     void *received; /* lwIP's struct pbuf; what of it was read: read_bytes */
     uint16_t read_bytes;
+    uint8_t held[TLS_HELD];
+    uint8_t held_at, held_len;
     struct tls_session *session;   /* while HANDSHAKE and OPEN */
     struct tls_identity *identity; /* from the first client that needs it until power goes */
     _Alignas(8) uint8_t memory[LIMIT_TLS_MEMORY];
@@ -53,8 +78,8 @@ struct tls {
 
 /* After net_boot(); no clients are taken. */
 void tls_boot(struct tls *tls, const struct tls_config *config, struct net *net);
-/* Closing drops the session. Setting what is set changes nothing. */
-void tls_allow(struct tls *tls, bool open);
+/* TLS_USE_NONE drops the session; another use is the next session's. */
+void tls_allow(struct tls *tls, enum tls_use use);
 /* Drops the client without a word, for an interface that is going down. */
 void tls_drop(struct tls *tls);
 /* Takes over a connection that lwIP has accepted; false: another one is being served, or none is

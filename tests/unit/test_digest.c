@@ -30,8 +30,13 @@
 static const uint8_t uuid[16] = {0x44, 0x33, 0x22, 0x11, 0x66, 0x55, 0x88, 0x77,
                                  0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x00};
 
-static const struct digest_expected expected = {
-    .realm = REALM, .password = PASSWORD, .method = "POST", .path = "/wsman", .now_ms = 1000};
+static const struct digest_account admin = {"admin", PASSWORD, NULL};
+static const struct digest_expected expected = {.realm = REALM,
+                                                .account = &admin,
+                                                .accounts = 1,
+                                                .method = "POST",
+                                                .path = "/wsman",
+                                                .now_ms = 1000};
 
 /* 00 01 02 .. on the first call, and so on. */
 static int count_up(void *ctx, void *out, size_t len)
@@ -218,7 +223,7 @@ static void it_is_of_one_request(void **state)
     e.path = "/";
     assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
     e = expected;
-    e.password = "";
+    e.account = &(struct digest_account){"admin", "", NULL};
     assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
     assert_int_equal(digest_check(&d, &e, HEADER(EMPTY_PASSWORD)), DIGEST_OK);
 }

@@ -110,7 +110,7 @@ static void expect_erased(const struct settings *s)
     ERASED(s->fixed);
     assert_true(s->dhcp_enabled);
     assert_int_equal(s->redirection, 7); /* SOL, IDER, user and password */
-    assert_int_equal(s->password_policy, PASSWORD_DURING_SETUP);
+    assert_int_equal(s->password_policy, PASSWORD_DEFAULT_ONLY);
     assert_int_equal(s->server_port, 9971);
     assert_int_equal(s->mode, MODE_ENTERPRISE);
     assert_int_equal(s->hash_active, ALL_FIVE);

@@ -149,7 +149,8 @@ static void a_session_ends(void **state)
 {
     struct peer *p = begin();
     struct client c;
-    uint8_t byte;
+    static const char answer[] = "HTTP/1.1 400 ";
+    uint8_t byte, bytes[300];
 
     (void)state;
     for (int round = 0; round < 3; round++) {
@@ -157,13 +158,17 @@ static void a_session_ends(void **state)
         client_open(&c, p, &test_server);
         assert_int_equal(client_shake(&c), 0);
         if (round == 0)
-            assert_int_equal(mbedtls_ssl_write(&c.ssl, (const uint8_t *)"GET /", 5), 5);
+            assert_int_equal(mbedtls_ssl_write(&c.ssl, (const uint8_t *)"Hm?\r\n", 5), 5);
         else if (round == 1)
             assert_int_equal(mbedtls_ssl_close_notify(&c.ssl), 0);
         else
             peer_run(p, 30 * SECOND - 100 * MS);
         assert_true(round < 2 || !p->fin);
         peer_run(p, 200 * MS);
+        if (round == 0) {
+            assert_true(mbedtls_ssl_read(&c.ssl, bytes, sizeof(bytes)) > (int)sizeof(answer));
+            assert_memory_equal(bytes, answer, sizeof(answer) - 1);
+        }
         assert_int_equal(mbedtls_ssl_read(&c.ssl, &byte, 1), MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY);
         assert_true(p->fin);
         assert_false(p->rst);
