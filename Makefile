@@ -196,7 +196,7 @@ test-board: all board-images ## the boards' images in QEMU
 	$(quiet)tests/run $(variant)=board
 
 # Of each board, the two machines of the forum thread, one that was given no seed, one with the
-# configuration service; of one board, two with TLS. The others' seed is known to everybody: they are for
+# configuration service; of one board, three with TLS. The others' seed is known to everybody: they are for
 # tests.
 test_seed := 000102030405060708090a0b0c0d0e0f
 board-images: $(call stamp,board)
@@ -207,6 +207,7 @@ board-images: $(call stamp,board)
 		$(MAKE) BOARD=$$board MANAGE=1 RELEASE=5.0.3 OEM=bmp-off SEED=$(test_seed) IMAGE=test-5.0.3-bmp-off image; \
 	done; \
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.2 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.2-intel image; \
+	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=6.0 OEM=intel SEED=$(test_seed) IMAGE=test-6.0-intel image; \
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.3 OEM=psk-loaded SEED=$(test_seed) IMAGE=test-5.0.3-psk-loaded image
 
 test-unit: $(unit_programs) ## the unit tests
