@@ -13,6 +13,7 @@
 ## LWIP_DIR=dir      use this lwIP source tree instead of fetching one
 ## MBEDTLS_DIR=dir   use this mbedTLS source tree instead of fetching one
 ## BOARD=name        a board's image instead; an unknown name prints the list
+## SCENARIO=file     bench: the story whose instructions are counted
 ## DIFF=1            size, stack: only what has changed since the stored baseline
 ## CMOCKA_DIR=dir    with CROSS: use this cmocka source tree instead of fetching one
 ## ONLY=text         run only the tests with this text in their name
@@ -27,7 +28,7 @@ endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 
-$(foreach v,SAN COV V TEXTS TLS MANAGE ANYWAY DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
+$(foreach v,SAN COV V TEXTS TLS MANAGE ANYWAY BENCH DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
 on = $(filter 1,$($1))
 
 compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))
@@ -178,7 +179,7 @@ all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build th
 run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
 
-programs: $(if $(skip),,all $(unit_programs))
+programs: $(if $(skip),,all $(unit_programs) $(bench_programs))
 	@:
 
 test: $(call stamp,test) ## every test, in every variant, with sanitizers, on the boards' models
@@ -196,7 +197,7 @@ test-board: all board-images ## the boards' images in QEMU
 	$(quiet)tests/run $(variant)=board
 
 # Of each board, the two machines of the forum thread, one that was given no seed, one with the
-# configuration service; of one board, three with TLS. The others' seed is known to everybody: they are for
+# configuration service; of one board, three with TLS, and two for the benchmark. The others' seed is known to everybody: they are for
 # tests.
 test_seed := 000102030405060708090a0b0c0d0e0f
 board-images: $(call stamp,board)
@@ -208,7 +209,11 @@ board-images: $(call stamp,board)
 	done; \
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.2 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.2-intel image; \
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=6.0 OEM=intel SEED=$(test_seed) IMAGE=test-6.0-intel image; \
-	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.3 OEM=psk-loaded SEED=$(test_seed) IMAGE=test-5.0.3-psk-loaded image
+	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.3 OEM=psk-loaded SEED=$(test_seed) IMAGE=test-5.0.3-psk-loaded image; \
+	for machine in 5.0.2-intel 5.0.3-psk-loaded; do \
+		$(MAKE) BOARD=mps2-an385 TLS=1 MANAGE=1 BENCH=1 RELEASE=$${machine%%-*} OEM=$${machine#*-} \
+			SEED=$(test_seed) IMAGE=bench-$$machine image; \
+	done
 
 test-unit: $(unit_programs) ## the unit tests
 	$(quiet)tests/run $(variant)=unit
@@ -226,8 +231,10 @@ fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)
 	$(quiet)set -e; for p in $(fuzz_programs); do mkdir -p $$p.corpus; \
 		$$p -max_total_time=$(or $(FUZZ_SECONDS),60) -artifact_prefix=build/fuzz/ $$p.corpus; done
 
-bench: $(bench_programs) ## the benchmarks: counts and ratios
-	$(quiet)set -e; for p in $(bench_programs); do $$p; done
+bench: all $(bench_programs) ## the benchmarks: counts and ratios
+	$(quiet)$(B)/bench/day
+	@echo
+	$(quiet)OBJ=$(CURDIR)/$(B) tests/bench/instructions.sh $(SCENARIO)
 
 size: measured ## flash and RAM of each board's firmware; fails above the limits
 	$(quiet)$(measure_size)
@@ -372,8 +379,10 @@ $(call obj,$(unit)): | $(if $(cmocka),$(call stamp,test))
 $(unit_programs): $(cmocka)
 	$(call link,$(if $(cmocka),,-lcmocka))
 
-$(bench_programs):
-	$(call link)
+$(bench_programs): $(cmocka)
+	$(call link,$(if $(cmocka),,-lcmocka))
+
+$(B)/bench/instructions: ldflags += -Wl,--wrap=device_poll
 
 $(foreach t,$(fuzz),$(eval $(t:tests/fuzz/%.c=build/fuzz/%): $t $(call links_of,$t)))
 

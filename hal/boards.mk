@@ -10,6 +10,7 @@ endif
 ##                   names of commands and statuses
 ## TLS=0             BOARD: 1 with TLS on the set-up port; without it the port resets every connection
 ## MANAGE=0          BOARD: 1 with the configuration service; without it its port resets every connection
+## BENCH=0           BOARD: 1 says on the console what each hand-shake takes (with TLS, mps2-an385 only)
 ## ANYWAY=1          BOARD: link also what does not fit, to see how large it is
 ## UUID=             BOARD: its UUID; without one it is made from the board's MAC address
 ## IMAGE=name        BOARD: the image's folder under build/<board>; default RELEASE-OEM
@@ -21,6 +22,7 @@ TEXTS ?= 0
 TLS ?= 0
 MANAGE ?= 0
 ANYWAY ?= 0
+BENCH ?= 0
 UUID ?=
 SEED ?=
 DOMAIN ?= proviso.example
@@ -55,7 +57,7 @@ board_flags := -std=c11 $(CFLAGS) $(small) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_TLS=$
 picolibc := --specs=picolibc.specs
 
 # What differs from one image of a board to another is compiled into the image's own folder.
-own := fw/main.c hal/cortex-m/seed.c
+own := fw/main.c hal/cortex-m/seed.c $(if $(call on,BENCH),tests/bench/board/count.c)
 without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 	$(if $(call on,MANAGE),,fw/device_manage.c fw/net/session.c fw/net/md5.c $(wildcard fw/manage/*.c))
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
@@ -132,4 +134,5 @@ $(elf): $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/corte
 	$(call say,LD,$@)
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
 		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@ \
+		$(if $(call on,BENCH),-Wl$(comma)--wrap=device_poll) \
 		$(if $(call on,ANYWAY),-Wl$(comma)--noinhibit-exec 2>$@.errors || { cat $@.errors >&2; exit 1; })

@@ -430,7 +430,9 @@ static size_t stream_write(void *ctx, const void *bytes, size_t len)
     int n = 1;
 
     while (done < len && n > 0) {
-        n = mbedtls_ssl_write(&t->session->ssl, (const unsigned char *)bytes + done, len - done);
+        size_t record = len - done < LIMIT_TLS_OUT ? len - done : LIMIT_TLS_OUT;
+
+        n = mbedtls_ssl_write(&t->session->ssl, (const unsigned char *)bytes + done, record);
         if (n > 0)
             done += (size_t)n;
     }

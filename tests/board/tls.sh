@@ -14,72 +14,14 @@ USBKEY=${USBKEY:-$OBJ/bin/usbkey}
 image() { echo "$BUILD/$1-tls/test-$2/firmware.bin"; }
 cd "$work" || exit 1
 
-cat >openssl.cnf <<'END'
-openssl_conf = all
-[all]
-ssl_conf = ssl
-[ssl]
-system_default = defaults
-[defaults]
-CipherString = DEFAULT:@SECLEVEL=0
-MinProtocol = TLSv1
-[req]
-distinguished_name = none
-[none]
-[oid]
-extendedKeyUsage = serverAuth,2.16.840.1.113741.1.2.3
-[ca]
-basicConstraints = critical,CA:TRUE
-[long-ca]
-basicConstraints = critical,CA:TRUE,pathlen:0
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-crlDistributionPoints = URI:http://crl.authority.example/class3-g5.crl
-authorityInfoAccess = OCSP;URI:http://ocsp.authority.example
-certificatePolicies = 2.16.840.1.113733.1.7.23.3
-[long]
-basicConstraints = CA:FALSE
-keyUsage = digitalSignature,keyEncipherment
-extendedKeyUsage = serverAuth,clientAuth,2.16.840.1.113741.1.2.3
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-crlDistributionPoints = URI:http://class3-g3-crl.authority.example/class3-g3.crl
-authorityInfoAccess = OCSP;URI:http://ocsp.authority.example,caIssuers;URI:http://class3-g3-aia.authority.example/class3-g3.cer
-certificatePolicies = 2.16.840.1.113733.1.7.23.3
-subjectAltName = DNS:provisioning-server-01.management.site1.example,DNS:provisioningserver.site1.example,DNS:sca.site1.example
-END
-export OPENSSL_CONF=$work/openssl.cnf
-
-# cert NAME ISSUER SUBJECT EXTENSIONS
-cert() {
-    openssl req -new -key key -subj "$3" -out request &&
-        openssl x509 -req -in request -CA "$2.pem" -CAkey key -set_serial 0x112233445566778899aabbccddeeff00 \
-            -days 3000 -sha256 -extfile openssl.cnf -extensions "$4" -out "$1.pem"
-}
-
-# authority BITS: in a folder of that name three certificates with a key of so many bits, and a device's
-# state with a hash of their root
-authority() (
-    mkdir "$1" && cd "$1" && cp ../openssl.cnf . || exit
-    org='/C=US/O=Authority, Inc./OU=Authority Trust Network/OU=(c) 2006 Authority, Inc. - For authorized use only'
-    openssl genrsa -out key "$1" &&
-        openssl req -x509 -new -key key -subj "$org/CN=Authority Class 3 Public Primary Certification Authority - G5" \
-            -days 3000 -sha256 -extensions ca -out root.pem &&
-        cert middle root "$org/CN=Authority Class 3 Secure Server Certification Authority - G3" long-ca &&
-        cert leaf middle '/C=US/ST=California/L=Santa Clara/O=Example Corporation International Limited/OU=Information Technology Client Management/OU=Intel(R) Client Setup Certificate/CN=sca.site1.example' long &&
-        cat middle.pem root.pem >chain || exit
-    hash=$(openssl x509 -in root.pem -outform der | openssl dgst -sha1 -r) &&
-        "$USBKEY" make setup.bin --format 2.1 --new-password 'Passw0rd!' --hash "sha1:${hash%% *}:Authority"
-)
+source "$root/tests/authority.bash"
 
 # shows BITS ARGUMENT...: with that chain
 shows() { client -cert "$1/leaf.pem" -key "$1/key" -cert_chain "$1/chain" "${@:2}"; }
 
 {
-    openssl genrsa -out key 2048 &&
-        openssl req -x509 -new -key key -subj '/CN=Foreign root' -days 3000 -sha256 -extensions ca -out root.pem &&
-        cert cert root '/CN=sca.site1.example' oid && authority 2048 && authority 4096
+    openssl genrsa -out key 2048 && root_certificate '/CN=Foreign root' &&
+        certificate cert root '/CN=sca.site1.example' server && authority 2048 && authority 4096
 } >certificates.log 2>&1 || fail "openssl: $(<certificates.log)"
 
 device() { sed -n 's/.*address \(192\.168\.77\.[0-9]*\).*/\1/p' uart | tail -n 1; }
@@ -102,9 +44,7 @@ starts() {
     before=$(hellos)
     allow_gdb
     if [[ ${3:-} ]]; then
-        rm -f state
-        "$PROVISO" mebx --release "${1%-*}" --state state --usb "$3/setup.bin" </dev/null >menu 2>&1 ||
-            fail "MEBx: $(<menu)"
+        trusting "${1%-*}" "$3" >menu 2>&1 || fail "MEBx: $(<menu)"
         state=(--state state)
     fi
     boot "$board" "$1" --tap tap0 --mac "$2" "${state[@]}"

@@ -24,7 +24,7 @@
 /* --- certificates --- */
 
 struct der {
-    uint8_t bytes[1400];
+    uint8_t bytes[2000];
     size_t len;
 };
 
