@@ -3,7 +3,7 @@
 
 device=192.168.77.50 host=192.168.77.1
 device_name=amt.site1.example server_name=provisionserver.site1.example
-mebx_password='MEBx@12345' admin_password='Adm1n@policy'
+mebx_before='Passw0rd!' mebx_password='MEBx@12345' admin_password='Adm1n@policy'
 modules=$BUILD/deps/meshcentral
 
 # meshcentral_needs: what the script that sources this has to skip for
@@ -182,6 +182,33 @@ amttool_reads() {
 
 # amt PASSWORD COMMAND. The device's certificate is signed by nobody.
 amt() { AMT_PASSWORD=$1 PERL_LWP_SSL_VERIFY_HOSTNAME=0 timeout 60 amttool $device_name:16993 "$2" 2>&1; }
+
+# one_hello TRACE: the device has sent one, the server has seen one
+one_hello() {
+    (($(grep -c 'hello-delivered' "$1") == 1)) || fail "not one hello"
+    (($(grep -c 'Got hello' server.log) == 1)) || fail "MeshCentral: $(<server.log)"
+}
+
+# capture: what passes between the device and port 9971, from now on
+capture() {
+    : >capture.log
+    dumpcap -q -i tap0 -f 'tcp port 9971' -w frames >capture.log 2>&1 &
+    capture=$!
+    helpers+=($capture)
+    eventually grep -q 'Capturing on' capture.log || fail "dumpcap: $(<capture.log)"
+}
+
+# silent_for SECONDS TRACE: no further hello is sent nor tried, after the one in the capture
+silent_for() {
+    local tries
+    sleep "$1"
+    kill -INT $capture
+    wait $capture
+    tries=$(tshark -r frames -Y 'tcp.dstport == 9971 && tcp.flags.syn == 1' 2>err | wc -l)
+    ((tries == 1)) || fail "$tries connections to port 9971: $(<err)"
+    (($(grep -c '  attempt ' "$2") == 1)) || fail "not one attempt"
+    one_hello "$2"
+}
 
 # no_secrets FILE: the device's trace does not show the passwords
 no_secrets() { ! grep -qF -e "$mebx_password" -e "$admin_password" "$1" || fail "the trace shows a password"; }

@@ -40,7 +40,7 @@ provisioned() {
     activated "$1"
     [[ $(state) == Completed ]] || fail "state $(state)"
     server_says "tls: $2" || fail "not $2: $(<server.log)"
-    (($(grep -c 'hello-delivered' log) == 1)) || fail "not one hello"
+    one_hello log
     no_secrets log
 }
 
