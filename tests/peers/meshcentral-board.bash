@@ -1,6 +1,5 @@
 # A board that a set-up server finds; to be sourced after tests/board/common.bash and meshcentral.bash.
 
-peer_boards=(mps2-an385)
 image() { echo "$BUILD/$1-tls-manage/test-$2/firmware.bin"; }
 
 # start_board BOARD: with the root of the chain sha1 among its hashes
