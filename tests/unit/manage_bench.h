@@ -32,6 +32,11 @@ struct manage_bench {
     char out[16384];
     size_t out_len;
     uint32_t closed; /* how often the service has closed a connection */
+    uint32_t state;  /* setup_reported() */
+    uint32_t orders;
+    enum manage_order order;
+    uint32_t order_value, order_status;
+    uint32_t operations, operation_status;
     uint32_t requests;
     uint32_t status;
     char event[128];
@@ -55,10 +60,11 @@ static inline void bench_view(void *ctx, struct manage_view *out)
 
     *out = (struct manage_view){.release = b->release,
                                 .settings = &b->settings,
+                                .pending = &b->manage.pending,
                                 .uuid = bench_uuid,
                                 .entropy = &b->entropy,
                                 .now_ms = b->now_ms,
-                                .provisioning_state = 2,
+                                .provisioning_state = b->state,
                                 .host_on = true,
                                 .ip = 0xC0A84D32,
                                 .mask = 0xFFFFFF00,
@@ -71,10 +77,37 @@ static inline void bench_event(void *ctx, int event, uint32_t value, const char 
 {
     struct manage_bench *b = ctx;
 
+    if (event == TRACE_OPERATION) {
+        b->operations++;
+        b->operation_status = value;
+        return;
+    }
     assert_int_equal(event, TRACE_REQUEST);
     b->requests++;
     b->status = value;
     snprintf(b->event, sizeof(b->event), "%s", text ? text : "-");
+}
+
+static inline uint32_t bench_order(void *ctx, enum manage_order order, uint32_t value,
+                                   const char **why)
+{
+    struct manage_bench *b = ctx;
+
+    (void)why;
+    b->orders++;
+    b->order = order;
+    b->order_value = value;
+    return b->order_status;
+}
+
+static inline uint32_t bench_install(void *ctx, const uint8_t *key, size_t key_len,
+                                     const uint8_t *certificate, size_t certificate_len)
+{
+    (void)ctx;
+    return key_len == 3 && memcmp(key, "key", 3) == 0 && certificate_len == 4 &&
+                   memcmp(certificate, "cert", 4) == 0
+               ? 0
+               : 0x80E;
 }
 
 static inline size_t bench_write(void *ctx, const void *bytes, size_t len)
@@ -111,9 +144,11 @@ static inline void bench_init(struct manage_bench *b, const char *release)
     b->settings.mode = MODE_SMB;
     strcpy(b->settings.password, BENCH_PASSWORD);
     strcpy(b->settings.host_name, "pc1");
+    b->state = 2;
     b->entropy = (struct hal_entropy){&b->random, bench_random};
     b->room = SIZE_MAX;
-    manage_init(&b->manage, &(struct manage_host){b, bench_view, bench_event});
+    manage_init(&b->manage,
+                &(struct manage_host){b, bench_view, bench_event, bench_order, bench_install});
     b->service = manage_service(&b->manage);
     bench_connect(b);
 }

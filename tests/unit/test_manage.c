@@ -238,7 +238,8 @@ static void a_release_speaks_its_protocols(void **state)
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a:Envelope "                                       \
     "xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\" "                                         \
     "xmlns:b=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "                                \
-    "xmlns:c=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" xmlns:d=\"" ENUMERATION "\"" space \
+    "xmlns:c=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" xmlns:d=\"" ENUMERATION "\""       \
+    " xmlns:e=\"" TRANSFER "\"" space                                                              \
     "><a:Header><b:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</b:To>"      \
     "<b:RelatesTo>7</b:RelatesTo><b:Action>" action "</b:Action><b:MessageID>"                     \
     "uuid:00000000-8086-8086-8086-000000000000</b:MessageID>"
@@ -289,13 +290,17 @@ static void get_setup_service(void **state)
                                  "g:CreationClassName><g:ElementName>Intel(r) AMT Setup "
                                  "and Configuration Service</g:ElementName><g:Name>Intel(r) AMT "
                                  "Setup and Configuration "
-                                 "Service</g:Name><g:PasswordModel>1</"
-                                 "g:PasswordModel><g:ProvisioningMode>2"
-                                 "</g:ProvisioningMode><g:ProvisioningState>2</g:ProvisioningState>"
+                                 "Service</g:Name>"
                                  "<g:SystemCreationClassName>CIM_ComputerSystem</"
                                  "g:SystemCreationClassName><g:SystemName>"
-                                 "Intel(r) "
-                                 "AMT</g:SystemName></g:AMT_SetupAndConfigurationService>" END_12);
+                                 "Intel(r) AMT</g:SystemName>"
+                                 "<g:ConfigurationServerFQDN></g:ConfigurationServerFQDN>"
+                                 "<g:DhcpDNSSuffix>site1.example</g:DhcpDNSSuffix>"
+                                 "<g:PasswordModel>1</"
+                                 "g:PasswordModel><g:ProvisioningMode>2"
+                                 "</g:ProvisioningMode><g:ProvisioningState>2</g:ProvisioningState>"
+                                 "<g:TrustedDNSSuffix></g:TrustedDNSSuffix>"
+                                 "</g:AMT_SetupAndConfigurationService>" END_12);
 }
 
 static void identify(void **state)
@@ -411,12 +416,21 @@ static void wsman_faults(void **state)
          "There is no such class."},
         {TRANSFER "/Get", "", "", "http://schemas.xmlsoap.org/ws/2004/08/addressing",
          "b:DestinationUnreachable", "There is no such class."},
+        {TRANSFER "/Put", CIM "CIM_SoftwareIdentity", "",
+         "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported",
+         "The action is not supported."},
         {TRANSFER "/Put", AMT "AMT_GeneralSettings", "",
+         "http://schemas.dmtf.org/wbem/wsman/1/wsman", "c:AccessDenied",
+         "Not in this state of the device."},
+        {AMT "AMT_SetupAndConfigurationService/Reboot", AMT "AMT_SetupAndConfigurationService", "",
+         "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported",
+         "The action is not supported."},
+        {AMT "AMT_SetupAndConfigurationService/CommitChanges", AMT "AMT_GeneralSettings", "",
          "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported",
          "The action is not supported."},
         {TRANSFER "/Get", CIM "CIM_SoftwareIdentity", "",
          "http://schemas.dmtf.org/wbem/wsman/1/wsman", "c:InvalidSelectors",
-         "The class has more than one instance."},
+         "There is no such instance, or the class has several."},
         {ENUMERATION "/Pull", CIM "CIM_SoftwareIdentity", "", ENUMERATION,
          "d:InvalidEnumerationContext", "There is no such enumeration."},
         {ENUMERATION "/Pull", CIM "CIM_SoftwareIdentity",
