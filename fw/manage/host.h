@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fw/core/pending.h"
+#include "fw/manage/pending.h"
 #include "fw/manage/view.h"
 
 /* What the device does for the configuration service. */

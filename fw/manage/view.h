@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "fw/core/pending.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
+#include "fw/manage/pending.h"
 #include "hal/entropy.h"
 
 /* What the configuration service knows of the device. Valid during one call. */

@@ -521,6 +521,7 @@ static void free_identity(struct tls_identity **identity)
     *identity = NULL;
 }
 
+#if FW_MANAGE
 /* What was committed comes back from the store. */
 static bool load(struct tls *t)
 {
@@ -538,6 +539,7 @@ static bool load(struct tls *t)
     mbedtls_free(bytes);
     return good;
 }
+#endif
 
 /* False: no memory, or the stored one cannot be read. */
 static bool new_identity(struct tls *t)

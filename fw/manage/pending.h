@@ -1,5 +1,5 @@
-#ifndef CORE_PENDING_H
-#define CORE_PENDING_H
+#ifndef MANAGE_PENDING_H
+#define MANAGE_PENDING_H
 
 #include <stdbool.h>
 #include <stdint.h>

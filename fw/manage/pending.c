@@ -1,4 +1,4 @@
-#include "fw/core/pending.h"
+#include "fw/manage/pending.h"
 
 #include <string.h>
 
