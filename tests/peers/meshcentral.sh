@@ -53,6 +53,7 @@ provisioned sha1 TLSv1.2 ./sha1/test.oem
 lets_go
 "$ZTCAGENT" --socket hs -discovery >agent || fail "ztcagent: $(<agent)"
 grep -q '^Setup and Configuration: Completed$' agent || fail "ztcagent says $(<agent)"
+stop_serving # it keeps its connection, and the device serves one
 amttool_reads
 no_secrets log
 stop
