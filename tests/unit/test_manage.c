@@ -3,44 +3,6 @@
 
 /* Replies, byte for byte. Forms: MC, AMTTOOL, HONEY, RTK. */
 
-#define ENVELOPE_11                                                                                \
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope "                                       \
-    "xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
-#define END_11 "</s:Body></s:Envelope>"
-#define NS "http://schemas.intel.com/platform/client/"
-#define TRANSFER "http://schemas.xmlsoap.org/ws/2004/09/transfer"
-#define ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
-#define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
-#define CIM "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
-
-/* As SOAP::Lite writes it. */
-static void soap_lite(char out[2048], const char *method, const char *arguments)
-{
-    snprintf(out, 2048,
-             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope "
-             "soap:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\" "
-             "xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\" "
-             "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soap:Body><%s "
-             "xmlns=\"" NS "x/2004/01\">%s</%s></soap:Body></soap:Envelope>",
-             method, arguments, method);
-}
-
-/* As MeshCentral writes it. */
-static void mesh(char out[2048], const char *action, const char *class, const char *body)
-{
-    snprintf(out, 2048,
-             "<?xml version=\"1.0\" encoding=\"utf-8\"?><Envelope "
-             "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-             "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "
-             "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" "
-             "xmlns=\"http://www.w3.org/2003/05/soap-envelope\"><Header><a:Action>%s</a:Action>"
-             "<a:To>/wsman</a:To><w:ResourceURI>%s</w:ResourceURI><a:MessageID>7</a:MessageID>"
-             "<a:ReplyTo><a:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/"
-             "anonymous</a:Address></a:ReplyTo><w:OperationTimeout>PT60S</w:OperationTimeout>"
-             "</Header><Body>%s</Body></Envelope>",
-             action, class, body);
-}
-
 static void eoi_replies(void **state)
 {
     static const struct {
