@@ -6,6 +6,7 @@
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
 #include "fw/manage/digest.h"
+#include "fw/manage/name.h"
 
 #define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
 #define CIM "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
@@ -112,11 +113,26 @@ static uint32_t identities(const struct manage_view *v)
     return v->certificate ? 1 : 0;
 }
 
+#define DN_MAX 160
+
+/* An "AMT_PublicKeyCertificate" without these ends MeshCentral's set-up (MC). */
+static void property_name(struct out *o, const char *name, const struct manage_view *v,
+                          enum certificate_name which)
+{
+    char text[DN_MAX + 1] = "";
+    struct out text_out = {text, DN_MAX, 0, false};
+
+    name_write(&text_out, v->certificate, v->certificate_len, which);
+    property(o, name, text);
+}
+
 static void certificate(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     (void)instance;
     property(o, "ElementName", "Intel(r) AMT Certificate");
     property(o, "InstanceID", CERTIFICATE);
+    property_name(o, "Issuer", v, NAME_ISSUER);
+    property_name(o, "Subject", v, NAME_SUBJECT);
     property_flag(o, "TrustedRootCertficate", false); /* so it is spelt (MC) */
     out_open(o, "g", "X509Certificate");
     out_base64(o, v->certificate, v->certificate_len);
