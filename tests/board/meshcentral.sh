@@ -19,6 +19,7 @@ for board in mps2-an385; do
     activated sha1
     completed
     lets_go
+    walked uart
     one_hello uart
     stop_serving # it keeps its connection, and the device serves one
     amttool_reads

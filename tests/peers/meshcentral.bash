@@ -165,6 +165,35 @@ END
     diff expected said >difference || fail "MeshCentral says: $(<difference)"
 }
 
+# walked TRACE: each request that the device has answered until MeshCentral let go, in order. It meets a 401 first,
+# on every connection it calls for.
+walked() {
+    sed -n 's/\r$//; s/^ *[0-9.]*  request //p' "$1" >requests
+    diff - requests >difference <<'END' || fail "the requests differ: $(<difference)"
+401: /wsman
+200: Get AMT_GeneralSettings
+200: Enumerate CIM_SoftwareIdentity
+200: Pull CIM_SoftwareIdentity
+200: Get AMT_SetupAndConfigurationService
+200: SetMEBxPassword AMT_SetupAndConfigurationService
+200: SetAdminAclEntryEx AMT_AuthorizationService
+200: GetLowAccuracyTimeSynch AMT_TimeSynchronizationService
+200: SetHighAccuracyTimeSynch AMT_TimeSynchronizationService
+200: Enumerate AMT_PublicKeyCertificate
+200: Pull AMT_PublicKeyCertificate
+200: Enumerate AMT_PublicPrivateKeyPair
+200: Pull AMT_PublicPrivateKeyPair
+200: Enumerate AMT_TLSSettingData
+200: Pull AMT_TLSSettingData
+200: Enumerate AMT_TLSCredentialContext
+200: Pull AMT_TLSCredentialContext
+200: CommitChanges AMT_SetupAndConfigurationService
+401: /wsman
+200: Get AMT_GeneralSettings
+400: Get IPS_HostBasedSetupService
+END
+}
+
 # amttool_reads: over https, with the new password and no other. The device's certificate is signed by nobody
 # else, and names no host.
 amttool_reads() {

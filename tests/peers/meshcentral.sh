@@ -51,6 +51,7 @@ lan
 
 provisioned sha1 TLSv1.2 ./sha1/test.oem
 lets_go
+walked log
 "$ZTCAGENT" --socket hs -discovery >agent || fail "ztcagent: $(<agent)"
 grep -q '^Setup and Configuration: Completed$' agent || fail "ztcagent says $(<agent)"
 stop_serving # it keeps its connection, and the device serves one
