@@ -5,6 +5,7 @@ device=192.168.77.50 host=192.168.77.1
 device_name=amt.site1.example server_name=provisionserver.site1.example
 mebx_before='Passw0rd!' mebx_password='MEBx@12345' admin_password='Adm1n@policy'
 modules=$BUILD/deps/meshcentral
+server=''
 
 # meshcentral_needs: what the script that sources this has to skip for
 meshcentral_needs() {
@@ -103,8 +104,10 @@ serve() {
 }
 
 stop_serving() {
+    [[ $server ]] || return 0
     kill $server
     wait $server
+    server=''
 } 2>/dev/null
 
 server_says() { grep -qF -- "$1" server.log; }
