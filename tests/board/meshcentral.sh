@@ -23,6 +23,6 @@ for board in mps2-an385; do
     one_hello uart
     stop_serving # it keeps its connection, and the device serves one
     amttool_reads
-    no_secrets uart
+    no_secrets sha1 uart
     stack_left 5.0.3-intel
 done
