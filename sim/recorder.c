@@ -99,8 +99,7 @@ void recorder_free(struct recorder *recorder)
     for (size_t i = 0; i < recorder->entries; i++)
         free_entry(&recorder->entry[i]);
     free(recorder->entry);
-    free(recorder->since_mark.hello);
-    free(recorder->since_mark.query);
+    recorder_mark(recorder);
     memset(recorder, 0, sizeof(*recorder));
 }
 
@@ -108,7 +107,9 @@ void recorder_mark(struct recorder *recorder)
 {
     free(recorder->since_mark.hello);
     free(recorder->since_mark.query);
+    free(recorder->since_mark.operation);
     memset(&recorder->since_mark, 0, sizeof(recorder->since_mark));
+    recorder->mark_from = recorder->entries;
 }
 
 bool recorder_agent_printed(const struct recorder *recorder, const char *line)
@@ -311,6 +312,21 @@ static void on_sca(struct recorder *r, const struct world_event *event)
     ip_text(event->value, ip);
     snprintf(text, sizeof text, "%s: %s", ip, event->text);
     add(r, event, ENTRY_PART, "sca", text, -1);
+}
+
+static void on_operation(struct recorder *r, const struct world_event *event)
+{
+    struct counters *c = &r->since_mark;
+    struct operation_seen seen = {event->text, event->value, event->port};
+
+    for (size_t i = 0; i < c->operations; i++) {
+        if (strcmp(c->operation[i].name, seen.name) == 0) {
+            c->operation[i] = seen;
+            return;
+        }
+    }
+    if (grow(r, &c->operation, c->operations, &c->operation_cap, sizeof *c->operation))
+        c->operation[c->operations++] = seen;
 }
 
 static const char *hours_text(uint32_t seconds, char out[32])
@@ -550,6 +566,17 @@ void recorder_event(struct recorder *recorder, const struct world_event *event)
         break;
     case WORLD_SCA:
         on_sca(recorder, event);
+        break;
+    case WORLD_SCA_LOG:
+        add(recorder, event, ENTRY_LOG, "sca", event->text, -1);
+        break;
+    case WORLD_SCA_OPERATION:
+        on_operation(recorder, event);
+        break;
+    case WORLD_SCA_STAGE:
+        recorder->since_mark.stage[event->port] = (enum sca_result)event->value;
+        break;
+    default:
         break;
     }
 }

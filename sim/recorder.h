@@ -19,6 +19,7 @@ enum entry_kind {
     ENTRY_PART,    /* belongs to the attempt that began last */
     ENTRY_AGENT,   /* the agent is started */
     ENTRY_SAID,    /* a line that the agent prints */
+    ENTRY_LOG,     /* a line of a set-up server's log */
     ENTRY_CHECK,   /* an expectation's result: the script's words, not the world's */
 };
 
@@ -49,6 +50,13 @@ struct query_seen {
     uint64_t count;
 };
 
+/* An operation of a set-up server and its last answer. */
+struct operation_seen {
+    const char *name;
+    uint32_t status;
+    uint16_t http;
+};
+
 /* Since the last mark. */
 struct counters {
     uint64_t frames[LAN_SENDERS][FRAME_CLASSES];
@@ -61,6 +69,9 @@ struct counters {
     size_t queries, query_cap;
     uint8_t last_hello[LIMIT_HELLO_BYTES];
     size_t last_hello_len;
+    struct operation_seen *operation;
+    size_t operations, operation_cap;
+    enum sca_result stage[SCA_STAGES]; /* the last one of each */
 };
 
 struct recorder {
@@ -68,6 +79,7 @@ struct recorder {
     size_t entries, entry_cap;
     struct counters since_mark;
     size_t agent_from;      /* entry at which the last run of the agent begins */
+    size_t mark_from;       /* entry at which the last mark stands */
     bool out_of_memory;     /* something is missing */
     struct hello_seen data; /* the ME's last data segment: where a hello came from and went to */
     uint32_t host_xid;      /* of the host's last DHCP message */

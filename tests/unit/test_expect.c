@@ -1,8 +1,6 @@
 // links: sim/expect.c sim/recorder.c sim/scenario.c sim/scenario_action.c sim/scenario_expect.c
-// links: sim/scenario_mebx.c sim/scenario_read.c sim/words.c fw/core/trace.c sim/packet.c
-// links: sim/oem_file.c fw/core/release.c fw/core/status.c fw/core/setup.c fw/core/window.c
-// links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/settings.c
-// links: fw/core/power_names.c fw/core/text.c
+// links: sim/scenario_mebx.c sim/scenario_read.c sim/scenario_sca.c sim/words.c sim/packet.c
+// links: sim/oem_file.c sim/pem_file.c sim/sca_script.c sim/lwip_world.c @fw @lwip
 #include "sim/expect.h"
 
 #include <setjmp.h>
