@@ -172,8 +172,8 @@ endif
 
 # --- targets ---------------------------------------------------------------------------------
 
-.PHONY: all programs run test check test-unit test-scn test-sh test-board board-images claims fuzz format \
-	bench clean distclean help $(measuring)
+.PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
+	peers peer-images claims fuzz format bench clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -185,11 +185,16 @@ programs: $(if $(skip),,all $(unit_programs))
 
 test: $(call stamp,test) $(certificates) ## every test, in every variant, with sanitizers, on the boards' models
 	+$(quiet)$(MAKE) programs
+	+$(quiet)$(MAKE) peer-images
+	+$(quiet)MEANWHILE='$(MAKE) test-programs' OTHER=s390x \
+		tests/run $(variant)=watch,$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit
+
+# What is still built while the watches, which take ten minutes, look on.
+test-programs:
 	+$(quiet)$(MAKE) CC=gcc CROSS= SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CC=clang CROSS= SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CROSS=s390x SAN=0 COV=0 programs
 	+$(quiet)$(MAKE) board-images
-	$(quiet)OTHER=s390x tests/run $(variant)=$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit
 
 check: programs $(certificates) ## the tests of this variant only
 	$(quiet)tests/run $(variant)=$(kinds)
@@ -197,11 +202,17 @@ check: programs $(certificates) ## the tests of this variant only
 test-board: all board-images ## the boards' images in QEMU
 	$(quiet)tests/run $(variant)=board
 
+peers: $(call stamp,test) all peer-images ## other people's programs provision and read the device: takes 11 minutes
+	$(quiet)tests/run $(variant)=watch,peers
+
 # Of each board, the two machines of the forum thread, one that was given no seed, one with the
-# configuration service; of one board, two with TLS. The others' seed is known to everybody: they are for
-# tests.
+# configuration service; of one board, two with TLS, and one with both for a set-up server. The others'
+# seed is known to everybody: they are for tests.
 test_seed := 000102030405060708090a0b0c0d0e0f
-board-images: $(call stamp,board)
+peer-images: $(call stamp,board)
+	+$(quiet)$(MAKE) BOARD=mps2-an385 TLS=1 MANAGE=1 RELEASE=5.0.3 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.3-intel image
+
+board-images: $(call stamp,board) peer-images
 	+$(quiet)set -e; for board in $(boards); do \
 		$(MAKE) BOARD=$$board RELEASE=5.0.2 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.2-intel image; \
 		$(MAKE) BOARD=$$board RELEASE=5.0.3 OEM=bmp-off SEED=$(test_seed) IMAGE=test-5.0.3-bmp-off image; \

@@ -62,6 +62,10 @@ static uint8_t ports(const struct device *d)
         return 0;
     if (d->setup.state != SETUP_PROVISIONED)
         return NET_PORT_HTTPS;
+#if FW_MANAGE
+    if (d->settings.tls_off)
+        return NET_PORT_HTTP | NET_PORT_REDIRECT;
+#endif
     if (d->settings.mode == MODE_SMB)
         return NET_PORT_HTTP | NET_PORT_REDIRECT;
     return NET_PORT_HTTPS | NET_PORT_REDIRECT_TLS;
@@ -77,11 +81,15 @@ static void follow_ports(struct device *d)
 #endif
 }
 
-static void follow_window(struct device *d)
+void device_follow_window(struct device *d)
 {
     bool open = window_is_open(&d->setup.window) || d->start_deadline_ms != 0;
     enum net_mode mode = open && d->rng_ready && enabled(d) ? open_mode(d) : NET_CLOSED;
 
+#if FW_MANAGE
+    if (d->reply_until_ms)
+        return;
+#endif
     if (mode == NET_FIXED && d->settings.fixed.ip == 0 && d->net.mode != NET_FIXED)
         trace(d, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
     net_set_mode(&d->net, mode, &d->settings.fixed);
@@ -105,8 +113,13 @@ bool device_save(struct device *d)
     int error = STORE_IO;
 
     setup_snapshot(&d->setup, d->net.now_ms, &d->settings);
+#if FW_MANAGE
+    if (!d->store_lost)
+        error = settings_save_identity(&d->store, &d->settings, d->committed);
+#else
     if (!d->store_lost)
         error = settings_save(&d->store, &d->settings);
+#endif
     d->checkpoint_ms = d->net.now_ms + LIMIT_CHECKPOINT_MS;
     if (error == STORE_OK)
         return true;
@@ -214,6 +227,9 @@ bool device_step(struct device *d, enum setup_event_id id, struct setup_effects 
     struct setup before = d->setup;
     struct setup_event event = {.id = id, .now_ms = d->net.now_ms, .facts = facts(d)};
 
+#if FW_MANAGE
+    event.hours = d->extend_hours;
+#endif
     if (id == SETUP_EV_PARTIAL)
         event.facts.credentials = settings_credentials_kept(&d->settings, d->config.release);
     setup_step(d->config.release, &d->setup, &event, effects);
@@ -231,8 +247,12 @@ bool device_step(struct device *d, enum setup_event_id id, struct setup_effects 
         return false;
     }
     report_change(d, &before, effects->rule);
+#if FW_MANAGE
+    if (effects->actions & (SETUP_DO_CLOSE | SETUP_DO_ERASE))
+        device_manage_forget(d, effects->actions & SETUP_DO_ERASE);
+#endif
     /* The gate first: what a dropped attempt would still send must not leave a closed interface. */
-    follow_window(d);
+    device_follow_window(d);
     if (effects->actions & SETUP_DO_ABORT)
         net_attempt_abort(&d->net);
     if (effects->actions & SETUP_DO_ATTEMPT)
@@ -263,6 +283,8 @@ static void boot_tls(struct device *d)
         .settings = &d->settings,
 #if FW_MANAGE
         .service = manage_service(&d->manage),
+        .stored = device_manage_stored,
+        .ctx = d,
 #endif
     };
 
@@ -373,7 +395,7 @@ static void carry_out(struct device *d, const struct amthi_effects *e)
         if (e->event == SETUP_EV_START && needs_own_dhcp(d)) {
             d->start_deadline_ms = d->net.now_ms + LIMIT_BLIND_DHCP_MS;
             d->start_command = e->command;
-            follow_window(d);
+            device_follow_window(d);
         } else {
             raise(d, e->event, e->command);
         }
@@ -430,7 +452,7 @@ static void finish_start(struct device *d)
         return;
     d->start_deadline_ms = 0;
     raise(d, SETUP_EV_START, d->start_command);
-    follow_window(d);
+    device_follow_window(d);
 }
 
 static void follow_attempt(struct device *d)
@@ -520,6 +542,10 @@ static uint64_t next_ms(struct device *d)
         next = earlier(next, d->checkpoint_ms);
     if (d->start_deadline_ms)
         next = earlier(next, d->start_deadline_ms);
+#if FW_MANAGE
+    if (d->reply_until_ms)
+        next = earlier(next, d->reply_until_ms);
+#endif
     if (d->setup.attempting)
         next = earlier(next, d->attempt_deadline_ms);
     return next;
@@ -528,11 +554,14 @@ static uint64_t next_ms(struct device *d)
 uint64_t device_poll(struct device *d, uint64_t now_ms)
 {
     d->net.now_ms = now_ms;
+#if FW_MANAGE
+    device_manage_end_reply(d);
+#endif
     /* A window that ends now is closed before anything else can happen. */
     device_pass_time(d);
     net_poll(&d->net);
     d->host = d->hal->power.host(d->hal->power.ctx);
-    follow_window(d);
+    device_follow_window(d);
     follow_attempt(d);
     serve_host(d);
     finish_start(d);

@@ -61,6 +61,11 @@ struct device {
     struct net net; /* its now_ms is the time of the call that the device is in */
 #if FW_MANAGE
     struct manage manage;
+    const struct own_identity *committed; /* while it is stored, with the settings */
+    uint64_t
+        reply_until_ms;   /* a last reply may leave until then, before the ports follow; 0 = no */
+    bool close_then;      /* and then the interface closes */
+    uint8_t extend_hours; /* of SETUP_EV_EXTEND */
 #endif
     struct store store;
     struct settings settings; /* as stored, but for the window's running time */

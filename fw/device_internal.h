@@ -26,6 +26,18 @@ void device_pass_time(struct device *d);
 #if FW_MANAGE
 /* The configuration service, after net_boot(). */
 void device_manage_start(struct device *d);
+/* Nothing is pending any more; after an erase, nor is TLS's key in use. */
+void device_manage_forget(struct device *d, bool erased);
+/* A last reply has had its time. */
+void device_manage_end_reply(struct device *d);
 #endif
+#if FW_MANAGE && FW_TLS
+/* struct tls_config's stored(); ctx is the device. */
+int device_manage_stored(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
+                         uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len);
+#endif
+
+/* The interface, its ports and who may come in follow the machine. */
+void device_follow_window(struct device *d);
 
 #endif

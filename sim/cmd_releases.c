@@ -197,6 +197,7 @@ static const struct rule_field release_rules[] = {
     RELEASE_RULE(key_bits_max, in_number),
     RELEASE_RULE(tls_versions, tls_version_names),
     RELEASE_RULE(own_key_bits, in_number),
+    RELEASE_RULE(commit_host_name, yes_no),
     RELEASE_RULE(sku, in_bits),
     RELEASE_RULE(build, in_number),
 };

@@ -59,8 +59,10 @@
 #define LIMIT_AMTHI_MESSAGE 5120 /* MEI max_msg_length for AMTHI, assumed */
 #define LIMIT_AMTHI_REQUEST 316  /* the longest request of a known command has 268 bytes */
 #define LIMIT_AMTHI_RESPONSE 640 /* GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 bytes */
-#define LIMIT_STORE_KEYS 24
+#define LIMIT_STORE_KEYS 27
 #define LIMIT_STORE_VALUE 256
+#define LIMIT_OWN_KEY 256          /* both primes of a key of 2048 bits */
+#define LIMIT_OWN_CERTIFICATE 1152 /* DER; one of a company's CA has some 1000 bytes */
 
 #define LIMIT_ATTEMPT_MS 45000u     /* one look-up, connect, hello; below the shortest interval */
 #define LIMIT_BLIND_DHCP_MS 1500u   /* StartConfiguration's own DHCP transaction, assumed */
@@ -77,12 +79,16 @@
 #define LIMIT_TLS_LINGER_MS 2000u /* after our last word the peer may finish its own */
 /* The configuration service (fw/manage). A request is read as it comes, only what is wanted of it
  * is kept; a reply is held whole. All assumed. */
-#define LIMIT_HTTP_LINE 512         /* request line, a header line */
-#define LIMIT_HTTP_HEAD 4096        /* all lines of a request, with a chunked body's own */
-#define LIMIT_HTTP_PATH 47          /* the longest one served has 30 */
-#define LIMIT_HTTP_BODY 16384       /* a request with a certificate chain */
-#define LIMIT_MANAGE_REPLY 2560     /* below TCP_SND_BUF: it leaves as one */
-#define LIMIT_MANAGE_WAITING 2      /* connections that wait while one is served */
+#define LIMIT_HTTP_LINE 512   /* request line, a header line */
+#define LIMIT_HTTP_HEAD 4096  /* all lines of a request, with a chunked body's own */
+#define LIMIT_HTTP_PATH 47    /* the longest one served has 30 */
+#define LIMIT_HTTP_BODY 16384 /* a request with a certificate chain */
+#define LIMIT_MANAGE_REPLY                                                                         \
+    3328 /* with a certificate; also what a request's key and its own are read into */
+#define LIMIT_MANAGE_WAITING 2 /* connections that wait while one is served */
+#define LIMIT_REPLY_LEAVES_MS                                                                      \
+    1000u                           /* to the last reply of a device that then lets its ports go   \
+                                     */
 #define LIMIT_MANAGE_IDLE_MS 30000u /* from one reply to the end of the next request */
 #define LIMIT_NONCES 4
 #define LIMIT_NONCE_MS 600000u /* a nonce is stale then */
@@ -93,5 +99,6 @@
 #define LIMIT_SOAP_URI 127 /* action, class */
 #define LIMIT_SOAP_ID 63   /* a message's */
 #define LIMIT_SOAP_ARGUMENT 47
+#define LIMIT_SOAP_TEXT 640 /* all that is kept of a request */
 
 #endif

@@ -131,8 +131,17 @@ static const struct cert_hash added_by_oem[] = {
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line")
 #define TO_OEM .unprovision_to = RULE(UNPROVISION_TO_OEM, "S0; later than 5.0.3: assumed")
 #define BY_AGENT .pki_by_agent = RULE(1, "S1; SYM68")
-#define EOI_ONLY .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)")
-#define EOI_AND_WSMAN .protocols = RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC")
+#if FW_MANAGE
+#define COMMIT_HOST_NAME(value, source) , .commit_host_name = RULE(value, source)
+#else
+#define COMMIT_HOST_NAME(value, source)
+#endif
+/* A server that sets no host name has set up devices of the later kind (MC). */
+#define EOI_ONLY                                                                                   \
+    .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")
+#define EOI_AND_WSMAN                                                                              \
+    .protocols = RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC")                                     \
+        COMMIT_HOST_NAME(0, "MC; assumed against WSM")
 #define EQUAL_DOMAIN .suffix = RULE(SUFFIX_EQUAL, "COMM1395")
 #define LAST_TWO_LABELS .suffix = RULE(SUFFIX_LAST_TWO_LABELS, "COMM1395; S4")
 #define KEYS_TO_2048 .key_bits_max = RULE(2048, "S4")

@@ -122,8 +122,11 @@ struct release {
     struct rule key_bits_max;      /* of the SCA certificate chain */
     struct rule tls_versions;      /* enum tls_version bits that the set-up port offers */
     struct rule own_key_bits;      /* RSA key of the self-signed set-up certificate */
-    struct rule sku;               /* GetCodeVersions "Sku", a bit map from 2.5 on */
-    struct rule build;             /* GetCodeVersions "Build Number" */
+#if FW_MANAGE
+    struct rule commit_host_name; /* 1: with DHCP, CommitChanges needs a host name */
+#endif
+    struct rule sku;   /* GetCodeVersions "Sku", a bit map from 2.5 on */
+    struct rule build; /* GetCodeVersions "Build Number" */
 };
 
 /* How an OEM ships a board: the values a device has when it leaves the factory. */

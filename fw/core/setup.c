@@ -203,6 +203,14 @@ static const struct setup_transition table[] = {
     {NULL, ANY, SETUP_EV_CMOS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_SAVE, 0,
      WHY("", "lost CMOS battery returns to the OEM's factory-defined state", "S0; S3")},
+
+#if FW_MANAGE
+    {window_runs, IN, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_EXTEND, SETUP_SCHEDULE_KEEP,
+     SETUP_DO_SAVE, PT_STATUS_SUCCESS,
+     WHY("window_runs", "server extends the provisioning period", "WSM; from now on: assumed")},
+    {NULL, ANY, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     PT_STATUS_NOT_PERMITTED, WHY("", "no provisioning period to extend", "assumed")},
+#endif
 };
 
 #undef F
@@ -236,7 +244,11 @@ const char *setup_event_name(uint8_t event)
                                 "commit\0"
                                 "partial unprovision\0"
                                 "full unprovision\0"
-                                "CMOS lost\0";
+                                "CMOS lost\0"
+#if FW_MANAGE
+                                "extend\0"
+#endif
+        ;
 
     return event < SETUP_EVENTS ? text_item(names, event) : "?";
 }
@@ -287,7 +299,8 @@ void setup_snapshot(struct setup *setup, uint64_t now_ms, struct settings *out)
     out->bmp_left_s = (uint32_t)(setup->window.bmp_left_ms / MS_PER_S);
 }
 
-static void apply_window(const struct release *r, struct setup *s, uint8_t action)
+static void apply_window(const struct release *r, struct setup *s, const struct setup_event *e,
+                         uint8_t action)
 {
     static const uint8_t kind[] = {
         [SETUP_WINDOW_CLOSE] = WINDOW_CLOSED,
@@ -296,6 +309,14 @@ static void apply_window(const struct release *r, struct setup *s, uint8_t actio
         [SETUP_WINDOW_OPERATIONAL] = WINDOW_OPERATIONAL,
     };
 
+#if FW_MANAGE
+    if (action == SETUP_WINDOW_EXTEND) {
+        window_extend(&s->window, e->hours);
+        return;
+    }
+#else
+    (void)e;
+#endif
     if (action != SETUP_WINDOW_KEEP)
         window_change(&s->window, kind[action], r->commanded_hours.value);
 }
@@ -322,7 +343,7 @@ static void fire(const struct release *r, struct setup *s, const struct setup_ev
     effects->status = row->status;
     if (row->to != SETUP_STAY)
         s->state = row->to;
-    apply_window(r, s, row->window);
+    apply_window(r, s, e, row->window);
     if (row->schedule == SETUP_SCHEDULE_RESTART) {
         s->started = false;
         s->slot = 0;

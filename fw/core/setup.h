@@ -32,6 +32,9 @@ enum setup_event_id {
     SETUP_EV_PARTIAL,      /* partial unprovision */
     SETUP_EV_FULL,         /* full unprovision */
     SETUP_EV_CMOS,         /* CMOS battery was lost */
+#if FW_MANAGE
+    SETUP_EV_EXTEND, /* ExtendProvisioningPeriod */
+#endif
     SETUP_EVENTS
 };
 
@@ -49,6 +52,9 @@ struct setup_event {
     enum setup_event_id id;
     uint64_t now_ms;
     struct setup_facts facts;
+#if FW_MANAGE
+    uint32_t hours; /* of SETUP_EV_EXTEND */
+#endif
 };
 
 enum setup_action { /* what the caller has to carry out, in the order of the bits */
@@ -64,6 +70,8 @@ enum setup_action { /* what the caller has to carry out, in the order of the bit
                     SETUP_DO_ABORT = 1 << 7, /* drop an attempt that is under way */
                     SETUP_DO_SAVE = 1 << 8,  /* write settings to the store */
 };
+
+#define SETUP_DO_ERASE (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS | SETUP_DO_ERASE_PARTIAL)
 
 struct setup_transition;
 
@@ -93,6 +101,7 @@ enum setup_window_action {
     SETUP_WINDOW_BARE_METAL,
     SETUP_WINDOW_COMMANDED,
     SETUP_WINDOW_OPERATIONAL,
+    SETUP_WINDOW_EXTEND,
 };
 
 enum setup_schedule_action {

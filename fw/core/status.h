@@ -14,12 +14,14 @@
     X(0x0002, NOT_READY)                                                                           \
     X(0x0003, INVALID_PT_MODE)                                                                     \
     X(0x0004, INVALID_MESSAGE_LENGTH)                                                              \
+    X(0x000B, NOT_ENOUGH_STORAGE)                                                                  \
     X(0x000C, INVALID_NAME)                                                                        \
     X(0x0010, NOT_PERMITTED)                                                                       \
     X(0x001A, INVALID_DHCP_MODE)                                                                   \
     X(0x001B, INVALID_IP_ADDRESS)                                                                  \
     X(0x001C, INVALID_DOMAIN_NAME)                                                                 \
     X(0x0020, INVALID_PROVISIONING_STATE)                                                          \
+    X(0x0022, INVALID_TIME)                                                                        \
     X(0x0023, INVALID_INDEX)                                                                       \
     X(0x0024, INVALID_PARAMETER)                                                                   \
     X(0x0026, FLASH_WRITE_LIMIT_EXCEEDED)                                                          \
@@ -33,6 +35,9 @@
     X(0x0805, INVALID_HANDLE)                                                                      \
     X(0x0806, INVALID_PASSWORD)                                                                    \
     X(0x0809, DATA_MISSING)                                                                        \
+    X(0x080E, INVALID_KEY)                                                                         \
+    X(0x080F, INVALID_CERT)                                                                        \
+    X(0x0810, CERT_KEY_NOT_MATCH)                                                                  \
     X(0x0812, UNSUPPORTED)                                                                         \
     X(0x0814, NOT_FOUND)                                                                           \
     X(0x081C, BLOCKING_COMPONENT)

@@ -33,6 +33,9 @@ void text_fill(char *field, size_t size, const char *text, size_t len);
 /* The value of a hexadecimal digit of either case, -1 = none. */
 int text_digit(char c);
 
+/* The same of base 64. */
+int text_base64_digit(char c);
+
 /* The item with that number, from 0, of a list in which each item ends with a NUL and an empty one
  * is the last: "no\0yes\0". Behind the last: the empty text. */
 const char *text_item(const char *list, uint32_t index);

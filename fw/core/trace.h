@@ -29,12 +29,13 @@ enum trace_event {
     TRACE_DISABLED,        /* 0; "BIOS" or "MEBx": AMT is off; - */
     TRACE_NO_ADDRESS,      /* 0; why there can be none; - */
 #if FW_TLS
-    TRACE_TLS_ACCEPTED, /* IPv4 of the client; its certificate's CN, or its PID; - */
+    TRACE_TLS_ACCEPTED, /* IPv4 of the client; its certificate's CN, its PID, or NULL; - */
     TRACE_TLS_REFUSED,  /* IPv4 of the client; why it is not trusted; source */
     TRACE_TLS_FAILED,   /* IPv4 of the client; why no hand-shake came about; - */
 #endif
 #if FW_MANAGE
-    TRACE_REQUEST, /* HTTP status; method, action and class, or path; NULL = unreadable; - */
+    TRACE_OPERATION, /* PT_STATUS; what was to be done, or why it was not; - */
+    TRACE_REQUEST,   /* HTTP status; method, action and class, or path; NULL = unreadable; - */
 #endif
     TRACE_EVENTS,
 };
@@ -76,7 +77,9 @@ enum trace_event {
 #endif
 
 #if FW_MANAGE
-#define TRACE_LIST_MANAGE(X) X(TRACE_REQUEST, "request", " %u")
+#define TRACE_LIST_MANAGE(X)                                                                       \
+    X(TRACE_OPERATION, "operation", " 0x%4X")                                                      \
+    X(TRACE_REQUEST, "request", " %u")
 #else
 #define TRACE_LIST_MANAGE(X)
 #endif

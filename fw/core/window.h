@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fw/core/limits.h"
+
 /* The network window: whether frames may leave the ME is a question to this alone.
  * All times count ME up-time: ITJ7 for the bare-metal timer ("accumulated up-time"), SYM68/HP6 for
  * the six hours ("while the ME is on"). */
@@ -42,6 +44,11 @@ uint32_t window_left_s(const struct window *w);
 /* Opens or closes it. A commanded one is for so many hours, 0 = without limit; to the others hours
  * mean nothing. */
 void window_change(struct window *w, enum window_kind kind, uint32_t hours);
+
+#if FW_MANAGE
+/* An open one with an end runs for so many hours from now on, unless it has more left. */
+void window_extend(struct window *w, uint32_t hours);
+#endif
 
 static inline void window_open_bare_metal(struct window *w)
 {

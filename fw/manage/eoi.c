@@ -4,43 +4,38 @@
 
 #include "fw/core/status.h"
 #include "fw/core/text.h"
+#include "fw/manage/operation.h"
 
-struct exchange {
-    const struct soap_request *request;
-    const struct manage_view *view;
-    struct out *out;
-};
-
-static void element(struct exchange *x, const char *name, const char *text)
+static void element(struct operation_call *x, const char *name, const char *text)
 {
     out_element(x->out, "", name, text);
 }
 
-static void element_number(struct exchange *x, const char *name, uint32_t number)
+static void element_number(struct operation_call *x, const char *name, uint32_t number)
 {
     out_element_number(x->out, "", name, number);
 }
 
-static uint32_t get_core_version(struct exchange *x)
+static uint32_t get_core_version(struct operation_call *x)
 {
     element(x, "Version", x->view->release->name);
     return PT_STATUS_SUCCESS;
 }
 
-static uint32_t get_host_name(struct exchange *x)
+static uint32_t get_host_name(struct operation_call *x)
 {
-    element(x, "HostName", x->view->settings->host_name);
+    element(x, "HostName", manage_host_name(x->view));
     return PT_STATUS_SUCCESS;
 }
 
-static uint32_t get_domain_name(struct exchange *x)
+static uint32_t get_domain_name(struct operation_call *x)
 {
     element(x, "DomainName", manage_domain(x->view));
     return PT_STATUS_SUCCESS;
 }
 
 /* One wired interface, handle 0 (assumed). */
-static uint32_t enumerate_interfaces(struct exchange *x)
+static uint32_t enumerate_interfaces(struct operation_call *x)
 {
     element_number(x, "InterfaceHandle", 0);
     return PT_STATUS_SUCCESS;
@@ -48,11 +43,11 @@ static uint32_t enumerate_interfaces(struct exchange *x)
 
 /* Names and modes: AMTTOOL, which asks for them and sets them. The address follows the host's only
  * while DHCP is on. LinkPolicy 1 is RPC's "on AC in S0"; that it is the same here is assumed. */
-static uint32_t get_interface_settings(struct exchange *x)
+static uint32_t get_interface_settings(struct operation_call *x)
 {
     const struct manage_view *v = x->view;
 
-    if (strcmp(x->request->interface_handle, "0") != 0)
+    if (strcmp(soap_text(x->request, SOAP_INTERFACE_HANDLE), "0") != 0)
         return PT_STATUS_INVALID_HANDLE;
     out_open(x->out, "", "InterfaceDescriptor");
     element(x, "InterfaceMode",
@@ -72,7 +67,7 @@ static uint32_t get_interface_settings(struct exchange *x)
 
 /* AMTTOOL's table: 0 is S0, 5 is S5 (soft-off). Which sleep state it is nobody tells the ME here.
  */
-static uint32_t get_system_power_state(struct exchange *x)
+static uint32_t get_system_power_state(struct operation_call *x)
 {
     element_number(x, "SystemPowerState", x->view->host_on ? 0 : 5);
     return PT_STATUS_SUCCESS;
@@ -80,7 +75,7 @@ static uint32_t get_system_power_state(struct exchange *x)
 
 /* Bits: AMTTOOL. A device of the time said IDER, SOL, BiosSetup; PXE, hard disk, CD; all four
  * power commands (MAAS). */
-static uint32_t get_remote_control_capabilities(struct exchange *x)
+static uint32_t get_remote_control_capabilities(struct operation_call *x)
 {
     uint8_t redirection = x->view->settings->redirection;
 
@@ -94,24 +89,29 @@ static uint32_t get_remote_control_capabilities(struct exchange *x)
     return PT_STATUS_SUCCESS;
 }
 
-/* A method writes its parameters; they are left out when it does not return SUCCESS. */
+/* What is only read; what is done: operation.c. A method writes its results; they are left out when
+ * it does not return SUCCESS. In set-up most of the device is not there (G-modes). */
 static const struct {
-    uint8_t service;
+    uint8_t service, when;
     const char *name;
-    uint32_t (*run)(struct exchange *x);
+    uint32_t (*run)(struct operation_call *x);
 } methods[] = {
-    {EOI_SECURITY_ADMINISTRATION, "GetCoreVersion", get_core_version},
-    {EOI_NETWORK_ADMINISTRATION, "GetHostName", get_host_name},
-    {EOI_NETWORK_ADMINISTRATION, "GetDomainName", get_domain_name},
-    {EOI_NETWORK_ADMINISTRATION, "EnumerateInterfaces", enumerate_interfaces},
-    {EOI_NETWORK_ADMINISTRATION, "GetInterfaceSettings", get_interface_settings},
-    {EOI_REMOTE_CONTROL, "GetSystemPowerState", get_system_power_state},
-    {EOI_REMOTE_CONTROL, "GetRemoteControlCapabilities", get_remote_control_capabilities},
+    {EOI_SECURITY_ADMINISTRATION, WHEN_ANY, "GetCoreVersion", get_core_version},
+    {EOI_NETWORK_ADMINISTRATION, WHEN_ANY, "GetHostName", get_host_name},
+    {EOI_NETWORK_ADMINISTRATION, WHEN_ANY, "GetDomainName", get_domain_name},
+    {EOI_NETWORK_ADMINISTRATION, WHEN_OPERATION, "EnumerateInterfaces", enumerate_interfaces},
+    {EOI_NETWORK_ADMINISTRATION, WHEN_OPERATION, "GetInterfaceSettings", get_interface_settings},
+    {EOI_REMOTE_CONTROL, WHEN_OPERATION, "GetSystemPowerState", get_system_power_state},
+    {EOI_REMOTE_CONTROL, WHEN_OPERATION, "GetRemoteControlCapabilities",
+     get_remote_control_capabilities},
 };
+
+#define METHODS (sizeof(methods) / sizeof(methods[0]))
 
 static const char *const space[EOI_SERVICES] = {
     [EOI_SECURITY_ADMINISTRATION] = "SecurityAdministration",
     [EOI_NETWORK_ADMINISTRATION] = "NetworkAdministration",
+    [EOI_NETWORK_TIME] = "NetworkTime",
     [EOI_REMOTE_CONTROL] = "RemoteControl",
 };
 
@@ -137,11 +137,30 @@ static uint16_t fault(struct out *o, const char *reason)
     return 500;
 }
 
+static uint32_t run_method(enum eoi_service service, const char *name, struct operation_call *x)
+{
+    for (size_t i = 0; i < METHODS; i++) {
+        if (methods[i].service != service || strcmp(methods[i].name, name) != 0)
+            continue;
+        return manage_is_served(x->view, methods[i].when) ? methods[i].run(x)
+                                                          : (uint32_t)PT_STATUS_NOT_PERMITTED;
+    }
+    return operation_run(operation_of_eoi(service, name), x);
+}
+
+static bool is_method(enum eoi_service service, const char *name)
+{
+    for (size_t i = 0; i < METHODS; i++)
+        if (methods[i].service == service && strcmp(methods[i].name, name) == 0)
+            return true;
+    return operation_of_eoi(service, name) >= 0;
+}
+
 /* <MethodResponse xmlns="ns"><Status>0</Status><Param>...</Param></MethodResponse> (AMTTOOL) */
-static uint16_t run_method(size_t method, struct exchange *x)
+static uint16_t respond(enum eoi_service service, struct operation_call *x)
 {
     struct out *o = x->out;
-    const char *name = methods[method].name;
+    const char *name = x->request->method;
     size_t from;
     uint32_t status;
 
@@ -149,11 +168,11 @@ static uint16_t run_method(size_t method, struct exchange *x)
     out_text(o, "<");
     out_text(o, name);
     out_text(o, "Response xmlns=\"http://schemas.intel.com/platform/client/");
-    out_text(o, space[methods[method].service]);
+    out_text(o, space[service]);
     out_text(o, "/2004/01\">");
     from = o->len;
     out_element_number(o, "", "Status", PT_STATUS_SUCCESS);
-    status = methods[method].run(x);
+    status = run_method(service, name, x);
     if (status != PT_STATUS_SUCCESS) {
         o->len = from;
         out_element_number(o, "", "Status", status);
@@ -165,16 +184,12 @@ static uint16_t run_method(size_t method, struct exchange *x)
     return 200;
 }
 
-uint16_t eoi_reply(enum eoi_service service, enum soap_state state,
-                   const struct soap_request *request, const struct manage_view *view,
-                   struct out *out)
+uint16_t eoi_reply(enum eoi_service service, enum soap_state state, struct operation_call *call)
 {
-    struct exchange x = {request, view, out};
-
+    call->prefix = "";
     if (state != SOAP_OK)
-        return fault(out, state == SOAP_BAD ? "not a SOAP request" : "a value is too long");
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-        if (methods[i].service == service && strcmp(methods[i].name, request->method) == 0)
-            return run_method(i, &x);
-    return fault(out, "unknown method");
+        return fault(call->out, state == SOAP_BAD ? "not a SOAP request" : "a value is too long");
+    if (!is_method(service, call->request->method))
+        return fault(call->out, "unknown method");
+    return respond(service, call);
 }

@@ -37,6 +37,28 @@ void out_escaped(struct out *o, const char *text)
     }
 }
 
+void out_base64(struct out *o, const uint8_t *bytes, size_t len)
+{
+    static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    for (size_t i = 0; i < len; i += 3) {
+        uint32_t bits = (uint32_t)bytes[i] << 16;
+        char group[4];
+
+        if (i + 1 < len)
+            bits |= (uint32_t)bytes[i + 1] << 8;
+        if (i + 2 < len)
+            bits |= bytes[i + 2];
+        for (int n = 0; n < 4; n++)
+            group[n] = digit[bits >> (18 - 6 * n) & 63u];
+        if (i + 1 >= len)
+            group[2] = '=';
+        if (i + 2 >= len)
+            group[3] = '=';
+        out_bytes(o, group, sizeof(group));
+    }
+}
+
 void out_char(void *o, char c)
 {
     out_bytes(o, &c, 1);

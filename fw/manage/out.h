@@ -18,6 +18,7 @@ void out_bytes(struct out *out, const char *bytes, size_t len);
 void out_text(struct out *out, const char *text);
 /* With the characters that XML has a meaning for as entities. */
 void out_escaped(struct out *out, const char *text);
+void out_base64(struct out *out, const uint8_t *bytes, size_t len);
 /* As text_print(); nothing that %s would change may come from outside. */
 #define out_print(out, ...) text_print(&(struct text_out){out_char, out}, __VA_ARGS__)
 void out_char(void *out, char c);

@@ -7,6 +7,8 @@
 
 #define HEAD_ROOM 448 /* the longest head, a 401's, has about 350 bytes */
 #define EVENT_TEXT 96
+/* Before a request's blobs there is room for the reply, which is short then. */
+#define BLOB_ROOM 960
 
 /* What is served where. */
 static const struct service {
@@ -17,13 +19,15 @@ static const struct service {
     {"/wsman", PROTOCOL_WSMAN, 0},
     {"/SecurityAdministrationService", PROTOCOL_EOI, EOI_SECURITY_ADMINISTRATION},
     {"/NetworkAdministrationService", PROTOCOL_EOI, EOI_NETWORK_ADMINISTRATION},
+    {"/NetworkTimeService", PROTOCOL_EOI, EOI_NETWORK_TIME},
     {"/RemoteControlService", PROTOCOL_EOI, EOI_REMOTE_CONTROL},
 };
 
 static void begin_request(struct manage *m)
 {
     http_begin(&m->http);
-    soap_begin(&m->soap);
+    soap_begin(&m->soap, m->reply + BLOB_ROOM, sizeof(m->reply) - BLOB_ROOM);
+    m->last = false;
     m->auth = DIGEST_REFUSED;
     m->auth_seen = false;
     m->reply_len = 0;
@@ -100,7 +104,7 @@ static void flush(struct manage *m)
                                                         m->reply_len - (size_t)m->reply_sent));
     if (m->reply_sent < m->reply_len)
         return;
-    if (m->http.close) {
+    if (m->http.close || m->last) {
         m->open = false;
         s->close(s->ctx);
     }
@@ -208,9 +212,9 @@ static void report(const struct manage *m, const struct service *service, uint16
     const struct soap_request *r = &m->soap.request;
     char text[EVENT_TEXT] = "";
 
-    if (service && service->protocol == PROTOCOL_WSMAN && r->action[0]) {
-        event_part(text, wsman_last_part(r->action));
-        event_part(text, wsman_last_part(r->resource));
+    if (service && service->protocol == PROTOCOL_WSMAN && soap_has(r, SOAP_ACTION)) {
+        event_part(text, wsman_last_part(soap_text(r, SOAP_ACTION)));
+        event_part(text, wsman_last_part(soap_text(r, SOAP_RESOURCE)));
     } else if (service && r->method[0]) {
         event_part(text, r->method);
     } else {
@@ -230,13 +234,19 @@ static void serve_request(struct manage *m, const struct service *service,
                           const struct manage_view *view)
 {
     /* What ends the chunk must fit behind it. */
-    struct out body = {m->reply + HEAD_ROOM, sizeof(m->reply) - HEAD_ROOM - 8, 0, false};
+    size_t end = m->soap.room_used > 0 ? BLOB_ROOM : sizeof(m->reply) - 8;
+    struct out body = {m->reply + HEAD_ROOM, end - HEAD_ROOM, 0, false};
     enum soap_state state = soap_end(&m->soap);
-    const struct soap_request *request = &m->soap.request;
+    struct operation_call call = {.host = &m->host,
+                                  .pending = &m->pending,
+                                  .view = view,
+                                  .request = &m->soap.request,
+                                  .out = &body};
     bool wsman = service->protocol == PROTOCOL_WSMAN;
-    uint16_t status = wsman ? wsman_reply(&m->wsman, state, request, view, &body)
-                            : eoi_reply(service->eoi, state, request, view, &body);
+    uint16_t status =
+        wsman ? wsman_reply(&m->wsman, state, &call) : eoi_reply(service->eoi, state, &call);
 
+    m->last = call.ends;
     if (body.full) {
         refuse(m, service, view, 500);
         return;

@@ -2,26 +2,20 @@
 #define MANAGE_SERVICE_H
 
 #include "fw/manage/digest.h"
+#include "fw/manage/host.h"
 #include "fw/manage/http.h"
 #include "fw/manage/soap.h"
-#include "fw/manage/view.h"
 #include "fw/manage/wsman.h"
 #include "fw/net/stream.h"
 
 /* The configuration service: HTTP with digest authentication, and behind it the services of its
  * table. One connection at a time, whatever carries it. */
 
-struct manage_host {
-    void *ctx;
-    void (*view)(void *ctx, struct manage_view *out);
-    /* fw/core/trace.h */
-    void (*trace)(void *ctx, int event, uint32_t value, const char *text);
-};
-
 struct manage {
     struct manage_host host;
     struct digest digest;
     struct wsman wsman;
+    struct pending pending; /* the owner empties it when it is done with */
     /* of the connection */
     struct stream stream;
     bool open;
@@ -30,7 +24,9 @@ struct manage {
     bool auth_seen; /* a second header of that kind is refused */
     struct http http;
     struct soap soap;
-    /* of the reply; none is under way while reply_len is 0 */
+    bool last; /* the connection ends with this reply */
+    /* of the reply, and before it what the request's blobs are read into; none is under way while
+     * reply_len is 0 */
     uint16_t reply_len, reply_sent;
     char reply[LIMIT_MANAGE_REPLY];
 };

@@ -1,43 +1,61 @@
 #include "fw/manage/soap.h"
 
-#include <stddef.h>
 #include <string.h>
+
+#include "fw/core/text.h"
 
 enum section { NOWHERE, HEADER, BODY };
 
-struct field {
+/* A field or, behind the fields, a blob. */
+struct wanted {
     uint8_t section, depth;
     const char *name;
-    uint16_t offset, size;
+    uint8_t what;
+    uint8_t max; /* characters of a field */
 };
 
-#define FIELD(section, depth, name, member)                                                        \
-    {                                                                                              \
-        section, depth, name, offsetof(struct soap_request, member),                               \
-            sizeof(((struct soap_request *)0)->member)                                             \
-    }
+#define BLOB(which) (SOAP_FIELDS + (which))
 
-/* The texts that are wanted; field n + 1 is row n. */
-static const struct field fields[] = {
-    FIELD(HEADER, 3, "Action", action),
-    FIELD(HEADER, 3, "MessageID", message_id),
-    FIELD(HEADER, 3, "ResourceURI", resource),
-    FIELD(BODY, 4, "InterfaceHandle", interface_handle),
-    FIELD(BODY, 4, "EnumerationContext", context),
-    FIELD(BODY, 4, "MaxElements", max_elements),
+/* Method parameters have the same names in both protocols where both have them. What is read is row
+ * reading - 1. */
+static const struct wanted rows[] = {
+    {HEADER, 3, "Action", SOAP_ACTION, LIMIT_SOAP_URI},
+    {HEADER, 3, "MessageID", SOAP_MESSAGE_ID, LIMIT_SOAP_ID},
+    {HEADER, 3, "ResourceURI", SOAP_RESOURCE, LIMIT_SOAP_URI},
+    {HEADER, 4, "Selector", SOAP_SELECTOR, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "InterfaceHandle", SOAP_INTERFACE_HANDLE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "EnumerationContext", SOAP_CONTEXT, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "MaxElements", SOAP_MAX_ELEMENTS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Password", SOAP_PASSWORD, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Username", SOAP_USER, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "DigestPassword", SOAP_DIGEST_PASSWORD, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "HostName", SOAP_HOST_NAME, LIMIT_FQDN},
+    {BODY, 4, "DomainName", SOAP_DOMAIN_NAME, LIMIT_FQDN},
+    {BODY, 4, "PID", SOAP_PID, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "PPS", SOAP_PPS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "ProvisioningMode", SOAP_PROVISIONING_MODE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Duration", SOAP_DURATION, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Ta0", SOAP_TA0, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Tm1", SOAP_TM1, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Tm2", SOAP_TM2, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Enabled", SOAP_ENABLED, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "MutualAuthentication", SOAP_MUTUAL_AUTHENTICATION, LIMIT_SOAP_ARGUMENT},
+    {BODY, 7, "Selector", SOAP_ELEMENT_IN_CONTEXT, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "KeyPair", BLOB(SOAP_KEY), 0},
+    {BODY, 4, "KeyBlob", BLOB(SOAP_KEY), 0},
+    {BODY, 4, "Certificate", BLOB(SOAP_CERTIFICATE), 0},
+    {BODY, 4, "CertificateBlob", BLOB(SOAP_CERTIFICATE), 0},
 };
 
-#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-void soap_begin(struct soap *s)
+void soap_begin(struct soap *s, void *room, size_t room_len)
 {
     memset(s, 0, sizeof(*s));
+    s->room = room;
+    s->room_len = room_len;
+    s->used = 1; /* the first character is the text of what is not there */
     xml_begin(&s->xml);
-}
-
-static char *text_of(struct soap *s, const struct field *f)
-{
-    return (char *)&s->request + f->offset;
 }
 
 static void fail(struct soap *s, enum soap_state state)
@@ -53,26 +71,81 @@ static void begin_method(struct soap *s)
     memcpy(s->request.method, s->xml.name, strlen(s->xml.name) + 1);
 }
 
-static void begin_field(struct soap *s)
+static void begin_blob(struct soap *s, uint8_t which)
 {
-    for (uint8_t i = 0; i < FIELDS; i++) {
-        const struct field *f = &fields[i];
+    if (s->request.blob[which])
+        fail(s, SOAP_BAD);
+    s->request.blob[which] = s->room + s->room_used;
+    s->bits = 0;
+    s->digits = 0;
+    s->padded = false;
+}
 
-        if (f->section != s->section || f->depth != s->xml.depth ||
-            strcmp(f->name, s->xml.name) != 0)
-            continue;
-        if (text_of(s, f)[0]) /* which one is meant? */
+/* Which one of two is meant? Only of selectors the first is enough: no class here needs more. */
+static void begin_field(struct soap *s, uint8_t row)
+{
+    const struct wanted *w = &rows[row];
+
+    if (w->what == SOAP_ELEMENT_IN_CONTEXT && !s->in_element)
+        return;
+    if (w->what < SOAP_FIELDS && s->request.at[w->what]) {
+        if (w->what != SOAP_SELECTOR)
             fail(s, SOAP_BAD);
-        s->field = (uint8_t)(i + 1);
-        s->len = 0;
+        return;
     }
+    s->reading = (uint8_t)(row + 1);
+    if (w->what >= SOAP_FIELDS)
+        begin_blob(s, (uint8_t)(w->what - SOAP_FIELDS));
+    else
+        s->request.at[w->what] = s->used;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* A field's NUL is there already: text is all zero from the beginning. */
+static void end_field(struct soap *s, const struct wanted *w)
+{
+    uint16_t from = s->request.at[w->what];
+
+    while (s->used > from && is_blank(s->request.text[s->used - 1]))
+        s->request.text[--s->used] = '\0';
+    s->used++;
+    if (s->used > LIMIT_SOAP_TEXT) {
+        fail(s, SOAP_TOO_LONG);
+        s->used = LIMIT_SOAP_TEXT;
+    }
+}
+
+static void end_blob(struct soap *s, uint8_t which)
+{
+    /* Bits that make no whole byte are zero, and fewer than a digit. */
+    if (s->digits >= 6 || (s->bits & ((1u << s->digits) - 1u)))
+        fail(s, SOAP_BAD);
+    s->request.blob_len[which] = (uint16_t)(s->room + s->room_used - s->request.blob[which]);
+}
+
+static void end_reading(struct soap *s)
+{
+    const struct wanted *w;
+
+    if (s->reading == 0)
+        return;
+    w = &rows[s->reading - 1];
+    s->reading = 0;
+    if (w->what >= SOAP_FIELDS)
+        end_blob(s, (uint8_t)(w->what - SOAP_FIELDS));
+    else
+        end_field(s, w);
 }
 
 static void start(struct soap *s)
 {
     const char *name = s->xml.name;
 
-    s->field = 0;
+    end_reading(s);
     if (s->xml.depth == 1 && strcmp(name, "Envelope") != 0)
         fail(s, SOAP_BAD);
     if (s->xml.depth == 2)
@@ -81,45 +154,64 @@ static void start(struct soap *s)
                                                  : NOWHERE;
     if (s->section == BODY && s->xml.depth == 3)
         begin_method(s);
-    if (s->xml.depth >= 3)
-        begin_field(s);
+    if (s->section == BODY && s->xml.depth == 4)
+        s->in_element = strcmp(name, "ElementInContext") == 0;
+    for (uint8_t i = 0; i < ROWS; i++)
+        if (rows[i].section == s->section && rows[i].depth == s->xml.depth &&
+            strcmp(rows[i].name, name) == 0)
+            begin_field(s, i);
 }
 
-static bool is_blank(char c)
+static void field_text(struct soap *s, const struct wanted *w, char c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    uint16_t len = (uint16_t)(s->used - s->request.at[w->what]);
+
+    if (len == 0 && is_blank(c))
+        return;
+    if (len < w->max && s->used < LIMIT_SOAP_TEXT)
+        s->request.text[s->used++] = c;
+    else if (!is_blank(c))
+        fail(s, SOAP_TOO_LONG);
+}
+
+static void blob_text(struct soap *s, char c)
+{
+    int digit = text_base64_digit(c);
+
+    if (is_blank(c))
+        return;
+    if (c == '=') {
+        s->padded = true;
+        return;
+    }
+    if (digit < 0 || s->padded) {
+        fail(s, SOAP_BAD);
+        return;
+    }
+    s->bits = s->bits << 6 | (uint32_t)digit;
+    s->digits = (uint8_t)(s->digits + 6);
+    if (s->digits < 8)
+        return;
+    s->digits = (uint8_t)(s->digits - 8);
+    if (s->room_used < s->room_len)
+        s->room[s->room_used++] = (uint8_t)(s->bits >> s->digits);
+    else
+        fail(s, SOAP_TOO_LONG);
 }
 
 static void text(struct soap *s)
 {
-    const struct field *f;
+    const struct wanted *w;
 
-    if (s->field == 0)
+    if (s->reading == 0)
         return;
-    f = &fields[s->field - 1];
+    w = &rows[s->reading - 1];
     for (uint8_t i = 0; i < s->xml.text_len; i++) {
-        char c = s->xml.text[i];
-
-        if (s->len == 0 && is_blank(c))
-            continue;
-        if (s->len + 1 >= f->size) {
-            if (!is_blank(c))
-                fail(s, SOAP_TOO_LONG);
-            return;
-        }
-        text_of(s, f)[s->len++] = c;
+        if (w->what >= SOAP_FIELDS)
+            blob_text(s, s->xml.text[i]);
+        else
+            field_text(s, w, s->xml.text[i]);
     }
-}
-
-static void end(struct soap *s)
-{
-    if (s->field) {
-        char *to = text_of(s, &fields[s->field - 1]);
-
-        while (s->len > 0 && is_blank(to[s->len - 1]))
-            to[--s->len] = '\0';
-    }
-    s->field = 0;
 }
 
 void soap_feed(struct soap *s, uint8_t byte)
@@ -133,7 +225,7 @@ void soap_feed(struct soap *s, uint8_t byte)
     if (event & XML_TEXT)
         text(s);
     if (event & XML_END)
-        end(s);
+        end_reading(s);
 }
 
 enum soap_state soap_end(struct soap *s)
@@ -141,4 +233,27 @@ enum soap_state soap_end(struct soap *s)
     if (!xml_complete(&s->xml))
         fail(s, SOAP_BAD);
     return s->state;
+}
+
+bool soap_number(const struct soap_request *request, enum soap_field field, uint32_t *out)
+{
+    const char *text = soap_text(request, field);
+    uint64_t number = 0;
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9' || i == 10)
+            return false;
+        number = number * 10u + (uint64_t)(text[i] - '0');
+    }
+    *out = (uint32_t)number;
+    return len > 0 && number <= UINT32_MAX;
+}
+
+bool soap_flag(const struct soap_request *request, enum soap_field field, bool *out)
+{
+    const char *text = soap_text(request, field);
+
+    *out = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
+    return *out || strcmp(text, "false") == 0 || strcmp(text, "0") == 0;
 }

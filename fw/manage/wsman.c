@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "fw/core/status.h"
 #include "fw/core/text.h"
+#include "fw/core/trace.h"
 #include "fw/manage/digest.h"
+#include "fw/manage/name.h"
 
 #define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
 #define CIM "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
@@ -39,28 +42,153 @@ static void general_settings(struct out *o, const struct manage_view *v, uint32_
     property(o, "DigestRealm", realm);
     property(o, "DomainName", manage_domain(v));
     property(o, "ElementName", "Intel(r) AMT: General Settings");
-    property(o, "HostName", v->settings->host_name);
+    property(o, "HostName", manage_host_name(v));
     property_number(o, "IdleWakeTimeout", v->settings->idle_timeout_min);
     property(o, "InstanceID", "Intel(r) AMT: General Settings");
     property_flag(o, "NetworkInterfaceEnabled", true);
 }
 
-/* Behaviour 9.3: WSM, LMS-cim, G-sacs. */
+static void service_names(struct out *o, const char *class, const char *name)
+{
+    property(o, "CreationClassName", class);
+    property(o, "ElementName", name);
+    property(o, "Name", name);
+    property(o, "SystemCreationClassName", "CIM_ComputerSystem");
+    property(o, "SystemName", "Intel(r) AMT");
+}
+
+#define IN_SETUP 1 /* provisioning_state */
+
+/* Properties: WSM, LMS-cim, G-sacs. The one-time password is read over TLS, by the server, in
+ * set-up only (G-rflow, LMS-cim). */
 static void setup_service(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     const struct settings *s = v->settings;
 
     (void)instance;
-    property(o, "CreationClassName", "AMT_SetupAndConfigurationService");
-    property(o, "ElementName", "Intel(r) AMT Setup and Configuration Service");
-    property(o, "Name", "Intel(r) AMT Setup and Configuration Service");
+    service_names(o, "AMT_SetupAndConfigurationService",
+                  "Intel(r) AMT Setup and Configuration Service");
+    property(o, "ConfigurationServerFQDN", s->server_fqdn);
+    property(o, "DhcpDNSSuffix", v->option15);
     property_number(o, "PasswordModel", 1);
     property_number(o, "ProvisioningMode", s->mode);
+    if (v->provisioning_state == IN_SETUP && s->otp[0])
+        property(o, "ProvisioningServerOTP", s->otp);
     property_number(o, "ProvisioningState", v->provisioning_state);
-    property(o, "SystemCreationClassName", "CIM_ComputerSystem");
-    property(o, "SystemName", "Intel(r) AMT");
+    property(o, "TrustedDNSSuffix", s->pki_suffix);
     if (s->mode == MODE_ENTERPRISE)
         property_flag(o, "ZeroTouchConfigurationEnabled", s->rcfg_enabled);
+}
+
+static void authorization_service(struct out *o, const struct manage_view *v, uint32_t instance)
+{
+    (void)v;
+    (void)instance;
+    service_names(o, "AMT_AuthorizationService", "Intel(r) AMT Authorization Service");
+}
+
+static void time_service(struct out *o, const struct manage_view *v, uint32_t instance)
+{
+    (void)v;
+    (void)instance;
+    service_names(o, "AMT_TimeSynchronizationService", "Intel(r) AMT Time Synchronization Service");
+}
+
+/* CIM's numbers: 2 on, 8 off - soft (DSP1027). */
+static void power_service(struct out *o, const struct manage_view *v, uint32_t instance)
+{
+    (void)instance;
+    property_number(o, "PowerState", v->host_on ? 2 : 8);
+}
+
+/* --- TLS's key and certificate: the one that it would use after a commit */
+
+#define CERTIFICATE "Intel(r) AMT Certificate: Handle: 0"
+#define KEY "Intel(r) AMT Key: Handle: 0"
+#define NETWORK_TLS "Intel(r) AMT 802.3 TLS Settings" /* MC */
+#define HOST_TLS "Intel(r) AMT LMS TLS Settings"      /* MC */
+
+static uint32_t identities(const struct manage_view *v)
+{
+    return v->certificate ? 1 : 0;
+}
+
+#define DN_MAX 160
+
+/* An "AMT_PublicKeyCertificate" without these ends MeshCentral's set-up (MC). */
+static void property_name(struct out *o, const char *name, const struct manage_view *v,
+                          enum certificate_name which)
+{
+    char text[DN_MAX + 1] = "";
+    struct out text_out = {text, DN_MAX, 0, false};
+
+    name_write(&text_out, v->certificate, v->certificate_len, which);
+    property(o, name, text);
+}
+
+static void certificate(struct out *o, const struct manage_view *v, uint32_t instance)
+{
+    (void)instance;
+    property(o, "ElementName", "Intel(r) AMT Certificate");
+    property(o, "InstanceID", CERTIFICATE);
+    property_name(o, "Issuer", v, NAME_ISSUER);
+    property_name(o, "Subject", v, NAME_SUBJECT);
+    property_flag(o, "TrustedRootCertficate", false); /* so it is spelt (MC) */
+    out_open(o, "g", "X509Certificate");
+    out_base64(o, v->certificate, v->certificate_len);
+    out_close(o, "g", "X509Certificate");
+}
+
+static void key_pair(struct out *o, const struct manage_view *v, uint32_t instance)
+{
+    (void)instance;
+    property(o, "ElementName", "Intel(r) AMT Key");
+    property(o, "InstanceID", KEY);
+    out_open(o, "g", "DERKey");
+    out_base64(o, v->public_key, v->public_key_len);
+    out_close(o, "g", "DERKey");
+}
+
+static bool tls_is_on(const struct manage_view *v)
+{
+    return v->settings->mode != MODE_SMB &&
+           !(v->pending->has_tls ? v->pending->tls_off : v->settings->tls_off);
+}
+
+/* There are two: of the network, and of the host's own interface, where no TLS is spoken here. */
+static void tls_settings(struct out *o, const struct manage_view *v, uint32_t instance)
+{
+    const char *name = instance == 0 ? NETWORK_TLS : HOST_TLS;
+    bool on = instance == 0 && tls_is_on(v);
+
+    property_flag(o, "AcceptNonSecureConnections", false);
+    property(o, "ElementName", name);
+    property_flag(o, "Enabled", on);
+    property(o, "InstanceID", name);
+    property_flag(o, "MutualAuthentication", on && v->pending->mutual);
+}
+
+static void reference(struct out *o, const char *property_name, const char *class,
+                      const char *key_name, const char *key)
+{
+    out_open(o, "g", property_name);
+    out_text(o, "<b:Address>default</b:Address><b:ReferenceParameters><c:ResourceURI>" AMT);
+    out_text(o, class);
+    out_text(o, "</c:ResourceURI><c:SelectorSet><c:Selector Name=\"");
+    out_text(o, key_name);
+    out_text(o, "\">");
+    out_text(o, key);
+    out_text(o, "</c:Selector></c:SelectorSet></b:ReferenceParameters>");
+    out_close(o, "g", property_name);
+}
+
+static void tls_context(struct out *o, const struct manage_view *v, uint32_t instance)
+{
+    (void)v;
+    (void)instance;
+    reference(o, "ElementInContext", "AMT_PublicKeyCertificate", "InstanceID", CERTIFICATE);
+    reference(o, "ElementProvidingContext", "AMT_TLSProtocolEndpointCollection", "ElementName",
+              "TLSProtocolEndpointInstances Collection");
 }
 
 #define SOFTWARE 10
@@ -98,20 +226,99 @@ static void software(struct out *o, const struct manage_view *v, uint32_t instan
     property(o, "VersionString", value[entry[instance].value]);
 }
 
+/* --- what can be written */
+
+static uint32_t put_general_settings(struct operation_call *c, uint32_t instance)
+{
+    struct pending *p = c->pending;
+    const char *host_name = soap_text(c->request, SOAP_HOST_NAME);
+    const char *domain = soap_text(c->request, SOAP_DOMAIN_NAME);
+    struct pending before = *p;
+    uint32_t status = PT_STATUS_SUCCESS;
+
+    (void)instance;
+    /* What is there already may be empty, and is written back with the rest. */
+    if (strcmp(host_name, manage_host_name(c->view)) != 0)
+        status = pending_set_host_name(p, host_name);
+    if (status == PT_STATUS_SUCCESS && strcmp(domain, manage_domain(c->view)) != 0)
+        status = pending_set_domain(p, domain);
+    if (status != PT_STATUS_SUCCESS)
+        *p = before;
+    return status;
+}
+
+static uint32_t put_tls_settings(struct operation_call *c, uint32_t instance)
+{
+    bool on, mutual = false;
+
+    if (!soap_flag(c->request, SOAP_ENABLED, &on) ||
+        (soap_has(c->request, SOAP_MUTUAL_AUTHENTICATION) &&
+         !soap_flag(c->request, SOAP_MUTUAL_AUTHENTICATION, &mutual)))
+        return PT_STATUS_INVALID_PARAMETER;
+    if (instance == 0)
+        pending_set_tls(c->pending, on, mutual);
+    return instance == 0 || !on ? PT_STATUS_SUCCESS : PT_STATUS_UNSUPPORTED;
+}
+
+static uint32_t create_tls_context(struct operation_call *c, uint32_t instance)
+{
+    (void)instance;
+    return c->view->certificate &&
+                   strcmp(soap_text(c->request, SOAP_ELEMENT_IN_CONTEXT), CERTIFICATE) == 0
+               ? PT_STATUS_SUCCESS
+               : PT_STATUS_INVALID_HANDLE;
+}
+
+static uint32_t delete_tls_context(struct operation_call *c, uint32_t instance)
+{
+    (void)instance;
+    return c->host->order(c->host->ctx, MANAGE_CLEAR_IDENTITY, 0, &c->why);
+}
+
+/* --- the table */
+
+typedef uint32_t class_write(struct operation_call *c, uint32_t instance);
+
 struct class
 {
     const char *space, *name;
-    uint8_t instances; /* 1: can be read by Get, without selectors */
-    void (*write)(struct out *o, const struct manage_view *v, uint32_t instance);
+    uint8_t when;      /* WHEN_ bits; writing in set-up only */
+    uint8_t instances; /* 0: count() says; 1: can be read without a selector */
+    void (*read)(struct out *o, const struct manage_view *v, uint32_t instance);
+    uint32_t (*count)(const struct manage_view *v);
+    const char *const *keys; /* what a selector says of each instance; NULL: there is but one */
+    class_write *put, *create, *delete;
 };
 
+static const char *const tls_keys[] = {NETWORK_TLS, HOST_TLS};
+
+#define READ(space, class, when, instances, read)                                                  \
+    {                                                                                              \
+        space, class, when, instances, read, NULL, NULL, NULL, NULL, NULL                          \
+    }
+
 static const struct class classes[] = {
-    {AMT, "AMT_GeneralSettings", 1, general_settings},
-    {AMT, "AMT_SetupAndConfigurationService", 1, setup_service},
-    {CIM, "CIM_SoftwareIdentity", SOFTWARE, software},
+    {AMT, "AMT_GeneralSettings", WHEN_ANY, 1, general_settings, NULL, NULL, put_general_settings,
+     NULL, NULL},
+    READ(AMT, "AMT_SetupAndConfigurationService", WHEN_ANY, 1, setup_service),
+    READ(AMT, "AMT_AuthorizationService", WHEN_ANY, 1, authorization_service),
+    READ(AMT, "AMT_TimeSynchronizationService", WHEN_ANY, 1, time_service),
+    {AMT, "AMT_TLSSettingData", WHEN_ANY, 2, tls_settings, NULL, tls_keys, put_tls_settings, NULL,
+     NULL},
+    {AMT, "AMT_TLSCredentialContext", WHEN_ANY, 0, tls_context, identities, NULL, NULL,
+     create_tls_context, delete_tls_context},
+    {AMT, "AMT_PublicKeyCertificate", WHEN_ANY, 0, certificate, identities, NULL, NULL, NULL, NULL},
+    {AMT, "AMT_PublicPrivateKeyPair", WHEN_ANY, 0, key_pair, identities, NULL, NULL, NULL, NULL},
+    READ(CIM, "CIM_AssociatedPowerManagementService", WHEN_OPERATION, 1, power_service),
+    READ(CIM, "CIM_SoftwareIdentity", WHEN_ANY, SOFTWARE, software),
 };
 
 #define CLASSES ((int)(sizeof(classes) / sizeof(classes[0])))
+
+static uint32_t instances_of(const struct class *c, const struct manage_view *v)
+{
+    return c->count ? c->count(v) : c->instances;
+}
 
 /* Whether text is the one and then the other. */
 static bool is_joined(const char *text, const char *one, const char *other)
@@ -135,7 +342,7 @@ static void write_instance(struct out *o, const struct class *c, const struct ma
                            uint32_t instance)
 {
     out_open(o, "g", c->name);
-    c->write(o, v, instance);
+    c->read(o, v, instance);
     out_close(o, "g", c->name);
 }
 
@@ -143,20 +350,23 @@ static void write_instance(struct out *o, const struct class *c, const struct ma
 
 struct exchange {
     struct wsman *wsman;
+    struct operation_call *call;
     const struct soap_request *request;
     const struct manage_view *view;
     struct out *out;
-    const struct class *class;
+    const struct class *class; /* named by the reply; NULL = none */
 };
 
-/* Every namespace is declared here: an attribute further inside breaks MeshCentral (MC). */
-static void begin(struct exchange *x, const char *action_space, const char *action)
+/* Every namespace is declared here: an attribute further inside breaks MeshCentral (MC). The action
+ * is in three parts, of which the last two may be "". */
+static void begin_with(struct exchange *x, const char *action_space, const char *action,
+                       const char *end)
 {
     struct out *o = x->out;
 
     out_text(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a:Envelope"
                 " xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\" xmlns:b=\"" ADDRESSING "\""
-                " xmlns:c=\"" WSMAN ".xsd\" xmlns:d=\"" ENUMERATION "\"");
+                " xmlns:c=\"" WSMAN ".xsd\" xmlns:d=\"" ENUMERATION "\" xmlns:e=\"" TRANSFER "\"");
     if (x->class) {
         out_text(o, " xmlns:g=\"");
         out_text(o, x->class->space);
@@ -164,10 +374,11 @@ static void begin(struct exchange *x, const char *action_space, const char *acti
         out_text(o, "\"");
     }
     out_text(o, "><a:Header><b:To>" ADDRESSING "/role/anonymous</b:To><b:RelatesTo>");
-    out_escaped(o, x->request->message_id);
+    out_escaped(o, soap_text(x->request, SOAP_MESSAGE_ID));
     out_text(o, "</b:RelatesTo><b:Action>");
     out_text(o, action_space);
     out_text(o, action);
+    out_text(o, end);
     out_text(o, "</b:Action><b:MessageID>uuid:00000000-8086-8086-8086-0000");
     out_print(o, "%8X", x->wsman->messages++);
     out_text(o, "</b:MessageID>");
@@ -178,6 +389,11 @@ static void begin(struct exchange *x, const char *action_space, const char *acti
         out_close(o, "c", "ResourceURI");
     }
     out_text(o, "</a:Header><a:Body>");
+}
+
+static void begin(struct exchange *x, const char *action_space, const char *action)
+{
+    begin_with(x, action_space, action, "");
 }
 
 static uint16_t finish(struct exchange *x)
@@ -193,6 +409,8 @@ enum fault {
     FAULT_CLASS,
     FAULT_SELECTORS,
     FAULT_CONTEXT,
+    FAULT_ACCESS,
+    FAULT_VALUE,
 };
 
 /* DSP0226 14.6; the action's space and the subcode's prefix belong together. */
@@ -205,9 +423,12 @@ static uint16_t fault(struct exchange *x, enum fault which)
         [FAULT_LONG] = {WSMAN, "c:EncodingLimit", "A part of the request is too long."},
         [FAULT_ACTION] = {ADDRESSING, "b:ActionNotSupported", "The action is not supported."},
         [FAULT_CLASS] = {ADDRESSING, "b:DestinationUnreachable", "There is no such class."},
-        [FAULT_SELECTORS] = {WSMAN, "c:InvalidSelectors", "The class has more than one instance."},
+        [FAULT_SELECTORS] = {WSMAN, "c:InvalidSelectors",
+                             "There is no such instance, or the class has several."},
         [FAULT_CONTEXT] = {ENUMERATION, "d:InvalidEnumerationContext",
                            "There is no such enumeration."},
+        [FAULT_ACCESS] = {WSMAN, "c:AccessDenied", "Not in this state of the device."},
+        [FAULT_VALUE] = {TRANSFER, "e:InvalidRepresentation", "A value is refused."},
     };
     struct out *o = x->out;
 
@@ -242,12 +463,115 @@ static uint16_t identify(struct exchange *x)
     return finish(x);
 }
 
+/* The instance that is meant; -1: none, or one of several. A class with one needs no selector, and
+ * of what is given it nothing is looked at. */
+static int find_instance(const struct exchange *x)
+{
+    uint32_t instances = instances_of(x->class, x->view);
+    const char *selector = soap_text(x->request, SOAP_SELECTOR);
+
+    if (!x->class->keys)
+        return instances == 1 ? 0 : -1;
+    for (uint32_t i = 0; i < instances; i++)
+        if (strcmp(x->class->keys[i], selector) == 0)
+            return (int)i;
+    return -1;
+}
+
 static uint16_t get(struct exchange *x)
 {
-    if (x->class->instances != 1)
+    int instance = find_instance(x);
+
+    if (instance < 0)
         return fault(x, FAULT_SELECTORS);
     begin(x, TRANSFER, "/GetResponse");
-    write_instance(x->out, x->class, x->view, 0);
+    write_instance(x->out, x->class, x->view, (uint32_t)instance);
+    return finish(x);
+}
+
+/* Traced like a method: what is pending has changed, or why it has not. */
+static uint32_t change(struct exchange *x, class_write *write, const char *name, int instance)
+{
+    uint32_t status = PT_STATUS_NOT_PERMITTED;
+
+    if (manage_is_served(x->view, WHEN_SETUP))
+        status = write(x->call, (uint32_t)instance);
+    x->call->host->trace(x->call->host->ctx, TRACE_OPERATION, status, name);
+    return status;
+}
+
+static uint16_t refused(struct exchange *x, uint32_t status)
+{
+    return fault(x, status == PT_STATUS_NOT_PERMITTED ? FAULT_ACCESS : FAULT_VALUE);
+}
+
+static uint16_t put(struct exchange *x)
+{
+    int instance = find_instance(x);
+    uint32_t status;
+
+    if (!x->class->put)
+        return fault(x, FAULT_ACTION);
+    if (instance < 0)
+        return fault(x, FAULT_SELECTORS);
+    status = change(x, x->class->put, "Put", instance);
+    if (status != PT_STATUS_SUCCESS)
+        return refused(x, status);
+    begin(x, TRANSFER, "/PutResponse");
+    write_instance(x->out, x->class, x->view, (uint32_t)instance);
+    return finish(x);
+}
+
+static uint16_t create(struct exchange *x)
+{
+    uint32_t status;
+
+    if (!x->class->create)
+        return fault(x, FAULT_ACTION);
+    status = change(x, x->class->create, "Create", 0);
+    if (status != PT_STATUS_SUCCESS)
+        return refused(x, status);
+    begin(x, TRANSFER, "/CreateResponse");
+    out_text(x->out, "<e:ResourceCreated><b:Address>" ADDRESSING
+                     "/role/anonymous</b:Address><b:ReferenceParameters><c:ResourceURI>");
+    out_text(x->out, x->class->space);
+    out_text(x->out, x->class->name);
+    out_text(x->out, "</c:ResourceURI></b:ReferenceParameters></e:ResourceCreated>");
+    return finish(x);
+}
+
+static uint16_t delete_instance(struct exchange *x)
+{
+    uint32_t status;
+
+    if (!x->class->delete)
+        return fault(x, FAULT_ACTION);
+    if (find_instance(x) < 0)
+        return fault(x, FAULT_SELECTORS);
+    status = change(x, x->class->delete, "Delete", 0);
+    if (status != PT_STATUS_SUCCESS)
+        return refused(x, status);
+    begin(x, TRANSFER, "/DeleteResponse");
+    return finish(x);
+}
+
+/* Results, then the PT_STATUS as ReturnValue (WSM). */
+static uint16_t invoke(struct exchange *x, int operation)
+{
+    const char *method = wsman_last_part(soap_text(x->request, SOAP_ACTION));
+    struct out *o = x->out;
+    uint32_t status;
+
+    begin_with(x, soap_text(x->request, SOAP_ACTION), "Response", "");
+    out_text(o, "<g:");
+    out_text(o, method);
+    out_text(o, "_OUTPUT>");
+    x->call->prefix = "g";
+    status = operation_run(operation, x->call);
+    out_element_number(o, "g", "ReturnValue", status);
+    out_text(o, "</g:");
+    out_text(o, method);
+    out_text(o, "_OUTPUT>");
     return finish(x);
 }
 
@@ -287,7 +611,7 @@ static uint16_t enumerate(struct exchange *x)
 static struct wsman_enumeration *find_enumeration(struct exchange *x)
 {
     static const char rest[] = "-0000-0000-0000-000000000000";
-    const char *text = x->request->context;
+    const char *text = soap_text(x->request, SOAP_CONTEXT);
     uint32_t id = 0;
 
     for (int i = 0; i < 8; i++) {
@@ -314,7 +638,8 @@ static uint32_t max_elements(const struct soap_request *r)
 {
     uint32_t number = 0;
 
-    for (const char *c = r->max_elements; *c >= '0' && *c <= '9' && number < 1000; c++)
+    for (const char *c = soap_text(r, SOAP_MAX_ELEMENTS); *c >= '0' && *c <= '9' && number < 1000;
+         c++)
         number = number * 10u + (uint32_t)(*c - '0');
     return number > 0 ? number : 1;
 }
@@ -327,13 +652,14 @@ static uint16_t pull(struct exchange *x)
 {
     struct wsman_enumeration *e = find_enumeration(x);
     uint32_t left = max_elements(x->request);
+    uint32_t instances = instances_of(x->class, x->view);
     struct out *o = x->out;
 
     if (!e)
         return fault(x, FAULT_CONTEXT);
     begin(x, ENUMERATION, "/PullResponse");
     out_text(o, "<d:PullResponse><d:Items>");
-    for (; left > 0 && e->next < x->class->instances; left--) {
+    for (; left > 0 && e->next < instances; left--) {
         size_t from = o->len;
 
         write_instance(o, x->class, x->view, e->next);
@@ -345,7 +671,7 @@ static uint16_t pull(struct exchange *x)
         e->next++;
     }
     out_close(o, "d", "Items");
-    if (e->next < x->class->instances) {
+    if (e->next < instances) {
         write_context(o, e);
     } else {
         out_text(o, "<d:EndOfSequence></d:EndOfSequence>");
@@ -360,29 +686,54 @@ static const struct {
     uint16_t (*run)(struct exchange *x);
 } actions[] = {
     {TRANSFER, "/Get", get},
+    {TRANSFER, "/Put", put},
+    {TRANSFER, "/Create", create},
+    {TRANSFER, "/Delete", delete_instance},
     {ENUMERATION, "/Enumerate", enumerate},
     {ENUMERATION, "/Pull", pull},
 };
 
-uint16_t wsman_reply(struct wsman *wsman, enum soap_state state, const struct soap_request *request,
-                     const struct manage_view *view, struct out *out)
+/* A method's action is its class, '/' and its name. -1: it is none, or unknown. */
+static int find_operation(const struct exchange *x)
 {
-    struct exchange x = {wsman, request, view, out, NULL};
-    int class = find_class(request->resource);
+    const char *action = soap_text(x->request, SOAP_ACTION);
+    const char *method = wsman_last_part(action);
+    const char *class = soap_text(x->request, SOAP_RESOURCE);
+    size_t len = strlen(class);
+
+    if (strncmp(action, class, len) != 0 || method != action + len + 1)
+        return -1;
+    return operation_of_class(x->class->name, method);
+}
+
+static uint16_t act(struct exchange *x)
+{
+    const char *action = soap_text(x->request, SOAP_ACTION);
+    int operation;
+
+    if (!manage_is_served(x->view, x->class->when))
+        return fault(x, FAULT_ACCESS);
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+        if (is_joined(action, actions[i].space, actions[i].name))
+            return actions[i].run(x);
+    operation = find_operation(x);
+    return operation < 0 ? fault(x, FAULT_ACTION) : invoke(x, operation);
+}
+
+uint16_t wsman_reply(struct wsman *wsman, enum soap_state state, struct operation_call *call)
+{
+    const struct soap_request *request = call->request;
+    struct exchange x = {wsman, call, request, call->view, call->out, NULL};
+    int class = find_class(soap_text(request, SOAP_RESOURCE));
 
     if (state != SOAP_OK)
         return fault(&x, state == SOAP_BAD ? FAULT_XML : FAULT_LONG);
-    if (strcmp(request->method, "Identify") == 0 && request->action[0] == '\0')
+    if (strcmp(request->method, "Identify") == 0 && !soap_has(request, SOAP_ACTION))
         return identify(&x);
-    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-        if (!is_joined(request->action, actions[i].space, actions[i].name))
-            continue;
-        if (class < 0)
-            return fault(&x, FAULT_CLASS);
-        x.class = &classes[class];
-        return actions[i].run(&x);
-    }
-    return fault(&x, class < 0 ? FAULT_CLASS : FAULT_ACTION);
+    if (class < 0)
+        return fault(&x, FAULT_CLASS);
+    x.class = &classes[class];
+    return act(&x);
 }
 
 const char *wsman_last_part(const char *uri)

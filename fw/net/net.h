@@ -71,6 +71,7 @@ struct net {
 #endif
 #if FW_MANAGE
     struct net_session session; /* behind port 16992; set after net_boot() by session_init() */
+    uint64_t clock_base_s;      /* since 1970, when now_ms was 0; 0 = nobody has set the clock */
 #endif
     struct net_facts facts;
     struct net_target target;
@@ -99,6 +100,18 @@ void net_address(const struct net *net, struct static_address *out);
 static inline const char *net_option15(const struct net *net)
 {
     return net->lease.option15;
+}
+
+/* Seconds since 1970; 0 = nobody has set the clock. It is lost with power: the HAL has none that
+ * lasts. */
+static inline uint64_t net_clock_s(const struct net *net)
+{
+#if FW_MANAGE
+    return net->clock_base_s ? net->clock_base_s + net->now_ms / 1000u : 0;
+#else
+    (void)net;
+    return 0;
+#endif
 }
 
 /* Starts an attempt; target is copied. Only while no attempt is under way. */

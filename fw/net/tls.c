@@ -4,10 +4,12 @@
 
 #include <mbedtls/memory_buffer_alloc.h>
 #include <mbedtls/platform.h>
+#include <mbedtls/platform_util.h>
 #include <mbedtls/ssl.h>
 
 #include "lwip/priv/tcp_priv.h"
 
+#include "fw/core/status.h"
 #include "fw/core/trace.h"
 #include "fw/net/tls_chain.h"
 #include "fw/net/tls_identity.h"
@@ -381,9 +383,8 @@ static bool judge(struct tls *t)
 {
     const struct tls_config *c = &t->config;
     struct tls_session *s = t->session;
-    /* Nothing sets a clock yet: dates are not looked at. */
     struct trust_reference reference = {c->settings->pki_suffix, c->settings->server_fqdn,
-                                        net_option15(t->net), 0};
+                                        net_option15(t->net), net_clock_s(t->net)};
     enum trust_refusal refusal;
 
     if (s->out_of_memory) {
@@ -511,24 +512,59 @@ static void serve(struct tls *t)
     close_gently(t);
 }
 
+static void free_identity(struct tls_identity **identity)
+{
+    if (*identity) {
+        tls_identity_free(*identity);
+        mbedtls_free(*identity);
+    }
+    *identity = NULL;
+}
+
+#if FW_MANAGE
+/* What was committed comes back from the store. */
+static bool load(struct tls *t)
+{
+    uint8_t *bytes = mbedtls_calloc(1, LIMIT_OWN_KEY + LIMIT_OWN_CERTIFICATE);
+    uint8_t *certificate = bytes + LIMIT_OWN_KEY;
+    size_t key_len, certificate_len;
+    bool good =
+        bytes && t->config.stored &&
+        t->config.stored(t->config.ctx, bytes, &key_len, certificate, &certificate_len) == 0;
+
+    good = good && tls_identity_load(t->identity, bytes, key_len, certificate, certificate_len,
+                                     &t->config.hal->entropy) == PT_STATUS_SUCCESS;
+    if (bytes)
+        mbedtls_platform_zeroize(bytes, LIMIT_OWN_KEY);
+    mbedtls_free(bytes);
+    return good;
+}
+#endif
+
+/* False: no memory, or the stored one cannot be read. */
+static bool new_identity(struct tls *t)
+{
+    t->identity = mbedtls_calloc(1, sizeof(*t->identity));
+    if (!t->identity)
+        return false;
+#if FW_MANAGE
+    if (t->config.settings->own_identity)
+        return load(t);
+#endif
+    tls_identity_begin(t->identity, (uint16_t)t->config.release->own_key_bits.value,
+                       &t->config.hal->entropy);
+    return true;
+}
+
 /* The device's own key is made when the first client needs it. */
 static enum tls_identity_state prepare(struct tls *t)
 {
-    enum tls_identity_state state;
+    enum tls_identity_state state = TLS_IDENTITY_FAILED;
 
-    if (!t->identity) {
-        t->identity = mbedtls_calloc(1, sizeof(*t->identity));
-        if (!t->identity)
-            return TLS_IDENTITY_FAILED;
-        tls_identity_begin(t->identity, (uint16_t)t->config.release->own_key_bits.value,
-                           &t->config.hal->entropy);
-    }
-    state = tls_identity_step(t->identity);
-    if (state == TLS_IDENTITY_FAILED) {
-        tls_identity_free(t->identity);
-        mbedtls_free(t->identity);
-        t->identity = NULL;
-    }
+    if (t->identity || new_identity(t))
+        state = tls_identity_step(t->identity);
+    if (state == TLS_IDENTITY_FAILED)
+        free_identity(&t->identity);
     return state;
 }
 
@@ -550,7 +586,7 @@ static void begin(struct tls *t)
     if (state == TLS_IDENTITY_BUSY)
         return;
     if (state == TLS_IDENTITY_FAILED || open_session(t) != 0) {
-        trace(t, TRACE_TLS_FAILED, "out of memory", NULL);
+        trace(t, TRACE_TLS_FAILED, "out of memory, or the stored certificate cannot be read", NULL);
         reset(t);
         return;
     }
@@ -618,4 +654,73 @@ void tls_allow(struct tls *t, enum tls_use use)
     if (use == TLS_USE_NONE)
         tls_drop(t);
     t->use = use;
+}
+
+/* --- the device's key and certificate --- */
+
+uint32_t tls_install(struct tls *t, const uint8_t *key, size_t key_len, const uint8_t *certificate,
+                     size_t certificate_len)
+{
+    struct tls_identity *next;
+    uint32_t status;
+
+    if (certificate_len > LIMIT_OWN_CERTIFICATE)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    next = mbedtls_calloc(1, sizeof(*next));
+    if (!next)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    status = tls_identity_install(next, key, key_len, certificate, certificate_len,
+                                  &t->config.hal->entropy);
+    if (status != PT_STATUS_SUCCESS) {
+        mbedtls_free(next);
+        return status;
+    }
+    free_identity(&t->next);
+    t->next = next;
+    return PT_STATUS_SUCCESS;
+}
+
+void tls_clear(struct tls *t)
+{
+    free_identity(&t->next);
+    t->cleared = true;
+}
+
+const struct tls_identity *tls_wanted(const struct tls *t)
+{
+    if (t->next)
+        return t->next;
+    return !t->cleared && t->identity && t->identity->state == TLS_IDENTITY_READY ? t->identity
+                                                                                  : NULL;
+}
+
+/* A session that is open has no use for its identity any more. */
+static void drop_hand_shake(struct tls *t)
+{
+    if (t->state == TLS_PREPARING || t->state == TLS_HANDSHAKE)
+        tls_drop(t);
+}
+
+void tls_settle(struct tls *t)
+{
+    if (!t->next && !t->cleared)
+        return;
+    drop_hand_shake(t);
+    free_identity(&t->identity);
+    t->identity = t->next;
+    t->next = NULL;
+    t->cleared = false;
+}
+
+void tls_forget_pending(struct tls *t)
+{
+    free_identity(&t->next);
+    t->cleared = false;
+}
+
+void tls_forget(struct tls *t)
+{
+    drop_hand_shake(t);
+    free_identity(&t->identity);
+    tls_forget_pending(t);
 }

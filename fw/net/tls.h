@@ -27,6 +27,11 @@ struct tls_config {
     const struct settings *settings; /* read at each hand-shake */
     /* What is behind the hand-shake; without functions a session ends when the client speaks. */
     struct stream_service service;
+    /* The identity that settings.own_identity speaks of, as tls_identity_load() takes it. Returns
+     * 0, or anything else: it cannot be read. */
+    int (*stored)(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
+                  uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len);
+    void *ctx; /* of stored() */
 };
 
 /* Who is let in. */
@@ -71,8 +76,11 @@ struct tls {
     uint16_t read_bytes;
     uint8_t held[TLS_HELD];
     uint8_t held_at, held_len;
-    struct tls_session *session;   /* while HANDSHAKE and OPEN */
-    struct tls_identity *identity; /* from the first client that needs it until power goes */
+    struct tls_session *session; /* while HANDSHAKE and OPEN */
+    /* The device's key and certificate, in use from the first client that needs them; and what a
+     * server has given it, pending. */
+    struct tls_identity *identity, *next;
+    bool cleared; /* pending: what is in use is not to be used any more */
     _Alignas(8) uint8_t memory[LIMIT_TLS_MEMORY];
 };
 
@@ -87,6 +95,20 @@ void tls_drop(struct tls *tls);
 bool tls_take(struct tls *tls, void *pcb);
 /* Goes on with what has come in. Never called from inside lwIP: the stack is small. */
 void tls_poll(struct tls *tls);
+/* Pending: this key (PKCS #1) and this certificate, instead of what is in use. Returns a PT_STATUS:
+ * also NOT_ENOUGH_STORAGE. On another than SUCCESS nothing has changed. */
+uint32_t tls_install(struct tls *tls, const uint8_t *key, size_t key_len,
+                     const uint8_t *certificate, size_t certificate_len);
+/* Pending: neither. */
+void tls_clear(struct tls *tls);
+/* What would be used once the pending is committed; NULL = nothing. */
+const struct tls_identity *tls_wanted(const struct tls *tls);
+/* The pending is what is used from the next client on. */
+void tls_settle(struct tls *tls);
+/* Nothing is pending any more. */
+void tls_forget_pending(struct tls *tls);
+/* Nor is anything in use: the next client needs a new identity, or the stored one. */
+void tls_forget(struct tls *tls);
 /* When to poll again, if nothing comes in; UINT64_MAX = never. */
 uint64_t tls_next_ms(const struct tls *tls);
 

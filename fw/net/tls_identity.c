@@ -1,9 +1,13 @@
 #include "fw/net/tls_identity.h"
 
+#include <stdbool.h>
 #include <string.h>
 
+#include <mbedtls/asn1.h>
 #include <mbedtls/platform.h>
 #include <mbedtls/rsa.h>
+
+#include "fw/core/status.h"
 
 #define EXPONENT 65537
 #define SERIAL_BYTES 8
@@ -72,7 +76,8 @@ static int try_candidate(struct tls_identity *id)
     return error;
 }
 
-static int make_key(struct tls_identity *id)
+/* The key of two primes. */
+static int make_key(struct tls_identity *id, const mbedtls_mpi *p, const mbedtls_mpi *q)
 {
     mbedtls_rsa_context *rsa;
     mbedtls_mpi exponent;
@@ -84,7 +89,7 @@ static int make_key(struct tls_identity *id)
     mbedtls_mpi_init(&exponent);
     error = mbedtls_mpi_lset(&exponent, EXPONENT);
     if (error == 0)
-        error = mbedtls_rsa_import(rsa, NULL, &id->prime, &id->candidate, NULL, &exponent);
+        error = mbedtls_rsa_import(rsa, NULL, p, q, NULL, &exponent);
     if (error == 0)
         error = mbedtls_rsa_complete(rsa);
     mbedtls_mpi_free(&exponent);
@@ -156,7 +161,7 @@ static int take_prime(struct tls_identity *id)
         mbedtls_mpi_swap(&id->prime, &id->candidate);
         return mbedtls_mpi_lset(&id->candidate, 0);
     }
-    error = make_key(id);
+    error = make_key(id, &id->prime, &id->candidate);
     if (error == 0)
         error = make_certificate(id);
     mbedtls_mpi_free(&id->prime);
@@ -182,4 +187,95 @@ enum tls_identity_state tls_identity_step(struct tls_identity *id)
     if (error != 0)
         id->state = TLS_IDENTITY_FAILED;
     return id->state;
+}
+
+/* --- a key and a certificate that were made before, or elsewhere --- */
+
+#define BITS_MIN 1024u
+#define BITS_MAX (8u * LIMIT_OWN_KEY) /* the modulus is as long as both primes */
+
+static bool key_ok(const mbedtls_pk_context *key)
+{
+    const mbedtls_rsa_context *rsa;
+    size_t bits = mbedtls_pk_get_bitlen(key);
+
+    if (!mbedtls_pk_can_do(key, MBEDTLS_PK_RSA) || bits < BITS_MIN || bits > BITS_MAX)
+        return false;
+    rsa = mbedtls_pk_rsa(*key);
+    return mbedtls_rsa_check_privkey(rsa) == 0 && mbedtls_mpi_cmp_int(&rsa->E, EXPONENT) == 0;
+}
+
+/* The key is there. */
+static uint32_t take_certificate(struct tls_identity *id, const uint8_t *certificate, size_t len)
+{
+    uint8_t number[LIMIT_OWN_KEY]; /* as long as the longest modulus */
+
+    if (mbedtls_x509_crt_parse_der(&id->certificate, certificate, len) != 0)
+        return PT_STATUS_INVALID_CERT;
+    if (mbedtls_pk_check_pair(&id->certificate.pk, &id->key) != 0)
+        return PT_STATUS_CERT_KEY_NOT_MATCH;
+    memset(number, 1, sizeof(number));
+    for (int i = 0; i < 2; i++)
+        if (use_once_more(id, number, number) != 0)
+            return PT_STATUS_INTERNAL_ERROR;
+    id->state = TLS_IDENTITY_READY;
+    return PT_STATUS_SUCCESS;
+}
+
+uint32_t tls_identity_install(struct tls_identity *id, const uint8_t *key, size_t key_len,
+                              const uint8_t *certificate, size_t certificate_len,
+                              const struct hal_entropy *entropy)
+{
+    uint32_t status = PT_STATUS_INVALID_KEY;
+
+    tls_identity_begin(id, 0, entropy);
+    if (mbedtls_pk_parse_key(&id->key, key, key_len, NULL, 0) == 0 && key_ok(&id->key))
+        status = take_certificate(id, certificate, certificate_len);
+    if (status != PT_STATUS_SUCCESS)
+        tls_identity_free(id);
+    return status;
+}
+
+uint32_t tls_identity_load(struct tls_identity *id, const uint8_t *primes, size_t primes_len,
+                           const uint8_t *certificate, size_t certificate_len,
+                           const struct hal_entropy *entropy)
+{
+    uint32_t status = PT_STATUS_INVALID_KEY;
+    size_t half = primes_len / 2;
+
+    tls_identity_begin(id, 0, entropy);
+    if (mbedtls_mpi_read_binary(&id->prime, primes, half) == 0 &&
+        mbedtls_mpi_read_binary(&id->candidate, primes + half, half) == 0 &&
+        make_key(id, &id->prime, &id->candidate) == 0 && key_ok(&id->key))
+        status = take_certificate(id, certificate, certificate_len);
+    mbedtls_mpi_free(&id->prime);
+    mbedtls_mpi_free(&id->candidate);
+    if (status != PT_STATUS_SUCCESS)
+        tls_identity_free(id);
+    return status;
+}
+
+size_t tls_identity_primes(const struct tls_identity *id, uint8_t out[LIMIT_OWN_KEY])
+{
+    const mbedtls_rsa_context *rsa = mbedtls_pk_rsa(id->key);
+    size_t half = (mbedtls_pk_get_bitlen(&id->key) + 15u) / 16u;
+
+    if (2 * half > LIMIT_OWN_KEY ||
+        mbedtls_rsa_export_raw(rsa, NULL, 0, out, half, out + half, half, NULL, 0, NULL, 0) != 0)
+        return 0;
+    return 2 * half;
+}
+
+/* SubjectPublicKeyInfo: an algorithm and, in a bit string, the key (RFC 5280 4.1). */
+const uint8_t *tls_identity_public_key(const struct tls_identity *id, size_t *len)
+{
+    unsigned char *p = id->certificate.pk_raw.p, *end = p + id->certificate.pk_raw.len;
+
+    if (mbedtls_asn1_get_tag(&p, end, len, MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE) != 0 ||
+        mbedtls_asn1_get_tag(&p, end, len, MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE) != 0)
+        return NULL;
+    p += *len;
+    if (mbedtls_asn1_get_bitstring_null(&p, end, len) != 0)
+        return NULL;
+    return p;
 }

@@ -6,6 +6,7 @@
 #include <mbedtls/pk.h>
 #include <mbedtls/x509_crt.h>
 
+#include "fw/core/limits.h"
 #include "hal/entropy.h"
 
 /* The device's own key and the self-signed certificate around it, as set-up uses them: for key
@@ -33,6 +34,21 @@ void tls_identity_begin(struct tls_identity *identity, uint16_t bits,
 /* One candidate for a prime is tried, so that a slow processor can do something else in between:
  * some 100 to 1000 steps in all; the last one also signs. */
 enum tls_identity_state tls_identity_step(struct tls_identity *identity);
+/* From a key and a certificate that somebody else has made; the key is PKCS #1 DER, of 1024 to 2048
+ * bits and with the exponent 65537. All memory of a failed one is free again. Returns a PT_STATUS:
+ * SUCCESS, INVALID_KEY, INVALID_CERT, CERT_KEY_NOT_MATCH. */
+uint32_t tls_identity_install(struct tls_identity *identity, const uint8_t *key, size_t key_len,
+                              const uint8_t *certificate, size_t certificate_len,
+                              const struct hal_entropy *entropy);
+/* The same from what tls_identity_primes() has given. */
+uint32_t tls_identity_load(struct tls_identity *identity, const uint8_t *primes, size_t primes_len,
+                           const uint8_t *certificate, size_t certificate_len,
+                           const struct hal_entropy *entropy);
+/* Of one that is ready: both primes, big-endian, of equal length. Returns the bytes of both, 0 on
+ * an error. */
+size_t tls_identity_primes(const struct tls_identity *identity, uint8_t out[LIMIT_OWN_KEY]);
+/* The public key (PKCS #1) as it stands in the certificate; NULL: it has none. */
+const uint8_t *tls_identity_public_key(const struct tls_identity *identity, size_t *len);
 void tls_identity_free(struct tls_identity *identity);
 
 /* mbedTLS's form of a source of randomness; ctx is a struct hal_entropy. */

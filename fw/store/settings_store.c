@@ -6,6 +6,8 @@
 #include "fw/core/setup.h"
 #include "fw/core/window.h"
 
+#define CERTIFICATE_PARTS ((LIMIT_OWN_CERTIFICATE + LIMIT_STORE_VALUE - 1) / LIMIT_STORE_VALUE)
+
 /* Key numbers and layouts are part of the format: SPEC.md. Never reuse a number. */
 enum settings_key {
     KEY_SETUP = 0,
@@ -23,7 +25,12 @@ enum settings_key {
     KEY_ME = KEY_USER_HASH + LIMIT_HASHES_USER,
     KEY_ADDRESS = 15,
     KEY_HOST_NAME = 16,
-    KEY_NEXT = 17,
+    KEY_SERVICE = 17,
+    KEY_ADMIN_USER = 18,
+    KEY_ADMIN_DIGEST = 19,
+    KEY_OWN_KEY = 20,
+    KEY_OWN_CERTIFICATE = 21, /* and the next, in parts of LIMIT_STORE_VALUE bytes */
+    KEY_NEXT = FW_MANAGE ? KEY_OWN_CERTIFICATE + CERTIFICATE_PARTS : KEY_SERVICE,
 };
 
 #define USER_HASH_HEAD (1u + LIMIT_HASH_BYTES)
@@ -82,6 +89,12 @@ static const struct field {
     {AT(fixed.dns1), KEY_ADDRESS, U32, 0},
     {AT(fixed.dns2), KEY_ADDRESS, U32, 0},
     {AT(host_name), KEY_HOST_NAME, TEXT, LIMIT_HOST_NAME},
+#if FW_MANAGE
+    {AT(tls_off), KEY_SERVICE, U8, true},
+    {AT(own_identity), KEY_SERVICE, U8, true},
+    {AT(admin_user), KEY_ADMIN_USER, TEXT, LIMIT_ADMIN_USER},
+    {AT(admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST},
+#endif
 #undef AT
 };
 
@@ -167,14 +180,56 @@ int settings_load(const struct store *store, struct settings *out)
 
 struct source {
     const struct settings *settings;
+#if FW_MANAGE
+    const struct own_identity *identity;
+#endif
     uint8_t numbers[NUMBERS_MAX];
 };
+
+#if FW_MANAGE
+static const void *identity_value(const struct source *source, uint8_t key, size_t *len)
+{
+    const struct own_identity *id = source->identity;
+    size_t at = (size_t)(key - KEY_OWN_CERTIFICATE) * LIMIT_STORE_VALUE;
+
+    *len = 0;
+    if (!source->settings->own_identity || !id)
+        return NULL;
+    if (key == KEY_OWN_KEY) {
+        *len = id->key_len;
+        return id->key;
+    }
+    if (at >= id->certificate_len)
+        return NULL;
+    *len = id->certificate_len - at;
+    if (*len > LIMIT_STORE_VALUE)
+        *len = LIMIT_STORE_VALUE;
+    return id->certificate + at;
+}
+
+/* What is stored stays when the settings have one and none is given. */
+static bool leaves_alone(const struct source *source, uint8_t key)
+{
+    return key >= KEY_OWN_KEY && source->settings->own_identity && !source->identity;
+}
+#else
+static inline bool leaves_alone(const struct source *source, uint8_t key)
+{
+    (void)source;
+    (void)key;
+    return false;
+}
+#endif
 
 static const void *value_of(void *ctx, uint8_t key, size_t *len)
 {
     struct source *source = ctx;
     uint8_t *out = source->numbers;
 
+#if FW_MANAGE
+    if (key >= KEY_OWN_KEY)
+        return identity_value(source, key, len);
+#endif
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
         const uint8_t *place = (const uint8_t *)source->settings + field->at;
         const uint8_t *end;
@@ -193,18 +248,21 @@ static const void *value_of(void *ctx, uint8_t key, size_t *len)
     return source->numbers;
 }
 
-int settings_save(struct store *store, const struct settings *next)
+static int save(struct store *store, struct source *source)
 {
-    struct source source = {.settings = next};
-    struct store_update update = {.value = value_of, .ctx = &source};
+    struct store_update update = {.value = value_of, .ctx = source};
 
     if (!store->flash)
         return STORE_IO;
     for (uint8_t key = 0; key < KEY_NEXT; key++) {
         size_t len;
-        const void *value = value_of(&source, key, &len);
-        int held = store_holds(store, key, value, len);
+        const void *value;
+        int held;
 
+        if (leaves_alone(source, key))
+            continue;
+        value = value_of(source, key, &len);
+        held = store_holds(store, key, value, len);
         if (held < 0)
             return held;
         if (held == 0)
@@ -212,3 +270,33 @@ int settings_save(struct store *store, const struct settings *next)
     }
     return store_commit(store, &update);
 }
+
+int settings_save(struct store *store, const struct settings *next)
+{
+    return save(store, &(struct source){.settings = next});
+}
+
+#if FW_MANAGE
+int settings_save_identity(struct store *store, const struct settings *next,
+                           const struct own_identity *identity)
+{
+    return save(store, &(struct source){.settings = next, .identity = identity});
+}
+
+int settings_load_identity(const struct store *store, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
+                           uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len)
+{
+    int r = store_get(store, KEY_OWN_KEY, key, LIMIT_OWN_KEY, key_len);
+    size_t len = LIMIT_STORE_VALUE;
+
+    *certificate_len = 0;
+    for (uint8_t i = 0; r == STORE_OK && len == LIMIT_STORE_VALUE && i < CERTIFICATE_PARTS; i++) {
+        r = store_get(store, (uint8_t)(KEY_OWN_CERTIFICATE + i), certificate + *certificate_len,
+                      LIMIT_OWN_CERTIFICATE - *certificate_len, &len);
+        if (r == STORE_MISSING && i > 0)
+            return STORE_OK; /* the part before was a whole one */
+        *certificate_len += len;
+    }
+    return r;
+}
+#endif

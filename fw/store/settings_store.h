@@ -15,4 +15,22 @@ int settings_load(const struct store *store, struct settings *out);
  * Writes nothing when nothing differs. */
 int settings_save(struct store *store, const struct settings *next);
 
+#if FW_MANAGE
+/* The device's own key and certificate for TLS. They are there while settings.own_identity is set,
+ * and written only together with settings. */
+struct own_identity {
+    const uint8_t *key; /* the two primes, big-endian, of equal length */
+    size_t key_len;
+    const uint8_t *certificate; /* DER */
+    size_t certificate_len;     /* <= LIMIT_OWN_CERTIFICATE */
+};
+
+/* As settings_save(), and this identity with it in the one update. */
+int settings_save_identity(struct store *store, const struct settings *next,
+                           const struct own_identity *identity);
+/* STORE_MISSING: there is none. */
+int settings_load_identity(const struct store *store, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
+                           uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len);
+#endif
+
 #endif

@@ -20,6 +20,44 @@
 #define BENCH_PASSWORD "P@ssw0rd"
 #define BENCH_REALM "Digest:0ecceb04303ef2688b07446501853b9f"
 
+#define ENVELOPE_11                                                                                \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope "                                       \
+    "xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
+#define END_11 "</s:Body></s:Envelope>"
+#define NS "http://schemas.intel.com/platform/client/"
+#define TRANSFER "http://schemas.xmlsoap.org/ws/2004/09/transfer"
+#define ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
+#define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
+#define CIM "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
+
+/* As SOAP::Lite writes it. */
+static inline void soap_lite(char out[2048], const char *method, const char *arguments)
+{
+    snprintf(out, 2048,
+             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope "
+             "soap:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\" "
+             "xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\" "
+             "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soap:Body><%s "
+             "xmlns=\"" NS "x/2004/01\">%s</%s></soap:Body></soap:Envelope>",
+             method, arguments, method);
+}
+
+/* As MeshCentral writes it. */
+static inline void mesh(char out[2048], const char *action, const char *class, const char *body)
+{
+    snprintf(out, 2048,
+             "<?xml version=\"1.0\" encoding=\"utf-8\"?><Envelope "
+             "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+             "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "
+             "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" "
+             "xmlns=\"http://www.w3.org/2003/05/soap-envelope\"><Header><a:Action>%s</a:Action>"
+             "<a:To>/wsman</a:To><w:ResourceURI>%s</w:ResourceURI><a:MessageID>7</a:MessageID>"
+             "<a:ReplyTo><a:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/"
+             "anonymous</a:Address></a:ReplyTo><w:OperationTimeout>PT60S</w:OperationTimeout>"
+             "</Header><Body>%s</Body></Envelope>",
+             action, class, body);
+}
+
 struct manage_bench {
     struct manage manage;
     struct stream_service service;
@@ -31,7 +69,15 @@ struct manage_bench {
     size_t room; /* what a write takes at most */
     char out[16384];
     size_t out_len;
-    uint32_t closed; /* how often the service has closed a connection */
+    uint32_t closed;             /* how often the service has closed a connection */
+    uint32_t state;              /* setup_reported() */
+    const char *user, *password; /* who asks */
+    const uint8_t *certificate, *public_key;
+    size_t certificate_len, public_key_len;
+    uint32_t orders;
+    enum manage_order order;
+    uint32_t order_value, order_status;
+    uint32_t operations, operation_status;
     uint32_t requests;
     uint32_t status;
     char event[128];
@@ -55,26 +101,58 @@ static inline void bench_view(void *ctx, struct manage_view *out)
 
     *out = (struct manage_view){.release = b->release,
                                 .settings = &b->settings,
+                                .pending = &b->manage.pending,
                                 .uuid = bench_uuid,
                                 .entropy = &b->entropy,
                                 .now_ms = b->now_ms,
-                                .provisioning_state = 2,
+                                .provisioning_state = b->state,
                                 .host_on = true,
                                 .ip = 0xC0A84D32,
                                 .mask = 0xFFFFFF00,
                                 .gateway = 0xC0A84D01,
                                 .dns = 0xC0A84D02,
-                                .option15 = "site1.example"};
+                                .option15 = "site1.example",
+                                .certificate = b->certificate,
+                                .certificate_len = b->certificate_len,
+                                .public_key = b->public_key,
+                                .public_key_len = b->public_key_len};
 }
 
 static inline void bench_event(void *ctx, int event, uint32_t value, const char *text)
 {
     struct manage_bench *b = ctx;
 
+    if (event == TRACE_OPERATION) {
+        b->operations++;
+        b->operation_status = value;
+        return;
+    }
     assert_int_equal(event, TRACE_REQUEST);
     b->requests++;
     b->status = value;
     snprintf(b->event, sizeof(b->event), "%s", text ? text : "-");
+}
+
+static inline uint32_t bench_order(void *ctx, enum manage_order order, uint32_t value,
+                                   const char **why)
+{
+    struct manage_bench *b = ctx;
+
+    (void)why;
+    b->orders++;
+    b->order = order;
+    b->order_value = value;
+    return b->order_status;
+}
+
+static inline uint32_t bench_install(void *ctx, const uint8_t *key, size_t key_len,
+                                     const uint8_t *certificate, size_t certificate_len)
+{
+    (void)ctx;
+    return key_len == 3 && memcmp(key, "key", 3) == 0 && certificate_len == 4 &&
+                   memcmp(certificate, "cert", 4) == 0
+               ? 0
+               : 0x80E;
 }
 
 static inline size_t bench_write(void *ctx, const void *bytes, size_t len)
@@ -111,9 +189,13 @@ static inline void bench_init(struct manage_bench *b, const char *release)
     b->settings.mode = MODE_SMB;
     strcpy(b->settings.password, BENCH_PASSWORD);
     strcpy(b->settings.host_name, "pc1");
+    b->state = 2;
+    b->user = "admin";
+    b->password = BENCH_PASSWORD;
     b->entropy = (struct hal_entropy){&b->random, bench_random};
     b->room = SIZE_MAX;
-    manage_init(&b->manage, &(struct manage_host){b, bench_view, bench_event});
+    manage_init(&b->manage,
+                &(struct manage_host){b, bench_view, bench_event, bench_order, bench_install});
     b->service = manage_service(&b->manage);
     bench_connect(b);
 }
@@ -156,16 +238,16 @@ static inline void bench_hex(const uint8_t bytes[16], char hex[33])
 
 /* A request with the right answer to that nonce; digest_response() has its own known answers in
  * test_digest.c. */
-static inline size_t bench_request(char out[4096], const char *path, const char *nonce, uint32_t nc,
-                                   const char *body)
+static inline size_t bench_request(const struct manage_bench *b, char out[4096], const char *path,
+                                   const char *nonce, uint32_t nc, const char *body)
 {
     char count[9], response[33];
     uint8_t hash[16];
 
     snprintf(count, sizeof(count), "%08x", nc);
-    digest_response(&(struct digest_input){.user = "admin",
+    digest_response(&(struct digest_input){.user = b->user,
                                            .realm = BENCH_REALM,
-                                           .password = BENCH_PASSWORD,
+                                           .password = b->password,
                                            .method = "POST",
                                            .uri = path,
                                            .nonce = nonce,
@@ -178,10 +260,11 @@ static inline size_t bench_request(char out[4096], const char *path, const char 
     bench_hex(hash, response);
     return (size_t)snprintf(out, 4096,
                             "POST %s HTTP/1.1\r\nHost: me:16992\r\nAuthorization: Digest "
-                            "username=\"admin\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", nc=%s, "
+                            "username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", nc=%s, "
                             "cnonce=\"c0ffee\", qop=auth, response=\"%s\"\r\nContent-Length: "
                             "%zu\r\n\r\n%s",
-                            path, BENCH_REALM, nonce, path, count, response, strlen(body), body);
+                            path, b->user, BENCH_REALM, nonce, path, count, response, strlen(body),
+                            body);
 }
 
 /* Asks, is asked for the password, asks again: out holds the second reply alone. */
@@ -197,7 +280,7 @@ static inline void bench_ask(struct manage_bench *b, const char *path, const cha
     assert_int_equal(b->status, 401);
     bench_nonce(b, nonce);
     b->out_len = 0;
-    len = bench_request(request, path, nonce, 1, body);
+    len = bench_request(b, request, path, nonce, 1, body);
     bench_feed(b, request, len);
 }
 

@@ -3,44 +3,6 @@
 
 /* Replies, byte for byte. Forms: MC, AMTTOOL, HONEY, RTK. */
 
-#define ENVELOPE_11                                                                                \
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope "                                       \
-    "xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
-#define END_11 "</s:Body></s:Envelope>"
-#define NS "http://schemas.intel.com/platform/client/"
-#define TRANSFER "http://schemas.xmlsoap.org/ws/2004/09/transfer"
-#define ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
-#define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
-#define CIM "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
-
-/* As SOAP::Lite writes it. */
-static void soap_lite(char out[2048], const char *method, const char *arguments)
-{
-    snprintf(out, 2048,
-             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope "
-             "soap:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\" "
-             "xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\" "
-             "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soap:Body><%s "
-             "xmlns=\"" NS "x/2004/01\">%s</%s></soap:Body></soap:Envelope>",
-             method, arguments, method);
-}
-
-/* As MeshCentral writes it. */
-static void mesh(char out[2048], const char *action, const char *class, const char *body)
-{
-    snprintf(out, 2048,
-             "<?xml version=\"1.0\" encoding=\"utf-8\"?><Envelope "
-             "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-             "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "
-             "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" "
-             "xmlns=\"http://www.w3.org/2003/05/soap-envelope\"><Header><a:Action>%s</a:Action>"
-             "<a:To>/wsman</a:To><w:ResourceURI>%s</w:ResourceURI><a:MessageID>7</a:MessageID>"
-             "<a:ReplyTo><a:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/"
-             "anonymous</a:Address></a:ReplyTo><w:OperationTimeout>PT60S</w:OperationTimeout>"
-             "</Header><Body>%s</Body></Envelope>",
-             action, class, body);
-}
-
 static void eoi_replies(void **state)
 {
     static const struct {
@@ -238,7 +200,8 @@ static void a_release_speaks_its_protocols(void **state)
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a:Envelope "                                       \
     "xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\" "                                         \
     "xmlns:b=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "                                \
-    "xmlns:c=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" xmlns:d=\"" ENUMERATION "\"" space \
+    "xmlns:c=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" xmlns:d=\"" ENUMERATION "\""       \
+    " xmlns:e=\"" TRANSFER "\"" space                                                              \
     "><a:Header><b:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</b:To>"      \
     "<b:RelatesTo>7</b:RelatesTo><b:Action>" action "</b:Action><b:MessageID>"                     \
     "uuid:00000000-8086-8086-8086-000000000000</b:MessageID>"
@@ -289,13 +252,17 @@ static void get_setup_service(void **state)
                                  "g:CreationClassName><g:ElementName>Intel(r) AMT Setup "
                                  "and Configuration Service</g:ElementName><g:Name>Intel(r) AMT "
                                  "Setup and Configuration "
-                                 "Service</g:Name><g:PasswordModel>1</"
-                                 "g:PasswordModel><g:ProvisioningMode>2"
-                                 "</g:ProvisioningMode><g:ProvisioningState>2</g:ProvisioningState>"
+                                 "Service</g:Name>"
                                  "<g:SystemCreationClassName>CIM_ComputerSystem</"
                                  "g:SystemCreationClassName><g:SystemName>"
-                                 "Intel(r) "
-                                 "AMT</g:SystemName></g:AMT_SetupAndConfigurationService>" END_12);
+                                 "Intel(r) AMT</g:SystemName>"
+                                 "<g:ConfigurationServerFQDN></g:ConfigurationServerFQDN>"
+                                 "<g:DhcpDNSSuffix>site1.example</g:DhcpDNSSuffix>"
+                                 "<g:PasswordModel>1</"
+                                 "g:PasswordModel><g:ProvisioningMode>2"
+                                 "</g:ProvisioningMode><g:ProvisioningState>2</g:ProvisioningState>"
+                                 "<g:TrustedDNSSuffix></g:TrustedDNSSuffix>"
+                                 "</g:AMT_SetupAndConfigurationService>" END_12);
 }
 
 static void identify(void **state)
@@ -411,12 +378,21 @@ static void wsman_faults(void **state)
          "There is no such class."},
         {TRANSFER "/Get", "", "", "http://schemas.xmlsoap.org/ws/2004/08/addressing",
          "b:DestinationUnreachable", "There is no such class."},
+        {TRANSFER "/Put", CIM "CIM_SoftwareIdentity", "",
+         "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported",
+         "The action is not supported."},
         {TRANSFER "/Put", AMT "AMT_GeneralSettings", "",
+         "http://schemas.dmtf.org/wbem/wsman/1/wsman", "c:AccessDenied",
+         "Not in this state of the device."},
+        {AMT "AMT_SetupAndConfigurationService/Reboot", AMT "AMT_SetupAndConfigurationService", "",
+         "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported",
+         "The action is not supported."},
+        {AMT "AMT_SetupAndConfigurationService/CommitChanges", AMT "AMT_GeneralSettings", "",
          "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported",
          "The action is not supported."},
         {TRANSFER "/Get", CIM "CIM_SoftwareIdentity", "",
          "http://schemas.dmtf.org/wbem/wsman/1/wsman", "c:InvalidSelectors",
-         "The class has more than one instance."},
+         "There is no such instance, or the class has several."},
         {ENUMERATION "/Pull", CIM "CIM_SoftwareIdentity", "", ENUMERATION,
          "d:InvalidEnumerationContext", "There is no such enumeration."},
         {ENUMERATION "/Pull", CIM "CIM_SoftwareIdentity",

@@ -14,13 +14,14 @@
 /* A stranger's request, then two with the right answer. */
 static size_t conversation(char out[8192])
 {
+    static const struct manage_bench admin = {.user = "admin", .password = BENCH_PASSWORD};
     size_t len = (size_t)snprintf(out, 4096,
                                   "POST /wsman HTTP/1.1\r\nHost: me\r\n"
                                   "Transfer-Encoding: chunked\r\n\r\n"
                                   "4\r\n<a/>\r\n0\r\n\r\n");
 
-    len += bench_request(out + len, "/wsman", FIRST_NONCE, 1, GET);
-    len += bench_request(out + len, EOI, FIRST_NONCE, 2, VERSION);
+    len += bench_request(&admin, out + len, "/wsman", FIRST_NONCE, 1, GET);
+    len += bench_request(&admin, out + len, EOI, FIRST_NONCE, 2, VERSION);
     return len;
 }
 
@@ -102,7 +103,7 @@ static void every_end(void **state)
         assert_int_equal(b.status, 401);
         bench_nonce(&b, nonce);
         bench_connect(&b);
-        n = bench_request(request, EOI, nonce, 1, VERSION);
+        n = bench_request(&b, request, EOI, nonce, 1, VERSION);
         bench_feed(&b, request, n);
         assert_int_equal(b.status, 200);
     }
@@ -117,7 +118,7 @@ static void a_stranger(void **state)
 
     (void)state;
     bench_init(&b, "5.0.2");
-    n = bench_request(request, "/wsman", FIRST_NONCE, 1, GET);
+    n = bench_request(&b, request, "/wsman", FIRST_NONCE, 1, GET);
     bench_feed(&b, request, n); /* a nonce that nobody has given out */
     assert_int_equal(b.status, 401);
     assert_non_null(strstr(b.out, "stale=\"true\""));
@@ -129,7 +130,7 @@ static void a_stranger(void **state)
 
         bench_init(&b, "5.0.2");
         bench_feed_text(&b, "POST /wsman HTTP/1.1\r\nHost: me\r\nContent-Length: 0\r\n\r\n");
-        n = bench_request(request, "/wsman", FIRST_NONCE, 1, "");
+        n = bench_request(&b, request, "/wsman", FIRST_NONCE, 1, "");
         at = strstr(request, first ? "Authorization" : "Content-Length");
         memmove(at + sizeof(wrong) - 1, at, strlen(at) + 1);
         memcpy(at, wrong, sizeof(wrong) - 1);
@@ -140,7 +141,7 @@ static void a_stranger(void **state)
     }
     bench_init(&b, "5.0.2");
     bench_feed_text(&b, "POST /wsman HTTP/1.1\r\nHost: me\r\nContent-Length: 0\r\n\r\n");
-    n = bench_request(request, "/wsman", FIRST_NONCE, 1, GET);
+    n = bench_request(&b, request, "/wsman", FIRST_NONCE, 1, GET);
     bench_feed(&b, request, n);
     assert_int_equal(b.status, 200);
     bench_feed(&b, request, n); /* replayed */
@@ -174,7 +175,7 @@ static void a_password_changes(void **state)
     bench_init(&b, "5.0.2");
     bench_feed_text(&b, "POST /wsman HTTP/1.1\r\nHost: me\r\nContent-Length: 0\r\n\r\n");
     strcpy(b.settings.password, "another");
-    n = bench_request(request, "/wsman", FIRST_NONCE, 1, GET);
+    n = bench_request(&b, request, "/wsman", FIRST_NONCE, 1, GET);
     bench_feed(&b, request, n);
     assert_int_equal(b.status, 401);
 }
@@ -187,7 +188,7 @@ static void send_body(struct manage_bench *b, const char *body)
     bench_init(b, "5.0.2");
     bench_feed_text(b, "POST /wsman HTTP/1.1\r\nHost: me\r\nContent-Length: 0\r\n\r\n");
     bench_nonce(b, nonce);
-    n = bench_request(request, "/wsman", nonce, 1, "");
+    n = bench_request(b, request, "/wsman", nonce, 1, "");
     /* The length is the header that came last. */
     n = (size_t)(strstr(request, "Content-Length") - request);
     bench_feed(b, request, n);

@@ -68,6 +68,9 @@ static struct settings busy(void)
         .server_ip = 0x0A000005,
         .server_port = 0x1234,
         .host_name = "pc17",
+        .admin_user = "root",
+        .admin_digest = "0123456789abcdef0123456789abcdef",
+        .tls_off = true,
         .fixed = {0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003},
         .power_package = 11,
         .redirection = REDIRECTION_IDER,
@@ -112,6 +115,10 @@ static void expect_same(const struct settings *a, const struct settings *b)
     assert_int_equal(a->redirection, b->redirection);
     assert_int_equal(a->password_policy, b->password_policy);
     assert_int_equal(a->idle_timeout_min, b->idle_timeout_min);
+    assert_memory_equal(a->admin_user, b->admin_user, sizeof(a->admin_user));
+    assert_memory_equal(a->admin_digest, b->admin_digest, sizeof(a->admin_digest));
+    assert_int_equal(a->tls_off, b->tls_off);
+    assert_int_equal(a->own_identity, b->own_identity);
     assert_int_equal(a->hash_active, b->hash_active);
     assert_int_equal(a->user_hash_active, b->user_hash_active);
     assert_memory_equal(a->user_hash, b->user_hash, sizeof(a->user_hash));
@@ -227,9 +234,9 @@ static void emptied_fields_have_no_key(void **state)
     (void)state;
     begin(4);
     save(&s);
-    for (uint8_t key = 0; key < 17; key++)
+    for (uint8_t key = 0; key < 20; key++)
         assert_int_not_equal(store.at[key], 0);
-    for (uint8_t key = 17; key < LIMIT_STORE_KEYS; key++)
+    for (uint8_t key = 20; key < LIMIT_STORE_KEYS; key++)
         assert_int_equal(store.at[key], 0);
     s = factory();
     save(&s);
@@ -238,6 +245,8 @@ static void emptied_fields_have_no_key(void **state)
     for (uint8_t key = 11; key <= 13; key++)
         assert_int_equal(store.at[key], 0);
     assert_int_equal(store.at[16], 0);
+    assert_int_equal(store.at[18], 0);
+    assert_int_equal(store.at[19], 0);
 }
 
 static void expect_held(uint8_t key, const void *want, size_t want_len)

@@ -140,6 +140,8 @@ struct line {
     bool reopens;  /* 2.0, 2.1, 2.5: AC in opens an expired window again */
 };
 
+#define EXTENSION (10 * HOUR)
+
 static struct expected oracle(const struct line *line, const struct situation *s,
                               const struct standing *t, enum setup_event_id event,
                               const struct setup_facts *f)
@@ -194,6 +196,12 @@ static struct expected oracle(const struct line *line, const struct situation *s
     if (event == SETUP_EV_FULL) {
         x.erase_full = true;
         unprovision(&x, line->to_intel);
+    }
+    /* LMS-cim: until 24 hours at most; NOW is where they count from. */
+    if (event == SETUP_EV_EXTEND) {
+        x.status = running ? 0 : 0x10;
+        if (running && left < EXTENSION)
+            opened(&x, EXTENSION);
     }
     if (event == SETUP_EV_CMOS) {
         x.erase_cmos = true;
@@ -317,7 +325,8 @@ static uint32_t wrong_cases;
 static void judge(const struct line *line, const struct release *r, const struct situation *s,
                   const struct standing *t, enum setup_event_id event, uint32_t bits)
 {
-    struct setup_event e = {.id = event, .now_ms = NOW, .facts = facts_of(bits)};
+    struct setup_event e = {
+        .id = event, .now_ms = NOW, .facts = facts_of(bits), .hours = EXTENSION / HOUR};
     struct expected x = oracle(line, s, t, event, &e.facts);
     struct setup before = stand(s, t), after = before;
     struct setup_effects effects;
@@ -396,9 +405,9 @@ static void reported_states_and_names(void **state)
 
 static void every_row_is_explained(void **state)
 {
-    static const char *const source[] = {"S0",  "S1",   "S2",     "S3",  "S4",
-                                         "G-",  "HP",   "RCT",    "RTK", "PTHI.",
-                                         "ITJ", "SYM6", "CUTLER", "LMS", "assumed"};
+    static const char *const source[] = {"S0",     "S1",  "S2",  "S3",     "S4",  "G-",
+                                         "HP",     "RCT", "RTK", "PTHI.",  "ITJ", "SYM6",
+                                         "CUTLER", "LMS", "WSM", "assumed"};
     uint32_t count;
     const struct setup_transition *row = setup_transitions(&count);
 

@@ -15,7 +15,7 @@
 /* Power cuts, failures and bit flips run over one scenario: update n gives a few keys values that
  * are a function of key and n. A state of the store is then a row of numbers, 0 = no value. */
 
-#define UPDATES 60
+#define UPDATES 64
 #define NEXT_UPDATE 200 /* the first one after a recovery */
 #define LAST_UPDATE 201
 

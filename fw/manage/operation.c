@@ -1,0 +1,219 @@
+#include "fw/manage/operation.h"
+
+#include <string.h>
+
+#include "fw/core/status.h"
+#include "fw/core/trace.h"
+#include "fw/manage/digest.h"
+
+#define SETUP_CLASS "AMT_SetupAndConfigurationService"
+#define TIME_CLASS "AMT_TimeSynchronizationService"
+
+static const char *text(const struct operation_call *c, enum soap_field field)
+{
+    return soap_text(c->request, field);
+}
+
+static uint32_t order(struct operation_call *c, enum manage_order order, uint32_t value)
+{
+    return c->host->order(c->host->ctx, order, value, &c->why);
+}
+
+static uint32_t last_order(struct operation_call *c, enum manage_order which)
+{
+    uint32_t status = order(c, which, 0);
+
+    c->ends = status == PT_STATUS_SUCCESS;
+    return status;
+}
+
+static uint32_t commit_changes(struct operation_call *c)
+{
+    return last_order(c, MANAGE_COMMIT);
+}
+
+/* 0 the current mode, 1 enterprise (WSM): both are what the release's default has. Others are not
+ * what a full unprovision returns to here. */
+static uint32_t unprovision(struct operation_call *c)
+{
+    uint32_t mode = 0;
+
+    if (soap_has(c->request, SOAP_PROVISIONING_MODE) &&
+        (!soap_number(c->request, SOAP_PROVISIONING_MODE, &mode) || mode > 1))
+        return PT_STATUS_INVALID_PARAMETER;
+    return last_order(c, MANAGE_FULL);
+}
+
+static uint32_t partial_unprovision(struct operation_call *c)
+{
+    return last_order(c, MANAGE_PARTIAL);
+}
+
+#define HOURS_MAX 24u /* WSM */
+
+static uint32_t extend_provisioning_period(struct operation_call *c)
+{
+    uint32_t hours;
+
+    if (!soap_number(c->request, SOAP_DURATION, &hours) || hours == 0 || hours > HOURS_MAX)
+        return PT_STATUS_INVALID_PARAMETER;
+    return order(c, MANAGE_EXTEND, hours);
+}
+
+static uint32_t set_mebx_password(struct operation_call *c)
+{
+    const struct manage_view *v = c->view;
+
+    return pending_set_password(c->pending, v->settings, v->release, v->provisioning_state,
+                                text(c, SOAP_PASSWORD));
+}
+
+static uint32_t set_admin_acl_entry(struct operation_call *c)
+{
+    return pending_set_admin(c->pending, text(c, SOAP_USER), text(c, SOAP_DIGEST_PASSWORD));
+}
+
+static uint32_t set_tls_psk(struct operation_call *c)
+{
+    return pending_set_psk(c->pending, text(c, SOAP_PID), text(c, SOAP_PPS));
+}
+
+static uint32_t set_host_name(struct operation_call *c)
+{
+    return pending_set_host_name(c->pending, text(c, SOAP_HOST_NAME));
+}
+
+static uint32_t set_domain_name(struct operation_call *c)
+{
+    return pending_set_domain(c->pending, text(c, SOAP_DOMAIN_NAME));
+}
+
+/* A clock that nobody has set shows the time since the firmware's start (assumed). */
+static uint32_t device_clock_s(const struct manage_view *v)
+{
+    return v->clock_s ? v->clock_s : (uint32_t)(v->now_ms / 1000u);
+}
+
+static uint32_t get_low_accuracy_time(struct operation_call *c)
+{
+    out_element_number(c->out, c->prefix, "Ta0", device_clock_s(c->view));
+    return PT_STATUS_SUCCESS;
+}
+
+#define YEAR_2000_S 946684800u
+
+/* Ta0: the device's clock as it was read; Tm1: the server's when it had the answer, Tm2: when it
+ * sent this (WSM). What has passed since Ta0 by the device's clock is added to Tm1. */
+static uint32_t set_high_accuracy_time(struct operation_call *c)
+{
+    uint32_t ta0, tm1, tm2, now = device_clock_s(c->view);
+
+    if (!soap_number(c->request, SOAP_TA0, &ta0) || !soap_number(c->request, SOAP_TM1, &tm1) ||
+        !soap_number(c->request, SOAP_TM2, &tm2) || tm1 < YEAR_2000_S || tm2 < tm1 || ta0 > now ||
+        now - ta0 > UINT32_MAX - tm1)
+        return PT_STATUS_INVALID_TIME;
+    return order(c, MANAGE_CLOCK, tm1 + (now - ta0));
+}
+
+static uint32_t get_digest_realm(struct operation_call *c)
+{
+    char realm[DIGEST_REALM];
+
+    digest_realm(c->view->uuid, realm);
+    out_element(c->out, c->prefix, "DigestRealm", realm);
+    return PT_STATUS_SUCCESS;
+}
+
+static uint32_t clear_tls_credentials(struct operation_call *c)
+{
+    return order(c, MANAGE_CLEAR_IDENTITY, 0);
+}
+
+/* Names of the parameters: assumed. */
+static uint32_t set_tls_certificate(struct operation_call *c)
+{
+    const struct soap_request *r = c->request;
+
+    if (!r->blob[SOAP_KEY])
+        return PT_STATUS_INVALID_KEY;
+    if (!r->blob[SOAP_CERTIFICATE])
+        return PT_STATUS_INVALID_CERT;
+    return c->host->install(c->host->ctx, r->blob[SOAP_KEY], r->blob_len[SOAP_KEY],
+                            r->blob[SOAP_CERTIFICATE], r->blob_len[SOAP_CERTIFICATE]);
+}
+
+/* Name of the parameter: assumed. */
+static uint32_t set_tls_server_authentication(struct operation_call *c)
+{
+    bool on;
+
+    if (!soap_flag(c->request, SOAP_ENABLED, &on))
+        return PT_STATUS_INVALID_PARAMETER;
+    pending_set_tls(c->pending, on, false);
+    return PT_STATUS_SUCCESS;
+}
+
+/* Not permitted where the row does not say so: a provisioned device's names and credentials are not
+ * set-up's any more, but for what is the next set-up's (HP3) or what MEBx allows at any time. */
+static const struct operation {
+    const char *name;
+    uint8_t eoi;       /* enum eoi_service; EOI_SERVICES = not there */
+    uint8_t when;      /* WHEN_ bits */
+    const char *class; /* NULL = not there */
+    uint32_t (*run)(struct operation_call *c);
+} operations[] = {
+    {"CommitChanges", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, commit_changes},
+    {"Unprovision", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, unprovision},
+    {"PartialUnprovision", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, partial_unprovision},
+    {"ExtendProvisioningPeriod", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, SETUP_CLASS,
+     extend_provisioning_period},
+    {"SetMEBxPassword", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, set_mebx_password},
+    {"SetTLSPSK", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, set_tls_psk},
+    {"SetAdminAclEntryEx", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, "AMT_AuthorizationService",
+     set_admin_acl_entry},
+    {"GetDigestRealm", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, NULL, get_digest_realm},
+    {"ClearTLSCredentials", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL, clear_tls_credentials},
+    {"SetTLSCertificateWithKeyPair", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL,
+     set_tls_certificate},
+    {"SetTlsServerAuthentication", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL,
+     set_tls_server_authentication},
+    {"SetHostName", EOI_NETWORK_ADMINISTRATION, WHEN_SETUP, NULL, set_host_name},
+    {"SetDomainName", EOI_NETWORK_ADMINISTRATION, WHEN_SETUP, NULL, set_domain_name},
+    {"GetLowAccuracyTimeSynch", EOI_NETWORK_TIME, WHEN_ANY, TIME_CLASS, get_low_accuracy_time},
+    {"SetHighAccuracyTimeSynch", EOI_NETWORK_TIME, WHEN_ANY, TIME_CLASS, set_high_accuracy_time},
+};
+
+#define OPERATIONS ((int)(sizeof(operations) / sizeof(operations[0])))
+
+int operation_of_eoi(enum eoi_service service, const char *method)
+{
+    for (int i = 0; i < OPERATIONS; i++)
+        if (operations[i].eoi == service && strcmp(operations[i].name, method) == 0)
+            return i;
+    return -1;
+}
+
+int operation_of_class(const char *class, const char *method)
+{
+    for (int i = 0; i < OPERATIONS; i++)
+        if (operations[i].class && strcmp(operations[i].class, class) == 0 &&
+            strcmp(operations[i].name, method) == 0)
+            return i;
+    return -1;
+}
+
+uint32_t operation_run(int operation, struct operation_call *c)
+{
+    const struct operation *o = &operations[operation];
+    size_t from = c->out->len;
+    uint32_t status = PT_STATUS_NOT_PERMITTED;
+
+    c->why = NULL;
+    c->ends = false;
+    if (manage_is_served(c->view, o->when))
+        status = o->run(c);
+    if (status != PT_STATUS_SUCCESS)
+        c->out->len = from;
+    c->host->trace(c->host->ctx, TRACE_OPERATION, status, c->why ? c->why : o->name);
+    return status;
+}

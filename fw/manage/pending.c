@@ -1,0 +1,186 @@
+#include "fw/manage/pending.h"
+
+#include <string.h>
+
+#include "fw/core/psk.h"
+#include "fw/core/status.h"
+#include "fw/core/text.h"
+
+#define FILL(field, text) text_fill(field, sizeof(field), text, strlen(text))
+
+#define IN_SETUP 1 /* setup_reported() */
+
+uint32_t pending_set_host_name(struct pending *p, const char *name)
+{
+    if (!settings_dns_name_ok(name, LIMIT_HOST_NAME) || strchr(name, '.'))
+        return PT_STATUS_INVALID_NAME;
+    FILL(p->host_name, name);
+    p->has_host_name = true;
+    return PT_STATUS_SUCCESS;
+}
+
+uint32_t pending_set_domain(struct pending *p, const char *domain)
+{
+    if (!settings_dns_name_ok(domain, LIMIT_DOMAIN))
+        return PT_STATUS_INVALID_DOMAIN_NAME;
+    FILL(p->domain, domain);
+    p->has_domain = true;
+    return PT_STATUS_SUCCESS;
+}
+
+static bool may_set_password(const struct settings *s, const struct release *release,
+                             uint32_t reported)
+{
+    switch (s->password_policy) {
+    case PASSWORD_ANYTIME:
+        return true;
+    case PASSWORD_DURING_SETUP:
+        return reported == IN_SETUP;
+    default:
+        return reported == IN_SETUP && s->password_default &&
+               settings_credentials(s, release) == CREDENTIALS_PKI;
+    }
+}
+
+uint32_t pending_set_password(struct pending *p, const struct settings *s,
+                              const struct release *release, uint32_t reported,
+                              const char *password)
+{
+    if (!may_set_password(s, release, reported))
+        return PT_STATUS_NOT_PERMITTED;
+    if (strlen(password) > LIMIT_PASSWORD || !password_is_strong(password))
+        return PT_STATUS_INVALID_PASSWORD;
+    FILL(p->password, password);
+    p->has_password = true;
+    return PT_STATUS_SUCCESS;
+}
+
+/* A name that HTTP's digest can carry: printable, without its marks. */
+static bool user_ok(const char *user)
+{
+    size_t len = strlen(user);
+
+    for (size_t i = 0; i < len; i++)
+        if (user[i] <= ' ' || user[i] > '~' || strchr(":\"\\", user[i]))
+            return false;
+    return len > 0 && len <= LIMIT_ADMIN_USER;
+}
+
+/* 16 bytes are 22 digits, the last of which has four bits of nothing, and "==". */
+static bool digest_from_base64(const char *text, char out[LIMIT_DIGEST])
+{
+    static const char hex[] = "0123456789abcdef";
+    uint32_t bits = 0, count = 0, n = 0;
+
+    if (strlen(text) != 24 || strcmp(text + 22, "==") != 0)
+        return false;
+    for (int i = 0; i < 22; i++) {
+        int digit = text_base64_digit(text[i]);
+
+        if (digit < 0)
+            return false;
+        bits = bits << 6 | (uint32_t)digit;
+        count += 6;
+        for (; count >= 4 && n < LIMIT_DIGEST; n++) {
+            count -= 4;
+            out[n] = hex[bits >> count & 15u];
+        }
+    }
+    return true;
+}
+
+static bool digest_from_hex(const char *text, char out[LIMIT_DIGEST])
+{
+    if (strlen(text) != LIMIT_DIGEST)
+        return false;
+    for (int i = 0; i < LIMIT_DIGEST; i++) {
+        if (text_digit(text[i]) < 0)
+            return false;
+        out[i] = text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] + ('a' - 'A')) : text[i];
+    }
+    return true;
+}
+
+uint32_t pending_set_admin(struct pending *p, const char *user, const char *digest)
+{
+    char digits[LIMIT_DIGEST];
+
+    if (!user_ok(user) || (!digest_from_hex(digest, digits) && !digest_from_base64(digest, digits)))
+        return PT_STATUS_INVALID_PARAMETER;
+    FILL(p->admin_user, user);
+    text_fill(p->admin_digest, sizeof(p->admin_digest), digits, sizeof(digits));
+    p->has_admin = true;
+    return PT_STATUS_SUCCESS;
+}
+
+uint32_t pending_set_psk(struct pending *p, const char *pid, const char *pps)
+{
+    char new_pid[LIMIT_PID + 1], new_pps[LIMIT_PPS + 1];
+
+    if (!psk_read_pid(pid, new_pid))
+        return PT_STATUS_INVALID_PID_FORMAT;
+    if (!psk_read_pps(pps, new_pps))
+        return PT_STATUS_INVALID_PPS_FORMAT;
+    memcpy(p->pid, new_pid, sizeof(new_pid));
+    memcpy(p->pps, new_pps, sizeof(new_pps));
+    p->has_psk = true;
+    return PT_STATUS_SUCCESS;
+}
+
+void pending_set_tls(struct pending *p, bool on, bool mutual)
+{
+    p->tls_off = !on;
+    p->mutual = on && mutual;
+    p->has_tls = true;
+}
+
+/* What is missing; NULL = nothing. */
+static const char *missing(const struct pending *p, const struct settings *s,
+                           const struct release *release, const struct pending_facts *facts)
+{
+    bool tls_off = p->has_tls ? p->tls_off : s->tls_off;
+    bool named = p->has_host_name || s->host_name[0] != '\0';
+
+    if (s->mode == MODE_SMB)
+        return NULL;
+    if (!tls_off && !facts->identity)
+        return "TLS is on, without a key and a certificate";
+    if (p->mutual)
+        return "mutual authentication is on, without a trusted root";
+    if (release->commit_host_name.value && s->dhcp_enabled && !named)
+        return "DHCP is on, without a host name";
+    if (!facts->clock)
+        return "nobody has set the clock";
+    return facts->rng_ready ? NULL : "there is no RNG seed";
+}
+
+uint32_t pending_check(const struct pending *p, const struct settings *s,
+                       const struct release *release, const struct pending_facts *facts,
+                       const char **why)
+{
+    *why = missing(p, s, release, facts);
+    return *why ? PT_STATUS_DATA_MISSING : PT_STATUS_SUCCESS;
+}
+
+void pending_apply(const struct pending *p, struct settings *s)
+{
+    if (p->has_host_name)
+        memcpy(s->host_name, p->host_name, sizeof(s->host_name));
+    if (p->has_domain)
+        memcpy(s->domain, p->domain, sizeof(s->domain));
+    if (p->has_password) {
+        memcpy(s->password, p->password, sizeof(s->password));
+        s->password_default = false;
+    }
+    if (p->has_admin) {
+        memcpy(s->admin_user, p->admin_user, sizeof(s->admin_user));
+        memcpy(s->admin_digest, p->admin_digest, sizeof(s->admin_digest));
+    }
+    if (p->has_psk) {
+        memcpy(s->pid, p->pid, sizeof(s->pid));
+        memcpy(s->pps, p->pps, sizeof(s->pps));
+    }
+    if (p->has_tls)
+        s->tls_off = p->tls_off;
+    memset(s->otp, 0, sizeof(s->otp));
+}
