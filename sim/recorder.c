@@ -213,11 +213,10 @@ static void count_tcp(struct recorder *r, enum lan_sender sender, const struct p
     frames[FRAME_SYN] += (packet->tcp_flags & (PACKET_TCP_SYN | PACKET_TCP_ACK)) == PACKET_TCP_SYN;
     frames[FRAME_FIN] += (packet->tcp_flags & PACKET_TCP_FIN) != 0;
     frames[FRAME_RST] += (packet->tcp_flags & PACKET_TCP_RST) != 0;
-    if (packet->payload_len == 0)
-        return;
-    r->since_mark.data_segments[sender]++;
-    if (sender == LAN_ME)
-        r->data = (struct hello_seen){.from_ip = packet->src_ip,
+    r->since_mark.data_segments[sender] += packet->payload_len > 0;
+    if (sender == LAN_ME &&
+        (packet->tcp_flags & (PACKET_TCP_SYN | PACKET_TCP_ACK)) == PACKET_TCP_SYN)
+        r->call = (struct hello_seen){.from_ip = packet->src_ip,
                                       .from_port = packet->src_port,
                                       .to_ip = packet->dst_ip,
                                       .to_port = packet->dst_port};
@@ -272,7 +271,7 @@ static void on_frame(struct recorder *r, const struct world_event *event)
 static void on_hello(struct recorder *r, const struct world_event *event)
 {
     struct counters *c = &r->since_mark;
-    struct hello_seen seen = r->data;
+    struct hello_seen seen = r->call;
     char text[LINE_BYTES], ip[16];
     const struct hello *hello = event->hello;
 
@@ -450,7 +449,7 @@ static bool tls_text(const struct world_event *event, char text[LINE_BYTES])
     ip_text(event->value, ip);
     switch (event->trace) {
     case TRACE_TLS_ACCEPTED:
-        snprintf(text, LINE_BYTES, "TLS client %s accepted: %s", ip, said);
+        snprintf(text, LINE_BYTES, "TLS client %s accepted%s%s", ip, *said ? ": " : "", said);
         return true;
     case TRACE_TLS_REFUSED:
         snprintf(text, LINE_BYTES, "TLS client %s refused: %s", ip, said);

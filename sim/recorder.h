@@ -81,7 +81,7 @@ struct recorder {
     size_t agent_from;      /* entry at which the last run of the agent begins */
     size_t mark_from;       /* entry at which the last mark stands */
     bool out_of_memory;     /* something is missing */
-    struct hello_seen data; /* the ME's last data segment: where a hello came from and went to */
+    struct hello_seen call; /* the ME's last connection: where a hello comes from and goes to */
     uint32_t host_xid;      /* of the host's last DHCP message */
     char command[48];       /* last host command's name */
 };

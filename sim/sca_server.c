@@ -168,6 +168,17 @@ static void begin_stage(struct sca_server *s)
         give_up(s, SCA_FAILED, "out of memory");
 }
 
+/* After the first stage the device's certificate is the one it was given. */
+static bool shows_new_certificate(const struct sca_server *s)
+{
+    const struct pem_file *given = &s->plan->device_certificate;
+
+    return s->stage != SCA_STAGE_SECOND || s->plan->protocol != SCA_SOAP ||
+           given->certificates == 0 ||
+           (s->tls.peer_len == given->certificate[0].len &&
+            memcmp(s->tls.peer, given->certificate[0].der, s->tls.peer_len) == 0);
+}
+
 /* --- one operation --- */
 
 static bool left_out(const struct sca_plan *p, const struct sca_operation *op)
@@ -406,8 +417,12 @@ void sca_server_run(struct sca_server *s, uint64_t now_ms)
     if (s->state != SCA_CONNECTING && s->state != SCA_ASKING)
         return;
     tls_client_poll(&s->tls);
-    if (s->state == SCA_CONNECTING && s->tls.state == TLS_CLIENT_OPEN)
-        ask(s);
+    if (s->state == SCA_CONNECTING && s->tls.state == TLS_CLIENT_OPEN) {
+        if (shows_new_certificate(s))
+            ask(s);
+        else
+            give_up(s, SCA_FAILED, "it shows another certificate than it was given");
+    }
     while (s->state == SCA_ASKING) {
         size_t message = s->message;
 

@@ -214,7 +214,7 @@ static void hellos(void **state)
     assert_true(holds("hello count == 0", &r));
     assert_false(holds("hello retry == 0", &r));
     assert_string_equal(seen, "no hello");
-    segment(&r, LAN_ME, 0x18, 135);
+    segment(&r, LAN_ME, PACKET_TCP_SYN, 0);
     hello(&r, 5000000, 0);
     hello(&r, 65000000, 7);
     assert_true(holds("hello count == 2", &r));
