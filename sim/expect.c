@@ -231,6 +231,17 @@ static bool hold_stage(const struct expectation *e, const struct recorder *r, ch
     return result == e->number;
 }
 
+static bool hold_trace_text(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    const char *text = r->since_mark.trace_text[e->trace];
+
+    if (r->since_mark.trace[e->trace] == 0)
+        snprintf(seen, EXPECT_SEEN_BYTES, "no such event");
+    else
+        snprintf(seen, EXPECT_SEEN_BYTES, "\"%s\"", text);
+    return r->since_mark.trace[e->trace] > 0 && strcmp(text, e->text) == 0;
+}
+
 /* Those about a server that calls back. */
 static bool hold_sca(const struct expectation *e, const struct expect_view *view, char *seen)
 {
@@ -399,6 +410,8 @@ bool expect_holds(const struct expectation *expect, const struct expect_view *vi
         return hold_number(expect, r->since_mark.data_segments[expect->sender], seen);
     case EXPECT_TRACE:
         return hold_number(expect, r->since_mark.trace[expect->trace], seen);
+    case EXPECT_TRACE_TEXT:
+        return hold_trace_text(expect, r, seen);
     case EXPECT_SCA_CONNECTIONS:
         return hold_number(expect, r->since_mark.sca_connections, seen);
     case EXPECT_SCA_LOG:

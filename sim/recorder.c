@@ -529,8 +529,11 @@ static void on_device(struct recorder *r, const struct world_event *event)
     char text[LINE_BYTES];
     int64_t retry = event->trace == TRACE_ATTEMPT_FAILED ? (int64_t)event->value : -1;
 
-    if (event->trace >= 0 && event->trace < TRACE_EVENTS)
+    if (event->trace >= 0 && event->trace < TRACE_EVENTS) {
         r->since_mark.trace[event->trace]++;
+        snprintf(r->since_mark.trace_text[event->trace], RECORDER_TRACE_TEXT, "%s",
+                 or_empty(event->text));
+    }
     if (event->trace == TRACE_AMTHI)
         snprintf(r->command, sizeof r->command, "%s", or_empty(event->text));
     else if (event->trace == TRACE_AMTHI_STATUS)

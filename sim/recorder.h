@@ -50,6 +50,8 @@ struct query_seen {
     uint64_t count;
 };
 
+#define RECORDER_TRACE_TEXT 128
+
 /* An operation of a set-up server and its last answer. */
 struct operation_seen {
     const char *name;
@@ -62,7 +64,8 @@ struct counters {
     uint64_t frames[LAN_SENDERS][FRAME_CLASSES];
     uint64_t data_segments[LAN_SENDERS];
     uint64_t trace[TRACE_EVENTS];
-    uint64_t sca_connections; /* accepted by a set-up application */
+    char trace_text[TRACE_EVENTS][RECORDER_TRACE_TEXT]; /* of the last one */
+    uint64_t sca_connections;                           /* accepted by a set-up application */
     struct hello_seen *hello;
     size_t hellos, hello_cap;
     struct query_seen *query; /* DNS questions of the ME */

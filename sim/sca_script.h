@@ -59,6 +59,7 @@ struct sca_operation {
     uint32_t tolerated;        /* ... or after this status, with a remark; 0 = none */
     const char *remark;
     bool short_log; /* the line says nothing of the client (S4) */
+    bool undoes;    /* afterwards the device is in set-up again, or before it */
 };
 
 /* The next operation of that stage behind `after`, NULL = from the start; NULL at the end. */

@@ -247,7 +247,7 @@ static void succeed(struct sca_server *s)
 
     device(s, name);
     if (stage == SCA_STAGE_ORDER)
-        s->committed = s->committed && strstr(s->op->name, "nprovision") == NULL;
+        s->committed = s->committed && !s->op->undoes;
     if (stage == SCA_STAGE_FIRST)
         say(s,
             "Finished 1st stage provision on AMT device %s. Sleep 5 seconds for 2nd stage "

@@ -84,6 +84,7 @@ enum expect_kind {
     EXPECT_DNS_QUERY,
     EXPECT_TCP_DATA,
     EXPECT_TRACE,
+    EXPECT_TRACE_TEXT,
     EXPECT_SCA_CONNECTIONS,
     EXPECT_SCA_LOG,
     EXPECT_SCA_LOGS,
@@ -113,7 +114,7 @@ struct expectation {
     uint8_t trace;       /* enum trace_event */
     uint8_t stage;       /* enum sca_stage */
     const char *text;    /* agent line or its beginning; DNS name; stick's result; PID, NULL = none;
-                            part of a log line; operation;
+                            part of a log line; operation; what a trace said;
                             or hex digits, see below; NULL = empty answer */
     const char *request; /* hex digits of a host interface message */
     uint64_t *times_us;  /* since the first hello; owned by the scenario */

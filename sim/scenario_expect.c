@@ -231,13 +231,18 @@ static bool read_tcp(struct reader *r, struct expectation *expect)
 
 static bool read_trace(struct reader *r, struct expectation *expect)
 {
+    static const char *const text[] = {"text"};
     size_t index = 0;
 
     expect->kind = EXPECT_TRACE;
     if (!reader_choose(r, "trace event", trace_words, TRACE_EVENTS, &index))
         return false;
     expect->trace = (uint8_t)index;
-    return read_comparison(r, expect);
+    if (is_op(reader_peek(r)))
+        return read_comparison(r, expect);
+    expect->kind = EXPECT_TRACE_TEXT;
+    return reader_choose(r, "comparison or word after the trace event", text, 1, &index) &&
+           reader_take(r, "text of the trace event", &expect->text);
 }
 
 /* "0x10" or "16" */

@@ -473,6 +473,23 @@ static void connections(void **state)
     recorder_free(&r);
 }
 
+static void text_of_the_last_trace(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds("trace tls-refused text \"no root\"", &r));
+    assert_string_equal(seen, "no such event");
+    recorder_event(&r, &(struct world_event){
+                           .kind = WORLD_DEVICE, .trace = TRACE_TLS_REFUSED, .text = "no root"});
+    assert_true(holds("trace tls-refused text \"no root\"", &r));
+    device(&r, TRACE_TLS_REFUSED);
+    assert_false(holds("trace tls-refused text \"no root\"", &r));
+    assert_string_equal(seen, "\"\"");
+    recorder_free(&r);
+}
+
 static void log_line(struct recorder *r, const char *line)
 {
     recorder_event(r, &(struct world_event){.kind = WORLD_SCA_LOG, .text = line});
@@ -574,6 +591,7 @@ int main(void)
         cmocka_unit_test(exact_exchanges),
         cmocka_unit_test(probes_and_sticks),
         cmocka_unit_test(connections),
+        cmocka_unit_test(text_of_the_last_trace),
         cmocka_unit_test(lines_of_a_log_in_their_order),
         cmocka_unit_test(answers_to_operations),
         cmocka_unit_test(results_of_stages),
