@@ -27,7 +27,7 @@ endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 
-$(foreach v,SAN COV V TEXTS TLS MANAGE DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
+$(foreach v,SAN COV V TEXTS TLS MANAGE ANYWAY DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
 on = $(filter 1,$($1))
 
 compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))
@@ -206,7 +206,7 @@ peers: $(call stamp,test) all peer-images ## other people's programs provision a
 	$(quiet)tests/run $(variant)=watch,peers
 
 # Of each board, the two machines of the forum thread, one that was given no seed, one with the
-# configuration service; of one board, two with TLS, and one with both for a set-up server. The others'
+# configuration service; of one board, three with TLS, and one with both for a set-up server. The others'
 # seed is known to everybody: they are for tests.
 test_seed := 000102030405060708090a0b0c0d0e0f
 peer-images: $(call stamp,board)
@@ -220,6 +220,7 @@ board-images: $(call stamp,board) peer-images
 		$(MAKE) BOARD=$$board MANAGE=1 RELEASE=5.0.3 OEM=bmp-off SEED=$(test_seed) IMAGE=test-5.0.3-bmp-off image; \
 	done; \
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.2 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.2-intel image; \
+	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=6.0 OEM=intel SEED=$(test_seed) IMAGE=test-6.0-intel image; \
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.3 OEM=psk-loaded SEED=$(test_seed) IMAGE=test-5.0.3-psk-loaded image
 
 $(certificates): tests/certificates
@@ -278,12 +279,16 @@ ifndef BOARD
 
 # Of each board an image of its own, so that nobody's is overwritten. Release and profile do not change
 # what it takes; without a seed it would lack what draws from one. The limits are those of the firmware
-# without the texts; what these add is printed for information.
-size_limits := --limit 'fw flash=24K ram=4K' --limit 'base flash=60K ram=28K'
-measured := $(boards) $(boards:%=%-texts)
+# without the texts; what these add is printed for information. With TLS and the configuration service
+# there is one for the board that has the memory: what the other one lacks is seen from the table.
+size_limits := $(foreach b,$(boards),--limit '$b:fw flash=24K ram=4K' --limit '$b:base flash=60K ram=28K') \
+	--limit 'mps2-an385-tls-manage:all flash=220K ram=60K'
+measured := $(boards) $(boards:%=%-texts) $(boards:%=%-tls-manage)
 
+# $1: what is behind the board's name in the folder's, $2: in the image's
+size_of = $(foreach b,$(boards),$b$2=build/$b$1/size/firmware.map --elf $b$2=build/$b$1/size/firmware.elf)
 # $1: "" or -texts
-size_images = $(foreach b,$(boards),$b=build/$b$1/size/firmware.map --elf $b=build/$b$1/size/firmware.elf)
+size_images = $(call size_of,$1) $(if $1,,$(call size_of,-tls-manage,-tls-manage))
 # The folders by name: an older image beside this one may have larger frames.
 stack_images = --calls tools/stack-calls.txt $(foreach b,$(boards),$b=build/$b$1/size/firmware.elf \
 	$(foreach d,fw hal lwip mbedtls size,--su $b=build/$b$1/$d))
@@ -292,7 +297,8 @@ stack_images = --calls tools/stack-calls.txt $(foreach b,$(boards),$b=build/$b$1
 measured: $(measured:%=measured-%)
 
 $(measured:%=measured-%): measured-%: | $(fetched)
-	+$(quiet)$(MAKE) -s BOARD=$(*:%-texts=%) TEXTS=$(if $(filter %-texts,$*),1,0) IMAGE=size RELEASE=6.0 OEM=intel \
+	+$(quiet)$(MAKE) -s BOARD=$(patsubst %-tls-manage,%,$(*:%-texts=%)) TEXTS=$(if $(filter %-texts,$*),1,0) \
+		$(foreach v,TLS MANAGE ANYWAY,$v=$(if $(filter %-tls-manage,$*),1,0)) IMAGE=size RELEASE=6.0 OEM=intel \
 		UUID= SEED=00112233445566778899aabbccddeeff build/$*/size/firmware.elf
 
 # $1: size or stack, $2: arguments that are not for the images with texts

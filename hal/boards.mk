@@ -10,6 +10,7 @@ endif
 ##                   names of commands and statuses
 ## TLS=0             BOARD: 1 with TLS on the set-up port; without it the port resets every connection
 ## MANAGE=0          BOARD: 1 with the configuration service; without it its port resets every connection
+## ANYWAY=1          BOARD: link also what does not fit, to see how large it is
 ## UUID=             BOARD: its UUID; without one it is made from the board's MAC address
 ## IMAGE=name        BOARD: the image's folder under build/<board>; default RELEASE-OEM
 ## SEED=             BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
@@ -19,6 +20,7 @@ OEM ?= intel
 TEXTS ?= 0
 TLS ?= 0
 MANAGE ?= 0
+ANYWAY ?= 0
 UUID ?=
 SEED ?=
 DOMAIN ?= proviso.example
@@ -129,4 +131,5 @@ $(image): $(elf)
 $(elf): $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
 	$(call say,LD,$@)
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
-		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@
+		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@ \
+		$(if $(call on,ANYWAY),-Wl$(comma)--noinhibit-exec 2>$@.errors || { cat $@.errors >&2; exit 1; })

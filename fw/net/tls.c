@@ -6,6 +6,7 @@
 #include <mbedtls/platform.h>
 #include <mbedtls/platform_util.h>
 #include <mbedtls/ssl.h>
+#include <mbedtls/ssl_internal.h>
 
 #include "lwip/priv/tcp_priv.h"
 
@@ -266,6 +267,7 @@ static void offer(struct tls *t, mbedtls_ssl_config *c)
     mbedtls_ssl_conf_authmode(c, t->way == TLS_WAY_OPEN ? MBEDTLS_SSL_VERIFY_NONE
                                                         : MBEDTLS_SSL_VERIFY_OPTIONAL);
     mbedtls_ssl_conf_verify(c, look_at, t->session);
+    mbedtls_ssl_conf_ca_cb(c, tls_chain_ease, NULL);
     mbedtls_ssl_conf_cert_req_ca_list(c, MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
 }
 
@@ -306,6 +308,12 @@ static bool out_of_memory(int error)
            low == -MBEDTLS_ERR_ASN1_ALLOC_FAILED;
 }
 
+/* More than mbedTLS has room for: where a certificate is due, it is the chain. */
+static bool record_too_long(const mbedtls_ssl_context *ssl)
+{
+    return (ssl->in_len[0] << 8 | ssl->in_len[1]) > LIMIT_TLS_IN;
+}
+
 /* mbedTLS's errors that say who the client is not; state is the step that failed. */
 static const char *refusal_of(const struct tls *t, int state, int error)
 {
@@ -316,7 +324,8 @@ static const char *refusal_of(const struct tls *t, int state, int error)
     if (t->way == TLS_WAY_PSK && state == MBEDTLS_SSL_CLIENT_FINISHED &&
         (error == MBEDTLS_ERR_SSL_INVALID_MAC || error == MBEDTLS_ERR_SSL_BAD_HS_FINISHED))
         return "the client's key is not the PPS";
-    if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE && error == MBEDTLS_ERR_X509_FATAL_ERROR)
+    if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE &&
+        (error == MBEDTLS_ERR_X509_FATAL_ERROR || record_too_long(&t->session->ssl)))
         return trust_refusal_text(TRUST_CHAIN_TOO_LONG); /* even for mbedTLS to look at it */
     if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE && -error >= 0x1000 && -error < 0x6000)
         return "a certificate of the client cannot be read";
@@ -348,11 +357,15 @@ static const char *failure_of(int error)
 static void fail(struct tls *t, int state, int error)
 {
     const char *refusal = refusal_of(t, state, error);
+    mbedtls_ssl_context *ssl = &t->session->ssl;
 
-    /* The one step at which mbedTLS leaves the client without an alert. */
+    /* Where mbedTLS leaves the client without an alert. */
     if (refusal && state == MBEDTLS_SSL_CERTIFICATE_VERIFY)
-        mbedtls_ssl_send_alert_message(&t->session->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+        mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
                                        MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR);
+    else if (refusal && record_too_long(ssl))
+        mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+                                       MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW);
     if (refusal)
         trace(t, TRACE_TLS_REFUSED, refusal, NULL);
     else
@@ -393,8 +406,10 @@ static bool judge(struct tls *t)
     }
     refusal = trust_check(c->release, c->oem, c->settings, &s->chain, &reference);
     s->trusted = refusal == TRUST_OK;
-    if (s->trusted)
+    if (s->trusted) {
+        tls_chain_ease_key(&s->ssl.handshake->peer_pubkey);
         return true;
+    }
     trace(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
     mbedtls_ssl_send_alert_message(&s->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert_of(refusal));
     close_gently(t);

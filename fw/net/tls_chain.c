@@ -12,6 +12,8 @@
 #define OID_INTEL_SETUP "\x60\x86\x48\x01\x86\xF8\x4D\x01\x02\x03" /* 2.16.840.1.113741.1.2.3 */
 #define OU_INTEL_SETUP "Intel(R) Client Setup Certificate"
 #define VERSION_3 3
+#define LIMB_BITS (8 * sizeof(mbedtls_mpi_uint))
+#define EASE_LIMBS 8 /* a division's memory grows with it, its time does not */
 
 static bool is(const mbedtls_asn1_buf *value, const char *text, size_t len)
 {
@@ -30,6 +32,44 @@ static void hash(const mbedtls_x509_crt *crt, struct trust_cert *out)
     out->hash_known[CERT_HASH_SHA384] =
         mbedtls_sha512_ret(crt->raw.p, crt->raw.len, sha512, 1) == 0;
     memcpy(out->hash[CERT_HASH_SHA384], sha512, LIMIT_HASH_BYTES);
+}
+
+/* R^2 mod N, R being the power of two above N's limbs. */
+static int square_of_r(const mbedtls_mpi *n, mbedtls_mpi *out)
+{
+    size_t left = 2 * n->n * LIMB_BITS, step = mbedtls_mpi_bitlen(n) - 1;
+    int error = mbedtls_mpi_lset(out, 1);
+
+    while (error == 0 && left > 0) {
+        if (step > left)
+            step = left;
+        left -= step;
+        error = mbedtls_mpi_shift_l(out, step);
+        if (error == 0)
+            error = mbedtls_mpi_mod_mpi(out, out, n);
+        step = EASE_LIMBS * LIMB_BITS;
+    }
+    return error ? error : mbedtls_mpi_shrink(out, n->n);
+}
+
+void tls_chain_ease_key(const mbedtls_pk_context *key)
+{
+    mbedtls_rsa_context *rsa;
+
+    if (mbedtls_pk_get_type(key) != MBEDTLS_PK_RSA)
+        return;
+    rsa = mbedtls_pk_rsa(*key);
+    if (!rsa->RN.p && square_of_r(&rsa->N, &rsa->RN) != 0)
+        mbedtls_mpi_free(&rsa->RN);
+}
+
+int tls_chain_ease(void *ctx, const mbedtls_x509_crt *crt, mbedtls_x509_crt **trusted)
+{
+    (void)ctx;
+    *trusted = NULL;
+    if (crt->next)
+        tls_chain_ease_key(&crt->next->pk);
+    return 0;
 }
 
 static bool may_sign(const mbedtls_x509_crt *crt)

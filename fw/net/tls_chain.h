@@ -15,6 +15,16 @@
  * - Of several common names the first counts (assumed). */
 bool tls_chain_read(const mbedtls_x509_crt *leaf, struct trust_chain *out);
 
+/* Before a client's RSA key is used for the first time: mbedTLS would begin that with a division of
+ * a number twice as long as the key, and nothing else of a hand-shake takes as much memory. The
+ * same value comes here from shorter divisions; where there is no memory even for these, mbedTLS
+ * says so.
+ */
+void tls_chain_ease_key(const mbedtls_pk_context *key);
+/* The same for the key that crt should be signed by. In the form of a search for trusted
+ * certificates, which mbedTLS begins at each one of a chain; it finds none. */
+int tls_chain_ease(void *ctx, const mbedtls_x509_crt *crt, mbedtls_x509_crt **trusted);
+
 /* Where the rule behind a refusal comes from; NULL without FW_TEXTS. */
 const char *tls_chain_source(enum trust_refusal refusal);
 

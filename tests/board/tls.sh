@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# TLS on a board's set-up port, with openssl on the other side: the device's own key and certificate, a
-# chain whose root it does not know, a pre-shared key right and wrong; and that the stack, whose bound is
-# worked out for images without TLS only, has room left.
+# TLS on a board's set-up port, with openssl on the other side: the device's own key and certificate,
+# chains whose root it knows and does not know, as long as its memory must hold, a pre-shared key right and
+# wrong; and that the stack, whose bound is worked out for images without TLS only, has room left.
 set -u
 command -v openssl >/dev/null || {
     echo "no openssl"
@@ -10,6 +10,7 @@ command -v openssl >/dev/null || {
 source "$(dirname "$0")/common.bash"
 
 board=mps2-an385
+USBKEY=${USBKEY:-$OBJ/bin/usbkey}
 image() { echo "$BUILD/$1-tls/test-$2/firmware.bin"; }
 cd "$work" || exit 1
 
@@ -29,14 +30,56 @@ distinguished_name = none
 extendedKeyUsage = serverAuth,2.16.840.1.113741.1.2.3
 [ca]
 basicConstraints = critical,CA:TRUE
+[long-ca]
+basicConstraints = critical,CA:TRUE,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+crlDistributionPoints = URI:http://crl.authority.example/class3-g5.crl
+authorityInfoAccess = OCSP;URI:http://ocsp.authority.example
+certificatePolicies = 2.16.840.1.113733.1.7.23.3
+[long]
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature,keyEncipherment
+extendedKeyUsage = serverAuth,clientAuth,2.16.840.1.113741.1.2.3
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+crlDistributionPoints = URI:http://class3-g3-crl.authority.example/class3-g3.crl
+authorityInfoAccess = OCSP;URI:http://ocsp.authority.example,caIssuers;URI:http://class3-g3-aia.authority.example/class3-g3.cer
+certificatePolicies = 2.16.840.1.113733.1.7.23.3
+subjectAltName = DNS:provisioning-server-01.management.site1.example,DNS:provisioningserver.site1.example,DNS:sca.site1.example
 END
 export OPENSSL_CONF=$work/openssl.cnf
+
+# cert NAME ISSUER SUBJECT EXTENSIONS
+cert() {
+    openssl req -new -key key -subj "$3" -out request &&
+        openssl x509 -req -in request -CA "$2.pem" -CAkey key -set_serial 0x112233445566778899aabbccddeeff00 \
+            -days 3000 -sha256 -extfile openssl.cnf -extensions "$4" -out "$1.pem"
+}
+
+# authority BITS: in a folder of that name three certificates with a key of so many bits, and a device's
+# state with a hash of their root
+authority() (
+    mkdir "$1" && cd "$1" && cp ../openssl.cnf . || exit
+    org='/C=US/O=Authority, Inc./OU=Authority Trust Network/OU=(c) 2006 Authority, Inc. - For authorized use only'
+    openssl genrsa -out key "$1" &&
+        openssl req -x509 -new -key key -subj "$org/CN=Authority Class 3 Public Primary Certification Authority - G5" \
+            -days 3000 -sha256 -extensions ca -out root.pem &&
+        cert middle root "$org/CN=Authority Class 3 Secure Server Certification Authority - G3" long-ca &&
+        cert leaf middle '/C=US/ST=California/L=Santa Clara/O=Example Corporation International Limited/OU=Information Technology Client Management/OU=Intel(R) Client Setup Certificate/CN=sca.site1.example' long &&
+        cat middle.pem root.pem >chain || exit
+    hash=$(openssl x509 -in root.pem -outform der | openssl dgst -sha1 -r) &&
+        "$USBKEY" make setup.bin --format 2.1 --new-password 'Passw0rd!' --hash "sha1:${hash%% *}:Authority"
+)
+
+# shows BITS ARGUMENT...: with that chain
+shows() { client -cert "$1/leaf.pem" -key "$1/key" -cert_chain "$1/chain" "${@:2}"; }
+
 {
-    openssl genrsa -out key 2048
-    openssl req -x509 -new -key key -subj '/CN=Foreign root' -days 3000 -sha256 -extensions ca -out root.pem
-    openssl req -new -key key -subj '/CN=sca.site1.example' -out request
-    openssl x509 -req -in request -CA root.pem -CAkey key -set_serial 1 -days 3000 -sha256 \
-        -extfile openssl.cnf -extensions oid -out cert.pem
+    openssl genrsa -out key 2048 &&
+        openssl req -x509 -new -key key -subj '/CN=Foreign root' -days 3000 -sha256 -extensions ca -out root.pem &&
+        cert cert root '/CN=sca.site1.example' oid && authority 2048 && authority 4096
 } >certificates.log 2>&1 || fail "openssl: $(<certificates.log)"
 
 device() { sed -n 's/.*address \(192\.168\.77\.[0-9]*\).*/\1/p' uart | tail -n 1; }
@@ -53,17 +96,23 @@ ends() {
     grep '  tls-' uart | tail -n 1 | grep -qE "  $1" || fail "${*:2}: not $1"
 }
 
-# starts RELEASE-OEM MAC
+# starts RELEASE-OEM MAC [BITS]: a device with the hash of that authority's root
 starts() {
-    local before
+    local before state=()
     before=$(hellos)
     allow_gdb
-    boot "$board" "$1" --tap tap0 --mac "$2"
+    if [[ ${3:-} ]]; then
+        rm -f state
+        "$PROVISO" mebx --release "${1%-*}" --state state --usb "$3/setup.bin" </dev/null >menu 2>&1 ||
+            fail "MEBx: $(<menu)"
+        state=(--state state)
+    fi
+    boot "$board" "$1" --tap tap0 --mac "$2" "${state[@]}"
     eventually hellos_are $((before + 1)) || fail "no hello"
 }
 
 network
-starts 5.0.2-intel 02:a3:7e:00:06:01
+starts 5.0.2-intel 02:a3:7e:00:06:01 2048
 for version in tls1 tls1_2; do
     ends 'tls-refused 192.168.77.1: no certificate of the chain has an active hash' \
         client -cert cert.pem -key key -cert_chain root.pem "-$version"
@@ -71,10 +120,18 @@ for version in tls1 tls1_2; do
     grep -qa '^subject=CN = iAMT$' out || fail "not the device's own certificate"
     grep -qa 'Server public key is 1024 bit' out || fail "not a key of 1024 bits"
     ends 'tls-refused 192.168.77.1: the server presented no certificate' client "-$version"
+    ends 'tls-accepted 192.168.77.1: sca.site1.example' shows 2048 "-$version"
     ends 'tls-failed 192.168.77.1: ' client "-$version" -cipher 'DHE-RSA-AES128-SHA:@SECLEVEL=0'
 done
 agent -discovery >agent.log || fail "ztcagent -discovery: $(<agent.log)"
 stack_left 5.0.2-intel
+
+starts 6.0-intel 02:a3:7e:00:06:03 4096
+for version in tls1 tls1_2; do
+    ends 'tls-accepted 192.168.77.1: sca.site1.example' shows 4096 "-$version"
+done
+grep -qa 'Server public key is 2048 bit' out || fail "not a key of 2048 bits"
+stack_left 6.0-intel
 
 pps=$(printf %s NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ | od -An -v -tx1 | tr -d ' \n')
 psk() { client -psk_identity "$1" -psk "$2" "-$3" -cipher 'PSK-AES128-CBC-SHA:@SECLEVEL=0'; }

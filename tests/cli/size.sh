@@ -104,10 +104,11 @@ expect lwIP "$((4 + 5)) $((16 + 4))"
 (($(row hal | cut -d ' ' -f 1) < $(code hal/port/h.o) + 31)) || fail "the merged string is counted twice"
 expect stack '0 1024'
 expect store '0 2048'
+expect memory '65536 65536'
 (($(row libc+libgcc | cut -d ' ' -f 1) > 100)) || fail "libgcc's division is not libc+libgcc's"
 # The store is not RAM that the firmware takes, wherever a board has it.
 expect all "$(sections '.text .ARM.exidx .data') $(sections '.data .bss .stack')"
-[[ $(awk -F '\t' '$2 !~ /^(fw|base|all|store)$/ { f += $3; r += $4 } END { print f, r }' "$dir/base.tsv") == \
+[[ $(awk -F '\t' '$2 !~ /^(fw|base|all|store|memory)$/ { f += $3; r += $4 } END { print f, r }' "$dir/base.tsv") == \
     "$(row all)" ]] || fail "the rows do not add up to the sum"
 read -r flash ram < <(row all)
 expect base "$((flash - $(code mbedtls/library/ssl.o))) $ram"
@@ -149,6 +150,7 @@ END
 tools/size "${images[@]}" "twin=$dir/image.map" --markdown >"$dir/text"
 grep -qxF '| fw/core | 40 | 0 | 40 | 0 |' "$dir/text" || fail "the Markdown table"
 [[ $(awk -F '|' '{ print NF }' "$dir/text" | sort -u) == 7 ]] || fail "the Markdown table's columns"
+grep -qxF "| what there is (in no sum) | 65536 | 65536 | 65536 | 65536 |" "$dir/text" || fail "the memory's row"
 grep -qxF "| store (in place of flash: in no sum) | 0 | 2048 | 0 | 2048 |" "$dir/text" || fail "the store's row"
 tools/size "${images[@]}" --markdown >"$dir/text"
 { echo '# a remark'; cat "$dir/base.tsv"; } >"$dir/remark.tsv"

@@ -41,11 +41,15 @@ extendedKeyUsage = serverAuth,2.16.840.1.113741.1.2.3
 extendedKeyUsage = serverAuth
 [oid-only]
 extendedKeyUsage = 2.16.840.1.113741.1.2.3
+[long]
+extendedKeyUsage = serverAuth,2.16.840.1.113741.1.2.3
+subjectAltName = $ENV::NAMES
 [end]
 basicConstraints = CA:FALSE
 extendedKeyUsage = serverAuth
 END
-export OPENSSL_CONF=$work/openssl.cnf
+names() { printf 'DNS:server-%04d.site1.example,' $(seq "$1"); }
+export NAMES=DNS:sca.site1.example OPENSSL_CONF=$work/openssl.cnf
 tool() { openssl "$@" 2>err || fail "openssl $*: $(<err)"; }
 
 for bits in 512 1024 2048 3072; do tool genrsa -out rsa$bits.key $bits; done
@@ -90,6 +94,8 @@ cert ca2 '/CN=Middle 2' ca 1024 ca1
 cert ca3 '/CN=Middle 3' ca 1024 ca2
 cert four '/CN=sca.site1.example' oid 2048 ca2 sha256
 cert five '/CN=sca.site1.example' oid 2048 ca3
+NAMES=$(names 150)DNS:sca.site1.example cert long '/CN=sca.site1.example' long
+NAMES=$(names 200)DNS:sca.site1.example cert longer '/CN=sca.site1.example' long
 cert shop '/CN=shop.example' end 1024
 cert stolen '/CN=sca.site1.example' oid 2048 shop
 cert md5 '/CN=sca.site1.example' oid 2048 root md5
@@ -219,6 +225,8 @@ refused 42 'a certificate is not signed by the next one of the chain' shows brok
 refused 42 'a certificate is not signed by the next one of the chain' shows md5
 refused 42 'a certificate is not signed by the next one of the chain' shows stolen
 refused 42 'the certificate chain is too long' shows five
+refused 22 'the certificate chain is too long' shows longer
+accepted sca.site1.example shows long
 accepted sca.site1.example shows right
 
 # Behind the hand-shake there is the configuration service. What is no request ends the session.

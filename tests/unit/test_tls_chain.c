@@ -221,6 +221,51 @@ static void the_name(void **state)
     name_is("", 0, "");
 }
 
+/* The peak of what mbedTLS holds beyond what it holds now, while the key is used once. */
+static size_t used_once(mbedtls_pk_context *key, bool eased)
+{
+    uint8_t number[MBEDTLS_MPI_MAX_SIZE + 1] = {0}, result[sizeof(number)];
+    size_t before, blocks, most;
+
+    mbedtls_memory_buffer_alloc_cur_get(&before, &blocks);
+    mbedtls_memory_buffer_alloc_max_reset();
+    if (eased)
+        tls_chain_ease_key(key);
+    assert_int_equal(mbedtls_rsa_public(mbedtls_pk_rsa(*key), number, result), 0);
+    mbedtls_memory_buffer_alloc_max_get(&most, &blocks);
+    return most - before;
+}
+
+/* What mbedTLS keeps of a key's first use is the same, whatever the length; only the way to it is
+ * shorter. */
+static void an_eased_key(void **state)
+{
+    static const uint16_t bits[] = {512, 1016, 1024, 2048, 2056, 3072, 4096};
+    struct rng rng;
+    struct hal_entropy entropy = {&rng, test_fill};
+    mbedtls_pk_context none;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(bits); i++) {
+        mbedtls_pk_context key[2];
+        size_t most[2];
+
+        for (int eased = 0; eased < 2; eased++) {
+            rng_seed(&rng, 1, "eased");
+            mbedtls_pk_init(&key[eased]);
+            invent_key(&key[eased], bits[i], &entropy);
+            most[eased] = used_once(&key[eased], eased);
+        }
+        assert_int_equal(
+            mbedtls_mpi_cmp_mpi(&mbedtls_pk_rsa(key[0])->RN, &mbedtls_pk_rsa(key[1])->RN), 0);
+        assert_true(bits[i] < 2048 || most[1] < most[0] * 2 / 3);
+        mbedtls_pk_free(&key[0]);
+        mbedtls_pk_free(&key[1]);
+    }
+    mbedtls_pk_init(&none);
+    tls_chain_ease_key(&none);
+}
+
 static void every_refusal_has_a_source(void **state)
 {
     (void)state;
@@ -241,6 +286,7 @@ int main(void)
         cmocka_unit_test(purposes),
         cmocka_unit_test(the_unit),
         cmocka_unit_test(the_name),
+        cmocka_unit_test(an_eased_key),
         cmocka_unit_test(every_refusal_has_a_source),
     };
 
