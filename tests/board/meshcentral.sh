@@ -19,9 +19,10 @@ for board in mps2-an385; do
     activated sha1
     completed
     lets_go
+    walked uart
     one_hello uart
     stop_serving # it keeps its connection, and the device serves one
     amttool_reads
-    no_secrets uart
+    no_secrets sha1 uart
     stack_left 5.0.3-intel
 done

@@ -41,7 +41,7 @@ provisioned() {
     [[ $(state) == Completed ]] || fail "state $(state)"
     server_says "tls: $2" || fail "not $2: $(<server.log)"
     one_hello log
-    no_secrets log
+    no_secrets "$1" log
 }
 
 openssl_settings
@@ -51,11 +51,12 @@ lan
 
 provisioned sha1 TLSv1.2 ./sha1/test.oem
 lets_go
+walked log
 "$ZTCAGENT" --socket hs -discovery >agent || fail "ztcagent: $(<agent)"
 grep -q '^Setup and Configuration: Completed$' agent || fail "ztcagent says $(<agent)"
 stop_serving # it keeps its connection, and the device serves one
 amttool_reads
-no_secrets log
+no_secrets sha1 log
 stop
 
 provisioned sha1 TLSv1 ./sha1/test.oem
