@@ -223,7 +223,7 @@ board-images: $(call stamp,board) peer-images
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=6.0 OEM=intel SEED=$(test_seed) IMAGE=test-6.0-intel image; \
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.3 OEM=psk-loaded SEED=$(test_seed) IMAGE=test-5.0.3-psk-loaded image
 
-$(certificates): tests/certificates
+$(certificates): tests/certificates | $(fetched)
 	$(call say,CERT,$(@D))
 	$(quiet)tests/certificates $(@D)
 

@@ -181,56 +181,50 @@ static void write_number(struct out *o, uint64_t number)
     out_text(o, text);
 }
 
+/* NULL: the value is no text. */
+static const char *text_of(enum sca_value value, const struct sca_facts *f)
+{
+    switch (value) {
+    case SCA_TRUE:
+        return "true";
+    case SCA_MODE:
+        return "1"; /* enterprise (WSM) */
+    case SCA_USER:
+        return SCA_ADMIN_USER;
+    case SCA_MEBX_PASSWORD:
+        return f->mebx_password;
+    case SCA_HOST_NAME:
+        return f->host_name;
+    case SCA_DOMAIN_NAME:
+        return f->domain_name;
+    case SCA_PID:
+        return f->pid;
+    case SCA_PPS:
+        return f->pps;
+    default:
+        return NULL;
+    }
+}
+
 static void write_value(struct out *o, enum sca_value value, const struct sca_facts *f)
 {
     const struct pem_file *device = f->device_certificate;
+    const char *text = text_of(value, f);
 
-    switch (value) {
-    case SCA_TRUE:
-        out_text(o, "true");
-        break;
-    case SCA_USER:
-        out_text(o, SCA_ADMIN_USER);
-        break;
-    case SCA_ADMIN_DIGEST:
+    if (text)
+        out_escaped(o, text);
+    else if (value == SCA_ADMIN_DIGEST)
         write_digest(o, f);
-        break;
-    case SCA_MEBX_PASSWORD:
-        out_escaped(o, f->mebx_password);
-        break;
-    case SCA_HOST_NAME:
-        out_escaped(o, f->host_name);
-        break;
-    case SCA_DOMAIN_NAME:
-        out_escaped(o, f->domain_name);
-        break;
-    case SCA_KEY_PAIR:
-        if (device)
-            write_base64(o, &device->key);
-        break;
-    case SCA_CERTIFICATE:
-        if (device)
-            write_base64(o, &device->certificate[0]);
-        break;
-    case SCA_DEVICE_TIME:
+    else if (value == SCA_KEY_PAIR && device)
+        write_base64(o, &device->key);
+    else if (value == SCA_CERTIFICATE && device)
+        write_base64(o, &device->certificate[0]);
+    else if (value == SCA_DEVICE_TIME)
         write_number(o, f->device_time);
-        break;
-    case SCA_SERVER_TIME:
+    else if (value == SCA_SERVER_TIME)
         write_number(o, f->now_s);
-        break;
-    case SCA_PID:
-        out_escaped(o, f->pid);
-        break;
-    case SCA_PPS:
-        out_escaped(o, f->pps);
-        break;
-    case SCA_HOURS:
+    else if (value == SCA_HOURS)
         write_number(o, f->hours);
-        break;
-    default:
-        out_text(o, "1"); /* enterprise */
-        break;
-    }
 }
 
 static void write_parameters(struct out *o, const struct sca_operation *op,
