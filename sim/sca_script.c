@@ -55,7 +55,7 @@ static const struct sca_operation soap[] = {
          .remark = MEBX_REMARK),
     CALL(1, SECURITY, "CommitChanges"),
     CALL(2, SECURITY, "GetCoreVersion"),
-    CALL(2, NETWORK, "GetHostName"),
+    CALL(2, NETWORK, "GetHostName", .keep = {"HostName", SCA_HOST_NAME}),
     CALL(0, SECURITY, "Unprovision", WITH({"ProvisioningMode", SCA_MODE}), .undoes = true),
     CALL(0, SECURITY, "PartialUnprovision", .undoes = true),
     CALL(0, SECURITY, "ExtendProvisioningPeriod", WITH({"Duration", SCA_HOURS})),
@@ -399,11 +399,16 @@ static bool element_number(const char *body, const char *name, uint32_t *out)
 
 static bool keep(const struct sca_parameter *keep, const char *body, struct sca_facts *f)
 {
+    char name[LIMIT_FQDN + 1];
+
     switch (keep->value) {
     case SCA_DEVICE_TIME:
         return element_number(body, keep->name, &f->device_time);
     case SCA_REALM:
         return element_text(body, keep->name, f->realm, sizeof(f->realm));
+    case SCA_HOST_NAME: /* it must be the one that was set */
+        return element_text(body, keep->name, name, sizeof(name)) &&
+               strcmp(name, f->host_name) == 0;
     default:
         return true;
     }

@@ -54,7 +54,7 @@ struct sca_operation {
     const char *service; /* EOI service or WS-Man class */
     const char *name;    /* method or class; what scenarios call it */
     struct sca_parameter parameter[SCA_PARAMETERS];
-    struct sca_parameter keep; /* of the reply */
+    struct sca_parameter keep; /* of the reply, to be kept or compared */
     bool tolerant;             /* the script goes on whatever was answered */
     uint32_t tolerated;        /* ... or after this status, with a remark; 0 = none */
     const char *remark;

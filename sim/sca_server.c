@@ -7,7 +7,6 @@
 #include "sim/packet.h"
 
 #define DEVICE_PORT 16993
-#define ACCOUNTS 2
 
 void sca_server_init(struct sca_server *s, const struct hal_entropy *entropy,
                      const struct sca_listener *listener)
@@ -49,22 +48,25 @@ static const char *stage_name(enum sca_stage stage)
     return name[stage];
 }
 
-/* Of the passwords that may be right, the one in turn; NULL when all were tried. MeshCentral's is
- * empty (MC), ConfigMgr has a list (S4); a MEBx password that was set counts for the rest of
- * set-up.
- */
+/* Of the passwords that may be right in set-up, the nth; NULL: no further. MeshCentral's is empty
+ * (MC), ConfigMgr has a list (S4); a MEBx password that was set counts for the rest of set-up. */
+static const char *setup_password(const struct sca_plan *p, uint8_t nth)
+{
+    if (nth == 0 && p->password)
+        return p->password;
+    if (nth == 0)
+        return p->protocol == SCA_WSMAN && !p->pid ? "" : SCA_PASSWORD_DEFAULT;
+    return nth == 1 ? p->mebx_password : NULL;
+}
+
+/* The one in turn; NULL when all were tried. */
 static const char *password(const struct sca_server *s)
 {
-    const struct sca_plan *p = s->plan;
-    bool first = s->account == 0;
-
-    if (s->stage == SCA_STAGE_SECOND || (s->stage == SCA_STAGE_ORDER && s->committed))
-        return first ? p->admin_password : NULL;
-    if (first && p->password)
-        return p->password;
-    if (first)
-        return p->protocol == SCA_WSMAN && !p->pid ? "" : SCA_PASSWORD_DEFAULT;
-    return s->account == 1 && s->stage != SCA_STAGE_OLD ? p->mebx_password : NULL;
+    if (s->stage == SCA_STAGE_OLD)
+        return s->account == s->old_account ? setup_password(s->plan, s->account) : NULL;
+    if (s->committed)
+        return s->account == 0 ? s->plan->admin_password : NULL;
+    return setup_password(s->plan, s->account);
 }
 
 /* In set-up the device must learn who calls; afterwards it asks for a password only. */
@@ -159,7 +161,7 @@ static void begin_stage(struct sca_server *s)
             p->protocol == SCA_SOAP ? "SOAP" : "WSMAN");
     s->op = first_operation(s);
     s->pull = false;
-    s->account = 0;
+    s->account = s->stage == SCA_STAGE_OLD ? s->old_account : 0;
     s->account_tried = false;
     memset(&s->auth, 0, sizeof(s->auth));
     s->state = SCA_CONNECTING;
@@ -260,6 +262,7 @@ static void succeed(struct sca_server *s)
     end_stage(s, SCA_ACCEPTED, false);
     if (stage == SCA_STAGE_FIRST) {
         s->committed = true;
+        s->old_account = s->account;
         wait_for(s, SCA_STAGE_SECOND, SCA_SECOND_STAGE_MS);
     }
     if (stage == SCA_STAGE_SECOND)

@@ -71,9 +71,10 @@ struct sca_server {
     uint64_t now_ms, deadline_ms;
     uint64_t clock_s; /* since 1970, when the world began */
     uint32_t device_ip;
-    bool committed;     /* the first stage has succeeded */
-    uint8_t account;    /* which password is tried */
-    bool account_tried; /* an answer to it is awaited */
+    bool committed;      /* the first stage has succeeded */
+    uint8_t account;     /* which password is tried */
+    uint8_t old_account; /* which one was right in set-up */
+    bool account_tried;  /* an answer to it is awaited */
     const struct sca_operation *op;
     bool pull;
     uint32_t message;

@@ -156,6 +156,11 @@ static void replies(void **state)
                       SOAP_REPLY("<Status>0</Status><DigestRealm>Digest:&amp;1</DigestRealm>"),
                       &facts, &status));
     assert_string_equal(facts.realm, "Digest:&1");
+    assert_true(reads(SCA_SOAP, "GetHostName",
+                      SOAP_REPLY("<Status>0</Status><HostName>a&lt;b</HostName>"), &facts,
+                      &status));
+    assert_false(reads(SCA_SOAP, "GetHostName",
+                       SOAP_REPLY("<Status>0</Status><HostName>b</HostName>"), &facts, &status));
     assert_true(reads(SCA_WSMAN, "CommitChanges", SOAP_REPLY("<g:ReturnValue>2057</g:ReturnValue>"),
                       &facts, &status));
     assert_int_equal(status, 0x809);
