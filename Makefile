@@ -67,6 +67,8 @@ ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(core)
 proviso := $(fw) $(hal) $(sim) $(agent)
 usbkey := $(wildcard tools/usbkey/*.c) $(core) $(wildcard fw/host/usbkey*.c)
 unit := $(wildcard tests/unit/test_*.c)
+# What set-up servers in scenarios show of themselves.
+certificates := build/certificates/certificates.oem
 
 lwip := $(addprefix src/core/,def dns inet_chksum init ip mem memp netif pbuf raw stats sys tcp \
 	tcp_in tcp_out udp) \
@@ -77,7 +79,7 @@ mbedtls := $(addprefix library/,platform_util sha256)
 mbedtls_tls := $(addprefix library/,aes asn1parse asn1write bignum cipher cipher_wrap constant_time \
 	gcm md md2 md5 memory_buffer_alloc oid pk pk_wrap pkparse pkwrite platform rsa rsa_internal sha1 \
 	sha512 ssl_ciphersuites ssl_msg ssl_srv ssl_tls x509 x509_create x509_crt x509write_crt)
-mbedtls_host := $(mbedtls) $(mbedtls_tls) library/ssl_cli
+mbedtls_host := $(mbedtls) $(mbedtls_tls) $(addprefix library/,base64 pem ssl_cli)
 mbedtls_objects := $(mbedtls_host:%=$(B)/mbedtls/%.o)
 lwip_objects := $(lwip:%=$(B)/lwip/%.o)
 lwip_joined := $(B)/lwip.o
@@ -181,7 +183,7 @@ run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 programs: $(if $(skip),,all $(unit_programs))
 	@:
 
-test: $(call stamp,test) ## every test, in every variant, with sanitizers, on the boards' models
+test: $(call stamp,test) $(certificates) ## every test, in every variant, with sanitizers, on the boards' models
 	+$(quiet)$(MAKE) programs
 	+$(quiet)$(MAKE) peer-images
 	+$(quiet)MEANWHILE='$(MAKE) test-programs' OTHER=s390x \
@@ -194,7 +196,7 @@ test-programs:
 	+$(quiet)$(MAKE) CROSS=s390x SAN=0 COV=0 programs
 	+$(quiet)$(MAKE) board-images
 
-check: programs ## the tests of this variant only
+check: programs $(certificates) ## the tests of this variant only
 	$(quiet)tests/run $(variant)=$(kinds)
 
 test-board: all board-images ## the boards' images in QEMU
@@ -221,16 +223,20 @@ board-images: $(call stamp,board) peer-images
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=6.0 OEM=intel SEED=$(test_seed) IMAGE=test-6.0-intel image; \
 	$(MAKE) BOARD=mps2-an385 TLS=1 RELEASE=5.0.3 OEM=psk-loaded SEED=$(test_seed) IMAGE=test-5.0.3-psk-loaded image
 
-test-unit: $(unit_programs) ## the unit tests
+$(certificates): tests/certificates | $(fetched)
+	$(call say,CERT,$(@D))
+	$(quiet)tests/certificates $(@D)
+
+test-unit: $(unit_programs) $(certificates) ## the unit tests
 	$(quiet)tests/run $(variant)=unit
 
-test-scn: all ## the scenarios
+test-scn: all $(certificates) ## the scenarios
 	$(quiet)tests/run $(variant)=scn
 
-test-sh: all ## the script tests
+test-sh: all $(certificates) ## the script tests
 	$(quiet)tests/run $(variant)=sh
 
-claims: all $(unit_programs) ## what the sources say of the device: each claim with its run
+claims: all $(unit_programs) $(certificates) ## what the sources say of the device: each claim with its run
 	$(quiet)VARIANT=$(variant) tests/claims
 
 fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)
