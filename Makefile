@@ -68,6 +68,8 @@ ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(core)
 proviso := $(fw) $(hal) $(sim) $(agent)
 usbkey := $(wildcard tools/usbkey/*.c) $(core) $(wildcard fw/host/usbkey*.c)
 unit := $(wildcard tests/unit/test_*.c)
+# What set-up servers in scenarios show of themselves.
+certificates := build/certificates/certificates.oem
 
 lwip := $(addprefix src/core/,def dns inet_chksum init ip mem memp netif pbuf raw stats sys tcp \
 	tcp_in tcp_out udp) \
@@ -78,7 +80,7 @@ mbedtls := $(addprefix library/,platform_util sha256)
 mbedtls_tls := $(addprefix library/,aes asn1parse asn1write bignum cipher cipher_wrap constant_time \
 	gcm md md2 md5 memory_buffer_alloc oid pk pk_wrap pkparse pkwrite platform rsa rsa_internal sha1 \
 	sha512 ssl_ciphersuites ssl_msg ssl_srv ssl_tls x509 x509_create x509_crt x509write_crt)
-mbedtls_host := $(mbedtls) $(mbedtls_tls) library/ssl_cli
+mbedtls_host := $(mbedtls) $(mbedtls_tls) $(addprefix library/,base64 pem ssl_cli)
 mbedtls_objects := $(mbedtls_host:%=$(B)/mbedtls/%.o)
 lwip_objects := $(lwip:%=$(B)/lwip/%.o)
 lwip_joined := $(B)/lwip.o
@@ -171,8 +173,8 @@ endif
 
 # --- targets ---------------------------------------------------------------------------------
 
-.PHONY: all programs run test check test-unit test-scn test-sh test-board board-images claims fuzz format \
-	bench clean distclean help $(measuring)
+.PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
+	peers peer-images claims fuzz format bench clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -182,25 +184,36 @@ run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 programs: $(if $(skip),,all $(unit_programs) $(bench_programs))
 	@:
 
-test: $(call stamp,test) ## every test, in every variant, with sanitizers, on the boards' models
+test: $(call stamp,test) $(certificates) ## every test, in every variant, with sanitizers, on the boards' models
 	+$(quiet)$(MAKE) programs
+	+$(quiet)$(MAKE) peer-images
+	+$(quiet)MEANWHILE='$(MAKE) test-programs' OTHER=s390x \
+		tests/run $(variant)=watch,$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit
+
+# What is still built while the watches, which take ten minutes, look on.
+test-programs:
 	+$(quiet)$(MAKE) CC=gcc CROSS= SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CC=clang CROSS= SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CROSS=s390x SAN=0 COV=0 programs
 	+$(quiet)$(MAKE) board-images
-	$(quiet)OTHER=s390x tests/run $(variant)=$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit
 
-check: programs ## the tests of this variant only
+check: programs $(certificates) ## the tests of this variant only
 	$(quiet)tests/run $(variant)=$(kinds)
 
 test-board: all board-images ## the boards' images in QEMU
 	$(quiet)tests/run $(variant)=board
 
+peers: $(call stamp,test) all peer-images ## other people's programs provision and read the device: takes 11 minutes
+	$(quiet)tests/run $(variant)=watch,peers
+
 # Of each board, the two machines of the forum thread, one that was given no seed, one with the
-# configuration service; of one board, three with TLS, and two for the benchmark. The others' seed is known to everybody: they are for
-# tests.
+# configuration service; of one board, three with TLS, one with both for a set-up server, and two that count
+# instructions. The others' seed is known to everybody: they are for tests.
 test_seed := 000102030405060708090a0b0c0d0e0f
-board-images: $(call stamp,board)
+peer-images: $(call stamp,board)
+	+$(quiet)$(MAKE) BOARD=mps2-an385 TLS=1 MANAGE=1 RELEASE=5.0.3 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.3-intel image
+
+board-images: $(call stamp,board) peer-images
 	+$(quiet)set -e; for board in $(boards); do \
 		$(MAKE) BOARD=$$board RELEASE=5.0.2 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.2-intel image; \
 		$(MAKE) BOARD=$$board RELEASE=5.0.3 OEM=bmp-off SEED=$(test_seed) IMAGE=test-5.0.3-bmp-off image; \
@@ -215,16 +228,20 @@ board-images: $(call stamp,board)
 			SEED=$(test_seed) IMAGE=bench-$$machine image; \
 	done
 
-test-unit: $(unit_programs) ## the unit tests
+$(certificates): tests/certificates | $(fetched)
+	$(call say,CERT,$(@D))
+	$(quiet)tests/certificates $(@D)
+
+test-unit: $(unit_programs) $(certificates) ## the unit tests
 	$(quiet)tests/run $(variant)=unit
 
-test-scn: all ## the scenarios
+test-scn: all $(certificates) ## the scenarios
 	$(quiet)tests/run $(variant)=scn
 
-test-sh: all ## the script tests
+test-sh: all $(certificates) ## the script tests
 	$(quiet)tests/run $(variant)=sh
 
-claims: all $(unit_programs) ## what the sources say of the device: each claim with its run
+claims: all $(unit_programs) $(certificates) ## what the sources say of the device: each claim with its run
 	$(quiet)VARIANT=$(variant) tests/claims
 
 fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)

@@ -62,13 +62,9 @@ static uint8_t ports(const struct device *d)
         return 0;
     if (d->setup.state != SETUP_PROVISIONED)
         return NET_PORT_HTTPS;
-#if FW_MANAGE
-    if (d->settings.tls_off)
-        return NET_PORT_HTTP | NET_PORT_REDIRECT;
-#endif
-    if (d->settings.mode == MODE_SMB)
-        return NET_PORT_HTTP | NET_PORT_REDIRECT;
-    return NET_PORT_HTTPS | NET_PORT_REDIRECT_TLS;
+    if (settings_tls(&d->settings))
+        return NET_PORT_HTTPS | NET_PORT_REDIRECT_TLS;
+    return NET_PORT_HTTP | NET_PORT_REDIRECT;
 }
 
 static void follow_ports(struct device *d)

@@ -166,6 +166,99 @@ static bool hold_hello(const struct expectation *e, const struct recorder *r, ch
     return hold_peer(e, hello, seen);
 }
 
+static bool is_log(const struct entry *entry, const char *part)
+{
+    return entry->kind == ENTRY_LOG && strstr(entry->text, part);
+}
+
+/* Below the line that was found before, so that a list of expectations shows an order. */
+static bool hold_log(const struct expectation *e, const struct expect_view *view, char *seen)
+{
+    const struct recorder *r = view->recorder;
+    const char *last = NULL;
+    size_t from = r->mark_from;
+
+    if (view->log_from && *view->log_from > from)
+        from = *view->log_from;
+    for (size_t i = from; i < r->entries; i++) {
+        if (is_log(&r->entry[i], e->text)) {
+            if (view->log_from)
+                *view->log_from = i + 1;
+            return true;
+        }
+        if (r->entry[i].kind == ENTRY_LOG)
+            last = r->entry[i].text;
+    }
+    if (last)
+        snprintf(seen, EXPECT_SEEN_BYTES, "no such line; the last one is \"%s\"", last);
+    else
+        snprintf(seen, EXPECT_SEEN_BYTES, "no further line of a log");
+    return false;
+}
+
+static bool hold_logs(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    uint64_t count = 0;
+
+    for (size_t i = r->mark_from; i < r->entries; i++)
+        count += is_log(&r->entry[i], e->text);
+    return hold_number(e, count, seen);
+}
+
+static bool hold_operation(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    const struct counters *c = &r->since_mark;
+
+    for (size_t i = 0; i < c->operations; i++) {
+        const struct operation_seen *o = &c->operation[i];
+
+        if (strcmp(o->name, e->text) != 0)
+            continue;
+        snprintf(seen, EXPECT_SEEN_BYTES, "HTTP %u, status 0x%" PRIX32, (unsigned)o->http,
+                 o->status);
+        return e->kind == EXPECT_SCA_HTTP ? o->http == e->number
+                                          : o->http == 200 && o->status == e->number;
+    }
+    snprintf(seen, EXPECT_SEEN_BYTES, "no answer to %s", e->text);
+    return false;
+}
+
+static bool hold_stage(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    enum sca_result result = r->since_mark.stage[e->stage];
+
+    snprintf(seen, EXPECT_SEEN_BYTES, "%s", words_result[result]);
+    return result == e->number;
+}
+
+static bool hold_trace_text(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    const char *text = r->since_mark.trace_text[e->trace];
+
+    if (r->since_mark.trace[e->trace] == 0)
+        snprintf(seen, EXPECT_SEEN_BYTES, "no such event");
+    else
+        snprintf(seen, EXPECT_SEEN_BYTES, "\"%s\"", text);
+    return r->since_mark.trace[e->trace] > 0 && strcmp(text, e->text) == 0;
+}
+
+/* Those about a server that calls back. */
+static bool hold_sca(const struct expectation *e, const struct expect_view *view, char *seen)
+{
+    const struct recorder *r = view->recorder;
+
+    switch (e->kind) {
+    case EXPECT_SCA_LOG:
+        return hold_log(e, view, seen);
+    case EXPECT_SCA_LOGS:
+        return hold_logs(e, r, seen);
+    case EXPECT_SCA_STAGE:
+        return hold_stage(e, r, seen);
+    default:
+        return hold_operation(e, r, seen);
+    }
+}
+
 static bool hold_probe(const struct expectation *e, int probe, char *seen)
 {
     snprintf(seen, EXPECT_SEEN_BYTES, "%s", probe < 0 ? "no probe" : words_probe[probe]);
@@ -317,8 +410,16 @@ bool expect_holds(const struct expectation *expect, const struct expect_view *vi
         return hold_number(expect, r->since_mark.data_segments[expect->sender], seen);
     case EXPECT_TRACE:
         return hold_number(expect, r->since_mark.trace[expect->trace], seen);
+    case EXPECT_TRACE_TEXT:
+        return hold_trace_text(expect, r, seen);
     case EXPECT_SCA_CONNECTIONS:
         return hold_number(expect, r->since_mark.sca_connections, seen);
+    case EXPECT_SCA_LOG:
+    case EXPECT_SCA_LOGS:
+    case EXPECT_SCA_STATUS:
+    case EXPECT_SCA_HTTP:
+    case EXPECT_SCA_STAGE:
+        return hold_sca(expect, view, seen);
     case EXPECT_PROBE:
         return hold_probe(expect, view->probe, seen);
     case EXPECT_USB:

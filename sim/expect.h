@@ -11,6 +11,7 @@ struct expect_view {
     const struct agent_result *agent; /* of the last run, NULL = none yet */
     int probe;                        /* enum probe_result of the last probe, -1 = none yet */
     const char *usb;                  /* what became of the last USB key, NULL = none yet */
+    size_t *log_from; /* entry behind the log line that was found last; NULL = always the first */
     /* The host interface: length of the answer, 0 for none. */
     void *host;
     int (*amthi)(void *host, const uint8_t *request, size_t len, uint8_t *response, size_t cap);

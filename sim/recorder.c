@@ -99,8 +99,7 @@ void recorder_free(struct recorder *recorder)
     for (size_t i = 0; i < recorder->entries; i++)
         free_entry(&recorder->entry[i]);
     free(recorder->entry);
-    free(recorder->since_mark.hello);
-    free(recorder->since_mark.query);
+    recorder_mark(recorder);
     memset(recorder, 0, sizeof(*recorder));
 }
 
@@ -108,7 +107,9 @@ void recorder_mark(struct recorder *recorder)
 {
     free(recorder->since_mark.hello);
     free(recorder->since_mark.query);
+    free(recorder->since_mark.operation);
     memset(&recorder->since_mark, 0, sizeof(recorder->since_mark));
+    recorder->mark_from = recorder->entries;
 }
 
 bool recorder_agent_printed(const struct recorder *recorder, const char *line)
@@ -212,11 +213,10 @@ static void count_tcp(struct recorder *r, enum lan_sender sender, const struct p
     frames[FRAME_SYN] += (packet->tcp_flags & (PACKET_TCP_SYN | PACKET_TCP_ACK)) == PACKET_TCP_SYN;
     frames[FRAME_FIN] += (packet->tcp_flags & PACKET_TCP_FIN) != 0;
     frames[FRAME_RST] += (packet->tcp_flags & PACKET_TCP_RST) != 0;
-    if (packet->payload_len == 0)
-        return;
-    r->since_mark.data_segments[sender]++;
-    if (sender == LAN_ME)
-        r->data = (struct hello_seen){.from_ip = packet->src_ip,
+    r->since_mark.data_segments[sender] += packet->payload_len > 0;
+    if (sender == LAN_ME &&
+        (packet->tcp_flags & (PACKET_TCP_SYN | PACKET_TCP_ACK)) == PACKET_TCP_SYN)
+        r->call = (struct hello_seen){.from_ip = packet->src_ip,
                                       .from_port = packet->src_port,
                                       .to_ip = packet->dst_ip,
                                       .to_port = packet->dst_port};
@@ -271,7 +271,7 @@ static void on_frame(struct recorder *r, const struct world_event *event)
 static void on_hello(struct recorder *r, const struct world_event *event)
 {
     struct counters *c = &r->since_mark;
-    struct hello_seen seen = r->data;
+    struct hello_seen seen = r->call;
     char text[LINE_BYTES], ip[16];
     const struct hello *hello = event->hello;
 
@@ -311,6 +311,21 @@ static void on_sca(struct recorder *r, const struct world_event *event)
     ip_text(event->value, ip);
     snprintf(text, sizeof text, "%s: %s", ip, event->text);
     add(r, event, ENTRY_PART, "sca", text, -1);
+}
+
+static void on_operation(struct recorder *r, const struct world_event *event)
+{
+    struct counters *c = &r->since_mark;
+    struct operation_seen seen = {event->text, event->value, event->port};
+
+    for (size_t i = 0; i < c->operations; i++) {
+        if (strcmp(c->operation[i].name, seen.name) == 0) {
+            c->operation[i] = seen;
+            return;
+        }
+    }
+    if (grow(r, &c->operation, c->operations, &c->operation_cap, sizeof *c->operation))
+        c->operation[c->operations++] = seen;
 }
 
 static const char *hours_text(uint32_t seconds, char out[32])
@@ -434,7 +449,7 @@ static bool tls_text(const struct world_event *event, char text[LINE_BYTES])
     ip_text(event->value, ip);
     switch (event->trace) {
     case TRACE_TLS_ACCEPTED:
-        snprintf(text, LINE_BYTES, "TLS client %s accepted: %s", ip, said);
+        snprintf(text, LINE_BYTES, "TLS client %s accepted%s%s", ip, *said ? ": " : "", said);
         return true;
     case TRACE_TLS_REFUSED:
         snprintf(text, LINE_BYTES, "TLS client %s refused: %s", ip, said);
@@ -514,8 +529,11 @@ static void on_device(struct recorder *r, const struct world_event *event)
     char text[LINE_BYTES];
     int64_t retry = event->trace == TRACE_ATTEMPT_FAILED ? (int64_t)event->value : -1;
 
-    if (event->trace >= 0 && event->trace < TRACE_EVENTS)
+    if (event->trace >= 0 && event->trace < TRACE_EVENTS) {
         r->since_mark.trace[event->trace]++;
+        snprintf(r->since_mark.trace_text[event->trace], RECORDER_TRACE_TEXT, "%s",
+                 or_empty(event->text));
+    }
     if (event->trace == TRACE_AMTHI)
         snprintf(r->command, sizeof r->command, "%s", or_empty(event->text));
     else if (event->trace == TRACE_AMTHI_STATUS)
@@ -550,6 +568,17 @@ void recorder_event(struct recorder *recorder, const struct world_event *event)
         break;
     case WORLD_SCA:
         on_sca(recorder, event);
+        break;
+    case WORLD_SCA_LOG:
+        add(recorder, event, ENTRY_LOG, "sca", event->text, -1);
+        break;
+    case WORLD_SCA_OPERATION:
+        on_operation(recorder, event);
+        break;
+    case WORLD_SCA_STAGE:
+        recorder->since_mark.stage[event->port] = (enum sca_result)event->value;
+        break;
+    default:
         break;
     }
 }

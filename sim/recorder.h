@@ -19,6 +19,7 @@ enum entry_kind {
     ENTRY_PART,    /* belongs to the attempt that began last */
     ENTRY_AGENT,   /* the agent is started */
     ENTRY_SAID,    /* a line that the agent prints */
+    ENTRY_LOG,     /* a line of a set-up server's log */
     ENTRY_CHECK,   /* an expectation's result: the script's words, not the world's */
 };
 
@@ -49,18 +50,31 @@ struct query_seen {
     uint64_t count;
 };
 
+#define RECORDER_TRACE_TEXT 128
+
+/* An operation of a set-up server and its last answer. */
+struct operation_seen {
+    const char *name;
+    uint32_t status;
+    uint16_t http;
+};
+
 /* Since the last mark. */
 struct counters {
     uint64_t frames[LAN_SENDERS][FRAME_CLASSES];
     uint64_t data_segments[LAN_SENDERS];
     uint64_t trace[TRACE_EVENTS];
-    uint64_t sca_connections; /* accepted by a set-up application */
+    char trace_text[TRACE_EVENTS][RECORDER_TRACE_TEXT]; /* of the last one */
+    uint64_t sca_connections;                           /* accepted by a set-up application */
     struct hello_seen *hello;
     size_t hellos, hello_cap;
     struct query_seen *query; /* DNS questions of the ME */
     size_t queries, query_cap;
     uint8_t last_hello[LIMIT_HELLO_BYTES];
     size_t last_hello_len;
+    struct operation_seen *operation;
+    size_t operations, operation_cap;
+    enum sca_result stage[SCA_STAGES]; /* the last one of each */
 };
 
 struct recorder {
@@ -68,8 +82,9 @@ struct recorder {
     size_t entries, entry_cap;
     struct counters since_mark;
     size_t agent_from;      /* entry at which the last run of the agent begins */
+    size_t mark_from;       /* entry at which the last mark stands */
     bool out_of_memory;     /* something is missing */
-    struct hello_seen data; /* the ME's last data segment: where a hello came from and went to */
+    struct hello_seen call; /* the ME's last connection: where a hello comes from and goes to */
     uint32_t host_xid;      /* of the host's last DHCP message */
     char command[48];       /* last host command's name */
 };

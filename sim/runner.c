@@ -20,6 +20,7 @@ struct player {
     int probe;          /* enum probe_result, -1 = none yet */
     struct stick stick; /* as the machine left it, own copy */
     const char *usb;    /* what became of it */
+    size_t log_from;    /* see struct expect_view */
 };
 
 static void add_words(struct device_words *sum, const struct device_words *words)
@@ -180,6 +181,7 @@ static void check(struct player *player, const struct step *step)
                                .agent = player->agent_ran ? &player->agent : NULL,
                                .probe = player->probe,
                                .usb = player->usb,
+                               .log_from = &player->log_from,
                                .host = player->world,
                                .amthi = ask_host};
 
@@ -261,6 +263,10 @@ static bool change_network(struct world *world, const struct step *step)
     case STEP_DNS_SILENT:
         world_dns_silent(world, step->on);
         return true;
+    case STEP_SCA_PLAN:
+        return world_sca_plan(world, step->ip, step->plan);
+    case STEP_SCA_CLOCK:
+        return world_sca_clock(world, step->ip, step->clock_s);
     default:
         return world_sca(world, step->ip, step->mode, step->port);
     }
@@ -365,6 +371,8 @@ static void play_step(struct player *player, const struct step *step)
     case STEP_DNS_REMOVE:
     case STEP_DNS_SILENT:
     case STEP_SCA:
+    case STEP_SCA_PLAN:
+    case STEP_SCA_CLOCK:
         if (!step->setup)
             recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan",
                           "%s", step->text);
@@ -378,6 +386,11 @@ static void play_step(struct player *player, const struct step *step)
     case STEP_MEBX_KEYS:
     case STEP_USB:
         accepted = use_mebx(player, step);
+        break;
+    case STEP_SCA_ASK:
+        recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s",
+                      step->text);
+        accepted = world_sca_ask(player->world, step->ip, &step->order);
         break;
     case STEP_PROBE:
         accepted = run_probe(player, step);

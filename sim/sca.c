@@ -1,11 +1,17 @@
 #include "sim/sca.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <mbedtls/memory_buffer_alloc.h>
 
 #include "lwip/tcp.h"
 
 #include "fw/core/settings.h"
+#include "sim/words.h"
+
+#define MEMORY_BYTES (128u * 1024u)
 
 static void sca_poll(void *ctx);
 
@@ -16,8 +22,10 @@ static uint64_t now_ms(const struct sca *sca)
 
 static void reschedule(struct sca *sca)
 {
-    uint64_t next = stack_next_ms(&sca->stack);
+    uint64_t next = stack_next_ms(&sca->stack), server = sca_server_next_ms(&sca->server);
 
+    if (server < next)
+        next = server;
     if (sca->wake)
         clock_cancel(sca->clock, sca->wake);
     sca->wake = next == UINT64_MAX ? NULL : clock_at(sca->clock, next * 1000u, sca_poll, sca);
@@ -30,6 +38,7 @@ static void sca_poll(void *ctx)
     sca->wake = NULL;
     lwip_image_enter(sca->image);
     stack_run(&sca->stack, now_ms(sca));
+    sca_server_run(&sca->server, now_ms(sca));
     reschedule(sca);
 }
 
@@ -40,6 +49,7 @@ static void frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, size
     (void)from;
     lwip_image_enter(sca->image);
     stack_input(&sca->stack, frame, len, now_ms(sca));
+    sca_server_run(&sca->server, now_ms(sca));
     reschedule(sca);
 }
 
@@ -108,7 +118,41 @@ static void report_hello(struct sca *sca, const struct tcp_pcb *pcb)
         event.text = hello_error_text(error);
     }
     sca->observer->event(sca->observer->ctx, &event);
+    if (error == HELLO_OK)
+        sca_server_hello(&sca->server, event.ip, now_ms(sca));
 }
+
+/* --- what the server that calls back reports --- */
+
+static void report_server(struct sca *sca, struct world_event *event)
+{
+    event->time_us = sca->clock->now_us;
+    event->sender = LAN_LAN;
+    event->ip = sca->ip;
+    sca->observer->event(sca->observer->ctx, event);
+}
+
+static void on_log(void *ctx, const char *line)
+{
+    report_server(ctx, &(struct world_event){.kind = WORLD_SCA_LOG, .text = line});
+}
+
+static void on_done(void *ctx, const struct sca_operation *op, uint16_t http, uint32_t status)
+{
+    report_server(
+        ctx, &(struct world_event){
+                 .kind = WORLD_SCA_OPERATION, .text = op->name, .value = status, .port = http});
+}
+
+static void on_stage(void *ctx, enum sca_stage stage, enum sca_result result)
+{
+    report_server(ctx, &(struct world_event){.kind = WORLD_SCA_STAGE,
+                                             .text = words_result[result],
+                                             .value = result,
+                                             .port = (uint16_t)stage});
+}
+
+/* --- hellos --- */
 
 static err_t on_data(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
@@ -196,6 +240,8 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
         return false;
     snprintf(stream, sizeof(stream), "sca %08x", ip);
     rng_seed(&sca->rng, seed, stream);
+    sca_server_init(&sca->server, &sca->entropy,
+                    &(struct sca_listener){sca, on_log, on_done, on_stage});
     sca->ether = (struct hal_ether){sca, no_queue, frame_out, link_up};
     sca->entropy = (struct hal_entropy){sca, entropy_fill};
     lwip_image_enter(sca->image);
@@ -223,9 +269,37 @@ void sca_set(struct sca *sca, enum world_sca_mode mode, uint16_t port)
     reschedule(sca);
 }
 
+bool sca_plan(struct sca *sca, const struct sca_plan *plan)
+{
+    lwip_image_enter(sca->image);
+    if (!sca->memory) {
+        sca->memory = malloc(MEMORY_BYTES);
+        if (!sca->memory)
+            return false;
+        mbedtls_memory_buffer_alloc_init(sca->memory, MEMORY_BYTES);
+    }
+    sca_server_plan(&sca->server, plan);
+    reschedule(sca);
+    return true;
+}
+
+bool sca_ask(struct sca *sca, const struct sca_order *order)
+{
+    bool good = sca_server_ask(&sca->server, order, now_ms(sca));
+
+    reschedule(sca);
+    return good;
+}
+
+void sca_clock(struct sca *sca, uint64_t now_s)
+{
+    sca->server.clock_s = now_s - now_ms(sca) / 1000u;
+}
+
 void sca_free(struct sca *sca)
 {
     if (sca->wake)
         clock_cancel(sca->clock, sca->wake);
     lwip_image_free(sca->image);
+    free(sca->memory);
 }

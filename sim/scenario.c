@@ -272,6 +272,11 @@ static void free_step(struct step *step)
     free(step->expect.times_us);
     free(step->stick.file);
     free(step->device.file);
+    if (!step->plan)
+        return;
+    pem_file_free(&step->plan->certificate);
+    pem_file_free(&step->plan->device_certificate);
+    free(step->plan);
 }
 
 static bool read_line(struct reader *r)

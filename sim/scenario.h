@@ -39,6 +39,8 @@ enum step_kind {
     STEP_DNS_REMOVE,
     STEP_DNS_SILENT,
     STEP_SCA,
+    STEP_SCA_PLAN,
+    STEP_SCA_CLOCK,
     /* at a time */
     STEP_AC,
     STEP_POWER,
@@ -58,6 +60,7 @@ enum step_kind {
     STEP_MEBX_KEYS,
     STEP_USB,
     STEP_PROBE,
+    STEP_SCA_ASK,
     STEP_MARK,
     STEP_WAIT, /* lets the world run until then */
     STEP_EXPECT,
@@ -81,7 +84,13 @@ enum expect_kind {
     EXPECT_DNS_QUERY,
     EXPECT_TCP_DATA,
     EXPECT_TRACE,
+    EXPECT_TRACE_TEXT,
     EXPECT_SCA_CONNECTIONS,
+    EXPECT_SCA_LOG,
+    EXPECT_SCA_LOGS,
+    EXPECT_SCA_STATUS,
+    EXPECT_SCA_HTTP,
+    EXPECT_SCA_STAGE,
     EXPECT_PROBE,
     EXPECT_USB,
     /* asked of the host interface */
@@ -97,12 +106,15 @@ enum expect_kind {
 struct expectation {
     enum expect_kind kind;
     enum compare_op op;
-    uint64_t number; /* right of the operator; reported state; PT_STATUS; port; TLS mode; probe */
+    uint64_t number; /* right of the operator; reported state; PT_STATUS; port; TLS mode; probe;
+                        HTTP status; enum sca_result */
     uint32_t ip;
     uint8_t sender;      /* enum lan_sender */
     uint8_t frames;      /* enum frame_class */
     uint8_t trace;       /* enum trace_event */
+    uint8_t stage;       /* enum sca_stage */
     const char *text;    /* agent line or its beginning; DNS name; stick's result; PID, NULL = none;
+                            part of a log line; operation; what a trace said;
                             or hex digits, see below; NULL = empty answer */
     const char *request; /* hex digits of a host interface message */
     uint64_t *times_us;  /* since the first hello; owned by the scenario */
@@ -167,6 +179,9 @@ struct step {
     struct agent_options agent;
     struct mebx_visit visit;
     struct stick stick;
+    struct sca_plan *plan; /* owned by the scenario; NULL = none any more */
+    struct sca_order order;
+    uint64_t clock_s; /* since 1970 */
     struct expectation expect;
 };
 

@@ -302,7 +302,8 @@ static bool check_servers(struct reader *r, uint32_t ip)
         const struct step *step = i < scenario->steps ? &scenario->step[i] : NULL;
         size_t k = 0;
 
-        if (step && step->kind != STEP_SCA)
+        if (step && step->kind != STEP_SCA && step->kind != STEP_SCA_PLAN &&
+            step->kind != STEP_SCA_CLOCK)
             continue;
         uint32_t candidate = step ? step->ip : ip;
         while (k < count && known[k] != candidate)
@@ -319,15 +320,25 @@ static bool check_servers(struct reader *r, uint32_t ip)
 static bool read_sca(struct reader *r, struct step *step)
 {
     static const char *const list[] = {
-        [WORLD_SCA_LISTEN] = "listen", [WORLD_SCA_REFUSE] = "refuse", [WORLD_SCA_FILTER] = "filter",
-        [WORLD_SCA_HANG] = "hang",     [WORLD_SCA_RESET] = "reset",
+        [WORLD_SCA_LISTEN] = "listen",
+        [WORLD_SCA_REFUSE] = "refuse",
+        [WORLD_SCA_FILTER] = "filter",
+        [WORLD_SCA_HANG] = "hang",
+        [WORLD_SCA_RESET] = "reset",
+        "provision",
+        "ask",
+        "clock",
     };
+    static bool (*const read[])(struct reader *, struct step *) = {
+        reader_sca_provision, reader_sca_ask, reader_sca_clock};
     size_t index = 0;
 
     step->kind = STEP_SCA;
     if (!reader_ip(r, "SCA address", &step->ip) || !check_servers(r, step->ip) ||
         !reader_choose(r, "SCA mode", list, COUNT(list), &index))
         return false;
+    if (index > WORLD_SCA_RESET)
+        return read[index - WORLD_SCA_RESET - 1](r, step);
     step->mode = (enum world_sca_mode)index;
     return !reader_peek(r) || reader_port(r, &step->port);
 }
@@ -514,6 +525,7 @@ static bool check_refusal(struct reader *r, const struct step *step)
     case STEP_MEBX_VISIT:
     case STEP_MEBX_KEYS:
     case STEP_USB:
+    case STEP_SCA_ASK:
         return true;
     default:
         return !step->refused ||

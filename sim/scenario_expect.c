@@ -231,23 +231,83 @@ static bool read_tcp(struct reader *r, struct expectation *expect)
 
 static bool read_trace(struct reader *r, struct expectation *expect)
 {
+    static const char *const text[] = {"text"};
     size_t index = 0;
 
     expect->kind = EXPECT_TRACE;
     if (!reader_choose(r, "trace event", trace_words, TRACE_EVENTS, &index))
         return false;
     expect->trace = (uint8_t)index;
-    return read_comparison(r, expect);
+    if (is_op(reader_peek(r)))
+        return read_comparison(r, expect);
+    expect->kind = EXPECT_TRACE_TEXT;
+    return reader_choose(r, "comparison or word after the trace event", text, 1, &index) &&
+           reader_take(r, "text of the trace event", &expect->text);
+}
+
+/* "0x10" or "16" */
+static bool read_sca_status(struct reader *r, struct expectation *expect)
+{
+    const char *word;
+    char *end;
+
+    if (!reader_take(r, "status", &word))
+        return false;
+    expect->number = strtoul(word, &end, 0);
+    return (word[0] >= '0' && word[0] <= '9' && *end == '\0' && expect->number <= UINT32_MAX) ||
+           reader_fail(r, "status \"%s\"; expected a number like 0x10", word);
+}
+
+static bool read_sca_operation(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"status", "http"};
+    size_t index = 0;
+
+    if (!reader_take(r, "operation", &expect->text) ||
+        !reader_choose(r, "word after the operation", list, COUNT(list), &index))
+        return false;
+    if (!sca_find_operation(SCA_SOAP, false, expect->text) &&
+        !sca_find_operation(SCA_WSMAN, false, expect->text))
+        return reader_fail(r, "unknown operation \"%s\"; expected one like CommitChanges",
+                           expect->text);
+    expect->kind = index == 0 ? EXPECT_SCA_STATUS : EXPECT_SCA_HTTP;
+    return index == 0 ? read_sca_status(r, expect)
+                      : reader_number(r, "HTTP status", 100, 599, &expect->number);
+}
+
+static bool read_sca_stage(struct reader *r, struct expectation *expect)
+{
+    size_t stage = 0, result = 0;
+
+    expect->kind = EXPECT_SCA_STAGE;
+    if (!reader_choose(r, "stage", words_stage, SCA_STAGES, &stage) ||
+        !reader_choose(r, "result of the stage", words_result, SCA_RESULTS, &result))
+        return false;
+    expect->stage = (uint8_t)stage;
+    expect->number = result;
+    return true;
 }
 
 static bool read_sca(struct reader *r, struct expectation *expect)
 {
-    static const char *const list[] = {"connections"};
+    static const char *const list[] = {"connections", "log", "logs", "operation", "stage"};
     size_t index = 0;
 
-    expect->kind = EXPECT_SCA_CONNECTIONS;
-    return reader_choose(r, "word after sca", list, COUNT(list), &index) &&
-           read_comparison(r, expect);
+    if (!reader_choose(r, "word after sca", list, COUNT(list), &index))
+        return false;
+    switch (index) {
+    case 0:
+        expect->kind = EXPECT_SCA_CONNECTIONS;
+        return read_comparison(r, expect);
+    case 3:
+        return read_sca_operation(r, expect);
+    case 4:
+        return read_sca_stage(r, expect);
+    default:
+        expect->kind = index == 1 ? EXPECT_SCA_LOG : EXPECT_SCA_LOGS;
+        return reader_take(r, "part of a log line", &expect->text) &&
+               (index == 1 || read_comparison(r, expect));
+    }
 }
 
 static bool read_probe(struct reader *r, struct expectation *expect)

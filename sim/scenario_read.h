@@ -49,6 +49,10 @@ bool reader_add(struct reader *r, const struct step *step);
 bool reader_action(struct reader *r, struct step *step);
 bool reader_mebx(struct reader *r, struct step *step);
 bool reader_usb(struct reader *r, struct step *step);
+/* Behind `sca IP`: provision, ask, clock. */
+bool reader_sca_provision(struct reader *r, struct step *step);
+bool reader_sca_ask(struct reader *r, struct step *step);
+bool reader_sca_clock(struct reader *r, struct step *step);
 bool reader_expect(struct reader *r, struct step *step);
 
 #endif

@@ -86,8 +86,15 @@ static void hello_fields(FILE *out, const struct world_event *event)
 void tracefile_event(FILE *out, const struct world_event *event)
 {
     static const char *const kind[] = {
-        [WORLD_FRAME] = "frame", [WORLD_DEVICE] = "device", [WORLD_PC] = "pc",
-        [WORLD_AGENT] = "agent", [WORLD_HELLO] = "hello",   [WORLD_SCA] = "sca",
+        [WORLD_FRAME] = "frame",
+        [WORLD_DEVICE] = "device",
+        [WORLD_PC] = "pc",
+        [WORLD_AGENT] = "agent",
+        [WORLD_HELLO] = "hello",
+        [WORLD_SCA] = "sca",
+        [WORLD_SCA_LOG] = "sca-log",
+        [WORLD_SCA_OPERATION] = "sca-operation",
+        [WORLD_SCA_STAGE] = "sca-stage",
     };
 
     fprintf(out, "{\"t_us\":%" PRIu64 ",\"kind\":\"%s\"", event->time_us, kind[event->kind]);
@@ -107,6 +114,16 @@ void tracefile_event(FILE *out, const struct world_event *event)
     case WORLD_SCA:
         ip_field(out, "ip", event->ip);
         fprintf(out, ",\"port\":%u", (unsigned)event->port);
+        text_field(out, "text", event->text);
+        break;
+    case WORLD_SCA_OPERATION:
+        ip_field(out, "ip", event->ip);
+        fprintf(out, ",\"http\":%u,\"status\":%" PRIu32, (unsigned)event->port, event->value);
+        text_field(out, "text", event->text);
+        break;
+    case WORLD_SCA_STAGE:
+        ip_field(out, "ip", event->ip);
+        text_field(out, "stage", words_stage[event->port]);
         text_field(out, "text", event->text);
         break;
     default:

@@ -4,6 +4,7 @@
 #include "fw/core/trace.h"
 #include "sim/lan.h"
 #include "sim/probe.h"
+#include "sim/sca_server.h"
 
 /* Names that the scenario language, the transcript and the trace file share. */
 
@@ -27,6 +28,8 @@ extern const char *const words_frame[FRAME_CLASSES];   /* "any", "arp", ... */
 extern const char *const words_state[REPORTED_STATES]; /* "Not started" (S0), ... */
 extern const char *const words_tls_mode[TLS_MODES];    /* "none", "psk", "pki" */
 extern const char *const words_probe[PROBE_RESULTS];   /* "silent", "closed", "open" */
+extern const char *const words_stage[SCA_STAGES];      /* "order", "1", "2", "old-credentials" */
+extern const char *const words_result[SCA_RESULTS];    /* "none", "accepted", ... */
 
 const char *state_word(int reported); /* "no answer" for anything but 0..2 */
 

@@ -237,22 +237,54 @@ void world_dns_silent(struct world *w, bool silent)
     w->dnsd.silent = silent;
 }
 
-bool world_sca(struct world *w, uint32_t ip, enum world_sca_mode mode, uint16_t port)
+static struct sca *find_sca(struct world *w, uint32_t ip)
 {
-    struct sca *sca = NULL;
-
     for (uint8_t i = 0; i < w->scas; i++)
         if (w->sca[i].ip == ip)
-            sca = &w->sca[i];
-    if (!sca) {
-        if (w->scas == WORLD_SCAS)
-            return false;
-        sca = &w->sca[w->scas];
-        if (!sca_init(sca, &w->clock, &w->lan, w->config.seed, ip, &w->observer))
-            return false;
-        w->scas++;
-    }
+            return &w->sca[i];
+    return NULL;
+}
+
+static struct sca *add_sca(struct world *w, uint32_t ip)
+{
+    struct sca *sca = &w->sca[w->scas];
+
+    if (w->scas == WORLD_SCAS ||
+        !sca_init(sca, &w->clock, &w->lan, w->config.seed, ip, &w->observer))
+        return NULL;
+    w->scas++;
+    return sca;
+}
+
+bool world_sca(struct world *w, uint32_t ip, enum world_sca_mode mode, uint16_t port)
+{
+    struct sca *known = find_sca(w, ip), *sca = known ? known : add_sca(w, ip);
+
+    if (!sca)
+        return false;
     sca_set(sca, mode, port);
+    return true;
+}
+
+bool world_sca_plan(struct world *w, uint32_t ip, const struct sca_plan *plan)
+{
+    if (!find_sca(w, ip) && !world_sca(w, ip, WORLD_SCA_LISTEN, 0))
+        return false;
+    return sca_plan(find_sca(w, ip), plan);
+}
+
+bool world_sca_ask(struct world *w, uint32_t ip, const struct sca_order *order)
+{
+    struct sca *sca = find_sca(w, ip);
+
+    return sca && sca_ask(sca, order);
+}
+
+bool world_sca_clock(struct world *w, uint32_t ip, uint64_t now_s)
+{
+    if (!find_sca(w, ip) && !world_sca(w, ip, WORLD_SCA_LISTEN, 0))
+        return false;
+    sca_clock(find_sca(w, ip), now_s);
     return true;
 }
 

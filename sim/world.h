@@ -10,6 +10,7 @@
 #include "fw/host/local.h"
 #include "fw/host/usbkey.h"
 #include "sim/lan.h"
+#include "sim/sca_server.h"
 #include "tools/ztcagent/agent.h"
 
 /* The virtual world: one PC with an ME in it, on one segment with a DHCP server, a DNS server and
@@ -37,6 +38,11 @@ enum world_event_kind {
     WORLD_AGENT,  /* a line the agent printed: text */
     WORLD_HELLO,  /* an SCA received one: hello, ip (peer), port (peer's), frame/len = raw bytes */
     WORLD_SCA,    /* other SCA events: text ("connection closed by device"), ip, port */
+    /* of an SCA that calls the device back; ip is its own */
+    WORLD_SCA_LOG,       /* a line of its log: text */
+    WORLD_SCA_OPERATION, /* was answered: text = its name, value = PT_STATUS, port = HTTP status */
+    WORLD_SCA_STAGE, /* is over: port = enum sca_stage, value = enum sca_result, text = in words */
+    WORLD_EVENTS
 };
 
 struct world_event {
@@ -116,6 +122,12 @@ bool world_dns_remove(struct world *world, const char *name);
 void world_dns_silent(struct world *world, bool silent);
 /* Up to 4 addresses; a new mode for a known address replaces the old one. port 0 = 9971. */
 bool world_sca(struct world *world, uint32_t ip, enum world_sca_mode mode, uint16_t port);
+/* The SCA there calls devices back by this plan, which must outlive the world; one that is not
+ * there yet listens. What is under way ends. */
+bool world_sca_plan(struct world *world, uint32_t ip, const struct sca_plan *plan);
+/* False: it has no plan, no hello has told it of a device, or it has too much to do. */
+bool world_sca_ask(struct world *world, uint32_t ip, const struct sca_order *order);
+bool world_sca_clock(struct world *world, uint32_t ip, uint64_t now_s); /* since 1970 */
 
 /* Ends the story: closes the ME's interface, lets ten minutes pass inside lwIP, and tells whether a
  * pool entry or heap memory is still in use. Only world_free() may follow. */

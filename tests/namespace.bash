@@ -17,6 +17,7 @@ if [[ ${inside:-} != "$0" ]]; then
     inside=$0 exec unshare -n -m "$0"
 fi
 
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=$(basename "$0")
 work=$(mktemp -d)
 cd "$work" || exit 1

@@ -94,6 +94,27 @@ struct settings {
     char password[LIMIT_PASSWORD + 1];
 };
 
+/* A provisioned device's ports, or those it would have, are those with TLS (S3). */
+static inline bool settings_tls(const struct settings *s)
+{
+#if FW_MANAGE
+    if (s->tls_off)
+        return false;
+#endif
+    return s->mode == MODE_ENTERPRISE;
+}
+
+/* A server has set an administrator of its own (MC, WSM). */
+static inline bool settings_admin(const struct settings *s)
+{
+#if FW_MANAGE
+    return s->admin_digest[0] != '\0';
+#else
+    (void)s;
+    return false;
+#endif
+}
+
 #define SERVER_PORT_DEFAULT 9971   /* S1-S4 */
 #define IDLE_TIMEOUT_DEFAULT_MIN 1 /* assumed */
 #define REDIRECTION_ALL (REDIRECTION_SOL | REDIRECTION_IDER | REDIRECTION_USER)

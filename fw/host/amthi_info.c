@@ -58,11 +58,10 @@ uint32_t amthi_get_code_versions(struct exchange *x)
 uint32_t amthi_get_security_parameters(struct exchange *x)
 {
     const struct settings *s = x->view->settings;
-    bool enterprise = s->mode == MODE_ENTERPRISE;
     const uint32_t answer[9 + SECURITY_RESERVED] = {
-        enterprise,
-        enterprise, /* TLS */
-        true,       /* encryption in hardware */
+        s->mode == MODE_ENTERPRISE,
+        settings_tls(s),
+        true, /* encryption in hardware */
         setup_reported(x->view->setup),
         window_is_open(&x->view->setup->window),
         (s->redirection & REDIRECTION_SOL) != 0,
@@ -74,11 +73,13 @@ uint32_t amthi_get_security_parameters(struct exchange *x)
     return reply_words(&x->reply, answer, 9 + SECURITY_RESERVED);
 }
 
-/* Whether the network administrator is still the factory's; taken to go with the MEBx password:
- * assumed. */
+/* Whether the network administrator is still the factory's: without one of a server's it goes with
+ * the MEBx password (assumed). */
 uint32_t amthi_get_admin_entry_status(struct exchange *x)
 {
-    return reply_u32(&x->reply, x->view->settings->password_default);
+    const struct settings *s = x->view->settings;
+
+    return reply_u32(&x->reply, s->password_default && !settings_admin(s));
 }
 
 uint32_t amthi_get_power_policy(struct exchange *x)

@@ -162,6 +162,23 @@ static bool from_hex(const struct fields *f, enum field field, uint8_t *out, siz
     return true;
 }
 
+/* Eight digits (RFC 2617), or fewer: set-up servers count in decimal, without zeros in front (MC).
+ * It grows all the same. */
+static bool read_count(const struct fields *f, uint32_t *count)
+{
+    if (!f->at[NC] || f->len[NC] == 0 || f->len[NC] > 8)
+        return false;
+    *count = 0;
+    for (size_t i = 0; i < f->len[NC]; i++) {
+        int digit = text_digit(f->at[NC][i]);
+
+        if (digit < 0)
+            return false;
+        *count = *count << 4 | (uint32_t)digit;
+    }
+    return true;
+}
+
 /* In a time that does not tell where they differ. */
 static bool same(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
 {
@@ -214,12 +231,12 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
 {
     struct fields f;
     struct digest_nonce *nonce;
-    uint8_t given[MD5_BYTES], bytes[MD5_BYTES], nc[4];
+    uint8_t given[MD5_BYTES], bytes[MD5_BYTES];
     uint32_t count;
 
     /* CVE-2017-5689: as many bytes were compared as the answer had. Here it has all of them. */
     if (!read_fields(value, &f) || !from_hex(&f, RESPONSE, given, sizeof(given)) ||
-        !from_hex(&f, NONCE, bytes, sizeof(bytes)) || !from_hex(&f, NC, nc, sizeof(nc)))
+        !from_hex(&f, NONCE, bytes, sizeof(bytes)) || !read_count(&f, &count))
         return DIGEST_REFUSED;
     if (!is(&f, REALM, e->realm) || !is(&f, URI, e->path) || !is(&f, QOP, "auth") ||
         !f.at[CNONCE] || f.len[CNONCE] == 0 || (f.at[ALGORITHM] && !is(&f, ALGORITHM, "MD5")))
@@ -227,7 +244,6 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
     if (!is_right(&f, e, given))
         return DIGEST_REFUSED;
     nonce = find_nonce(d, bytes, e->now_ms);
-    count = (uint32_t)nc[0] << 24 | (uint32_t)nc[1] << 16 | (uint32_t)nc[2] << 8 | nc[3];
     if (!nonce || count <= nonce->count)
         return DIGEST_STALE;
     nonce->count = count;

@@ -79,9 +79,12 @@
 #define MBEDTLS_X509_CRT_WRITE_C
 #define MBEDTLS_X509_REMOVE_INFO
 
-/* The other end, for tests. */
+/* The other end, for the simulator's set-up server and for tests: it reads its certificates from
+ * files. */
 #if FW_TLS_TESTS
 #define MBEDTLS_SSL_CLI_C
+#define MBEDTLS_BASE64_C
+#define MBEDTLS_PEM_PARSE_C
 #endif
 
 #include <mbedtls/check_config.h>

@@ -14,11 +14,14 @@ fail() {
     exit 1
 }
 
-# A copy of the folder that may be changed.
+# A copy of the folder that may be changed, with what its scenarios name beside it.
+copy=$work/sim/scenarios
 fresh() {
-    rm -rf "$work/claims" "$work/usb"
-    cp -r sim/scenarios/claims sim/scenarios/usb "$work" || fail "cannot copy"
-    table=$work/claims/CLAIMS.tsv
+    rm -rf "$copy"
+    mkdir -p "$copy"
+    ln -sfn "$PWD/build" "$work/build"
+    cp -r sim/scenarios/claims sim/scenarios/usb "$copy" || fail "cannot copy"
+    table=$copy/claims/CLAIMS.tsv
 }
 
 # claims STATUS [FILE]
@@ -37,30 +40,29 @@ refused() {
 }
 
 claims 0
-[[ $(tail -n 1 "$work/out") =~ ^[0-9]+\ passed,\ 0\ failed,\ [0-9]+\ open$ ]] ||
-    fail "no totals: $(tail -n 1 "$work/out")"
+[ "$(tail -n 1 "$work/out")" = '71 passed, 0 failed' ] || fail "totals: $(tail -n 1 "$work/out")"
 [ "$(grep -oE '^[TBAMG][0-9]{2} ' "$work/out" | sort -u | wc -l)" -eq 71 ] || fail "not 71 claims"
-# One row that ran and one that is open are one open claim.
+# Several rows are one claim.
 ONLY=B09 claims 0
-[ "$(tail -n 1 "$work/out")" = "0 passed, 0 failed, 1 open" ] || fail "B09: $(cat "$work/out")"
+[ "$(tail -n 1 "$work/out")" = "1 passed, 0 failed" ] || fail "B09: $(cat "$work/out")"
 
 # --- a claim that does not hold fails, with its command and the reason ---------------------------
 
 fresh
-sed -i 's/expect hello count == 1$/expect hello count == 77/' "$work/claims/B01.scn"
+sed -i 's/expect hello count == 1$/expect hello count == 77/' "$copy/claims/B01.scn"
 ONLY=B claims 1 "$table"
 grep -q '^B01  FAIL ' "$work/out" || fail "B01 did not fail: $(cat "$work/out")"
-grep -q "run $work/claims/B01.scn --release 2.2\$" "$work/out" || fail "no command for B01"
+grep -q "run $copy/claims/B01.scn --release 2.2\$" "$work/out" || fail "no command for B01"
 grep -q '! .*expected <hello count == 77>, seen <1> (release 2.2)' "$work/out" || fail "no reason"
-[[ $(tail -n 1 "$work/out") == *", 1 failed, "* ]] || fail "totals: $(tail -n 1 "$work/out")"
+[[ $(tail -n 1 "$work/out") == *", 1 failed" ]] || fail "totals: $(tail -n 1 "$work/out")"
 
 # It must hold on every release of its line, and be one that is there.
 fresh
-echo 'at 2h expect state "Completed" when 5.0.3' >>"$work/claims/B01.scn"
+echo 'at 2h expect state "Completed" when 5.0.3' >>"$copy/claims/B01.scn"
 ONLY=B01 claims 1 "$table"
 grep -q -- '--release 5.0.3$' "$work/out" || fail "does not name the release: $(cat "$work/out")"
 fresh
-sed -i 's/^# releases:.*/& 9.9/' "$work/claims/B01.scn"
+sed -i 's/^# releases:.*/& 9.9/' "$copy/claims/B01.scn"
 ONLY=B01 claims 1 "$table"
 
 # --- a unit test that is not there is no pass ----------------------------------------------------
@@ -78,15 +80,12 @@ fresh
 printf 'T13\tone too many\tscn\tT12.scn\n' >>"$table"
 refused 'unknown ID "T13"'
 fresh
-sed -i 's/^T11\t.*/T11\tgiven up\topen\t\tno time/' "$table"
-refused "T11 must not be open"
-fresh
-cp "$work/claims/T12.scn" "$work/claims/T12b.scn"
+cp "$copy/claims/T12.scn" "$copy/claims/T12b.scn"
 refused "T12b.scn is in no row"
 fresh
 sed -i 's/T12\.scn/T99.scn/' "$table"
-refused "no scenario $work/claims/T99.scn"
+refused "no scenario $copy/claims/T99.scn"
 fresh
 sed -i 's/^T11\t\(.*\)\tscn\t/T11\t\1\tseen\t/' "$table"
-refused 'kind "seen"; expected scn, unit or open'
+refused 'kind "seen"; expected scn or unit'
 claims 2 "$work/none.tsv"

@@ -64,3 +64,31 @@ program tests/cli/skip.sh 'echo no network' 77
 expect '0 1 passed, 0 failed, 1 skipped' v=sh
 program tests/cli/slow.sh 'sleep 20' 0
 TEST_TIMEOUT=2 expect '1 1 passed, 1 failed, 1 skipped' v=sh
+rm "$tree"/tests/cli/*.sh
+
+# A watch begins before what is built meanwhile and before the other tests, and ends after them.
+mkdir -p "$tree"/tests/{watch,peers,board}
+said=$tree/said
+program tests/watch/good.sh "echo begins >>$said; until grep -q test $said; do sleep 0.1; done; echo ends >>$said" 0
+program tests/cli/pass.sh "echo test >>$said" 0
+program meanwhile "until grep -q begins $said; do sleep 0.1; done; echo built >>$said" 0
+: >"$said"
+MEANWHILE=$tree/meanwhile expect '0 2 passed, 0 failed' v=sh,watch
+[[ $(<"$said") == $'begins\nbuilt\ntest\nends' ]] || {
+    echo "the order is: $(<"$said")"
+    exit 1
+}
+expect '0 1 passed, 0 failed' v=sh
+program tests/watch/bad.sh : 1
+program tests/watch/skip.sh 'echo no network' 77
+expect '1 2 passed, 1 failed, 1 skipped' v=watch,sh
+program tests/watch/bad.sh 'sleep 20' 0
+WATCH_TIMEOUT=2 ONLY=bad expect '1 0 passed, 1 failed' v=watch
+program meanwhile : 1
+MEANWHILE=$tree/meanwhile expect '1 ' v=watch,sh
+expect '1 ' v=sh,none
+
+program tests/peers/reads.sh : 0
+program tests/board/meshcentral.sh : 0
+program tests/board/other.sh : 1
+expect '0 2 passed, 0 failed' v=peers

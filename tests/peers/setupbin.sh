@@ -4,7 +4,7 @@ set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 USBKEY=${USBKEY:-$OBJ/bin/usbkey}
-peer=$BUILD/deps/meshcentral/amt-setupbin.js
+peer=$BUILD/deps/meshcentral/amt/amt-setupbin.js
 
 fail() {
     echo "setupbin.sh: $*" >&2
@@ -16,7 +16,7 @@ skip() {
 }
 
 command -v node >/dev/null || skip "node is not installed"
-[ -f "$peer" ] || skip "amt-setupbin.js is not in $BUILD/deps/meshcentral"
+[ -f "$peer" ] || skip "amt-setupbin.js is not in $BUILD/deps/meshcentral/amt"
 
 # write.js PEER OUT VERSION FILE-FLAGS RECORD-FLAGS MODULE/VARIABLE=VALUE...; %xx in a value is a byte
 cat >"$work/write.js" <<'END'

@@ -31,6 +31,12 @@ static void test_security_parameters(void **unused)
     expect_hex(&b, "01010000 1B008004 48000000 00000000"
                    "00000000 00000000 01000000 02000000 01000000"
                    "01000000 00000000 01000000 00000000" RESERVED);
+    b.settings.mode = MODE_ENTERPRISE; /* a server has switched TLS off */
+    b.settings.tls_off = true;
+    send_len(&b, b.request_len);
+    expect_hex(&b, "01010000 1B008004 48000000 00000000"
+                   "01000000 00000000 01000000 02000000 01000000"
+                   "01000000 00000000 01000000 00000000" RESERVED);
 }
 
 static void test_admin_entry(void **unused)
@@ -41,6 +47,10 @@ static void test_admin_entry(void **unused)
     bench_init(&b);
     send_hex(&b, "01010000 1E000004 00000000");
     expect_hex(&b, "01010000 1E008004 08000000 00000000 01000000");
+    strcpy(b.settings.admin_digest, "0123456789abcdef0123456789abcdef");
+    send_hex(&b, "01010000 1E000004 00000000");
+    expect_hex(&b, "01010000 1E008004 08000000 00000000 00000000");
+    b.settings.admin_digest[0] = '\0';
     b.settings.password_default = false;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 1E008004 08000000 00000000 00000000");

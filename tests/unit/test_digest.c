@@ -257,6 +257,24 @@ static void a_count_is_used_once(void **state)
     assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_STALE); /* a lower one neither */
 }
 
+/* MeshCentral counts 1 to 9, then 10 (MC): the count grows, also when it is read as hexadecimal. */
+static void a_count_may_be_short(void **state)
+{
+    static const char nine[] = BEFORE ", nc=\"9\", cnonce=\"c0ffee\", qop=auth, "
+                                      "response=\"537de2a2203cea339ea8411a0075af61\"";
+    static const char ten[] = BEFORE ", nc=\"10\", cnonce=\"c0ffee\", qop=auth, "
+                                     "response=\"d9780e69b4e77ad7e5097999ff0f3cca\"";
+    static const char nine_digits[] = BEFORE ", nc=000000001, cnonce=\"c0ffee\", qop=auth, "
+                                             "response=\"a1d1d85b91d721b791a3a9fe5dac8fd8\"";
+    struct digest d = offered();
+
+    (void)state;
+    assert_int_equal(check(&d, nine_digits), DIGEST_REFUSED);
+    assert_int_equal(check(&d, nine), DIGEST_OK);
+    assert_int_equal(check(&d, ten), DIGEST_OK);
+    assert_int_equal(check(&d, nine), DIGEST_STALE);
+}
+
 static void a_nonce_has_its_time(void **state)
 {
     struct digest d = offered();
@@ -313,6 +331,7 @@ int main(void)
         cmocka_unit_test(it_is_of_one_request),
         cmocka_unit_test(every_beginning_is_refused),
         cmocka_unit_test(a_count_is_used_once),
+        cmocka_unit_test(a_count_may_be_short),
         cmocka_unit_test(a_nonce_has_its_time),
         cmocka_unit_test(a_used_nonce_stays),
         cmocka_unit_test(no_randomness_no_nonce),

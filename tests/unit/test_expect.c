@@ -1,8 +1,6 @@
 // links: sim/expect.c sim/recorder.c sim/scenario.c sim/scenario_action.c sim/scenario_expect.c
-// links: sim/scenario_mebx.c sim/scenario_read.c sim/words.c fw/core/trace.c sim/packet.c
-// links: sim/oem_file.c fw/core/release.c fw/core/status.c fw/core/setup.c fw/core/window.c
-// links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/settings.c
-// links: fw/core/power_names.c fw/core/text.c
+// links: sim/scenario_mebx.c sim/scenario_read.c sim/scenario_sca.c sim/words.c sim/packet.c
+// links: sim/oem_file.c sim/pem_file.c sim/sca_script.c sim/lwip_world.c @fw @lwip
 #include "sim/expect.h"
 
 #include <setjmp.h>
@@ -216,7 +214,7 @@ static void hellos(void **state)
     assert_true(holds("hello count == 0", &r));
     assert_false(holds("hello retry == 0", &r));
     assert_string_equal(seen, "no hello");
-    segment(&r, LAN_ME, 0x18, 135);
+    segment(&r, LAN_ME, PACKET_TCP_SYN, 0);
     hello(&r, 5000000, 0);
     hello(&r, 65000000, 7);
     assert_true(holds("hello count == 2", &r));
@@ -475,6 +473,107 @@ static void connections(void **state)
     recorder_free(&r);
 }
 
+static void text_of_the_last_trace(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds("trace tls-refused text \"no root\"", &r));
+    assert_string_equal(seen, "no such event");
+    recorder_event(&r, &(struct world_event){
+                           .kind = WORLD_DEVICE, .trace = TRACE_TLS_REFUSED, .text = "no root"});
+    assert_true(holds("trace tls-refused text \"no root\"", &r));
+    device(&r, TRACE_TLS_REFUSED);
+    assert_false(holds("trace tls-refused text \"no root\"", &r));
+    assert_string_equal(seen, "\"\"");
+    recorder_free(&r);
+}
+
+static void log_line(struct recorder *r, const char *line)
+{
+    recorder_event(r, &(struct world_event){.kind = WORLD_SCA_LOG, .text = line});
+}
+
+static void answered(struct recorder *r, const char *operation, uint16_t http, uint32_t status)
+{
+    recorder_event(
+        r, &(struct world_event){
+               .kind = WORLD_SCA_OPERATION, .text = operation, .port = http, .value = status});
+}
+
+static void lines_of_a_log_in_their_order(void **state)
+{
+    struct recorder r;
+    size_t from = 0;
+    struct expect_view view = {.recorder = &r, .log_from = &from};
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds_for("sca log \"one\"", &view));
+    assert_string_equal(seen, "no further line of a log");
+    log_line(&r, "line one.");
+    said(&r, "line two.");
+    log_line(&r, "line three.");
+    log_line(&r, "line one again.");
+    assert_false(holds_for("sca log \"two\"", &view));
+    assert_string_equal(seen, "no such line; the last one is \"line one again.\"");
+    assert_true(holds_for("sca log \"three\"", &view));
+    assert_true(holds_for("sca log \"one\"", &view));
+    assert_false(holds_for("sca log \"one\"", &view));
+    assert_true(holds_for("sca logs \"one\" == 2", &view));
+    assert_true(holds_for("sca logs \"line\" == 3", &view));
+    recorder_mark(&r);
+    from = 0;
+    assert_false(holds_for("sca log \"one\"", &view));
+    assert_true(holds_for("sca logs \"one\" == 0", &view));
+    recorder_free(&r);
+}
+
+static void answers_to_operations(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds("sca operation CommitChanges status 0x0", &r));
+    assert_string_equal(seen, "no answer to CommitChanges");
+    answered(&r, "CommitChanges", 200, 0x809);
+    answered(&r, "SetHostName", 500, 0);
+    assert_true(holds("sca operation CommitChanges status 0x809", &r));
+    assert_true(holds("sca operation CommitChanges status 2057", &r));
+    assert_true(holds("sca operation CommitChanges http 200", &r));
+    assert_false(holds("sca operation CommitChanges status 0", &r));
+    assert_string_equal(seen, "HTTP 200, status 0x809");
+    assert_false(holds("sca operation SetHostName status 0", &r)); /* it has none */
+    assert_true(holds("sca operation SetHostName http 500", &r));
+    answered(&r, "CommitChanges", 200, 0);
+    assert_true(holds("sca operation CommitChanges status 0", &r));
+    recorder_mark(&r);
+    assert_false(holds("sca operation CommitChanges status 0", &r));
+    recorder_free(&r);
+}
+
+static void results_of_stages(void **state)
+{
+    struct world_event event = {
+        .kind = WORLD_SCA_STAGE, .port = SCA_STAGE_SECOND, .value = SCA_REFUSED, .text = "refused"};
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    assert_true(holds("sca stage 2 none", &r));
+    recorder_event(&r, &event);
+    assert_true(holds("sca stage 2 refused", &r));
+    assert_true(holds("sca stage 1 none", &r));
+    assert_true(holds("sca stage old-credentials none", &r));
+    assert_false(holds("sca stage 2 accepted", &r));
+    assert_string_equal(seen, "refused");
+    recorder_mark(&r);
+    assert_true(holds("sca stage 2 none", &r));
+    recorder_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,6 +591,10 @@ int main(void)
         cmocka_unit_test(exact_exchanges),
         cmocka_unit_test(probes_and_sticks),
         cmocka_unit_test(connections),
+        cmocka_unit_test(text_of_the_last_trace),
+        cmocka_unit_test(lines_of_a_log_in_their_order),
+        cmocka_unit_test(answers_to_operations),
+        cmocka_unit_test(results_of_stages),
     };
     return cmocka_run_group_tests_name("expect", tests, NULL, NULL);
 }

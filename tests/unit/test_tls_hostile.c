@@ -209,7 +209,7 @@ static void a_flood_of_connections(void **state)
     struct watched w = begin();
 
     (void)state;
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 1000; i++) {
         peer_connect(w.p);
         peer_leave(w.p, i % 2);
         peer_run(w.p, 5 * MS);

@@ -1,8 +1,7 @@
 // links: sim/transcript.c sim/divergence.c sim/recorder.c sim/scenario.c sim/scenario_action.c
-// links: sim/scenario_expect.c sim/scenario_mebx.c sim/scenario_read.c sim/words.c fw/core/trace.c
-// links: sim/packet.c sim/oem_file.c fw/core/release.c fw/core/status.c fw/core/setup.c
-// links: fw/core/window.c fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/settings.c
-// links: fw/core/power_names.c fw/core/text.c
+// links: sim/scenario_expect.c sim/scenario_mebx.c sim/scenario_read.c sim/scenario_sca.c
+// links: sim/words.c sim/packet.c sim/oem_file.c sim/pem_file.c sim/sca_script.c
+// links: sim/lwip_world.c @fw @lwip
 #include "sim/transcript.h"
 
 #include <setjmp.h>

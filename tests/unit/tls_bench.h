@@ -290,6 +290,8 @@ static inline err_t peer_received(void *arg, struct tcp_pcb *pcb, struct pbuf *i
         p->fin = true;
         return ERR_OK;
     }
+    if (p->rx_at == p->rx_len && p->rx_len + in->tot_len > sizeof(p->rx))
+        p->rx_at = p->rx_len = 0;
     assert_true(p->rx_len + in->tot_len <= sizeof(p->rx));
     p->rx_len += pbuf_copy_partial(in, p->rx + p->rx_len, in->tot_len, 0);
     tcp_recved(pcb, in->tot_len);

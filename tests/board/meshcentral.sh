@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# MeshCentral's provisioning server, as it is, provisions a board from hello to CommitChanges. The board's flash
+# comes from `proviso mebx`, where somebody typed the hash of the server's root in; then amttool reads the board
+# over https.
+set -u
+source "$(dirname "$0")/common.bash"
+command -v amttool >/dev/null || skip "amttool is not installed"
+cd "$work" || exit 1
+source "$root/tests/peers/meshcentral.bash"
+source "$root/tests/peers/meshcentral-board.bash"
+meshcentral_needs
+
+openssl_settings
+chain sha1
+lan
+for board in mps2-an385; do
+    serve sha1
+    start_board "$board"
+    activated sha1
+    completed
+    lets_go
+    walked uart
+    one_hello uart
+    stop_serving # it keeps its connection, and the device serves one
+    amttool_reads
+    no_secrets sha1 uart
+    stack_left 5.0.3-intel
+done

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Ten minutes after MeshCentral has provisioned `proviso live`: not one further hello, and the device still
+# answers.
+set -u
+source "$(dirname "$0")/../namespace.bash" amttool tshark timeout
+source "$root/tests/peers/meshcentral.bash"
+meshcentral_needs
+
+openssl_settings
+chain sha1
+lan
+capture
+serve sha1
+"$PROVISO" live --tap tap0 --release 5.0.3 --oem ./sha1/test.oem --state state --control control >>log 2>&1 &
+activated sha1
+silent_for 600 log
+[[ $("$PROVISO" control --socket control state) == Completed ]] || fail "does not stay completed"
+amttool_reads
