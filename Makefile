@@ -248,7 +248,7 @@ fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)
 	$(quiet)set -e; for p in $(fuzz_programs); do mkdir -p $$p.corpus; \
 		$$p -max_total_time=$(or $(FUZZ_SECONDS),60) -artifact_prefix=build/fuzz/ $$p.corpus; done
 
-bench: all $(bench_programs) ## the benchmarks: counts and ratios
+bench: all $(bench_programs) $(certificates) ## the benchmarks: counts and ratios
 	$(quiet)$(B)/bench/day
 	@echo
 	$(quiet)OBJ=$(CURDIR)/$(B) tests/bench/instructions.sh $(SCENARIO)

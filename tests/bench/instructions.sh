@@ -4,7 +4,7 @@
 #
 # usage: tests/bench/instructions.sh [host | board] [SCENARIO]
 #   host      this machine: inside of device_poll(), by the processor's counter where that can be had, else by
-#             valgrind. Also SCENARIO, default sim/scenarios/thread.scn
+#             valgrind. Also SCENARIO, default tests/bench/provision.scn (make builds its certificates)
 #   board     mps2-an385's firmware (Cortex-M3, -Os) in QEMU, where an instruction takes 1 ns of virtual time;
 #             read at the start and end of each device_poll() from a timer of 40 ns
 #   neither   both
@@ -20,7 +20,7 @@ USBKEY=${USBKEY:-$OBJ/bin/usbkey}
 
 what=both
 case ${1:-} in host | board) what=$1 && shift ;; esac
-scenario=${1:-sim/scenarios/thread.scn}
+scenario=${1:-tests/bench/provision.scn}
 [[ $scenario == /* ]] || scenario=$root/$scenario
 
 work=$(mktemp -d)

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 if [[ $OBJ == *-san ]]; then
-    for story in 'psk 0 1' 'psk 2 1' 'play sim/scenarios/thread.scn'; do
+    for story in 'psk 0 1' 'psk 2 1' 'play tests/bench/provision.scn'; do
         said=$("$OBJ"/bench/instructions $story)
         [[ $said =~ ^([1-9][0-9]*|uncounted)$ ]] || {
             echo "instructions $story says: $said"
@@ -14,19 +14,19 @@ if [[ $OBJ == *-san ]]; then
     done
     exit
 fi
-said=$(tests/bench/instructions.sh host sim/scenarios/thread.scn)
+said=$(tests/bench/instructions.sh host)
 if [[ $said == 'host: cannot be counted: '* ]]; then
     echo "$said"
     exit 77
 fi
 for line in 'hand-shake, TLS 1.0, certificates' 'hand-shake, TLS 1.2, certificates' \
     'hand-shake, TLS 1.0, pre-shared key' 'hand-shake, TLS 1.2, pre-shared key' \
-    "the device's own key of 1024 bits" 'thread.scn, all of it'; do
+    "the device's own key of 1024 bits" 'provision.scn, all of it'; do
     grep -qE "^  $line +[1-9][0-9,]*\$" <<<"$said" || {
         printf 'no figure of "%s" in:\n%s\n' "$line" "$said"
         exit 1
     }
 done
-if ! tests/bench/instructions.sh host sim/scenarios/none.scn >/dev/null 2>&1; then exit; fi
+if ! tests/bench/instructions.sh host none.scn >/dev/null 2>&1; then exit; fi
 echo "a scenario that is not there is counted"
 exit 1
