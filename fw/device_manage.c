@@ -18,6 +18,7 @@ static void show_identity(const struct device *d, struct manage_view *out)
 
     if (!id)
         return;
+    out->identity = id == d->tls.next;
     out->certificate = id->certificate.raw.p;
     out->certificate_len = id->certificate.raw.len;
     out->public_key = tls_identity_public_key(id, &out->public_key_len);
@@ -219,6 +220,10 @@ static uint32_t install(void *ctx, const uint8_t *key, size_t key_len, const uin
 #if FW_TLS
     struct device *d = ctx;
 
+    if (!certificate)
+        return tls_install_key(&d->tls, key, key_len);
+    if (!key)
+        return tls_install_certificate(&d->tls, certificate, certificate_len);
     return tls_install(&d->tls, key, key_len, certificate, certificate_len);
 #else
     (void)ctx;

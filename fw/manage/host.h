@@ -25,8 +25,9 @@ struct manage_host {
     void (*trace)(void *ctx, int event, uint32_t value, const char *text);
     /* Returns a PT_STATUS; *why may be set to a reason. */
     uint32_t (*order)(void *ctx, enum manage_order order, uint32_t value, const char **why);
-    /* Pending: this key (PKCS #1) and this certificate (DER) for TLS. INVALID_KEY, INVALID_CERT,
-     * CERT_KEY_NOT_MATCH, NOT_ENOUGH_STORAGE. */
+    /* Pending: this key (PKCS #1) and this certificate (DER) for TLS, of which either may be NULL:
+     * a key alone waits for its certificate. INVALID_KEY, INVALID_CERT, CERT_KEY_NOT_MATCH,
+     * NOT_ENOUGH_STORAGE. */
     uint32_t (*install)(void *ctx, const uint8_t *key, size_t key_len, const uint8_t *certificate,
                         size_t certificate_len);
 };

@@ -8,6 +8,7 @@
 
 #define SETUP_CLASS "AMT_SetupAndConfigurationService"
 #define TIME_CLASS "AMT_TimeSynchronizationService"
+#define KEY_CLASS "AMT_PublicKeyManagementService"
 
 static const char *text(const struct operation_call *c, enum soap_field field)
 {
@@ -142,6 +143,36 @@ static uint32_t set_tls_certificate(struct operation_call *c)
                             r->blob[SOAP_CERTIFICATE], r->blob_len[SOAP_CERTIFICATE]);
 }
 
+/* By WS-Man in two steps (WSM, MC): what is added is what TLS will use. */
+static uint32_t add_key(struct operation_call *c)
+{
+    const struct soap_request *r = c->request;
+    uint32_t status;
+
+    if (!r->blob[SOAP_KEY])
+        return PT_STATUS_INVALID_KEY;
+    status = c->host->install(c->host->ctx, r->blob[SOAP_KEY], r->blob_len[SOAP_KEY], NULL, 0);
+    if (status == PT_STATUS_SUCCESS)
+        out_reference(c->out, c->prefix, "CreatedKey", AMT_SCHEMA "AMT_PublicPrivateKeyPair",
+                      "InstanceID", KEY_HANDLE_1);
+    return status;
+}
+
+static uint32_t add_certificate(struct operation_call *c)
+{
+    const struct soap_request *r = c->request;
+    uint32_t status;
+
+    if (!r->blob[SOAP_CERTIFICATE])
+        return PT_STATUS_INVALID_CERT;
+    status = c->host->install(c->host->ctx, NULL, 0, r->blob[SOAP_CERTIFICATE],
+                              r->blob_len[SOAP_CERTIFICATE]);
+    if (status == PT_STATUS_SUCCESS)
+        out_reference(c->out, c->prefix, "CreatedCertificate",
+                      AMT_SCHEMA "AMT_PublicKeyCertificate", "InstanceID", CERTIFICATE_HANDLE_1);
+    return status;
+}
+
 /* Name of the parameter: assumed. */
 static uint32_t set_tls_server_authentication(struct operation_call *c)
 {
@@ -175,6 +206,8 @@ static const struct operation {
     {"ClearTLSCredentials", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL, clear_tls_credentials},
     {"SetTLSCertificateWithKeyPair", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL,
      set_tls_certificate},
+    {"AddKey", EOI_SERVICES, WHEN_SETUP, KEY_CLASS, add_key},
+    {"AddCertificate", EOI_SERVICES, WHEN_SETUP, KEY_CLASS, add_certificate},
     {"SetTlsServerAuthentication", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL,
      set_tls_server_authentication},
     {"SetHostName", EOI_NETWORK_ADMINISTRATION, WHEN_SETUP, NULL, set_host_name},

@@ -9,6 +9,13 @@
 /* What a server can have done, by either protocol: a method has the same name, parameters and
  * statuses in both. A method more is a row more in the table. */
 
+#define AMT_SCHEMA "http://intel.com/wbem/wscim/1/amt-schema/1/"
+/* The two keys and certificates that there can be: in use, and pending (MC). */
+#define CERTIFICATE_HANDLE_0 "Intel(r) AMT Certificate: Handle: 0"
+#define CERTIFICATE_HANDLE_1 "Intel(r) AMT Certificate: Handle: 1"
+#define KEY_HANDLE_0 "Intel(r) AMT Key: Handle: 0"
+#define KEY_HANDLE_1 "Intel(r) AMT Key: Handle: 1"
+
 struct operation_call {
     const struct manage_host *host;
     struct pending *pending;

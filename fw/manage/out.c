@@ -98,3 +98,17 @@ void out_element_number(struct out *o, const char *prefix, const char *name, uin
     out_print(o, "%u", number);
     out_close(o, prefix, name);
 }
+
+void out_reference(struct out *o, const char *prefix, const char *name, const char *class,
+                   const char *key_name, const char *key)
+{
+    out_open(o, prefix, name);
+    out_text(o, "<b:Address>default</b:Address><b:ReferenceParameters><c:ResourceURI>");
+    out_text(o, class);
+    out_text(o, "</c:ResourceURI><c:SelectorSet><c:Selector Name=\"");
+    out_text(o, key_name);
+    out_text(o, "\">");
+    out_text(o, key);
+    out_text(o, "</c:Selector></c:SelectorSet></b:ReferenceParameters>");
+    out_close(o, prefix, name);
+}

@@ -29,6 +29,10 @@ void out_close(struct out *out, const char *prefix, const char *name);
 /* An element with text that is escaped. Never "<name/>", which peers do not understand (MC).
  */
 void out_element(struct out *out, const char *prefix, const char *name, const char *text);
+/* An endpoint reference in WS-Man's form: of the class, the instance with that one key. Prefixes: b
+ * for WS-Addressing, c for WS-Management. */
+void out_reference(struct out *out, const char *prefix, const char *name, const char *class,
+                   const char *key_name, const char *key);
 void out_element_number(struct out *out, const char *prefix, const char *name, uint32_t number);
 
 #endif

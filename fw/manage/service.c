@@ -7,26 +7,27 @@
 
 #define HEAD_ROOM 448 /* the longest head, a 401's, has about 350 bytes */
 #define EVENT_TEXT 96
-/* Before a request's blobs there is room for the reply, which is short then. */
-#define BLOB_ROOM 960
 
 /* What is served where. */
 static const struct service {
     const char *path;
     uint8_t protocol; /* PROTOCOL_ bit: what the release must speak */
     uint8_t eoi;      /* enum eoi_service, of PROTOCOL_EOI */
+    /* Where in the memory for the reply a request's blobs are read to: behind the room for what is
+     * answered to such a request, which is short. */
+    uint16_t blobs;
 } services[] = {
-    {"/wsman", PROTOCOL_WSMAN, 0},
-    {"/SecurityAdministrationService", PROTOCOL_EOI, EOI_SECURITY_ADMINISTRATION},
-    {"/NetworkAdministrationService", PROTOCOL_EOI, EOI_NETWORK_ADMINISTRATION},
-    {"/NetworkTimeService", PROTOCOL_EOI, EOI_NETWORK_TIME},
-    {"/RemoteControlService", PROTOCOL_EOI, EOI_REMOTE_CONTROL},
+    {"/wsman", PROTOCOL_WSMAN, 0, 2048},
+    {"/SecurityAdministrationService", PROTOCOL_EOI, EOI_SECURITY_ADMINISTRATION, 960},
+    {"/NetworkAdministrationService", PROTOCOL_EOI, EOI_NETWORK_ADMINISTRATION, 960},
+    {"/NetworkTimeService", PROTOCOL_EOI, EOI_NETWORK_TIME, 960},
+    {"/RemoteControlService", PROTOCOL_EOI, EOI_REMOTE_CONTROL, 960},
 };
 
 static void begin_request(struct manage *m)
 {
     http_begin(&m->http);
-    soap_begin(&m->soap, m->reply + BLOB_ROOM, sizeof(m->reply) - BLOB_ROOM);
+    soap_begin(&m->soap);
     m->last = false;
     m->auth = DIGEST_REFUSED;
     m->auth_seen = false;
@@ -234,7 +235,7 @@ static void serve_request(struct manage *m, const struct service *service,
                           const struct manage_view *view)
 {
     /* What ends the chunk must fit behind it. */
-    size_t end = m->soap.room_used > 0 ? BLOB_ROOM : sizeof(m->reply) - 8;
+    size_t end = m->soap.room_used > 0 ? service->blobs : sizeof(m->reply) - 8;
     struct out body = {m->reply + HEAD_ROOM, end - HEAD_ROOM, 0, false};
     enum soap_state state = soap_end(&m->soap);
     struct operation_call call = {.host = &m->host,
@@ -270,6 +271,24 @@ static void respond(struct manage *m)
         serve_request(m, service, &view);
 }
 
+/* Of a stranger's request nothing is read, nor of one to nowhere. */
+static void read_body(struct manage *m, uint8_t byte)
+{
+    struct manage_view view;
+    const struct service *service;
+
+    if (m->auth != DIGEST_OK)
+        return;
+    if (!m->soap.room) {
+        view = view_of(m);
+        service = find_service(m, &view);
+        if (!service)
+            return;
+        soap_room(&m->soap, m->reply + service->blobs, sizeof(m->reply) - service->blobs);
+    }
+    soap_feed(&m->soap, byte);
+}
+
 static void take(struct manage *m, uint8_t byte)
 {
     int event = http_feed(&m->http, byte);
@@ -282,9 +301,8 @@ static void take(struct manage *m, uint8_t byte)
     }
     if (event & HTTP_HEADER)
         authorize(m);
-    /* Of a stranger's request nothing is read. */
-    if (event & HTTP_BODY && m->auth == DIGEST_OK)
-        soap_feed(&m->soap, byte);
+    if (event & HTTP_BODY)
+        read_body(m, byte);
     if (event & HTTP_DONE)
         respond(m);
 }

@@ -49,13 +49,17 @@ static const struct wanted rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-void soap_begin(struct soap *s, void *room, size_t room_len)
+void soap_begin(struct soap *s)
 {
     memset(s, 0, sizeof(*s));
-    s->room = room;
-    s->room_len = room_len;
     s->used = 1; /* the first character is the text of what is not there */
     xml_begin(&s->xml);
+}
+
+void soap_room(struct soap *s, void *room, size_t room_len)
+{
+    s->room = room;
+    s->room_len = room_len;
 }
 
 static void fail(struct soap *s, enum soap_state state)

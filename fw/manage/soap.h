@@ -69,8 +69,9 @@ struct soap {
     struct soap_request request;
 };
 
-/* Blobs are decoded into room, which stays the caller's. */
-void soap_begin(struct soap *soap, void *room, size_t room_len);
+void soap_begin(struct soap *soap);
+/* Before the first byte: blobs are decoded into this memory, which stays the caller's. */
+void soap_room(struct soap *soap, void *room, size_t room_len);
 void soap_feed(struct soap *soap, uint8_t byte);
 /* The request has ended. */
 enum soap_state soap_end(struct soap *soap);

@@ -25,6 +25,7 @@ struct manage_view {
     /* What TLS would use after a commit; NULL = nothing. */
     const uint8_t *certificate, *public_key; /* DER; PKCS #1 */
     size_t certificate_len, public_key_len;
+    uint8_t identity; /* its handle: 0 the one in use, 1 a pending one */
 };
 
 /* When something is served, by provisioning_state; bits. */

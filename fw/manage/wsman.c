@@ -8,7 +8,7 @@
 #include "fw/manage/digest.h"
 #include "fw/manage/name.h"
 
-#define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
+#define AMT AMT_SCHEMA
 #define CIM "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
 #define ADDRESSING "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 #define ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
@@ -94,6 +94,14 @@ static void time_service(struct out *o, const struct manage_view *v, uint32_t in
     service_names(o, "AMT_TimeSynchronizationService", "Intel(r) AMT Time Synchronization Service");
 }
 
+static void key_service(struct out *o, const struct manage_view *v, uint32_t instance)
+{
+    (void)v;
+    (void)instance;
+    service_names(o, "AMT_PublicKeyManagementService",
+                  "Intel(r) AMT Public Key Management Service");
+}
+
 /* CIM's numbers: 2 on, 8 off - soft (DSP1027). */
 static void power_service(struct out *o, const struct manage_view *v, uint32_t instance)
 {
@@ -103,10 +111,11 @@ static void power_service(struct out *o, const struct manage_view *v, uint32_t i
 
 /* --- TLS's key and certificate: the one that it would use after a commit */
 
-#define CERTIFICATE "Intel(r) AMT Certificate: Handle: 0"
-#define KEY "Intel(r) AMT Key: Handle: 0"
 #define NETWORK_TLS "Intel(r) AMT 802.3 TLS Settings" /* MC */
 #define HOST_TLS "Intel(r) AMT LMS TLS Settings"      /* MC */
+
+static const char *const certificate_handle[] = {CERTIFICATE_HANDLE_0, CERTIFICATE_HANDLE_1};
+static const char *const key_handle[] = {KEY_HANDLE_0, KEY_HANDLE_1};
 
 static uint32_t identities(const struct manage_view *v)
 {
@@ -130,7 +139,7 @@ static void certificate(struct out *o, const struct manage_view *v, uint32_t ins
 {
     (void)instance;
     property(o, "ElementName", "Intel(r) AMT Certificate");
-    property(o, "InstanceID", CERTIFICATE);
+    property(o, "InstanceID", certificate_handle[v->identity]);
     property_name(o, "Issuer", v, NAME_ISSUER);
     property_name(o, "Subject", v, NAME_SUBJECT);
     property_flag(o, "TrustedRootCertficate", false); /* so it is spelt (MC) */
@@ -143,7 +152,7 @@ static void key_pair(struct out *o, const struct manage_view *v, uint32_t instan
 {
     (void)instance;
     property(o, "ElementName", "Intel(r) AMT Key");
-    property(o, "InstanceID", KEY);
+    property(o, "InstanceID", key_handle[v->identity]);
     out_open(o, "g", "DERKey");
     out_base64(o, v->public_key, v->public_key_len);
     out_close(o, "g", "DERKey");
@@ -168,27 +177,13 @@ static void tls_settings(struct out *o, const struct manage_view *v, uint32_t in
     property_flag(o, "MutualAuthentication", on && v->pending->mutual);
 }
 
-static void reference(struct out *o, const char *property_name, const char *class,
-                      const char *key_name, const char *key)
-{
-    out_open(o, "g", property_name);
-    out_text(o, "<b:Address>default</b:Address><b:ReferenceParameters><c:ResourceURI>" AMT);
-    out_text(o, class);
-    out_text(o, "</c:ResourceURI><c:SelectorSet><c:Selector Name=\"");
-    out_text(o, key_name);
-    out_text(o, "\">");
-    out_text(o, key);
-    out_text(o, "</c:Selector></c:SelectorSet></b:ReferenceParameters>");
-    out_close(o, "g", property_name);
-}
-
 static void tls_context(struct out *o, const struct manage_view *v, uint32_t instance)
 {
-    (void)v;
     (void)instance;
-    reference(o, "ElementInContext", "AMT_PublicKeyCertificate", "InstanceID", CERTIFICATE);
-    reference(o, "ElementProvidingContext", "AMT_TLSProtocolEndpointCollection", "ElementName",
-              "TLSProtocolEndpointInstances Collection");
+    out_reference(o, "g", "ElementInContext", AMT "AMT_PublicKeyCertificate", "InstanceID",
+                  certificate_handle[v->identity]);
+    out_reference(o, "g", "ElementProvidingContext", AMT "AMT_TLSProtocolEndpointCollection",
+                  "ElementName", "TLSProtocolEndpointInstances Collection");
 }
 
 #define SOFTWARE 10
@@ -263,8 +258,8 @@ static uint32_t put_tls_settings(struct operation_call *c, uint32_t instance)
 static uint32_t create_tls_context(struct operation_call *c, uint32_t instance)
 {
     (void)instance;
-    return c->view->certificate &&
-                   strcmp(soap_text(c->request, SOAP_ELEMENT_IN_CONTEXT), CERTIFICATE) == 0
+    return c->view->certificate && strcmp(soap_text(c->request, SOAP_ELEMENT_IN_CONTEXT),
+                                          certificate_handle[c->view->identity]) == 0
                ? PT_STATUS_SUCCESS
                : PT_STATUS_INVALID_HANDLE;
 }
@@ -303,6 +298,7 @@ static const struct class classes[] = {
     READ(AMT, "AMT_SetupAndConfigurationService", WHEN_ANY, 1, setup_service),
     READ(AMT, "AMT_AuthorizationService", WHEN_ANY, 1, authorization_service),
     READ(AMT, "AMT_TimeSynchronizationService", WHEN_ANY, 1, time_service),
+    READ(AMT, "AMT_PublicKeyManagementService", WHEN_ANY, 1, key_service),
     {AMT, "AMT_TLSSettingData", WHEN_ANY, 2, tls_settings, NULL, tls_keys, put_tls_settings, NULL,
      NULL},
     {AMT, "AMT_TLSCredentialContext", WHEN_ANY, 0, tls_context, identities, NULL, NULL,

@@ -673,26 +673,49 @@ void tls_allow(struct tls *t, enum tls_use use)
 
 /* --- the device's key and certificate --- */
 
+/* Takes the place of what was pending. */
+static uint32_t set_next(struct tls *t, struct tls_identity *next, uint32_t status)
+{
+    if (status == PT_STATUS_SUCCESS) {
+        free_identity(&t->next);
+        t->next = next;
+    } else {
+        mbedtls_free(next);
+    }
+    return status;
+}
+
 uint32_t tls_install(struct tls *t, const uint8_t *key, size_t key_len, const uint8_t *certificate,
                      size_t certificate_len)
 {
     struct tls_identity *next;
-    uint32_t status;
 
     if (certificate_len > LIMIT_OWN_CERTIFICATE)
         return PT_STATUS_NOT_ENOUGH_STORAGE;
     next = mbedtls_calloc(1, sizeof(*next));
     if (!next)
         return PT_STATUS_NOT_ENOUGH_STORAGE;
-    status = tls_identity_install(next, key, key_len, certificate, certificate_len,
-                                  &t->config.hal->entropy);
-    if (status != PT_STATUS_SUCCESS) {
-        mbedtls_free(next);
-        return status;
-    }
-    free_identity(&t->next);
-    t->next = next;
-    return PT_STATUS_SUCCESS;
+    return set_next(t, next,
+                    tls_identity_install(next, key, key_len, certificate, certificate_len,
+                                         &t->config.hal->entropy));
+}
+
+uint32_t tls_install_key(struct tls *t, const uint8_t *key, size_t key_len)
+{
+    struct tls_identity *next = mbedtls_calloc(1, sizeof(*next));
+
+    if (!next)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    return set_next(t, next, tls_identity_install_key(next, key, key_len, &t->config.hal->entropy));
+}
+
+uint32_t tls_install_certificate(struct tls *t, const uint8_t *certificate, size_t certificate_len)
+{
+    if (certificate_len > LIMIT_OWN_CERTIFICATE)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    if (!t->next || t->next->state == TLS_IDENTITY_READY)
+        return PT_STATUS_CERT_KEY_NOT_MATCH;
+    return tls_identity_install_certificate(t->next, certificate, certificate_len);
 }
 
 void tls_clear(struct tls *t)
@@ -703,7 +726,7 @@ void tls_clear(struct tls *t)
 
 const struct tls_identity *tls_wanted(const struct tls *t)
 {
-    if (t->next)
+    if (t->next && t->next->state == TLS_IDENTITY_READY)
         return t->next;
     return !t->cleared && t->identity && t->identity->state == TLS_IDENTITY_READY ? t->identity
                                                                                   : NULL;
@@ -718,13 +741,17 @@ static void drop_hand_shake(struct tls *t)
 
 void tls_settle(struct tls *t)
 {
-    if (!t->next && !t->cleared)
-        return;
-    drop_hand_shake(t);
-    free_identity(&t->identity);
-    t->identity = t->next;
-    t->next = NULL;
-    t->cleared = false;
+    const struct tls_identity *wanted = tls_wanted(t);
+
+    if (wanted != t->identity) {
+        drop_hand_shake(t);
+        free_identity(&t->identity);
+    }
+    if (wanted == t->next) {
+        t->identity = t->next;
+        t->next = NULL;
+    }
+    tls_forget_pending(t);
 }
 
 void tls_forget_pending(struct tls *t)

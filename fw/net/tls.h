@@ -99,6 +99,10 @@ void tls_poll(struct tls *tls);
  * also NOT_ENOUGH_STORAGE. On another than SUCCESS nothing has changed. */
 uint32_t tls_install(struct tls *tls, const uint8_t *key, size_t key_len,
                      const uint8_t *certificate, size_t certificate_len);
+/* The same in two steps: the key, and a certificate for it. The key alone changes nothing yet. */
+uint32_t tls_install_key(struct tls *tls, const uint8_t *key, size_t key_len);
+uint32_t tls_install_certificate(struct tls *tls, const uint8_t *certificate,
+                                 size_t certificate_len);
 /* Pending: neither. */
 void tls_clear(struct tls *tls);
 /* What would be used once the pending is committed; NULL = nothing. */

@@ -222,15 +222,37 @@ static uint32_t take_certificate(struct tls_identity *id, const uint8_t *certifi
     return PT_STATUS_SUCCESS;
 }
 
+uint32_t tls_identity_install_key(struct tls_identity *id, const uint8_t *key, size_t key_len,
+                                  const struct hal_entropy *entropy)
+{
+    tls_identity_begin(id, 0, entropy);
+    if (mbedtls_pk_parse_key(&id->key, key, key_len, NULL, 0) == 0 && key_ok(&id->key))
+        return PT_STATUS_SUCCESS;
+    tls_identity_free(id);
+    return PT_STATUS_INVALID_KEY;
+}
+
+uint32_t tls_identity_install_certificate(struct tls_identity *id, const uint8_t *certificate,
+                                          size_t certificate_len)
+{
+    uint32_t status = take_certificate(id, certificate, certificate_len);
+
+    if (status != PT_STATUS_SUCCESS) {
+        mbedtls_x509_crt_free(&id->certificate);
+        mbedtls_x509_crt_init(&id->certificate);
+    }
+    return status;
+}
+
 uint32_t tls_identity_install(struct tls_identity *id, const uint8_t *key, size_t key_len,
                               const uint8_t *certificate, size_t certificate_len,
                               const struct hal_entropy *entropy)
 {
-    uint32_t status = PT_STATUS_INVALID_KEY;
+    uint32_t status = tls_identity_install_key(id, key, key_len, entropy);
 
-    tls_identity_begin(id, 0, entropy);
-    if (mbedtls_pk_parse_key(&id->key, key, key_len, NULL, 0) == 0 && key_ok(&id->key))
-        status = take_certificate(id, certificate, certificate_len);
+    if (status != PT_STATUS_SUCCESS)
+        return status;
+    status = take_certificate(id, certificate, certificate_len);
     if (status != PT_STATUS_SUCCESS)
         tls_identity_free(id);
     return status;

@@ -35,11 +35,16 @@ void tls_identity_begin(struct tls_identity *identity, uint16_t bits,
  * some 100 to 1000 steps in all; the last one also signs. */
 enum tls_identity_state tls_identity_step(struct tls_identity *identity);
 /* From a key and a certificate that somebody else has made; the key is PKCS #1 DER, of 1024 to 2048
- * bits and with the exponent 65537. All memory of a failed one is free again. Returns a PT_STATUS:
+ * bits and with the exponent 65537. All memory of a failed one is free again. Return a PT_STATUS:
  * SUCCESS, INVALID_KEY, INVALID_CERT, CERT_KEY_NOT_MATCH. */
 uint32_t tls_identity_install(struct tls_identity *identity, const uint8_t *key, size_t key_len,
                               const uint8_t *certificate, size_t certificate_len,
                               const struct hal_entropy *entropy);
+/* The same in two steps; a certificate that was refused leaves the key. */
+uint32_t tls_identity_install_key(struct tls_identity *identity, const uint8_t *key, size_t key_len,
+                                  const struct hal_entropy *entropy);
+uint32_t tls_identity_install_certificate(struct tls_identity *identity, const uint8_t *certificate,
+                                          size_t certificate_len);
 /* The same from what tls_identity_primes() has given. */
 uint32_t tls_identity_load(struct tls_identity *identity, const uint8_t *primes, size_t primes_len,
                            const uint8_t *certificate, size_t certificate_len,

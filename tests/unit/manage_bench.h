@@ -149,10 +149,9 @@ static inline uint32_t bench_install(void *ctx, const uint8_t *key, size_t key_l
                                      const uint8_t *certificate, size_t certificate_len)
 {
     (void)ctx;
-    return key_len == 3 && memcmp(key, "key", 3) == 0 && certificate_len == 4 &&
-                   memcmp(certificate, "cert", 4) == 0
-               ? 0
-               : 0x80E;
+    if (key && (key_len != 3 || memcmp(key, "key", 3) != 0))
+        return 0x80E;
+    return certificate && (certificate_len != 4 || memcmp(certificate, "cert", 4) != 0) ? 0x80F : 0;
 }
 
 static inline size_t bench_write(void *ctx, const void *bytes, size_t len)

@@ -7,6 +7,7 @@
 #define NEW_PASSWORD "N3w!Passw0rd"
 /* md5 of "admin:REALM:N3w!Passw0rd", by openssl */
 #define NEW_DIGEST "3cedfc6a47ba6eadd7d21d8c165a0190"
+#define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
 #define NOW_S "1231940592"
 
 static const struct client_spec nobody = {.key = KEY_OTHER};
@@ -277,6 +278,83 @@ static void over_a_key_with_a_certificate(void **state)
     tls_end(p);
 }
 
+/* As eoi(), by WS-Man. */
+static int wsman(struct server *s, const char *class, const char *method, const char *parameters)
+{
+    static char body[6000];
+    const char *value;
+
+    snprintf(body, sizeof(body),
+             "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
+             "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "
+             "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\"><s:Header><a:Action>" AMT
+             "%s/%s</a:Action><a:To>/wsman</a:To><w:ResourceURI>" AMT "%s</w:ResourceURI>"
+             "<a:MessageID>1</a:MessageID></s:Header><s:Body><r:%s_INPUT xmlns:r=\"" AMT
+             "%s\">%s</r:%s_INPUT></s:Body></s:Envelope>",
+             class, method, class, method, class, parameters, method);
+    if (request(s, "/wsman", body) != 200)
+        return -1;
+    value = strstr(s->reply, "<g:ReturnValue>");
+    return value ? atoi(value + strlen("<g:ReturnValue>")) : -1;
+}
+
+static int add(struct server *s, const char *method, const char *parameter, const struct der *der)
+{
+    static char arguments[2500], text[2000];
+
+    base64(der, text);
+    snprintf(arguments, sizeof(arguments), "<r:%s>%s</r:%s>", parameter, text, parameter);
+    return wsman(s, "AMT_PublicKeyManagementService", method, arguments);
+}
+
+static void a_certificate_by_wsman(void **state)
+{
+    struct peer *p = begin("5.0.3", "intel");
+    struct der mine;
+    struct server s;
+
+    (void)state;
+    tls_certificate(p, &mine,
+                    &(struct cert_spec){"CN=pc17.corp.example", "CN=Root", KEY_OTHER, KEY_ROOT,
+                                        .uses = USE_SERVER});
+    assert_true(enter(&s, p, &test_server, "admin", ""));
+    set_everything(&s);
+    assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &mine), 0x810);
+    assert_int_equal(add(&s, "AddKey", "KeyBlob", &mine), 0x80E);
+    assert_int_equal(add(&s, "AddKey", "KeyBlob", &test_key[KEY_OTHER]), 0);
+    assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &test_leaf), 0x810);
+    assert_false(tls_wanted(&bench_device(p->b)->tls) == bench_device(p->b)->tls.next);
+    assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &mine), 0);
+    assert_int_equal(wsman(&s, "AMT_SetupAndConfigurationService", "CommitChanges", ""), 0);
+    leave(&s);
+    after_a_restart(p);
+    assert_true(enter(&s, p, &nobody, "admin", NEW_PASSWORD));
+    assert_true(shown(p, &mine));
+    leave(&s);
+    tls_end(p);
+}
+
+/* A key that waits for its certificate is not what TLS uses: the device's own stays. */
+static void a_key_without_its_certificate(void **state)
+{
+    struct peer *p = begin("5.0.3", "intel");
+    struct der own;
+    struct server s;
+
+    (void)state;
+    assert_true(enter(&s, p, &test_server, "admin", ""));
+    own = own_certificate(p);
+    set_everything(&s);
+    assert_int_equal(add(&s, "AddKey", "KeyBlob", &test_key[KEY_OTHER]), 0);
+    assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
+    leave(&s);
+    after_a_restart(p);
+    assert_true(enter(&s, p, &nobody, "admin", NEW_PASSWORD));
+    assert_true(shown(p, &own));
+    leave(&s);
+    tls_end(p);
+}
+
 /* The state that a full unprovision by the server leads to, and that the reply arrives before the
  * interface closes. */
 static void unprovision_by_the_server(void **state)
@@ -346,6 +424,8 @@ int main(void)
         cmocka_unit_test(power_is_lost_before_the_commit),
         cmocka_unit_test(over_a_key_without_tls),
         cmocka_unit_test(over_a_key_with_a_certificate),
+        cmocka_unit_test(a_certificate_by_wsman),
+        cmocka_unit_test(a_key_without_its_certificate),
         cmocka_unit_test(unprovision_by_the_server),
         cmocka_unit_test(extended),
     };

@@ -273,6 +273,29 @@ static void the_key_and_certificate(void **state)
                      0x24);
 }
 
+/* In two steps, and what was made is referred to (MC). */
+static void the_key_and_certificate_by_wsman(void **state)
+{
+    static const char keys[] = AMT "AMT_PublicKeyManagementService";
+    struct manage_bench b;
+
+    (void)state;
+    begin(&b, "5.0.2");
+    assert_int_equal(invoke(&b, keys, "AddKey", "<r:KeyBlob>a2V5</r:KeyBlob>"), 0);
+    assert_non_null(strstr(b.out, "<g:CreatedKey><b:Address>default</b:Address>"
+                                  "<b:ReferenceParameters><c:ResourceURI>" AMT
+                                  "AMT_PublicPrivateKeyPair</c:ResourceURI><c:SelectorSet>"
+                                  "<c:Selector Name=\"InstanceID\">Intel(r) AMT Key: Handle: 1</"));
+    assert_int_equal(
+        invoke(&b, keys, "AddCertificate", "<r:CertificateBlob>Y2VydA==</r:CertificateBlob>"), 0);
+    assert_non_null(strstr(b.out, "<g:CreatedCertificate><b:Address>"));
+    assert_non_null(strstr(b.out, ">Intel(r) AMT Certificate: Handle: 1</c:Selector>"));
+    assert_int_equal(invoke(&b, keys, "AddKey", "<r:KeyBlob>a2V4</r:KeyBlob>"), 0x80E);
+    assert_null(strstr(b.out, "CreatedKey"));
+    assert_int_equal(invoke(&b, keys, "AddKey", ""), 0x80E);
+    assert_int_equal(invoke(&b, keys, "AddCertificate", ""), 0x80F);
+}
+
 /* The connection ends with the reply that says that it was done, and only with that. */
 static void last_words(void **state)
 {
@@ -649,6 +672,7 @@ int main(void)
         cmocka_unit_test(the_next_key),
         cmocka_unit_test(the_clock),
         cmocka_unit_test(the_key_and_certificate),
+        cmocka_unit_test(the_key_and_certificate_by_wsman),
         cmocka_unit_test(last_words),
         cmocka_unit_test(hours),
         cmocka_unit_test(everything_in_its_state),
