@@ -43,7 +43,7 @@ static const char *device(const struct sca_server *s, char out[2 * LIMIT_FQDN])
 static const char *stage_name(enum sca_stage stage)
 {
     static const char *const name[SCA_STAGES] = {"an operation", "1st stage provision",
-                                                 "2nd stage provision", "old credentials"};
+                                                 "2nd stage provision", "trial of old credentials"};
 
     return name[stage];
 }
@@ -109,12 +109,10 @@ static void give_up(struct sca_server *s, enum sca_result result, const char *wh
 {
     char name[2 * LIMIT_FQDN];
 
-    if (s->stage == SCA_STAGE_OLD) {
+    if (s->stage == SCA_STAGE_OLD && result == SCA_REFUSED)
         say(s, "Old credentials are refused by AMT device %s: %s.", device(s, name), why);
-        end_stage(s, SCA_REFUSED, false);
-        return;
-    }
-    say(s, "Failed %s on AMT device %s: %s.", stage_name(s->stage), device(s, name), why);
+    else
+        say(s, "Failed %s on AMT device %s: %s.", stage_name(s->stage), device(s, name), why);
     end_stage(s, result, false);
 }
 
@@ -233,7 +231,7 @@ static void ask(struct sca_server *s)
         return;
     }
     if (!s->op || !write_request(s)) {
-        give_up(s, SCA_FAILED, "nothing to ask");
+        give_up(s, SCA_FAILED, "nothing is left to ask");
         return;
     }
     http_reply_begin(&s->reply);
@@ -435,7 +433,7 @@ void sca_server_run(struct sca_server *s, uint64_t now_ms)
             break;
     }
     if ((s->state == SCA_CONNECTING || s->state == SCA_ASKING) && s->tls.state == TLS_CLIENT_ENDED)
-        give_up(s, SCA_REFUSED, s->tls.error);
+        give_up(s, s->tls.refused ? SCA_REFUSED : SCA_FAILED, s->tls.error);
 }
 
 uint64_t sca_server_next_ms(const struct sca_server *s)

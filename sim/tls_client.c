@@ -201,9 +201,10 @@ static void end(struct tls_client *c, const char *why)
         tcp_abort(pcb);
 }
 
-static const char *why_ended(const struct tls_client *c, int error)
+static const char *why_ended(struct tls_client *c, int error)
 {
-    if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
+    c->refused = error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
+    if (c->refused)
         return "the device refuses with a TLS alert";
     if (c->peer_reset)
         return "the device resets the connection";

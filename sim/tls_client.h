@@ -37,6 +37,7 @@ struct tls_client {
     enum tls_client_state state;
     bool connected, peer_closed, peer_reset; /* as lwIP said */
     const char *error;                       /* in words, of ENDED */
+    bool refused;                            /* ... by an alert */
     void *pcb;                               /* lwIP's struct tcp_pcb, NULL = none */
     const struct hal_entropy *entropy;
     uint8_t rx[TCP_WND];

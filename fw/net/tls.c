@@ -521,7 +521,7 @@ static void serve(struct tls *t)
 
     if (t->unwritten && t->serving)
         service->writable(service->ctx);
-    while (!t->closing && !t->broken && pass_on(t))
+    while (!t->closing && !t->broken && !t->unwritten && pass_on(t))
         ;
     if (!t->closing && !t->broken)
         return;

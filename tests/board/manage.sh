@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The configuration service of a board: configured by hand in MEBx on the console, then read by amttool
-# (EOI) and curl (WS-Man), with the right password and a wrong one.
+# (EOI) and curl (WS-Man), with the right password and a wrong one, and un-provisioned.
 set -u
 command -v amttool >/dev/null && command -v curl >/dev/null || {
     echo "no amttool, or no curl"
@@ -14,11 +14,12 @@ password='Passw0rd!'
 
 device() { awk -v mac=$mac '$2 == mac { print $3 }' dns/leases; }
 
-# identify PASSWORD: the HTTP status of a WS-Man request, the rest in the file answer
+# post PASSWORD PATH BODY: the HTTP status, the rest in the file answer
+post() {
+    curl -sS -o answer -w '%{http_code}' --digest -u "admin:$1" --data "$3" "http://$(device):16992$2"
+}
 identify() {
-    curl -sS -o answer -w '%{http_code}' --digest -u "admin:$1" -H 'Content-Type: application/soap+xml' \
-        --data '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>' \
-        "http://$(device):16992/wsman"
+    post "$1" /wsman '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>'
 }
 
 has_address() { [[ $(device) ]]; }
@@ -39,6 +40,10 @@ for board in mps2-an385 lm3s6965evb; do
     [[ $(identify wrong) == 401 ]] || fail "a wrong password gets $(<answer)"
     [[ $(identify $password) == 200 ]] || fail "WS-Man answers $(<answer)"
     grep -q 'IdentifyResponse' answer || fail "WS-Man answers $(<answer)"
+    [[ $(post $password /SecurityAdministrationService \
+        '<Envelope><Body><Unprovision/></Body></Envelope>') == 200 ]] || fail "Unprovision: $(<answer)"
+    grep -q '<Status>0</Status>' answer || fail "Unprovision: $(<answer)"
+    eventually shown 'state factory' || fail "still provisioned"
     ! shown "$password" || fail "shows the password"
     stack_left 5.0.3-bmp-off
     ((number++))

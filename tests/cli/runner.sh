@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-unset ONLY NO_SKIP
+unset ONLY NO_SKIP MEANWHILE
 mkdir -p "$tree"/tests/{unit,cli} "$tree"/sim/scenarios/claims "$tree"/build/v/{unit,bin}
 cp tests/run "$tree/tests/run"
 
@@ -86,6 +86,9 @@ program tests/watch/bad.sh 'sleep 20' 0
 WATCH_TIMEOUT=2 ONLY=bad expect '1 0 passed, 1 failed' v=watch
 program meanwhile : 1
 MEANWHILE=$tree/meanwhile expect '1 ' v=watch,sh
+program meanwhile : 0
+program tests/watch/bad.sh '[ -z "$MEANWHILE" ]' '$?'
+MEANWHILE=$tree/meanwhile ONLY=bad expect '0 1 passed, 0 failed' v=watch
 expect '1 ' v=sh,none
 
 program tests/peers/reads.sh : 0

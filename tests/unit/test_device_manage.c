@@ -153,13 +153,13 @@ static void field(const char *data, const char *name, char *out, size_t len)
     out[len] = '\0';
 }
 
-/* Asks GetCoreVersion with the challenge that the client has received. */
-static void ask_version(struct bench *b, struct client *c)
+/* Asks that with the challenge that the client has received. */
+static void ask(struct bench *b, struct client *c, const char *method)
 {
-    static const char body[] = "<Envelope><Body><GetCoreVersion/></Body></Envelope>";
-    char realm[40], nonce[33], response[33], request[1024];
+    char realm[40], nonce[33], response[33], request[1024], body[128];
     uint8_t hash[16];
 
+    snprintf(body, sizeof(body), "<Envelope><Body><%s/></Body></Envelope>", method);
     field(c->data, "realm=\"", realm, 39);
     field(c->data, "nonce=\"", nonce, 32);
     digest_response(&(struct digest_input){.user = "admin",
@@ -180,9 +180,14 @@ static void ask_version(struct bench *b, struct client *c)
              "POST " EOI " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest username=\"admin\", "
              "realm=\"%s\", nonce=\"%s\", uri=\"" EOI "\", nc=00000001, cnonce=\"x\", qop=auth, "
              "response=\"%s\"\r\nContent-Length: %zu\r\n\r\n%s",
-             realm, nonce, response, sizeof(body) - 1, body);
+             realm, nonce, response, strlen(body), body);
     c->len = 0;
     send(b, c, request);
+}
+
+static void ask_version(struct bench *b, struct client *c)
+{
+    ask(b, c, "GetCoreVersion");
 }
 
 static void a_version_is_read(void **state)
@@ -199,6 +204,24 @@ static void a_version_is_read(void **state)
     assert_false(client[0].fin);
     hang_up(b, &client[0]);
     assert_true(client[0].fin);
+    bench_free(b);
+}
+
+/* The reply is there before the port goes. */
+static void it_is_unprovisioned(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    connect_to(b, &client[0], 2000);
+    send(b, &client[0], STRANGER);
+    ask(b, &client[0], "Unprovision");
+    assert_non_null(strstr(client[0].data, "<Status>0</Status>"));
+    assert_true(client[0].fin);
+    assert_int_equal(bench_stored(b).setup_state == SETUP_PROVISIONED, 0);
+    bench_run(b, 2 * SECOND);
+    connect_to(b, &client[1], 2001);
+    assert_true(client[1].reset);
     bench_free(b);
 }
 
@@ -449,11 +472,17 @@ static void the_address_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_version_is_read),   cmocka_unit_test(a_nonce_outlives_its_connection),
-        cmocka_unit_test(byte_by_byte),        cmocka_unit_test(a_slow_reader),
-        cmocka_unit_test(others_wait),         cmocka_unit_test(a_slow_peer),
-        cmocka_unit_test(what_cannot_be_read), cmocka_unit_test(a_thousand_connections),
-        cmocka_unit_test(the_window_closes),   cmocka_unit_test(the_address_changes),
+        cmocka_unit_test(a_version_is_read),
+        cmocka_unit_test(it_is_unprovisioned),
+        cmocka_unit_test(a_nonce_outlives_its_connection),
+        cmocka_unit_test(byte_by_byte),
+        cmocka_unit_test(a_slow_reader),
+        cmocka_unit_test(others_wait),
+        cmocka_unit_test(a_slow_peer),
+        cmocka_unit_test(what_cannot_be_read),
+        cmocka_unit_test(a_thousand_connections),
+        cmocka_unit_test(the_window_closes),
+        cmocka_unit_test(the_address_changes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,25 @@ static void a_cable_that_is_out(void **state)
     sca_bench_free(b);
 }
 
+/* A device that is not there has not refused anything. */
+static void silence_is_no_refusal(void **state)
+{
+    struct sca_bench *b = sca_bench_new(SCA_WSMAN);
+    uint64_t until = MINUTE;
+
+    (void)state;
+    world_ac(b->w, true);
+    while (b->stages[SCA_STAGE_SECOND] == 0)
+        assert_true(clock_step(&b->w->clock, until));
+    assert_int_equal(b->result[SCA_STAGE_SECOND], SCA_ACCEPTED);
+    world_link(b->w, false);
+    sca_bench_run(b, MINUTE);
+    assert_int_equal(b->result[SCA_STAGE_OLD], SCA_FAILED);
+    assert_true(sca_bench_logged(b, "Failed trial of old credentials on AMT device "
+                                    "pc1.corp.example: no connection."));
+    sca_bench_free(b);
+}
+
 static void who_is_not_trusted(void **state)
 {
     struct sca_bench *b = sca_bench_new(SCA_WSMAN);
@@ -229,6 +248,7 @@ int main(void)
         cmocka_unit_test(resets_at_each_operation),
         cmocka_unit_test(without_what_a_commit_needs),
         cmocka_unit_test(a_cable_that_is_out),
+        cmocka_unit_test(silence_is_no_refusal),
         cmocka_unit_test(who_is_not_trusted),
         cmocka_unit_test(passwords_in_turn),
         cmocka_unit_test(orders_wait_for_their_turn),
