@@ -4,9 +4,6 @@
 
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
-#if FW_TLS
-#include "fw/net/tls_identity.h"
-#endif
 #include "fw/store/settings_store.h"
 
 /* The configuration service on this device. */
@@ -14,14 +11,15 @@
 #if FW_TLS
 static void show_identity(const struct device *d, struct manage_view *out)
 {
-    const struct tls_identity *id = tls_wanted(&d->tls);
+    struct tls_own own;
 
-    if (!id)
+    if (!tls_own(&d->tls, &own))
         return;
-    out->identity = id == d->tls.next;
-    out->certificate = id->certificate.raw.p;
-    out->certificate_len = id->certificate.raw.len;
-    out->public_key = tls_identity_public_key(id, &out->public_key_len);
+    out->identity = own.pending;
+    out->certificate = own.certificate;
+    out->certificate_len = own.certificate_len;
+    out->public_key = own.public_key;
+    out->public_key_len = own.public_key_len;
 }
 
 int device_manage_stored(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
@@ -117,18 +115,18 @@ static bool store_pending(struct device *d)
 /* TLS's key and certificate, too, where it is on. */
 static bool store_all(struct device *d)
 {
-    const struct tls_identity *wanted = tls_wanted(&d->tls);
     const struct pending *p = &d->manage.pending;
     bool tls_off = p->has_tls ? p->tls_off : d->settings.tls_off;
     uint8_t primes[LIMIT_OWN_KEY];
     struct own_identity identity = {.key = primes};
+    struct tls_own own;
     bool stored;
 
-    d->settings.own_identity = wanted && !tls_off && d->settings.mode != MODE_SMB;
+    d->settings.own_identity = tls_own(&d->tls, &own) && !tls_off && d->settings.mode != MODE_SMB;
     if (d->settings.own_identity) {
-        identity.key_len = tls_identity_primes(wanted, primes);
-        identity.certificate = wanted->certificate.raw.p;
-        identity.certificate_len = wanted->certificate.raw.len;
+        identity.key_len = tls_own_primes(&d->tls, primes);
+        identity.certificate = own.certificate;
+        identity.certificate_len = own.certificate_len;
         d->committed = &identity;
     }
     stored = (!d->committed || identity.key_len > 0) && store_pending(d);
@@ -147,7 +145,9 @@ static uint32_t commit(struct device *d, const char **why)
     bool stored;
 
 #if FW_TLS
-    facts.identity = tls_wanted(&d->tls) != NULL;
+    struct tls_own own;
+
+    facts.identity = tls_own(&d->tls, &own);
 #endif
     status = pending_check(&d->manage.pending, &d->settings, d->config.release, &facts, why);
     if (status != PT_STATUS_SUCCESS)

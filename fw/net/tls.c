@@ -551,6 +551,7 @@ static bool load(struct tls *t)
 
     good = good && tls_identity_load(t->identity, bytes, key_len, certificate, certificate_len,
                                      &t->config.hal->entropy) == PT_STATUS_SUCCESS;
+    good = good && tls_identity_warm_up(t->identity);
     if (bytes)
         mbedtls_platform_zeroize(bytes, LIMIT_OWN_KEY);
     mbedtls_free(bytes);
@@ -675,14 +676,64 @@ void tls_allow(struct tls *t, enum tls_use use)
 
 /* --- the device's key and certificate --- */
 
+/* Only what is stored at a commit: a key that is ready for use takes some 5 KB. */
+struct tls_given {
+    uint8_t primes[LIMIT_OWN_KEY];
+    size_t primes_len;
+    size_t certificate_len; /* 0 = there is none yet */
+    size_t public_at, public_len;
+    uint8_t certificate[LIMIT_OWN_CERTIFICATE];
+};
+
+static void free_given(struct tls_given **given)
+{
+    if (*given)
+        mbedtls_platform_zeroize((*given)->primes, sizeof((*given)->primes));
+    mbedtls_free(*given);
+    *given = NULL;
+}
+
+static uint32_t take_key(struct tls_given *given, const uint8_t *key, size_t key_len)
+{
+    return tls_identity_read_key(key, key_len, given->primes, &given->primes_len)
+               ? PT_STATUS_SUCCESS
+               : PT_STATUS_INVALID_KEY;
+}
+
+/* Tried by making an identity of both. */
+static uint32_t take_certificate(struct tls *t, struct tls_given *given, const uint8_t *certificate,
+                                 size_t len)
+{
+    struct tls_identity *tried;
+    const uint8_t *public_key;
+    uint32_t status;
+
+    if (len > LIMIT_OWN_CERTIFICATE)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    tried = mbedtls_calloc(1, sizeof(*tried));
+    if (!tried)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    status = tls_identity_load(tried, given->primes, given->primes_len, certificate, len,
+                               &t->config.hal->entropy);
+    if (status == PT_STATUS_SUCCESS) {
+        memcpy(given->certificate, certificate, len);
+        given->certificate_len = len;
+        public_key = tls_identity_public_key(tried, &given->public_len);
+        given->public_at = public_key ? (size_t)(public_key - tried->certificate.raw.p) : 0;
+        tls_identity_free(tried);
+    }
+    mbedtls_free(tried);
+    return status;
+}
+
 /* Takes the place of what was pending. */
-static uint32_t set_next(struct tls *t, struct tls_identity *next, uint32_t status)
+static uint32_t set_next(struct tls *t, struct tls_given *next, uint32_t status)
 {
     if (status == PT_STATUS_SUCCESS) {
-        free_identity(&t->next);
+        free_given(&t->next);
         t->next = next;
     } else {
-        mbedtls_free(next);
+        free_given(&next);
     }
     return status;
 }
@@ -690,48 +741,71 @@ static uint32_t set_next(struct tls *t, struct tls_identity *next, uint32_t stat
 uint32_t tls_install(struct tls *t, const uint8_t *key, size_t key_len, const uint8_t *certificate,
                      size_t certificate_len)
 {
-    struct tls_identity *next;
+    struct tls_given *next = mbedtls_calloc(1, sizeof(*next));
+    uint32_t status;
 
-    if (certificate_len > LIMIT_OWN_CERTIFICATE)
-        return PT_STATUS_NOT_ENOUGH_STORAGE;
-    next = mbedtls_calloc(1, sizeof(*next));
     if (!next)
         return PT_STATUS_NOT_ENOUGH_STORAGE;
-    return set_next(t, next,
-                    tls_identity_install(next, key, key_len, certificate, certificate_len,
-                                         &t->config.hal->entropy));
+    status = take_key(next, key, key_len);
+    if (status == PT_STATUS_SUCCESS)
+        status = take_certificate(t, next, certificate, certificate_len);
+    return set_next(t, next, status);
 }
 
 uint32_t tls_install_key(struct tls *t, const uint8_t *key, size_t key_len)
 {
-    struct tls_identity *next = mbedtls_calloc(1, sizeof(*next));
+    struct tls_given *next = mbedtls_calloc(1, sizeof(*next));
 
     if (!next)
         return PT_STATUS_NOT_ENOUGH_STORAGE;
-    return set_next(t, next, tls_identity_install_key(next, key, key_len, &t->config.hal->entropy));
+    return set_next(t, next, take_key(next, key, key_len));
 }
 
 uint32_t tls_install_certificate(struct tls *t, const uint8_t *certificate, size_t certificate_len)
 {
-    if (certificate_len > LIMIT_OWN_CERTIFICATE)
-        return PT_STATUS_NOT_ENOUGH_STORAGE;
-    if (!t->next || t->next->state == TLS_IDENTITY_READY)
+    if (!t->next || t->next->certificate_len > 0)
         return PT_STATUS_CERT_KEY_NOT_MATCH;
-    return tls_identity_install_certificate(t->next, certificate, certificate_len);
+    return take_certificate(t, t->next, certificate, certificate_len);
 }
 
 void tls_clear(struct tls *t)
 {
-    free_identity(&t->next);
+    free_given(&t->next);
     t->cleared = true;
 }
 
-const struct tls_identity *tls_wanted(const struct tls *t)
+static bool given_counts(const struct tls *t)
 {
-    if (t->next && t->next->state == TLS_IDENTITY_READY)
-        return t->next;
-    return !t->cleared && t->identity && t->identity->state == TLS_IDENTITY_READY ? t->identity
-                                                                                  : NULL;
+    return t->next && t->next->certificate_len > 0;
+}
+
+static bool identity_counts(const struct tls *t)
+{
+    return !t->cleared && t->identity && t->identity->state == TLS_IDENTITY_READY;
+}
+
+bool tls_own(const struct tls *t, struct tls_own *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (given_counts(t)) {
+        *out =
+            (struct tls_own){true, t->next->certificate, t->next->certificate + t->next->public_at,
+                             t->next->certificate_len, t->next->public_len};
+    } else if (identity_counts(t)) {
+        out->certificate = t->identity->certificate.raw.p;
+        out->certificate_len = t->identity->certificate.raw.len;
+        out->public_key = tls_identity_public_key(t->identity, &out->public_key_len);
+    }
+    return out->certificate != NULL;
+}
+
+size_t tls_own_primes(const struct tls *t, uint8_t out[LIMIT_OWN_KEY])
+{
+    if (given_counts(t)) {
+        memcpy(out, t->next->primes, sizeof(t->next->primes));
+        return t->next->primes_len;
+    }
+    return identity_counts(t) ? tls_identity_primes(t->identity, out) : 0;
 }
 
 /* A session that is open has no use for its identity any more. */
@@ -743,22 +817,16 @@ static void drop_hand_shake(struct tls *t)
 
 void tls_settle(struct tls *t)
 {
-    const struct tls_identity *wanted = tls_wanted(t);
-
-    if (wanted != t->identity) {
+    if (given_counts(t) || t->cleared) {
         drop_hand_shake(t);
         free_identity(&t->identity);
-    }
-    if (wanted == t->next) {
-        t->identity = t->next;
-        t->next = NULL;
     }
     tls_forget_pending(t);
 }
 
 void tls_forget_pending(struct tls *t)
 {
-    free_identity(&t->next);
+    free_given(&t->next);
     t->cleared = false;
 }
 

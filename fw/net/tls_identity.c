@@ -208,54 +208,44 @@ static bool key_ok(const mbedtls_pk_context *key)
 /* The key is there. */
 static uint32_t take_certificate(struct tls_identity *id, const uint8_t *certificate, size_t len)
 {
-    uint8_t number[LIMIT_OWN_KEY]; /* as long as the longest modulus */
-
     if (mbedtls_x509_crt_parse_der(&id->certificate, certificate, len) != 0)
         return PT_STATUS_INVALID_CERT;
     if (mbedtls_pk_check_pair(&id->certificate.pk, &id->key) != 0)
         return PT_STATUS_CERT_KEY_NOT_MATCH;
-    memset(number, 1, sizeof(number));
-    for (int i = 0; i < 2; i++)
-        if (use_once_more(id, number, number) != 0)
-            return PT_STATUS_INTERNAL_ERROR;
     id->state = TLS_IDENTITY_READY;
     return PT_STATUS_SUCCESS;
 }
 
-uint32_t tls_identity_install_key(struct tls_identity *id, const uint8_t *key, size_t key_len,
-                                  const struct hal_entropy *entropy)
+bool tls_identity_warm_up(struct tls_identity *id)
 {
-    tls_identity_begin(id, 0, entropy);
-    if (mbedtls_pk_parse_key(&id->key, key, key_len, NULL, 0) == 0 && key_ok(&id->key))
-        return PT_STATUS_SUCCESS;
-    tls_identity_free(id);
-    return PT_STATUS_INVALID_KEY;
+    uint8_t number[LIMIT_OWN_KEY]; /* as long as the longest modulus */
+
+    memset(number, 1, sizeof(number));
+    return use_once_more(id, number, number) == 0 && use_once_more(id, number, number) == 0;
 }
 
-uint32_t tls_identity_install_certificate(struct tls_identity *id, const uint8_t *certificate,
-                                          size_t certificate_len)
+static size_t primes_of(const mbedtls_pk_context *key, uint8_t out[LIMIT_OWN_KEY])
 {
-    uint32_t status = take_certificate(id, certificate, certificate_len);
+    const mbedtls_rsa_context *rsa = mbedtls_pk_rsa(*key);
+    size_t half = (mbedtls_pk_get_bitlen(key) + 15u) / 16u;
 
-    if (status != PT_STATUS_SUCCESS) {
-        mbedtls_x509_crt_free(&id->certificate);
-        mbedtls_x509_crt_init(&id->certificate);
-    }
-    return status;
+    if (2 * half > LIMIT_OWN_KEY ||
+        mbedtls_rsa_export_raw(rsa, NULL, 0, out, half, out + half, half, NULL, 0, NULL, 0) != 0)
+        return 0;
+    return 2 * half;
 }
 
-uint32_t tls_identity_install(struct tls_identity *id, const uint8_t *key, size_t key_len,
-                              const uint8_t *certificate, size_t certificate_len,
-                              const struct hal_entropy *entropy)
+bool tls_identity_read_key(const uint8_t *key, size_t key_len, uint8_t primes[LIMIT_OWN_KEY],
+                           size_t *primes_len)
 {
-    uint32_t status = tls_identity_install_key(id, key, key_len, entropy);
+    mbedtls_pk_context pk;
 
-    if (status != PT_STATUS_SUCCESS)
-        return status;
-    status = take_certificate(id, certificate, certificate_len);
-    if (status != PT_STATUS_SUCCESS)
-        tls_identity_free(id);
-    return status;
+    *primes_len = 0;
+    mbedtls_pk_init(&pk);
+    if (mbedtls_pk_parse_key(&pk, key, key_len, NULL, 0) == 0 && key_ok(&pk))
+        *primes_len = primes_of(&pk, primes);
+    mbedtls_pk_free(&pk);
+    return *primes_len > 0;
 }
 
 uint32_t tls_identity_load(struct tls_identity *id, const uint8_t *primes, size_t primes_len,
@@ -279,13 +269,7 @@ uint32_t tls_identity_load(struct tls_identity *id, const uint8_t *primes, size_
 
 size_t tls_identity_primes(const struct tls_identity *id, uint8_t out[LIMIT_OWN_KEY])
 {
-    const mbedtls_rsa_context *rsa = mbedtls_pk_rsa(id->key);
-    size_t half = (mbedtls_pk_get_bitlen(&id->key) + 15u) / 16u;
-
-    if (2 * half > LIMIT_OWN_KEY ||
-        mbedtls_rsa_export_raw(rsa, NULL, 0, out, half, out + half, half, NULL, 0, NULL, 0) != 0)
-        return 0;
-    return 2 * half;
+    return primes_of(&id->key, out);
 }
 
 /* SubjectPublicKeyInfo: an algorithm and, in a bit string, the key (RFC 5280 4.1). */

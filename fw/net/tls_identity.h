@@ -1,6 +1,7 @@
 #ifndef NET_TLS_IDENTITY_H
 #define NET_TLS_IDENTITY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <mbedtls/pk.h>
@@ -34,23 +35,19 @@ void tls_identity_begin(struct tls_identity *identity, uint16_t bits,
 /* One candidate for a prime is tried, so that a slow processor can do something else in between:
  * some 100 to 1000 steps in all; the last one also signs. */
 enum tls_identity_state tls_identity_step(struct tls_identity *identity);
-/* From a key and a certificate that somebody else has made; the key is PKCS #1 DER, of 1024 to 2048
- * bits and with the exponent 65537. All memory of a failed one is free again. Return a PT_STATUS:
- * SUCCESS, INVALID_KEY, INVALID_CERT, CERT_KEY_NOT_MATCH. */
-uint32_t tls_identity_install(struct tls_identity *identity, const uint8_t *key, size_t key_len,
-                              const uint8_t *certificate, size_t certificate_len,
-                              const struct hal_entropy *entropy);
-/* The same in two steps; a certificate that was refused leaves the key. */
-uint32_t tls_identity_install_key(struct tls_identity *identity, const uint8_t *key, size_t key_len,
-                                  const struct hal_entropy *entropy);
-uint32_t tls_identity_install_certificate(struct tls_identity *identity, const uint8_t *certificate,
-                                          size_t certificate_len);
-/* The same from what tls_identity_primes() has given. */
+/* The primes of a key that somebody else has made, big-endian, of equal length: PKCS #1 DER, of
+ * 1024 to 2048 bits and with the exponent 65537. False: it is not such a key. */
+bool tls_identity_read_key(const uint8_t *key, size_t key_len, uint8_t primes[LIMIT_OWN_KEY],
+                           size_t *primes_len);
+/* From a key's primes and a certificate. All memory of a failed one is free again. Returns a
+ * PT_STATUS: SUCCESS, INVALID_KEY, INVALID_CERT, CERT_KEY_NOT_MATCH. */
 uint32_t tls_identity_load(struct tls_identity *identity, const uint8_t *primes, size_t primes_len,
                            const uint8_t *certificate, size_t certificate_len,
                            const struct hal_entropy *entropy);
-/* Of one that is ready: both primes, big-endian, of equal length. Returns the bytes of both, 0 on
- * an error. */
+/* Before a loaded one is used: what its key allocates at its first uses it allocates now, and not
+ * among a session's memory. False: no memory, or no randomness. */
+bool tls_identity_warm_up(struct tls_identity *identity);
+/* Of one that is ready: the bytes of both primes; 0 on an error. */
 size_t tls_identity_primes(const struct tls_identity *identity, uint8_t out[LIMIT_OWN_KEY]);
 /* The public key (PKCS #1) as it stands in the certificate; NULL: it has none. */
 const uint8_t *tls_identity_public_key(const struct tls_identity *identity, size_t *len);

@@ -73,13 +73,13 @@ static struct peer *begin(const char *release, const char *oem)
 /* What the device would show. */
 static struct der own_certificate(struct peer *p)
 {
-    const struct tls_identity *id = tls_wanted(&bench_device(p->b)->tls);
+    struct tls_own own;
     struct der der;
 
-    assert_non_null(id);
-    der.len = id->certificate.raw.len;
+    assert_true(tls_own(&bench_device(p->b)->tls, &own));
+    der.len = own.certificate_len;
     assert_in_range(der.len, 1, sizeof(der.bytes));
-    memcpy(der.bytes, id->certificate.raw.p, der.len);
+    memcpy(der.bytes, own.certificate, der.len);
     return der;
 }
 
@@ -310,6 +310,7 @@ static int add(struct server *s, const char *method, const char *parameter, cons
 static void a_certificate_by_wsman(void **state)
 {
     struct peer *p = begin("5.0.3", "intel");
+    struct tls_own own;
     struct der mine;
     struct server s;
 
@@ -323,7 +324,8 @@ static void a_certificate_by_wsman(void **state)
     assert_int_equal(add(&s, "AddKey", "KeyBlob", &mine), 0x80E);
     assert_int_equal(add(&s, "AddKey", "KeyBlob", &test_key[KEY_OTHER]), 0);
     assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &test_leaf), 0x810);
-    assert_false(tls_wanted(&bench_device(p->b)->tls) == bench_device(p->b)->tls.next);
+    assert_true(tls_own(&bench_device(p->b)->tls, &own));
+    assert_false(own.pending);
     assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &mine), 0);
     assert_int_equal(wsman(&s, "AMT_SetupAndConfigurationService", "CommitChanges", ""), 0);
     leave(&s);
