@@ -12,6 +12,11 @@
 # 2048 bits, or has the pre-shared key. On the host AES-128-CBC, on the board what openssl chooses.
 # environment: OBJ, PROVISO, USBKEY   what was built; default in build/
 set -u
+# QEMU's router hands nothing on; where that can be had, there is nobody to hand it to either.
+if [[ ! ${inside:-} ]] && command -v ip >/dev/null && unshare -rn true 2>/dev/null; then
+    inside=yes exec unshare -rn "${BASH_SOURCE[0]}" "$@"
+fi
+[[ ! ${inside:-} ]] || ip link set lo up
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 root=$PWD
 OBJ=${OBJ:-$root/build/gcc}
