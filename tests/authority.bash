@@ -1,18 +1,8 @@
 # What scripts share that show certificates to a device; to be sourced in a folder of their own, with USBKEY
-# and PROVISO set. OpenSSL 3 shows none that is old at its own level of security, and on TLS 1.0 none at all.
+# and PROVISO set.
 
-cat >openssl.cnf <<'END'
-openssl_conf = all
-[all]
-ssl_conf = ssl
-[ssl]
-system_default = defaults
-[defaults]
-CipherString = DEFAULT:@SECLEVEL=0
-MinProtocol = TLSv1
-[req]
-distinguished_name = none
-[none]
+source "$(dirname "${BASH_SOURCE[0]}")/openssl.bash"
+openssl_settings <<'END'
 [root]
 basicConstraints = critical,CA:TRUE
 [ca]
@@ -34,7 +24,6 @@ authorityInfoAccess = OCSP;URI:http://ocsp.authority.example,caIssuers;URI:http:
 certificatePolicies = 2.16.840.1.113733.1.7.23.3
 subjectAltName = DNS:provisioning-server-01.management.site1.example,DNS:provisioningserver.site1.example,DNS:sca.site1.example
 END
-export OPENSSL_CONF=$PWD/openssl.cnf
 
 # root_certificate SUBJECT, certificate NAME ISSUER SUBJECT EXTENSIONS: NAME.pem, all with the key in the file
 # key

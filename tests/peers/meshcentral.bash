@@ -35,28 +35,14 @@ lan() {
     eventually test -s dns/log || fail "dnsmasq does not start"
 }
 
-# At its own level of security OpenSSL 3 shows no certificate that is old, and on TLS 1.0 none at all. node
-# reads a section of its own.
-openssl_settings() {
-    cat >openssl.cnf <<'END'
-nodejs_conf = all
-openssl_conf = all
-[all]
-ssl_conf = ssl
-[ssl]
-system_default = defaults
-[defaults]
-CipherString = DEFAULT:@SECLEVEL=0
-MinProtocol = TLSv1
-[req]
-distinguished_name = none
-[none]
+source "$root/tests/openssl.bash"
+server_settings() {
+    openssl_settings <<'END'
 [ca]
 basicConstraints = critical,CA:TRUE
 [setup]
 extendedKeyUsage = serverAuth,2.16.840.1.113741.1.2.3
 END
-    export OPENSSL_CONF=$work/openssl.cnf
 }
 
 tool() { openssl "$@" 2>err || fail "openssl $*: $(<err)"; }

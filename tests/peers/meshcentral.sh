@@ -37,7 +37,7 @@ provisioned() {
     no_secrets "$1" log
 }
 
-openssl_settings
+server_settings
 chain sha1
 chain sha256
 lan

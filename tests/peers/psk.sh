@@ -27,7 +27,7 @@ walk() {
     [[ $got == "$1" ]] || fail "${*:2:1}: $got"$'\n'"    instead of"$'\n'"$1"
 }
 
-openssl_settings
+server_settings
 lan
 "$PROVISO" live --tap tap0 --release 5.0.3 --oem ./keyed.oem --state state --control control >>log 2>&1 &
 eventually logged "address $device" || fail "the device has no address"

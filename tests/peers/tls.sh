@@ -3,6 +3,7 @@
 # openssl makes now; in a network namespace of its own.
 set -u
 source "$(dirname "$0")/../namespace.bash" openssl dnsmasq perl timeout
+source "$root/tests/openssl.bash"
 mkdir -m 755 dns
 device=192.168.77.50 host=192.168.77.1
 : >out
@@ -18,21 +19,11 @@ fail() {
 
 logged() { grep -q "$1" log; }
 
-# --- certificates. At its own level of security OpenSSL 3 shows none that is old, and on TLS 1.0 none
-# --- at all.
+# --- certificates
 
-cat >openssl.cnf <<'END'
-openssl_conf = all
-[all]
-ssl_conf = ssl
-[ssl]
-system_default = defaults
-[defaults]
-CipherString = DEFAULT:@SECLEVEL=0
-MinProtocol = TLSv1
-[req]
-distinguished_name = none
-[none]
+names() { printf 'DNS:server-%04d.site1.example,' $(seq "$1"); }
+export NAMES=DNS:sca.site1.example
+openssl_settings <<'END'
 [ca]
 basicConstraints = critical,CA:TRUE
 [oid]
@@ -48,8 +39,6 @@ subjectAltName = $ENV::NAMES
 basicConstraints = CA:FALSE
 extendedKeyUsage = serverAuth
 END
-names() { printf 'DNS:server-%04d.site1.example,' $(seq "$1"); }
-export NAMES=DNS:sca.site1.example OPENSSL_CONF=$work/openssl.cnf
 tool() { openssl "$@" 2>err || fail "openssl $*: $(<err)"; }
 
 for bits in 512 1024 2048 3072; do tool genrsa -out rsa$bits.key $bits; done

@@ -8,7 +8,7 @@ source "$root/tests/peers/meshcentral.bash"
 source "$root/tests/peers/meshcentral-board.bash"
 meshcentral_needs
 
-openssl_settings
+server_settings
 chain sha1
 lan
 capture

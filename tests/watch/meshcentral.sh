@@ -6,7 +6,7 @@ source "$(dirname "$0")/../namespace.bash" amttool tshark timeout
 source "$root/tests/peers/meshcentral.bash"
 meshcentral_needs
 
-openssl_settings
+server_settings
 chain sha1
 lan
 capture
