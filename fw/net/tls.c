@@ -199,10 +199,55 @@ static void forget_others(const struct tls *t)
     }
 }
 
+/* --- the client that waits: lwIP keeps what it says --- */
+
+static void on_waiting_error(void *arg, err_t err)
+{
+    struct tls *t = arg;
+
+    (void)err;
+    t->waiting = NULL;
+}
+
+static err_t on_waiting_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+    struct tls *t = arg;
+
+    (void)err;
+    if (p)
+        return ERR_MEM;
+    t->waiting = NULL;
+    tcp_abort(pcb);
+    return ERR_ABRT;
+}
+
+static void wait_in_line(struct tls *t, struct tcp_pcb *pcb)
+{
+    t->waiting = pcb;
+    tcp_arg(pcb, t);
+    tcp_err(pcb, on_waiting_error);
+    tcp_recv(pcb, on_waiting_received);
+}
+
+static void drop_waiting(struct tls *t)
+{
+    struct tcp_pcb *pcb = t->waiting;
+
+    t->waiting = NULL;
+    if (!pcb)
+        return;
+    tcp_err(pcb, NULL);
+    tcp_abort(pcb);
+}
+
 bool tls_take(struct tls *t, void *pcb)
 {
     const struct tcp_pcb *p = pcb;
 
+    if (t->use == TLS_USE_OPERATION && t->state == TLS_OPEN && !t->waiting) {
+        wait_in_line(t, pcb);
+        return true;
+    }
     if (t->use == TLS_USE_NONE || (t->state != TLS_IDLE && t->state != TLS_LINGER))
         return false;
     if (t->state == TLS_LINGER)
@@ -440,6 +485,7 @@ static size_t stream_write(void *ctx, const void *bytes, size_t len)
     t->broken |= n <= 0 && !waits(n);
     if (done > 0)
         t->deadline_ms = t->net->now_ms + LIMIT_TLS_IDLE_MS;
+    t->heard_ms = t->net->now_ms;
     return done;
 }
 
@@ -461,6 +507,7 @@ static void accept(struct tls *t)
     trace(t, TRACE_TLS_ACCEPTED, who, NULL);
     t->state = TLS_OPEN;
     t->deadline_ms = t->net->now_ms + LIMIT_TLS_IDLE_MS;
+    t->heard_ms = t->net->now_ms;
     t->closing = t->unwritten = t->broken = false;
     t->held_at = t->held_len = 0;
     t->serving = service->opened != NULL;
@@ -503,6 +550,7 @@ static bool pass_on(struct tls *t)
         t->broken |= n <= 0;
         if (t->broken)
             return false;
+        t->heard_ms = t->net->now_ms;
         t->held_at = 0;
         t->held_len = (uint8_t)n;
         left = (size_t)n;
@@ -636,12 +684,35 @@ static bool take_kept(struct tls *t)
     return t->received != NULL;
 }
 
+/* When the present state has had its time. */
+static uint64_t end_ms(const struct tls *t)
+{
+    uint64_t silent_ms = t->heard_ms + LIMIT_TLS_SILENT_MS;
+
+    return t->state == TLS_OPEN && t->waiting && silent_ms < t->deadline_ms ? silent_ms
+                                                                            : t->deadline_ms;
+}
+
+/* The one that waits is next, when the one before it has all that was for it. */
+static void take_next(struct tls *t)
+{
+    struct tcp_pcb *pcb = t->waiting;
+
+    t->waiting = NULL;
+    if (pcb && !tls_take(t, pcb)) {
+        tcp_err(pcb, NULL);
+        tcp_abort(pcb);
+    }
+}
+
 void tls_poll(struct tls *t)
 {
+    if (t->state != TLS_IDLE && t->state != TLS_PREPARING && t->net->now_ms >= end_ms(t))
+        run_out(t);
+    if (t->state == TLS_IDLE)
+        take_next(t);
     if (t->state == TLS_IDLE)
         return;
-    if (t->state != TLS_PREPARING && t->net->now_ms >= t->deadline_ms)
-        run_out(t);
     if (t->state == TLS_PREPARING)
         begin(t);
     do {
@@ -657,12 +728,13 @@ void tls_poll(struct tls *t)
 uint64_t tls_next_ms(const struct tls *t)
 {
     if (t->state == TLS_IDLE)
-        return UINT64_MAX;
-    return t->state == TLS_PREPARING ? t->net->now_ms : t->deadline_ms;
+        return t->waiting ? t->net->now_ms : UINT64_MAX;
+    return t->state == TLS_PREPARING ? t->net->now_ms : end_ms(t);
 }
 
 void tls_drop(struct tls *t)
 {
+    drop_waiting(t);
     if (t->state != TLS_IDLE)
         reset(t);
 }

@@ -13,7 +13,8 @@
 /* The TLS server on port 16993. In set-up the device shows its own certificate, asks for the
  * client's and applies the remote-configuration policy (fw/core/trust.h), or, where a PID and PPS
  * are loaded, speaks TLS with a pre-shared key. Provisioned, it shows its certificate and asks for
- * none: who the client is, the service behind finds out. One client at a time.
+ * none: who the client is, the service behind finds out. One client at a time; provisioned, a
+ * second one waits, and one that keeps its connection and is silent then has to go.
  *
  * Each connection has one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED.
  *
@@ -71,8 +72,10 @@ struct tls {
     bool broken;      /* what it wrote cannot be sent */
     uint32_t peer_ip;
     uint64_t deadline_ms;
-    void *pcb;      /* lwIP's struct tcp_pcb; NULL = none */
-    void *received; /* lwIP's struct pbuf; what of it was read: read_bytes */
+    uint64_t heard_ms; /* when the service has got bytes, or given some, the last time */
+    void *waiting;     /* lwIP's struct tcp_pcb of the next client; NULL = none */
+    void *pcb;         /* lwIP's struct tcp_pcb; NULL = none */
+    void *received;    /* lwIP's struct pbuf; what of it was read: read_bytes */
     uint16_t read_bytes;
     uint8_t held[TLS_HELD];
     uint8_t held_at, held_len;
@@ -91,7 +94,7 @@ void tls_boot(struct tls *tls, const struct tls_config *config, struct net *net)
 void tls_allow(struct tls *tls, enum tls_use use);
 /* Drops the client without a word, for an interface that is going down. */
 void tls_drop(struct tls *tls);
-/* Takes over a connection that lwIP has accepted; false: another one is being served, or none is
+/* Takes over a connection that lwIP has accepted; false: others are served or wait, or none is
  * wanted, and the caller resets it. */
 bool tls_take(struct tls *tls, void *pcb);
 /* Goes on with what has come in. Never called from inside lwIP: the stack is small. */

@@ -357,6 +357,87 @@ static void a_key_without_its_certificate(void **state)
     tls_end(p);
 }
 
+static struct peer *provisioned(void)
+{
+    struct peer *p = begin("5.0.3", "intel");
+    struct server s;
+
+    assert_true(enter(&s, p, &test_server, "admin", ""));
+    set_everything(&s);
+    assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
+    leave(&s);
+    peer_run(p, 2 * SECOND);
+    return p;
+}
+
+/* lwIP goes on with the connection alone: what comes there is no other one's. */
+static void forget_connection(struct peer *p)
+{
+    tcp_arg(p->pcb, NULL);
+    tcp_err(p->pcb, NULL);
+    tcp_recv(p->pcb, NULL);
+    p->pcb = NULL;
+}
+
+/* A server that keeps its connection, and is silent, does not keep others out for long (MC: after
+ * set-up it does so): the next one waits two seconds, a third is reset. While it asks it may stay.
+ */
+static void the_next_one_waits(void **state)
+{
+    struct peer *p = provisioned();
+    struct server first;
+    struct tcp_pcb *next;
+    struct client c;
+
+    (void)state;
+    assert_true(enter(&first, p, &nobody, "admin", NEW_PASSWORD));
+    assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
+    forget_connection(p);
+    assert_true(peer_connect(p));
+    next = p->pcb;
+    assert_false(peer_connect(p)); /* the third */
+    p->pcb = next;
+    p->rst = p->fin = false;
+    client_open(&c, p, &nobody);
+    for (int i = 0; i < 19; i++) {
+        assert_true(client_waits(mbedtls_ssl_handshake(&c.ssl)));
+        peer_run(p, 100 * MS);
+    }
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 2);
+    peer_run(p, 2 * SECOND); /* the first does not close: that is waited for, too */
+    assert_int_equal(client_shake(&c), 0);
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 3);
+    client_close(&c);
+    peer_leave(p, false);
+    client_close(&first.tls);
+    tls_end(p);
+}
+
+/* One that waits and goes, or says things that nobody wants to know, leaves nothing behind. */
+static void those_who_wait_in_vain(void **state)
+{
+    struct peer *p = provisioned();
+    struct server first, s;
+
+    (void)state;
+    assert_true(enter(&first, p, &nobody, "admin", NEW_PASSWORD));
+    forget_connection(p);
+    for (int i = 0; i < 20; i++) {
+        peer_connect(p); /* while a third, it is reset */
+        if (i % 3 && p->pcb)
+            peer_put(p, (const uint8_t *)"nonsense", 8);
+        peer_run(p, 10 * MS);
+        peer_leave(p, i % 2);
+        peer_run(p, 30 * MS);
+    }
+    client_close(&first.tls);
+    peer_run(p, 5 * SECOND);
+    assert_true(enter(&s, p, &nobody, "admin", NEW_PASSWORD));
+    assert_int_equal(eoi(&s, SECURITY, "GetCoreVersion", ""), 0);
+    leave(&s);
+    tls_end(p);
+}
+
 /* The state that a full unprovision by the server leads to, and that the reply arrives before the
  * interface closes. */
 static void unprovision_by_the_server(void **state)
@@ -428,6 +509,8 @@ int main(void)
         cmocka_unit_test(over_a_key_with_a_certificate),
         cmocka_unit_test(a_certificate_by_wsman),
         cmocka_unit_test(a_key_without_its_certificate),
+        cmocka_unit_test(the_next_one_waits),
+        cmocka_unit_test(those_who_wait_in_vain),
         cmocka_unit_test(unprovision_by_the_server),
         cmocka_unit_test(extended),
     };
