@@ -79,8 +79,7 @@
 #define LIMIT_TLS_MEMORY (sizeof(void *) > 4 ? 64 * 1024 : 29 * 1024)
 #define LIMIT_TLS_HANDSHAKE_MS 10000u
 #define LIMIT_TLS_IDLE_MS 30000u
-#define LIMIT_TLS_SILENT_MS                                                                        \
-    2000u /* for a session that has no request, while another client waits */
+#define LIMIT_TLS_SILENT_MS 2000u /* of a session, while another client waits */
 #define LIMIT_TLS_LINGER_MS 2000u /* after our last word the peer may finish its own */
 /* The configuration service (fw/manage). A request is read as it comes, only what is wanted of it
  * is kept; a reply is held whole. All assumed. */
