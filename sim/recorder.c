@@ -431,6 +431,9 @@ static bool device_text(const struct world_event *event, char text[LINE_BYTES],
     case TRACE_NO_ADDRESS:
         snprintf(text, LINE_BYTES, "no address: %s", said);
         return true;
+    case TRACE_OPERATION: /* that it went well the request says */
+        snprintf(text, LINE_BYTES, "status 0x%" PRIX32 ": %s", event->value, said);
+        return event->value != PT_STATUS_SUCCESS;
     case TRACE_REQUEST:
         snprintf(text, LINE_BYTES, "answers HTTP request%s%s: %" PRIu32, *said ? " " : "", said,
                  event->value);
