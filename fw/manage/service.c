@@ -26,6 +26,8 @@ static const struct service {
 
 static void begin_request(struct manage *m)
 {
+    if (m->soap.room)
+        memset(m->soap.room, 0, m->soap.room_used); /* it may have held a private key */
     http_begin(&m->http);
     soap_begin(&m->soap);
     m->last = false;

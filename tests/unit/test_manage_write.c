@@ -248,6 +248,8 @@ static void the_key_and_certificate(void **state)
     assert_int_equal(eoi(&b, SECURITY, "SetTLSCertificateWithKeyPair",
                          "<KeyPair>a2V5</KeyPair><Certificate>Y2\n VydA==</Certificate>"),
                      0);
+    for (size_t i = 0; i + 3 < sizeof(b.manage.reply); i++)
+        assert_memory_not_equal(b.manage.reply + i, "cert", 4); /* nothing stays */
     assert_int_equal(eoi(&b, SECURITY, "SetTLSCertificateWithKeyPair",
                          "<KeyPair>a2V4</KeyPair><Certificate>Y2VydA==</Certificate>"),
                      0x80E); /* what the device says */
