@@ -546,7 +546,7 @@ static void the_one_time_password(void **state)
     }
 }
 
-/* 9.4: what a commit needs. */
+/* What a commit needs (WSM). */
 static void what_is_missing(void **state)
 {
     static const struct pending_facts all = {true, true, true};

@@ -86,7 +86,7 @@ static void six_hours(struct expected *x)
     opened(x, 6 * HOUR);
 }
 
-/* §4.6: the checks in their order. */
+/* The checks in their order (G-start; the order: assumed). */
 static void start(struct expected *x, bool in, bool running, const struct setup_facts *f)
 {
     x->status = 3;
