@@ -4,6 +4,9 @@
 
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
+#if FW_TLS
+#include "fw/net/tls_own.h"
+#endif
 #include "fw/store/settings_store.h"
 
 /* The configuration service on this device. */

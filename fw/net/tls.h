@@ -99,35 +99,9 @@ void tls_drop(struct tls *tls);
 bool tls_take(struct tls *tls, void *pcb);
 /* Goes on with what has come in. Never called from inside lwIP: the stack is small. */
 void tls_poll(struct tls *tls);
-/* Pending: this key (PKCS #1), and this certificate for it, instead of what is in use. The key
- * alone changes nothing yet. Return a PT_STATUS: INVALID_KEY, INVALID_CERT, CERT_KEY_NOT_MATCH,
- * NOT_ENOUGH_STORAGE; on another than SUCCESS nothing has changed. */
-uint32_t tls_install_key(struct tls *tls, const uint8_t *key, size_t key_len);
-uint32_t tls_install_certificate(struct tls *tls, const uint8_t *certificate,
-                                 size_t certificate_len);
-/* Both at once: what is pending stays unless both are good. */
-uint32_t tls_install(struct tls *tls, const uint8_t *key, size_t key_len,
-                     const uint8_t *certificate, size_t certificate_len);
-/* Pending: neither. */
-void tls_clear(struct tls *tls);
-
-/* What would be used once the pending is committed. */
-struct tls_own {
-    bool pending;
-    const uint8_t *certificate, *public_key; /* DER; PKCS #1, a part of it */
-    size_t certificate_len, public_key_len;
-};
-
-/* False: nothing. */
-bool tls_own(const struct tls *tls, struct tls_own *out);
-/* The primes of its key: how many bytes, 0 on an error. */
-size_t tls_own_primes(const struct tls *tls, uint8_t out[LIMIT_OWN_KEY]);
-/* The pending is committed: from the next client on the stored one is used. */
-void tls_settle(struct tls *tls);
-/* Nothing is pending any more. */
-void tls_forget_pending(struct tls *tls);
-/* Nor is anything in use: the next client needs a new identity, or the stored one. */
-void tls_forget(struct tls *tls);
+/* Drops a client in the middle of its hand-shake. A session that is open has no use for the
+ * device's key any more. */
+void tls_drop_hand_shake(struct tls *tls);
 /* When to poll again, if nothing comes in; UINT64_MAX = never. */
 uint64_t tls_next_ms(const struct tls *tls);
 

@@ -12,7 +12,7 @@
 
 #include "fw/core/trace.h"
 #include "fw/net/tls_chain.h"
-#include "fw/net/tls_identity.h"
+#include "fw/net/tls_own.h"
 #include "sim/rng.h"
 
 /* A TLS client on the ME's segment: a host with lwIP and mbedTLS of its own, which can be made to

@@ -1,0 +1,223 @@
+#include "fw/net/tls_own.h"
+
+#include <string.h>
+
+#include <mbedtls/platform.h>
+#include <mbedtls/platform_util.h>
+
+#include "fw/core/status.h"
+
+/* --- in use --- */
+
+static void free_identity(struct tls_identity **identity)
+{
+    if (*identity) {
+        tls_identity_free(*identity);
+        mbedtls_free(*identity);
+    }
+    *identity = NULL;
+}
+
+#if FW_MANAGE
+/* What was committed comes back from the store. */
+static bool load(struct tls *t)
+{
+    uint8_t *bytes = mbedtls_calloc(1, LIMIT_OWN_KEY + LIMIT_OWN_CERTIFICATE);
+    uint8_t *certificate = bytes + LIMIT_OWN_KEY;
+    size_t key_len, certificate_len;
+    bool good =
+        bytes && t->config.stored &&
+        t->config.stored(t->config.ctx, bytes, &key_len, certificate, &certificate_len) == 0;
+
+    good = good && tls_identity_load(t->identity, bytes, key_len, certificate, certificate_len,
+                                     &t->config.hal->entropy) == PT_STATUS_SUCCESS;
+    good = good && tls_identity_warm_up(t->identity);
+    if (bytes)
+        mbedtls_platform_zeroize(bytes, LIMIT_OWN_KEY);
+    mbedtls_free(bytes);
+    return good;
+}
+#endif
+
+/* False: no memory, or the stored one cannot be read. */
+static bool new_identity(struct tls *t)
+{
+    t->identity = mbedtls_calloc(1, sizeof(*t->identity));
+    if (!t->identity)
+        return false;
+#if FW_MANAGE
+    if (t->config.settings->own_identity)
+        return load(t);
+#endif
+    tls_identity_begin(t->identity, (uint16_t)t->config.release->own_key_bits.value,
+                       &t->config.hal->entropy);
+    return true;
+}
+
+/* The device's own key is made when the first client needs it. */
+enum tls_identity_state tls_own_prepare(struct tls *t)
+{
+    enum tls_identity_state state = TLS_IDENTITY_FAILED;
+
+    if (t->identity || new_identity(t))
+        state = tls_identity_step(t->identity);
+    if (state == TLS_IDENTITY_FAILED)
+        free_identity(&t->identity);
+    return state;
+}
+
+/* --- pending --- */
+
+/* Only what is stored at a commit: a key that is ready for use takes some 5 KB. */
+struct tls_given {
+    uint8_t primes[LIMIT_OWN_KEY];
+    size_t primes_len;
+    size_t certificate_len; /* 0 = there is none yet */
+    size_t public_at, public_len;
+    uint8_t certificate[LIMIT_OWN_CERTIFICATE];
+};
+
+static void free_given(struct tls_given **given)
+{
+    if (*given)
+        mbedtls_platform_zeroize((*given)->primes, sizeof((*given)->primes));
+    mbedtls_free(*given);
+    *given = NULL;
+}
+
+static uint32_t take_key(struct tls_given *given, const uint8_t *key, size_t key_len)
+{
+    return tls_identity_read_key(key, key_len, given->primes, &given->primes_len)
+               ? PT_STATUS_SUCCESS
+               : PT_STATUS_INVALID_KEY;
+}
+
+/* Tried by making an identity of both. */
+static uint32_t take_certificate(struct tls *t, struct tls_given *given, const uint8_t *certificate,
+                                 size_t len)
+{
+    struct tls_identity *tried;
+    const uint8_t *public_key;
+    uint32_t status;
+
+    if (len > LIMIT_OWN_CERTIFICATE)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    tried = mbedtls_calloc(1, sizeof(*tried));
+    if (!tried)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    status = tls_identity_load(tried, given->primes, given->primes_len, certificate, len,
+                               &t->config.hal->entropy);
+    if (status == PT_STATUS_SUCCESS) {
+        memcpy(given->certificate, certificate, len);
+        given->certificate_len = len;
+        public_key = tls_identity_public_key(tried, &given->public_len);
+        given->public_at = public_key ? (size_t)(public_key - tried->certificate.raw.p) : 0;
+        tls_identity_free(tried);
+    }
+    mbedtls_free(tried);
+    return status;
+}
+
+/* Takes the place of what was pending. */
+static uint32_t set_next(struct tls *t, struct tls_given *next, uint32_t status)
+{
+    if (status == PT_STATUS_SUCCESS) {
+        free_given(&t->next);
+        t->next = next;
+    } else {
+        free_given(&next);
+    }
+    return status;
+}
+
+uint32_t tls_install(struct tls *t, const uint8_t *key, size_t key_len, const uint8_t *certificate,
+                     size_t certificate_len)
+{
+    struct tls_given *next = mbedtls_calloc(1, sizeof(*next));
+    uint32_t status;
+
+    if (!next)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    status = take_key(next, key, key_len);
+    if (status == PT_STATUS_SUCCESS)
+        status = take_certificate(t, next, certificate, certificate_len);
+    return set_next(t, next, status);
+}
+
+uint32_t tls_install_key(struct tls *t, const uint8_t *key, size_t key_len)
+{
+    struct tls_given *next = mbedtls_calloc(1, sizeof(*next));
+
+    if (!next)
+        return PT_STATUS_NOT_ENOUGH_STORAGE;
+    return set_next(t, next, take_key(next, key, key_len));
+}
+
+uint32_t tls_install_certificate(struct tls *t, const uint8_t *certificate, size_t certificate_len)
+{
+    if (!t->next || t->next->certificate_len > 0)
+        return PT_STATUS_CERT_KEY_NOT_MATCH;
+    return take_certificate(t, t->next, certificate, certificate_len);
+}
+
+void tls_clear(struct tls *t)
+{
+    free_given(&t->next);
+    t->cleared = true;
+}
+
+static bool given_counts(const struct tls *t)
+{
+    return t->next && t->next->certificate_len > 0;
+}
+
+static bool identity_counts(const struct tls *t)
+{
+    return !t->cleared && t->identity && t->identity->state == TLS_IDENTITY_READY;
+}
+
+bool tls_own(const struct tls *t, struct tls_own *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (given_counts(t)) {
+        *out =
+            (struct tls_own){true, t->next->certificate, t->next->certificate + t->next->public_at,
+                             t->next->certificate_len, t->next->public_len};
+    } else if (identity_counts(t)) {
+        out->certificate = t->identity->certificate.raw.p;
+        out->certificate_len = t->identity->certificate.raw.len;
+        out->public_key = tls_identity_public_key(t->identity, &out->public_key_len);
+    }
+    return out->certificate != NULL;
+}
+
+size_t tls_own_primes(const struct tls *t, uint8_t out[LIMIT_OWN_KEY])
+{
+    if (given_counts(t)) {
+        memcpy(out, t->next->primes, sizeof(t->next->primes));
+        return t->next->primes_len;
+    }
+    return identity_counts(t) ? tls_identity_primes(t->identity, out) : 0;
+}
+
+void tls_settle(struct tls *t)
+{
+    if (given_counts(t) || t->cleared) {
+        tls_drop_hand_shake(t);
+        free_identity(&t->identity);
+    }
+    tls_forget_pending(t);
+}
+
+void tls_forget_pending(struct tls *t)
+{
+    free_given(&t->next);
+    t->cleared = false;
+}
+
+void tls_forget(struct tls *t)
+{
+    tls_drop_hand_shake(t);
+    free_identity(&t->identity);
+    tls_forget_pending(t);
+}
