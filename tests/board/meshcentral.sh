@@ -3,16 +3,8 @@
 # comes from `proviso mebx`, where somebody typed the hash of the server's root in; then amttool reads the board
 # over https.
 set -u
-source "$(dirname "$0")/common.bash"
-command -v amttool >/dev/null || skip "amttool is not installed"
-cd "$work" || exit 1
-source "$root/tests/peers/meshcentral.bash"
-source "$root/tests/peers/meshcentral-board.bash"
-meshcentral_needs
+source "$(dirname "$0")/../peers/meshcentral-board.bash"
 
-server_settings
-chain sha1
-lan
 for board in mps2-an385; do
     serve sha1
     start_board "$board"

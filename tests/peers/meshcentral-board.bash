@@ -1,4 +1,12 @@
-# A board that a set-up server finds; to be sourced after tests/board/common.bash and meshcentral.bash.
+# MeshCentral's network with a board that it finds; to be sourced instead of tests/board/common.bash.
+source "$(dirname "${BASH_SOURCE[0]}")/../board/common.bash"
+command -v amttool >/dev/null || skip "amttool is not installed"
+cd "$work" || exit 1
+source "$root/tests/peers/meshcentral.bash"
+meshcentral_needs
+server_settings
+chain sha1
+lan
 
 image() { echo "$BUILD/$1-tls-manage/test-$2/firmware.bin"; }
 

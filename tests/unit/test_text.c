@@ -8,27 +8,14 @@
 #include <cmocka.h>
 
 #include "fw/core/text.h"
+#include "tests/unit/paper.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-struct paper {
-    char text[256];
-    size_t len;
-};
-
-static void put(void *ctx, char c)
-{
-    struct paper *paper = ctx;
-
-    assert_true(paper->len + 1 < sizeof(paper->text));
-    paper->text[paper->len++] = c;
-    paper->text[paper->len] = '\0';
-}
 
 #define expect(wanted, ...)                                                                        \
     do {                                                                                           \
         struct paper paper = {{0}, 0};                                                             \
-        struct text_out out = {put, &paper};                                                       \
+        struct text_out out = {paper_put, &paper};                                                 \
         text_print(&out, __VA_ARGS__);                                                             \
         assert_string_equal(paper.text, wanted);                                                   \
     } while (0)
@@ -68,7 +55,7 @@ static void groups_of_bytes(void **state)
 {
     static const uint8_t bytes[] = {0x00, 0x0A, 0xB0, 0xFF, 0x7E};
     struct paper paper = {{0}, 0};
-    struct text_out out = {put, &paper};
+    struct text_out out = {paper_put, &paper};
 
     (void)state;
     text_print_hex(&out, bytes, sizeof(bytes), 1, ':');

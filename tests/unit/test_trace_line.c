@@ -10,26 +10,13 @@
 
 #include "fw/core/setup.h"
 #include "fw/host/trace_line.h"
-
-struct paper {
-    char text[256];
-    size_t len;
-};
-
-static void put(void *ctx, char c)
-{
-    struct paper *paper = ctx;
-
-    assert_true(paper->len + 1 < sizeof(paper->text));
-    paper->text[paper->len++] = c;
-    paper->text[paper->len] = '\0';
-}
+#include "tests/unit/paper.h"
 
 static struct paper line(uint64_t now_ms, int event, uint32_t value, const char *text,
                          const char *source)
 {
     struct paper paper = {{0}, 0};
-    struct text_out out = {put, &paper};
+    struct text_out out = {paper_put, &paper};
 
     trace_line(&out, now_ms, event, value, text, source);
     return paper;
@@ -97,7 +84,7 @@ static void each_event_in_its_own_words(void **state)
 static void time_text_and_source(void **state)
 {
     struct paper paper = {{0}, 0};
-    struct text_out out = {put, &paper};
+    struct text_out out = {paper_put, &paper};
 
     (void)state;
     assert_string_equal(line(4, TRACE_ADDRESS, 0xC0A84D32, "site1.example", NULL).text,
