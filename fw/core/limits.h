@@ -83,16 +83,13 @@
 #define LIMIT_TLS_LINGER_MS 2000u /* after our last word the peer may finish its own */
 /* The configuration service (fw/manage). A request is read as it comes, only what is wanted of it
  * is kept; a reply is held whole. All assumed. */
-#define LIMIT_HTTP_LINE 512   /* request line, a header line */
-#define LIMIT_HTTP_HEAD 4096  /* all lines of a request, with a chunked body's own */
-#define LIMIT_HTTP_PATH 47    /* the longest one served has 30 */
-#define LIMIT_HTTP_BODY 16384 /* a request with a certificate chain */
-#define LIMIT_MANAGE_REPLY                                                                         \
-    3328 /* with a certificate; also what a request's key and its own are read into */
-#define LIMIT_MANAGE_WAITING 2 /* connections that wait while one is served */
-#define LIMIT_REPLY_LEAVES_MS                                                                      \
-    1000u                           /* to the last reply of a device that then lets its ports go   \
-                                     */
+#define LIMIT_HTTP_LINE 512         /* request line, a header line */
+#define LIMIT_HTTP_HEAD 4096        /* all lines of a request, with a chunked body's own */
+#define LIMIT_HTTP_PATH 47          /* the longest one served has 30 */
+#define LIMIT_HTTP_BODY 16384       /* a request with a certificate chain */
+#define LIMIT_MANAGE_REPLY 3328     /* with a certificate; a request's key is read into it, too */
+#define LIMIT_MANAGE_WAITING 2      /* connections that wait while one is served */
+#define LIMIT_REPLY_LEAVES_MS 1000u /* the last reply, before the ports follow */
 #define LIMIT_MANAGE_IDLE_MS 30000u /* from one reply to the end of the next request */
 #define LIMIT_NONCES 4
 #define LIMIT_NONCE_MS 600000u /* a nonce is stale then */
