@@ -118,8 +118,7 @@ static bool store_pending(struct device *d)
 /* TLS's key and certificate, too, where it is on. */
 static bool store_all(struct device *d)
 {
-    const struct pending *p = &d->manage.pending;
-    bool tls_off = p->has_tls ? p->tls_off : d->settings.tls_off;
+    bool tls_off = pending_tls_off(&d->manage.pending, &d->settings);
     uint8_t primes[LIMIT_OWN_KEY];
     struct own_identity identity = {.key = primes};
     struct tls_own own;

@@ -24,7 +24,8 @@
 #define FW_TLS_VERSIONS 7
 #endif
 
-/* 1 builds in what only tests of TLS need: the client's side and memory counters. */
+/* 1 builds in what the simulator and tests of TLS need: the client's side, files of certificates,
+ * memory counters. */
 #ifndef FW_TLS_TESTS
 #define FW_TLS_TESTS 0
 #endif
@@ -59,7 +60,7 @@
 #define LIMIT_AMTHI_MESSAGE 5120 /* MEI max_msg_length for AMTHI, assumed */
 #define LIMIT_AMTHI_REQUEST 316  /* the longest request of a known command has 268 bytes */
 #define LIMIT_AMTHI_RESPONSE 640 /* GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 bytes */
-#define LIMIT_STORE_KEYS 27
+#define LIMIT_STORE_KEYS 27      /* the settings' 26, and one to spare */
 #define LIMIT_STORE_VALUE 256
 #define LIMIT_OWN_KEY 256          /* both primes of a key of 2048 bits */
 #define LIMIT_OWN_CERTIFICATE 1152 /* DER; one of a company's CA has some 1000 bytes */

@@ -134,16 +134,20 @@ void pending_set_tls(struct pending *p, bool on, bool mutual)
     p->has_tls = true;
 }
 
+bool pending_tls_off(const struct pending *p, const struct settings *s)
+{
+    return p->has_tls ? p->tls_off : s->tls_off;
+}
+
 /* What is missing; NULL = nothing. */
 static const char *missing(const struct pending *p, const struct settings *s,
                            const struct release *release, const struct pending_facts *facts)
 {
-    bool tls_off = p->has_tls ? p->tls_off : s->tls_off;
     bool named = p->has_host_name || s->host_name[0] != '\0';
 
     if (s->mode == MODE_SMB)
         return NULL;
-    if (!tls_off && !facts->identity)
+    if (!pending_tls_off(p, s) && !facts->identity)
         return "TLS is on, without a key and a certificate";
     if (p->mutual)
         return "mutual authentication is on, without a trusted root";
@@ -180,7 +184,6 @@ void pending_apply(const struct pending *p, struct settings *s)
         memcpy(s->pid, p->pid, sizeof(s->pid));
         memcpy(s->pps, p->pps, sizeof(s->pps));
     }
-    if (p->has_tls)
-        s->tls_off = p->tls_off;
+    s->tls_off = pending_tls_off(p, s);
     memset(s->otp, 0, sizeof(s->otp));
 }

@@ -42,6 +42,8 @@ uint32_t pending_set_admin(struct pending *p, const char *user, const char *dige
 uint32_t pending_set_psk(struct pending *p, const char *pid, const char *pps);
 
 void pending_set_tls(struct pending *p, bool on, bool mutual);
+/* Whether TLS would be off after a commit. */
+bool pending_tls_off(const struct pending *p, const struct settings *s);
 
 struct pending_facts {
     bool identity; /* TLS would have a key and a certificate */

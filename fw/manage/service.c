@@ -63,9 +63,9 @@ static uint8_t accounts(const struct manage_view *v, struct digest_account out[A
     const struct settings *s = v->settings;
     uint8_t n = 0;
 
-    if (s->admin_digest[0])
+    if (settings_admin(s))
         out[n++] = (struct digest_account){s->admin_user, NULL, s->admin_digest};
-    if (!s->admin_digest[0] || v->provisioning_state != PROVISIONED)
+    if (!settings_admin(s) || v->provisioning_state != PROVISIONED)
         out[n++] = (struct digest_account){DIGEST_USER, s->password, NULL};
     if (v->provisioning_state != PROVISIONED &&
         settings_credentials(s, v->release) == CREDENTIALS_PKI)

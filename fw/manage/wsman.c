@@ -160,8 +160,7 @@ static void key_pair(struct out *o, const struct manage_view *v, uint32_t instan
 
 static bool tls_is_on(const struct manage_view *v)
 {
-    return v->settings->mode != MODE_SMB &&
-           !(v->pending->has_tls ? v->pending->tls_off : v->settings->tls_off);
+    return v->settings->mode != MODE_SMB && !pending_tls_off(v->pending, v->settings);
 }
 
 /* There are two: of the network, and of the host's own interface, where no TLS is spoken here. */
