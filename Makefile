@@ -92,6 +92,7 @@ links := $(shell awk 'sub("^// links:", "") { for (i = 1; i <= NF; i++) print FI
 	$(unit) $(fuzz) $(bench) /dev/null)
 links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
 group_@lwip := $(lwip_joined)
+group_@core := $(call obj,$(core))
 group_@fw := $(call obj,$(fw))
 group_@sim := $(call obj,$(filter-out sim/main.c,$(sim)) $(hal) $(agent))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\

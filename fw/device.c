@@ -36,7 +36,7 @@ static struct setup_facts facts(const struct device *d)
         .credentials = credentials,
         .link = net->link,
         .address = net->link && net->ip != 0,
-        .suffix = net->option15_seen || d->settings.pki_suffix[0] != '\0',
+        .suffix = net->option15_seen || d->settings.config.pki_suffix[0] != '\0',
         .rng_ready = d->rng_ready,
         .cert_ready = certificate_ready(d) || credentials == CREDENTIALS_PSK,
     };
@@ -45,12 +45,12 @@ static struct setup_facts facts(const struct device *d)
 /* AMT is off in the BIOS or in MEBx: nothing on the wire, and no time passes for the machine. */
 static bool enabled(const struct device *d)
 {
-    return !d->config.bios_disabled && d->settings.manageability == MANAGEABILITY_AMT;
+    return !d->config.bios_disabled && d->settings.me.manageability == MANAGEABILITY_AMT;
 }
 
 static enum net_mode open_mode(const struct device *d)
 {
-    if (!d->settings.dhcp_enabled)
+    if (!d->settings.config.dhcp_enabled)
         return NET_FIXED;
     return d->host == HAL_HOST_UP ? NET_PASSIVE : NET_ACTIVE;
 }
@@ -86,9 +86,9 @@ void device_follow_window(struct device *d)
     if (d->reply_until_ms)
         return;
 #endif
-    if (mode == NET_FIXED && d->settings.fixed.ip == 0 && d->net.mode != NET_FIXED)
+    if (mode == NET_FIXED && d->settings.config.fixed.ip == 0 && d->net.mode != NET_FIXED)
         trace(d, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
-    net_set_mode(&d->net, mode, &d->settings.fixed);
+    net_set_mode(&d->net, mode, &d->settings.config.fixed);
     if (mode != NET_CLOSED)
         follow_ports(d);
 }
@@ -139,7 +139,7 @@ static void erase(struct device *d, uint32_t actions, const char *source)
     else
         settings_cmos_lost(&d->settings, release, oem, to_intel);
     setup_take_bmp(&d->setup, &d->settings, d->net.now_ms);
-    trace(d, TRACE_RESTORED, d->settings.bmp_left_s / 3600u,
+    trace(d, TRACE_RESTORED, d->settings.machine.bmp_left_s / 3600u,
           to_intel ? "Intel default" : "OEM default", source);
 }
 
@@ -165,11 +165,11 @@ static bool sca_name(void *ctx, uint32_t index, char out[LIMIT_FQDN + 1])
     const struct device *d = ctx;
     const struct settings *s = &d->settings;
     const struct oem_profile *oem = d->config.oem;
-    const char *own = s->domain[0] ? s->domain : oem->default_domain;
+    const char *own = s->config.domain[0] ? s->config.domain : oem->default_domain;
     const char *option15 = net_option15(&d->net);
 
-    if (d->config.release->server_fqdn.value && s->server_fqdn[0] && index-- == 0)
-        return join_name(out, s->server_fqdn, "");
+    if (d->config.release->server_fqdn.value && s->config.server_fqdn[0] && index-- == 0)
+        return join_name(out, s->config.server_fqdn, "");
     if (join_name(out, oem->host_label, own) && index-- == 0)
         return true;
     return index == 0 && option15[0] && strcmp(option15, own) != 0 &&
@@ -192,8 +192,11 @@ static size_t sca_hello(void *ctx, uint8_t *out, size_t cap)
 static void attempt(struct device *d, uint32_t retry)
 {
     const struct settings *s = &d->settings;
-    struct net_target target = {
-        .ctx = d, .ip = s->server_ip, .port = s->server_port, .name = sca_name, .hello = sca_hello};
+    struct net_target target = {.ctx = d,
+                                .ip = s->config.server_ip,
+                                .port = s->config.server_port,
+                                .name = sca_name,
+                                .hello = sca_hello};
     bool psk = settings_credentials(s, d->config.release) == CREDENTIALS_PSK;
 
     d->attempt_retry = retry;
@@ -347,8 +350,8 @@ static bool needs_own_dhcp(const struct device *d)
 {
     struct setup_facts f = facts(d);
 
-    return d->host == HAL_HOST_ABSENT && d->settings.dhcp_enabled && d->rng_ready && f.link &&
-           d->setup.state != SETUP_PROVISIONED && !window_is_open(&d->setup.window) &&
+    return d->host == HAL_HOST_ABSENT && d->settings.config.dhcp_enabled && d->rng_ready &&
+           f.link && d->setup.state != SETUP_PROVISIONED && !window_is_open(&d->setup.window) &&
            (!f.address || !f.suffix);
 }
 
@@ -359,10 +362,10 @@ static void set_name(struct settings *s, const char *name)
 
     if (!dot)
         dot = end;
-    text_fill(s->host_name, sizeof(s->host_name), name, (size_t)(dot - name));
+    text_fill(s->config.host_name, sizeof(s->config.host_name), name, (size_t)(dot - name));
     if (dot < end)
         dot++;
-    text_fill(s->domain, sizeof(s->domain), dot, (size_t)(end - dot));
+    text_fill(s->config.domain, sizeof(s->config.domain), dot, (size_t)(end - dot));
 }
 
 /* Takes over what the effects have for the settings, and answers once it is stored. */
@@ -371,9 +374,9 @@ static void change_settings(struct device *d, const struct amthi_effects *e)
     struct settings *s = &d->settings;
 
     if (e->action == AMTHI_SET_OTP)
-        text_fill(s->otp, sizeof(s->otp), e->text, strlen(e->text));
+        text_fill(s->secret.otp, sizeof(s->secret.otp), e->text, strlen(e->text));
     else if (e->action == AMTHI_SET_SUFFIX)
-        text_fill(s->pki_suffix, sizeof(s->pki_suffix), e->text, strlen(e->text));
+        text_fill(s->config.pki_suffix, sizeof(s->config.pki_suffix), e->text, strlen(e->text));
     else
         set_name(s, e->text);
     respond_status(d, e->command, device_save(d) ? e->status : PT_STATUS_INTERNAL_ERROR, NULL);

@@ -1,6 +1,5 @@
 #include "fw/device_internal.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "fw/core/text.h"
@@ -36,7 +35,7 @@ int device_mebx_manual(struct device *d, uint64_t now_ms)
     int result;
 
     pass_time(d, now_ms);
-    d->settings.mode = MODE_SMB; /* by hand, without a server, is SMB mode (HP, RTK) */
+    d->settings.config.mode = MODE_SMB; /* by hand, without a server, is SMB mode (HP, RTK) */
     result = command(d, SETUP_EV_MANUAL, now_ms);
     if (result == DEVICE_REFUSED)
         device_reload(d);
@@ -46,8 +45,8 @@ int device_mebx_manual(struct device *d, uint64_t now_ms)
 int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)
 {
     pass_time(d, now_ms);
-    d->settings.server_ip = ip;
-    d->settings.server_port = port ? port : SERVER_PORT_DEFAULT;
+    d->settings.config.server_ip = ip;
+    d->settings.config.server_port = port ? port : SERVER_PORT_DEFAULT;
     return device_save(d) ? DEVICE_OK : DEVICE_STORE;
 }
 
@@ -56,16 +55,16 @@ int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
     if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
         return DEVICE_BAD_VALUE;
     pass_time(d, now_ms);
-    text_fill(d->settings.domain, sizeof(d->settings.domain), domain, strlen(domain));
+    text_fill(d->settings.config.domain, sizeof(d->settings.config.domain), domain, strlen(domain));
     return device_save(d) ? DEVICE_OK : DEVICE_STORE;
 }
 
-/* The machine's own part, which comes first, is not the menu's to change. */
+/* The machine's own part is not the menu's to change. */
 static void take_over(struct device *d, const struct settings *next)
 {
-    const size_t at = offsetof(struct settings, manageability);
-
-    memcpy((uint8_t *)&d->settings + at, (const uint8_t *)next + at, sizeof(*next) - at);
+    d->settings.me = next->me;
+    d->settings.config = next->config;
+    d->settings.secret = next->secret;
 }
 
 int device_local_change(struct device *d, const struct local_outcome *outcome, uint64_t now_ms)
@@ -134,5 +133,5 @@ enum power_me device_power(const struct device *d, enum power_system system, boo
     uint32_t count;
     const struct power_package *package = power_packages(&count);
 
-    return power_me_state(&package[d->settings.power_package % count], system, mains, booted);
+    return power_me_state(&package[d->settings.me.power_package % count], system, mains, booted);
 }

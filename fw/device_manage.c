@@ -124,8 +124,9 @@ static bool store_all(struct device *d)
     struct tls_own own;
     bool stored;
 
-    d->settings.own_identity = tls_own(&d->tls, &own) && !tls_off && d->settings.mode != MODE_SMB;
-    if (d->settings.own_identity) {
+    d->settings.config.own_identity =
+        tls_own(&d->tls, &own) && !tls_off && d->settings.config.mode != MODE_SMB;
+    if (d->settings.config.own_identity) {
         identity.key_len = tls_own_primes(&d->tls, primes);
         identity.certificate = own.certificate;
         identity.certificate_len = own.certificate_len;

@@ -26,8 +26,8 @@ static bool set_password(struct settings *s, const char *password)
 {
     if (!password_is_strong(password))
         return false;
-    set_text(s->password, sizeof(s->password), password);
-    s->password_default = false;
+    set_text(s->secret.password, sizeof(s->secret.password), password);
+    s->secret.password_default = false;
     return true;
 }
 
@@ -36,8 +36,8 @@ static bool enter_key(struct settings *s, const struct mebx_visit *visit)
 {
     if (visit->password && !set_password(s, visit->password))
         return false;
-    return !s->password_default && s->setup_state != SETUP_PROVISIONED &&
-           psk_read_pid(visit->text, s->pid) && psk_read_pps(visit->pps, s->pps);
+    return !s->secret.password_default && s->machine.setup_state != SETUP_PROVISIONED &&
+           psk_read_pid(visit->text, s->secret.pid) && psk_read_pps(visit->pps, s->secret.pps);
 }
 
 static bool has_pki(const struct release *release)
@@ -61,16 +61,16 @@ static bool switch_hash(struct settings *s, const struct release *release,
     uint32_t built_in = built_in_hashes(s, release), nth = visit->hash - 1;
 
     if (nth < built_in) {
-        s->hash_active &= ~(1u << nth);
-        s->hash_active |= (uint32_t)visit->on << nth;
+        s->config.hash_active &= ~(1u << nth);
+        s->config.hash_active |= (uint32_t)visit->on << nth;
         return true;
     }
     nth -= built_in;
     for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
-        if (!s->user_hash[i].algorithm || nth-- > 0)
+        if (!s->config.user_hash[i].algorithm || nth-- > 0)
             continue;
-        s->user_hash_active &= (uint8_t) ~(1u << i);
-        s->user_hash_active |= (uint8_t)((uint32_t)visit->on << i);
+        s->config.user_hash_active &= (uint8_t) ~(1u << i);
+        s->config.user_hash_active |= (uint8_t)((uint32_t)visit->on << i);
         return true;
     }
     return false;
@@ -85,7 +85,7 @@ static bool add_hash(struct settings *s, const struct release *release,
     if (visit->algorithm != CERT_HASH_SHA1 && !long_ones)
         return false;
     for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
-        struct user_hash *hash = &s->user_hash[i];
+        struct user_hash *hash = &s->config.user_hash[i];
 
         if (hash->algorithm)
             continue;
@@ -93,7 +93,7 @@ static bool add_hash(struct settings *s, const struct release *release,
         hash->algorithm = visit->algorithm;
         memcpy(hash->bytes, visit->bytes, sizeof(hash->bytes));
         set_text(hash->name, sizeof(hash->name), visit->text);
-        s->user_hash_active |= (uint8_t)(1u << i);
+        s->config.user_hash_active |= (uint8_t)(1u << i);
         return true;
     }
     return false;
@@ -103,39 +103,42 @@ static bool add_hash(struct settings *s, const struct release *release,
 static bool change_remote(struct settings *s, const struct release *release,
                           const struct mebx_visit *visit)
 {
-    if (!has_pki(release) || s->setup_state == SETUP_PROVISIONED)
+    if (!has_pki(release) || s->machine.setup_state == SETUP_PROVISIONED)
         return false;
     switch (visit->change) {
     case VISIT_RCFG:
-        s->rcfg_enabled = visit->on;
+        s->config.rcfg_enabled = visit->on;
         return true;
     case VISIT_HASH_SWITCH:
         return switch_hash(s, release, visit);
     case VISIT_HASH_ADD:
         return add_hash(s, release, visit);
     case VISIT_SUFFIX:
-        return release->server_fqdn.value && set_name(s->pki_suffix, LIMIT_SUFFIX, visit->text);
+        return release->server_fqdn.value &&
+               set_name(s->config.pki_suffix, LIMIT_SUFFIX, visit->text);
     default:
-        return release->server_fqdn.value && set_name(s->server_fqdn, LIMIT_FQDN, visit->text);
+        return release->server_fqdn.value &&
+               set_name(s->config.server_fqdn, LIMIT_FQDN, visit->text);
     }
 }
 
 static bool set_mode(struct settings *s, uint8_t mode)
 {
-    s->mode = mode;
-    return s->setup_state == SETUP_FACTORY && (mode != MODE_SMB || !s->password_default);
+    s->config.mode = mode;
+    return s->machine.setup_state == SETUP_FACTORY &&
+           (mode != MODE_SMB || !s->secret.password_default);
 }
 
 static bool set_power(struct settings *s, const struct release *release, uint8_t package)
 {
-    s->power_package = package;
+    s->me.power_package = package;
     return power_package_offered(release, package);
 }
 
 /* A host name is one label. */
 static bool set_host(struct settings *s, const char *name)
 {
-    return (!name || !strchr(name, '.')) && set_name(s->host_name, LIMIT_HOST_NAME, name);
+    return (!name || !strchr(name, '.')) && set_name(s->config.host_name, LIMIT_HOST_NAME, name);
 }
 
 static bool change_settings(struct settings *s, const struct release *release,
@@ -151,13 +154,13 @@ static bool change_settings(struct settings *s, const struct release *release,
     case VISIT_POWER:
         return set_power(s, release, visit->package);
     case VISIT_AMT:
-        s->manageability = visit->on ? MANAGEABILITY_AMT : MANAGEABILITY_NONE;
+        s->me.manageability = visit->on ? MANAGEABILITY_AMT : MANAGEABILITY_NONE;
         return true;
     case VISIT_DHCP:
-        s->dhcp_enabled = visit->on;
+        s->config.dhcp_enabled = visit->on;
         return true;
     case VISIT_ADDRESS:
-        s->fixed = visit->fixed;
+        s->config.fixed = visit->fixed;
         return true;
     case VISIT_HOST:
         return set_host(s, visit->text);
@@ -168,11 +171,11 @@ static bool change_settings(struct settings *s, const struct release *release,
 
 static enum local_change leaving(const struct settings *s, const struct mebx_visit *visit)
 {
-    bool amt = s->manageability == MANAGEABILITY_AMT;
+    bool amt = s->me.manageability == MANAGEABILITY_AMT;
 
-    if (amt && visit->change == VISIT_MODE && s->mode == MODE_SMB)
+    if (amt && visit->change == VISIT_MODE && s->config.mode == MODE_SMB)
         return LOCAL_MANUAL;
-    if (amt && visit->change == VISIT_PSK && s->mode == MODE_ENTERPRISE)
+    if (amt && visit->change == VISIT_PSK && s->config.mode == MODE_ENTERPRISE)
         return LOCAL_KEY_ENTERED;
     return LOCAL_SETTINGS;
 }

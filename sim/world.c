@@ -90,11 +90,11 @@ static bool write_provisioned(struct world *w)
     static const char password[] = "Provisi0n!";
 
     settings_factory(&s, w->config.release, w->config.oem);
-    s.setup_state = SETUP_PROVISIONED;
-    s.window_kind = WINDOW_OPERATIONAL;
-    s.bmp_left_s = 0;
-    s.password_default = false;
-    memcpy(s.password, password, sizeof(password));
+    s.machine.setup_state = SETUP_PROVISIONED;
+    s.machine.window_kind = WINDOW_OPERATIONAL;
+    s.machine.bmp_left_s = 0;
+    s.secret.password_default = false;
+    memcpy(s.secret.password, password, sizeof(password));
     return store_mount(&store, &w->chip.hal.hal.flash) == STORE_OK &&
            settings_save(&store, &s) == STORE_OK;
 }

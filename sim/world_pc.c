@@ -72,7 +72,7 @@ static void fall_asleep(void *ctx)
 
 static void arm_doze(struct world *w)
 {
-    uint64_t idle_us = (uint64_t)w->chip.device.settings.idle_timeout_min * 60000000u;
+    uint64_t idle_us = (uint64_t)w->chip.device.settings.me.idle_timeout_min * 60000000u;
 
     cancel_doze(w);
     w->doze = clock_at(&w->clock, w->clock.now_us + idle_us, fall_asleep, w);

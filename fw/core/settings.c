@@ -1,18 +1,18 @@
 #include "fw/core/settings.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "fw/core/hello.h"
 #include "fw/core/setup.h"
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 
 #define S_PER_HOUR 3600u
 
 /* The release's roots and the OEM's: one bit of hash_active each. */
 static uint32_t built_in_count(const struct settings *s, const struct release *release)
 {
-    uint32_t count = (uint32_t)release->roots.count + s->oem_roots.count;
+    uint32_t count = (uint32_t)release->roots.count + s->config.oem_roots.count;
 
     return count < LIMIT_HASHES_BUILTIN ? count : LIMIT_HASHES_BUILTIN;
 }
@@ -24,17 +24,17 @@ static uint32_t built_in_mask(const struct settings *s, const struct release *re
 
 static void reset_network(struct settings *s)
 {
-    s->dhcp_enabled = true;
-    memset(&s->fixed, 0, sizeof(s->fixed));
-    s->redirection = REDIRECTION_ALL;
+    s->config.dhcp_enabled = true;
+    memset(&s->config.fixed, 0, sizeof(s->config.fixed));
+    s->config.redirection = REDIRECTION_ALL;
 }
 
 static void load_oem_key(struct settings *s, const struct oem_profile *oem)
 {
     if (oem->pid[0] == '\0')
         return;
-    memcpy(s->pid, oem->pid, LIMIT_PID);
-    memcpy(s->pps, oem->pps, LIMIT_PPS);
+    memcpy(s->secret.pid, oem->pid, LIMIT_PID);
+    memcpy(s->secret.pps, oem->pps, LIMIT_PPS);
 }
 
 static void restore_defaults(struct settings *s, const struct release *release,
@@ -43,16 +43,17 @@ static void restore_defaults(struct settings *s, const struct release *release,
     uint32_t hours =
         to_intel ? release->intel_bmp_hours.value : release_oem_bmp_hours(release, oem);
 
-    s->setup_state = SETUP_FACTORY;
-    s->window_kind = WINDOW_CLOSED;
-    s->window_left_s = 0;
-    s->bmp_left_s = hours * S_PER_HOUR;
-    s->mode = MODE_ENTERPRISE;
-    s->rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
-    s->oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
-    s->hash_active = built_in_mask(s, release);
-    s->server_port = SERVER_PORT_DEFAULT;
-    s->password_policy = PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it is changed; else assumed */
+    s->machine.setup_state = SETUP_FACTORY;
+    s->machine.window_kind = WINDOW_CLOSED;
+    s->machine.window_left_s = 0;
+    s->machine.bmp_left_s = hours * S_PER_HOUR;
+    s->config.mode = MODE_ENTERPRISE;
+    s->config.rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
+    s->config.oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
+    s->config.hash_active = built_in_mask(s, release);
+    s->config.server_port = SERVER_PORT_DEFAULT;
+    s->config.password_policy =
+        PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it is changed; else assumed */
     reset_network(s);
     if (!to_intel)
         load_oem_key(s, oem);
@@ -62,8 +63,8 @@ static void default_password(struct settings *s)
 {
     static const char admin[] = "admin"; /* S4, HP, Dell */
 
-    text_fill(s->password, sizeof(s->password), admin, sizeof(admin));
-    s->password_default = true;
+    text_fill(s->secret.password, sizeof(s->secret.password), admin, sizeof(admin));
+    s->secret.password_default = true;
 }
 
 void settings_factory(struct settings *s, const struct release *release,
@@ -72,27 +73,41 @@ void settings_factory(struct settings *s, const struct release *release,
     memset(s, 0, sizeof(*s));
     restore_defaults(s, release, oem, false);
     default_password(s);
-    s->manageability = MANAGEABILITY_AMT;
-    s->power_package = (uint8_t)release_oem_power_package(release, oem);
-    s->idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
+    s->me.manageability = MANAGEABILITY_AMT;
+    s->me.power_package = (uint8_t)release_oem_power_package(release, oem);
+    s->me.idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
-/* All from that offset of struct settings up to the password. */
-static void erase_from(struct settings *s, size_t at)
+/* A key, a one-time password and an administrator; the MEBx password stays. */
+static void erase_secrets(struct secret_settings *s)
 {
-    memset((uint8_t *)s + at, 0, offsetof(struct settings, password) - at);
+    struct secret_settings left = {.password_default = s->password_default};
+
+    memcpy(left.password, s->password, sizeof(left.password));
+    *s = left;
+    wipe(&left, sizeof(left));
 }
 
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel)
 {
-    erase_from(s, offsetof(struct settings, mode));
+    memset(&s->config, 0, sizeof(s->config));
+    erase_secrets(&s->secret);
     restore_defaults(s, release, oem, to_intel);
 }
 
 void settings_partial_unprovision(struct settings *s)
 {
-    erase_from(s, offsetof(struct settings, user_hash_active));
+    struct setup_settings *c = &s->config;
+
+    c->user_hash_active = 0;
+    memset(c->user_hash, 0, sizeof(c->user_hash));
+    memset(c->pki_suffix, 0, sizeof(c->pki_suffix));
+    memset(c->server_fqdn, 0, sizeof(c->server_fqdn));
+#if FW_MANAGE
+    c->tls_off = c->own_identity = false;
+#endif
+    wipe(s->secret.otp, sizeof(s->secret.otp));
     reset_network(s);
 }
 
@@ -101,7 +116,7 @@ void settings_cmos_lost(struct settings *s, const struct release *release,
 {
     settings_full_unprovision(s, release, oem, to_intel);
     default_password(s);
-    s->manageability = MANAGEABILITY_AMT;
+    s->me.manageability = MANAGEABILITY_AMT;
 }
 
 /* Whether a hash of the release or the OEM is active, or one of any kind. */
@@ -120,10 +135,10 @@ static enum credentials credentials(const struct settings *s, const struct relea
 {
     bool pki = release->pki_bare_metal.value || release->pki_by_agent.value;
 
-    if (s->pid[0])
+    if (s->secret.pid[0])
         return CREDENTIALS_PSK;
-    return pki && s->rcfg_enabled && hash_active(s, release, user_hashes) ? CREDENTIALS_PKI
-                                                                          : CREDENTIALS_NONE;
+    return pki && s->config.rcfg_enabled && hash_active(s, release, user_hashes) ? CREDENTIALS_PKI
+                                                                                 : CREDENTIALS_NONE;
 }
 
 enum credentials settings_credentials(const struct settings *s, const struct release *release)
@@ -152,7 +167,7 @@ static uint32_t user_slot(const struct settings *s, uint32_t nth)
     uint32_t slot = 0;
 
     for (; slot < LIMIT_HASHES_USER; slot++)
-        if (s->user_hash[slot].algorithm && nth-- == 0)
+        if (s->config.user_hash[slot].algorithm && nth-- == 0)
             break;
     return slot;
 }
@@ -164,24 +179,24 @@ bool settings_hash(const struct settings *s, const struct release *release, uint
 
     out->is_default = handle < built_in;
     if (out->is_default) {
-        const struct cert_hash *h =
-            handle < roots ? &release->roots.hash[handle] : &s->oem_roots.hash[handle - roots];
+        const struct cert_hash *h = handle < roots ? &release->roots.hash[handle]
+                                                   : &s->config.oem_roots.hash[handle - roots];
 
         out->name = h->name;
         out->algorithm = h->algorithm;
         out->bytes = h->bytes;
-        out->active = s->hash_active >> handle & 1u;
+        out->active = s->config.hash_active >> handle & 1u;
     } else {
         const struct user_hash *h;
 
         handle = user_slot(s, handle - built_in);
         if (handle == LIMIT_HASHES_USER)
             return false;
-        h = &s->user_hash[handle];
+        h = &s->config.user_hash[handle];
         out->name = h->name;
         out->algorithm = h->algorithm;
         out->bytes = h->bytes;
-        out->active = s->user_hash_active >> handle & 1u;
+        out->active = s->config.user_hash_active >> handle & 1u;
     }
     out->bit = (uint8_t)handle;
     return true;
@@ -211,7 +226,7 @@ bool settings_hello(const struct settings *s, const struct release *release,
     switch (settings_credentials(s, release)) {
     case CREDENTIALS_PSK:
         out->version = HELLO_V2_PSK;
-        memcpy(out->pid, s->pid, LIMIT_PID);
+        memcpy(out->pid, s->secret.pid, LIMIT_PID);
         return true;
     case CREDENTIALS_PKI:
         out->version = HELLO_V3_PKI;

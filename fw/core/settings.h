@@ -41,74 +41,81 @@ struct user_hash {
     char name[LIMIT_HASH_NAME + 1];
 };
 
-/* The order says what a reset erases. What is small stands before what is long, within reach of the
- * short instructions. */
-struct settings {
-    /* Where the state machine stood. */
+/* What is small stands before what is long, within reach of the short instructions. */
+
+struct machine_settings { /* where the state machine stood */
     uint8_t setup_state;
     uint8_t window_kind;
     uint32_t window_left_s;
     uint32_t bmp_left_s;
+};
 
-    /* The ME's own; a full unprovision leaves them alone, and the password at the end. */
+struct me_settings {           /* the ME's own: no unprovision touches them */
     uint8_t manageability;     /* enum manageability */
     uint8_t power_package;     /* index into power_packages() */
-    bool password_default;     /* MEBx password still "admin" */
     uint16_t idle_timeout_min; /* before a wakeable ME sleeps */
+};
 
-    /* Full unprovision erases from here on. */
-    uint8_t mode;            /* enum provisioning_mode */
-    bool rcfg_enabled;       /* remote configuration, "zero touch" */
-    bool dhcp_enabled;       /* else the fixed address is used */
-    uint8_t redirection;     /* REDIRECTION_ bits that are on */
-    uint8_t password_policy; /* enum password_policy */
-    uint16_t server_port;    /* 9971 unless changed (S1, S2) */
-    uint32_t server_ip;      /* 0 = look it up; 1.2.3.4 = 0x01020304 */
-    uint32_t hash_active;    /* bit i: built-in hash i is active, the release's then the OEM's */
+struct setup_settings {       /* what set-up goes by, and what it leaves behind */
+    uint8_t mode;             /* enum provisioning_mode */
+    bool rcfg_enabled;        /* remote configuration, "zero touch" */
+    bool dhcp_enabled;        /* else the fixed address is used */
+    uint8_t redirection;      /* REDIRECTION_ bits that are on */
+    uint8_t password_policy;  /* enum password_policy */
+    uint8_t user_hash_active; /* bit i: user hash i is active */
+#if FW_MANAGE
+    bool tls_off;      /* provisioned in enterprise mode: 16992 and 16994, not 16993 and 16995 */
+    bool own_identity; /* the store has a key and a certificate for TLS (settings_store.h) */
+#endif
+    uint16_t server_port; /* 9971 unless changed (S1, S2) */
+    uint32_t server_ip;   /* 0 = look it up; 1.2.3.4 = 0x01020304 */
+    uint32_t hash_active; /* bit i: built-in hash i is active, the release's then the OEM's */
     struct static_address fixed;
     /* Not stored: settings_factory() sets it before a stored state is read over the rest. */
     struct root_set oem_roots; /* the OEM's own hashes; their bits follow the release's */
-    char pid[LIMIT_PID + 1];   /* "" = no pre-shared key loaded */
-    char pps[LIMIT_PPS + 1];
     char host_name[LIMIT_HOST_NAME + 1];
     char domain[LIMIT_DOMAIN + 1]; /* entered in MEBx, or set by a server */
+    char pki_suffix[LIMIT_SUFFIX + 1];
+    char server_fqdn[LIMIT_FQDN + 1]; /* configuration server */
+    struct user_hash user_hash[LIMIT_HASHES_USER];
+};
+
+struct secret_settings {   /* in no output, and wiped where a copy of them ends */
+    bool password_default; /* MEBx password still "admin" */
+    char password[LIMIT_PASSWORD + 1];
+    char pid[LIMIT_PID + 1]; /* "" = no pre-shared key loaded */
+    char pps[LIMIT_PPS + 1];
+    char otp[LIMIT_OTP + 1];
 #if FW_MANAGE
     /* The network's administrator, once a server has set one: else "admin", with the MEBx password.
      * Digest as HTTP's: MD5 of user:realm:password, 32 small digits (MC). */
     char admin_user[LIMIT_ADMIN_USER + 1];
     char admin_digest[LIMIT_DIGEST + 1];
 #endif
+};
 
-    /* Partial unprovision erases from here on. */
-    uint8_t user_hash_active; /* bit i: user hash i is active */
-#if FW_MANAGE
-    bool tls_off;      /* provisioned in enterprise mode: 16992 and 16994, not 16993 and 16995 */
-    bool own_identity; /* the store has a key and a certificate for TLS (settings_store.h) */
-#endif
-    char otp[LIMIT_OTP + 1];
-    char pki_suffix[LIMIT_SUFFIX + 1];
-    char server_fqdn[LIMIT_FQDN + 1]; /* configuration server */
-    struct user_hash user_hash[LIMIT_HASHES_USER];
-
-    /* Both erase up to here. */
-    char password[LIMIT_PASSWORD + 1];
+struct settings {
+    struct machine_settings machine;
+    struct me_settings me;
+    struct setup_settings config;
+    struct secret_settings secret;
 };
 
 /* A provisioned device's ports, or those it would have, are those with TLS (S3). */
 static inline bool settings_tls(const struct settings *s)
 {
 #if FW_MANAGE
-    if (s->tls_off)
+    if (s->config.tls_off)
         return false;
 #endif
-    return s->mode == MODE_ENTERPRISE;
+    return s->config.mode == MODE_ENTERPRISE;
 }
 
 /* A server has set an administrator of its own (MC, WSM). */
 static inline bool settings_admin(const struct settings *s)
 {
 #if FW_MANAGE
-    return s->admin_digest[0] != '\0';
+    return s->secret.admin_digest[0] != '\0';
 #else
     (void)s;
     return false;

@@ -276,27 +276,27 @@ uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot)
 void setup_restore(struct setup *setup, const struct settings *stored, uint64_t now_ms)
 {
     memset(setup, 0, sizeof(*setup));
-    setup->state = stored->setup_state;
-    setup->window.kind = stored->window_kind;
+    setup->state = stored->machine.setup_state;
+    setup->window.kind = stored->machine.window_kind;
     setup->window.counted_ms = now_ms;
-    setup->window.left_ms = (uint64_t)stored->window_left_s * MS_PER_S;
+    setup->window.left_ms = (uint64_t)stored->machine.window_left_s * MS_PER_S;
     setup_take_bmp(setup, stored, now_ms);
 }
 
 void setup_take_bmp(struct setup *setup, const struct settings *s, uint64_t now_ms)
 {
     window_count(&setup->window, now_ms);
-    setup->window.bmp_left_ms = (uint64_t)s->bmp_left_s * MS_PER_S;
+    setup->window.bmp_left_ms = (uint64_t)s->machine.bmp_left_s * MS_PER_S;
     setup->window.bmp_runs = setup->state == SETUP_FACTORY;
 }
 
 void setup_snapshot(struct setup *setup, uint64_t now_ms, struct settings *out)
 {
     window_count(&setup->window, now_ms);
-    out->setup_state = setup->state;
-    out->window_kind = setup->window.kind;
-    out->window_left_s = (uint32_t)(setup->window.left_ms / MS_PER_S);
-    out->bmp_left_s = (uint32_t)(setup->window.bmp_left_ms / MS_PER_S);
+    out->machine.setup_state = setup->state;
+    out->machine.window_kind = setup->window.kind;
+    out->machine.window_left_s = (uint32_t)(setup->window.left_ms / MS_PER_S);
+    out->machine.bmp_left_s = (uint32_t)(setup->window.bmp_left_ms / MS_PER_S);
 }
 
 static void apply_window(const struct release *r, struct setup *s, const struct setup_event *e,

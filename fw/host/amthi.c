@@ -180,7 +180,7 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
     command = find_command(effects->command);
     if (!command && effects->command >> 24 != CLASS_CFG)
         return 0;
-    if (view->disabled || view->settings->manageability == MANAGEABILITY_NONE) {
+    if (view->disabled || view->settings->me.manageability == MANAGEABILITY_NONE) {
         effects->action = AMTHI_EMPTY;
         return 0;
     }

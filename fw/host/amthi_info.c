@@ -59,13 +59,13 @@ uint32_t amthi_get_security_parameters(struct exchange *x)
 {
     const struct settings *s = x->view->settings;
     const uint32_t answer[9 + SECURITY_RESERVED] = {
-        s->mode == MODE_ENTERPRISE,
+        s->config.mode == MODE_ENTERPRISE,
         settings_tls(s),
         true, /* encryption in hardware */
         setup_reported(x->view->setup),
         window_is_open(&x->view->setup->window),
-        (s->redirection & REDIRECTION_SOL) != 0,
-        (s->redirection & REDIRECTION_IDER) != 0,
+        (s->config.redirection & REDIRECTION_SOL) != 0,
+        (s->config.redirection & REDIRECTION_IDER) != 0,
         true, /* firmware update */
         x->view->network.link,
     };
@@ -79,14 +79,14 @@ uint32_t amthi_get_admin_entry_status(struct exchange *x)
 {
     const struct settings *s = x->view->settings;
 
-    return reply_u32(&x->reply, s->password_default && !settings_admin(s));
+    return reply_u32(&x->reply, s->secret.password_default && !settings_admin(s));
 }
 
 uint32_t amthi_get_power_policy(struct exchange *x)
 {
     struct text_out out = reply_text(&x->reply);
     uint8_t *field = x->reply.at;
-    uint32_t package = x->view->settings->power_package;
+    uint32_t package = x->view->settings->me.power_package;
 
     if (package >= POWER_PACKAGES)
         return PT_STATUS_INTERNAL_ERROR;
@@ -124,7 +124,7 @@ _Static_assert(REDIRECTION_SOL == 1 && REDIRECTION_IDER == 2, "as the answer cou
 uint32_t amthi_get_redirection_state(struct exchange *x)
 {
     return reply_u32(&x->reply,
-                     x->view->settings->redirection & (REDIRECTION_SOL | REDIRECTION_IDER));
+                     x->view->settings->config.redirection & (REDIRECTION_SOL | REDIRECTION_IDER));
 }
 
 uint32_t amthi_get_uuid(struct exchange *x)

@@ -23,12 +23,12 @@ uint32_t amthi_get_tcpip(struct exchange *x)
 {
     const struct amthi_network *net = &x->view->network;
     const struct settings *s = x->view->settings;
-    bool dhcp = s->dhcp_enabled;
-    const struct static_address *own = dhcp ? &net->address : &s->fixed;
+    bool dhcp = s->config.dhcp_enabled;
+    const struct static_address *own = dhcp ? &net->address : &s->config.fixed;
 
     reply_u32(&x->reply, dhcp ? DHCP_ENABLED : DHCP_DISABLED);
     reply_words(&x->reply, &own->ip, sizeof(*own) / sizeof(own->ip));
-    return reply_ansi(&x->reply, dhcp ? net->domain : s->domain, LIMIT_DOMAIN);
+    return reply_ansi(&x->reply, dhcp ? net->domain : s->config.domain, LIMIT_DOMAIN);
 }
 
 /* The ME shares the host's MAC: both fields are that one (assumed). */
@@ -47,7 +47,7 @@ uint32_t amthi_get_lan_interface(struct exchange *x)
     case INTERFACE_WIRED:
         reply_u32(&x->reply, true);
         reply_u32(&x->reply, net->address.ip);
-        reply_u32(&x->reply, x->view->settings->dhcp_enabled);
+        reply_u32(&x->reply, x->view->settings->config.dhcp_enabled);
         reply_u8(&x->reply, net->active ? IP_MODE_ACTIVE : IP_MODE_PASSIVE);
         reply_u8(&x->reply, net->link);
         return reply_bytes(&x->reply, x->view->mac, LIMIT_MAC_BYTES, LIMIT_MAC_BYTES);
@@ -107,7 +107,7 @@ uint32_t amthi_get_host_fqdn(struct exchange *x)
         false, /* no dynamic DNS update */
         1440,  /* its interval in minutes */
         900,   /* its time to live in seconds */
-        (uint32_t)strlen(s->host_name),
+        (uint32_t)strlen(s->config.host_name),
     };
     struct text_out out = reply_text(&x->reply);
     uint8_t *field;
@@ -115,7 +115,8 @@ uint32_t amthi_get_host_fqdn(struct exchange *x)
     reply_words(&x->reply, answer, sizeof(answer) / sizeof(answer[0]));
     field = x->reply.at;
     x->reply.at += 2;
-    text_print(&out, s->host_name[0] && s->domain[0] ? "%s.%s" : "%s", s->host_name, s->domain);
+    text_print(&out, s->config.host_name[0] && s->config.domain[0] ? "%s.%s" : "%s",
+               s->config.host_name, s->config.domain);
     return reply_text_length(&x->reply, field);
 }
 

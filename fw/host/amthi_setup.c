@@ -26,7 +26,7 @@ _Static_assert(CERT_HASH_SHA1 == 1 && CERT_HASH_SHA256 == 2 && CERT_HASH_SHA384 
 
 uint32_t amthi_get_mode(struct exchange *x)
 {
-    reply_u32(&x->reply, x->view->settings->mode);
+    reply_u32(&x->reply, x->view->settings->config.mode);
     return reply_u32(&x->reply, false); /* legacy mode: S0 shows "Non Legacy" */
 }
 
@@ -92,7 +92,7 @@ uint32_t amthi_get_hash(struct exchange *x)
 
 uint32_t amthi_get_zero_touch(struct exchange *x)
 {
-    return reply_u32(&x->reply, x->view->settings->rcfg_enabled);
+    return reply_u32(&x->reply, x->view->settings->config.rcfg_enabled);
 }
 
 /* Before 12.0 only BIOS and MEBx may, and in factory state (G-ztc); the status is assumed. */
@@ -104,13 +104,13 @@ uint32_t amthi_set_zero_touch(struct exchange *x)
 
 uint32_t amthi_get_suffix(struct exchange *x)
 {
-    return reply_ansi(&x->reply, x->view->settings->pki_suffix, LIMIT_SUFFIX);
+    return reply_ansi(&x->reply, x->view->settings->config.pki_suffix, LIMIT_SUFFIX);
 }
 
 /* Eight zeros when no key is loaded: assumed. */
 uint32_t amthi_get_pid(struct exchange *x)
 {
-    const char *pid = x->view->settings->pid;
+    const char *pid = x->view->settings->secret.pid;
 
     return reply_bytes(&x->reply, pid, strlen(pid), LIMIT_PID);
 }
@@ -120,9 +120,9 @@ uint32_t amthi_get_config_server(struct exchange *x)
 {
     const struct settings *s = x->view->settings;
 
-    reply_u16(&x->reply, s->server_port);
-    reply_address_text(&x->reply, s->server_ip);
-    return reply_ansi(&x->reply, s->server_fqdn, LIMIT_FQDN);
+    reply_u16(&x->reply, s->config.server_port);
+    reply_address_text(&x->reply, s->config.server_ip);
+    return reply_ansi(&x->reply, s->config.server_fqdn, LIMIT_FQDN);
 }
 
 /* What a set-up uses can be set before one and when its time is over, not meanwhile (G-otp,
@@ -151,7 +151,7 @@ uint32_t amthi_set_otp(struct exchange *x)
 /* Never in SMB mode (G-setpki). */
 uint32_t amthi_set_suffix(struct exchange *x)
 {
-    if (x->view->settings->mode == MODE_SMB || !can_set(x->view->setup))
+    if (x->view->settings->config.mode == MODE_SMB || !can_set(x->view->setup))
         return PT_STATUS_INVALID_PT_MODE;
     return amthi_take_name(x, AMTHI_SET_SUFFIX, LIMIT_SUFFIX);
 }

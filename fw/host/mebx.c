@@ -18,7 +18,7 @@
 
 static enum mebx_refusal take_login(struct mebx *mebx)
 {
-    if (strcmp(mebx->line, mebx->outcome->settings.password) == 0) {
+    if (strcmp(mebx->line, mebx->outcome->settings.secret.password) == 0) {
         mebx->logged_in = true;
         return MEBX_TAKEN;
     }
@@ -34,7 +34,7 @@ static enum mebx_refusal take_password(struct mebx *mebx)
         mebx->question = MEBX_PASSWORD_AGAIN;
         return MEBX_TAKEN;
     }
-    if (mebx->line[0] == '\0' && !mebx->outcome->settings.password_default)
+    if (mebx->line[0] == '\0' && !mebx->outcome->settings.secret.password_default)
         return MEBX_TAKEN;
     return MEBX_WEAK_PASSWORD;
 }
@@ -45,8 +45,8 @@ static enum mebx_refusal take_password_again(struct mebx *mebx)
 
     if (strcmp(mebx->line, mebx->answer) != 0)
         return MEBX_PASSWORDS_DIFFER;
-    mebx_set_text(mebx, s->password, sizeof(s->password), mebx->line);
-    s->password_default = false;
+    mebx_set_text(mebx, s->secret.password, sizeof(s->secret.password), mebx->line);
+    s->secret.password_default = false;
     return MEBX_TAKEN;
 }
 
@@ -92,14 +92,14 @@ static void introduce(const struct mebx *mebx)
 
     switch (mebx->question) {
     case MEBX_PASSWORD:
-        if (s->password_default)
+        if (s->secret.password_default)
             mebx_print(mebx, "The default password must be changed first.\n");
         break;
     case MEBX_CHOICE:
         mebx_choice_list(mebx);
         break;
     case MEBX_EXIT:
-        if (!s->dhcp_enabled && !s->fixed.ip)
+        if (!s->config.dhcp_enabled && !s->config.fixed.ip)
             mebx_print(mebx, "Without DHCP and without an IP address the ME is "
                              "on no network.\n");
         break;
@@ -205,7 +205,7 @@ static enum mebx_refusal answer(struct mebx *mebx)
         return refusal;
     memset(mebx->answer, 0, sizeof(mebx->answer));
     /* DELL, HP: nothing else is offered while the password is the default. */
-    if (mebx->outcome->settings.password_default)
+    if (mebx->outcome->settings.secret.password_default)
         mebx->question = MEBX_PASSWORD;
     return refusal;
 }

@@ -13,21 +13,21 @@ struct choice {
 };
 
 #define BYTE(field) offsetof(struct settings, field), 0xFF, 1
-#define BIT(bit) offsetof(struct settings, redirection), (bit), (bit)
+#define BIT(bit) offsetof(struct settings, config.redirection), (bit), (bit)
 #define ON_OFF "Disabled\0Enabled\0"
 
 static const struct choice choices[] = {
-    [MEBX_CHOICE_MANAGEABILITY] = {"None\0Intel(R) AMT\0", BYTE(manageability)},
-    [MEBX_CHOICE_POWER] = {NULL, BYTE(power_package)}, /* power_print() names them */
-    [MEBX_CHOICE_DHCP] = {ON_OFF, BYTE(dhcp_enabled)},
-    [MEBX_CHOICE_MODE] = {"None\0Enterprise\0Small business\0", BYTE(mode)},
-    [MEBX_CHOICE_REMOTE] = {ON_OFF, BYTE(rcfg_enabled)},
+    [MEBX_CHOICE_MANAGEABILITY] = {"None\0Intel(R) AMT\0", BYTE(me.manageability)},
+    [MEBX_CHOICE_POWER] = {NULL, BYTE(me.power_package)}, /* power_print() names them */
+    [MEBX_CHOICE_DHCP] = {ON_OFF, BYTE(config.dhcp_enabled)},
+    [MEBX_CHOICE_MODE] = {"None\0Enterprise\0Small business\0", BYTE(config.mode)},
+    [MEBX_CHOICE_REMOTE] = {ON_OFF, BYTE(config.rcfg_enabled)},
     [MEBX_CHOICE_USER] = {ON_OFF, BIT(REDIRECTION_USER)},
     [MEBX_CHOICE_SOL] = {ON_OFF, BIT(REDIRECTION_SOL)},
     [MEBX_CHOICE_IDER] = {ON_OFF, BIT(REDIRECTION_IDER)},
     [MEBX_CHOICE_POLICY] = {"Default password only\0During setup and configuration"
                             "\0Anytime\0",
-                            BYTE(password_policy)},
+                            BYTE(config.password_policy)},
 };
 
 static bool is_option(const struct choice *choice, uint32_t value)
@@ -103,10 +103,10 @@ static void delete_psk(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
 
-    mebx->changed |= s->pid[0] != '\0';
+    mebx->changed |= s->secret.pid[0] != '\0';
     mebx->psk_entered = false;
-    memset(s->pid, 0, sizeof(s->pid));
-    memset(s->pps, 0, sizeof(s->pps));
+    memset(s->secret.pid, 0, sizeof(s->secret.pid));
+    memset(s->secret.pps, 0, sizeof(s->secret.pps));
 }
 
 /* A device without AMT only keeps what was entered (S3: enabling it later leads to mode 2). */
@@ -114,10 +114,10 @@ static enum local_change change_at_exit(const struct mebx *mebx)
 {
     const struct settings *s = &mebx->outcome->settings;
 
-    if (s->manageability == MANAGEABILITY_AMT && !s->password_default) {
+    if (s->me.manageability == MANAGEABILITY_AMT && !s->secret.password_default) {
         if (mebx->smb_chosen)
             return LOCAL_MANUAL;
-        if (mebx->psk_entered && s->mode == MODE_ENTERPRISE)
+        if (mebx->psk_entered && s->config.mode == MODE_ENTERPRISE)
             return LOCAL_KEY_ENTERED;
     }
     return mebx->changed ? LOCAL_SETTINGS : LOCAL_NONE;

@@ -42,8 +42,8 @@ void mebx_hashes_show(const struct mebx *mebx)
 
 static void delete_hash(struct settings *s, uint32_t slot)
 {
-    memset(&s->user_hash[slot], 0, sizeof(s->user_hash[slot]));
-    s->user_hash_active &= (uint8_t) ~(1u << slot);
+    memset(&s->config.user_hash[slot], 0, sizeof(s->config.user_hash[slot]));
+    s->config.user_hash_active &= (uint8_t) ~(1u << slot);
 }
 
 enum mebx_refusal mebx_take_hash_number(struct mebx *mebx)
@@ -62,9 +62,9 @@ enum mebx_refusal mebx_take_hash_number(struct mebx *mebx)
     } else if (view.active == (kind == MEBX_ACTIVATE)) {
         return MEBX_TAKEN;
     } else if (view.is_default) {
-        s->hash_active ^= 1u << view.bit;
+        s->config.hash_active ^= 1u << view.bit;
     } else {
-        s->user_hash_active ^= (uint8_t)(1u << view.bit);
+        s->config.user_hash_active ^= (uint8_t)(1u << view.bit);
     }
     mebx->changed = true;
     return MEBX_TAKEN;
@@ -87,7 +87,7 @@ static uint32_t free_slot(const struct settings *s)
 {
     uint32_t slot = 0;
 
-    while (slot < LIMIT_HASHES_USER && s->user_hash[slot].algorithm)
+    while (slot < LIMIT_HASHES_USER && s->config.user_hash[slot].algorithm)
         slot++;
     return slot;
 }
@@ -114,7 +114,7 @@ enum mebx_refusal mebx_take_hash_name(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
     uint32_t slot = free_slot(s); /* there is one */
-    struct user_hash *hash = &s->user_hash[slot];
+    struct user_hash *hash = &s->config.user_hash[slot];
 
     if (strlen(mebx->line) > LIMIT_HASH_NAME) {
         mebx->question = MEBX_HASH_NAME;
@@ -122,6 +122,6 @@ enum mebx_refusal mebx_take_hash_name(struct mebx *mebx)
     }
     *hash = mebx->hash;
     mebx_set_text(mebx, hash->name, sizeof(hash->name), mebx->line);
-    s->user_hash_active |= (uint8_t)(1u << slot);
+    s->config.user_hash_active |= (uint8_t)(1u << slot);
     return MEBX_TAKEN;
 }

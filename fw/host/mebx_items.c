@@ -15,11 +15,11 @@ static void show_server(const struct mebx *mebx)
 {
     const struct settings *s = &mebx->outcome->settings;
 
-    if (s->server_ip)
-        mebx_print(mebx, "%a", s->server_ip);
+    if (s->config.server_ip)
+        mebx_print(mebx, "%a", s->config.server_ip);
     else
         mebx_print(mebx, "look-up of %s", mebx->oem->host_label);
-    mebx_print(mebx, ", port %u", (uint32_t)s->server_port);
+    mebx_print(mebx, ", port %u", (uint32_t)s->config.server_port);
 }
 
 static void show_pid(const struct mebx *mebx, const char *pid)
@@ -47,11 +47,11 @@ void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item)
         show_server(mebx);
         break;
     case MEBX_MINUTES:
-        mebx_print(mebx, s->idle_timeout_min == 1 ? "%u minute" : "%u minutes",
-                   (uint32_t)s->idle_timeout_min);
+        mebx_print(mebx, s->me.idle_timeout_min == 1 ? "%u minute" : "%u minutes",
+                   (uint32_t)s->me.idle_timeout_min);
         break;
     case MEBX_PID:
-        show_pid(mebx, s->pid);
+        show_pid(mebx, s->secret.pid);
         break;
     default:
         mebx_choice_show(mebx, item);
@@ -63,9 +63,9 @@ void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item)
 
 static uint32_t name_max(const struct mebx_item *item)
 {
-    if (item->arg == offsetof(struct settings, host_name))
+    if (item->arg == offsetof(struct settings, config.host_name))
         return LIMIT_HOST_NAME;
-    return item->arg == offsetof(struct settings, server_fqdn) ? LIMIT_FQDN : LIMIT_DOMAIN;
+    return item->arg == offsetof(struct settings, config.server_fqdn) ? LIMIT_FQDN : LIMIT_DOMAIN;
 }
 
 static enum mebx_refusal host_name_refusal(const char *name)
@@ -129,7 +129,7 @@ enum mebx_refusal mebx_take_address(struct mebx *mebx)
 
     if (!mebx_read_address(mebx->line, &address))
         return MEBX_NO_ADDRESS;
-    if (item->arg == offsetof(struct settings, fixed.mask)) {
+    if (item->arg == offsetof(struct settings, config.fixed.mask)) {
         if (!is_mask(address))
             return MEBX_NO_MASK;
     } else if (!is_machine(address)) {
@@ -146,7 +146,7 @@ enum mebx_refusal mebx_take_number(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
     bool port = mebx->item->kind == MEBX_SERVER;
-    uint16_t *field = port ? &s->server_port : &s->idle_timeout_min;
+    uint16_t *field = port ? &s->config.server_port : &s->me.idle_timeout_min;
     int32_t number = mebx_read_number(mebx->line, UINT16_MAX);
 
     if (number < 1)
@@ -170,9 +170,9 @@ enum mebx_refusal mebx_take_pps(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
 
-    if (!psk_read_pps(mebx->line, s->pps))
+    if (!psk_read_pps(mebx->line, s->secret.pps))
         return MEBX_NO_KEY;
-    mebx_set_text(mebx, s->pid, sizeof(s->pid), mebx->answer);
+    mebx_set_text(mebx, s->secret.pid, sizeof(s->secret.pid), mebx->answer);
     mebx->psk_entered = true;
     return MEBX_TAKEN;
 }

@@ -4,7 +4,7 @@
 
 #include "fw/host/mebx_text.h"
 
-#define AT(field) offsetof(struct settings, field)
+#define AT(field) offsetof(struct settings, config.field)
 #define BEFORE_POST (MEBX_PRE | MEBX_IN)
 #define AFTER_PRE (MEBX_IN | MEBX_POST)
 #define PKI MEBX_NEEDS_PKI
@@ -142,7 +142,7 @@ void mebx_menu_show(const struct mebx *mebx)
 static enum mebx_refusal refusal(const struct mebx *mebx, const struct mebx_item *item)
 {
     if (item->kind == MEBX_SUBMENU && item->arg == MEBX_MENU_AMT &&
-        mebx->outcome->settings.manageability != MANAGEABILITY_AMT)
+        mebx->outcome->settings.me.manageability != MANAGEABILITY_AMT)
         return MEBX_NO_AMT;
     if (item->when >> mebx->reported & 1u)
         return MEBX_TAKEN;

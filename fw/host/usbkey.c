@@ -70,7 +70,7 @@ static int read_key(const struct hal_usb *usb, const struct release *release, ui
         return result;
     if (reported != REPORTED_PRE)
         return USBKEY_STATE;
-    if (!outcome->settings.password_default)
+    if (!outcome->settings.secret.password_default)
         return USBKEY_NOT_DEFAULT;
     result = find_record(&file, &record, report);
     if (result != USBKEY_APPLIED)

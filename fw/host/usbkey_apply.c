@@ -84,18 +84,18 @@ static bool dns_name(const struct usbkey_entry *entry, const uint8_t *value, cha
 static int password_now(const struct settings *s, const struct usbkey_entry *entry,
                         const uint8_t *value)
 {
-    bool same =
-        strlen(s->password) == entry->length && memcmp(s->password, value, entry->length) == 0;
+    bool same = strlen(s->secret.password) == entry->length &&
+                memcmp(s->secret.password, value, entry->length) == 0;
 
     return same ? USBKEY_APPLIED : USBKEY_PASSWORD;
 }
 
 static bool password_new(struct settings *s, const struct usbkey_entry *entry, const uint8_t *value)
 {
-    if (!text(entry, value, s->password, sizeof(s->password)))
+    if (!text(entry, value, s->secret.password, sizeof(s->secret.password)))
         return false;
-    s->password_default = false;
-    return password_is_strong(s->password);
+    s->secret.password_default = false;
+    return password_is_strong(s->secret.password);
 }
 
 static bool power_package(const struct usbkey_apply *apply, const uint8_t *guid)
@@ -103,7 +103,7 @@ static bool power_package(const struct usbkey_apply *apply, const uint8_t *guid)
     for (uint32_t i = 0; i < POWER_PACKAGES; i++) {
         if (memcmp(power_guids[i], guid, POWER_GUID_BYTES) != 0)
             continue;
-        apply->settings->power_package = (uint8_t)i;
+        apply->settings->me.power_package = (uint8_t)i;
         return power_package_offered(apply->release, i);
     }
     return false;
@@ -120,7 +120,7 @@ static int apply_me(struct usbkey_apply *apply, const struct usbkey_entry *entry
     case USBKEY_PASSWORD_NEW:
         return verdict(password_new(s, entry, value));
     case USBKEY_MANAGEABILITY:
-        s->manageability = value[0];
+        s->me.manageability = value[0];
         return USBKEY_APPLIED;
     case USBKEY_POWER_PACKAGE:
         return verdict(power_package(apply, value));
@@ -135,27 +135,28 @@ static bool read_key(struct settings *s, const struct usbkey_entry *entry, const
 
     if (!text(entry, value, as_written, sizeof(as_written)))
         return false;
-    return entry->variable == USBKEY_PID ? psk_read_pid(as_written, s->pid)
-                                         : psk_read_pps(as_written, s->pps);
+    return entry->variable == USBKEY_PID ? psk_read_pid(as_written, s->secret.pid)
+                                         : psk_read_pps(as_written, s->secret.pps);
 }
 
 static void builtin_hashes(struct usbkey_apply *apply, bool on)
 {
-    uint32_t count = (uint32_t)apply->release->roots.count + apply->settings->oem_roots.count;
+    uint32_t count =
+        (uint32_t)apply->release->roots.count + apply->settings->config.oem_roots.count;
 
     if (count > LIMIT_HASHES_BUILTIN)
         count = LIMIT_HASHES_BUILTIN;
-    apply->settings->hash_active = on ? (1u << count) - 1u : 0;
+    apply->settings->config.hash_active = on ? (1u << count) - 1u : 0;
 }
 
 static void user_hashes(struct settings *s, uint8_t what)
 {
     if (what == USBKEY_HASHES_DELETE)
-        memset(s->user_hash, 0, sizeof(s->user_hash));
-    s->user_hash_active = 0;
+        memset(s->config.user_hash, 0, sizeof(s->config.user_hash));
+    s->config.user_hash_active = 0;
     for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
-        if (what == USBKEY_HASHES_ENABLE && s->user_hash[i].algorithm)
-            s->user_hash_active |= (uint8_t)(1u << i);
+        if (what == USBKEY_HASHES_ENABLE && s->config.user_hash[i].algorithm)
+            s->config.user_hash_active |= (uint8_t)(1u << i);
 }
 
 static bool printable(const uint8_t *name, size_t len)
@@ -182,16 +183,16 @@ static bool add_hash(struct usbkey_apply *apply, const struct usbkey_entry *entr
     if (name_len > LIMIT_HASH_NAME || entry->length != 2u + bytes + name_len ||
         !printable(value + 2 + bytes, name_len))
         return false;
-    while (slot < LIMIT_HASHES_USER && s->user_hash[slot].algorithm)
+    while (slot < LIMIT_HASHES_USER && s->config.user_hash[slot].algorithm)
         slot++;
     if (slot == LIMIT_HASHES_USER)
         return false;
-    memset(&s->user_hash[slot], 0, sizeof(s->user_hash[slot]));
-    s->user_hash[slot].algorithm = value[0];
-    memcpy(s->user_hash[slot].bytes, value + 1, bytes);
-    memcpy(s->user_hash[slot].name, value + 2 + bytes, name_len);
+    memset(&s->config.user_hash[slot], 0, sizeof(s->config.user_hash[slot]));
+    s->config.user_hash[slot].algorithm = value[0];
+    memcpy(s->config.user_hash[slot].bytes, value + 1, bytes);
+    memcpy(s->config.user_hash[slot].name, value + 2 + bytes, name_len);
     if (!apply->user_hashes_off)
-        s->user_hash_active |= (uint8_t)(1u << slot);
+        s->config.user_hash_active |= (uint8_t)(1u << slot);
     return true;
 }
 
@@ -235,14 +236,14 @@ static bool apply_text(struct settings *s, const struct usbkey_entry *entry, con
 {
     switch (entry->variable) {
     case USBKEY_PKI_SUFFIX:
-        return dns_name(entry, value, s->pki_suffix, sizeof(s->pki_suffix));
+        return dns_name(entry, value, s->config.pki_suffix, sizeof(s->config.pki_suffix));
     case USBKEY_SERVER_FQDN:
-        return dns_name(entry, value, s->server_fqdn, sizeof(s->server_fqdn));
+        return dns_name(entry, value, s->config.server_fqdn, sizeof(s->config.server_fqdn));
     case USBKEY_HOST_NAME:
-        return dns_name(entry, value, s->host_name, sizeof(s->host_name)) &&
+        return dns_name(entry, value, s->config.host_name, sizeof(s->config.host_name)) &&
                !memchr(value, '.', entry->length);
     case USBKEY_DOMAIN:
-        return dns_name(entry, value, s->domain, sizeof(s->domain));
+        return dns_name(entry, value, s->config.domain, sizeof(s->config.domain));
     case USBKEY_PID:
     case USBKEY_PPS:
         return read_key(s, entry, value);
@@ -257,7 +258,7 @@ static void apply_number(struct usbkey_apply *apply, uint16_t variable, uint16_t
 
     switch (variable) {
     case USBKEY_RCFG:
-        s->rcfg_enabled = n;
+        s->config.rcfg_enabled = n;
         return;
     case USBKEY_BUILTIN_HASHES:
         builtin_hashes(apply, n);
@@ -267,23 +268,23 @@ static void apply_number(struct usbkey_apply *apply, uint16_t variable, uint16_t
         user_hashes(s, (uint8_t)n);
         return;
     case USBKEY_REDIRECTION:
-        s->redirection = (uint8_t)n;
+        s->config.redirection = (uint8_t)n;
         return;
     case USBKEY_DHCP:
-        s->dhcp_enabled = n == USBKEY_DHCP_ON;
+        s->config.dhcp_enabled = n == USBKEY_DHCP_ON;
         return;
     case USBKEY_IDLE_TIMEOUT:
-        s->idle_timeout_min = n;
+        s->me.idle_timeout_min = n;
         return;
     case USBKEY_MODE:
-        s->mode = n == USBKEY_MODE_SMB ? MODE_SMB : MODE_ENTERPRISE;
+        s->config.mode = n == USBKEY_MODE_SMB ? MODE_SMB : MODE_ENTERPRISE;
         apply->manual |= n == USBKEY_MODE_SMB;
         return;
     case USBKEY_SERVER_PORT:
-        s->server_port = n;
+        s->config.server_port = n;
         return;
     case USBKEY_PASSWORD_POLICY:
-        s->password_policy = (uint8_t)n;
+        s->config.password_policy = (uint8_t)n;
         return;
     case USBKEY_MANUAL:
         apply->manual |= n == 1;
@@ -307,10 +308,10 @@ static int apply_cm(struct usbkey_apply *apply, const struct usbkey_entry *entry
     case USBKEY_HASH:
         return verdict(add_hash(apply, entry, value));
     case USBKEY_ADDRESS: /* 0: the server is looked up */
-        s->server_ip = address(value);
-        return verdict(none_or_unicast(s->server_ip));
+        s->config.server_ip = address(value);
+        return verdict(none_or_unicast(s->config.server_ip));
     case USBKEY_IPV4:
-        return verdict(static_ipv4(&s->fixed, value));
+        return verdict(static_ipv4(&s->config.fixed, value));
     default:
         return USBKEY_APPLIED;
     }

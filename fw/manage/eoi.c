@@ -51,7 +51,7 @@ static uint32_t get_interface_settings(struct operation_call *x)
         return PT_STATUS_INVALID_HANDLE;
     out_open(x->out, "", "InterfaceDescriptor");
     element(x, "InterfaceMode",
-            v->settings->dhcp_enabled ? "SHARED_MAC_ADDRESS" : "SEPARATE_MAC_ADDRESS");
+            v->settings->config.dhcp_enabled ? "SHARED_MAC_ADDRESS" : "SEPARATE_MAC_ADDRESS");
     element_number(x, "LinkPolicy", 1);
     out_open(x->out, "", "IPv4Parameters");
     element_number(x, "LocalAddress", v->ip);
@@ -59,7 +59,7 @@ static uint32_t get_interface_settings(struct operation_call *x)
     element_number(x, "DefaultGatewayAddress", v->gateway);
     element_number(x, "PrimaryDnsAddress", v->dns);
     element_number(x, "SecondaryDnsAddress",
-                   v->settings->dhcp_enabled ? 0 : v->settings->fixed.dns2);
+                   v->settings->config.dhcp_enabled ? 0 : v->settings->config.fixed.dns2);
     out_close(x->out, "", "IPv4Parameters");
     out_close(x->out, "", "InterfaceDescriptor");
     return PT_STATUS_SUCCESS;
@@ -77,7 +77,7 @@ static uint32_t get_system_power_state(struct operation_call *x)
  * power commands (MAAS). */
 static uint32_t get_remote_control_capabilities(struct operation_call *x)
 {
-    uint8_t redirection = x->view->settings->redirection;
+    uint8_t redirection = x->view->settings->config.redirection;
 
     element_number(x, "IanaOemNumber", 0);
     element_number(x, "OemDefinedCapabilities",

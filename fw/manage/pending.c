@@ -31,13 +31,13 @@ uint32_t pending_set_domain(struct pending *p, const char *domain)
 static bool may_set_password(const struct settings *s, const struct release *release,
                              uint32_t reported)
 {
-    switch (s->password_policy) {
+    switch (s->config.password_policy) {
     case PASSWORD_ANYTIME:
         return true;
     case PASSWORD_DURING_SETUP:
         return reported == IN_SETUP;
     default:
-        return reported == IN_SETUP && s->password_default &&
+        return reported == IN_SETUP && s->secret.password_default &&
                settings_credentials(s, release) == CREDENTIALS_PKI;
     }
 }
@@ -136,22 +136,22 @@ void pending_set_tls(struct pending *p, bool on, bool mutual)
 
 bool pending_tls_off(const struct pending *p, const struct settings *s)
 {
-    return p->has_tls ? p->tls_off : s->tls_off;
+    return p->has_tls ? p->tls_off : s->config.tls_off;
 }
 
 /* What is missing; NULL = nothing. */
 static const char *missing(const struct pending *p, const struct settings *s,
                            const struct release *release, const struct pending_facts *facts)
 {
-    bool named = p->has_host_name || s->host_name[0] != '\0';
+    bool named = p->has_host_name || s->config.host_name[0] != '\0';
 
-    if (s->mode == MODE_SMB)
+    if (s->config.mode == MODE_SMB)
         return NULL;
     if (!pending_tls_off(p, s) && !facts->identity)
         return "TLS is on, without a key and a certificate";
     if (p->mutual)
         return "mutual authentication is on, without a trusted root";
-    if (release->commit_host_name.value && s->dhcp_enabled && !named)
+    if (release->commit_host_name.value && s->config.dhcp_enabled && !named)
         return "DHCP is on, without a host name";
     if (!facts->clock)
         return "nobody has set the clock";
@@ -169,21 +169,21 @@ uint32_t pending_check(const struct pending *p, const struct settings *s,
 void pending_apply(const struct pending *p, struct settings *s)
 {
     if (p->has_host_name)
-        memcpy(s->host_name, p->host_name, sizeof(s->host_name));
+        memcpy(s->config.host_name, p->host_name, sizeof(s->config.host_name));
     if (p->has_domain)
-        memcpy(s->domain, p->domain, sizeof(s->domain));
+        memcpy(s->config.domain, p->domain, sizeof(s->config.domain));
     if (p->has_password) {
-        memcpy(s->password, p->password, sizeof(s->password));
-        s->password_default = false;
+        memcpy(s->secret.password, p->password, sizeof(s->secret.password));
+        s->secret.password_default = false;
     }
     if (p->has_admin) {
-        memcpy(s->admin_user, p->admin_user, sizeof(s->admin_user));
-        memcpy(s->admin_digest, p->admin_digest, sizeof(s->admin_digest));
+        memcpy(s->secret.admin_user, p->admin_user, sizeof(s->secret.admin_user));
+        memcpy(s->secret.admin_digest, p->admin_digest, sizeof(s->secret.admin_digest));
     }
     if (p->has_psk) {
-        memcpy(s->pid, p->pid, sizeof(s->pid));
-        memcpy(s->pps, p->pps, sizeof(s->pps));
+        memcpy(s->secret.pid, p->pid, sizeof(s->secret.pid));
+        memcpy(s->secret.pps, p->pps, sizeof(s->secret.pps));
     }
-    s->tls_off = pending_tls_off(p, s);
-    memset(s->otp, 0, sizeof(s->otp));
+    s->config.tls_off = pending_tls_off(p, s);
+    memset(s->secret.otp, 0, sizeof(s->secret.otp));
 }

@@ -64,9 +64,9 @@ static uint8_t accounts(const struct manage_view *v, struct digest_account out[A
     uint8_t n = 0;
 
     if (settings_admin(s))
-        out[n++] = (struct digest_account){s->admin_user, NULL, s->admin_digest};
+        out[n++] = (struct digest_account){s->secret.admin_user, NULL, s->secret.admin_digest};
     if (!settings_admin(s) || v->provisioning_state != PROVISIONED)
-        out[n++] = (struct digest_account){DIGEST_USER, s->password, NULL};
+        out[n++] = (struct digest_account){DIGEST_USER, s->secret.password, NULL};
     if (v->provisioning_state != PROVISIONED &&
         settings_credentials(s, v->release) == CREDENTIALS_PKI)
         out[n++] = (struct digest_account){DIGEST_USER, "", NULL};

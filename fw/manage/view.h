@@ -42,14 +42,15 @@ static inline bool manage_is_served(const struct manage_view *view, uint8_t when
  * a server, and for a domain else what DHCP says (assumed). */
 static inline const char *manage_host_name(const struct manage_view *view)
 {
-    return view->pending->has_host_name ? view->pending->host_name : view->settings->host_name;
+    return view->pending->has_host_name ? view->pending->host_name
+                                        : view->settings->config.host_name;
 }
 
 static inline const char *manage_domain(const struct manage_view *view)
 {
     if (view->pending->has_domain)
         return view->pending->domain;
-    return view->settings->domain[0] ? view->settings->domain : view->option15;
+    return view->settings->config.domain[0] ? view->settings->config.domain : view->option15;
 }
 
 #endif

@@ -43,7 +43,7 @@ static void general_settings(struct out *o, const struct manage_view *v, uint32_
     property(o, "DomainName", manage_domain(v));
     property(o, "ElementName", "Intel(r) AMT: General Settings");
     property(o, "HostName", manage_host_name(v));
-    property_number(o, "IdleWakeTimeout", v->settings->idle_timeout_min);
+    property_number(o, "IdleWakeTimeout", v->settings->me.idle_timeout_min);
     property(o, "InstanceID", "Intel(r) AMT: General Settings");
     property_flag(o, "NetworkInterfaceEnabled", true);
 }
@@ -68,16 +68,16 @@ static void setup_service(struct out *o, const struct manage_view *v, uint32_t i
     (void)instance;
     service_names(o, "AMT_SetupAndConfigurationService",
                   "Intel(r) AMT Setup and Configuration Service");
-    property(o, "ConfigurationServerFQDN", s->server_fqdn);
+    property(o, "ConfigurationServerFQDN", s->config.server_fqdn);
     property(o, "DhcpDNSSuffix", v->option15);
     property_number(o, "PasswordModel", 1);
-    property_number(o, "ProvisioningMode", s->mode);
-    if (v->provisioning_state == IN_SETUP && s->otp[0])
-        property(o, "ProvisioningServerOTP", s->otp);
+    property_number(o, "ProvisioningMode", s->config.mode);
+    if (v->provisioning_state == IN_SETUP && s->secret.otp[0])
+        property(o, "ProvisioningServerOTP", s->secret.otp);
     property_number(o, "ProvisioningState", v->provisioning_state);
-    property(o, "TrustedDNSSuffix", s->pki_suffix);
-    if (s->mode == MODE_ENTERPRISE)
-        property_flag(o, "ZeroTouchConfigurationEnabled", s->rcfg_enabled);
+    property(o, "TrustedDNSSuffix", s->config.pki_suffix);
+    if (s->config.mode == MODE_ENTERPRISE)
+        property_flag(o, "ZeroTouchConfigurationEnabled", s->config.rcfg_enabled);
 }
 
 static void authorization_service(struct out *o, const struct manage_view *v, uint32_t instance)
@@ -160,7 +160,7 @@ static void key_pair(struct out *o, const struct manage_view *v, uint32_t instan
 
 static bool tls_is_on(const struct manage_view *v)
 {
-    return v->settings->mode != MODE_SMB && !pending_tls_off(v->pending, v->settings);
+    return v->settings->config.mode != MODE_SMB && !pending_tls_off(v->pending, v->settings);
 }
 
 /* There are two: of the network, and of the host's own interface, where no TLS is spoken here. */

@@ -331,9 +331,9 @@ static int open_session(struct tls *t)
                                         MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
     offer(t, &s->config);
     if (error == 0 && t->way == TLS_WAY_PSK)
-        error = mbedtls_ssl_conf_psk(&s->config, (const unsigned char *)settings->pps,
-                                     strlen(settings->pps), (const unsigned char *)settings->pid,
-                                     strlen(settings->pid));
+        error = mbedtls_ssl_conf_psk(
+            &s->config, (const unsigned char *)settings->secret.pps, strlen(settings->secret.pps),
+            (const unsigned char *)settings->secret.pid, strlen(settings->secret.pid));
     else if (error == 0)
         error = mbedtls_ssl_conf_own_cert(&s->config, &t->identity->certificate, &t->identity->key);
     if (error == 0)
@@ -441,8 +441,9 @@ static bool judge(struct tls *t)
 {
     const struct tls_config *c = &t->config;
     struct tls_session *s = t->session;
-    struct trust_reference reference = {c->settings->pki_suffix, c->settings->server_fqdn,
-                                        net_option15(t->net), net_clock_s(t->net)};
+    struct trust_reference reference = {c->settings->config.pki_suffix,
+                                        c->settings->config.server_fqdn, net_option15(t->net),
+                                        net_clock_s(t->net)};
     enum trust_refusal refusal;
 
     if (s->out_of_memory) {
@@ -500,7 +501,7 @@ static void stream_close(void *ctx)
 static void accept(struct tls *t)
 {
     const struct stream_service *service = &t->config.service;
-    const char *who = t->way == TLS_WAY_PSK   ? t->config.settings->pid
+    const char *who = t->way == TLS_WAY_PSK   ? t->config.settings->secret.pid
                       : t->way == TLS_WAY_PKI ? t->session->chain.common_name
                                               : NULL;
 

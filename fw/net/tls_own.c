@@ -46,7 +46,7 @@ static bool new_identity(struct tls *t)
     if (!t->identity)
         return false;
 #if FW_MANAGE
-    if (t->config.settings->own_identity)
+    if (t->config.settings->config.own_identity)
         return load(t);
 #endif
     tls_identity_begin(t->identity, (uint16_t)t->config.release->own_key_bits.value,

@@ -56,44 +56,44 @@ static const struct field {
     uint8_t max; /* of a U8; the longest text */
 } fields[] = {
 #define AT(field) offsetof(struct settings, field)
-    {AT(setup_state), KEY_SETUP, U8, SETUP_STATES - 1},
-    {AT(window_kind), KEY_SETUP, U8, WINDOW_OPERATIONAL},
-    {AT(window_left_s), KEY_SETUP, U32, 0},
-    {AT(bmp_left_s), KEY_SETUP, U32, 0},
-    {AT(mode), KEY_FLAGS, U8, MODE_SMB},
-    {AT(rcfg_enabled), KEY_FLAGS, U8, true},
-    {AT(password_default), KEY_FLAGS, U8, true},
-    {AT(password), KEY_PASSWORD, TEXT, LIMIT_PASSWORD},
-    {AT(pid), KEY_PID, TEXT, LIMIT_PID},
-    {AT(pps), KEY_PPS, TEXT, LIMIT_PPS},
-    {AT(otp), KEY_OTP, TEXT, LIMIT_OTP},
-    {AT(pki_suffix), KEY_PKI_SUFFIX, TEXT, LIMIT_SUFFIX},
-    {AT(domain), KEY_DOMAIN, TEXT, LIMIT_DOMAIN},
-    {AT(server_fqdn), KEY_SERVER_FQDN, TEXT, LIMIT_FQDN},
-    {AT(server_ip), KEY_SERVER, U32, 0},
-    {AT(server_port), KEY_SERVER, U16, 0},
-    {AT(hash_active), KEY_HASHES_ACTIVE, U32, 0},
-    {AT(user_hash_active), KEY_HASHES_ACTIVE, U8, UINT8_MAX},
-    {AT(user_hash[0]), KEY_USER_HASH, USER_HASH, LIMIT_HASH_NAME},
-    {AT(user_hash[1]), KEY_USER_HASH + 1, USER_HASH, LIMIT_HASH_NAME},
-    {AT(user_hash[2]), KEY_USER_HASH + 2, USER_HASH, LIMIT_HASH_NAME},
-    {AT(manageability), KEY_ME, U8, MANAGEABILITY_AMT},
-    {AT(power_package), KEY_ME, U8, POWER_PACKAGES - 1},
-    {AT(redirection), KEY_ME, U8, REDIRECTION_ALL},
-    {AT(password_policy), KEY_ME, U8, PASSWORD_ANYTIME},
-    {AT(idle_timeout_min), KEY_ME, U16, 0},
-    {AT(dhcp_enabled), KEY_ADDRESS, U8, true},
-    {AT(fixed.ip), KEY_ADDRESS, U32, 0},
-    {AT(fixed.mask), KEY_ADDRESS, U32, 0},
-    {AT(fixed.gateway), KEY_ADDRESS, U32, 0},
-    {AT(fixed.dns1), KEY_ADDRESS, U32, 0},
-    {AT(fixed.dns2), KEY_ADDRESS, U32, 0},
-    {AT(host_name), KEY_HOST_NAME, TEXT, LIMIT_HOST_NAME},
+    {AT(machine.setup_state), KEY_SETUP, U8, SETUP_STATES - 1},
+    {AT(machine.window_kind), KEY_SETUP, U8, WINDOW_OPERATIONAL},
+    {AT(machine.window_left_s), KEY_SETUP, U32, 0},
+    {AT(machine.bmp_left_s), KEY_SETUP, U32, 0},
+    {AT(config.mode), KEY_FLAGS, U8, MODE_SMB},
+    {AT(config.rcfg_enabled), KEY_FLAGS, U8, true},
+    {AT(secret.password_default), KEY_FLAGS, U8, true},
+    {AT(secret.password), KEY_PASSWORD, TEXT, LIMIT_PASSWORD},
+    {AT(secret.pid), KEY_PID, TEXT, LIMIT_PID},
+    {AT(secret.pps), KEY_PPS, TEXT, LIMIT_PPS},
+    {AT(secret.otp), KEY_OTP, TEXT, LIMIT_OTP},
+    {AT(config.pki_suffix), KEY_PKI_SUFFIX, TEXT, LIMIT_SUFFIX},
+    {AT(config.domain), KEY_DOMAIN, TEXT, LIMIT_DOMAIN},
+    {AT(config.server_fqdn), KEY_SERVER_FQDN, TEXT, LIMIT_FQDN},
+    {AT(config.server_ip), KEY_SERVER, U32, 0},
+    {AT(config.server_port), KEY_SERVER, U16, 0},
+    {AT(config.hash_active), KEY_HASHES_ACTIVE, U32, 0},
+    {AT(config.user_hash_active), KEY_HASHES_ACTIVE, U8, UINT8_MAX},
+    {AT(config.user_hash[0]), KEY_USER_HASH, USER_HASH, LIMIT_HASH_NAME},
+    {AT(config.user_hash[1]), KEY_USER_HASH + 1, USER_HASH, LIMIT_HASH_NAME},
+    {AT(config.user_hash[2]), KEY_USER_HASH + 2, USER_HASH, LIMIT_HASH_NAME},
+    {AT(me.manageability), KEY_ME, U8, MANAGEABILITY_AMT},
+    {AT(me.power_package), KEY_ME, U8, POWER_PACKAGES - 1},
+    {AT(config.redirection), KEY_ME, U8, REDIRECTION_ALL},
+    {AT(config.password_policy), KEY_ME, U8, PASSWORD_ANYTIME},
+    {AT(me.idle_timeout_min), KEY_ME, U16, 0},
+    {AT(config.dhcp_enabled), KEY_ADDRESS, U8, true},
+    {AT(config.fixed.ip), KEY_ADDRESS, U32, 0},
+    {AT(config.fixed.mask), KEY_ADDRESS, U32, 0},
+    {AT(config.fixed.gateway), KEY_ADDRESS, U32, 0},
+    {AT(config.fixed.dns1), KEY_ADDRESS, U32, 0},
+    {AT(config.fixed.dns2), KEY_ADDRESS, U32, 0},
+    {AT(config.host_name), KEY_HOST_NAME, TEXT, LIMIT_HOST_NAME},
 #if FW_MANAGE
-    {AT(tls_off), KEY_SERVICE, U8, true},
-    {AT(own_identity), KEY_SERVICE, U8, true},
-    {AT(admin_user), KEY_ADMIN_USER, TEXT, LIMIT_ADMIN_USER},
-    {AT(admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST},
+    {AT(config.tls_off), KEY_SERVICE, U8, true},
+    {AT(config.own_identity), KEY_SERVICE, U8, true},
+    {AT(secret.admin_user), KEY_ADMIN_USER, TEXT, LIMIT_ADMIN_USER},
+    {AT(secret.admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST},
 #endif
 #undef AT
 };
@@ -193,7 +193,7 @@ static const void *identity_value(const struct source *source, uint8_t key, size
     size_t at = (size_t)(key - KEY_OWN_CERTIFICATE) * LIMIT_STORE_VALUE;
 
     *len = 0;
-    if (!source->settings->own_identity || !id)
+    if (!source->settings->config.own_identity || !id)
         return NULL;
     if (key == KEY_OWN_KEY) {
         *len = id->key_len;
@@ -210,7 +210,7 @@ static const void *identity_value(const struct source *source, uint8_t key, size
 /* What is stored stays when the settings have one and none is given. */
 static bool leaves_alone(const struct source *source, uint8_t key)
 {
-    return key >= KEY_OWN_KEY && source->settings->own_identity && !source->identity;
+    return key >= KEY_OWN_KEY && source->settings->config.own_identity && !source->identity;
 }
 #else
 static inline bool leaves_alone(const struct source *source, uint8_t key)

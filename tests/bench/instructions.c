@@ -38,7 +38,7 @@ static void trust_root(struct settings *s)
 {
     const struct der *root = &chain[COUNT(chain) - 1];
 
-    mbedtls_sha1_ret(root->bytes, root->len, s->user_hash[0].bytes);
+    mbedtls_sha1_ret(root->bytes, root->len, s->config.user_hash[0].bytes);
 }
 
 static void show_chain(struct client *c)

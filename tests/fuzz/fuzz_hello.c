@@ -1,4 +1,4 @@
-// links: fw/core/hello.c fw/core/release.c
+// links: @core
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // links: fw/host/usbkey.c fw/host/usbkey_apply.c fw/host/usbkey_file.c
-// links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/release.c fw/core/settings.c
-// links: fw/core/power_names.c fw/core/text.c
+// links: @core
+// links: @core
 #include <stdlib.h>
 
 #include "fw/host/usbkey.h"

@@ -218,12 +218,12 @@ static inline struct settings bench_provisioned(const struct bench *b)
 {
     struct settings s = bench_factory(b);
 
-    s.setup_state = SETUP_PROVISIONED;
-    s.window_kind = WINDOW_OPERATIONAL;
-    s.bmp_left_s = 0;
-    s.password_default = false;
-    memset(s.password, 0, sizeof(s.password));
-    memcpy(s.password, "P@ssw0rd", 8);
+    s.machine.setup_state = SETUP_PROVISIONED;
+    s.machine.window_kind = WINDOW_OPERATIONAL;
+    s.machine.bmp_left_s = 0;
+    s.secret.password_default = false;
+    memset(s.secret.password, 0, sizeof(s.secret.password));
+    memcpy(s.secret.password, "P@ssw0rd", 8);
     return s;
 }
 

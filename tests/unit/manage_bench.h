@@ -185,9 +185,9 @@ static inline void bench_init(struct manage_bench *b, const char *release)
     memset(b, 0, sizeof(*b));
     b->release = release_find(release);
     settings_factory(&b->settings, b->release, oem_find("intel"));
-    b->settings.mode = MODE_SMB;
-    strcpy(b->settings.password, BENCH_PASSWORD);
-    strcpy(b->settings.host_name, "pc1");
+    b->settings.config.mode = MODE_SMB;
+    strcpy(b->settings.secret.password, BENCH_PASSWORD);
+    strcpy(b->settings.config.host_name, "pc1");
     b->state = 2;
     b->user = "admin";
     b->password = BENCH_PASSWORD;

@@ -86,8 +86,8 @@ static inline void factory(const struct release *release)
 static inline void changed(const struct release *release)
 {
     factory(release);
-    set_text(bench.settings.password, OWN);
-    bench.settings.password_default = false;
+    set_text(bench.settings.secret.password, OWN);
+    bench.settings.secret.password_default = false;
 }
 
 static inline void open_menu(const struct release *release)

@@ -1,4 +1,4 @@
-// links: tools/ztcagent/agent.c fw/core/status.c
+// links: @core tools/ztcagent/agent.c
 #include "tests/unit/agent_fake.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

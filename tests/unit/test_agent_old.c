@@ -1,4 +1,4 @@
-// links: tools/ztcagent/agent.c fw/core/status.c
+// links: @core tools/ztcagent/agent.c
 #include "tests/unit/agent_fake.h"
 
 /* A device of a release without remote configuration (2.0, 2.1, 2.5): it answers what it does not

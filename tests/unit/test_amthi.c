@@ -1,6 +1,6 @@
 // links: fw/host/amthi.c fw/host/amthi_reply.c fw/host/amthi_setup.c fw/host/amthi_network.c
-// links: fw/host/amthi_info.c fw/core/power.c fw/core/release.c fw/core/settings.c
-// links: fw/core/setup.c fw/core/status.c fw/core/text.c fw/core/window.c
+// links: @core fw/host/amthi_info.c
+// links: @core
 #include "fw/host/amthi_reply.h"
 #include "tests/unit/amthi_bench.h"
 
@@ -35,10 +35,10 @@ static void test_provisioning_mode(void **unused)
     bench_init(&b);
     send_hex(&b, "01010000 08000004 00000000");
     expect_hex(&b, "01010000 08008004 0C000000 00000000 01000000 00000000");
-    b.settings.mode = MODE_SMB;
+    b.settings.config.mode = MODE_SMB;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 08008004 0C000000 00000000 02000000 00000000");
-    b.settings.mode = MODE_NONE;
+    b.settings.config.mode = MODE_NONE;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 08008004 0C000000 00000000 00000000 00000000");
 }
@@ -144,16 +144,16 @@ static void test_tls_mode(void **unused)
 
     (void)unused;
     bench_init(&b);
-    b.settings.rcfg_enabled = true;
+    b.settings.config.rcfg_enabled = true;
     send_hex(&b, "01010000 2B000004 00000000");
     expect_hex(&b, "01010000 2B008004 08000000 00000000 02000000");
-    b.settings.rcfg_enabled = false;
+    b.settings.config.rcfg_enabled = false;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 2B008004 08000000 00000000 00000000");
-    memcpy(b.settings.pid, "0000037M", 8);
+    memcpy(b.settings.secret.pid, "0000037M", 8);
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 2B008004 08000000 00000000 01000000");
-    b.settings.rcfg_enabled = true;
+    b.settings.config.rcfg_enabled = true;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 2B008004 08000000 00000000 01000000");
 }
@@ -164,10 +164,10 @@ static void test_zero_touch(void **unused)
 
     (void)unused;
     bench_init(&b);
-    b.settings.rcfg_enabled = true;
+    b.settings.config.rcfg_enabled = true;
     send_hex(&b, "01010000 30000004 00000000");
     expect_hex(&b, "01010000 30008004 08000000 00000000 01000000");
-    b.settings.rcfg_enabled = false;
+    b.settings.config.rcfg_enabled = false;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 30008004 08000000 00000000 00000000");
 }
@@ -180,10 +180,10 @@ static void test_get_suffix(void **unused)
     bench_init(&b);
     send_hex(&b, "01010000 36000004 00000000");
     expect_hex(&b, "01010000 36008004 06000000 00000000 0000");
-    memcpy(b.settings.pki_suffix, "corp.example", 13);
+    memcpy(b.settings.config.pki_suffix, "corp.example", 13);
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 36008004 12000000 00000000 0C00 636F72702E6578616D706C65");
-    memset(b.settings.pki_suffix, 'a', LIMIT_SUFFIX);
+    memset(b.settings.config.pki_suffix, 'a', LIMIT_SUFFIX);
     send_len(&b, b.request_len);
     assert_int_equal(b.len, 16 + 2 + 223);
     assert_int_equal(b.response[16], 223);
@@ -201,14 +201,14 @@ static void test_hash_handles(void **unused)
                    "00000000 01000000 02000000 03000000 04000000");
     b.release.roots = (struct root_set){root, LIMIT_HASHES_BUILTIN, "test"};
     for (size_t i = 0; i < LIMIT_HASHES_USER; i++)
-        b.settings.user_hash[i].algorithm = CERT_HASH_SHA1;
+        b.settings.config.user_hash[i].algorithm = CERT_HASH_SHA1;
     send_len(&b, b.request_len);
     assert_int_equal(b.len, 16 + 4 + 23 * 4);
     assert_int_equal(b.response[16], 23);
     for (uint8_t i = 0; i < 23; i++)
         assert_int_equal(b.response[20 + 4 * i], i);
     b.release.roots.count = 0;
-    memset(b.settings.user_hash, 0, sizeof(b.settings.user_hash));
+    memset(b.settings.config.user_hash, 0, sizeof(b.settings.config.user_hash));
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 2C008004 08000000 00000000 00000000");
 }
@@ -230,7 +230,7 @@ static void test_starfield_entry(void **unused)
     len += from_hex("01 1400", want + len);
     memcpy(want + len, "Starfield Class 2 CA", 20);
     expect_bytes(&b, want, len + 20);
-    b.settings.hash_active = 0;
+    b.settings.config.hash_active = 0;
     send_len(&b, b.request_len);
     want[20] = 0;
     expect_bytes(&b, want, len + 20);
@@ -245,13 +245,13 @@ static void test_hash_entry_layout(void **unused)
     bench_init(&b);
     b.release.roots.count = 0;
     for (uint8_t algorithm = 1; algorithm <= 3; algorithm++) {
-        struct user_hash *hash = &b.settings.user_hash[algorithm - 1];
+        struct user_hash *hash = &b.settings.config.user_hash[algorithm - 1];
 
         hash->algorithm = algorithm;
         memset(hash->bytes, 0xA0 + algorithm, sizeof(hash->bytes));
         memset(hash->name, 'n', algorithm == 3 ? LIMIT_HASH_NAME : algorithm);
     }
-    b.settings.user_hash_active = 2;
+    b.settings.config.user_hash_active = 2;
     for (uint8_t handle = 0; handle < 3; handle++) {
         size_t name = handle == 2 ? 32 : handle + 1u;
         const uint8_t payload[4] = {handle};
@@ -345,11 +345,11 @@ static void test_pid(void **unused)
 
     (void)unused;
     bench_init(&b);
-    memset(b.settings.pid, 0, sizeof(b.settings.pid));
+    memset(b.settings.secret.pid, 0, sizeof(b.settings.secret.pid));
     send_hex(&b, "01010000 3B000004 00000000");
     expect_hex(&b, "01010000 3B008004 0C000000 00000000 0000000000000000");
-    memcpy(b.settings.pid, "0000037M", 9);
-    memcpy(b.settings.pps, "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ", 33);
+    memcpy(b.settings.secret.pid, "0000037M", 9);
+    memcpy(b.settings.secret.pps, "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ", 33);
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 3B008004 0C000000 00000000 303030303033374D");
 }
@@ -394,16 +394,16 @@ static void test_config_server(void **unused)
     send_hex(&b, "01010000 4E000004 00000000");
     len = from_hex("01010000 4E008004 36000000 00000000 F326", want);
     expect_bytes(&b, want, len + 46 + 2);
-    b.settings.server_ip = 0xC0A84D01;
-    b.settings.server_port = 0x1234;
-    memcpy(b.settings.server_fqdn, "sca.example", 12);
+    b.settings.config.server_ip = 0xC0A84D01;
+    b.settings.config.server_port = 0x1234;
+    memcpy(b.settings.config.server_fqdn, "sca.example", 12);
     send_len(&b, b.request_len);
     len = from_hex("01010000 4E008004 41000000 00000000 3412", want);
     memcpy(want + len, "192.168.77.1", 12);
     len += 46;
     len += from_hex("0B00 7363612E6578616D706C65", want + len);
     expect_bytes(&b, want, len);
-    memset(b.settings.server_fqdn, 'a', LIMIT_FQDN);
+    memset(b.settings.config.server_fqdn, 'a', LIMIT_FQDN);
     send_len(&b, b.request_len);
     assert_int_equal(b.len, 16 + 2 + 46 + 2 + 253);
 }
@@ -425,7 +425,7 @@ static void test_address_text(void **unused)
     (void)unused;
     bench_init(&b);
     for (size_t i = 0; i < COUNT(cases); i++) {
-        b.settings.server_ip = cases[i].ip;
+        b.settings.config.server_ip = cases[i].ip;
         send_hex(&b, "01010000 4E000004 00000000");
         memset(want, 0, sizeof(want));
         memcpy(want, cases[i].text, strlen(cases[i].text));

@@ -1,6 +1,6 @@
 // links: fw/host/amthi.c fw/host/amthi_reply.c fw/host/amthi_setup.c fw/host/amthi_network.c
-// links: fw/host/amthi_info.c fw/core/power.c fw/core/release.c fw/core/settings.c
-// links: fw/core/setup.c fw/core/status.c fw/core/text.c fw/core/window.c
+// links: @core fw/host/amthi_info.c
+// links: @core
 #include "tests/unit/amthi_bench.h"
 
 static void expect_silence(const struct bench *b)
@@ -132,7 +132,7 @@ static void test_suffix_not_in_smb_mode(void **unused)
 
     (void)unused;
     bench_init(&b);
-    b.settings.mode = MODE_SMB;
+    b.settings.config.mode = MODE_SMB;
     send_text(&b, 0x2F, "corp.example", 12);
     expect_refused(&b, 0x2F, PT_STATUS_INVALID_PT_MODE);
     send_text(&b, 0x2A, "password", 8);

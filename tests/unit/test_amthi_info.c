@@ -1,6 +1,6 @@
 // links: fw/host/amthi.c fw/host/amthi_reply.c fw/host/amthi_setup.c fw/host/amthi_network.c
-// links: fw/host/amthi_info.c fw/core/power.c fw/core/release.c fw/core/settings.c
-// links: fw/core/setup.c fw/core/status.c fw/core/text.c fw/core/window.c
+// links: @core fw/host/amthi_info.c
+// links: @core
 #define _GNU_SOURCE // memmem
 #include "tests/unit/amthi_bench.h"
 
@@ -12,27 +12,27 @@ static void test_security_parameters(void **unused)
 
     (void)unused;
     bench_init(&b);
-    b.settings.redirection = REDIRECTION_SOL | REDIRECTION_IDER;
+    b.settings.config.redirection = REDIRECTION_SOL | REDIRECTION_IDER;
     send_hex(&b, "01010000 1B000004 00000000");
     expect_hex(&b, "01010000 1B008004 48000000 00000000"
                    "01000000 01000000 01000000 00000000 00000000"
                    "01000000 01000000 01000000 01000000" RESERVED);
     set_phase(&b, RUNNING);
-    b.settings.redirection = REDIRECTION_IDER | REDIRECTION_USER;
+    b.settings.config.redirection = REDIRECTION_IDER | REDIRECTION_USER;
     b.view.network.link = false;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 1B008004 48000000 00000000"
                    "01000000 01000000 01000000 01000000 01000000"
                    "00000000 01000000 01000000 00000000" RESERVED);
     set_phase(&b, POST);
-    b.settings.mode = MODE_SMB;
-    b.settings.redirection = REDIRECTION_SOL;
+    b.settings.config.mode = MODE_SMB;
+    b.settings.config.redirection = REDIRECTION_SOL;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 1B008004 48000000 00000000"
                    "00000000 00000000 01000000 02000000 01000000"
                    "01000000 00000000 01000000 00000000" RESERVED);
-    b.settings.mode = MODE_ENTERPRISE; /* a server has switched TLS off */
-    b.settings.tls_off = true;
+    b.settings.config.mode = MODE_ENTERPRISE; /* a server has switched TLS off */
+    b.settings.config.tls_off = true;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 1B008004 48000000 00000000"
                    "01000000 00000000 01000000 02000000 01000000"
@@ -47,11 +47,11 @@ static void test_admin_entry(void **unused)
     bench_init(&b);
     send_hex(&b, "01010000 1E000004 00000000");
     expect_hex(&b, "01010000 1E008004 08000000 00000000 01000000");
-    strcpy(b.settings.admin_digest, "0123456789abcdef0123456789abcdef");
+    strcpy(b.settings.secret.admin_digest, "0123456789abcdef0123456789abcdef");
     send_hex(&b, "01010000 1E000004 00000000");
     expect_hex(&b, "01010000 1E008004 08000000 00000000 00000000");
-    b.settings.admin_digest[0] = '\0';
-    b.settings.password_default = false;
+    b.settings.secret.admin_digest[0] = '\0';
+    b.settings.secret.password_default = false;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 1E008004 08000000 00000000 00000000");
 }
@@ -68,20 +68,20 @@ static void test_power_policy(void **unused)
 
     (void)unused;
     bench_init(&b);
-    b.settings.power_package = 0;
+    b.settings.me.power_package = 0;
     send_hex(&b, "01010000 47000004 00000000");
     expect_hex(&b, "01010000 47008004 17000000 00000000"
                    "1100 4465736B746F703A204F4E20696E205330");
     for (size_t i = 0; i < COUNT(cases); i++) {
         size_t len = strlen(cases[i].text);
 
-        b.settings.power_package = cases[i].index;
+        b.settings.me.power_package = cases[i].index;
         send_len(&b, b.request_len);
         assert_int_equal(b.len, 16 + 2 + len);
         assert_int_equal(b.response[16], len);
         assert_memory_equal(b.response + 18, cases[i].text, len);
     }
-    b.settings.power_package = 0xFF;
+    b.settings.me.power_package = 0xFF;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 47008004 04000000 01000000");
 }
@@ -130,7 +130,7 @@ static void test_redirection_state(void **unused)
     for (uint8_t on = 0; on < 8; on++) { /* the third bit, user access, is none of these */
         char response[64];
 
-        b.settings.redirection = on;
+        b.settings.config.redirection = on;
         snprintf(response, sizeof(response), "01010000 58008004 08000000 00000000 %s",
                  want[on & 3]);
         send_hex(&b, "01010000 58000004 00000000");
@@ -193,10 +193,10 @@ static void test_no_secrets(void **unused)
     (void)unused;
     bench_init(&b);
     b.release.amthi.value = AMTHI_ALL;
-    memcpy(b.settings.pid, "0000037M", 9);
-    memcpy(b.settings.pps, secret[0], strlen(secret[0]) + 1);
-    memcpy(b.settings.password, secret[1], strlen(secret[1]) + 1);
-    memcpy(b.settings.otp, secret[2], strlen(secret[2]) + 1);
+    memcpy(b.settings.secret.pid, "0000037M", 9);
+    memcpy(b.settings.secret.pps, secret[0], strlen(secret[0]) + 1);
+    memcpy(b.settings.secret.password, secret[1], strlen(secret[1]) + 1);
+    memcpy(b.settings.secret.otp, secret[2], strlen(secret[2]) + 1);
     for (unsigned operation = 0; operation < 256; operation++)
         for (size_t i = 0; i < COUNT(size); i++) {
             send_payload(&b, (uint8_t)operation, zeros, size[i]);

@@ -1,6 +1,6 @@
 // links: fw/host/amthi.c fw/host/amthi_reply.c fw/host/amthi_setup.c fw/host/amthi_network.c
-// links: fw/host/amthi_info.c fw/core/power.c fw/core/release.c fw/core/settings.c
-// links: fw/core/setup.c fw/core/status.c fw/core/text.c fw/core/window.c
+// links: @core fw/host/amthi_info.c
+// links: @core
 #include "tests/unit/amthi_bench.h"
 
 /* Every operation of class CFG: since when, and how long its payload is. */
@@ -200,7 +200,7 @@ static void test_disabled(void **unused)
     (void)unused;
     bench_init(&b);
     b.release.amthi.value = AMTHI_ALL;
-    b.settings.manageability = MANAGEABILITY_NONE;
+    b.settings.me.manageability = MANAGEABILITY_NONE;
     for (size_t i = 0; i < COUNT(known); i++) {
         send_known(&b, i, 0);
         assert_int_equal(b.effects.action, AMTHI_EMPTY);
@@ -218,7 +218,7 @@ static void test_disabled(void **unused)
     assert_int_equal(b.effects.action, AMTHI_SILENT);
     send_hex(&b, "02010000 11000004 00000000");
     assert_int_equal(b.effects.action, AMTHI_SILENT);
-    b.settings.manageability = MANAGEABILITY_AMT;
+    b.settings.me.manageability = MANAGEABILITY_AMT;
     send_hex(&b, "01010000 11000004 00000000");
     expect_hex(&b, "01010000 11008004 08000000 00000000 00000000");
 }

@@ -1,6 +1,6 @@
 // links: fw/host/amthi.c fw/host/amthi_reply.c fw/host/amthi_setup.c fw/host/amthi_network.c
-// links: fw/host/amthi_info.c fw/core/power.c fw/core/release.c fw/core/settings.c
-// links: fw/core/setup.c fw/core/status.c fw/core/text.c fw/core/window.c
+// links: @core fw/host/amthi_info.c
+// links: @core
 #include "tests/unit/amthi_bench.h"
 
 static void test_tcpip_parameters_by_dhcp(void **unused)
@@ -25,14 +25,15 @@ static void test_tcpip_parameters_fixed(void **unused)
 
     (void)unused;
     bench_init(&b);
-    b.settings.dhcp_enabled = false;
-    b.settings.fixed = (struct static_address){0x01020304, 0xFFFF0000, 0x01020001, 0x08080404, 0};
-    memcpy(b.settings.domain, "a.example", 10);
+    b.settings.config.dhcp_enabled = false;
+    b.settings.config.fixed =
+        (struct static_address){0x01020304, 0xFFFF0000, 0x01020001, 0x08080404, 0};
+    memcpy(b.settings.config.domain, "a.example", 10);
     send_hex(&b, "01010000 06000004 00000000");
     expect_hex(&b, "01010000 06008004 27000000 00000000 01000000"
                    "04030201 0000FFFF 01000201 04040808 00000000"
                    "0900 612E6578616D706C65");
-    memset(b.settings.domain, 'd', LIMIT_DOMAIN);
+    memset(b.settings.config.domain, 'd', LIMIT_DOMAIN);
     send_len(&b, b.request_len);
     assert_int_equal(b.len, 16 + 24 + 2 + 223);
 }
@@ -111,7 +112,7 @@ static void test_lan_interface(void **unused)
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 48008004 18000000 00000000"
                    "01000000 00000000 01000000 02 00 02A37E000001");
-    b.settings.dhcp_enabled = false;
+    b.settings.config.dhcp_enabled = false;
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 48008004 18000000 00000000"
                    "01000000 00000000 00000000 02 00 02A37E000001");
@@ -152,22 +153,22 @@ static void test_get_host_fqdn(void **unused)
     send_hex(&b, "01010000 56000004 00000000");
     expect_hex(&b, "01010000 56008004 1A000000 00000000"
                    "01000000 00000000 A0050000 84030000 00000000 0000");
-    memcpy(b.settings.domain, "a.example", 10); /* a domain alone is no host's name */
+    memcpy(b.settings.config.domain, "a.example", 10); /* a domain alone is no host's name */
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 56008004 1A000000 00000000"
                    "01000000 00000000 A0050000 84030000 00000000 0000");
-    b.settings.domain[0] = '\0';
-    memcpy(b.settings.host_name, "pc-1", 5);
+    b.settings.config.domain[0] = '\0';
+    memcpy(b.settings.config.host_name, "pc-1", 5);
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 56008004 1E000000 00000000"
                    "01000000 00000000 A0050000 84030000 04000000 0400 70632D31");
-    memcpy(b.settings.domain, "a.example", 10);
+    memcpy(b.settings.config.domain, "a.example", 10);
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 56008004 28000000 00000000"
                    "01000000 00000000 A0050000 84030000 04000000"
                    "0E00 70632D312E612E6578616D706C65");
-    memset(b.settings.host_name, 'h', LIMIT_HOST_NAME);
-    memset(b.settings.domain, 'd', LIMIT_DOMAIN);
+    memset(b.settings.config.host_name, 'h', LIMIT_HOST_NAME);
+    memset(b.settings.config.domain, 'd', LIMIT_DOMAIN);
     send_len(&b, b.request_len);
     assert_int_equal(b.len, 16 + 20 + 2 + 63 + 1 + 223);
     assert_int_equal(b.response[16 + 20], 287 & 0xFF);

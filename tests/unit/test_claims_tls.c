@@ -62,7 +62,7 @@ static void G10_neither_oid_nor_ou_refused_in_the_hand_shake(void **state)
 
 static void deactivate(struct settings *s)
 {
-    s->user_hash_active = 0;
+    s->config.user_hash_active = 0;
 }
 
 static void G11_root_not_active_refused_in_the_hand_shake(void **state)
@@ -90,12 +90,12 @@ static void G11_root_not_active_refused_in_the_hand_shake(void **state)
 
 static void set_suffix(struct settings *s)
 {
-    strcpy(s->pki_suffix, "corp.example");
+    strcpy(s->config.pki_suffix, "corp.example");
 }
 
 static void set_server(struct settings *s)
 {
-    strcpy(s->server_fqdn, "sca.corp.example");
+    strcpy(s->config.server_fqdn, "sca.corp.example");
 }
 
 static void G12_wrong_domain_refused_and_each_of_three_mends_it(void **state)

@@ -1,5 +1,5 @@
-// links: fw/core/trust.c fw/core/settings.c fw/core/release.c fw/core/hello.c
-// links: fw/core/text.c
+// links: @core
+// links: @core
 #include "fw/core/setup.h"
 #include "tests/unit/trust_bench.h"
 
@@ -25,7 +25,7 @@ static void a08(struct bench b)
 {
     struct settings before;
 
-    b.settings.setup_state = SETUP_IN_PROCESS;
+    b.settings.machine.setup_state = SETUP_IN_PROCESS;
     memcpy(&before, &b.settings, sizeof(before));
     b.chain.has_intel_oid = false; /* an ordinary web server's certificate */
     assert_int_equal(verdict(&b), TRUST_NO_PURPOSE);
@@ -67,9 +67,9 @@ static void G10_neither_oid_nor_ou_refused(void **state)
 static void g11(struct bench b)
 {
     assert_int_equal(verdict(&b), TRUST_OK);
-    b.settings.hash_active &= ~(1u << GO_DADDY);
+    b.settings.config.hash_active &= ~(1u << GO_DADDY);
     assert_int_equal(verdict(&b), TRUST_NO_ROOT);
-    b.settings.hash_active |= 1u << GO_DADDY;
+    b.settings.config.hash_active |= 1u << GO_DADDY;
     assert_int_equal(verdict(&b), TRUST_OK);
     b.chain.cert[ROOT].hash[CERT_HASH_SHA1][19] ^= 1;
     assert_int_equal(verdict(&b), TRUST_NO_ROOT);

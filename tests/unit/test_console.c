@@ -1,5 +1,5 @@
-// links: fw/host/console.c fw/host/trace_line.c fw/core/text.c fw/core/trace.c fw/core/setup.c
-// links: fw/core/window.c fw/core/release.c
+// links: @core fw/host/console.c fw/host/trace_line.c
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

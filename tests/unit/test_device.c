@@ -232,7 +232,7 @@ static void the_server_fqdn_comes_first(void **state)
 
         r.server_fqdn.value = knows;
         b->chip.config.release = &r;
-        memcpy(s.server_fqdn, "scs.example", 11);
+        memcpy(s.config.server_fqdn, "scs.example", 11);
         bench_store(b, &s);
         asks = 0;
         b->on_frame = note_lookup;
@@ -342,10 +342,10 @@ static void a_suffix_replaces_the_one_before(void **state)
     set_suffix(b, "long.corp.example");
     set_suffix(b, "ab.example");
     assert_int_equal(bench_status(b), 0);
-    assert_string_equal(bench_stored(b).pki_suffix, "ab.example");
+    assert_string_equal(bench_stored(b).config.pki_suffix, "ab.example");
     set_suffix(b, "a_b.example");
     assert_int_equal(bench_status(b), 0x24);
-    assert_string_equal(bench_stored(b).pki_suffix, "ab.example");
+    assert_string_equal(bench_stored(b).config.pki_suffix, "ab.example");
     /* It stands for option 15; an address is still needed. */
     assert_int_equal(bench_start(b), 2);
     bench_ack(b, NULL);
@@ -353,7 +353,7 @@ static void a_suffix_replaces_the_one_before(void **state)
     /* And is not to be changed while the period runs. */
     set_suffix(b, "other.example");
     assert_int_equal(bench_status(b), 3);
-    assert_string_equal(bench_stored(b).pki_suffix, "ab.example");
+    assert_string_equal(bench_stored(b).config.pki_suffix, "ab.example");
     bench_free(b);
 }
 
@@ -368,7 +368,7 @@ static void a_one_time_password_is_not_left_behind(void **state)
     chip_power(&b->chip, true);
     hand_in(b, request, sizeof(request));
     assert_int_equal(bench_status(b), 0);
-    assert_string_equal(bench_stored(b).otp, "onetimepasswor");
+    assert_string_equal(bench_stored(b).secret.otp, "onetimepasswor");
     for (size_t i = 0; i < sizeof(b->chip.device.request); i++)
         assert_int_equal(b->chip.device.request[i], 0);
     bench_free(b);
@@ -386,31 +386,31 @@ static void mebx_values(void **state)
     chip_power(&b->chip, true);
     d = bench_device(b);
     assert_int_equal(device_mebx_server(d, 0x0A000005, 0, 0), DEVICE_OK);
-    assert_int_equal(d->settings.server_ip, 0x0A000005);
-    assert_int_equal(bench_stored(b).server_port, 9971);
+    assert_int_equal(d->settings.config.server_ip, 0x0A000005);
+    assert_int_equal(bench_stored(b).config.server_port, 9971);
     assert_int_equal(device_mebx_server(d, 0x0A000006, 1234, 0), DEVICE_OK);
-    assert_int_equal(bench_stored(b).server_ip, 0x0A000006);
-    assert_int_equal(bench_stored(b).server_port, 1234);
+    assert_int_equal(bench_stored(b).config.server_ip, 0x0A000006);
+    assert_int_equal(bench_stored(b).config.server_port, 1234);
     assert_int_equal(device_mebx_server(d, 0, 0, 0), DEVICE_OK);
-    assert_int_equal(bench_stored(b).server_ip, 0);
+    assert_int_equal(bench_stored(b).config.server_ip, 0);
 
     for (size_t i = 0; i < sizeof(name); i++)
         name[i] = i % 2 ? '.' : 'a';
     name[LIMIT_DOMAIN] = '\0';
     assert_int_equal(device_mebx_domain(d, name, 0), DEVICE_OK);
-    assert_string_equal(bench_stored(b).domain, name);
+    assert_string_equal(bench_stored(b).config.domain, name);
     name[LIMIT_DOMAIN] = 'b';
     name[LIMIT_DOMAIN - 1] = 'b';
     name[LIMIT_DOMAIN + 1] = '\0';
     assert_int_equal(device_mebx_domain(d, name, 0), DEVICE_BAD_VALUE);
     assert_int_equal(device_mebx_domain(d, "a_b", 0), DEVICE_BAD_VALUE);
     assert_int_equal(device_mebx_domain(d, "corp.example.", 0), DEVICE_BAD_VALUE);
-    assert_int_equal(strlen(bench_stored(b).domain), LIMIT_DOMAIN);
-    assert_int_equal(strlen(d->settings.domain), LIMIT_DOMAIN);
+    assert_int_equal(strlen(bench_stored(b).config.domain), LIMIT_DOMAIN);
+    assert_int_equal(strlen(d->settings.config.domain), LIMIT_DOMAIN);
     assert_int_equal(device_mebx_domain(d, "corp.example", 0), DEVICE_OK);
-    assert_string_equal(bench_stored(b).domain, "corp.example");
+    assert_string_equal(bench_stored(b).config.domain, "corp.example");
     assert_int_equal(device_mebx_domain(d, "", 0), DEVICE_OK);
-    assert_string_equal(bench_stored(b).domain, "");
+    assert_string_equal(bench_stored(b).config.domain, "");
     assert_int_equal(device_mebx_partial_unprovision(d, 0), DEVICE_REFUSED); /* factory */
     bench_free(b);
 }
@@ -423,10 +423,10 @@ static void partial_unprovision_of_the_last_credentials(void **state)
     struct settings s = bench_provisioned(b);
 
     (void)state;
-    s.hash_active = 0;
-    s.user_hash_active = 1;
-    s.user_hash[0].algorithm = CERT_HASH_SHA1;
-    s.user_hash[0].bytes[0] = 1;
+    s.config.hash_active = 0;
+    s.config.user_hash_active = 1;
+    s.config.user_hash[0].algorithm = CERT_HASH_SHA1;
+    s.config.user_hash[0].bytes[0] = 1;
     bench_store(b, &s);
     chip_power(&b->chip, true);
     assert_int_equal(bench_state(b), 2);
@@ -478,7 +478,7 @@ static void open_until_the_last_millisecond(void **state)
     assert_int_equal(b->count[TRACE_WINDOW_CLOSED], 0);
     bench_run(b, 1 * MS);
     assert_int_equal(b->count[TRACE_WINDOW_CLOSED], 1);
-    assert_int_equal(bench_stored(b).window_kind, WINDOW_CLOSED);
+    assert_int_equal(bench_stored(b).machine.window_kind, WINDOW_CLOSED);
     assert_int_equal(bench_state(b), 1);
     bench_silence(b);
     assert_int_equal(bench_start(b), 0);
@@ -516,7 +516,7 @@ static void pulling_the_plug_does_not_stretch_the_window(void **state)
         chip_power(&b->chip, true);
     }
     /* 5 h 25 min were used, at least 5 h of them are written. */
-    assert_in_range(bench_stored(b).window_left_s, 35 * 60 - 1, 60 * 60);
+    assert_in_range(bench_stored(b).machine.window_left_s, 35 * 60 - 1, 60 * 60);
     assert_true(window_is_open(&b->chip.device.setup.window));
     bench_run(b, HOUR);
     assert_false(window_is_open(&b->chip.device.setup.window));
@@ -533,13 +533,13 @@ static void pulling_the_plug_does_not_stretch_the_bare_metal_time(void **state)
     chip_power(&b->chip, true);
     bench_run(b, 29 * MINUTE);
     chip_power(&b->chip, false);
-    assert_int_equal(bench_stored(b).bmp_left_s, 24 * 3600 - 20 * 60);
+    assert_int_equal(bench_stored(b).machine.bmp_left_s, 24 * 3600 - 20 * 60);
     bench_run(b, 5 * HOUR);
     chip_power(&b->chip, true);
     bench_run(b, 29 * MINUTE);
     chip_power(&b->chip, false);
-    assert_int_equal(bench_stored(b).bmp_left_s, 24 * 3600 - 40 * 60);
-    assert_int_equal(bench_stored(b).setup_state, SETUP_FACTORY);
+    assert_int_equal(bench_stored(b).machine.bmp_left_s, 24 * 3600 - 40 * 60);
+    assert_int_equal(bench_stored(b).machine.setup_state, SETUP_FACTORY);
     bench_free(b);
 }
 

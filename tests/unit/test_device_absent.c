@@ -104,7 +104,7 @@ static void absent_host_and_a_server_without_option_15(void **state)
         bench_silence(b);
     }
     /* A suffix set by the agent is as good: the address alone was missing, and is known now. */
-    memcpy(b->chip.device.settings.pki_suffix, "corp.example", 13);
+    memcpy(b->chip.device.settings.config.pki_suffix, "corp.example", 13);
     assert_int_equal(bench_start(b), 0);
     bench_free(b);
 }
@@ -115,7 +115,7 @@ static void absent_host_and_a_psk(void **state)
     struct settings s = bench_factory(b);
 
     (void)state;
-    memcpy(s.pid, "0000037M", 8);
+    memcpy(s.secret.pid, "0000037M", 8);
     bench_store(b, &s);
     bench_dhcpd(b, "");
     chip_power(&b->chip, true);
@@ -174,9 +174,9 @@ static void absent_host_in_an_open_window(void **state)
     struct settings s = bench_factory(b);
 
     (void)state;
-    s.setup_state = SETUP_SETUP;
-    s.window_kind = WINDOW_COMMANDED;
-    s.window_left_s = 3600;
+    s.machine.setup_state = SETUP_SETUP;
+    s.machine.window_kind = WINDOW_COMMANDED;
+    s.machine.window_left_s = 3600;
     bench_store(b, &s);
     chip_power(&b->chip, true);
     bench_run(b, SECOND);

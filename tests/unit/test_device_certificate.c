@@ -49,7 +49,7 @@ static void the_start_goes_on_by_itself(void **state)
     assert_int_equal(b->chip.device.setup.state, SETUP_SETUP);
     assert_int_equal(bench_state(b), 1);
     assert_int_equal(bench_start(b), INVALID_MODE);
-    assert_int_equal(bench_stored(b).setup_state, SETUP_SETUP);
+    assert_int_equal(bench_stored(b).machine.setup_state, SETUP_SETUP);
     bench_run(b, 2 * SECOND);
     assert_int_equal(b->count[TRACE_ATTEMPT], 1);
     bench_free(b);
@@ -123,7 +123,7 @@ static void a_key_does_not_wait(void **state)
     (void)state;
     b->chip.config.certificate_s = 20;
     b->chip.hal.host = HAL_HOST_UP;
-    s.bmp_left_s = 0;
+    s.machine.bmp_left_s = 0;
     bench_store(b, &s);
     chip_power(&b->chip, true);
     bench_ack(b, "corp.example");

@@ -11,8 +11,8 @@ struct watched {
 
 static void with_key(struct settings *s)
 {
-    memcpy(s->pid, "0000037M", 8);
-    memcpy(s->pps, PPS, 32);
+    memcpy(s->secret.pid, "0000037M", 8);
+    memcpy(s->secret.pps, PPS, 32);
 }
 
 static void serves(struct peer *p)

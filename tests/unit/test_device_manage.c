@@ -126,7 +126,7 @@ static struct bench *smb(void)
     struct bench *b = bench_new("5.0.2", "intel");
     struct settings s = bench_provisioned(b);
 
-    s.mode = MODE_SMB;
+    s.config.mode = MODE_SMB;
     bench_store(b, &s);
     memset(client, 0, sizeof(client));
     b->on_frame = on_frame;
@@ -218,7 +218,7 @@ static void it_is_unprovisioned(void **state)
     ask(b, &client[0], "Unprovision");
     assert_non_null(strstr(client[0].data, "<Status>0</Status>"));
     assert_true(client[0].fin);
-    assert_int_equal(bench_stored(b).setup_state == SETUP_PROVISIONED, 0);
+    assert_int_equal(bench_stored(b).machine.setup_state == SETUP_PROVISIONED, 0);
     bench_run(b, 2 * SECOND);
     connect_to(b, &client[1], 2001);
     assert_true(client[1].reset);

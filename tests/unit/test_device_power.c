@@ -23,10 +23,10 @@ static struct settings in_window(const struct bench *b)
 {
     struct settings s = bench_factory(b);
 
-    s.setup_state = SETUP_SETUP;
-    s.window_kind = WINDOW_COMMANDED;
-    s.window_left_s = 6 * 3600;
-    memcpy(s.domain, "old.example", 12);
+    s.machine.setup_state = SETUP_SETUP;
+    s.machine.window_kind = WINDOW_COMMANDED;
+    s.machine.window_left_s = 6 * 3600;
+    memcpy(s.config.domain, "old.example", 12);
     return s;
 }
 
@@ -34,20 +34,20 @@ static struct settings in_use(const struct bench *b)
 {
     struct settings s = bench_provisioned(b);
 
-    s.rcfg_enabled = false;
-    s.server_ip = 0x0A000009;
-    s.server_port = 9000;
-    memcpy(s.pid, "0000037M", 8);
-    memcpy(s.pps, "0123456789ABCDEFGHJKLMNPQRSTUVWX", 32);
-    memcpy(s.otp, "onetimepassword", 15);
-    memcpy(s.domain, "mebx.example", 12);
-    memcpy(s.pki_suffix, "pki.example", 11);
-    memcpy(s.server_fqdn, "scs.example", 11);
-    s.hash_active = 0x3;
-    s.user_hash_active = 1;
-    s.user_hash[0].algorithm = CERT_HASH_SHA1;
-    memset(s.user_hash[0].bytes, 0x5A, 20);
-    memcpy(s.user_hash[0].name, "mine", 4);
+    s.config.rcfg_enabled = false;
+    s.config.server_ip = 0x0A000009;
+    s.config.server_port = 9000;
+    memcpy(s.secret.pid, "0000037M", 8);
+    memcpy(s.secret.pps, "0123456789ABCDEFGHJKLMNPQRSTUVWX", 32);
+    memcpy(s.secret.otp, "onetimepassword", 15);
+    memcpy(s.config.domain, "mebx.example", 12);
+    memcpy(s.config.pki_suffix, "pki.example", 11);
+    memcpy(s.config.server_fqdn, "scs.example", 11);
+    s.config.hash_active = 0x3;
+    s.config.user_hash_active = 1;
+    s.config.user_hash[0].algorithm = CERT_HASH_SHA1;
+    memset(s.config.user_hash[0].bytes, 0x5A, 20);
+    memcpy(s.config.user_hash[0].name, "mine", 4);
     return s;
 }
 
@@ -123,7 +123,7 @@ static struct settings near_the_end(const struct bench *b)
 {
     struct settings s = in_window(b);
 
-    s.window_left_s = 1;
+    s.machine.window_left_s = 1;
     return s;
 }
 
@@ -409,7 +409,7 @@ static void lost_battery_is_remembered_until_stored(void **state)
     chip_power(&b->chip, true);
     assert_false(b->chip.hal.cmos_lost);
     assert_int_equal(bench_state(b), 0);
-    assert_string_equal(bench_stored(b).password, "admin");
+    assert_string_equal(bench_stored(b).secret.password, "admin");
     bench_free(b);
 }
 
@@ -420,32 +420,32 @@ static void outcomes(void **state)
 
     (void)state;
     o = clean_run(&stories[0], false);
-    assert_int_equal(o.after.setup_state, SETUP_FACTORY);
-    assert_int_equal(o.after.bmp_left_s, 24 * 3600);
-    assert_true(o.after.rcfg_enabled);
-    assert_string_equal(o.after.pid, "");
-    assert_string_equal(o.after.password, "P@ssw0rd");
+    assert_int_equal(o.after.machine.setup_state, SETUP_FACTORY);
+    assert_int_equal(o.after.machine.bmp_left_s, 24 * 3600);
+    assert_true(o.after.config.rcfg_enabled);
+    assert_string_equal(o.after.secret.pid, "");
+    assert_string_equal(o.after.secret.password, "P@ssw0rd");
     o = clean_run(&stories[1], false);
-    assert_int_equal(o.after.setup_state, SETUP_FACTORY);
-    assert_int_equal(o.after.bmp_left_s, 0);
+    assert_int_equal(o.after.machine.setup_state, SETUP_FACTORY);
+    assert_int_equal(o.after.machine.bmp_left_s, 0);
     o = clean_run(&stories[2], false);
-    assert_int_equal(o.after.setup_state, SETUP_SETUP);
-    assert_int_equal(o.after.window_kind, WINDOW_COMMANDED);
-    assert_int_equal(o.after.window_left_s, 6 * 3600);
-    assert_string_equal(o.after.pid, "0000037M");
-    assert_string_equal(o.after.pki_suffix, "");
+    assert_int_equal(o.after.machine.setup_state, SETUP_SETUP);
+    assert_int_equal(o.after.machine.window_kind, WINDOW_COMMANDED);
+    assert_int_equal(o.after.machine.window_left_s, 6 * 3600);
+    assert_string_equal(o.after.secret.pid, "0000037M");
+    assert_string_equal(o.after.config.pki_suffix, "");
     o = clean_run(&stories[3], false);
-    assert_int_equal(o.after.setup_state, SETUP_SETUP);
-    assert_int_equal(o.after.window_left_s, 6 * 3600);
+    assert_int_equal(o.after.machine.setup_state, SETUP_SETUP);
+    assert_int_equal(o.after.machine.window_left_s, 6 * 3600);
     o = clean_run(&stories[9], false);
-    assert_int_equal(o.after.window_left_s, 6 * 3600 - 600);
+    assert_int_equal(o.after.machine.window_left_s, 6 * 3600 - 600);
     o = clean_run(&stories[10], false);
-    assert_int_equal(o.after.window_kind, WINDOW_CLOSED);
-    assert_int_equal(o.after.setup_state, SETUP_SETUP);
+    assert_int_equal(o.after.machine.window_kind, WINDOW_CLOSED);
+    assert_int_equal(o.after.machine.setup_state, SETUP_SETUP);
     o = clean_run(&stories[11], false);
-    assert_int_equal(o.after.bmp_left_s, 24 * 3600);
-    assert_string_equal(o.after.password, "admin");
-    assert_true(o.after.password_default);
+    assert_int_equal(o.after.machine.bmp_left_s, 24 * 3600);
+    assert_string_equal(o.after.secret.password, "admin");
+    assert_true(o.after.secret.password_default);
 }
 
 int main(void)

@@ -132,7 +132,7 @@ static void expect_a_clean_end(enum hal_host host, bool answer_arp)
     uint64_t end = 6 * HOUR + 437 * MS;
     uint32_t frames;
 
-    s.server_ip = 0x0A000005u;
+    s.config.server_ip = 0x0A000005u;
     bench_store(b, &s);
     bench_dhcpd(b, "corp.example");
     b->chip.hal.host = host;
@@ -178,10 +178,10 @@ static void expect_nothing_in_the_last_poll(enum hal_host host, uint64_t late_ms
     uint32_t frames;
 
     packet_put16(request + 20, PACKET_ARP_REQUEST);
-    s.setup_state = SETUP_SETUP;
-    s.window_kind = WINDOW_COMMANDED;
-    s.window_left_s = 63;
-    s.server_ip = 0x0A000005u;
+    s.machine.setup_state = SETUP_SETUP;
+    s.machine.window_kind = WINDOW_COMMANDED;
+    s.machine.window_left_s = 63;
+    s.config.server_ip = 0x0A000005u;
     bench_store(b, &s);
     bench_dhcpd(b, "corp.example");
     b->chip.hal.host = host;

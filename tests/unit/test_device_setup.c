@@ -48,16 +48,16 @@ static void set_everything(struct server *s)
 
 static void with_key(struct settings *s)
 {
-    memcpy(s->pid, "0000037M", 8);
-    memcpy(s->pps, PPS, 32);
+    memcpy(s->secret.pid, "0000037M", 8);
+    memcpy(s->secret.pps, PPS, 32);
 }
 
 static void with_key_and_window(struct settings *s)
 {
     with_key(s);
-    s->setup_state = SETUP_SETUP;
-    s->window_kind = WINDOW_COMMANDED;
-    s->window_left_s = 6 * 3600;
+    s->machine.setup_state = SETUP_SETUP;
+    s->machine.window_kind = WINDOW_COMMANDED;
+    s->machine.window_left_s = 6 * 3600;
 }
 
 static uint32_t state_of(struct peer *p)
@@ -122,12 +122,12 @@ static void over_certificates(void **state)
     assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
     assert_int_equal(state_of(p), 2);
     after = bench_stored(p->b);
-    assert_int_equal(after.setup_state, SETUP_PROVISIONED);
-    assert_string_equal(after.host_name, "pc17");
-    assert_string_equal(after.admin_digest, NEW_DIGEST);
-    assert_string_equal(after.password, NEW_PASSWORD);
-    assert_false(after.password_default);
-    assert_true(after.own_identity);
+    assert_int_equal(after.machine.setup_state, SETUP_PROVISIONED);
+    assert_string_equal(after.config.host_name, "pc17");
+    assert_string_equal(after.secret.admin_digest, NEW_DIGEST);
+    assert_string_equal(after.secret.password, NEW_PASSWORD);
+    assert_false(after.secret.password_default);
+    assert_true(after.config.own_identity);
     peer_run(p, 100 * MS);
     assert_true(p->fin); /* the last words of set-up */
     leave(&s);
@@ -181,8 +181,8 @@ static void power_is_lost_before_the_commit(void **state)
     peer_leave(p, true);
     after_a_restart(p);
     after = bench_stored(p->b);
-    after.window_left_s = before.window_left_s;
-    after.bmp_left_s = before.bmp_left_s;
+    after.machine.window_left_s = before.machine.window_left_s;
+    after.machine.bmp_left_s = before.machine.bmp_left_s;
     assert_memory_equal(&after, &before, sizeof(after));
     assert_int_equal(state_of(p), 1);
     assert_true(enter(&s, p, &test_server, "admin", ""));
@@ -210,7 +210,7 @@ static void over_a_key_without_tls(void **state)
     peer_run(p, 2 * SECOND);
     assert_int_equal(state_of(p), 2);
     assert_false(peer_connect(p)); /* 16993 */
-    assert_false(bench_stored(p->b).own_identity);
+    assert_false(bench_stored(p->b).config.own_identity);
     assert_true(p->b->chip.device.net.listener[0] != NULL); /* 16992 */
     assert_null(p->b->chip.device.net.listener[1]);
     tls_end(p);
@@ -373,7 +373,7 @@ static void nothing_is_pending(const struct peer *p)
 static void with_a_minute(struct settings *s)
 {
     with_key_and_window(s);
-    s->window_left_s = 60;
+    s->machine.window_left_s = 60;
 }
 
 /* It goes with the set-up that it was for: when the window closes, when somebody un-provisions,
@@ -519,8 +519,9 @@ static void unprovision_by_the_server(void **state)
         assert_in_range(p->b->chip.device.reply_until_ms - bench_ms(p->b), 950, 1000);
         leave(&s);
         after = bench_stored(p->b);
-        assert_int_equal(after.host_name[0], 0);
-        assert_int_equal(after.pid[0] != 0, strcmp(row[i].method, "PartialUnprovision") == 0);
+        assert_int_equal(after.config.host_name[0], 0);
+        assert_int_equal(after.secret.pid[0] != 0,
+                         strcmp(row[i].method, "PartialUnprovision") == 0);
         peer_run(p, 5 * SECOND);
         assert_int_equal(state_of(p), row[i].reported);
         assert_in_range(window_left_s(&p->b->chip.device.setup.window),
@@ -545,8 +546,9 @@ static void extended(void **state)
     assert_true(enter(&s, p, &psk, "admin", "admin"));
     assert_int_equal(eoi(&s, SECURITY, "ExtendProvisioningPeriod", "<Duration>24</Duration>"), 0);
     assert_in_range(window_left_s(&p->b->chip.device.setup.window), 24 * 3600 - 1, 24 * 3600);
-    assert_in_range(bench_stored(p->b).window_left_s + bench_stored(p->b).bmp_left_s, 24 * 3600 - 1,
-                    24 * 3600);
+    assert_in_range(bench_stored(p->b).machine.window_left_s +
+                        bench_stored(p->b).machine.bmp_left_s,
+                    24 * 3600 - 1, 24 * 3600);
     leave(&s);
     tls_end(p);
 }

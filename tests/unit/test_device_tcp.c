@@ -61,7 +61,7 @@ static struct bench *syn_sent(void)
     struct bench *b = bench_new("5.0.2", "intel");
     struct settings s = bench_factory(b);
 
-    s.server_ip = BENCH_OTHER_IP;
+    s.config.server_ip = BENCH_OTHER_IP;
     bench_store(b, &s);
     b->chip.hal.host = HAL_HOST_UP;
     chip_power(&b->chip, true);
@@ -295,7 +295,7 @@ static void a_psk_hello_on_the_wire(void **state)
 
     (void)state;
     chip_power(&b->chip, false);
-    memcpy(s.pid, "0000037M", 8);
+    memcpy(s.secret.pid, "0000037M", 8);
     bench_store(b, &s);
     chip_power(&b->chip, true);
     bench_ack(b, "corp.example");
@@ -317,7 +317,7 @@ static void a_server_behind_the_gateway(void **state)
     struct settings s = bench_factory(b);
 
     (void)state;
-    s.server_ip = 0xC0000205u; /* 192.0.2.5 */
+    s.config.server_ip = 0xC0000205u; /* 192.0.2.5 */
     bench_store(b, &s);
     b->chip.hal.host = HAL_HOST_UP;
     chip_power(&b->chip, true);

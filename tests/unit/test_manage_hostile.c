@@ -174,7 +174,7 @@ static void a_password_changes(void **state)
     (void)state;
     bench_init(&b, "5.0.2");
     bench_feed_text(&b, "POST /wsman HTTP/1.1\r\nHost: me\r\nContent-Length: 0\r\n\r\n");
-    strcpy(b.settings.password, "another");
+    strcpy(b.settings.secret.password, "another");
     n = bench_request(&b, request, "/wsman", FIRST_NONCE, 1, GET);
     bench_feed(&b, request, n);
     assert_int_equal(b.status, 401);
@@ -277,13 +277,13 @@ static void the_longest_names(void **state)
 
     (void)state;
     bench_init(&b, "5.0.2");
-    memset(b.settings.host_name, '&', LIMIT_HOST_NAME);
-    memset(b.settings.domain, '<', LIMIT_DOMAIN);
+    memset(b.settings.config.host_name, '&', LIMIT_HOST_NAME);
+    memset(b.settings.config.domain, '<', LIMIT_DOMAIN);
     bench_ask(&b, "/wsman", GET);
     assert_true(b.status == 200 || b.status == 500);
     bench_init(&b, "5.0.2");
-    memset(b.settings.host_name, 'h', LIMIT_HOST_NAME);
-    memset(b.settings.domain, 'd', LIMIT_DOMAIN);
+    memset(b.settings.config.host_name, 'h', LIMIT_HOST_NAME);
+    memset(b.settings.config.domain, 'd', LIMIT_DOMAIN);
     bench_ask(&b, "/wsman", GET);
     assert_int_equal(b.status, 200);
 }

@@ -17,8 +17,8 @@
 static void begin(struct manage_bench *b, const char *release)
 {
     bench_init(b, release);
-    b->settings.mode = MODE_ENTERPRISE;
-    b->settings.password_default = true;
+    b->settings.config.mode = MODE_ENTERPRISE;
+    b->settings.secret.password_default = true;
     b->state = 1;
     b->now_ms = 60000;
 }
@@ -125,10 +125,10 @@ static void the_mebx_password(void **state)
         char arguments[128];
 
         begin(&b, "5.0.2");
-        b.settings.password_policy = row[i].policy;
-        b.settings.password_default = !row[i].changed;
+        b.settings.config.password_policy = row[i].policy;
+        b.settings.secret.password_default = !row[i].changed;
         if (row[i].psk)
-            strcpy(b.settings.pid, "0000037M");
+            strcpy(b.settings.secret.pid, "0000037M");
         b.state = row[i].state;
         snprintf(arguments, sizeof(arguments), "<Password>%s</Password>", row[i].password);
         assert_int_equal(eoi(&b, SECURITY, "SetMEBxPassword", arguments), row[i].status);
@@ -136,7 +136,7 @@ static void the_mebx_password(void **state)
             assert_string_equal(b.manage.pending.password, row[i].password);
         else
             nothing_is_pending(&b);
-        assert_string_equal(b.settings.password, BENCH_PASSWORD);
+        assert_string_equal(b.settings.secret.password, BENCH_PASSWORD);
     }
 }
 
@@ -197,7 +197,7 @@ static void the_next_key(void **state)
                      0);
     assert_string_equal(b.manage.pending.pid, "0000037M");
     assert_string_equal(b.manage.pending.pps, PPS);
-    assert_string_equal(b.settings.pid, "");
+    assert_string_equal(b.settings.secret.pid, "");
 }
 
 /* The bench's device has been running for a minute, and nobody has set its clock. */
@@ -538,7 +538,7 @@ static void the_one_time_password(void **state)
     for (uint32_t reported = 1; reported < 3; reported++) {
         begin(&b, "5.0.2");
         b.state = reported;
-        strcpy(b.settings.otp, "0ne-time-word");
+        strcpy(b.settings.secret.otp, "0ne-time-word");
         mesh(request, TRANSFER "/Get", SETUP_CLASS, "");
         bench_ask(&b, "/wsman", request);
         assert_int_equal(strstr(bench_body(&b), "<g:ProvisioningServerOTP>0ne-time-word</") != NULL,
@@ -573,9 +573,9 @@ static void what_is_missing(void **state)
     facts.clock = false;
     assert_int_equal(pending_check(&p, &s, new, &facts, &why), 0x809);
     assert_string_equal(why, "nobody has set the clock");
-    s.mode = MODE_SMB; /* which needs nothing */
+    s.config.mode = MODE_SMB; /* which needs nothing */
     assert_int_equal(pending_check(&p, &s, new, &facts, &why), 0);
-    s.mode = MODE_ENTERPRISE;
+    s.config.mode = MODE_ENTERPRISE;
     facts = all;
     facts.rng_ready = false;
     assert_int_equal(pending_check(&p, &s, new, &facts, &why), 0x809);
@@ -585,7 +585,7 @@ static void what_is_missing(void **state)
     assert_int_equal(pending_set_host_name(&p, "pc1"), 0);
     assert_int_equal(pending_check(&p, &s, old, &all, &why), 0);
     memset(&p, 0, sizeof(p));
-    s.dhcp_enabled = false;
+    s.config.dhcp_enabled = false;
     assert_int_equal(pending_check(&p, &s, old, &all, &why), 0);
 }
 
@@ -596,9 +596,9 @@ static void it_is_taken_over(void **state)
 
     (void)state;
     settings_factory(&s, release_find("5.0.3"), oem_find("intel"));
-    strcpy(s.otp, "0ne-time-word");
+    strcpy(s.secret.otp, "0ne-time-word");
     before = s;
-    memset(before.otp, 0, sizeof(before.otp));
+    memset(before.secret.otp, 0, sizeof(before.secret.otp));
     pending_apply(&p, &s);
     assert_memory_equal(&s, &before, sizeof(s)); /* but for the one-time password */
     assert_int_equal(pending_set_host_name(&p, "pc1"), 0);
@@ -608,15 +608,15 @@ static void it_is_taken_over(void **state)
     assert_int_equal(pending_set_psk(&p, "0000037M", PPS), 0);
     pending_set_tls(&p, false, false);
     pending_apply(&p, &s);
-    strcpy(before.host_name, "pc1");
-    strcpy(before.domain, "site1.example");
-    strcpy(before.password, "P@ssw0rd1");
-    before.password_default = false;
-    strcpy(before.admin_user, "root");
-    strcpy(before.admin_digest, DIGITS);
-    strcpy(before.pid, "0000037M");
-    strcpy(before.pps, PPS);
-    before.tls_off = true;
+    strcpy(before.config.host_name, "pc1");
+    strcpy(before.config.domain, "site1.example");
+    strcpy(before.secret.password, "P@ssw0rd1");
+    before.secret.password_default = false;
+    strcpy(before.secret.admin_user, "root");
+    strcpy(before.secret.admin_digest, DIGITS);
+    strcpy(before.secret.pid, "0000037M");
+    strcpy(before.secret.pps, PPS);
+    before.config.tls_off = true;
     assert_memory_equal(&s, &before, sizeof(s));
 }
 
@@ -652,11 +652,11 @@ static void whose_answer_is_right(void **state)
         begin(&b, "5.0.2");
         b.state = row[i].state;
         if (row[i].psk)
-            strcpy(b.settings.pid, "0000037M");
+            strcpy(b.settings.secret.pid, "0000037M");
         if (row[i].admin) {
-            strcpy(b.settings.admin_user, "root");
+            strcpy(b.settings.secret.admin_user, "root");
             /* printf root:REALM:P@ssw0rd1 | openssl md5 */
-            strcpy(b.settings.admin_digest, "9d380ed1eb7595ddc61a1cc209f95c56");
+            strcpy(b.settings.secret.admin_digest, "9d380ed1eb7595ddc61a1cc209f95c56");
         }
         b.user = row[i].user;
         b.password = row[i].password;

@@ -1,8 +1,8 @@
 // links: fw/host/mebx.c fw/host/mebx_menu.c fw/host/mebx_items.c fw/host/mebx_choice.c
-// links: fw/host/mebx_hash.c fw/host/mebx_text.c fw/core/settings.c fw/core/release.c
-// links: fw/core/hello.c fw/core/psk.c fw/core/power.c fw/core/setup.c fw/core/window.c
-// links: fw/core/status.c fw/core/text.c
-// links: fw/core/power_names.c
+// links: @core fw/host/mebx_hash.c fw/host/mebx_text.c
+// links: @core
+// links: @core
+// links: @core
 #include "fw/core/power.h"
 #include "tests/unit/mebx_bench.h"
 
@@ -56,23 +56,23 @@ static void test_default_password_must_be_changed_first(void **state)
         shows("Refused: 8 to 32 characters: lower and upper case, a digit, a special one, "
               "none of : \" ,\n");
         assert_false(on_screen("MAIN MENU"));
-        assert_true(now()->password_default);
+        assert_true(now()->secret.password_default);
     }
     forget();
     type(OWN "\r" OTHER "\r");
     shows("Refused: the two passwords differ\n");
     assert_false(on_screen("MAIN MENU"));
-    assert_string_equal(now()->password, "admin");
+    assert_string_equal(now()->secret.password, "admin");
     forget();
     type(OWN "\r" OWN "\r");
     shows("MAIN MENU");
-    assert_string_equal(now()->password, OWN);
-    assert_false(now()->password_default);
+    assert_string_equal(now()->secret.password, OWN);
+    assert_false(now()->secret.password_default);
     type(EXIT);
     assert_true(bench.left);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(now()->password, OWN);
-    assert_string_equal(bench.settings.password, "admin");
+    assert_string_equal(now()->secret.password, OWN);
+    assert_string_equal(bench.settings.secret.password, "admin");
 }
 
 static void test_three_wrong_passwords_leave(void **state)
@@ -102,11 +102,11 @@ static void test_password_change_by_choice(void **state)
 {
     (void)state;
     walk(SETUP_PROVISIONED, "1\r\r1\rweak\r1\r" OTHER "\r" OWN "\r");
-    assert_string_equal(now()->password, OWN);
+    assert_string_equal(now()->secret.password, OWN);
     type("1\r" OTHER "\r" OTHER "\r" EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(now()->password, OTHER);
-    assert_string_equal(now()->password + strlen(OTHER) + 1, "");
+    assert_string_equal(now()->secret.password, OTHER);
+    assert_string_equal(now()->secret.password + strlen(OTHER) + 1, "");
 }
 
 /* --- lines --- */
@@ -126,12 +126,12 @@ static void test_line_editing(void **state)
     type("\x80\xff");
     assert_string_equal(bench.screen, "\a\a");
     type("\r\n1\r\nws1\r\n"); /* CR and LF together end one line */
-    assert_string_equal(now()->host_name, "ws1");
+    assert_string_equal(now()->config.host_name, "ws1");
     shows("  1. Host name [ws1]\n");
     type("1\n\n"); /* alone each of them ends one */
-    assert_string_equal(now()->host_name, "ws1");
+    assert_string_equal(now()->config.host_name, "ws1");
     type("\r\r1\rws2\r");
-    assert_string_equal(now()->host_name, "ws2");
+    assert_string_equal(now()->config.host_name, "ws2");
 }
 
 static void test_a_line_of_259_characters_and_one_more(void **state)
@@ -152,13 +152,13 @@ static void test_a_line_of_259_characters_and_one_more(void **state)
     /* Neither what follows nor a rubbed-out end makes a value of it. */
     type("\b\b\x7f.example\r");
     shows("Refused: a line has at most 259 characters\nDomain name (empty: keep, .: remove): ");
-    assert_string_equal(now()->domain, "");
+    assert_string_equal(now()->config.domain, "");
     forget();
     type_bytes(line, MEBX_LINE);
     type("\b\r");
     shows("Refused: a line has at most 259 characters\n");
     type("example.com\r");
-    assert_string_equal(now()->domain, "example.com");
+    assert_string_equal(now()->config.domain, "example.com");
 }
 
 static void test_what_the_menu_does_not_have(void **state)
@@ -209,12 +209,12 @@ static void test_host_name(void **state)
     changed(r502);
     walk(SETUP_FACTORY, AMT "1\rlonger-name\r1\rws1\r" UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(now()->host_name, "ws1");
-    assert_string_equal(now()->host_name + 4, "");
+    assert_string_equal(now()->config.host_name, "ws1");
+    assert_string_equal(now()->config.host_name + 4, "");
     bench.settings = *now();
     walk(SETUP_FACTORY, AMT "1\r.\r" UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(now()->host_name, "");
+    assert_string_equal(now()->config.host_name, "");
     walk(SETUP_FACTORY, AMT "1\rws1\r1\r\r" UP EXIT); /* as it was, and kept */
     assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
@@ -244,9 +244,9 @@ static void test_names(void **state)
     walk(SETUP_FACTORY, TCPIP "2\rexample.com\r" UP UP SETUP
                               "4\rsca.example.com\r5\r2\rexample.org\r" UP UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(now()->domain, "example.com");
-    assert_string_equal(now()->server_fqdn, "sca.example.com");
-    assert_string_equal(now()->pki_suffix, "example.org");
+    assert_string_equal(now()->config.domain, "example.com");
+    assert_string_equal(now()->config.server_fqdn, "sca.example.com");
+    assert_string_equal(now()->config.pki_suffix, "example.org");
 }
 
 static void test_addresses(void **state)
@@ -293,17 +293,17 @@ static void test_addresses(void **state)
     shows("  3. IP address [192.168.0.2]\n");
     type(UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_false(now()->dhcp_enabled);
-    assert_int_equal(now()->fixed.ip, 0xC0A80002);
-    assert_int_equal(now()->fixed.mask, 0xFFFFFF00);
-    assert_int_equal(now()->fixed.gateway, 0xC0A80001);
-    assert_int_equal(now()->fixed.dns1, 0xC0A80003);
-    assert_int_equal(now()->fixed.dns2, 0xC0A80004);
+    assert_false(now()->config.dhcp_enabled);
+    assert_int_equal(now()->config.fixed.ip, 0xC0A80002);
+    assert_int_equal(now()->config.fixed.mask, 0xFFFFFF00);
+    assert_int_equal(now()->config.fixed.gateway, 0xC0A80001);
+    assert_int_equal(now()->config.fixed.dns1, 0xC0A80003);
+    assert_int_equal(now()->config.fixed.dns2, 0xC0A80004);
     assert_false(on_screen("on no network"));
     changed(r502);
     walk(SETUP_FACTORY, TCPIP "6\r192.168.0.3\r" UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->fixed.dns1, 0xC0A80003);
+    assert_int_equal(now()->config.fixed.dns1, 0xC0A80003);
     bench.settings = *now();
     walk(SETUP_FACTORY, TCPIP "6\r192.168.0.3\r" UP UP EXIT); /* as it was */
     assert_int_equal(bench.outcome.change, LOCAL_NONE);
@@ -317,7 +317,7 @@ static void test_no_dhcp_and_no_address(void **state)
     walk(SETUP_FACTORY, TCPIP "1\r1\r" UP UP EXIT);
     shows("Without DHCP and without an IP address the ME is on no network.\n");
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_false(now()->dhcp_enabled);
+    assert_false(now()->config.dhcp_enabled);
 }
 
 static void test_provisioning_server(void **state)
@@ -343,12 +343,12 @@ static void test_provisioning_server(void **state)
     shows("  1. Provisioning server [192.168.0.9, port 9000]\n");
     type(UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->server_ip, 0xC0A80009);
-    assert_int_equal(now()->server_port, 9000);
+    assert_int_equal(now()->config.server_ip, 0xC0A80009);
+    assert_int_equal(now()->config.server_port, 9000);
     bench.settings = *now();
     walk(SETUP_FACTORY, SETUP "1\r0.0.0.0\r\r" UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->server_ip, 0);
+    assert_int_equal(now()->config.server_ip, 0);
     walk(SETUP_FACTORY, SETUP "1\r192.168.0.9\r9000\r" UP UP EXIT); /* as it was */
     assert_int_equal(bench.outcome.change, LOCAL_NONE);
 }
@@ -366,7 +366,7 @@ static void test_idle_time_out(void **state)
     changed(r502);
     walk(SETUP_FACTORY, ME "3\r30\r" UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->idle_timeout_min, 30);
+    assert_int_equal(now()->me.idle_timeout_min, 30);
     shows("  3. Idle time-out [30 minutes]\n");
 }
 
@@ -396,7 +396,7 @@ static void test_power_packages(void **state)
           "Number (empty: keep): ");
     type("3\r" UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(power_text(now()->power_package, text), "Desktop: ON in S0, S3, S4-5");
+    assert_string_equal(power_text(now()->me.power_package, text), "Desktop: ON in S0, S3, S4-5");
 }
 
 static void test_choices(void **state)
@@ -404,23 +404,23 @@ static void test_choices(void **state)
     (void)state;
     changed(r502);
     walk(SETUP_FACTORY, SOL "1\r1\r2\r1\r3\r1\r");
-    assert_int_equal(now()->redirection, 0);
+    assert_int_equal(now()->config.redirection, 0);
     type("2\r2\r");
-    assert_int_equal(now()->redirection, REDIRECTION_SOL);
+    assert_int_equal(now()->config.redirection, REDIRECTION_SOL);
     type("3\r2\r");
-    assert_int_equal(now()->redirection, REDIRECTION_SOL | REDIRECTION_IDER);
+    assert_int_equal(now()->config.redirection, REDIRECTION_SOL | REDIRECTION_IDER);
     type("1\r2\r2\r1\r" UP "6\r3\r");
-    assert_int_equal(now()->redirection, REDIRECTION_IDER | REDIRECTION_USER);
-    assert_int_equal(now()->password_policy, PASSWORD_ANYTIME);
+    assert_int_equal(now()->config.redirection, REDIRECTION_IDER | REDIRECTION_USER);
+    assert_int_equal(now()->config.password_policy, PASSWORD_ANYTIME);
     shows("  6. Password policy [Anytime]\n");
     type("6\r1\r");
-    assert_int_equal(now()->password_policy, PASSWORD_DEFAULT_ONLY);
+    assert_int_equal(now()->config.password_policy, PASSWORD_DEFAULT_ONLY);
     type("4\r5\r1\r1\r");
-    assert_false(now()->rcfg_enabled);
+    assert_false(now()->config.rcfg_enabled);
     type("1\r3\r1\r0\r1\rx\r"); /* refused, and nothing changes */
-    assert_false(now()->rcfg_enabled);
+    assert_false(now()->config.rcfg_enabled);
     type("1\r2\r");
-    assert_true(now()->rcfg_enabled);
+    assert_true(now()->config.rcfg_enabled);
 }
 
 /* M01: without AMT its menu is closed; a key entered before is stored and starts nothing. */
@@ -429,7 +429,7 @@ static void test_manageability(void **state)
     (void)state;
     changed(r502);
     walk(SETUP_FACTORY, SETUP "2\r" PID "\r" PPS "\r" UP UP ME "1\r1\r" UP);
-    assert_int_equal(now()->manageability, MANAGEABILITY_NONE);
+    assert_int_equal(now()->me.manageability, MANAGEABILITY_NONE);
     forget();
     type("3\r");
     shows("Refused: the manageability feature is not Intel(R) AMT\n\nMAIN MENU\n");
@@ -438,7 +438,7 @@ static void test_manageability(void **state)
     bench.settings = *now();
     walk(SETUP_FACTORY, ME "1\r2\r" UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->manageability, MANAGEABILITY_AMT);
+    assert_int_equal(now()->me.manageability, MANAGEABILITY_AMT);
 }
 
 int main(void)

@@ -1,8 +1,8 @@
 // links: fw/host/mebx.c fw/host/mebx_menu.c fw/host/mebx_items.c fw/host/mebx_choice.c
-// links: fw/host/mebx_hash.c fw/host/mebx_text.c fw/core/settings.c fw/core/release.c
-// links: fw/core/hello.c fw/core/psk.c fw/core/power.c fw/core/setup.c fw/core/window.c
-// links: fw/core/status.c fw/core/text.c
-// links: fw/core/power_names.c
+// links: @core fw/host/mebx_hash.c fw/host/mebx_text.c
+// links: @core
+// links: @core
+// links: @core
 #include "tests/unit/mebx_bench.h"
 
 #define LONG_WALK                                                                                  \
@@ -41,10 +41,10 @@ static void test_the_long_walk(void **state)
     type(LONG_WALK);
     assert_true(bench.left);
     assert_int_equal(bench.outcome.change, LOCAL_KEY_ENTERED);
-    assert_string_equal(now()->password, OTHER);
-    assert_string_equal(now()->pps, PPS_PLAIN);
-    assert_string_equal(now()->host_name, "ws1");
-    assert_int_equal(now()->hash_active, 0x1E);
+    assert_string_equal(now()->secret.password, OTHER);
+    assert_string_equal(now()->secret.pps, PPS_PLAIN);
+    assert_string_equal(now()->config.host_name, "ws1");
+    assert_int_equal(now()->config.hash_active, 0x1E);
     assert_no_secret_on_screen();
     assert_true(is_blank(bench.mebx.line, sizeof(bench.mebx.line)));
     assert_true(is_blank(bench.mebx.answer, sizeof(bench.mebx.answer)));

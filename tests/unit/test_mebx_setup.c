@@ -1,8 +1,8 @@
 // links: fw/host/mebx.c fw/host/mebx_menu.c fw/host/mebx_items.c fw/host/mebx_choice.c
-// links: fw/host/mebx_hash.c fw/host/mebx_text.c fw/core/settings.c fw/core/release.c
-// links: fw/core/hello.c fw/core/psk.c fw/core/power.c fw/core/setup.c fw/core/window.c
-// links: fw/core/status.c fw/core/text.c
-// links: fw/core/power_names.c
+// links: @core fw/host/mebx_hash.c fw/host/mebx_text.c
+// links: @core
+// links: @core
+// links: @core
 #include "tests/unit/mebx_bench.h"
 
 /* --- PID, PPS, mode: what starts a set-up --- */
@@ -30,15 +30,15 @@ static void test_pid_and_pps(void **state)
     TRY(SETUP, "2\r", keys);
     changed(r502);
     walk(SETUP_FACTORY, SETUP "2\r" PID "\r\r"); /* a PID alone is none */
-    assert_string_equal(now()->pid, "");
+    assert_string_equal(now()->secret.pid, "");
     shows("  2. Set PID and PPS [not set]\n");
     type("2\r" PID "\r" PPS "\r");
     shows("PPS (empty: keep): ***************************************\n");
     shows("  2. Set PID and PPS [0000-037M]\n");
     type(UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_KEY_ENTERED);
-    assert_string_equal(now()->pid, "0000037M");
-    assert_string_equal(now()->pps, PPS_PLAIN);
+    assert_string_equal(now()->secret.pid, "0000037M");
+    assert_string_equal(now()->secret.pps, PPS_PLAIN);
 }
 
 static void test_a_key_on_a_new_device_with_its_password(void **state)
@@ -52,8 +52,8 @@ static void test_a_key_on_a_new_device_with_its_password(void **state)
     type("4\rY\r");
     assert_true(bench.left);
     assert_int_equal(bench.outcome.change, LOCAL_KEY_ENTERED);
-    assert_string_equal(now()->password, OWN);
-    assert_string_equal(now()->pid, "0000037M");
+    assert_string_equal(now()->secret.password, OWN);
+    assert_string_equal(now()->secret.pid, "0000037M");
     shows("Leaving the menu.\n");
 }
 
@@ -65,15 +65,15 @@ static void test_key_while_in_process_and_deleting_it(void **state)
     assert_int_equal(bench.outcome.change, LOCAL_KEY_ENTERED);
     bench.settings = *now();
     walk(SETUP_IN_PROCESS, SETUP "3\rn\r");
-    assert_string_equal(now()->pid, "0000037M");
+    assert_string_equal(now()->secret.pid, "0000037M");
     type("3\ry\r" UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(now()->pid, "");
-    assert_memory_equal(now()->pps, (char[LIMIT_PPS + 1]){0}, LIMIT_PPS + 1);
+    assert_string_equal(now()->secret.pid, "");
+    assert_memory_equal(now()->secret.pps, (char[LIMIT_PPS + 1]){0}, LIMIT_PPS + 1);
     bench.settings = *now();
     walk(SETUP_FACTORY, SETUP "2\r" PID "\r" PPS "\r3\ry\r" UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_string_equal(now()->pid, "");
+    assert_string_equal(now()->secret.pid, "");
 }
 
 static void test_small_business_mode(void **state)
@@ -85,7 +85,7 @@ static void test_small_business_mode(void **state)
     shows("Provisioning mode\n  1. Enterprise\n  2. Small business\n");
     type("3\r3\r2\r4\r2\r" PID "\r" PPS "\r" UP UP EXIT); /* 3: no such mode */
     assert_int_equal(bench.outcome.change, LOCAL_MANUAL);
-    assert_int_equal(now()->mode, MODE_SMB);
+    assert_int_equal(now()->config.mode, MODE_SMB);
     /* Only choosing the mode provisions; a key does nothing in it. */
     bench.settings = *now();
     walk(SETUP_FACTORY, SETUP "2\r" PID "\r" PPS "\r" UP UP EXIT);
@@ -93,7 +93,7 @@ static void test_small_business_mode(void **state)
     changed(r502);
     walk(SETUP_FACTORY, AMT "3\r2\r3\r1\r" UP EXIT); /* taken back */
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->mode, MODE_ENTERPRISE);
+    assert_int_equal(now()->config.mode, MODE_ENTERPRISE);
 }
 
 /* --- certificate hashes --- */
@@ -131,11 +131,11 @@ static void test_hash_switch(void **state)
     TRY(HASHES, "2\r", numbers);
     changed(r502);
     walk(SETUP_FACTORY, HASHES "2\r1\r2\r5\r");
-    assert_int_equal(now()->hash_active, 0x0E);
+    assert_int_equal(now()->config.hash_active, 0x0E);
     shows("  Hash 5: Starfield Class 2 CA, SHA-1, built in, not active\n");
     type("1\r5\r" UP UP UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->hash_active, 0x1E);
+    assert_int_equal(now()->config.hash_active, 0x1E);
     bench.settings = *now();
     walk(SETUP_FACTORY, HASHES "2\r1\r1\r5\r" UP UP UP UP EXIT); /* both as they are */
     assert_int_equal(bench.outcome.change, LOCAL_NONE);
@@ -151,21 +151,21 @@ static void test_user_hashes(void **state)
     walk(SETUP_FACTORY, HASHES "3\r" SHA1 "\rMy CA\r3\r" SHA1_B "\rB\r3\r" SHA1_C "\rC\r");
     shows("  Hash 6: My CA, SHA-1, added, active\n"
           "    0011 2233 4455 6677 8899 AABB CCDD EEFF 0123 4567\n");
-    assert_int_equal(now()->user_hash[0].algorithm, CERT_HASH_SHA1);
-    assert_memory_equal(now()->user_hash[0].bytes, bytes, sizeof(bytes));
-    assert_string_equal(now()->user_hash[0].name, "My CA");
-    assert_int_equal(now()->user_hash_active, 7);
+    assert_int_equal(now()->config.user_hash[0].algorithm, CERT_HASH_SHA1);
+    assert_memory_equal(now()->config.user_hash[0].bytes, bytes, sizeof(bytes));
+    assert_string_equal(now()->config.user_hash[0].name, "My CA");
+    assert_int_equal(now()->config.user_hash_active, 7);
     forget();
     type("3\r" SHA1_D "\r");
     shows("Refused: three hashes are added already\n");
     type("4\r7\r"); /* B */
-    assert_int_equal(now()->user_hash[1].algorithm, 0);
-    assert_int_equal(now()->user_hash_active, 5);
+    assert_int_equal(now()->config.user_hash[1].algorithm, 0);
+    assert_int_equal(now()->config.user_hash_active, 5);
     type("2\r7\r"); /* now C */
-    assert_int_equal(now()->user_hash_active, 1);
+    assert_int_equal(now()->config.user_hash_active, 1);
     type("3\r" SHA1_D "\rD\r");
-    assert_string_equal(now()->user_hash[1].name, "D");
-    assert_int_equal(now()->user_hash_active, 3);
+    assert_string_equal(now()->config.user_hash[1].name, "D");
+    assert_int_equal(now()->config.user_hash_active, 3);
     forget();
     type("4\r5\r");
     shows("Refused: a built-in hash can only be deactivated\n");
@@ -182,7 +182,7 @@ static void test_one_hash_is_a_change(void **state)
     bench.settings = *now();
     walk(SETUP_FACTORY, HASHES "4\r6\r" UP UP UP UP EXIT);
     assert_int_equal(bench.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->user_hash[0].algorithm, 0);
+    assert_int_equal(now()->config.user_hash[0].algorithm, 0);
 }
 
 static void test_hash_values(void **state)
@@ -206,7 +206,7 @@ static void test_hash_values(void **state)
     TRY(HASHES, "3\r", hashes);
     changed(r502);
     walk(SETUP_FACTORY, HASHES "3\r" SHA1 "\r\r3\r\r"); /* given up at the name, at the digits */
-    assert_int_equal(now()->user_hash[0].algorithm, 0);
+    assert_int_equal(now()->config.user_hash[0].algorithm, 0);
     assert_false(bench.mebx.changed);
 }
 
@@ -222,11 +222,11 @@ static void test_long_hashes_of_newer_releases(void **state)
     type(LOGIN HASHES "3\r" SHA256 "\rtwo\r3\r" SHA384 "\rthree\r3\r0011\r");
     shows("Refused: expected 40, 64 or 96 hexadecimal digits\n");
     type("3\r" SHA1 "\rone\r");
-    assert_int_equal(now()->user_hash[0].algorithm, CERT_HASH_SHA256);
-    assert_int_equal(now()->user_hash[1].algorithm, CERT_HASH_SHA384);
-    assert_int_equal(now()->user_hash[1].bytes[47], 0x00);
-    assert_int_equal(now()->user_hash[1].bytes[46], 0x11);
-    assert_int_equal(now()->user_hash[2].algorithm, CERT_HASH_SHA1);
+    assert_int_equal(now()->config.user_hash[0].algorithm, CERT_HASH_SHA256);
+    assert_int_equal(now()->config.user_hash[1].algorithm, CERT_HASH_SHA384);
+    assert_int_equal(now()->config.user_hash[1].bytes[47], 0x00);
+    assert_int_equal(now()->config.user_hash[1].bytes[46], 0x11);
+    assert_int_equal(now()->config.user_hash[2].algorithm, CERT_HASH_SHA1);
     shows("SHA-1, SHA-256 or SHA-384 hash in hexadecimal (empty: none): ");
 }
 
@@ -312,11 +312,11 @@ static void test_unprovision(void **state)
     type("1\ry\r");
     assert_true(bench.left);
     assert_int_equal(bench.outcome.change, LOCAL_PARTIAL);
-    assert_string_equal(now()->password, OWN);
+    assert_string_equal(now()->secret.password, OWN);
 
     walk(SETUP_IN_PROCESS, AMT "1\rws1\r7\r1\rY\r");
     assert_int_equal(bench.outcome.change, LOCAL_PARTIAL);
-    assert_string_equal(now()->host_name, "ws1");
+    assert_string_equal(now()->config.host_name, "ws1");
     walk(SETUP_PROVISIONED, UNPROVISION "2\r");
     shows("Full un-provision, are you sure (y/n)? ");
     type("y\r");

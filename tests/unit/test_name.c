@@ -1,4 +1,4 @@
-// links: fw/manage/name.c fw/manage/out.c fw/core/text.c
+// links: @core fw/manage/name.c fw/manage/out.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

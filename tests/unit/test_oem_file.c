@@ -1,5 +1,5 @@
-// links: sim/oem_file.c fw/core/release.c fw/core/power.c fw/core/psk.c fw/core/settings.c
-// links: fw/core/power_names.c fw/core/text.c
+// links: @core sim/oem_file.c
+// links: @core
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include <setjmp.h>
 #include <stdarg.h>
@@ -137,10 +137,10 @@ static void a_device_of_that_oem(void **state)
     (void)state;
     assert_true(load(everything));
     settings_factory(&s, r, &oem.profile);
-    assert_int_equal(s.bmp_left_s, 48 * 3600);
-    assert_string_equal(s.pid, "0000037M");
-    assert_int_equal(s.power_package, 4);
-    assert_false(s.rcfg_enabled);
+    assert_int_equal(s.machine.bmp_left_s, 48 * 3600);
+    assert_string_equal(s.secret.pid, "0000037M");
+    assert_int_equal(s.me.power_package, 4);
+    assert_false(s.config.rcfg_enabled);
     assert_int_equal(settings_hash_count(&s, r), 7);
     assert_true(settings_hash(&s, r, 6, &view));
     assert_string_equal(view.name, "Second");

@@ -71,7 +71,7 @@ static void lengths(void **state)
     struct settings s = begin();
 
     (void)state;
-    s.own_identity = true;
+    s.config.own_identity = true;
     for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
         assert_int_equal(save(&s, 128, row[i]), STORE_OK);
         mount();
@@ -92,14 +92,14 @@ static void it_stays_while_the_settings_say_so(void **state)
     expect_held(0, 0);
     assert_int_equal(save(&s, 128, 500), STORE_OK); /* the settings do not speak of it */
     expect_held(0, 0);
-    s.own_identity = true;
+    s.config.own_identity = true;
     assert_int_equal(save(&s, 128, 500), STORE_OK);
-    s.host_name[0] = 'a';
+    s.config.host_name[0] = 'a';
     assert_int_equal(settings_save(&store, &s), STORE_OK);
     assert_int_equal(save(&s, 0, 0), STORE_OK);
     mount();
     expect_held(128, 500);
-    s.own_identity = false;
+    s.config.own_identity = false;
     assert_int_equal(settings_save(&store, &s), STORE_OK);
     mount();
     expect_held(0, 0);
@@ -113,8 +113,8 @@ static void a_cut_is_all_or_nothing(void **state)
     uint32_t ops;
 
     (void)state;
-    next.setup_state = SETUP_PROVISIONED;
-    next.own_identity = true;
+    next.machine.setup_state = SETUP_PROVISIONED;
+    next.config.own_identity = true;
     assert_int_equal(settings_save(&store, &old), STORE_OK);
     before = model;
     model.ops = 0;
@@ -130,8 +130,8 @@ static void a_cut_is_all_or_nothing(void **state)
             mount();
             settings_factory(&got, release_find("5.0.3"), oem_find("intel"));
             assert_int_equal(settings_load(&store, &got), STORE_OK);
-            assert_int_equal(got.own_identity, got.setup_state == SETUP_PROVISIONED);
-            expect_held(got.own_identity ? 128 : 0, 700);
+            assert_int_equal(got.config.own_identity, got.machine.setup_state == SETUP_PROVISIONED);
+            expect_held(got.config.own_identity ? 128 : 0, 700);
         }
 }
 

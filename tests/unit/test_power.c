@@ -1,4 +1,4 @@
-// links: fw/core/power.c fw/core/power_names.c fw/core/release.c fw/core/text.c
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -60,9 +60,9 @@ static void is_as_before(struct sca_bench *b)
     const struct settings *s = world_settings(b->w);
 
     assert_int_equal(world_state(b->w), 1);
-    assert_true(s->password_default);
-    assert_string_equal(s->admin_digest, "");
-    assert_false(s->own_identity);
+    assert_true(s->secret.password_default);
+    assert_string_equal(s->secret.admin_digest, "");
+    assert_false(s->config.own_identity);
     sca_bench_run(b, 3 * MINUTE);
     assert_true(b->hellos >= 1);
     assert_int_equal(world_state(b->w), 2);
@@ -74,11 +74,11 @@ static void is_provisioned(struct sca_bench *b)
     const struct settings *s = world_settings(b->w);
 
     assert_int_equal(world_state(b->w), 2);
-    assert_int_equal(s->setup_state, SETUP_PROVISIONED);
-    assert_false(s->password_default);
-    assert_string_equal(s->password, b->plan.mebx_password);
-    assert_int_equal(strlen(s->admin_digest), 32);
-    assert_true(s->own_identity);
+    assert_int_equal(s->machine.setup_state, SETUP_PROVISIONED);
+    assert_false(s->secret.password_default);
+    assert_string_equal(s->secret.password, b->plan.mebx_password);
+    assert_int_equal(strlen(s->secret.admin_digest), 32);
+    assert_true(s->config.own_identity);
     sca_bench_run(b, HOUR);
     assert_int_equal(b->hellos, 0);
     assert_int_equal(world_state(b->w), 2);
@@ -162,8 +162,8 @@ static void at_every_flash_operation_of_the_commit(void **state)
         sca_bench_until(b, answers());
         next = stored(b);
         cut(b);
-        provisioned += next.setup_state == SETUP_PROVISIONED;
-        if (next.setup_state == SETUP_PROVISIONED)
+        provisioned += next.machine.setup_state == SETUP_PROVISIONED;
+        if (next.machine.setup_state == SETUP_PROVISIONED)
             is_provisioned(b);
         else
             is_as_before(b);

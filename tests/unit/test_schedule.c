@@ -1,5 +1,5 @@
-// links: fw/core/setup.c fw/core/window.c fw/core/release.c
-// links: fw/core/text.c
+// links: @core
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

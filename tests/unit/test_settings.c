@@ -1,5 +1,5 @@
-// links: fw/core/settings.c fw/core/release.c
-// links: fw/core/text.c
+// links: @core
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,9 +37,9 @@ static void put_text(char *field, const char *text)
 static void put_user_hash(struct settings *s, int slot, uint8_t algorithm, uint8_t fill,
                           const char *name)
 {
-    s->user_hash[slot].algorithm = algorithm;
-    memset(s->user_hash[slot].bytes, fill, cert_hash_bytes(algorithm));
-    put_text(s->user_hash[slot].name, name);
+    s->config.user_hash[slot].algorithm = algorithm;
+    memset(s->config.user_hash[slot].bytes, fill, cert_hash_bytes(algorithm));
+    put_text(s->config.user_hash[slot].name, name);
 }
 
 /* Not one field as the factory leaves it. */
@@ -48,32 +48,33 @@ static struct settings used(void)
     struct settings s;
 
     memset(&s, 0, sizeof(s));
-    s.setup_state = SETUP_PROVISIONED;
-    s.window_kind = WINDOW_OPERATIONAL;
-    s.window_left_s = 111;
-    s.bmp_left_s = 222;
-    s.mode = MODE_SMB;
-    s.rcfg_enabled = false;
-    s.password_default = false;
-    put_text(s.password, "P@ssw0rd");
-    put_text(s.pid, "0000037M");
-    put_text(s.pps, "0123456789ABCDEFGHJKLMNPQRSTUVWX");
-    put_text(s.otp, "one-time password");
-    put_text(s.pki_suffix, "pki.example");
-    put_text(s.domain, "mebx.example");
-    put_text(s.server_fqdn, "scs.example");
-    s.server_ip = 0x0A000005;
-    s.server_port = 12345;
-    put_text(s.host_name, "pc17");
-    s.dhcp_enabled = false;
-    s.fixed = (struct static_address){0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003};
-    s.manageability = MANAGEABILITY_NONE;
-    s.power_package = 3;
-    s.redirection = REDIRECTION_IDER;
-    s.password_policy = PASSWORD_ANYTIME;
-    s.idle_timeout_min = 777;
-    s.hash_active = 0x0A;
-    s.user_hash_active = 0x5;
+    s.machine.setup_state = SETUP_PROVISIONED;
+    s.machine.window_kind = WINDOW_OPERATIONAL;
+    s.machine.window_left_s = 111;
+    s.machine.bmp_left_s = 222;
+    s.config.mode = MODE_SMB;
+    s.config.rcfg_enabled = false;
+    s.secret.password_default = false;
+    put_text(s.secret.password, "P@ssw0rd");
+    put_text(s.secret.pid, "0000037M");
+    put_text(s.secret.pps, "0123456789ABCDEFGHJKLMNPQRSTUVWX");
+    put_text(s.secret.otp, "one-time password");
+    put_text(s.config.pki_suffix, "pki.example");
+    put_text(s.config.domain, "mebx.example");
+    put_text(s.config.server_fqdn, "scs.example");
+    s.config.server_ip = 0x0A000005;
+    s.config.server_port = 12345;
+    put_text(s.config.host_name, "pc17");
+    s.config.dhcp_enabled = false;
+    s.config.fixed =
+        (struct static_address){0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003};
+    s.me.manageability = MANAGEABILITY_NONE;
+    s.me.power_package = 3;
+    s.config.redirection = REDIRECTION_IDER;
+    s.config.password_policy = PASSWORD_ANYTIME;
+    s.me.idle_timeout_min = 777;
+    s.config.hash_active = 0x0A;
+    s.config.user_hash_active = 0x5;
     put_user_hash(&s, 0, CERT_HASH_SHA1, 0x11, "first");
     put_user_hash(&s, 2, CERT_HASH_SHA256, 0x22, "third");
     return s;
@@ -97,42 +98,42 @@ static bool all_zero(const void *bytes, size_t len)
  * configured is as in the factory. */
 static void expect_erased(const struct settings *s)
 {
-    ERASED(s->pid);
-    ERASED(s->pps);
-    ERASED(s->otp);
-    ERASED(s->pki_suffix);
-    ERASED(s->domain);
-    ERASED(s->server_fqdn);
-    ERASED(s->server_ip);
-    ERASED(s->user_hash);
-    ERASED(s->user_hash_active);
-    ERASED(s->host_name);
-    ERASED(s->fixed);
-    assert_true(s->dhcp_enabled);
-    assert_int_equal(s->redirection, 7); /* SOL, IDER, user and password */
-    assert_int_equal(s->password_policy, PASSWORD_DEFAULT_ONLY);
-    assert_int_equal(s->server_port, 9971);
-    assert_int_equal(s->mode, MODE_ENTERPRISE);
-    assert_int_equal(s->hash_active, ALL_FIVE);
-    assert_int_equal(s->setup_state, SETUP_FACTORY);
-    assert_int_equal(s->window_kind, WINDOW_CLOSED);
-    assert_int_equal(s->window_left_s, 0);
+    ERASED(s->secret.pid);
+    ERASED(s->secret.pps);
+    ERASED(s->secret.otp);
+    ERASED(s->config.pki_suffix);
+    ERASED(s->config.domain);
+    ERASED(s->config.server_fqdn);
+    ERASED(s->config.server_ip);
+    ERASED(s->config.user_hash);
+    ERASED(s->config.user_hash_active);
+    ERASED(s->config.host_name);
+    ERASED(s->config.fixed);
+    assert_true(s->config.dhcp_enabled);
+    assert_int_equal(s->config.redirection, 7); /* SOL, IDER, user and password */
+    assert_int_equal(s->config.password_policy, PASSWORD_DEFAULT_ONLY);
+    assert_int_equal(s->config.server_port, 9971);
+    assert_int_equal(s->config.mode, MODE_ENTERPRISE);
+    assert_int_equal(s->config.hash_active, ALL_FIVE);
+    assert_int_equal(s->machine.setup_state, SETUP_FACTORY);
+    assert_int_equal(s->machine.window_kind, WINDOW_CLOSED);
+    assert_int_equal(s->machine.window_left_s, 0);
 }
 
 static void expect_admin(const struct settings *s)
 {
     static const char admin[LIMIT_PASSWORD + 1] = "admin";
 
-    assert_true(s->password_default);
-    assert_memory_equal(s->password, admin, sizeof(admin));
+    assert_true(s->secret.password_default);
+    assert_memory_equal(s->secret.password, admin, sizeof(admin));
 }
 
 /* What MEBx says of the management engine itself. */
 static void expect_me_kept(const struct settings *s, const struct settings *before)
 {
-    KEPT(*s, *before, manageability);
-    KEPT(*s, *before, power_package);
-    KEPT(*s, *before, idle_timeout_min);
+    KEPT(*s, *before, me.manageability);
+    KEPT(*s, *before, me.power_package);
+    KEPT(*s, *before, me.idle_timeout_min);
 }
 
 static void factory_is_what_the_oem_ships(void **state)
@@ -144,16 +145,16 @@ static void factory_is_what_the_oem_ships(void **state)
     settings_factory(&s, r502, bmp_off);
     expect_erased(&s);
     expect_admin(&s);
-    assert_int_equal(s.manageability, MANAGEABILITY_AMT);
-    assert_int_equal(s.power_package, 0); /* HP5: "Desktop: ON in S0" */
-    assert_int_equal(s.idle_timeout_min, 1);
-    assert_int_equal(s.bmp_left_s, 0);
-    assert_true(s.rcfg_enabled);
+    assert_int_equal(s.me.manageability, MANAGEABILITY_AMT);
+    assert_int_equal(s.me.power_package, 0); /* HP5: "Desktop: ON in S0" */
+    assert_int_equal(s.me.idle_timeout_min, 1);
+    assert_int_equal(s.machine.bmp_left_s, 0);
+    assert_true(s.config.rcfg_enabled);
 
     settings_factory(&s, r503, intel);
     expect_erased(&s);
     expect_admin(&s);
-    assert_int_equal(s.bmp_left_s, DAY_S);
+    assert_int_equal(s.machine.bmp_left_s, DAY_S);
 }
 
 static void factory_follows_the_oem(void **state)
@@ -165,11 +166,11 @@ static void factory_follows_the_oem(void **state)
     oem.rcfg_enabled.value = 0;
     oem.bmp_hours.value = 255;
     settings_factory(&s, r502, &oem);
-    assert_false(s.rcfg_enabled);
-    assert_int_equal(s.bmp_left_s, 255 * 3600);
+    assert_false(s.config.rcfg_enabled);
+    assert_int_equal(s.machine.bmp_left_s, 255 * 3600);
     oem.bmp_hours.value = 1;
     settings_factory(&s, r503, &oem);
-    assert_int_equal(s.bmp_left_s, 3600);
+    assert_int_equal(s.machine.bmp_left_s, 3600);
 }
 
 static void factory_power_package(void **state)
@@ -180,14 +181,14 @@ static void factory_power_package(void **state)
     (void)state;
     oem.power_package.value = 4;
     settings_factory(&s, r502, &oem);
-    assert_int_equal(s.power_package, 4);
+    assert_int_equal(s.me.power_package, 4);
     oem.power_package.value = 11; /* a mobile one, which a 5.0 desktop does not have */
     settings_factory(&s, r502, &oem);
-    assert_int_equal(s.power_package, 0);
+    assert_int_equal(s.me.power_package, 0);
     settings_factory(&s, release_find("4.0"), &oem);
-    assert_int_equal(s.power_package, 11);
+    assert_int_equal(s.me.power_package, 11);
     settings_factory(&s, release_find("4.0"), intel);
-    assert_int_equal(s.power_package, 7); /* "Mobile: ON in S0" */
+    assert_int_equal(s.me.power_package, 7); /* "Mobile: ON in S0" */
 }
 
 #define GUIDE_PID "0000037M"
@@ -199,14 +200,14 @@ static void the_oems_key_is_loaded(void **state)
 
     (void)state;
     settings_factory(&s, r502, psk_loaded);
-    assert_string_equal(s.pid, GUIDE_PID);
-    assert_string_equal(s.pps, GUIDE_PPS);
+    assert_string_equal(s.secret.pid, GUIDE_PID);
+    assert_string_equal(s.secret.pps, GUIDE_PPS);
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PSK);
     settings_factory(&s, release_find("2.0"), psk_loaded);
     assert_int_equal(settings_credentials(&s, release_find("2.0")), CREDENTIALS_PSK);
     settings_factory(&s, r502, intel);
-    ERASED(s.pid);
-    ERASED(s.pps);
+    ERASED(s.secret.pid);
+    ERASED(s.secret.pps);
 }
 
 /* Full unprovision erases the key; the OEM's own is back where the OEM's default is. */
@@ -215,20 +216,20 @@ static void the_oems_key_after_a_reset(void **state)
     struct settings s = used();
 
     (void)state;
-    put_text(s.pid, "4444000A");
+    put_text(s.secret.pid, "4444000A");
     settings_full_unprovision(&s, r503, psk_loaded, false);
-    assert_string_equal(s.pid, GUIDE_PID);
-    assert_string_equal(s.pps, GUIDE_PPS);
+    assert_string_equal(s.secret.pid, GUIDE_PID);
+    assert_string_equal(s.secret.pps, GUIDE_PPS);
     settings_full_unprovision(&s, r502, psk_loaded, true);
-    ERASED(s.pid);
-    ERASED(s.pps);
+    ERASED(s.secret.pid);
+    ERASED(s.secret.pps);
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
     settings_cmos_lost(&s, r503, psk_loaded, false);
-    assert_string_equal(s.pid, GUIDE_PID);
-    assert_string_equal(s.pps, GUIDE_PPS);
+    assert_string_equal(s.secret.pid, GUIDE_PID);
+    assert_string_equal(s.secret.pps, GUIDE_PPS);
     settings_cmos_lost(&s, r502, psk_loaded, true);
-    ERASED(s.pid);
-    ERASED(s.pps);
+    ERASED(s.secret.pid);
+    ERASED(s.secret.pps);
 }
 
 static void full_unprovision_to_intel(void **state)
@@ -241,10 +242,10 @@ static void full_unprovision_to_intel(void **state)
     settings_full_unprovision(&s, r502, &oem, true);
     expect_erased(&s);
     expect_me_kept(&s, &before);
-    KEPT(s, before, password);
-    assert_false(s.password_default);
-    assert_int_equal(s.bmp_left_s, DAY_S);
-    assert_true(s.rcfg_enabled);
+    KEPT(s, before, secret.password);
+    assert_false(s.secret.password_default);
+    assert_int_equal(s.machine.bmp_left_s, DAY_S);
+    assert_true(s.config.rcfg_enabled);
 }
 
 static void full_unprovision_to_oem(void **state)
@@ -256,17 +257,17 @@ static void full_unprovision_to_oem(void **state)
     settings_full_unprovision(&s, r503, &oem, false);
     expect_erased(&s);
     expect_me_kept(&s, &before);
-    KEPT(s, before, password);
-    assert_false(s.password_default);
-    assert_int_equal(s.bmp_left_s, 0);
-    assert_true(s.rcfg_enabled);
+    KEPT(s, before, secret.password);
+    assert_false(s.secret.password_default);
+    assert_int_equal(s.machine.bmp_left_s, 0);
+    assert_true(s.config.rcfg_enabled);
 
     oem.rcfg_enabled.value = 0;
     oem.bmp_hours.value = 48;
     s = used();
     settings_full_unprovision(&s, r503, &oem, false);
-    assert_false(s.rcfg_enabled);
-    assert_int_equal(s.bmp_left_s, 48 * 3600);
+    assert_false(s.config.rcfg_enabled);
+    assert_int_equal(s.machine.bmp_left_s, 48 * 3600);
 }
 
 static void full_unprovision_keeps_a_default_password_default(void **state)
@@ -285,32 +286,32 @@ static void partial_unprovision_keeps_what_the_table_says(void **state)
 
     (void)state;
     settings_partial_unprovision(&s);
-    KEPT(s, before, pid);
-    KEPT(s, before, pps);
-    KEPT(s, before, domain);
-    KEPT(s, before, server_ip);
-    KEPT(s, before, server_port);
-    KEPT(s, before, mode);
-    KEPT(s, before, password);
-    KEPT(s, before, password_default);
-    KEPT(s, before, rcfg_enabled);
-    KEPT(s, before, hash_active);
-    KEPT(s, before, bmp_left_s);
-    KEPT(s, before, host_name);
-    KEPT(s, before, password_policy);
+    KEPT(s, before, secret.pid);
+    KEPT(s, before, secret.pps);
+    KEPT(s, before, config.domain);
+    KEPT(s, before, config.server_ip);
+    KEPT(s, before, config.server_port);
+    KEPT(s, before, config.mode);
+    KEPT(s, before, secret.password);
+    KEPT(s, before, secret.password_default);
+    KEPT(s, before, config.rcfg_enabled);
+    KEPT(s, before, config.hash_active);
+    KEPT(s, before, machine.bmp_left_s);
+    KEPT(s, before, config.host_name);
+    KEPT(s, before, config.password_policy);
     expect_me_kept(&s, &before);
-    ERASED(s.fixed);
-    assert_true(s.dhcp_enabled);
-    assert_int_equal(s.redirection, 7);
-    ERASED(s.pki_suffix);
-    ERASED(s.server_fqdn);
-    ERASED(s.otp);
-    ERASED(s.user_hash);
-    ERASED(s.user_hash_active);
+    ERASED(s.config.fixed);
+    assert_true(s.config.dhcp_enabled);
+    assert_int_equal(s.config.redirection, 7);
+    ERASED(s.config.pki_suffix);
+    ERASED(s.config.server_fqdn);
+    ERASED(s.secret.otp);
+    ERASED(s.config.user_hash);
+    ERASED(s.config.user_hash_active);
 
-    before.rcfg_enabled = s.rcfg_enabled = true;
+    before.config.rcfg_enabled = s.config.rcfg_enabled = true;
     settings_partial_unprovision(&s);
-    KEPT(s, before, rcfg_enabled);
+    KEPT(s, before, config.rcfg_enabled);
 }
 
 static void cmos_is_full_and_the_default_password(void **state)
@@ -321,19 +322,19 @@ static void cmos_is_full_and_the_default_password(void **state)
     settings_cmos_lost(&s, r502, bmp_off, true);
     expect_erased(&s);
     expect_admin(&s);
-    assert_int_equal(s.bmp_left_s, DAY_S);
-    assert_int_equal(s.power_package, 3); /* Dell: all but the power settings */
-    assert_int_equal(s.idle_timeout_min, 777);
-    assert_int_equal(s.manageability, MANAGEABILITY_AMT);
+    assert_int_equal(s.machine.bmp_left_s, DAY_S);
+    assert_int_equal(s.me.power_package, 3); /* Dell: all but the power settings */
+    assert_int_equal(s.me.idle_timeout_min, 777);
+    assert_int_equal(s.me.manageability, MANAGEABILITY_AMT);
 
     s = used();
     settings_cmos_lost(&s, r503, bmp_off, false);
     expect_erased(&s);
     expect_admin(&s);
-    assert_int_equal(s.bmp_left_s, 0);
+    assert_int_equal(s.machine.bmp_left_s, 0);
     settings_full_unprovision(&full, r503, bmp_off, false);
-    KEPT(s, full, rcfg_enabled);
-    KEPT(s, full, hash_active);
+    KEPT(s, full, config.rcfg_enabled);
+    KEPT(s, full, config.hash_active);
 }
 
 #define L15 "abcdefghijklmno"

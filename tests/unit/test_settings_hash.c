@@ -1,5 +1,5 @@
-// links: fw/core/settings.c fw/core/release.c fw/core/hello.c
-// links: fw/core/text.c
+// links: @core
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,9 +42,9 @@ static void put_text(char *field, const char *text)
 static void put_user_hash(struct settings *s, int slot, uint8_t algorithm, uint8_t fill,
                           const char *name)
 {
-    s->user_hash[slot].algorithm = algorithm;
-    memset(s->user_hash[slot].bytes, fill, cert_hash_bytes(algorithm));
-    put_text(s->user_hash[slot].name, name);
+    s->config.user_hash[slot].algorithm = algorithm;
+    memset(s->config.user_hash[slot].bytes, fill, cert_hash_bytes(algorithm));
+    put_text(s->config.user_hash[slot].name, name);
 }
 
 /* The release's five, then the OEM's one, then the user's. */
@@ -55,7 +55,7 @@ static void handles_with_the_oems_hashes(void **state)
 
     (void)state;
     settings_factory(&s, r502, own_hashes);
-    assert_int_equal(s.hash_active, 0x3F);
+    assert_int_equal(s.config.hash_active, 0x3F);
     put_user_hash(&s, 1, CERT_HASH_SHA1, 0x77, "mine");
     assert_int_equal(settings_hash_count(&s, r502), 7);
     assert_true(settings_hash(&s, r502, 4, &view));
@@ -70,7 +70,7 @@ static void handles_with_the_oems_hashes(void **state)
     assert_string_equal(view.name, "mine");
     assert_false(view.is_default);
     assert_false(settings_hash(&s, r502, 7, &view));
-    s.hash_active = 0x1F;
+    s.config.hash_active = 0x1F;
     assert_true(settings_hash(&s, r502, 5, &view));
     assert_false(view.active);
 }
@@ -83,13 +83,13 @@ static void the_oems_hashes_survive(void **state)
 
     (void)state;
     settings_factory(&s, r502, own_hashes);
-    s.hash_active = 0;
+    s.config.hash_active = 0;
     put_user_hash(&s, 2, CERT_HASH_SHA256, 0x22, "mine");
     settings_full_unprovision(&s, r502, own_hashes, true);
-    assert_int_equal(s.hash_active, 0x3F);
+    assert_int_equal(s.config.hash_active, 0x3F);
     assert_int_equal(settings_hash_count(&s, r502), 6);
     settings_cmos_lost(&s, r503, own_hashes, false);
-    assert_int_equal(s.hash_active, 0x3F);
+    assert_int_equal(s.config.hash_active, 0x3F);
     assert_int_equal(settings_hash_count(&s, r503), 6);
     put_user_hash(&s, 0, CERT_HASH_SHA1, 0x11, "mine");
     settings_partial_unprovision(&s);
@@ -105,13 +105,13 @@ static void only_the_bits_of_known_hashes_count(void **state)
 
     (void)state;
     settings_factory(&s, r502, own_hashes);
-    s.hash_active = 0x20;
+    s.config.hash_active = 0x20;
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
     assert_int_equal(settings_credentials_kept(&s, r502), CREDENTIALS_PKI);
-    s.hash_active = 0xFFFFFFC0;
+    s.config.hash_active = 0xFFFFFFC0;
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
     settings_factory(&s, r502, intel);
-    s.hash_active = 0x20;
+    s.config.hash_active = 0x20;
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
 }
 
@@ -128,11 +128,11 @@ static void built_in_hashes_end_at_twenty(void **state)
     oem.hash = hash;
     oem.hash_count = 15;
     settings_factory(&s, r502, &oem);
-    assert_int_equal(s.hash_active, 0xFFFFF);
+    assert_int_equal(s.config.hash_active, 0xFFFFF);
     assert_int_equal(settings_hash_count(&s, r502), 20);
     oem.hash_count = 30;
     settings_factory(&s, r502, &oem);
-    assert_int_equal(s.hash_active, 0xFFFFF);
+    assert_int_equal(s.config.hash_active, 0xFFFFF);
     assert_int_equal(settings_hash_count(&s, r502), 20);
     assert_true(settings_hash(&s, r502, 19, &view));
     assert_ptr_equal(view.bytes, last);
@@ -146,9 +146,9 @@ static void psk_wins_over_pki(void **state)
     (void)state;
     settings_factory(&s, r502, bmp_off);
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
-    put_text(s.pid, "0000037M");
+    put_text(s.secret.pid, "0000037M");
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PSK);
-    s.rcfg_enabled = false;
+    s.config.rcfg_enabled = false;
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PSK);
 }
 
@@ -158,19 +158,19 @@ static void pki_wants_rcfg_and_an_active_hash(void **state)
 
     (void)state;
     settings_factory(&s, r502, bmp_off);
-    s.rcfg_enabled = false;
+    s.config.rcfg_enabled = false;
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
-    s.rcfg_enabled = true;
-    s.hash_active = 0;
+    s.config.rcfg_enabled = true;
+    s.config.hash_active = 0;
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
-    s.user_hash_active = 0x7; /* no slot is in use */
+    s.config.user_hash_active = 0x7; /* no slot is in use */
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
     put_user_hash(&s, 2, CERT_HASH_SHA1, 1, "mine");
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
-    s.user_hash_active = 0x3; /* in use, but deactivated */
+    s.config.user_hash_active = 0x3; /* in use, but deactivated */
     assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_NONE);
     for (int bit = 0; bit < 5; bit++) {
-        s.hash_active = 1u << bit;
+        s.config.hash_active = 1u << bit;
         assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
     }
 }
@@ -197,10 +197,10 @@ static void handles_count_built_in_then_user(void **state)
 
     (void)state;
     settings_factory(&s, r502, bmp_off);
-    s.hash_active = 0x15; /* 0, 2, 4 */
+    s.config.hash_active = 0x15; /* 0, 2, 4 */
     put_user_hash(&s, 0, CERT_HASH_SHA256, 0xA0, "slot zero");
     put_user_hash(&s, 2, CERT_HASH_SHA1, 0xA2, "slot two"); /* slot 1 is a gap */
-    s.user_hash_active = 0x4;
+    s.config.user_hash_active = 0x4;
     assert_int_equal(settings_hash_count(&s, r502), 7);
     for (uint32_t i = 0; i < 5; i++) {
         assert_true(settings_hash(&s, r502, i, &view));
@@ -272,7 +272,7 @@ static void psk_hello(void **state)
 
     (void)state;
     settings_factory(&s, r502, bmp_off);
-    put_text(s.pid, "0000037M");
+    put_text(s.secret.pid, "0000037M");
     expect_hello(&s, bmp_off, 0, "0100020000000000" ID "303030303033374d");
     expect_hello(&s, bmp_off, 14, "010002000e000000" ID "303030303033374d");
     expect_hello(&s, localized, 1, "0000020001000000" ID "303030303033374d");
@@ -299,10 +299,10 @@ static void only_active_hashes_are_offered(void **state)
 
     (void)state;
     settings_factory(&s, r502, bmp_off);
-    s.hash_active = 0x11;
+    s.config.hash_active = 0x11;
     put_user_hash(&s, 1, CERT_HASH_SHA1, 0x5A, "mine");
     expect_hello(&s, bmp_off, 2, "0100030002000000" ID "02" G1 STARFIELD);
-    s.user_hash_active = 0x2;
+    s.config.user_hash_active = 0x2;
     expect_hello(&s, bmp_off, 2,
                  "0100030002000000" ID "03" G1 STARFIELD
                  "01145a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a");
@@ -315,10 +315,10 @@ static void no_credentials_no_hello(void **state)
 
     (void)state;
     settings_factory(&s, r502, bmp_off);
-    s.rcfg_enabled = false;
+    s.config.rcfg_enabled = false;
     assert_false(settings_hello(&s, r502, bmp_off, uuid, 0, &hello));
-    s.rcfg_enabled = true;
-    s.hash_active = 0;
+    s.config.rcfg_enabled = true;
+    s.config.hash_active = 0;
     assert_false(settings_hello(&s, r502, bmp_off, uuid, 0, &hello));
 }
 

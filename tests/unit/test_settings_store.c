@@ -34,18 +34,18 @@ static void begin(uint32_t unit)
 static struct settings factory(void)
 {
     return (struct settings){
-        .bmp_left_s = 86400,
-        .mode = MODE_ENTERPRISE,
-        .rcfg_enabled = true,
-        .password_default = true,
-        .password = "admin",
-        .server_port = 9971,
-        .dhcp_enabled = true,
-        .manageability = MANAGEABILITY_AMT,
-        .redirection = REDIRECTION_ALL,
-        .password_policy = PASSWORD_DURING_SETUP,
-        .idle_timeout_min = 1,
-        .hash_active = 0x1F,
+        .machine.bmp_left_s = 86400,
+        .config.mode = MODE_ENTERPRISE,
+        .config.rcfg_enabled = true,
+        .secret.password_default = true,
+        .secret.password = "admin",
+        .config.server_port = 9971,
+        .config.dhcp_enabled = true,
+        .me.manageability = MANAGEABILITY_AMT,
+        .config.redirection = REDIRECTION_ALL,
+        .config.password_policy = PASSWORD_DURING_SETUP,
+        .me.idle_timeout_min = 1,
+        .config.hash_active = 0x1F,
     };
 }
 
@@ -53,75 +53,78 @@ static struct settings factory(void)
 static struct settings busy(void)
 {
     struct settings s = {
-        .setup_state = SETUP_IN_PROCESS,
-        .window_kind = WINDOW_COMMANDED,
-        .window_left_s = 21600,
-        .bmp_left_s = 0x01020304,
-        .mode = MODE_SMB,
-        .password = "P@ssw0rd",
-        .pid = "4444-ABC",
-        .pps = "0123-4567-89AB-CDEF-GHIJ-KLMN",
-        .otp = "0tp-0tp-0tp",
-        .pki_suffix = "corp.example",
-        .domain = "site.corp.example",
-        .server_fqdn = "sca.corp.example",
-        .server_ip = 0x0A000005,
-        .server_port = 0x1234,
-        .host_name = "pc17",
-        .admin_user = "root",
-        .admin_digest = "0123456789abcdef0123456789abcdef",
-        .tls_off = true,
-        .fixed = {0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003},
-        .power_package = 11,
-        .redirection = REDIRECTION_IDER,
-        .password_policy = PASSWORD_ANYTIME,
-        .idle_timeout_min = 0x0201,
-        .hash_active = 0xFFFFF,
-        .user_hash_active = 5,
-        .user_hash = {{.algorithm = CERT_HASH_SHA1, .name = "one"},
-                      {.algorithm = CERT_HASH_SHA256, .name = ""},
-                      {.algorithm = CERT_HASH_SHA384, .name = "three"}},
+        .machine.setup_state = SETUP_IN_PROCESS,
+        .machine.window_kind = WINDOW_COMMANDED,
+        .machine.window_left_s = 21600,
+        .machine.bmp_left_s = 0x01020304,
+        .config.mode = MODE_SMB,
+        .secret.password = "P@ssw0rd",
+        .secret.pid = "4444-ABC",
+        .secret.pps = "0123-4567-89AB-CDEF-GHIJ-KLMN",
+        .secret.otp = "0tp-0tp-0tp",
+        .config.pki_suffix = "corp.example",
+        .config.domain = "site.corp.example",
+        .config.server_fqdn = "sca.corp.example",
+        .config.server_ip = 0x0A000005,
+        .config.server_port = 0x1234,
+        .config.host_name = "pc17",
+        .secret.admin_user = "root",
+        .secret.admin_digest = "0123456789abcdef0123456789abcdef",
+        .config.tls_off = true,
+        .config.fixed = {0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003},
+        .me.power_package = 11,
+        .config.redirection = REDIRECTION_IDER,
+        .config.password_policy = PASSWORD_ANYTIME,
+        .me.idle_timeout_min = 0x0201,
+        .config.hash_active = 0xFFFFF,
+        .config.user_hash_active = 5,
+        .config.user_hash = {{.algorithm = CERT_HASH_SHA1, .name = "one"},
+                             {.algorithm = CERT_HASH_SHA256, .name = ""},
+                             {.algorithm = CERT_HASH_SHA384, .name = "three"}},
     };
 
     for (int i = 0; i < LIMIT_HASHES_USER; i++)
-        memset(s.user_hash[i].bytes, 0xA0 + i, LIMIT_HASH_BYTES);
+        memset(s.config.user_hash[i].bytes, 0xA0 + i, LIMIT_HASH_BYTES);
     return s;
 }
 
 /* Field by field: the struct has padding. */
 static void expect_same(const struct settings *a, const struct settings *b)
 {
-    assert_int_equal(a->setup_state, b->setup_state);
-    assert_int_equal(a->window_kind, b->window_kind);
-    assert_int_equal(a->window_left_s, b->window_left_s);
-    assert_int_equal(a->bmp_left_s, b->bmp_left_s);
-    assert_int_equal(a->mode, b->mode);
-    assert_int_equal(a->rcfg_enabled, b->rcfg_enabled);
-    assert_int_equal(a->password_default, b->password_default);
-    assert_memory_equal(a->password, b->password, sizeof(a->password));
-    assert_memory_equal(a->pid, b->pid, sizeof(a->pid));
-    assert_memory_equal(a->pps, b->pps, sizeof(a->pps));
-    assert_memory_equal(a->otp, b->otp, sizeof(a->otp));
-    assert_memory_equal(a->pki_suffix, b->pki_suffix, sizeof(a->pki_suffix));
-    assert_memory_equal(a->domain, b->domain, sizeof(a->domain));
-    assert_memory_equal(a->server_fqdn, b->server_fqdn, sizeof(a->server_fqdn));
-    assert_int_equal(a->server_ip, b->server_ip);
-    assert_int_equal(a->server_port, b->server_port);
-    assert_memory_equal(a->host_name, b->host_name, sizeof(a->host_name));
-    assert_int_equal(a->dhcp_enabled, b->dhcp_enabled);
-    assert_memory_equal(&a->fixed, &b->fixed, sizeof(a->fixed)); /* five u32, no padding */
-    assert_int_equal(a->manageability, b->manageability);
-    assert_int_equal(a->power_package, b->power_package);
-    assert_int_equal(a->redirection, b->redirection);
-    assert_int_equal(a->password_policy, b->password_policy);
-    assert_int_equal(a->idle_timeout_min, b->idle_timeout_min);
-    assert_memory_equal(a->admin_user, b->admin_user, sizeof(a->admin_user));
-    assert_memory_equal(a->admin_digest, b->admin_digest, sizeof(a->admin_digest));
-    assert_int_equal(a->tls_off, b->tls_off);
-    assert_int_equal(a->own_identity, b->own_identity);
-    assert_int_equal(a->hash_active, b->hash_active);
-    assert_int_equal(a->user_hash_active, b->user_hash_active);
-    assert_memory_equal(a->user_hash, b->user_hash, sizeof(a->user_hash));
+    assert_int_equal(a->machine.setup_state, b->machine.setup_state);
+    assert_int_equal(a->machine.window_kind, b->machine.window_kind);
+    assert_int_equal(a->machine.window_left_s, b->machine.window_left_s);
+    assert_int_equal(a->machine.bmp_left_s, b->machine.bmp_left_s);
+    assert_int_equal(a->config.mode, b->config.mode);
+    assert_int_equal(a->config.rcfg_enabled, b->config.rcfg_enabled);
+    assert_int_equal(a->secret.password_default, b->secret.password_default);
+    assert_memory_equal(a->secret.password, b->secret.password, sizeof(a->secret.password));
+    assert_memory_equal(a->secret.pid, b->secret.pid, sizeof(a->secret.pid));
+    assert_memory_equal(a->secret.pps, b->secret.pps, sizeof(a->secret.pps));
+    assert_memory_equal(a->secret.otp, b->secret.otp, sizeof(a->secret.otp));
+    assert_memory_equal(a->config.pki_suffix, b->config.pki_suffix, sizeof(a->config.pki_suffix));
+    assert_memory_equal(a->config.domain, b->config.domain, sizeof(a->config.domain));
+    assert_memory_equal(a->config.server_fqdn, b->config.server_fqdn,
+                        sizeof(a->config.server_fqdn));
+    assert_int_equal(a->config.server_ip, b->config.server_ip);
+    assert_int_equal(a->config.server_port, b->config.server_port);
+    assert_memory_equal(a->config.host_name, b->config.host_name, sizeof(a->config.host_name));
+    assert_int_equal(a->config.dhcp_enabled, b->config.dhcp_enabled);
+    assert_memory_equal(&a->config.fixed, &b->config.fixed,
+                        sizeof(a->config.fixed)); /* five u32, no padding */
+    assert_int_equal(a->me.manageability, b->me.manageability);
+    assert_int_equal(a->me.power_package, b->me.power_package);
+    assert_int_equal(a->config.redirection, b->config.redirection);
+    assert_int_equal(a->config.password_policy, b->config.password_policy);
+    assert_int_equal(a->me.idle_timeout_min, b->me.idle_timeout_min);
+    assert_memory_equal(a->secret.admin_user, b->secret.admin_user, sizeof(a->secret.admin_user));
+    assert_memory_equal(a->secret.admin_digest, b->secret.admin_digest,
+                        sizeof(a->secret.admin_digest));
+    assert_int_equal(a->config.tls_off, b->config.tls_off);
+    assert_int_equal(a->config.own_identity, b->config.own_identity);
+    assert_int_equal(a->config.hash_active, b->config.hash_active);
+    assert_int_equal(a->config.user_hash_active, b->config.user_hash_active);
+    assert_memory_equal(a->config.user_hash, b->config.user_hash, sizeof(a->config.user_hash));
 }
 
 static void save(const struct settings *next)
@@ -182,16 +185,16 @@ static void longest_texts_fit_one_update(void **state)
     struct settings s = busy();
 
     (void)state;
-    fill(s.password, sizeof(s.password));
-    fill(s.pid, sizeof(s.pid));
-    fill(s.pps, sizeof(s.pps));
-    fill(s.otp, sizeof(s.otp));
-    fill(s.pki_suffix, sizeof(s.pki_suffix));
-    fill(s.domain, sizeof(s.domain));
-    fill(s.server_fqdn, sizeof(s.server_fqdn));
-    fill(s.host_name, sizeof(s.host_name));
+    fill(s.secret.password, sizeof(s.secret.password));
+    fill(s.secret.pid, sizeof(s.secret.pid));
+    fill(s.secret.pps, sizeof(s.secret.pps));
+    fill(s.secret.otp, sizeof(s.secret.otp));
+    fill(s.config.pki_suffix, sizeof(s.config.pki_suffix));
+    fill(s.config.domain, sizeof(s.config.domain));
+    fill(s.config.server_fqdn, sizeof(s.config.server_fqdn));
+    fill(s.config.host_name, sizeof(s.config.host_name));
     for (int i = 0; i < LIMIT_HASHES_USER; i++)
-        fill(s.user_hash[i].name, sizeof(s.user_hash[i].name));
+        fill(s.config.user_hash[i].name, sizeof(s.config.user_hash[i].name));
     begin(4);
     save(&s);
     expect_loads(&s);
@@ -206,9 +209,9 @@ static void shorter_texts_replace_longer_ones(void **state)
     begin(4);
     save(&s);
     got = busy();
-    fill(got.password, sizeof(got.password));
-    fill(got.server_fqdn, sizeof(got.server_fqdn));
-    fill(got.user_hash[1].name, sizeof(got.user_hash[1].name));
+    fill(got.secret.password, sizeof(got.secret.password));
+    fill(got.config.server_fqdn, sizeof(got.config.server_fqdn));
+    fill(got.config.user_hash[1].name, sizeof(got.config.user_hash[1].name));
     assert_int_equal(settings_load(&store, &got), STORE_OK);
     expect_same(&got, &s);
 }
@@ -221,7 +224,7 @@ static void longer_text_is_not_mistaken(void **state)
     (void)state;
     begin(4);
     save(&s);
-    memcpy(s.otp, "0tp-0tp-0tp\x06\x0C", 14);
+    memcpy(s.secret.otp, "0tp-0tp-0tp\x06\x0C", 14);
     save(&s);
     expect_loads(&s);
 }
@@ -310,30 +313,30 @@ static void only_differences_are_written(void **state)
     save(&s);
     assert_int_equal(programmed_by(&s), 0);
     assert_int_equal(model.ops, 0);
-    s.window_left_s -= 600;
+    s.machine.window_left_s -= 600;
     assert_int_equal(programmed_by(&s), 24); /* 8 + 3 + 10, padded to 4 */
     assert_int_equal(model.ops, 1);
-    s.password_default = true;
+    s.secret.password_default = true;
     assert_int_equal(programmed_by(&s), 16); /* 8 + 3 + 3 */
-    s.server_port++;
-    s.hash_active ^= 1;
+    s.config.server_port++;
+    s.config.hash_active ^= 1;
     assert_int_equal(programmed_by(&s), 28); /* 8 + 3 + 6 + 3 + 5 */
-    s.otp[0] = 0;
+    s.secret.otp[0] = 0;
     assert_int_equal(programmed_by(&s), 12); /* 8 + 3 */
-    s.domain[16] = 'X';                      /* behind the first bytes that are compared */
+    s.config.domain[16] = 'X';               /* behind the first bytes that are compared */
     assert_int_equal(programmed_by(&s), 28); /* 8 + 3 + 17 */
-    s.user_hash[2].bytes[47] ^= 1;
+    s.config.user_hash[2].bytes[47] ^= 1;
     assert_int_equal(programmed_by(&s), 68); /* 8 + 3 + 54 */
-    s.idle_timeout_min++;
+    s.me.idle_timeout_min++;
     assert_int_equal(programmed_by(&s), 20); /* 8 + 3 + 6 */
-    s.fixed.dns2++;
+    s.config.fixed.dns2++;
     assert_int_equal(programmed_by(&s), 32); /* 8 + 3 + 21 */
-    s.otp[1] = 'y';                          /* behind the NUL */
+    s.secret.otp[1] = 'y';                   /* behind the NUL */
     assert_int_equal(programmed_by(&s), 0);
     power_back();
     assert_int_equal(programmed_by(&s), 0);
-    s.otp[1] = 't';
-    memset(s.otp, 0, sizeof(s.otp));
+    s.secret.otp[1] = 't';
+    memset(s.secret.otp, 0, sizeof(s.secret.otp));
     expect_loads(&s);
 }
 
@@ -347,7 +350,7 @@ static void a_day_of_checkpoints_is_cheap(void **state)
     save(&s);
     assert_int_equal(model.erases, 1);
     for (int i = 0; i < 144; i++) {
-        s.bmp_left_s -= 600;
+        s.machine.bmp_left_s -= 600;
         save(&s);
     }
     assert_int_equal(model.erases, 1); /* 144 * 24 = 3456 bytes */
@@ -443,14 +446,14 @@ static void a_region_without_the_later_keys(void **state)
     for (uint8_t key = 14; key <= 16; key++)
         store_batch_erase(&batch, key);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
-    memset(want.host_name, 0, sizeof(want.host_name));
-    want.dhcp_enabled = plain.dhcp_enabled;
-    want.fixed = plain.fixed;
-    want.manageability = plain.manageability;
-    want.power_package = plain.power_package;
-    want.redirection = plain.redirection;
-    want.password_policy = plain.password_policy;
-    want.idle_timeout_min = plain.idle_timeout_min;
+    memset(want.config.host_name, 0, sizeof(want.config.host_name));
+    want.config.dhcp_enabled = plain.config.dhcp_enabled;
+    want.config.fixed = plain.config.fixed;
+    want.me.manageability = plain.me.manageability;
+    want.me.power_package = plain.me.power_package;
+    want.config.redirection = plain.config.redirection;
+    want.config.password_policy = plain.config.password_policy;
+    want.me.idle_timeout_min = plain.me.idle_timeout_min;
     assert_int_equal(settings_load(&store, &got), STORE_OK);
     expect_same(&got, &want);
 }
@@ -463,12 +466,12 @@ static void the_oems_hashes_are_not_stored(void **state)
 
     (void)state;
     begin(4);
-    s.oem_roots = (struct root_set){hash, 1, "test"};
+    s.config.oem_roots = (struct root_set){hash, 1, "test"};
     save(&s);
-    got.oem_roots = (struct root_set){hash, 2, "test"};
+    got.config.oem_roots = (struct root_set){hash, 2, "test"};
     assert_int_equal(settings_load(&store, &got), STORE_OK);
-    assert_int_equal(got.oem_roots.count, 2);
-    assert_ptr_equal(got.oem_roots.hash, hash);
+    assert_int_equal(got.config.oem_roots.count, 2);
+    assert_ptr_equal(got.config.oem_roots.hash, hash);
 }
 
 /* Values of other keys are nobody's business here. */
@@ -495,11 +498,11 @@ static void unterminated_texts_are_refused(void **state)
     begin(4);
     save(&good);
     model.ops = 0;
-    bad.window_left_s = 1;
-    memset(bad.pid, 'x', sizeof(bad.pid));
+    bad.machine.window_left_s = 1;
+    memset(bad.secret.pid, 'x', sizeof(bad.secret.pid));
     assert_int_equal(settings_save(&store, &bad), STORE_TOO_LARGE);
     bad = good;
-    memset(bad.user_hash[1].name, 'x', sizeof(bad.user_hash[1].name));
+    memset(bad.config.user_hash[1].name, 'x', sizeof(bad.config.user_hash[1].name));
     assert_int_equal(settings_save(&store, &bad), STORE_TOO_LARGE);
     assert_int_equal(model.ops, 0);
     expect_loads(&good);
@@ -524,11 +527,11 @@ static void flash_errors_are_reported(void **state)
         model.fail_read = nth;
         got = factory();
         assert_int_equal(settings_load(&store, &got), STORE_IO);
-        assert_non_null(memchr(got.pps, 0, sizeof(got.pps)));
-        assert_non_null(memchr(got.server_fqdn, 0, sizeof(got.server_fqdn)));
+        assert_non_null(memchr(got.secret.pps, 0, sizeof(got.secret.pps)));
+        assert_non_null(memchr(got.config.server_fqdn, 0, sizeof(got.config.server_fqdn)));
     }
     model_power(&model);
-    s.user_hash[2].name[0] = 'T';
+    s.config.user_hash[2].name[0] = 'T';
     model.fail_read = 1;
     assert_int_equal(settings_save(&store, &s), STORE_IO);
     assert_int_equal(model.ops, 0);
@@ -578,7 +581,7 @@ static void a_cut_save_is_all_or_nothing(void **state)
             power_back();
             got = factory();
             assert_int_equal(settings_load(&store, &got), STORE_OK);
-            expect_same(&got, got.setup_state == next.setup_state ? &next : &old);
+            expect_same(&got, got.machine.setup_state == next.machine.setup_state ? &next : &old);
             save(&next);
             expect_loads(&next);
         }

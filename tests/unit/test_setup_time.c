@@ -1,5 +1,5 @@
-// links: fw/core/setup.c fw/core/window.c fw/core/release.c
-// links: fw/core/text.c
+// links: @core
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static struct machine machine(const char *release, uint64_t bmp_hours)
 
     memset(&m, 0, sizeof(m));
     m.release = *release_find(release);
-    m.stored.bmp_left_s = (uint32_t)bmp_hours * 3600;
+    m.stored.machine.bmp_left_s = (uint32_t)bmp_hours * 3600;
     m.facts = (struct setup_facts){.credentials = CREDENTIALS_PKI,
                                    .link = true,
                                    .address = true,
@@ -241,8 +241,8 @@ static void a_provisioned_device_starts_open(void **state)
     struct machine m = machine("5.0.3", 0);
 
     (void)state;
-    m.stored.setup_state = SETUP_PROVISIONED;
-    m.stored.window_kind = WINDOW_CLOSED;
+    m.stored.machine.setup_state = SETUP_PROVISIONED;
+    m.stored.machine.window_kind = WINDOW_CLOSED;
     setup_restore(&m.setup, &m.stored, 0);
     raise_at(&m, SETUP_EV_BOOT, 0);
     assert_int_equal(m.setup.window.kind, WINDOW_OPERATIONAL);
@@ -416,12 +416,12 @@ static void full_unprovision_starts_a_new_day_on_5_0_2(void **state)
     struct machine m = machine("5.0.2", 0);
 
     (void)state;
-    m.stored.setup_state = SETUP_PROVISIONED;
+    m.stored.machine.setup_state = SETUP_PROVISIONED;
     setup_restore(&m.setup, &m.stored, 0);
     raise_at(&m, SETUP_EV_BOOT, 0);
     raise_at(&m, SETUP_EV_FULL, HOUR);
     assert_true(m.effects.actions & SETUP_DO_TO_INTEL);
-    m.stored.bmp_left_s = 24 * 3600; /* what the caller restored */
+    m.stored.machine.bmp_left_s = 24 * 3600; /* what the caller restored */
     setup_take_bmp(&m.setup, &m.stored, HOUR);
     raise_at(&m, SETUP_EV_TIME, HOUR);
     assert_int_equal(setup_reported(&m.setup), 1);
@@ -437,7 +437,7 @@ static void new_bare_metal_time_counts_from_now(void **state)
     (void)state;
     m.facts.link = false;
     raise_at(&m, SETUP_EV_BOOT, 0);
-    m.stored.bmp_left_s = 24 * 3600;
+    m.stored.machine.bmp_left_s = 24 * 3600;
     setup_take_bmp(&m.setup, &m.stored, 5 * HOUR);
     m.facts.link = true;
     raise_at(&m, SETUP_EV_TIME, 6 * HOUR);
@@ -449,7 +449,7 @@ static void full_unprovision_leaves_5_0_3_with_the_oem(void **state)
     struct machine m = machine("5.0.3", 0);
 
     (void)state;
-    m.stored.setup_state = SETUP_PROVISIONED;
+    m.stored.machine.setup_state = SETUP_PROVISIONED;
     setup_restore(&m.setup, &m.stored, 0);
     raise_at(&m, SETUP_EV_BOOT, 0);
     raise_at(&m, SETUP_EV_FULL, HOUR);
@@ -559,9 +559,9 @@ static void a_snapshot_counts_up_to_its_time(void **state)
     (void)state;
     raise_at(&m, SETUP_EV_START, 0);
     setup_snapshot(&m.setup, HOUR + 1, &m.stored);
-    assert_int_equal(m.stored.setup_state, SETUP_SETUP);
-    assert_int_equal(m.stored.window_kind, WINDOW_COMMANDED);
-    assert_int_equal(m.stored.window_left_s, 5 * 3600 - 1); /* never more than is left */
+    assert_int_equal(m.stored.machine.setup_state, SETUP_SETUP);
+    assert_int_equal(m.stored.machine.window_kind, WINDOW_COMMANDED);
+    assert_int_equal(m.stored.machine.window_left_s, 5 * 3600 - 1); /* never more than is left */
     assert_int_equal(window_end_ms(&m.setup.window), 6 * HOUR);
 }
 

@@ -1,5 +1,5 @@
-// links: fw/host/trace_line.c fw/core/trace.c fw/core/setup.c fw/core/window.c fw/core/release.c
-// links: fw/core/settings.c fw/core/hello.c fw/core/text.c
+// links: @core fw/host/trace_line.c
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

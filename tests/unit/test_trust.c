@@ -1,5 +1,5 @@
-// links: fw/core/trust.c fw/core/settings.c fw/core/release.c fw/core/hello.c
-// links: fw/core/text.c
+// links: @core
+// links: @core
 #include "tests/unit/trust_bench.h"
 
 static struct bench good(void)
@@ -37,7 +37,7 @@ static void bad_signature(struct bench *b)
 
 static void root_not_active(struct bench *b)
 {
-    b->settings.hash_active &= ~(1u << GO_DADDY);
+    b->settings.config.hash_active &= ~(1u << GO_DADDY);
 }
 
 static void no_purpose(struct bench *b)
@@ -204,11 +204,11 @@ static void a_built_in_hash_counts_while_active(void **state)
     struct bench b = good();
 
     (void)state;
-    b.settings.hash_active = 1u << GO_DADDY;
+    b.settings.config.hash_active = 1u << GO_DADDY;
     assert_int_equal(verdict(&b), TRUST_OK);
-    b.settings.hash_active = ~(1u << GO_DADDY);
+    b.settings.config.hash_active = ~(1u << GO_DADDY);
     assert_int_equal(verdict(&b), TRUST_NO_ROOT);
-    b.settings.hash_active = 0;
+    b.settings.config.hash_active = 0;
     assert_int_equal(verdict(&b), TRUST_NO_ROOT);
 }
 
@@ -238,9 +238,9 @@ static void a_hash_that_was_not_computed_is_no_hash(void **state)
 
 static void put_user_hash(struct bench *b, int slot, uint8_t algorithm, const uint8_t *hash)
 {
-    b->settings.user_hash[slot].algorithm = algorithm;
-    memcpy(b->settings.user_hash[slot].bytes, hash, LIMIT_HASH_BYTES);
-    b->settings.user_hash_active |= (uint8_t)(1u << slot);
+    b->settings.config.user_hash[slot].algorithm = algorithm;
+    memcpy(b->settings.config.user_hash[slot].bytes, hash, LIMIT_HASH_BYTES);
+    b->settings.config.user_hash_active |= (uint8_t)(1u << slot);
 }
 
 /* A server under the user's own root: its hashes of every kind are known. */
@@ -273,7 +273,7 @@ static void a_user_hash_counts_while_active(void **state)
             b.chain.cert[ROOT].hash_known[algorithm] = false;
             assert_int_equal(verdict(&b), TRUST_NO_ROOT);
             b.chain.cert[ROOT].hash_known[algorithm] = true;
-            b.settings.user_hash_active = (uint8_t) ~(1u << slot);
+            b.settings.config.user_hash_active = (uint8_t) ~(1u << slot);
             assert_int_equal(verdict(&b), TRUST_NO_ROOT);
         }
 }
@@ -306,7 +306,7 @@ static void an_oem_hash_counts_while_active(void **state)
     b.oem = &oem;
     settings_factory(&b.settings, &b.release, &oem);
     assert_int_equal(verdict(&b), TRUST_OK);
-    b.settings.hash_active &= ~(1u << b.release.roots.count);
+    b.settings.config.hash_active &= ~(1u << b.release.roots.count);
     assert_int_equal(verdict(&b), TRUST_NO_ROOT);
 }
 
@@ -330,11 +330,11 @@ static void any_certificate_of_the_chain_may_be_the_anchor(void **state)
     put_user_hash(&b, 0, CERT_HASH_SHA1, b.chain.cert[MIDDLE].hash[CERT_HASH_SHA1]);
     put_user_hash(&b, 1, CERT_HASH_SHA1, b.chain.cert[LEAF].hash[CERT_HASH_SHA1]);
     expect_anchor(&b, ROOT, GO_DADDY);
-    b.settings.hash_active = 0;
+    b.settings.config.hash_active = 0;
     expect_anchor(&b, MIDDLE, 5);
-    b.settings.user_hash_active = 2;
+    b.settings.config.user_hash_active = 2;
     expect_anchor(&b, LEAF, 6);
-    b.settings.user_hash_active = 0;
+    b.settings.config.user_hash_active = 0;
     assert_false(trust_anchor(&b.release, &b.settings, &b.chain, &anchor));
     b.chain.count = 0;
     assert_false(trust_anchor(&b.release, &b.settings, &b.chain, &anchor));

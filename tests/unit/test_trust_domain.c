@@ -1,5 +1,5 @@
-// links: fw/core/trust.c fw/core/settings.c fw/core/release.c fw/core/hello.c
-// links: fw/core/text.c
+// links: @core
+// links: @core
 #include "tests/unit/trust_bench.h"
 
 /* By hand from COMM1395: the name must match option 15, so each DHCP zone needs its own; from 2.6

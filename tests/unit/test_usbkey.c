@@ -1,6 +1,6 @@
 // links: fw/host/usbkey.c fw/host/usbkey_apply.c fw/host/usbkey_file.c
-// links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/release.c fw/core/settings.c
-// links: fw/core/power_names.c fw/core/text.c
+// links: @core
+// links: @core
 #include "tests/unit/usbkey_bench.h"
 
 #define ENTRIES_1                                                                                  \
@@ -21,10 +21,10 @@ static void applied(struct reading *r, struct stick *s, enum local_change change
 
 static void key_is_loaded(const struct settings *s)
 {
-    assert_string_equal(s->password, STRONG);
-    assert_false(s->password_default);
-    assert_string_equal(s->pid, PID);
-    assert_string_equal(s->pps, PPS);
+    assert_string_equal(s->secret.password, STRONG);
+    assert_false(s->secret.password_default);
+    assert_string_equal(s->secret.pid, PID);
+    assert_string_equal(s->secret.pps, PPS);
 }
 
 static void version_1(void **state)
@@ -40,10 +40,10 @@ static void version_1(void **state)
     key_is_loaded(&r.outcome.settings);
     assert_int_equal(r.report.ignored, 0);
     want = r.before;
-    strcpy(want.password, STRONG);
-    want.password_default = false;
-    strcpy(want.pid, PID);
-    strcpy(want.pps, PPS);
+    strcpy(want.secret.password, STRONG);
+    want.secret.password_default = false;
+    strcpy(want.secret.pid, PID);
+    strcpy(want.secret.pps, PPS);
     assert_memory_equal(&r.outcome.settings, &want, sizeof(want));
 }
 
@@ -68,16 +68,16 @@ static void version_2_0(void **state)
     reading_begin(&r, "3.0");
     applied(&r, &s, LOCAL_KEY_ENTERED);
     key_is_loaded(got);
-    assert_string_equal(got->pki_suffix, "amt.example.com");
-    assert_string_equal(got->server_fqdn, "sca.example");
-    assert_false(got->rcfg_enabled);
-    assert_int_equal(got->hash_active, 0);
-    assert_int_equal(got->user_hash_active, 1);
-    assert_int_equal(got->user_hash[0].algorithm, 1);
-    assert_string_equal(got->user_hash[0].name, "one");
+    assert_string_equal(got->config.pki_suffix, "amt.example.com");
+    assert_string_equal(got->config.server_fqdn, "sca.example");
+    assert_false(got->config.rcfg_enabled);
+    assert_int_equal(got->config.hash_active, 0);
+    assert_int_equal(got->config.user_hash_active, 1);
+    assert_int_equal(got->config.user_hash[0].algorithm, 1);
+    assert_string_equal(got->config.user_hash[0].name, "one");
     for (uint8_t i = 0; i < LIMIT_HASH_BYTES; i++)
-        assert_int_equal(got->user_hash[0].bytes[i], i < 20 ? i : 0);
-    assert_int_equal(got->redirection, REDIRECTION_SOL | REDIRECTION_USER);
+        assert_int_equal(got->config.user_hash[0].bytes[i], i < 20 ? i : 0);
+    assert_int_equal(got->config.redirection, REDIRECTION_SOL | REDIRECTION_USER);
 }
 
 /* Scrambled: every byte from 24 on is 0x11 more, the padding too. */
@@ -106,23 +106,23 @@ static void version_2_1(void **state)
     memset(s.bytes + s.at, 0x11, 1024 - s.at);
     reading_begin(&r, "5.0.3");
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_string_equal(got->password, STRONG);
-    assert_string_equal(got->pid, "");
-    assert_int_equal(got->manageability, MANAGEABILITY_NONE);
-    assert_int_equal(got->power_package, 1);
-    assert_string_equal(got->host_name, "pcE");
-    assert_string_equal(got->domain, "r");
-    assert_false(got->dhcp_enabled);
-    assert_int_equal(got->idle_timeout_min, 30);
-    assert_int_equal(got->mode, MODE_ENTERPRISE);
-    assert_int_equal(got->server_ip, 0x0A000005);
-    assert_int_equal(got->server_port, 9971);
-    assert_int_equal(got->fixed.ip, 0x0A000009);
-    assert_int_equal(got->fixed.mask, 0xFFFFFF00);
-    assert_int_equal(got->fixed.gateway, 0x0A000001);
-    assert_int_equal(got->fixed.dns1, 0x0A000002);
-    assert_int_equal(got->fixed.dns2, 0);
-    assert_int_equal(got->password_policy, PASSWORD_ANYTIME);
+    assert_string_equal(got->secret.password, STRONG);
+    assert_string_equal(got->secret.pid, "");
+    assert_int_equal(got->me.manageability, MANAGEABILITY_NONE);
+    assert_int_equal(got->me.power_package, 1);
+    assert_string_equal(got->config.host_name, "pcE");
+    assert_string_equal(got->config.domain, "r");
+    assert_false(got->config.dhcp_enabled);
+    assert_int_equal(got->me.idle_timeout_min, 30);
+    assert_int_equal(got->config.mode, MODE_ENTERPRISE);
+    assert_int_equal(got->config.server_ip, 0x0A000005);
+    assert_int_equal(got->config.server_port, 9971);
+    assert_int_equal(got->config.fixed.ip, 0x0A000009);
+    assert_int_equal(got->config.fixed.mask, 0xFFFFFF00);
+    assert_int_equal(got->config.fixed.gateway, 0x0A000001);
+    assert_int_equal(got->config.fixed.dns1, 0x0A000002);
+    assert_int_equal(got->config.fixed.dns2, 0);
+    assert_int_equal(got->config.password_policy, PASSWORD_ANYTIME);
 }
 
 /* What a server's own tool writes for newer machines: no 2/7 before its 2/8. */
@@ -139,9 +139,9 @@ static void version_3(void **state)
     entry_byte(&s, 2, 28, 1);
     reading_begin(&r, "6.0");
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_string_equal(r.outcome.settings.pki_suffix, "a.example");
-    assert_int_equal(r.outcome.settings.user_hash[0].algorithm, CERT_HASH_SHA256);
-    assert_int_equal(r.outcome.settings.user_hash_active, 1);
+    assert_string_equal(r.outcome.settings.config.pki_suffix, "a.example");
+    assert_int_equal(r.outcome.settings.config.user_hash[0].algorithm, CERT_HASH_SHA256);
+    assert_int_equal(r.outcome.settings.config.user_hash_active, 1);
 }
 
 static void dashes_are_read(void **state)
@@ -168,7 +168,7 @@ static void smb_is_manual(void **state)
     entry_byte(&s, 2, 16, 2);
     reading_begin(&r, "4.0");
     applied(&r, &s, LOCAL_MANUAL);
-    assert_int_equal(r.outcome.settings.mode, MODE_SMB);
+    assert_int_equal(r.outcome.settings.config.mode, MODE_SMB);
 
     stick_passwords(&s, HEADER_3);
     entry_text(&s, 2, 1, PID);
@@ -193,8 +193,8 @@ static void user_hashes(void **state)
 
     (void)state;
     reading_begin(&r, "5.0.3");
-    r.before.user_hash[0] = (struct user_hash){CERT_HASH_SHA1, {9}, "old"};
-    r.before.user_hash_active = 1;
+    r.before.config.user_hash[0] = (struct user_hash){CERT_HASH_SHA1, {9}, "old"};
+    r.before.config.user_hash_active = 1;
 
     stick_passwords(&s, HEADER_2_0);
     entry_byte(&s, 2, 7, 2);
@@ -202,29 +202,29 @@ static void user_hashes(void **state)
     add_sha1(&s, 2);
     add_sha1(&s, 3);
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_int_equal(r.outcome.settings.user_hash_active, 7);
-    assert_int_equal(r.outcome.settings.user_hash[0].bytes[0], 1);
-    assert_string_equal(r.outcome.settings.user_hash[0].name, "x");
-    assert_int_equal(r.outcome.settings.user_hash[2].bytes[0], 3);
+    assert_int_equal(r.outcome.settings.config.user_hash_active, 7);
+    assert_int_equal(r.outcome.settings.config.user_hash[0].bytes[0], 1);
+    assert_string_equal(r.outcome.settings.config.user_hash[0].name, "x");
+    assert_int_equal(r.outcome.settings.config.user_hash[2].bytes[0], 3);
 
     stick_passwords(&s, HEADER_2_0);
     entry_byte(&s, 2, 7, 0);
     add_sha1(&s, 1);
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_int_equal(r.outcome.settings.user_hash_active, 0);
-    assert_string_equal(r.outcome.settings.user_hash[0].name, "old");
-    assert_int_equal(r.outcome.settings.user_hash[1].algorithm, CERT_HASH_SHA1);
+    assert_int_equal(r.outcome.settings.config.user_hash_active, 0);
+    assert_string_equal(r.outcome.settings.config.user_hash[0].name, "old");
+    assert_int_equal(r.outcome.settings.config.user_hash[1].algorithm, CERT_HASH_SHA1);
 
-    r.before.user_hash_active = 0;
+    r.before.config.user_hash_active = 0;
     stick_passwords(&s, HEADER_2_0);
     entry_byte(&s, 2, 7, 1);
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_int_equal(r.outcome.settings.user_hash_active, 1);
+    assert_int_equal(r.outcome.settings.config.user_hash_active, 1);
 
     stick_passwords(&s, HEADER_2_0);
     entry_byte(&s, 2, 7, 2);
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_int_equal(r.outcome.settings.user_hash[0].algorithm, 0);
+    assert_int_equal(r.outcome.settings.config.user_hash[0].algorithm, 0);
 }
 
 static void builtin_hashes_on(void **state)
@@ -234,11 +234,11 @@ static void builtin_hashes_on(void **state)
 
     (void)state;
     reading_begin(&r, "5.0.3");
-    r.before.hash_active = 0;
+    r.before.config.hash_active = 0;
     stick_passwords(&s, HEADER_2_0);
     entry_byte(&s, 2, 6, 1);
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_int_equal(r.outcome.settings.hash_active, 0x1F); /* five roots */
+    assert_int_equal(r.outcome.settings.config.hash_active, 0x1F); /* five roots */
 }
 
 /* A 3.0 machine knows format 2.0: of a 2.1 file it takes what it knows. */
@@ -257,8 +257,8 @@ static void newer_variables_are_passed_over(void **state)
     reading_begin(&r, "3.0");
     applied(&r, &s, LOCAL_SETTINGS);
     assert_int_equal(r.report.ignored, 3);
-    assert_string_equal(r.outcome.settings.pki_suffix, "a.example");
-    assert_string_equal(r.outcome.settings.host_name, "");
+    assert_string_equal(r.outcome.settings.config.pki_suffix, "a.example");
+    assert_string_equal(r.outcome.settings.config.host_name, "");
 
     stick_passwords(&s, HEADER_2_0);
     entry(&s, 2, 25, longer, sizeof(longer));
@@ -316,8 +316,8 @@ static void a_record_of_two_chunks(void **state)
     s.bytes[36] = 2;
     s.bytes[512 + 16] = 2;
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_int_equal(strlen(r.outcome.settings.server_fqdn), 250);
-    assert_int_equal(strlen(r.outcome.settings.pki_suffix), 219);
+    assert_int_equal(strlen(r.outcome.settings.config.server_fqdn), 250);
+    assert_int_equal(strlen(r.outcome.settings.config.pki_suffix), 219);
 }
 
 /* --- records and their counter ------------------------------------------------------------------

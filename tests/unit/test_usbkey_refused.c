@@ -1,6 +1,6 @@
 // links: fw/host/usbkey.c fw/host/usbkey_apply.c fw/host/usbkey_file.c
-// links: fw/core/hello.c fw/core/power.c fw/core/psk.c fw/core/release.c fw/core/settings.c
-// links: fw/core/power_names.c fw/core/text.c
+// links: @core
+// links: @core
 #include "tests/unit/usbkey_bench.h"
 
 /* Nothing changed: no outcome, the settings as they were, not a byte written. */
@@ -230,8 +230,8 @@ static void only_with_the_default_password(void **state)
     entry_text(&s, 1, 1, STRONG);
     entry_text(&s, 1, 2, "An0ther!pw");
     reading_begin(&r, "5.0.3");
-    r.before.password_default = false;
-    strcpy(r.before.password, STRONG);
+    r.before.secret.password_default = false;
+    strcpy(r.before.secret.password, STRONG);
     refused_in(&r, &s, USBKEY_NOT_DEFAULT, 0, 0);
 }
 
@@ -555,8 +555,8 @@ static void one_of_the_pair(void **state)
 
     (void)state;
     reading_begin(&r, "5.0.3");
-    strcpy(r.before.pid, PID); /* the OEM's pair does not complete it */
-    strcpy(r.before.pps, PPS);
+    strcpy(r.before.secret.pid, PID); /* the OEM's pair does not complete it */
+    strcpy(r.before.secret.pps, PPS);
     stick_passwords(&s, HEADER_1);
     entry_text(&s, 2, 1, PID);
     refused_in(&r, &s, USBKEY_VALUE, 2, 2);

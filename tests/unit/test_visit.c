@@ -72,9 +72,9 @@ static void keys_need_a_password(void **state)
         visit(w, (struct mebx_visit){
                      .change = VISIT_PSK, .text = PID, .pps = PPS, .password = "Provisi0n!"}));
     assert_int_equal(world_state(w), 1);
-    assert_string_equal(world_settings(w)->pid, "0000037M");
-    assert_string_equal(world_settings(w)->password, "Provisi0n!");
-    assert_false(world_settings(w)->password_default);
+    assert_string_equal(world_settings(w)->secret.pid, "0000037M");
+    assert_string_equal(world_settings(w)->secret.password, "Provisi0n!");
+    assert_false(world_settings(w)->secret.password_default);
     world_free(w);
 }
 
@@ -90,11 +90,11 @@ static void names_and_hosts(void **state)
     assert_true(visit(w, (struct mebx_visit){.change = VISIT_HOST, .text = "client-1"}));
     assert_true(visit(w, (struct mebx_visit){.change = VISIT_SUFFIX, .text = "corp.example"}));
     assert_true(visit(w, (struct mebx_visit){.change = VISIT_FQDN, .text = "sca.corp.example"}));
-    assert_string_equal(world_settings(w)->host_name, "client-1");
-    assert_string_equal(world_settings(w)->pki_suffix, "corp.example");
-    assert_string_equal(world_settings(w)->server_fqdn, "sca.corp.example");
+    assert_string_equal(world_settings(w)->config.host_name, "client-1");
+    assert_string_equal(world_settings(w)->config.pki_suffix, "corp.example");
+    assert_string_equal(world_settings(w)->config.server_fqdn, "sca.corp.example");
     assert_true(visit(w, (struct mebx_visit){.change = VISIT_SUFFIX}));
-    assert_string_equal(world_settings(w)->pki_suffix, "");
+    assert_string_equal(world_settings(w)->config.pki_suffix, "");
     assert_int_equal(world_state(w), 0);
     world_free(w);
 }
@@ -109,14 +109,14 @@ static void hashes(void **state)
     (void)state;
     assert_refused(w, (struct mebx_visit){.change = VISIT_HASH_SWITCH, .hash = 6});
     assert_true(visit(w, (struct mebx_visit){.change = VISIT_HASH_SWITCH, .hash = 2}));
-    assert_int_equal(world_settings(w)->hash_active, 0x1D);
+    assert_int_equal(world_settings(w)->config.hash_active, 0x1D);
     for (int i = 0; i < 3; i++) {
         add.bytes[0] = (uint8_t)i;
         assert_true(visit(w, add));
     }
     assert_refused(w, add); /* three places */
     assert_true(visit(w, (struct mebx_visit){.change = VISIT_HASH_SWITCH, .hash = 7}));
-    assert_int_equal(world_settings(w)->user_hash_active, 5);
+    assert_int_equal(world_settings(w)->config.user_hash_active, 5);
     assert_true(settings_hash(world_settings(w), release, 6, &view));
     assert_string_equal(view.name, "Corp root");
     assert_int_equal(view.bytes[0], 1);
@@ -140,7 +140,7 @@ static void what_a_release_does_not_have(void **state)
     assert_refused(w, (struct mebx_visit){.change = VISIT_SUFFIX, .text = "corp.example"});
     assert_refused(w, (struct mebx_visit){.change = VISIT_POWER, .package = 7}); /* a mobile's */
     assert_true(visit(w, (struct mebx_visit){.change = VISIT_POWER, .package = 1}));
-    assert_int_equal(world_settings(w)->power_package, 1);
+    assert_int_equal(world_settings(w)->me.power_package, 1);
     world_free(w);
 }
 
@@ -180,7 +180,7 @@ static void typed_keys(void **state)
     assert_memory_equal(world_settings(w), &before, sizeof before);
     typed[strlen(typed) - 2] = '\0';
     assert_true(visit_keys(w, release, oem, typed));
-    assert_string_equal(world_settings(w)->password, "Chang3d!One");
+    assert_string_equal(world_settings(w)->secret.password, "Chang3d!One");
     assert_false(visit_keys(w, release, oem, "Chang3d!One\n4\ny\n")); /* nothing changed */
     world_free(w);
 }

@@ -1,5 +1,5 @@
-// links: fw/net/witness.c fw/net/packet.c fw/core/settings.c fw/core/release.c
-// links: fw/core/text.c
+// links: @core fw/net/witness.c fw/net/packet.c
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

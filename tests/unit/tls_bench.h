@@ -545,10 +545,10 @@ static inline struct peer *tls_begin(const char *release, const char *oem, const
         peer_free(peer_live);
     b = bench_new(release, oem);
     s = bench_factory(b);
-    s.user_hash[0].algorithm = CERT_HASH_SHA1;
-    strcpy(s.user_hash[0].name, "Root");
-    mbedtls_sha1_ret(test_root.bytes, test_root.len, s.user_hash[0].bytes);
-    s.user_hash_active = 1;
+    s.config.user_hash[0].algorithm = CERT_HASH_SHA1;
+    strcpy(s.config.user_hash[0].name, "Root");
+    mbedtls_sha1_ret(test_root.bytes, test_root.len, s.config.user_hash[0].bytes);
+    s.config.user_hash_active = 1;
     if (change)
         change(&s);
     bench_store(b, &s);

@@ -14,14 +14,14 @@
 
 static inline const char *usbkey_names_wrong(const struct settings *s)
 {
-    if (s->pki_suffix[0] && !settings_dns_name_ok(s->pki_suffix, LIMIT_SUFFIX))
+    if (s->config.pki_suffix[0] && !settings_dns_name_ok(s->config.pki_suffix, LIMIT_SUFFIX))
         return "PKI suffix";
-    if (s->server_fqdn[0] && !settings_dns_name_ok(s->server_fqdn, LIMIT_FQDN))
+    if (s->config.server_fqdn[0] && !settings_dns_name_ok(s->config.server_fqdn, LIMIT_FQDN))
         return "server FQDN";
-    if (s->domain[0] && !settings_dns_name_ok(s->domain, LIMIT_DOMAIN))
+    if (s->config.domain[0] && !settings_dns_name_ok(s->config.domain, LIMIT_DOMAIN))
         return "domain";
-    if (s->host_name[0] &&
-        (!settings_dns_name_ok(s->host_name, LIMIT_HOST_NAME) || strchr(s->host_name, '.')))
+    if (s->config.host_name[0] && (!settings_dns_name_ok(s->config.host_name, LIMIT_HOST_NAME) ||
+                                   strchr(s->config.host_name, '.')))
         return "host name";
     return NULL;
 }
@@ -29,19 +29,19 @@ static inline const char *usbkey_names_wrong(const struct settings *s)
 static inline const char *usbkey_hashes_wrong(const struct settings *s,
                                               const struct release *release)
 {
-    if (s->hash_active >> release->roots.count)
+    if (s->config.hash_active >> release->roots.count)
         return "built-in hashes";
     for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
-        const struct user_hash *h = &s->user_hash[i];
+        const struct user_hash *h = &s->config.user_hash[i];
 
         if (h->algorithm && !cert_hash_bytes(h->algorithm))
             return "hash algorithm";
         if (memchr(h->name, 0, sizeof(h->name)) == NULL)
             return "hash name";
-        if (!h->algorithm && s->user_hash_active >> i & 1)
+        if (!h->algorithm && s->config.user_hash_active >> i & 1)
             return "a hash that is not there is active";
     }
-    return s->user_hash_active >> LIMIT_HASHES_USER ? "user hashes" : NULL;
+    return s->config.user_hash_active >> LIMIT_HASHES_USER ? "user hashes" : NULL;
 }
 
 static inline const char *usbkey_outcome_wrong(const struct local_outcome *outcome,
@@ -52,20 +52,22 @@ static inline const char *usbkey_outcome_wrong(const struct local_outcome *outco
 
     if (outcome->change < LOCAL_SETTINGS || outcome->change > LOCAL_MANUAL)
         return "outcome";
-    if (s->password_default || !password_is_strong(s->password))
+    if (s->secret.password_default || !password_is_strong(s->secret.password))
         return "password";
-    if ((s->pid[0] || s->pps[0]) && (!psk_read_pid(s->pid, pid) || !psk_read_pps(s->pps, pps)))
+    if ((s->secret.pid[0] || s->secret.pps[0]) &&
+        (!psk_read_pid(s->secret.pid, pid) || !psk_read_pps(s->secret.pps, pps)))
         return "PID and PPS";
-    if (outcome->change == LOCAL_KEY_ENTERED && !s->pid[0])
+    if (outcome->change == LOCAL_KEY_ENTERED && !s->secret.pid[0])
         return "key entered without a key";
-    if (s->mode != MODE_ENTERPRISE && s->mode != MODE_SMB)
+    if (s->config.mode != MODE_ENTERPRISE && s->config.mode != MODE_SMB)
         return "mode";
-    if (s->mode == MODE_SMB && outcome->change != LOCAL_MANUAL)
+    if (s->config.mode == MODE_SMB && outcome->change != LOCAL_MANUAL)
         return "mode and outcome";
-    if (s->manageability > MANAGEABILITY_AMT || s->redirection > REDIRECTION_ALL ||
-        s->password_policy > PASSWORD_ANYTIME || s->server_port == 0 || s->idle_timeout_min == 0)
+    if (s->me.manageability > MANAGEABILITY_AMT || s->config.redirection > REDIRECTION_ALL ||
+        s->config.password_policy > PASSWORD_ANYTIME || s->config.server_port == 0 ||
+        s->me.idle_timeout_min == 0)
         return "number";
-    if (!power_package_offered(release, s->power_package))
+    if (!power_package_offered(release, s->me.power_package))
         return "power package";
     return usbkey_names_wrong(s) ? usbkey_names_wrong(s) : usbkey_hashes_wrong(s, release);
 }

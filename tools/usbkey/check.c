@@ -56,34 +56,34 @@ static void changes(const struct settings *a, const struct settings *b)
 {
     char package[POWER_TEXT];
 
-    secret("MEBx password", a->password, b->password);
-    if (strcmp(a->pid, b->pid) != 0)
-        printf("%-18s %.4s-%s\n", "PID", b->pid, b->pid + 4);
-    secret("PPS", a->pps, b->pps);
-    flag("manageability", a->manageability, b->manageability);
-    if (a->power_package != b->power_package)
-        line("power package", power_text(b->power_package, package));
-    number("idle time-out", a->idle_timeout_min, b->idle_timeout_min);
-    if (a->mode != b->mode)
-        line("mode", b->mode == MODE_SMB ? "SMB" : "enterprise");
-    flag("remote config", a->rcfg_enabled, b->rcfg_enabled);
-    text("PKI DNS suffix", a->pki_suffix, b->pki_suffix);
-    text("server FQDN", a->server_fqdn, b->server_fqdn);
-    address("server address", a->server_ip, b->server_ip);
-    number("server port", a->server_port, b->server_port);
-    text("host name", a->host_name, b->host_name);
-    text("domain", a->domain, b->domain);
-    flag("DHCP", a->dhcp_enabled, b->dhcp_enabled);
-    address("address", a->fixed.ip, b->fixed.ip);
-    address("mask", a->fixed.mask, b->fixed.mask);
-    address("gateway", a->fixed.gateway, b->fixed.gateway);
-    address("DNS 1", a->fixed.dns1, b->fixed.dns1);
-    address("DNS 2", a->fixed.dns2, b->fixed.dns2);
-    number("redirection", a->redirection, b->redirection);
-    number("password policy", a->password_policy, b->password_policy);
-    flag("built-in hashes", a->hash_active, b->hash_active);
+    secret("MEBx password", a->secret.password, b->secret.password);
+    if (strcmp(a->secret.pid, b->secret.pid) != 0)
+        printf("%-18s %.4s-%s\n", "PID", b->secret.pid, b->secret.pid + 4);
+    secret("PPS", a->secret.pps, b->secret.pps);
+    flag("manageability", a->me.manageability, b->me.manageability);
+    if (a->me.power_package != b->me.power_package)
+        line("power package", power_text(b->me.power_package, package));
+    number("idle time-out", a->me.idle_timeout_min, b->me.idle_timeout_min);
+    if (a->config.mode != b->config.mode)
+        line("mode", b->config.mode == MODE_SMB ? "SMB" : "enterprise");
+    flag("remote config", a->config.rcfg_enabled, b->config.rcfg_enabled);
+    text("PKI DNS suffix", a->config.pki_suffix, b->config.pki_suffix);
+    text("server FQDN", a->config.server_fqdn, b->config.server_fqdn);
+    address("server address", a->config.server_ip, b->config.server_ip);
+    number("server port", a->config.server_port, b->config.server_port);
+    text("host name", a->config.host_name, b->config.host_name);
+    text("domain", a->config.domain, b->config.domain);
+    flag("DHCP", a->config.dhcp_enabled, b->config.dhcp_enabled);
+    address("address", a->config.fixed.ip, b->config.fixed.ip);
+    address("mask", a->config.fixed.mask, b->config.fixed.mask);
+    address("gateway", a->config.fixed.gateway, b->config.fixed.gateway);
+    address("DNS 1", a->config.fixed.dns1, b->config.fixed.dns1);
+    address("DNS 2", a->config.fixed.dns2, b->config.fixed.dns2);
+    number("redirection", a->config.redirection, b->config.redirection);
+    number("password policy", a->config.password_policy, b->config.password_policy);
+    flag("built-in hashes", a->config.hash_active, b->config.hash_active);
     for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
-        text("user hash", a->user_hash[i].name, b->user_hash[i].name);
+        text("user hash", a->config.user_hash[i].name, b->config.user_hash[i].name);
 }
 
 static const char *outcome_text(enum local_change change)
@@ -123,7 +123,7 @@ static int check(const struct check *check)
     struct hal_usb usb = image_usb(&image);
 
     settings_factory(&before, check->release, check->oem);
-    before.password_default = !check->password_changed;
+    before.secret.password_default = !check->password_changed;
     usbkey_read(&usb, check->release, &before, check->reported, &outcome, &report);
     image_free(&image);
     if (report.result != USBKEY_APPLIED) {

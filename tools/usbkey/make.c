@@ -400,14 +400,14 @@ static int judge(const struct plan *plan, struct image *image)
 {
     struct release release = {.setup_bin = {1u << plan->format, "as made"},
                               .platform = {PLATFORM_DESKTOP, "as made"}};
-    struct settings settings = {.password_default = true};
+    struct settings settings = {.secret.password_default = true};
     struct hal_usb usb = image_usb(image);
     struct local_outcome outcome;
     struct usbkey_report report;
 
     if (plan->entry[0].length > LIMIT_PASSWORD)
         return tool_error("--password: longer than %d characters", LIMIT_PASSWORD);
-    memcpy(settings.password, plan->entry[0].value, plan->entry[0].length);
+    memcpy(settings.secret.password, plan->entry[0].value, plan->entry[0].length);
     usbkey_read(&usb, &release, &settings, 0, &outcome, &report);
     if (report.module == USBKEY_ME && report.variable == USBKEY_POWER_PACKAGE) {
         release.platform.value = PLATFORM_MOBILE;
