@@ -33,42 +33,31 @@ struct device_config {
     bool bios_disabled; /* AMT is switched off in the BIOS */
     bool blind_to_dhcp; /* see struct net */
     bool eager_timers;  /* see struct stack */
-#if FW_TLS
     /* The self-signed set-up certificate does not exist before so long after a boot; 0 = it is
      * there from the factory (assumed). */
     uint16_t certificate_s;
-#endif
 };
 
-/* What is looked at most comes first: that is reached by the shortest instructions. */
+/* What is looked at most comes first: that is reached by the shortest instructions. Every decision
+ * is fw/core's; what is here is what the decisions are about. */
 struct device {
     const struct hal *hal;
     enum hal_host host;
     bool rng_ready;
-    bool store_lost; /* the store could not be read back: it is not written any more */
-    bool in_menu;    /* see below */
-#if FW_TLS
-    bool start_remembered;      /* StartConfiguration goes on once there is a certificate */
-    uint64_t certificate_at_ms; /* there is no set-up certificate until then; 0 = there is */
-#endif
-    uint32_t attempt_retry;
-    uint32_t start_command;       /* StartConfiguration, while start_deadline_ms is set */
-    uint64_t start_deadline_ms;   /* it runs its own DHCP until then and is answered; 0 = no */
-    uint64_t attempt_deadline_ms; /* of the attempt under way */
-    uint64_t checkpoint_ms;       /* next write of the used window time */
+    bool store_lost;         /* what is stored cannot be trusted: it is not written over unasked */
+    bool in_menu;            /* see below */
+    uint32_t changes;        /* of the settings, by whatever door; not by time */
+    uint32_t menu_began;     /* changes, when the menu was opened */
+    uint64_t certificate_ms; /* there is no set-up certificate before that time; 0 = there is */
     struct device_config config;
     struct setup setup;
     struct net net; /* its now_ms is the time of the call that the device is in */
 #if FW_MANAGE
     struct manage manage;
-    const struct own_identity *committed; /* while it is stored, with the settings */
-    uint64_t
-        reply_until_ms;   /* a last reply may leave until then, before the ports follow; 0 = no */
-    bool close_then;      /* and then the interface closes */
-    uint8_t extend_hours; /* of SETUP_EV_EXTEND */
 #endif
     struct store store;
     struct settings settings; /* as stored, but for the window's running time */
+    struct settings draft;    /* as they shall be: they take the place of the others once stored */
     /* The host is either before its operating system, where somebody is in the MEBx menu, or in it,
      * where the agent talks AMTHI: one memory serves both. */
     union {
@@ -99,6 +88,7 @@ enum device_error {
     DEVICE_BAD_VALUE = -1, /* a name that is not a DNS name, or too long */
     DEVICE_REFUSED = -2,   /* not in this state */
     DEVICE_STORE = -3,     /* could not be stored */
+    DEVICE_OVERTAKEN = -4, /* another door has changed the settings since the menu was opened */
 };
 
 int device_mebx_full_unprovision(struct device *device, uint64_t now_ms);
@@ -112,7 +102,7 @@ int device_mebx_manual(struct device *device, uint64_t now_ms);
 /* The memory for a MEBx menu on this device (mebx_open()); the host interface is not served until
  * device_local_end(). NULL: an answer to the host is still owed. */
 struct local_outcome *device_local_begin(struct device *device);
-/* The menu has been left: its outcome is stored and carried out. */
+/* The menu has been left: its outcome is stored and carried out, as a whole or not at all. */
 int device_local_end(struct device *device, uint64_t now_ms);
 /* What MEBx or a key worked out elsewhere, stored and carried out as one. */
 int device_local_change(struct device *device, const struct local_outcome *outcome,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 
 static void pass_time(struct device *d, uint64_t now_ms)
 {
@@ -10,61 +11,77 @@ static void pass_time(struct device *d, uint64_t now_ms)
     device_pass_time(d);
 }
 
-static int command(struct device *d, enum setup_event_id id, uint64_t now_ms)
+static int refusal_of(bool stored, const struct setup_effects *effects)
 {
-    struct setup_effects effects;
-
-    pass_time(d, now_ms);
-    if (!device_step(d, id, &effects))
+    if (!stored)
         return DEVICE_STORE;
-    return effects.rule ? DEVICE_OK : DEVICE_REFUSED;
+    return effects->rule ? DEVICE_OK : DEVICE_REFUSED;
+}
+
+/* draft NULL: the settings as they are. */
+static int command(struct device *d, enum setup_event_id id, struct settings *draft)
+{
+    struct setup_event event = device_event(d, id);
+    struct setup_effects effects;
+    bool stored = device_step(d, &event, draft, NULL, &effects);
+
+    return refusal_of(stored, &effects);
 }
 
 int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
 {
-    return command(d, SETUP_EV_FULL, now_ms);
+    pass_time(d, now_ms);
+    return command(d, SETUP_EV_FULL, NULL);
 }
 
 int device_mebx_partial_unprovision(struct device *d, uint64_t now_ms)
 {
-    return command(d, SETUP_EV_PARTIAL, now_ms);
+    pass_time(d, now_ms);
+    return command(d, SETUP_EV_PARTIAL, NULL);
 }
 
 int device_mebx_manual(struct device *d, uint64_t now_ms)
 {
-    int result;
+    struct settings *draft;
 
     pass_time(d, now_ms);
-    d->settings.config.mode = MODE_SMB; /* by hand, without a server, is SMB mode (HP, RTK) */
-    result = command(d, SETUP_EV_MANUAL, now_ms);
-    if (result == DEVICE_REFUSED)
-        device_reload(d);
-    return result;
+    draft = device_draft(d);
+    draft->config.mode = MODE_SMB; /* by hand, without a server, is SMB mode (HP, RTK) */
+    return command(d, SETUP_EV_MANUAL, draft);
 }
 
 int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)
 {
+    struct settings *draft;
+
     pass_time(d, now_ms);
-    d->settings.config.server_ip = ip;
-    d->settings.config.server_port = port ? port : SERVER_PORT_DEFAULT;
-    return device_save(d) ? DEVICE_OK : DEVICE_STORE;
+    draft = device_draft(d);
+    draft->config.server_ip = ip;
+    draft->config.server_port = port ? port : SERVER_PORT_DEFAULT;
+    return device_save(d, draft, NULL) ? DEVICE_OK : DEVICE_STORE;
 }
 
 int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
 {
+    struct settings *draft;
+
     if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
         return DEVICE_BAD_VALUE;
     pass_time(d, now_ms);
-    text_fill(d->settings.config.domain, sizeof(d->settings.config.domain), domain, strlen(domain));
-    return device_save(d) ? DEVICE_OK : DEVICE_STORE;
+    draft = device_draft(d);
+    text_fill(draft->config.domain, sizeof(draft->config.domain), domain, strlen(domain));
+    return device_save(d, draft, NULL) ? DEVICE_OK : DEVICE_STORE;
 }
 
 /* The machine's own part is not the menu's to change. */
-static void take_over(struct device *d, const struct settings *next)
+static struct settings *take_over(struct device *d, const struct settings *next)
 {
-    d->settings.me = next->me;
-    d->settings.config = next->config;
-    d->settings.secret = next->secret;
+    struct settings *draft = device_draft(d);
+
+    draft->me = next->me;
+    draft->config = next->config;
+    draft->secret = next->secret;
+    return draft;
 }
 
 int device_local_change(struct device *d, const struct local_outcome *outcome, uint64_t now_ms)
@@ -75,33 +92,35 @@ int device_local_change(struct device *d, const struct local_outcome *outcome, u
         [LOCAL_PARTIAL] = SETUP_EV_PARTIAL,
         [LOCAL_FULL] = SETUP_EV_FULL,
     };
-    int result;
+    struct settings *draft;
 
     if (outcome->change == LOCAL_NONE)
         return DEVICE_OK;
     pass_time(d, now_ms);
-    take_over(d, &outcome->settings);
+    draft = take_over(d, &outcome->settings);
     if (outcome->change == LOCAL_SETTINGS)
-        return device_save(d) ? DEVICE_OK : DEVICE_STORE;
-    result = command(d, event[outcome->change], now_ms);
-    if (result == DEVICE_REFUSED)
-        device_reload(d);
-    return result;
+        return device_save(d, draft, NULL) ? DEVICE_OK : DEVICE_STORE;
+    return command(d, event[outcome->change], draft);
 }
 
 struct local_outcome *device_local_begin(struct device *d)
 {
-    if (d->start_deadline_ms != 0)
+    if (d->setup.start_command != 0)
         return NULL;
     d->in_menu = true;
+    d->menu_began = d->changes;
     return &d->local;
 }
 
 int device_local_end(struct device *d, uint64_t now_ms)
 {
-    int result = device_local_change(d, &d->local, now_ms);
+    int result = DEVICE_OVERTAKEN;
 
-    memset(&d->local, 0, sizeof(d->local)); /* it held passwords */
+    /* The menu shows what was there when it was opened: stored over what a server has committed
+     * since, it would take that back unseen. */
+    if (d->local.change == LOCAL_NONE || d->changes == d->menu_began)
+        result = device_local_change(d, &d->local, now_ms);
+    wipe(&d->local, sizeof(d->local)); /* it held passwords */
     d->in_menu = false;
     return result;
 }
@@ -124,7 +143,7 @@ int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_out
 void device_suspend(struct device *d, uint64_t now_ms)
 {
     d->net.now_ms = now_ms;
-    device_save(d);
+    device_save(d, device_draft(d), NULL);
 }
 
 enum power_me device_power(const struct device *d, enum power_system system, bool mains,

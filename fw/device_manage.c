@@ -4,6 +4,7 @@
 
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
+#include "fw/core/wipe.h"
 #if FW_TLS
 #include "fw/net/tls_own.h"
 #endif
@@ -70,29 +71,9 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
     console->trace(console->ctx, d->net.now_ms, event, value, text, NULL);
 }
 
-/* What is done is stored before it is answered; the reply leaves before the ports change. */
-static void hold_ports(struct device *d, bool close_then)
-{
-    d->reply_until_ms = d->net.now_ms + LIMIT_REPLY_LEAVES_MS;
-    d->close_then = close_then;
-}
-
-/* An interface that closes begins anew: with its own look for an address. */
-void device_manage_end_reply(struct device *d)
-{
-    static const struct static_address none;
-
-    if (d->reply_until_ms == 0 || d->net.now_ms < d->reply_until_ms)
-        return;
-    d->reply_until_ms = 0;
-    if (d->close_then)
-        net_set_mode(&d->net, NET_CLOSED, &none);
-    device_follow_window(d);
-}
-
 void device_manage_forget(struct device *d, bool erased)
 {
-    memset(&d->manage.pending, 0, sizeof(d->manage.pending));
+    wipe(&d->manage.pending, sizeof(d->manage.pending));
 #if FW_TLS
     if (erased)
         tls_forget(&d->tls);
@@ -103,93 +84,77 @@ void device_manage_forget(struct device *d, bool erased)
 #endif
 }
 
-/* Settings with what is pending, stored with the set-up's end. */
-static bool store_pending(struct device *d)
+/* An event that came over the network: its reply has yet to leave. */
+static uint32_t raise(struct device *d, struct setup_event event, struct settings *draft,
+                      const struct own_identity *identity)
 {
     struct setup_effects effects;
 
-    pending_apply(&d->manage.pending, &d->settings);
-    if (d->setup.state == SETUP_PROVISIONED)
-        return device_save(d);
-    return device_step(d, SETUP_EV_COMMIT, &effects) && effects.rule;
+    event.over_network = true;
+    if (!device_step(d, &event, draft, identity, &effects))
+        return PT_STATUS_INTERNAL_ERROR;
+    return effects.rule ? effects.status : (uint32_t)PT_STATUS_NOT_PERMITTED;
 }
 
-#if FW_TLS
-/* TLS's key and certificate, too, where it is on. */
-static bool store_all(struct device *d)
+/* Settings with what is pending, TLS's key and certificate where it is on, and the set-up's end, in
+ * one update. */
+static uint32_t store_pending(struct device *d)
 {
-    bool tls_off = pending_tls_off(&d->manage.pending, &d->settings);
+    struct setup_event event = device_event(d, SETUP_EV_COMMIT);
+    struct settings *draft = device_draft(d);
+    uint32_t status;
+#if FW_TLS
     uint8_t primes[LIMIT_OWN_KEY];
     struct own_identity identity = {.key = primes};
     struct tls_own own;
-    bool stored;
+#endif
 
-    d->settings.config.own_identity =
-        tls_own(&d->tls, &own) && !tls_off && d->settings.config.mode != MODE_SMB;
-    if (d->settings.config.own_identity) {
+    pending_apply(&d->manage.pending, draft);
+#if FW_TLS
+    draft->config.own_identity =
+        tls_own(&d->tls, &own) && !draft->config.tls_off && draft->config.mode != MODE_SMB;
+    if (draft->config.own_identity) {
         identity.key_len = tls_own_primes(&d->tls, primes);
         identity.certificate = own.certificate;
         identity.certificate_len = own.certificate_len;
-        d->committed = &identity;
+        if (identity.key_len == 0)
+            return PT_STATUS_INTERNAL_ERROR;
     }
-    stored = (!d->committed || identity.key_len > 0) && store_pending(d);
-    if (!stored)
-        device_reload(d);
-    d->committed = NULL;
-    memset(primes, 0, sizeof(primes));
-    return stored;
-}
+    status = raise(d, event, draft, draft->config.own_identity ? &identity : NULL);
+    wipe(primes, sizeof(primes));
+#else
+    status = raise(d, event, draft, NULL);
 #endif
+    return status;
+}
 
 static uint32_t commit(struct device *d, const char **why)
 {
     struct pending_facts facts = {.clock = net_clock_s(&d->net) != 0, .rng_ready = d->rng_ready};
     uint32_t status;
-    bool stored;
-
 #if FW_TLS
     struct tls_own own;
 
     facts.identity = tls_own(&d->tls, &own);
 #endif
     status = pending_check(&d->manage.pending, &d->settings, d->config.release, &facts, why);
+    if (status == PT_STATUS_SUCCESS)
+        status = store_pending(d);
     if (status != PT_STATUS_SUCCESS)
         return status;
-    hold_ports(d, false);
-#if FW_TLS
-    stored = store_all(d);
-#else
-    stored = store_pending(d);
-#endif
-    if (!stored) {
-        d->reply_until_ms = 0;
-        return PT_STATUS_INTERNAL_ERROR;
-    }
-    memset(&d->manage.pending, 0, sizeof(d->manage.pending));
+    wipe(&d->manage.pending, sizeof(d->manage.pending));
 #if FW_TLS
     tls_settle(&d->tls);
 #endif
     return PT_STATUS_SUCCESS;
 }
 
-static uint32_t raise(struct device *d, enum setup_event_id id)
+static uint32_t extend(struct device *d, uint32_t hours)
 {
-    struct setup_effects effects;
+    struct setup_event event = device_event(d, SETUP_EV_EXTEND);
 
-    if (!device_step(d, id, &effects))
-        return PT_STATUS_INTERNAL_ERROR;
-    return effects.rule ? effects.status : (uint32_t)PT_STATUS_NOT_PERMITTED;
-}
-
-static uint32_t unprovision(struct device *d, enum setup_event_id id)
-{
-    uint32_t status;
-
-    hold_ports(d, true);
-    status = raise(d, id);
-    if (status != PT_STATUS_SUCCESS)
-        d->reply_until_ms = 0;
-    return status;
+    event.hours = hours;
+    return raise(d, event, NULL, NULL);
 }
 
 static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const char **why)
@@ -200,12 +165,11 @@ static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const 
     case MANAGE_COMMIT:
         return commit(d, why);
     case MANAGE_FULL:
-        return unprovision(d, SETUP_EV_FULL);
+        return raise(d, device_event(d, SETUP_EV_FULL), NULL, NULL);
     case MANAGE_PARTIAL:
-        return unprovision(d, SETUP_EV_PARTIAL);
+        return raise(d, device_event(d, SETUP_EV_PARTIAL), NULL, NULL);
     case MANAGE_EXTEND:
-        d->extend_hours = (uint8_t)value;
-        return raise(d, SETUP_EV_EXTEND);
+        return extend(d, value);
     case MANAGE_CLOCK:
         d->net.clock_base_s = value - d->net.now_ms / 1000u;
         return PT_STATUS_SUCCESS;

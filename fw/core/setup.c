@@ -12,14 +12,98 @@
 #define F (1u << SETUP_FACTORY)
 #define IN SETUP_IN_STATES
 #define P (1u << SETUP_PROVISIONED)
+#define L (1u << SETUP_LOCKED)
 #define ANY SETUP_ANY_STATE
 
-static uint64_t attempt_due_ms(const struct release *r, const struct setup *s)
+/* --- when rows of SETUP_EV_TIME fire --- */
+
+#define NOW 0
+#define NEVER UINT64_MAX
+
+static uint64_t earlier(uint64_t a, uint64_t b)
 {
+    return a < b ? a : b;
+}
+
+static uint64_t bare_metal_due(const struct release *r, const struct setup *s,
+                               const struct setup_facts *f)
+{
+    bool usable = f->credentials == CREDENTIALS_PSK ||
+                  (f->credentials == CREDENTIALS_PKI && r->pki_bare_metal.value);
+
+    return usable && f->link && f->rng_ready && s->window.bmp_left_ms > 0 ? NOW : NEVER;
+}
+
+static uint64_t window_over_due(const struct release *r, const struct setup *s,
+                                const struct setup_facts *f)
+{
+    (void)r;
+    (void)f;
+    return window_is_open(&s->window) ? window_end_ms(&s->window) : NEVER;
+}
+
+static uint64_t slot_due(const struct release *r, const struct setup *s,
+                         const struct setup_facts *f)
+{
+    if (!window_is_open(&s->window) || attempt_is_under_way(&s->attempt) ||
+        f->credentials == CREDENTIALS_NONE)
+        return NEVER;
     if (!s->started)
         return s->opened_ms + FIRST_ATTEMPT_MS;
     return s->base_ms + hello_slot_ms(r->schedule, s->slot);
 }
+
+static uint64_t slot_due_with_address(const struct release *r, const struct setup *s,
+                                      const struct setup_facts *f)
+{
+    return f->address ? slot_due(r, s, f) : NEVER;
+}
+
+/* The first attempt waits for the first address; later slots pass whether there is one or not. */
+static uint64_t slot_due_without_address(const struct release *r, const struct setup *s,
+                                         const struct setup_facts *f)
+{
+    return s->started && !f->address ? slot_due(r, s, f) : NEVER;
+}
+
+static bool knows_network(const struct setup_facts *f)
+{
+    return f->address && (f->credentials == CREDENTIALS_PSK || f->suffix);
+}
+
+static uint64_t probe_over(const struct release *r, const struct setup *s,
+                           const struct setup_facts *f)
+{
+    (void)r;
+    if (!window_is_probing(&s->window))
+        return NEVER;
+    return knows_network(f) ? NOW : window_end_ms(&s->window);
+}
+
+static uint64_t certificate_made(const struct release *r, const struct setup *s,
+                                 const struct setup_facts *f)
+{
+    (void)r;
+    return s->start_remembered ? f->cert_ms : NEVER;
+}
+
+static uint64_t reply_over(const struct release *r, const struct setup *s,
+                           const struct setup_facts *f)
+{
+    (void)r;
+    (void)f;
+    return s->reply_until_ms ? s->reply_until_ms : NEVER;
+}
+
+static uint64_t time_unsaved(const struct release *r, const struct setup *s,
+                             const struct setup_facts *f)
+{
+    (void)r;
+    (void)f;
+    return window_is_counting(&s->window) ? s->snapshot_ms + LIMIT_CHECKPOINT_MS : NEVER;
+}
+
+/* --- guards --- */
 
 /* Open, and not at its very end: a window without time left is a closed one. */
 static bool window_runs(const struct release *r, const struct setup *s, const struct setup_event *e)
@@ -29,41 +113,6 @@ static bool window_runs(const struct release *r, const struct setup *s, const st
     return window_is_open(&s->window) && !window_is_over(&s->window);
 }
 
-static bool window_over(const struct release *r, const struct setup *s, const struct setup_event *e)
-{
-    (void)r;
-    (void)e;
-    return window_is_over(&s->window);
-}
-
-static bool bare_metal_due(const struct release *r, const struct setup *s,
-                           const struct setup_event *e)
-{
-    bool usable = e->facts.credentials == CREDENTIALS_PSK ||
-                  (e->facts.credentials == CREDENTIALS_PKI && r->pki_bare_metal.value);
-
-    return usable && e->facts.link && e->facts.rng_ready && s->window.bmp_left_ms > 0;
-}
-
-static bool slot_due(const struct release *r, const struct setup *s, const struct setup_event *e)
-{
-    return window_is_open(&s->window) && !s->attempting &&
-           e->facts.credentials != CREDENTIALS_NONE && e->now_ms >= attempt_due_ms(r, s);
-}
-
-static bool slot_due_with_address(const struct release *r, const struct setup *s,
-                                  const struct setup_event *e)
-{
-    return e->facts.address && slot_due(r, s, e);
-}
-
-/* The first attempt waits for the first address; later slots pass whether there is one or not. */
-static bool slot_due_without_address(const struct release *r, const struct setup *s,
-                                     const struct setup_event *e)
-{
-    return s->started && !e->facts.address && slot_due(r, s, e);
-}
-
 static bool reopens(const struct release *r, const struct setup *s, const struct setup_event *e)
 {
     (void)s;
@@ -71,14 +120,31 @@ static bool reopens(const struct release *r, const struct setup *s, const struct
     return r->ac_reopens_window.value != 0;
 }
 
+static bool store_lost(const struct release *r, const struct setup *s, const struct setup_event *e)
+{
+    (void)r;
+    (void)s;
+    return e->facts.store_lost;
+}
+
+/* Without a host on the wire there is no exchange to witness: the device asks a DHCP server itself
+ * before it answers. */
+static bool needs_own_dhcp(const struct release *r, const struct setup *s,
+                           const struct setup_event *e)
+{
+    const struct setup_facts *f = &e->facts;
+
+    (void)r;
+    return f->alone && f->dhcp && f->rng_ready && f->link && !window_lets_out(&s->window) &&
+           !(f->address && f->suffix);
+}
+
 static bool no_network_name(const struct release *r, const struct setup *s,
                             const struct setup_event *e)
 {
     (void)r;
     (void)s;
-    if (!e->facts.address)
-        return true;
-    return e->facts.credentials != CREDENTIALS_PSK && !e->facts.suffix;
+    return !knows_network(&e->facts);
 }
 
 static bool no_credentials(const struct release *r, const struct setup *s,
@@ -87,6 +153,13 @@ static bool no_credentials(const struct release *r, const struct setup *s,
     (void)r;
     (void)s;
     return e->facts.credentials == CREDENTIALS_NONE;
+}
+
+static bool none_kept(const struct release *r, const struct setup *s, const struct setup_event *e)
+{
+    (void)r;
+    (void)s;
+    return e->facts.credentials_kept == CREDENTIALS_NONE;
 }
 
 static bool no_rng(const struct release *r, const struct setup *s, const struct setup_event *e)
@@ -101,7 +174,7 @@ static bool no_certificate(const struct release *r, const struct setup *s,
 {
     (void)r;
     (void)s;
-    return !e->facts.cert_ready;
+    return e->facts.credentials != CREDENTIALS_PSK && e->now_ms < e->facts.cert_ms;
 }
 
 static bool to_intel(const struct release *r, const struct setup *s, const struct setup_event *e)
@@ -111,111 +184,155 @@ static bool to_intel(const struct release *r, const struct setup *s, const struc
     return r->unprovision_to.value == UNPROVISION_TO_INTEL;
 }
 
+/* --- the table --- */
+
 #if FW_TEXTS
 #define WHY(guard, reason, source) guard, reason, source
 #else
 #define WHY(guard, reason, source)
 #endif
 
-static const struct setup_transition table[] = {
-    {window_runs, IN, SETUP_EV_BOOT, SETUP_SETUP, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_RESTART,
-     SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
-     WHY("window_runs", "firmware reset: schedule restarts at retry 0", "S1; S3; RCT; CUTLER")},
-    {reopens, IN, SETUP_EV_BOOT, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
-     SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
-     WHY("reopens", "firmware reset re-opens the window", "RCT; HPj")},
-    {NULL, P, SETUP_EV_BOOT, SETUP_STAY, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_OPEN, 0, WHY("", "provisioned device starts", "S3")},
-    {NULL, ANY, SETUP_EV_BOOT, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, SETUP_DO_CLOSE,
-     0, WHY("", "firmware reset leaves the interface closed", "S1")},
+/* Columns: condition; states, event, next state; window; schedule; status; actions; words. */
+#define ON(guard) guard, NULL
+#define WHEN(due) NULL, due
+#define ALWAYS NULL, NULL
 
-    {bare_metal_due, F, SETUP_EV_TIME, SETUP_SETUP, SETUP_WINDOW_BARE_METAL, SETUP_SCHEDULE_RESTART,
-     SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+#define DROP (SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_SAVE)
+
+static const struct setup_transition table[] = {
+    {ON(store_lost), ANY, SETUP_EV_BOOT, SETUP_LOCKED, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     SETUP_DO_CLOSE, WHY("store_lost", "what is stored cannot be trusted", "assumed")},
+    {ON(window_runs), IN, SETUP_EV_BOOT, SETUP_SETUP, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_RESTART, 0,
+     SETUP_DO_OPEN | SETUP_DO_SAVE,
+     WHY("window_runs", "firmware reset: schedule restarts at retry 0", "S1; S3; RCT; CUTLER")},
+    {ON(reopens), IN, SETUP_EV_BOOT, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART, 0,
+     SETUP_DO_OPEN | SETUP_DO_SAVE,
+     WHY("reopens", "firmware reset re-opens the window", "RCT; HPj")},
+    {ALWAYS, P, SETUP_EV_BOOT, SETUP_STAY, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP, 0,
+     SETUP_DO_OPEN, WHY("", "provisioned device starts", "S3")},
+    {ALWAYS, ANY, SETUP_EV_BOOT, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     SETUP_DO_CLOSE, WHY("", "firmware reset leaves the interface closed", "S1")},
+
+    {WHEN(reply_over), ANY, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     SETUP_DO_END_REPLY, WHY("reply_over", "the last reply has had its time", "assumed")},
+    {WHEN(bare_metal_due), F, SETUP_EV_TIME, SETUP_SETUP, SETUP_WINDOW_BARE_METAL,
+     SETUP_SCHEDULE_RESTART, 0, SETUP_DO_OPEN | SETUP_DO_SAVE,
      WHY("bare_metal_due", "bare-metal provisioning starts by itself", "S0; ITJ7")},
-    {window_over, IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, 0,
-     WHY("window_over", "window is over", "S1; SYM68; LMS-cim")},
-    {slot_due_with_address, IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
-     SETUP_SCHEDULE_CONSUME, SETUP_DO_ATTEMPT, 0,
+    {WHEN(window_over_due), IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     0, DROP, WHY("window_over", "window is over", "S1; SYM68; LMS-cim")},
+    {WHEN(slot_due_with_address), IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_CONSUME, 0, SETUP_DO_ATTEMPT,
      WHY("slot_due_with_address", "schedule slot is due", "S1; CUTLER")},
-    {slot_due_without_address, IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
+    {WHEN(slot_due_without_address), IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
      SETUP_SCHEDULE_CONSUME, 0, 0,
      WHY("slot_due_without_address", "schedule slot passes without an address", "assumed")},
+    {WHEN(probe_over), F | IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     SETUP_DO_DECIDE_START,
+     WHY("probe_over", "the device's own DHCP has answered, or had its time", "assumed")},
+    {WHEN(certificate_made), F | IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_KEEP, 0, SETUP_DO_DECIDE_START,
+     WHY("certificate_made", "the start goes on by itself: agents only poll the state",
+         "G-start; LMS-agent")},
+    {WHEN(time_unsaved), ANY, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
+     SETUP_DO_SAVE, WHY("time_unsaved", "used window time is written down", "assumed")},
 
-    {NULL, IN, SETUP_EV_HELLO_DELIVERED, SETUP_IN_PROCESS, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+    {ALWAYS, IN, SETUP_EV_HELLO_DELIVERED, SETUP_IN_PROCESS, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
      0, 0, WHY("", "hello delivered", "S1")},
-    {NULL, IN, SETUP_EV_HELLO_FAILED, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0, 0,
+    {ALWAYS, IN, SETUP_EV_HELLO_FAILED, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0, 0,
      WHY("", "attempt failed: its slot is used up", "S1; assumed")},
 
-    {NULL, P, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_INVALID_PT_MODE, WHY("", "already provisioned", "G-start")},
-    {window_runs, IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_INVALID_PT_MODE,
+    {ALWAYS, L, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_INTERNAL_ERROR, 0, WHY("", "what is stored cannot be trusted", "assumed")},
+    {ALWAYS, P, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_INVALID_PT_MODE, 0, WHY("", "already provisioned", "G-start")},
+    {ON(window_runs), IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_INVALID_PT_MODE, 0,
      WHY("window_runs", "provisioning period is still running", "S0; G-start")},
-    {no_credentials, F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_NOT_READY,
+    {ON(needs_own_dhcp), F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_PROBE,
+     SETUP_SCHEDULE_KEEP, 0, SETUP_DO_OPEN | SETUP_DO_WAIT,
+     WHY("needs_own_dhcp", "the device asks a DHCP server itself before it answers", "assumed")},
+    {ON(no_credentials), F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_END_PROBE,
+     SETUP_SCHEDULE_KEEP, PT_STATUS_NOT_READY, 0,
      WHY("no_credentials", "neither a PSK nor remote configuration", "assumed")},
-    {no_network_name, F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_NOT_READY,
+    {ON(no_network_name), F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_END_PROBE,
+     SETUP_SCHEDULE_KEEP, PT_STATUS_NOT_READY, 0,
      WHY("no_network_name",
          "no DHCP server answered, or no option 15 witnessed since the firmware reset",
          "S0; G-start; G-startex; G-amtenabled")},
-    {no_rng, F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_RNG_NOT_READY, WHY("no_rng", "no RNG seed", "G-start")},
-    {no_certificate, F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_CERTIFICATE_NOT_READY,
+    {ON(no_rng), F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_END_PROBE, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_RNG_NOT_READY, 0, WHY("no_rng", "no RNG seed", "G-start")},
+    {ON(no_certificate), F | IN, SETUP_EV_START, SETUP_STAY, SETUP_WINDOW_END_PROBE,
+     SETUP_SCHEDULE_KEEP, PT_STATUS_CERTIFICATE_NOT_READY, SETUP_DO_REMEMBER,
      WHY("no_certificate", "set-up certificate is still being made", "G-start")},
-    {NULL, F | IN, SETUP_EV_START, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
-     SETUP_DO_OPEN | SETUP_DO_SAVE, PT_STATUS_SUCCESS,
+    {ALWAYS, F | IN, SETUP_EV_START, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+     PT_STATUS_SUCCESS, SETUP_DO_OPEN | SETUP_DO_SAVE,
      WHY("", "agent starts configuration", "S0; S1; G-start; SYM68")},
 
-    {window_runs, IN, SETUP_EV_STOP, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_CLOSE | SETUP_DO_ABORT | SETUP_DO_SAVE, PT_STATUS_SUCCESS,
+    {ALWAYS, ANY, SETUP_EV_START_FAILED, SETUP_STAY, SETUP_WINDOW_END_PROBE, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_INTERNAL_ERROR, 0, WHY("", "the start could not be stored", "assumed")},
+
+    {ALWAYS, L, SETUP_EV_STOP, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_INTERNAL_ERROR, 0, WHY("", "what is stored cannot be trusted", "assumed")},
+    {ON(window_runs), IN, SETUP_EV_STOP, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_SUCCESS, DROP,
      WHY("window_runs", "agent stops configuration", "PTHI.c; effect assumed")},
-    {NULL, ANY, SETUP_EV_STOP, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_INVALID_PT_MODE, WHY("", "nothing to stop", "PTHI.c")},
+    {ALWAYS, ANY, SETUP_EV_STOP, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_INVALID_PT_MODE, 0, WHY("", "nothing to stop", "PTHI.c")},
 
-    {NULL, F | IN, SETUP_EV_KEY_ENTERED, SETUP_SETUP, SETUP_WINDOW_COMMANDED,
-     SETUP_SCHEDULE_RESTART, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+    {ALWAYS, F | IN, SETUP_EV_KEY_ENTERED, SETUP_SETUP, SETUP_WINDOW_COMMANDED,
+     SETUP_SCHEDULE_RESTART, 0, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE,
      WHY("", "pre-shared key entered", "S1; HP5; six hours: assumed")},
-    {NULL, F | IN, SETUP_EV_MANUAL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
-     SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0,
+    {ALWAYS, F | IN, SETUP_EV_MANUAL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
+     SETUP_SCHEDULE_KEEP, 0, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE,
      WHY("", "configured by hand", "HP; RTK")},
-    {NULL, IN, SETUP_EV_COMMIT, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE, 0, WHY("", "changes committed", "S1")},
+    {ALWAYS, IN, SETUP_EV_COMMIT, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_SUCCESS, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE | SETUP_DO_LAST_REPLY,
+     WHY("", "changes committed", "S1")},
+    {ALWAYS, P, SETUP_EV_COMMIT, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_SUCCESS, SETUP_DO_SAVE | SETUP_DO_LAST_REPLY,
+     WHY("", "changes of a provisioned device committed", "WSM")},
 
-    {no_credentials, IN | P, SETUP_EV_PARTIAL, SETUP_FACTORY, SETUP_WINDOW_CLOSE,
-     SETUP_SCHEDULE_KEEP, SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE,
-     0, WHY("no_credentials", "partial unprovision without usable credentials", "assumed")},
-    {NULL, IN | P, SETUP_EV_PARTIAL, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
-     SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE, 0,
+    {ON(none_kept), IN | P, SETUP_EV_PARTIAL, SETUP_FACTORY, SETUP_WINDOW_CLOSE,
+     SETUP_SCHEDULE_KEEP, 0, DROP | SETUP_DO_ERASE_PARTIAL | SETUP_DO_LAST_REPLY,
+     WHY("none_kept", "partial unprovision without credentials left", "assumed")},
+    {ALWAYS, IN | P, SETUP_EV_PARTIAL, SETUP_SETUP, SETUP_WINDOW_COMMANDED, SETUP_SCHEDULE_RESTART,
+     0,
+     SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_ERASE_PARTIAL | SETUP_DO_SAVE | SETUP_DO_LAST_REPLY,
      WHY("", "partial unprovision re-opens the window", "S1; HP6; HPnb")},
 
-    {to_intel, ANY, SETUP_EV_FULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_FULL | SETUP_DO_TO_INTEL | SETUP_DO_SAVE, 0,
+    {ON(to_intel), L, SETUP_EV_FULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     DROP | SETUP_DO_ERASE_CMOS | SETUP_DO_TO_INTEL,
+     WHY("to_intel", "a locked device begins anew at Intel's factory default", "assumed")},
+    {ALWAYS, L, SETUP_EV_FULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     DROP | SETUP_DO_ERASE_CMOS,
+     WHY("", "a locked device begins anew in the OEM's factory-defined state", "assumed")},
+    {ON(to_intel), ANY, SETUP_EV_FULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     DROP | SETUP_DO_ERASE_FULL | SETUP_DO_TO_INTEL | SETUP_DO_LAST_REPLY,
      WHY("to_intel", "full unprovision returns to Intel's factory default", "S0")},
-    {NULL, ANY, SETUP_EV_FULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_FULL | SETUP_DO_SAVE, 0,
+    {ALWAYS, ANY, SETUP_EV_FULL, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     DROP | SETUP_DO_ERASE_FULL | SETUP_DO_LAST_REPLY,
      WHY("", "full unprovision returns to the OEM's factory-defined state", "S0")},
-    {to_intel, ANY, SETUP_EV_CMOS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_TO_INTEL | SETUP_DO_SAVE, 0,
+    {ON(to_intel), ANY, SETUP_EV_CMOS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     DROP | SETUP_DO_ERASE_CMOS | SETUP_DO_TO_INTEL,
      WHY("to_intel", "lost CMOS battery returns to Intel's factory default", "S0; S3")},
-    {NULL, ANY, SETUP_EV_CMOS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_ERASE_CMOS | SETUP_DO_SAVE, 0,
+    {ALWAYS, ANY, SETUP_EV_CMOS, SETUP_FACTORY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     DROP | SETUP_DO_ERASE_CMOS,
      WHY("", "lost CMOS battery returns to the OEM's factory-defined state", "S0; S3")},
 
-#if FW_MANAGE
-    {window_runs, IN, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_EXTEND, SETUP_SCHEDULE_KEEP,
-     SETUP_DO_SAVE, PT_STATUS_SUCCESS,
+    {ALWAYS, ANY, SETUP_EV_STORE_LOST, SETUP_LOCKED, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
+     SETUP_DO_ABORT | SETUP_DO_CLOSE, WHY("", "the store cannot be read or written", "assumed")},
+
+    {ON(window_runs), IN, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_EXTEND, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_SUCCESS, SETUP_DO_SAVE,
      WHY("window_runs", "server extends the provisioning period", "WSM; from now on: assumed")},
-    {NULL, ANY, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     PT_STATUS_NOT_PERMITTED, WHY("", "no provisioning period to extend", "assumed")},
-#endif
+    {ALWAYS, ANY, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_NOT_PERMITTED, 0, WHY("", "no provisioning period to extend", "assumed")},
 };
 
 #undef F
 #undef IN
 #undef P
+#undef L
 #undef ANY
 
 const struct setup_transition *setup_transitions(uint32_t *count)
@@ -224,7 +341,7 @@ const struct setup_transition *setup_transitions(uint32_t *count)
     return table;
 }
 
-const char setup_state_names[] = "factory\0setup\0in-process\0provisioned\0";
+const char setup_state_names[] = "factory\0setup\0in-process\0provisioned\0locked\0";
 
 const char *setup_state_name(uint8_t state)
 {
@@ -238,6 +355,7 @@ const char *setup_event_name(uint8_t event)
                                 "hello delivered\0"
                                 "hello failed\0"
                                 "start configuration\0"
+                                "start failed\0"
                                 "stop configuration\0"
                                 "key entered\0"
                                 "manual\0"
@@ -245,10 +363,8 @@ const char *setup_event_name(uint8_t event)
                                 "partial unprovision\0"
                                 "full unprovision\0"
                                 "CMOS lost\0"
-#if FW_MANAGE
-                                "extend\0"
-#endif
-        ;
+                                "store lost\0"
+                                "extend\0";
 
     return event < SETUP_EVENTS ? text_item(names, event) : "?";
 }
@@ -280,6 +396,7 @@ void setup_restore(struct setup *setup, const struct settings *stored, uint64_t 
     setup->window.kind = stored->machine.window_kind;
     setup->window.counted_ms = now_ms;
     setup->window.left_ms = (uint64_t)stored->machine.window_left_s * MS_PER_S;
+    setup->snapshot_ms = now_ms;
     setup_take_bmp(setup, stored, now_ms);
 }
 
@@ -293,8 +410,9 @@ void setup_take_bmp(struct setup *setup, const struct settings *s, uint64_t now_
 void setup_snapshot(struct setup *setup, uint64_t now_ms, struct settings *out)
 {
     window_count(&setup->window, now_ms);
+    setup->snapshot_ms = now_ms;
     out->machine.setup_state = setup->state;
-    out->machine.window_kind = setup->window.kind;
+    out->machine.window_kind = window_is_open(&setup->window) ? setup->window.kind : WINDOW_CLOSED;
     out->machine.window_left_s = (uint32_t)(setup->window.left_ms / MS_PER_S);
     out->machine.bmp_left_s = (uint32_t)(setup->window.bmp_left_ms / MS_PER_S);
 }
@@ -307,18 +425,24 @@ static void apply_window(const struct release *r, struct setup *s, const struct 
         [SETUP_WINDOW_BARE_METAL] = WINDOW_BARE_METAL,
         [SETUP_WINDOW_COMMANDED] = WINDOW_COMMANDED,
         [SETUP_WINDOW_OPERATIONAL] = WINDOW_OPERATIONAL,
+        [SETUP_WINDOW_PROBE] = WINDOW_PROBE,
+        [SETUP_WINDOW_END_PROBE] = WINDOW_CLOSED,
     };
 
-#if FW_MANAGE
-    if (action == SETUP_WINDOW_EXTEND) {
+    switch (action) {
+    case SETUP_WINDOW_KEEP:
+        return;
+    case SETUP_WINDOW_EXTEND:
         window_extend(&s->window, e->hours);
         return;
+    case SETUP_WINDOW_END_PROBE:
+        if (!window_is_probing(&s->window))
+            return;
+        break;
+    default:
+        break;
     }
-#else
-    (void)e;
-#endif
-    if (action != SETUP_WINDOW_KEEP)
-        window_change(&s->window, kind[action], r->commanded_hours.value);
+    window_change(&s->window, kind[action], r->commanded_hours.value);
 }
 
 /* Slots that passed unnoticed (a clock that jumped) are used up together with the due one. */
@@ -335,41 +459,99 @@ static uint32_t consume_slot(const struct release *r, struct setup *s, uint64_t 
     return s->slot - 1;
 }
 
-static void fire(const struct release *r, struct setup *s, const struct setup_event *e,
-                 const struct setup_transition *row, struct setup_effects *effects)
+static void apply_schedule(const struct release *r, struct setup *s, const struct setup_event *e,
+                           const struct setup_transition *row)
 {
-    effects->rule = row;
-    effects->actions = row->actions;
-    effects->status = row->status;
-    if (row->to != SETUP_STAY)
-        s->state = row->to;
-    apply_window(r, s, e, row->window);
     if (row->schedule == SETUP_SCHEDULE_RESTART) {
         s->started = false;
         s->slot = 0;
         s->opened_ms = e->now_ms;
     } else if (row->schedule == SETUP_SCHEDULE_CONSUME) {
-        effects->retry = hello_retry_field(r->schedule, consume_slot(r, s, e->now_ms));
+        uint32_t slot = consume_slot(r, s, e->now_ms);
+
+        if (row->actions & SETUP_DO_ATTEMPT)
+            attempt_begin(&s->attempt, hello_retry_field(r->schedule, slot), e->now_ms);
     }
-    if (row->actions & SETUP_DO_ATTEMPT)
-        s->attempting = true;
     if (row->actions & SETUP_DO_ABORT)
-        s->attempting = false;
+        attempt_end(&s->attempt);
+}
+
+/* A last reply is held up by nothing but the time it has; whatever else moves the window ends it.
+ */
+static void apply_reply(struct setup *s, const struct setup_event *e,
+                        const struct setup_transition *row)
+{
+    if ((row->window != SETUP_WINDOW_KEEP && e->id != SETUP_EV_TIME) ||
+        row->actions & SETUP_DO_END_REPLY)
+        s->reply_until_ms = 0;
+    if (row->actions & SETUP_DO_LAST_REPLY && e->over_network)
+        s->reply_until_ms = e->now_ms + LIMIT_REPLY_LEAVES_MS;
+}
+
+/* Whose answer is due. A start that waits for the device's own DHCP is refused if something else
+ * comes in between. */
+static void apply_answer(struct setup *s, const struct setup_event *e,
+                         const struct setup_transition *row, struct setup_effects *effects)
+{
+    bool decided = e->id == SETUP_EV_START || e->id == SETUP_EV_STOP;
+    bool start = e->id == SETUP_EV_START || e->id == SETUP_EV_START_FAILED;
+
+    effects->status = row->status;
+    effects->answer_status = row->status;
+    if (row->actions & SETUP_DO_WAIT) {
+        s->start_command = e->command;
+    } else if (decided && e->command) {
+        effects->answer = e->command;
+    } else if (s->start_command && !window_is_probing(&s->window)) {
+        effects->answer = s->start_command;
+        if (!start)
+            effects->answer_status = PT_STATUS_NOT_READY;
+        s->start_command = 0;
+    }
+}
+
+static void fire(const struct release *r, struct setup *s, const struct setup_event *e,
+                 const struct setup_transition *row, struct setup_effects *effects)
+{
+    effects->rule = row;
+    effects->actions = row->actions;
+    if (row->to != SETUP_STAY)
+        s->state = row->to;
+    if (row->window == SETUP_WINDOW_END_PROBE && window_is_probing(&s->window))
+        effects->actions |= SETUP_DO_CLOSE;
+    apply_window(r, s, e, row->window);
+    apply_schedule(r, s, e, row);
+    apply_reply(s, e, row);
+    apply_answer(s, e, row, effects);
+    if (e->id != SETUP_EV_TIME || row->actions & SETUP_DO_DECIDE_START)
+        s->start_remembered = row->actions & SETUP_DO_REMEMBER;
+}
+
+static bool fires(const struct release *r, const struct setup *s, const struct setup_event *e,
+                  const struct setup_transition *row)
+{
+    if (row->event != e->id || !(row->from >> s->state & 1u))
+        return false;
+    if (row->due)
+        return row->due(r, s, &e->facts) <= e->now_ms;
+    return !row->guard || row->guard(r, s, e);
 }
 
 void setup_step(const struct release *release, struct setup *setup, const struct setup_event *event,
                 struct setup_effects *effects)
 {
     memset(effects, 0, sizeof(*effects));
-    window_count(&setup->window, event->now_ms);
+    if (event->facts.disabled)
+        window_skip(&setup->window, event->now_ms);
+    else
+        window_count(&setup->window, event->now_ms);
     if (event->id == SETUP_EV_HELLO_DELIVERED || event->id == SETUP_EV_HELLO_FAILED)
-        setup->attempting = false;
+        attempt_end(&setup->attempt);
+    if (event->id == SETUP_EV_TIME && event->facts.disabled && setup->reply_until_ms == 0)
+        return;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        const struct setup_transition *row = &table[i];
-
-        if (row->event == event->id && (row->from >> setup->state & 1u) &&
-            (!row->guard || row->guard(release, setup, event))) {
-            fire(release, setup, event, row, effects);
+        if (fires(release, setup, event, &table[i])) {
+            fire(release, setup, event, &table[i], effects);
             return;
         }
     }
@@ -378,21 +560,27 @@ void setup_step(const struct release *release, struct setup *setup, const struct
 uint64_t setup_next_ms(const struct release *release, const struct setup *setup,
                        const struct setup_facts *facts)
 {
-    uint64_t end = window_end_ms(&setup->window);
-    uint64_t due;
+    uint64_t next = NEVER;
 
-    if (!(SETUP_IN_STATES >> setup->state & 1u) || !window_is_open(&setup->window))
-        return UINT64_MAX;
-    if (setup->attempting || facts->credentials == CREDENTIALS_NONE ||
-        (!setup->started && !facts->address))
-        return end;
-    due = attempt_due_ms(release, setup);
-    return due < end ? due : end;
+    if (facts->disabled && setup->reply_until_ms == 0)
+        return NEVER;
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (table[i].due && table[i].from >> setup->state & 1u)
+            next = earlier(next, table[i].due(release, setup, facts));
+    return next;
 }
 
-uint32_t setup_reported(const struct setup *setup)
+enum setup_reported setup_reported(const struct setup *setup)
 {
-    if (setup->state == SETUP_PROVISIONED)
-        return 2;
-    return setup->state == SETUP_FACTORY ? 0 : 1;
+    switch (setup->state) {
+    case SETUP_FACTORY:
+        return SETUP_REPORTED_PRE;
+    case SETUP_SETUP:
+    case SETUP_IN_PROCESS:
+        return SETUP_REPORTED_IN;
+    case SETUP_PROVISIONED:
+        return SETUP_REPORTED_POST;
+    default:
+        return SETUP_REPORTED_NONE;
+    }
 }

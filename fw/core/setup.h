@@ -5,17 +5,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/attempt.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
 #include "fw/core/window.h"
 
-/* The set-up state machine. Pure: events in, effects out; time only in the event. */
+/* The set-up state machine. Pure: events in, effects out; time only in the event. Every decision of
+ * the device is one of its rows, or a function of core that looks at its state. */
 
 enum setup_state {
     SETUP_FACTORY,     /* reported as PRE, "Not started" */
     SETUP_SETUP,       /* IN, "In process": no hello delivered since the schedule started */
     SETUP_IN_PROCESS,  /* IN: a hello was delivered */
     SETUP_PROVISIONED, /* POST, "Completed" */
+    SETUP_LOCKED,      /* what is stored cannot be trusted: nothing is open, nothing is answered. A
+                          full unprovision in MEBx or the CMOS battery leads out. Never stored */
     SETUP_STATES
 };
 
@@ -25,6 +29,7 @@ enum setup_event_id {
     SETUP_EV_HELLO_DELIVERED,
     SETUP_EV_HELLO_FAILED, /* look-up, connect or send failed: the slot is used up */
     SETUP_EV_START,        /* CFG_StartConfiguration */
+    SETUP_EV_START_FAILED, /* what a start that was waited for came to could not be stored */
     SETUP_EV_STOP,         /* CFG_StopConfiguration */
     SETUP_EV_KEY_ENTERED,  /* PID/PPS and a new password, by MEBx or USB key */
     SETUP_EV_MANUAL,       /* configured by hand in MEBx (SMB mode) */
@@ -32,29 +37,34 @@ enum setup_event_id {
     SETUP_EV_PARTIAL,      /* partial unprovision */
     SETUP_EV_FULL,         /* full unprovision */
     SETUP_EV_CMOS,         /* CMOS battery was lost */
-#if FW_MANAGE
-    SETUP_EV_EXTEND, /* ExtendProvisioningPeriod */
-#endif
+    SETUP_EV_STORE_LOST,   /* flash cannot be read back, or not be written where it has to be */
+    SETUP_EV_EXTEND,       /* ExtendProvisioningPeriod */
     SETUP_EVENTS
 };
 
 /* What the guards look at besides the machine's own state. */
 struct setup_facts {
     enum credentials credentials;
-    bool link;    /* ME has power (it runs) and link */
-    bool address; /* an IPv4 address to say hello from */
-    bool suffix;  /* option 15 witnessed since the firmware reset, or a PKI suffix is set */
-    bool rng_ready;
-    bool cert_ready; /* self-signed set-up certificate exists */
+    enum credentials credentials_kept; /* the same once a partial unprovision has erased its list */
+    bool disabled;                     /* AMT is off in the BIOS or in MEBx: no time passes */
+    bool link;                         /* ME has power (it runs) and link */
+    bool address;                      /* an IPv4 address to say hello from */
+    bool suffix;      /* option 15 witnessed since the firmware reset, or a PKI suffix is set */
+    bool dhcp;        /* no fixed address */
+    bool alone;       /* no operating system shares the wire, ever: there is none to witness */
+    bool host_up;     /* it runs, and owns the address */
+    bool rng_ready;   /* there is randomness */
+    bool store_lost;  /* of SETUP_EV_BOOT: what is on flash is damaged, or cannot be read */
+    uint64_t cert_ms; /* when the self-signed set-up certificate exists; 0 = it does */
 };
 
 struct setup_event {
     enum setup_event_id id;
     uint64_t now_ms;
     struct setup_facts facts;
-#if FW_MANAGE
-    uint32_t hours; /* of SETUP_EV_EXTEND */
-#endif
+    uint32_t command;  /* of START and STOP: whose answer it is; 0 = nobody waits for one */
+    bool over_network; /* of COMMIT, PARTIAL and FULL: its reply has yet to leave */
+    uint32_t hours;    /* of EXTEND */
 };
 
 enum setup_action { /* what the caller has to carry out, in the order of the bits */
@@ -63,12 +73,22 @@ enum setup_action { /* what the caller has to carry out, in the order of the bit
                     SETUP_DO_ERASE_PARTIAL = 1 << 2, /* settings_partial_unprovision() */
                     SETUP_DO_TO_INTEL =
                         1 << 3, /* with an erase: to Intel's default, else to the OEM's */
-                    SETUP_DO_OPEN = 1 << 4,  /* the interface may send from now on */
-                    SETUP_DO_CLOSE = 1 << 5, /* not one frame from now on */
-                    SETUP_DO_ATTEMPT =
-                        1 << 6, /* find the SCA, connect, say hello (retry in effects) */
-                    SETUP_DO_ABORT = 1 << 7, /* drop an attempt that is under way */
-                    SETUP_DO_SAVE = 1 << 8,  /* write settings to the store */
+                    SETUP_DO_SAVE =
+                        1 << 4, /* write settings to the store, before anything else is done */
+                    SETUP_DO_OPEN = 1 << 5,    /* the interface may send from now on */
+                    SETUP_DO_CLOSE = 1 << 6,   /* not one frame from now on */
+                    SETUP_DO_ATTEMPT = 1 << 7, /* an attempt begins (setup.attempt) */
+                    SETUP_DO_ABORT = 1 << 8,   /* drop an attempt that is under way */
+                    SETUP_DO_LAST_REPLY =
+                        1 << 9, /* of an event over the network: its reply is the last that the
+                                   connection gets, and for LIMIT_REPLY_LEAVES_MS nobody else is
+                                   listened to */
+                    SETUP_DO_END_REPLY = 1 << 10, /* that time is over */
+                    SETUP_DO_WAIT = 1 << 11,      /* the command is answered later */
+                    SETUP_DO_REMEMBER =
+                        1 << 12, /* the start goes on by itself once there is a certificate */
+                    SETUP_DO_DECIDE_START =
+                        1 << 13, /* feed SETUP_EV_START again, with the facts of now */
 };
 
 #define SETUP_DO_ERASE (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS | SETUP_DO_ERASE_PARTIAL)
@@ -76,24 +96,33 @@ enum setup_action { /* what the caller has to carry out, in the order of the bit
 struct setup_transition;
 
 struct setup_effects {
-    uint32_t actions;                    /* enum setup_action bits */
-    uint32_t status;                     /* PT_STATUS for the events that are commands */
-    uint32_t retry;                      /* retry field, with SETUP_DO_ATTEMPT */
+    uint32_t actions; /* enum setup_action bits */
+    uint32_t status;  /* PT_STATUS for the events that are commands */
+    uint32_t answer;  /* a command whose answer is due now, 0 = none ... */
+    uint32_t answer_status;
     const struct setup_transition *rule; /* the row that fired, NULL when none did */
 };
 
 struct setup {
-    uint8_t state;   /* enum setup_state */
-    bool started;    /* the schedule has made its first attempt */
-    bool attempting; /* an attempt is under way */
-    uint32_t slot;   /* next attempt's number since the schedule started */
+    uint8_t state;          /* enum setup_state */
+    bool started;           /* the schedule has made its first attempt */
+    bool start_remembered;  /* StartConfiguration goes on once there is a certificate */
+    uint32_t slot;          /* next attempt's number since the schedule started */
+    uint32_t start_command; /* of the StartConfiguration that is not answered yet; 0 = none */
     struct window window;
-    uint64_t opened_ms; /* when the schedule was armed */
-    uint64_t base_ms;   /* time of attempt 0 */
+    struct attempt attempt;
+    uint64_t opened_ms;      /* when the schedule was armed */
+    uint64_t base_ms;        /* time of attempt 0 */
+    uint64_t snapshot_ms;    /* when used time was last written down */
+    uint64_t reply_until_ms; /* a last reply may leave until then; 0 = there is none */
 };
 
 /* One row of the machine. The first row whose state, event and guard match fires. */
 typedef bool setup_guard(const struct release *, const struct setup *, const struct setup_event *);
+/* Of SETUP_EV_TIME instead of a guard: when the row fires, as things stand; 0 = now, UINT64_MAX =
+ * never. */
+typedef uint64_t setup_due(const struct release *, const struct setup *,
+                           const struct setup_facts *);
 
 enum setup_window_action {
     SETUP_WINDOW_KEEP,
@@ -102,6 +131,8 @@ enum setup_window_action {
     SETUP_WINDOW_COMMANDED,
     SETUP_WINDOW_OPERATIONAL,
     SETUP_WINDOW_EXTEND,
+    SETUP_WINDOW_PROBE,     /* for one DHCP transaction of the device's own */
+    SETUP_WINDOW_END_PROBE, /* closes if it was open for that alone */
 };
 
 enum setup_schedule_action {
@@ -115,14 +146,15 @@ enum setup_schedule_action {
 #define SETUP_ANY_STATE ((1u << SETUP_STATES) - 1u)
 
 struct setup_transition {
-    setup_guard *guard;    /* NULL = always */
-    uint32_t from : 4;     /* bit per state */
-    uint32_t event : 4;    /* enum setup_event_id */
-    uint32_t to : 3;       /* state, or SETUP_STAY */
-    uint32_t window : 3;   /* enum setup_window_action */
-    uint32_t schedule : 2; /* enum setup_schedule_action */
-    uint32_t actions : 9;  /* enum setup_action bits */
-    uint32_t status : 6;   /* PT_STATUS for commands */
+    setup_guard *guard; /* NULL = always */
+    setup_due *due;     /* of SETUP_EV_TIME, and of nothing else */
+    uint8_t from;       /* bit per state */
+    uint8_t event;      /* enum setup_event_id */
+    uint8_t to;         /* state, or SETUP_STAY */
+    uint8_t window;     /* enum setup_window_action */
+    uint8_t schedule;   /* enum setup_schedule_action */
+    uint8_t status;     /* PT_STATUS for commands */
+    uint16_t actions;   /* enum setup_action bits */
 #if FW_TEXTS
     const char *guard_name; /* for charts; "" = always */
     const char *reason;     /* in words, for the transcript */
@@ -166,14 +198,22 @@ void setup_take_bmp(struct setup *setup, const struct settings *s, uint64_t now_
 void setup_step(const struct release *release, struct setup *setup, const struct setup_event *event,
                 struct setup_effects *effects);
 
-/* When to send the next SETUP_EV_TIME; UINT64_MAX = not before another event. */
+/* When to send the next SETUP_EV_TIME, from the same rows; 0 = now, UINT64_MAX = not before another
+ * event. An attempt's own deadline is attempt_late_ms(). */
 uint64_t setup_next_ms(const struct release *release, const struct setup *setup,
                        const struct setup_facts *facts);
 
-/* 0 PRE, 1 IN, 2 POST (GetProvisioningState). */
-uint32_t setup_reported(const struct setup *setup);
+/* GetProvisioningState's numbers (RPC, LMS). A locked device has no state to report. */
+enum setup_reported {
+    SETUP_REPORTED_PRE = 0,
+    SETUP_REPORTED_IN = 1,
+    SETUP_REPORTED_POST = 2,
+    SETUP_REPORTED_NONE = 3, /* never on the wire */
+};
 
-/* Minutes from attempt 0 to attempt `slot`. */
+enum setup_reported setup_reported(const struct setup *setup);
+
+/* Milliseconds from attempt 0 to attempt `slot`. */
 uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot);
 uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot);
 

@@ -16,17 +16,31 @@ enum window_kind {
     WINDOW_COMMANDED,   /* opened by agent, MEBx, key or partial unprovision; runs out */
     WINDOW_UNLIMITED,   /* releases without a limit on commanded windows */
     WINDOW_OPERATIONAL, /* provisioned: open for good */
+    WINDOW_PROBE,       /* for one DHCP transaction before StartConfiguration is answered; nobody is
+                           listened to. Never stored */
 };
 
 struct window {
     uint8_t kind;
     bool bmp_runs;        /* the bare-metal timer counts although the window is closed (factory) */
     uint64_t counted_ms;  /* device time up to which the two below are reduced */
-    uint64_t left_ms;     /* of a commanded window */
+    uint64_t left_ms;     /* of a commanded window, or a probe */
     uint64_t bmp_left_ms; /* of the bare-metal timer since the last factory default */
 };
 
+static inline bool window_is_probing(const struct window *w)
+{
+    return w->kind == WINDOW_PROBE;
+}
+
+/* A provisioning period, or a provisioned device's. */
 static inline bool window_is_open(const struct window *w)
+{
+    return w->kind != WINDOW_CLOSED && w->kind != WINDOW_PROBE;
+}
+
+/* Whether frames may leave. */
+static inline bool window_lets_out(const struct window *w)
 {
     return w->kind != WINDOW_CLOSED;
 }
@@ -39,16 +53,16 @@ void window_skip(struct window *w, uint64_t now_ms);
 bool window_is_over(const struct window *w);
 /* When it will run out; UINT64_MAX for a closed or unlimited one. */
 uint64_t window_end_ms(const struct window *w);
+/* Time passes that has to be written down: of a window with an end, or of the bare-metal timer. */
+bool window_is_counting(const struct window *w);
 /* What is left of an open window; 0 = it has no end. */
 uint32_t window_left_s(const struct window *w);
 /* Opens or closes it. A commanded one is for so many hours, 0 = without limit; to the others hours
  * mean nothing. */
 void window_change(struct window *w, enum window_kind kind, uint32_t hours);
 
-#if FW_MANAGE
 /* An open one with an end runs for so many hours from now on, unless it has more left. */
 void window_extend(struct window *w, uint32_t hours);
-#endif
 
 static inline void window_open_bare_metal(struct window *w)
 {

@@ -7,6 +7,7 @@
 #include "lwip/dns.h"
 #include "lwip/netif.h"
 
+#include "fw/core/attempt.h"
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
 #include "fw/net/ports.h"
@@ -33,6 +34,7 @@ static ip4_addr_t address(uint32_t ip)
 int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES])
 {
     net->hal = hal;
+    net->report.event = ATTEMPT_EVENTS;
     return stack_start(&net->stack, mac, &hal->ether, &hal->entropy, net->now_ms);
 }
 
@@ -50,8 +52,12 @@ static void use_address(struct net *net, const struct static_address *own)
  * empties the ARP table, in which a RELEASE may be waiting for an address. */
 static void leave_mode(struct net *net)
 {
+    bool under_way = net->looking_up || net->connection;
+
     net->stack.open = false;
-    net_attempt_abort(net);
+    net_attempt_drop(net);
+    if (under_way)
+        net->report.event = ATTEMPT_EV_LOST;
     net_listen(net, 0);
 #if FW_TLS
     if (net->tls)
@@ -216,7 +222,7 @@ uint64_t net_next_ms(const struct net *net)
 {
     uint64_t next = stack_next_ms(&net->stack);
 
-    if (net->backlog)
+    if (net->backlog || net->report.event != ATTEMPT_EVENTS)
         return net->stack.now_ms;
     if (net->mode == NET_PASSIVE && net->lease.address.ip && net->lease_end_ms < next)
         next = net->lease_end_ms;
@@ -225,4 +231,9 @@ uint64_t net_next_ms(const struct net *net)
         next = tls_next_ms(net->tls);
 #endif
     return next;
+}
+
+bool net_lacks_entropy(const struct net *net)
+{
+    return net->stack.entropy_failed;
 }

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fw/core/access.h"
+#include "fw/core/interface.h"
 #include "fw/core/limits.h"
 #include "fw/net/session.h"
 #include "fw/net/stack.h"
@@ -13,34 +15,23 @@
 /* The ME's side of the wire: interface open or closed, an address by DHCP of its own (active) or by
  * watching the host's (passive), finding the SCA, sending the hello. */
 
-enum net_mode {
-    NET_CLOSED,  /* sends nothing at all; still witnesses the host's DHCP */
-    NET_ACTIVE,  /* host down: leases for itself */
-    NET_PASSIVE, /* host's OS up: uses the address of the host's lease */
-    NET_FIXED,   /* DHCP is off: an address of its own, whatever the host does */
-};
-
-enum net_attempt {
-    NET_ATTEMPT_NONE,
-    NET_ATTEMPT_LOOKUP,
-    NET_ATTEMPT_CONNECT,
-    NET_ATTEMPT_DELIVERED, /* results: reported once by net_attempt_result() */
-    NET_ATTEMPT_FAILED,
-};
-
 #define NET_HELLO_SOURCE_PORT 16994 /* S3: "sending on port 16994, with destination port 9971" */
 #define NET_LISTENERS 4
 
-/* Where to look for the SCA and what to tell it. The functions are asked while the attempt runs, so
- * that nothing has to be kept meanwhile. */
+/* Whom to connect to and what to say. The function is asked once the connection is there, so that
+ * nothing has to be kept meanwhile. */
 struct net_target {
     void *ctx;
-    uint32_t ip; /* 0 = look up; 1.2.3.4 = 0x01020304 */
+    uint32_t ip; /* 1.2.3.4 = 0x01020304 */
     uint16_t port;
-    /* The names are asked for in order, from 0, until one has an address. False: no more names. */
-    bool (*name)(void *ctx, uint32_t index, char out[LIMIT_FQDN + 1]);
     /* Returns the message's length, 0 when there is nothing to say. */
     size_t (*hello)(void *ctx, uint8_t *out, size_t cap);
+};
+
+/* What lwIP has said of the look-up or connection under way. */
+struct net_report {
+    uint8_t event; /* enum attempt_event_id; ATTEMPT_EVENTS = nothing yet */
+    uint32_t ip;   /* of ATTEMPT_EV_FOUND */
 };
 
 /* What the ME knows of the network since the firmware reset. */
@@ -55,16 +46,16 @@ struct tls;
 struct net {
     const struct hal *hal;
     enum net_mode mode;
-    enum net_attempt attempt;
     bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
     bool backlog;       /* frames may still be waiting */
-    uint8_t name_index;
+    bool looking_up;    /* an answer of DNS is awaited */
     uint16_t hello_len;
     uint16_t acked;
     uint64_t now_ms;    /* set by the caller before it calls anything below */
     uint32_t name_hash; /* of the name that is being looked up */
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
+    struct net_report report;
     void *listener[NET_LISTENERS];
 #if FW_TLS
     struct tls *tls; /* takes the set-up port's connections */
@@ -88,6 +79,14 @@ int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC
 /* fixed is looked at in NET_FIXED only, and not its dns2: its ip 0 = none, and then nothing is
  * sent. Setting what is set changes nothing. */
 void net_set_mode(struct net *net, enum net_mode mode, const struct static_address *fixed);
+/* Whom the service's ports listen to from now on; who came in under another policy goes. */
+void net_serve(struct net *net, enum access_policy policy);
+/* The connection that is being served gets the reply it is owed and no other; whoever waits is
+ * reset, and who comes new is refused, until net_serve() or net_set_mode(). closes: frames leave to
+ * that peer alone. */
+void net_last_reply(struct net *net, bool closes);
+/* The source of randomness has failed since the boot: what lwIP drew from it is worth nothing. */
+bool net_lacks_entropy(const struct net *net);
 /* Takes in waiting frames, runs due timers, brings the facts up to date. */
 void net_poll(struct net *net);
 /* When to poll again, if nothing else happens. */
@@ -114,11 +113,13 @@ static inline uint64_t net_clock_s(const struct net *net)
 #endif
 }
 
-/* Starts an attempt; target is copied. Only while no attempt is under way. */
-void net_attempt_start(struct net *net, const struct net_target *target);
-/* Drops the attempt and its connection; no result follows. */
-void net_attempt_abort(struct net *net);
-/* LOOKUP or CONNECT while under way; DELIVERED or FAILED exactly once; else NONE. */
-enum net_attempt net_attempt_result(struct net *net);
+/* One attempt's steps, in the order of fw/core/attempt.h; of what is under way a report follows. */
+void net_look_up(struct net *net, const char *name);
+/* target is copied. */
+void net_connect(struct net *net, const struct net_target *target);
+/* Drops what is under way; no report follows. */
+void net_attempt_drop(struct net *net);
+/* Takes a report; false: there is none. */
+bool net_attempt_report(struct net *net, struct net_report *out);
 
 #endif

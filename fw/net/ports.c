@@ -78,3 +78,19 @@ void net_listen(struct net *net, uint8_t ports)
         }
     }
 }
+
+void net_serve(struct net *net, enum access_policy policy)
+{
+    net_listen(net, access_ports(policy));
+#if FW_TLS
+    tls_allow(net->tls, policy == ACCESS_SETUP           ? TLS_USE_SETUP
+                        : policy == ACCESS_OPERATION_TLS ? TLS_USE_OPERATION
+                                                         : TLS_USE_NONE);
+#endif
+}
+
+void net_last_reply(struct net *net, bool closes)
+{
+    (void)net;
+    (void)closes;
+}

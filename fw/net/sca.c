@@ -4,23 +4,23 @@
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/tcp.h"
 
+#include "fw/core/attempt.h"
 #include "fw/core/trace.h"
 
-/* One attempt: look-up, connect, one segment, close (S1 steps 1 to 4). */
+/* One attempt's look-up and connection. lwIP's callbacks only report; what follows from it the
+ * attempt says (fw/core/attempt.h), once lwIP has been left. */
 
-static void connect_to(struct net *net, uint32_t ip);
-static void look_up(struct net *net);
-
-static void finish(struct net *net, enum net_attempt result)
+static void report(struct net *net, uint8_t event, uint32_t ip)
 {
-    net->attempt = result;
+    net->looking_up = false;
     net->connection = NULL;
+    net->report = (struct net_report){event, ip};
 }
 
 static void connect_failed(struct net *net, const char *reason)
 {
     net_trace(net, TRACE_CONNECT_FAILED, net->connect_ip, reason);
-    finish(net, NET_ATTEMPT_FAILED);
+    report(net, ATTEMPT_EV_FAILED, 0);
 }
 
 /* FNV-1a: enough to tell the name that is asked for from an earlier one. */
@@ -33,46 +33,40 @@ static uint32_t hash(const char *name)
     return h;
 }
 
+static void looked_up(struct net *net, const char *name, const ip_addr_t *ip)
+{
+    if (ip) {
+        report(net, ATTEMPT_EV_FOUND, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(ip))));
+        return;
+    }
+    net_trace(net, TRACE_LOOKUP_FAILED, 0, name);
+    report(net, ATTEMPT_EV_NOT_FOUND, 0);
+}
+
 static void found(const char *name, const ip_addr_t *ip, void *arg)
 {
     struct net *net = arg;
 
     net->stack.dns_waiting--;
     /* The answer may belong to an attempt that has been dropped since. */
-    if (net->attempt != NET_ATTEMPT_LOOKUP || hash(name) != net->name_hash)
-        return;
-    if (ip) {
-        connect_to(net, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(ip))));
-        return;
-    }
-    net_trace(net, TRACE_LOOKUP_FAILED, 0, name);
-    net->name_index++;
-    look_up(net);
+    if (net->looking_up && hash(name) == net->name_hash)
+        looked_up(net, name, ip);
 }
 
-static void look_up(struct net *net)
+void net_look_up(struct net *net, const char *name)
 {
-    char name[LIMIT_FQDN + 1];
+    ip_addr_t ip;
+    err_t err;
 
-    while (net->target.name(net->target.ctx, net->name_index, name)) {
-        ip_addr_t ip;
-        err_t err;
-
-        net->name_hash = hash(name);
-        net_trace(net, TRACE_LOOKUP, 0, name);
-        err = dns_gethostbyname(name, &ip, found, net);
-        if (err == ERR_INPROGRESS) {
-            net->stack.dns_waiting++;
-            return;
-        }
-        if (err == ERR_OK) {
-            connect_to(net, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&ip))));
-            return;
-        }
-        net_trace(net, TRACE_LOOKUP_FAILED, 0, name);
-        net->name_index++;
-    }
-    finish(net, NET_ATTEMPT_FAILED);
+    stack_run(&net->stack, net->now_ms);
+    net->name_hash = hash(name);
+    net_trace(net, TRACE_LOOKUP, 0, name);
+    err = dns_gethostbyname(name, &ip, found, net);
+    net->looking_up = err == ERR_INPROGRESS;
+    if (net->looking_up)
+        net->stack.dns_waiting++;
+    else
+        looked_up(net, name, err == ERR_OK ? &ip : NULL);
 }
 
 static void detach(struct tcp_pcb *pcb)
@@ -96,7 +90,7 @@ static err_t on_acked(void *arg, struct tcp_pcb *pcb, u16_t len)
     if (net->acked < net->hello_len)
         return ERR_OK;
     detach(pcb);
-    finish(net, NET_ATTEMPT_DELIVERED);
+    report(net, ATTEMPT_EV_DELIVERED, 0);
     if (tcp_close(pcb) == ERR_OK)
         return ERR_OK;
     tcp_abort(pcb);
@@ -147,14 +141,30 @@ static void forget_earlier(struct tcp_pcb *list)
     }
 }
 
-static void connect_to(struct net *net, uint32_t ip)
+static bool begin_connection(struct net *net, struct tcp_pcb *pcb)
 {
-    struct tcp_pcb *pcb;
     ip_addr_t to;
 
-    net->attempt = NET_ATTEMPT_CONNECT;
-    net->connect_ip = ip;
-    net_trace(net, TRACE_CONNECT, ip, NULL);
+    ip_set_option(pcb, SOF_REUSEADDR);
+    tcp_arg(pcb, net);
+    tcp_err(pcb, on_error);
+    tcp_recv(pcb, on_received);
+    tcp_sent(pcb, on_acked);
+    ip_addr_set_ip4_u32(&to, lwip_htonl(net->connect_ip));
+    net->connection = pcb;
+    return tcp_bind(pcb, IP_ADDR_ANY, NET_HELLO_SOURCE_PORT) == ERR_OK &&
+           tcp_connect(pcb, &to, net->target.port, on_connected) == ERR_OK;
+}
+
+void net_connect(struct net *net, const struct net_target *target)
+{
+    struct tcp_pcb *pcb;
+
+    stack_run(&net->stack, net->now_ms);
+    net->target = *target;
+    net->acked = 0;
+    net->connect_ip = target->ip;
+    net_trace(net, TRACE_CONNECT, target->ip, NULL);
     forget_earlier(tcp_tw_pcbs);
     forget_earlier(tcp_active_pcbs);
     pcb = tcp_new();
@@ -162,41 +172,20 @@ static void connect_to(struct net *net, uint32_t ip)
         connect_failed(net, "out of memory");
         return;
     }
-    ip_set_option(pcb, SOF_REUSEADDR);
-    tcp_arg(pcb, net);
-    tcp_err(pcb, on_error);
-    tcp_recv(pcb, on_received);
-    tcp_sent(pcb, on_acked);
-    ip_addr_set_ip4_u32(&to, lwip_htonl(ip));
-    net->connection = pcb;
-    if (tcp_bind(pcb, IP_ADDR_ANY, NET_HELLO_SOURCE_PORT) == ERR_OK &&
-        tcp_connect(pcb, &to, net->target.port, on_connected) == ERR_OK)
+    if (begin_connection(net, pcb))
         return;
     detach(pcb);
     tcp_abort(pcb);
     connect_failed(net, "no route");
 }
 
-void net_attempt_start(struct net *net, const struct net_target *target)
+void net_attempt_drop(struct net *net)
 {
-    stack_run(&net->stack, net->now_ms);
-    net->target = *target;
-    net->name_index = 0;
-    net->acked = 0;
-    if (target->ip) {
-        connect_to(net, target->ip);
-    } else {
-        net->attempt = NET_ATTEMPT_LOOKUP;
-        look_up(net);
-    }
-}
-
-void net_attempt_abort(struct net *net)
-{
-    struct tcp_pcb *pcb = net->connection;
+    struct tcp_pcb *pcb;
 
     stack_run(&net->stack, net->now_ms);
-    finish(net, NET_ATTEMPT_NONE);
+    pcb = net->connection; /* lwIP's timers may just have freed it */
+    report(net, ATTEMPT_EVENTS, 0);
     if (!pcb)
         return;
     detach(pcb);
@@ -204,11 +193,9 @@ void net_attempt_abort(struct net *net)
     tcp_abandon(pcb, pcb->state != SYN_SENT);
 }
 
-enum net_attempt net_attempt_result(struct net *net)
+bool net_attempt_report(struct net *net, struct net_report *out)
 {
-    enum net_attempt result = net->attempt;
-
-    if (result == NET_ATTEMPT_DELIVERED || result == NET_ATTEMPT_FAILED)
-        net->attempt = NET_ATTEMPT_NONE;
-    return result;
+    *out = net->report;
+    net->report.event = ATTEMPT_EVENTS;
+    return out->event != ATTEMPT_EVENTS;
 }

@@ -52,11 +52,11 @@ u32_t sys_now(void)
 /* Random bytes make the same number on every machine: the same seed gives the same frames. */
 uint32_t stack_rand(void)
 {
-    const struct stack *stack = current();
+    struct stack *stack = current();
     uint8_t bytes[4] = {0};
 
     if (stack && stack->entropy->fill(stack->entropy->ctx, bytes, sizeof(bytes)) != 0)
-        return 0;
+        stack->entropy_failed = true;
     return get_le32(bytes);
 }
 

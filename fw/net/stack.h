@@ -31,6 +31,7 @@ struct stack {
     const struct hal_entropy *entropy;
     bool eager;          /* run every timer at its period, for tests */
     bool open;           /* frames may leave */
+    bool entropy_failed; /* since the start: numbers that lwIP drew are not random */
     bool shared;         /* an operating system owns the address: see stack_filter.c */
     uint8_t dns_waiting; /* look-ups whose answer lwIP still owes; counted by the caller of dns.h */
     uint64_t now_ms;

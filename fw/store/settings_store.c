@@ -56,7 +56,7 @@ static const struct field {
     uint8_t max; /* of a U8; the longest text */
 } fields[] = {
 #define AT(field) offsetof(struct settings, field)
-    {AT(machine.setup_state), KEY_SETUP, U8, SETUP_STATES - 1},
+    {AT(machine.setup_state), KEY_SETUP, U8, SETUP_PROVISIONED},
     {AT(machine.window_kind), KEY_SETUP, U8, WINDOW_OPERATIONAL},
     {AT(machine.window_left_s), KEY_SETUP, U32, 0},
     {AT(machine.bmp_left_s), KEY_SETUP, U32, 0},

@@ -245,6 +245,14 @@ int store_mount(struct store *store, const struct hal_flash *flash)
     return r;
 }
 
+int store_begin_anew(struct store *store, const struct hal_flash *flash)
+{
+    for (uint32_t i = 0; i < flash->sector_count; i++)
+        if (flash->erase(flash->ctx, i) != 0)
+            return STORE_IO;
+    return store_mount(store, flash);
+}
+
 int store_get(const struct store *store, uint8_t key, void *out, size_t cap, size_t *len)
 {
     if (!store->flash)
@@ -494,3 +502,23 @@ int store_commit(struct store *store, const struct store_update *update)
         r = write_update(store, update, false);
     return r == STORE_FULL ? write_update(store, update, true) : r;
 }
+
+#if FW_TEXTS
+const char *store_error_text(int error)
+{
+    switch (error) {
+    case STORE_OK:
+        return NULL;
+    case STORE_IO:
+        return "the flash cannot be read or written";
+    case STORE_GEOMETRY:
+        return "the flash is too small";
+    case STORE_FULL:
+        return "there is no room";
+    case STORE_VERSION:
+        return "another version of the firmware has written it";
+    default:
+        return "what is stored is damaged";
+    }
+}
+#endif

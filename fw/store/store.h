@@ -47,6 +47,20 @@ struct store_update {
 /* Reads only. An empty or foreign region mounts with fresh set and no keys. */
 int store_mount(struct store *store, const struct hal_flash *flash);
 
+/* Erases the region and mounts it as blank: whatever was stored, readable or not, is gone. */
+int store_begin_anew(struct store *store, const struct hal_flash *flash);
+
+/* What went wrong, in a word or two; NULL for STORE_OK, and without FW_TEXTS (limits.h). */
+#if FW_TEXTS
+const char *store_error_text(int error);
+#else
+static inline const char *store_error_text(int error)
+{
+    (void)error;
+    return NULL;
+}
+#endif
+
 /* Copies the value; *len is its length. STORE_TOO_LARGE when it exceeds cap. */
 int store_get(const struct store *store, uint8_t key, void *out, size_t cap, size_t *len);
 

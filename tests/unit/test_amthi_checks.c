@@ -25,12 +25,17 @@ static uint32_t raised_status(struct bench *b, enum phase phase, struct setup_fa
 
 static void test_start_table(void **unused)
 {
-    const struct setup_facts good = {CREDENTIALS_PKI, true, true, true, true, true};
+    const struct setup_facts good = {.credentials = CREDENTIALS_PKI,
+                                     .link = true,
+                                     .address = true,
+                                     .suffix = true,
+                                     .rng_ready = true};
     struct setup_facts no_address = good, no_suffix = good, no_rng = good, no_cert = good;
     struct bench b;
 
     (void)unused;
-    no_address.address = no_suffix.suffix = no_rng.rng_ready = no_cert.cert_ready = false;
+    no_address.address = no_suffix.suffix = no_rng.rng_ready = false;
+    no_cert.cert_ms = UINT64_MAX;
     for (enum phase phase = PRE; phase < PHASES; phase++) {
         bool allowed = phase == PRE || phase == OVER;
 
@@ -47,7 +52,11 @@ static void test_start_table(void **unused)
 
 static void test_stop_table(void **unused)
 {
-    const struct setup_facts good = {CREDENTIALS_PKI, true, true, true, true, true};
+    const struct setup_facts good = {.credentials = CREDENTIALS_PKI,
+                                     .link = true,
+                                     .address = true,
+                                     .suffix = true,
+                                     .rng_ready = true};
     struct bench b;
 
     (void)unused;

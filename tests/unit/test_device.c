@@ -105,7 +105,7 @@ static void without_a_link_there_is_no_address(void **state)
     chip_poll(&b->chip);
     bench_run(b, MINUTE);
     assert_int_equal(b->count[TRACE_ATTEMPT], 2);
-    assert_int_equal(b->chip.device.attempt_retry, 4);
+    assert_int_equal(b->chip.device.setup.attempt.retry, 4);
     assert_int_equal(b->count[TRACE_LINK], 5); /* said once each time: up, down, up, down, up */
     bench_free(b);
 }
@@ -184,7 +184,7 @@ static void b10_ac_restarts_the_schedule(void **state)
     chip_power(&b->chip, true);
     bench_run(b, 20 * MINUTE);
     assert_int_equal(b->count[TRACE_ATTEMPT], 7); /* 0 to 5, and 15 */
-    assert_int_equal(b->chip.device.attempt_retry, 6);
+    assert_int_equal(b->chip.device.setup.attempt.retry, 6);
     chip_power(&b->chip, false);
     bench_run(b, 3 * MINUTE + 400 * MS);
     on = b->clock.now_us;
@@ -194,11 +194,11 @@ static void b10_ac_restarts_the_schedule(void **state)
     assert_int_equal(b->count[TRACE_ATTEMPT], 7);
     bench_run(b, 1 * MS);
     assert_int_equal(b->count[TRACE_ATTEMPT], 8);
-    assert_int_equal(b->chip.device.attempt_retry, 0);
+    assert_int_equal(b->chip.device.setup.attempt.retry, 0);
     assert_int_equal(b->clock.now_us, on + SECOND);
     bench_run(b, MINUTE);
     assert_int_equal(b->count[TRACE_ATTEMPT], 9);
-    assert_int_equal(b->chip.device.attempt_retry, 1);
+    assert_int_equal(b->chip.device.setup.attempt.retry, 1);
     /* 20 minutes are used and written; the last checkpoint was exactly at the end of them. */
     bench_run(b, on + 24 * HOUR - 20 * MINUTE - 1 * MS - b->clock.now_us);
     assert_int_equal(b->count[TRACE_WINDOW_CLOSED], 0);

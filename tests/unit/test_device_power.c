@@ -403,7 +403,10 @@ static void lost_battery_is_remembered_until_stored(void **state)
     b->chip.hal.operations_left = 0;
     chip_power(&b->chip, true);
     assert_true(b->chip.hal.cmos_lost);
-    assert_int_equal(bench_state(b), 2);
+    /* Neither provisioned, with a password that the battery should have taken, nor in factory
+     * state: it does not even say. */
+    assert_int_equal(b->chip.device.setup.state, SETUP_LOCKED);
+    bench_silence(b);
     chip_power(&b->chip, false);
     b->chip.hal.operations_left = -1;
     chip_power(&b->chip, true);

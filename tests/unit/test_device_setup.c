@@ -516,7 +516,7 @@ static void unprovision_by_the_server(void **state)
                          0);
         assert_int_equal(eoi(&s, SECURITY, row[i].method, ""), 0);
         /* The interface waits a second for the reply to leave, of which some has passed. */
-        assert_in_range(p->b->chip.device.reply_until_ms - bench_ms(p->b), 950, 1000);
+        assert_in_range(p->b->chip.device.setup.reply_until_ms - bench_ms(p->b), 950, 1000);
         leave(&s);
         after = bench_stored(p->b);
         assert_int_equal(after.config.host_name[0], 0);

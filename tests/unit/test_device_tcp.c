@@ -267,7 +267,7 @@ static void partial_unprovision_before_the_answer(void **state)
     assert_int_equal(b->last.tcp_flags, SYN);
     assert_true(b->clock.now_us - dropped < 1100 * MS);
     assert_int_equal(b->count[TRACE_ATTEMPT], 2);
-    assert_int_equal(b->chip.device.attempt_retry, 0);
+    assert_int_equal(b->chip.device.setup.attempt.retry, 0);
     bench_free(b);
 }
 

@@ -11,6 +11,9 @@
 #include "fw/core/setup.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+/* What is written down every ten minutes is not looked at here. */
+#define NO_CHECKPOINT (UINT64_MAX / 2)
+
 #define MINUTE UINT64_C(60000)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
@@ -110,13 +113,13 @@ static void begin(struct run *r, char letter, uint64_t open_ms)
     r->release = *release_find("5.0.2");
     r->release.schedule = hello_schedule_find(letter);
     r->setup.state = SETUP_FACTORY;
+    r->setup.snapshot_ms = NO_CHECKPOINT;
     r->setup.window.counted_ms = open_ms;
     r->facts = (struct setup_facts){.credentials = CREDENTIALS_PKI,
                                     .link = true,
                                     .address = true,
                                     .suffix = true,
-                                    .rng_ready = true,
-                                    .cert_ready = true};
+                                    .rng_ready = true};
     r->now_ms = open_ms;
 }
 
@@ -145,7 +148,7 @@ static void run_to_the_end(struct run *r, uint64_t last_ms)
             continue;
         assert_true(r->attempts < COUNT(r->at_ms));
         r->at_ms[r->attempts] = next;
-        r->field[r->attempts++] = effects.retry;
+        r->field[r->attempts++] = r->setup.attempt.retry;
         tell(r, SETUP_EV_HELLO_FAILED);
     }
 }

@@ -38,6 +38,10 @@ static const struct situation {
     {"in-process, commanded window over", SETUP_IN_PROCESS, WINDOW_COMMANDED, 0, 0},
     {"in-process, window closed", SETUP_IN_PROCESS, WINDOW_CLOSED, 0, 0},
     {"provisioned", SETUP_PROVISIONED, WINDOW_OPERATIONAL, 0, 5 * HOUR},
+    {"factory, asking a DHCP server itself", SETUP_FACTORY, WINDOW_PROBE, 700, 0},
+    {"setup, asking a DHCP server itself", SETUP_SETUP, WINDOW_PROBE, 700, 0},
+    {"setup, its own DHCP at the end", SETUP_SETUP, WINDOW_PROBE, 0, 0},
+    {"locked", SETUP_LOCKED, WINDOW_CLOSED, 0, 5 * HOUR},
 };
 
 /* How the schedule stands: armed at, first attempt made, next slot, its time of attempt 0. */
@@ -64,7 +68,8 @@ struct expected {
     bool schedule_restarts;
     bool attempt;
     bool erase_full, erase_cmos, erase_partial, to_intel;
-    bool judged; /* false: the specification does not say, and it cannot come about */
+    bool asks, decides; /* a DHCP server before it answers; now, what a start comes to */
+    bool judged;        /* false: the specification does not say, and it cannot come about */
 };
 
 static void closed(struct expected *x)
@@ -87,12 +92,19 @@ static void six_hours(struct expected *x)
 }
 
 /* The checks in their order (G-start; the order: assumed). */
-static void start(struct expected *x, bool in, bool running, const struct setup_facts *f)
+static void start(struct expected *x, const struct situation *s, bool running,
+                  const struct setup_facts *f)
 {
-    x->status = 3;
-    if (x->state == SETUP_PROVISIONED)
+    x->status = 1;
+    if (x->state == SETUP_LOCKED)
         return;
-    if (in && running)
+    x->status = 3;
+    if (x->state == SETUP_PROVISIONED || running)
+        return;
+    x->asks = f->alone && f->dhcp && f->link && f->rng_ready && !(f->address && f->suffix) &&
+              s->window == WINDOW_CLOSED;
+    x->status = 0;
+    if (x->asks)
         return;
     x->status = 2;
     if (f->credentials == CREDENTIALS_NONE)
@@ -105,7 +117,7 @@ static void start(struct expected *x, bool in, bool running, const struct setup_
     if (!f->rng_ready)
         return;
     x->status = 0x31;
-    if (!f->cert_ready)
+    if (f->credentials != CREDENTIALS_PSK && f->cert_ms > NOW)
         return;
     x->status = 0;
     six_hours(x);
@@ -120,6 +132,9 @@ static void pass_time(struct expected *x, const struct situation *s, const struc
         x->schedule_restarts = true;
         opened(x, s->bmp_left_ms);
     }
+    if (s->window == WINDOW_PROBE)
+        x->decides =
+            s->left_ms == 0 || (f->address && (f->suffix || f->credentials == CREDENTIALS_PSK));
     if (in && !running)
         closed(x);
     if (in && running && t->due && f->address && f->credentials != CREDENTIALS_NONE)
@@ -148,7 +163,8 @@ static struct expected oracle(const struct line *line, const struct situation *s
 {
     bool in = s->state == SETUP_SETUP || s->state == SETUP_IN_PROCESS;
     uint64_t left = s->window == WINDOW_COMMANDED ? s->left_ms : s->bmp_left_ms;
-    bool running = in && s->window != WINDOW_CLOSED && left > 0;
+    bool running = in && s->window != WINDOW_CLOSED && s->window != WINDOW_PROBE && left > 0;
+    bool locked = s->state == SETUP_LOCKED;
     struct expected x = {.state = s->state, .judged = true};
 
     if (running)
@@ -162,20 +178,26 @@ static struct expected oracle(const struct line *line, const struct situation *s
     }
     if (event == SETUP_EV_BOOT && in && !running && line->reopens)
         six_hours(&x);
+    if (event == SETUP_EV_STORE_LOST || (event == SETUP_EV_BOOT && f->store_lost)) {
+        x = (struct expected){.state = SETUP_LOCKED, .judged = true};
+        return x;
+    }
     if (event == SETUP_EV_TIME)
         pass_time(&x, s, t, in, running, f);
     if (event == SETUP_EV_HELLO_DELIVERED && in)
         x.state = SETUP_IN_PROCESS;
     if (event == SETUP_EV_START)
-        start(&x, in, running, f);
+        start(&x, s, running, f);
+    if (event == SETUP_EV_START_FAILED)
+        x.status = 1;
     if (event == SETUP_EV_STOP) {
-        x.status = running ? 0 : 3;
+        x.status = locked ? 1 : running ? 0 : 3;
         if (running)
             closed(&x);
     }
-    if (event == SETUP_EV_KEY_ENTERED && s->state != SETUP_PROVISIONED)
+    if (event == SETUP_EV_KEY_ENTERED && s->state != SETUP_PROVISIONED && !locked)
         six_hours(&x);
-    if (event == SETUP_EV_MANUAL && s->state != SETUP_PROVISIONED) {
+    if (event == SETUP_EV_MANUAL && s->state != SETUP_PROVISIONED && !locked) {
         x.state = SETUP_PROVISIONED;
         opened(&x, UINT64_MAX);
     }
@@ -184,17 +206,18 @@ static struct expected oracle(const struct line *line, const struct situation *s
         x.state = SETUP_PROVISIONED;
         opened(&x, UINT64_MAX);
     }
-    if (event == SETUP_EV_PARTIAL && s->state != SETUP_FACTORY) {
+    if (event == SETUP_EV_PARTIAL && s->state != SETUP_FACTORY && !locked) {
         x.erase_partial = true;
         six_hours(&x);
-        if (f->credentials == CREDENTIALS_NONE) {
+        if (f->credentials_kept == CREDENTIALS_NONE) {
             x.state = SETUP_FACTORY;
             x.schedule_restarts = false;
             closed(&x);
         }
     }
     if (event == SETUP_EV_FULL) {
-        x.erase_full = true;
+        x.erase_full = !locked;
+        x.erase_cmos = locked; /* the password, too: nobody knows it */
         unprovision(&x, line->to_intel);
     }
     /* LMS-cim: until 24 hours at most; NOW is where they count from. */
@@ -210,15 +233,24 @@ static struct expected oracle(const struct line *line, const struct situation *s
     return x;
 }
 
-static struct setup_facts facts_of(uint32_t bits)
+/* What is rare beside the other facts. */
+enum extra { PLAIN, ALONE, ALONE_WITH_FIXED_ADDRESS, STORE_LOST, NONE_KEPT, EXTRAS };
+
+static struct setup_facts facts_of(uint32_t bits, enum extra extra)
 {
+    enum credentials credentials = (enum credentials)(bits / 32);
+
     return (struct setup_facts){
-        .credentials = (enum credentials)(bits / 32),
+        .credentials = credentials,
+        .credentials_kept = extra == NONE_KEPT ? CREDENTIALS_NONE : credentials,
+        .alone = extra == ALONE || extra == ALONE_WITH_FIXED_ADDRESS,
+        .dhcp = extra != ALONE_WITH_FIXED_ADDRESS,
+        .store_lost = extra == STORE_LOST,
         .link = bits & 1,
         .address = bits >> 1 & 1,
         .suffix = bits >> 2 & 1,
         .rng_ready = bits >> 3 & 1,
-        .cert_ready = bits >> 4 & 1,
+        .cert_ms = bits >> 4 & 1 ? NOW : NOW + 1,
     };
 }
 
@@ -234,7 +266,9 @@ static struct setup stand(const struct situation *s, const struct standing *t)
     m.window.bmp_left_ms = s->bmp_left_ms;
     m.window.bmp_runs = s->state == SETUP_FACTORY;
     m.started = t->started;
-    m.attempting = t->attempting;
+    m.attempt.state = t->attempting ? ATTEMPT_CONNECTS : ATTEMPT_NONE;
+    m.attempt.deadline_ms = NOW + MINUTE;
+    m.snapshot_ms = NOW - 9 * MINUTE;
     m.opened_ms = t->opened_ms;
     m.base_ms = t->base_ms;
     m.slot = t->slot;
@@ -262,6 +296,11 @@ static const char *differs(const struct expected *x, const struct setup *before,
         return "window length";
     if (!(e->actions & SETUP_DO_ATTEMPT) == x->attempt)
         return "attempt";
+    if ((before->window.kind != WINDOW_PROBE && after->window.kind == WINDOW_PROBE) != x->asks ||
+        !(e->actions & SETUP_DO_WAIT) == x->asks)
+        return "own DHCP";
+    if (!(e->actions & SETUP_DO_DECIDE_START) == x->decides)
+        return "decision";
     if (!(e->actions & SETUP_DO_ERASE_FULL) == x->erase_full ||
         !(e->actions & SETUP_DO_ERASE_CMOS) == x->erase_cmos ||
         !(e->actions & SETUP_DO_ERASE_PARTIAL) == x->erase_partial ||
@@ -274,11 +313,16 @@ static const char *differs(const struct expected *x, const struct setup *before,
     return NULL;
 }
 
+static bool is_attempting(const struct setup *m)
+{
+    return attempt_is_under_way(&m->attempt);
+}
+
 /* Whatever the event: the orders to the caller belong to what the machine has become. */
 static const char *inconsistent(const struct setup *before, const struct setup *after,
                                 const struct setup_effects *e, enum setup_event_id event)
 {
-    bool was_open = window_is_open(&before->window), open = window_is_open(&after->window);
+    bool was_open = window_lets_out(&before->window), open = window_lets_out(&after->window);
     bool opening = e->actions & SETUP_DO_OPEN, closing = e->actions & SETUP_DO_CLOSE;
 
     if (opening && closing)
@@ -287,16 +331,20 @@ static const char *inconsistent(const struct setup *before, const struct setup *
         return "order to open";
     if ((closing && open) || (was_open && !open && !closing))
         return "order to close";
-    if (was_open && !open && before->attempting && event != SETUP_EV_HELLO_DELIVERED &&
-        event != SETUP_EV_HELLO_FAILED && event != SETUP_EV_BOOT && !(e->actions & SETUP_DO_ABORT))
+    if (window_is_open(&before->window) && !open && is_attempting(before) &&
+        event != SETUP_EV_HELLO_DELIVERED && event != SETUP_EV_HELLO_FAILED &&
+        event != SETUP_EV_BOOT && !(e->actions & SETUP_DO_ABORT))
         return "attempt left in a closed interface";
-    if ((e->actions & SETUP_DO_ABORT) && after->attempting)
+    if ((e->actions & SETUP_DO_ABORT) && is_attempting(after))
         return "dropped attempt is still under way";
-    if ((e->actions & SETUP_DO_ATTEMPT) && (!open || !after->attempting || before->attempting))
+    if ((e->actions & SETUP_DO_ATTEMPT) &&
+        (!open || !is_attempting(after) || is_attempting(before)))
         return "attempt at the wrong time";
-    if (setup_reported(before) != setup_reported(after) && !(e->actions & SETUP_DO_SAVE))
+    if (setup_reported(before) != setup_reported(after) && after->state != SETUP_LOCKED &&
+        !(e->actions & SETUP_DO_SAVE))
         return "reported state is not saved";
-    if (was_open != open && event != SETUP_EV_BOOT && !(e->actions & SETUP_DO_SAVE))
+    if (window_is_open(&before->window) != window_is_open(&after->window) &&
+        after->state != SETUP_LOCKED && event != SETUP_EV_BOOT && !(e->actions & SETUP_DO_SAVE))
         return "window is not saved";
     if ((e->actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS | SETUP_DO_ERASE_PARTIAL)) &&
         !(e->actions & SETUP_DO_SAVE))
@@ -323,10 +371,11 @@ static void note_rule(const struct setup_effects *e)
 static uint32_t wrong_cases;
 
 static void judge(const struct line *line, const struct release *r, const struct situation *s,
-                  const struct standing *t, enum setup_event_id event, uint32_t bits)
+                  const struct standing *t, enum setup_event_id event, uint32_t bits,
+                  enum extra extra)
 {
     struct setup_event e = {
-        .id = event, .now_ms = NOW, .facts = facts_of(bits), .hours = EXTENSION / HOUR};
+        .id = event, .now_ms = NOW, .facts = facts_of(bits, extra), .hours = EXTENSION / HOUR};
     struct expected x = oracle(line, s, t, event, &e.facts);
     struct setup before = stand(s, t), after = before;
     struct setup_effects effects;
@@ -340,9 +389,9 @@ static void judge(const struct line *line, const struct release *r, const struct
     if (!wrong)
         return;
     if (wrong_cases < 20)
-        print_error("%s: %s, %s, facts %02x, standing %d: %s (fired: %s)\n", line->name, s->name,
-                    setup_event_name(event), (unsigned)bits, (int)(t - standings), wrong,
-                    effects.rule ? effects.rule->reason : "none");
+        print_error("%s: %s, %s, facts %02x+%d, standing %d: %s (fired: %s)\n", line->name, s->name,
+                    setup_event_name(event), (unsigned)bits, (int)extra, (int)(t - standings),
+                    wrong, effects.rule ? effects.rule->reason : "none");
     wrong_cases++;
 }
 
@@ -352,8 +401,9 @@ static void expect_every_case(const struct line *line, const struct release *r)
     for (size_t s = 0; s < COUNT(situations); s++)
         for (int event = 0; event < SETUP_EVENTS; event++)
             for (uint32_t bits = 0; bits < 96; bits++)
-                for (size_t t = 0; t < COUNT(standings); t++)
-                    judge(line, r, &situations[s], &standings[t], (enum setup_event_id)event, bits);
+                for (size_t t = 0; t < COUNT(standings) * EXTRAS; t++)
+                    judge(line, r, &situations[s], &standings[t / EXTRAS],
+                          (enum setup_event_id)event, bits, (enum extra)(t % EXTRAS));
     assert_int_equal(wrong_cases, 0);
 }
 
@@ -385,8 +435,8 @@ static void every_case_on_a_release_that_reopens(void **state)
 
 static void reported_states_and_names(void **state)
 {
-    static const uint32_t reported[] = {0, 1, 1, 2};
-    static const char *const name[] = {"factory", "setup", "in-process", "provisioned"};
+    static const uint32_t reported[] = {0, 1, 1, 2, 3};
+    static const char *const name[] = {"factory", "setup", "in-process", "provisioned", "locked"};
 
     (void)state;
     for (uint8_t i = 0; i < SETUP_STATES; i++) {
@@ -419,12 +469,138 @@ static void every_row_is_explained(void **state)
         for (size_t i = 0; i < COUNT(source); i++)
             known |= strncmp(row->source, source[i], strlen(source[i])) == 0;
         assert_true(known);
-        assert_int_equal(row->guard == NULL, row->guard_name[0] == '\0');
+        assert_int_equal(!row->guard && !row->due, row->guard_name[0] == '\0');
+        assert_int_equal(row->due != NULL, row->event == SETUP_EV_TIME);
         assert_int_not_equal(row->from & SETUP_ANY_STATE, 0);
         assert_int_equal(row->from & ~SETUP_ANY_STATE, 0);
         assert_in_range(row->event, 0, SETUP_EVENTS - 1);
         assert_true(row->to == SETUP_STAY || row->to < SETUP_STATES);
     }
+}
+
+static struct setup_effects feed(struct setup *m, struct setup_event e)
+{
+    struct setup_effects effects;
+
+    setup_step(release_find("5.0.3"), m, &e, &effects);
+    note_rule(&effects);
+    return effects;
+}
+
+#define START_COMMAND 0x04000029u
+
+/* A start that asks a DHCP server first is answered once, when that is over. */
+static void a_start_is_answered_once(void **state)
+{
+    const struct setup_facts alone = {.credentials = CREDENTIALS_PKI,
+                                      .link = true,
+                                      .rng_ready = true,
+                                      .alone = true,
+                                      .dhcp = true};
+    const struct setup_event start = {
+        .id = SETUP_EV_START, .now_ms = NOW, .facts = alone, .command = START_COMMAND};
+    struct setup_event time = {.id = SETUP_EV_TIME, .now_ms = NOW + 1499, .facts = alone};
+    struct setup m = stand(&situations[1], &standings[0]), other;
+    struct setup_effects e = feed(&m, start);
+
+    (void)state;
+    assert_int_equal(e.answer, 0);
+    assert_true(window_is_probing(&m.window));
+    assert_null(feed(&m, time).rule);
+    time.now_ms++;
+    assert_int_equal(setup_next_ms(release_find("5.0.3"), &m, &alone), NOW + 1500);
+    e = feed(&m, time);
+    assert_true(e.actions & SETUP_DO_DECIDE_START);
+    assert_int_equal(e.answer, 0);
+    other = m;
+    e = feed(&m, (struct setup_event){.id = SETUP_EV_START, .now_ms = NOW + 1500, .facts = alone});
+    assert_int_equal(e.answer, START_COMMAND);
+    assert_int_equal(e.answer_status, 2);
+    assert_true(e.actions & SETUP_DO_CLOSE);
+    assert_false(window_lets_out(&m.window));
+    assert_int_equal(m.start_command, 0);
+    /* Somebody unprovisions meanwhile: the start is refused, not forgotten. */
+    e = feed(&other, (struct setup_event){.id = SETUP_EV_FULL, .now_ms = NOW + 1500});
+    assert_int_equal(e.answer, START_COMMAND);
+    assert_int_equal(e.answer_status, 2);
+    assert_int_equal(other.start_command, 0);
+}
+
+/* What was answered with "certificate not ready" goes on by itself, unless something else came. */
+static void a_start_is_remembered(void **state)
+{
+    const struct setup_facts making = {.credentials = CREDENTIALS_PKI,
+                                       .link = true,
+                                       .address = true,
+                                       .suffix = true,
+                                       .rng_ready = true,
+                                       .cert_ms = NOW + 5000};
+    struct setup_event start = {
+        .id = SETUP_EV_START, .now_ms = NOW, .facts = making, .command = START_COMMAND};
+    struct setup_event time = {.id = SETUP_EV_TIME, .now_ms = NOW + 4999, .facts = making};
+    struct setup m = stand(&situations[1], &standings[0]), other;
+    struct setup_effects e = feed(&m, start);
+
+    (void)state;
+    assert_int_equal(e.answer_status, 0x31);
+    assert_int_equal(setup_next_ms(release_find("5.0.3"), &m, &making), NOW + 5000);
+    assert_null(feed(&m, time).rule);
+    time.now_ms++;
+    other = m;
+    assert_true(feed(&m, time).actions & SETUP_DO_DECIDE_START);
+    assert_null(feed(&m, time).rule); /* once */
+    start.now_ms = time.now_ms;
+    start.command = 0;
+    e = feed(&m, start);
+    assert_int_equal(m.state, SETUP_SETUP);
+    assert_int_equal(e.answer, 0); /* the agent has had its answer */
+    feed(&other, (struct setup_event){.id = SETUP_EV_FULL, .now_ms = NOW});
+    assert_null(feed(&other, time).rule);
+}
+
+static void a_last_reply_has_a_second(void **state)
+{
+    static const enum setup_event_id event[] = {SETUP_EV_COMMIT, SETUP_EV_PARTIAL, SETUP_EV_FULL};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(event); i++) {
+        struct setup m = stand(&situations[12], &standings[0]), local = m;
+        struct setup_event e = {.id = event[i], .now_ms = NOW, .over_network = true};
+        struct setup_event time = {.id = SETUP_EV_TIME, .now_ms = NOW + 999};
+
+        e.facts.credentials_kept = CREDENTIALS_PKI;
+        assert_true(feed(&m, e).actions & SETUP_DO_LAST_REPLY);
+        assert_int_equal(m.reply_until_ms, NOW + 1000);
+        assert_null(feed(&m, time).rule);
+        time.now_ms++;
+        assert_true(feed(&m, time).actions & SETUP_DO_END_REPLY);
+        assert_int_equal(m.reply_until_ms, 0);
+        /* Somebody who stands at the machine gets no reply, and ends one that is leaving. */
+        feed(&local, e);
+        e.over_network = false;
+        e.id = SETUP_EV_FULL;
+        feed(&local, e);
+        assert_int_equal(local.reply_until_ms, 0);
+    }
+}
+
+static void used_time_is_written_down(void **state)
+{
+    struct setup m = stand(&situations[4], &standings[3]);
+    struct settings s;
+
+    (void)state;
+    setup_snapshot(&m, NOW, &s);
+    assert_null(feed(&m, (struct setup_event){.id = SETUP_EV_TIME, .now_ms = NOW + 599999}).rule);
+    assert_int_equal(
+        feed(&m, (struct setup_event){.id = SETUP_EV_TIME, .now_ms = NOW + 600000}).actions,
+        SETUP_DO_SAVE);
+    /* A device that is off has no time. */
+    assert_null(feed(&m, (struct setup_event){.id = SETUP_EV_TIME,
+                                              .now_ms = NOW + 7 * HOUR,
+                                              .facts = {.disabled = true}})
+                    .rule);
+    assert_int_equal(window_end_ms(&m.window), NOW + 7 * HOUR + HOUR - 600000);
 }
 
 /* The last of the group: all that ran before counts. */
@@ -452,6 +628,10 @@ int main(void)
         cmocka_unit_test(every_case_on_a_release_that_reopens),
         cmocka_unit_test(reported_states_and_names),
         cmocka_unit_test(every_row_is_explained),
+        cmocka_unit_test(a_start_is_answered_once),
+        cmocka_unit_test(a_start_is_remembered),
+        cmocka_unit_test(a_last_reply_has_a_second),
+        cmocka_unit_test(used_time_is_written_down),
         cmocka_unit_test(every_row_has_fired),
     };
 

@@ -11,6 +11,9 @@
 #include "fw/core/setup.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+/* What is written down every ten minutes is not looked at here. */
+#define NO_CHECKPOINT (UINT64_MAX / 2)
+
 #define MINUTE UINT64_C(60000)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
@@ -37,9 +40,10 @@ static struct machine machine(const char *release, uint64_t bmp_hours)
                                    .link = true,
                                    .address = true,
                                    .suffix = true,
-                                   .rng_ready = true,
-                                   .cert_ready = true};
+                                   .credentials_kept = CREDENTIALS_PKI,
+                                   .rng_ready = true};
     setup_restore(&m.setup, &m.stored, 0);
+    m.setup.snapshot_ms = NO_CHECKPOINT;
     return m;
 }
 
@@ -58,6 +62,7 @@ static void ac_cycle(struct machine *m, uint64_t off, uint64_t on)
     setup_snapshot(&m->setup, off, &m->stored);
     memset(&m->setup, 0xEE, sizeof(m->setup));
     setup_restore(&m->setup, &m->stored, on);
+    m->setup.snapshot_ms = NO_CHECKPOINT;
     raise_at(m, SETUP_EV_BOOT, on);
 }
 
@@ -72,8 +77,8 @@ static void expect_attempt(struct machine *m, uint64_t now_ms, uint32_t retry)
     assert_false(attempts_at(m, now_ms - 1));
     assert_int_equal(setup_next_ms(&m->release, &m->setup, &m->facts), now_ms);
     assert_true(attempts_at(m, now_ms));
-    assert_int_equal(m->effects.retry, retry);
-    assert_true(m->setup.attempting);
+    assert_int_equal(m->setup.attempt.retry, retry);
+    assert_true(m->setup.attempt.state);
 }
 
 static void order_of_the_checks(void **state)
@@ -90,14 +95,14 @@ static void order_of_the_checks(void **state)
     assert_int_equal(raise_at(&m, SETUP_EV_START, 3), 2);
     m.facts.suffix = true;
     assert_int_equal(raise_at(&m, SETUP_EV_START, 4), 0x30);
-    m.facts.cert_ready = true;
+    m.facts.cert_ms = 0;
     assert_int_equal(raise_at(&m, SETUP_EV_START, 5), 0x30);
     m.facts.rng_ready = true;
-    m.facts.cert_ready = false;
+    m.facts.cert_ms = DAY;
     assert_int_equal(raise_at(&m, SETUP_EV_START, 6), 0x31);
     assert_int_equal(setup_reported(&m.setup), 0);
     assert_false(window_is_open(&m.setup.window));
-    m.facts.cert_ready = true;
+    m.facts.cert_ms = 0;
     assert_int_equal(raise_at(&m, SETUP_EV_START, 7), 0);
     assert_int_equal(setup_reported(&m.setup), 1);
     /* From here on the mode is the first thing that is wrong, whatever else is. */
@@ -143,7 +148,7 @@ static void first_attempt_waits_for_the_address(void **state)
         assert_false(attempts_at(&m, minute * MINUTE));
     m.facts.address = true;
     assert_true(attempts_at(&m, 90 * MINUTE + 123));
-    assert_int_equal(m.effects.retry, 0);
+    assert_int_equal(m.setup.attempt.retry, 0);
     raise_at(&m, SETUP_EV_HELLO_FAILED, 90 * MINUTE + 200);
     expect_attempt(&m, 91 * MINUTE + 123, 1);
 }
@@ -178,7 +183,7 @@ static void a_slot_is_used_up_by_failure(void **state)
         assert_false(attempts_at(&m, m.now_ms + 44000)); /* still under way */
         raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms + 1000);
         assert_int_equal(m.setup.state, SETUP_SETUP);
-        assert_false(m.setup.attempting);
+        assert_false(m.setup.attempt.state);
     }
     expect_attempt(&m, 1000 + 355 * MINUTE, 14);
     raise_at(&m, SETUP_EV_HELLO_DELIVERED, m.now_ms + 10);
@@ -196,12 +201,12 @@ static void slots_that_passed_unnoticed(void **state)
     assert_true(attempts_at(&m, 1000));
     raise_at(&m, SETUP_EV_HELLO_FAILED, 2000);
     assert_true(attempts_at(&m, 1000 + 30 * MINUTE)); /* after slot 7 (25), before 8 (35) */
-    assert_int_equal(m.effects.retry, 7);
+    assert_int_equal(m.setup.attempt.retry, 7);
     raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms + 1);
     expect_attempt(&m, 1000 + 35 * MINUTE, 8);
     raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms + 1);
     assert_true(attempts_at(&m, 1000 + 55 * MINUTE)); /* just when slot 10 is due: 9 is past */
-    assert_int_equal(m.effects.retry, 10);
+    assert_int_equal(m.setup.attempt.retry, 10);
     raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms);
     assert_false(attempts_at(&m, m.now_ms));
 }
@@ -244,6 +249,7 @@ static void a_provisioned_device_starts_open(void **state)
     m.stored.machine.setup_state = SETUP_PROVISIONED;
     m.stored.machine.window_kind = WINDOW_CLOSED;
     setup_restore(&m.setup, &m.stored, 0);
+    m.setup.snapshot_ms = NO_CHECKPOINT;
     raise_at(&m, SETUP_EV_BOOT, 0);
     assert_int_equal(m.setup.window.kind, WINDOW_OPERATIONAL);
     assert_true(m.effects.actions & SETUP_DO_OPEN);
@@ -418,6 +424,7 @@ static void full_unprovision_starts_a_new_day_on_5_0_2(void **state)
     (void)state;
     m.stored.machine.setup_state = SETUP_PROVISIONED;
     setup_restore(&m.setup, &m.stored, 0);
+    m.setup.snapshot_ms = NO_CHECKPOINT;
     raise_at(&m, SETUP_EV_BOOT, 0);
     raise_at(&m, SETUP_EV_FULL, HOUR);
     assert_true(m.effects.actions & SETUP_DO_TO_INTEL);
@@ -451,6 +458,7 @@ static void full_unprovision_leaves_5_0_3_with_the_oem(void **state)
     (void)state;
     m.stored.machine.setup_state = SETUP_PROVISIONED;
     setup_restore(&m.setup, &m.stored, 0);
+    m.setup.snapshot_ms = NO_CHECKPOINT;
     raise_at(&m, SETUP_EV_BOOT, 0);
     raise_at(&m, SETUP_EV_FULL, HOUR);
     assert_false(m.effects.actions & SETUP_DO_TO_INTEL);
@@ -528,7 +536,8 @@ static void restore_is_the_inverse_of_snapshot(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct setup m = {.state = row[i].state, .started = true, .attempting = true, .slot = 3};
+        struct setup m = {
+            .state = row[i].state, .started = true, .attempt.state = ATTEMPT_CONNECTS, .slot = 3};
         struct setup back;
         struct settings stored;
 
@@ -547,7 +556,7 @@ static void restore_is_the_inverse_of_snapshot(void **state)
         assert_int_equal(back.window.bmp_runs, row[i].state == SETUP_FACTORY);
         assert_int_equal(back.window.counted_ms, 77);
         assert_false(back.started);
-        assert_false(back.attempting);
+        assert_false(back.attempt.state);
         assert_int_equal(back.slot, 0);
     }
 }

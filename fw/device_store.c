@@ -1,0 +1,97 @@
+#include "fw/device_internal.h"
+
+#include "fw/core/trace.h"
+#include "fw/store/settings_store.h"
+
+/* What is stored, and what happens when it cannot be. */
+
+struct settings *device_draft(struct device *d)
+{
+    d->draft = d->settings;
+    return &d->draft;
+}
+
+void device_trace_store(const struct device *d, int error)
+{
+    device_trace(d, TRACE_STORE_ERROR, (uint32_t)-error, store_error_text(error), NULL);
+}
+
+static bool write_draft(struct device *d, struct settings *draft,
+                        const struct own_identity *identity)
+{
+    int error;
+
+    setup_snapshot(&d->setup, d->net.now_ms, draft);
+#if FW_MANAGE
+    error = settings_save_identity(&d->store, draft, identity);
+#else
+    (void)identity;
+    error = settings_save(&d->store, draft);
+#endif
+    if (error != STORE_OK) {
+        device_trace_store(d, error);
+        return false;
+    }
+    d->settings = *draft;
+    d->store_lost = false;
+    return true;
+}
+
+/* Whether what was stored can still be read: into the draft, which nobody needs any more. */
+static bool store_reads(struct device *d)
+{
+    return settings_load(&d->store, &d->draft) == STORE_OK;
+}
+
+static void erase(struct device *d, struct settings *draft, uint32_t actions)
+{
+    const struct release *release = d->config.release;
+    const struct oem_profile *oem = d->config.oem;
+    bool to_intel = actions & SETUP_DO_TO_INTEL;
+
+    if (actions & SETUP_DO_ERASE_PARTIAL)
+        settings_partial_unprovision(draft);
+    if (actions & SETUP_DO_ERASE_FULL)
+        settings_full_unprovision(draft, release, oem, to_intel);
+    if (actions & SETUP_DO_ERASE_CMOS)
+        settings_cmos_lost(draft, release, oem, to_intel);
+    if (actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS))
+        setup_take_bmp(&d->setup, draft, d->net.now_ms);
+}
+
+bool device_save(struct device *d, struct settings *draft, const struct own_identity *identity)
+{
+    bool stored = !d->store_lost && write_draft(d, draft, identity);
+
+    d->changes++;
+    if (!stored && !store_reads(d))
+        device_lock(d);
+    return stored;
+}
+
+static bool happens_by_itself(const struct setup_event *event)
+{
+    return event->id == SETUP_EV_TIME || event->id == SETUP_EV_BOOT || event->id == SETUP_EV_CMOS;
+}
+
+bool device_store_step(struct device *d, const struct setup_event *event, struct settings *draft,
+                       const struct own_identity *identity, const struct setup *before,
+                       const struct setup_effects *effects)
+{
+    bool opens = effects->actions & SETUP_DO_OPEN;
+
+    if (!draft)
+        draft = device_draft(d);
+    erase(d, draft, effects->actions);
+    if (effects->actions & SETUP_DO_ERASE_CMOS && d->store_lost)
+        store_begin_anew(&d->store, &d->hal->flash);
+    d->changes += event->id != SETUP_EV_TIME;
+    if (write_draft(d, draft, identity))
+        return true;
+    if (event->id == SETUP_EV_TIME && !opens && store_reads(d))
+        return true;
+    d->setup = *before;
+    if (happens_by_itself(event) || !store_reads(d))
+        device_lock(d);
+    return false;
+}
