@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/address.h"
 #include "fw/core/text.h"
 
 static void pass_time(struct device *d, uint64_t now_ms)
@@ -42,8 +43,21 @@ int device_mebx_manual(struct device *d, uint64_t now_ms)
     return result;
 }
 
+/* Another machine can have it. */
+static bool is_server(const struct device *d, uint32_t ip)
+{
+    struct static_address own;
+    bool near;
+
+    net_address(&d->net, &own);
+    near = own.mask != 0 && ((ip ^ own.ip) & own.mask) == 0;
+    return ip != own.ip && (near ? address_is_host_in(ip, own.mask) : address_is_host(ip));
+}
+
 int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)
 {
+    if (ip != 0 && !is_server(d, ip))
+        return DEVICE_BAD_VALUE;
     pass_time(d, now_ms);
     d->settings.config.server_ip = ip;
     d->settings.config.server_port = port ? port : SERVER_PORT_DEFAULT;
