@@ -53,11 +53,13 @@ static void me_frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, s
 {
     struct world *w = ctx;
 
-    (void)from;
     world_pc_traffic(w, frame, len);
     if (!w->chip.powered)
         return;
-    virtual_frame_in(&w->chip.hal, frame, len);
+    if (from == LAN_HOST)
+        virtual_host_frame(&w->chip.hal, frame, len);
+    else
+        virtual_frame_in(&w->chip.hal, frame, len);
     chip_poll(&w->chip);
 }
 
