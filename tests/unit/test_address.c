@@ -1,4 +1,4 @@
-// links: fw/core/address.c
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
