@@ -85,7 +85,7 @@ uint64_t device_poll(struct device *device, uint64_t now_ms);
  * Return 0 or a negative enum device_error; on an error nothing is changed. */
 enum device_error {
     DEVICE_OK = 0,
-    DEVICE_BAD_VALUE = -1, /* a name that is not a DNS name, or too long */
+    DEVICE_BAD_VALUE = -1, /* a name that is not a DNS name, or too long; no server's address */
     DEVICE_REFUSED = -2,   /* not in this state */
     DEVICE_STORE = -3,     /* could not be stored */
     DEVICE_OVERTAKEN = -4, /* another door has changed the settings since the menu was opened */
@@ -93,7 +93,7 @@ enum device_error {
 
 int device_mebx_full_unprovision(struct device *device, uint64_t now_ms);
 int device_mebx_partial_unprovision(struct device *device, uint64_t now_ms);
-/* ip 0: look the SCA up again; port 0: 9971. */
+/* ip 0: look the SCA up again; one that no other machine can have is a bad value. port 0: 9971. */
 int device_mebx_server(struct device *device, uint32_t ip, uint16_t port, uint64_t now_ms);
 /* "" removes it. */
 int device_mebx_domain(struct device *device, const char *domain, uint64_t now_ms);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/address.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
 
@@ -50,10 +51,23 @@ int device_mebx_manual(struct device *d, uint64_t now_ms)
     return command(d, SETUP_EV_MANUAL, draft);
 }
 
+/* Another machine can have it. */
+static bool is_server(const struct device *d, uint32_t ip)
+{
+    struct static_address own;
+    bool near;
+
+    net_address(&d->net, &own);
+    near = own.mask != 0 && ((ip ^ own.ip) & own.mask) == 0;
+    return ip != own.ip && (near ? address_is_host_in(ip, own.mask) : address_is_host(ip));
+}
+
 int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t now_ms)
 {
     struct settings *draft;
 
+    if (ip != 0 && !is_server(d, ip))
+        return DEVICE_BAD_VALUE;
     pass_time(d, now_ms);
     draft = device_draft(d);
     draft->config.server_ip = ip;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/address.h"
 #include "sim/packet.h"
 #include "sim/trace_text.h"
 #include "sim/words.h"
@@ -83,8 +84,12 @@ static const char *enter_server(struct live *live, char *const word[WORDS], size
     uint16_t port = words > 3 ? port_number(word[3]) : 0;
     uint32_t ip;
 
-    if (!ip_parse(word[2], &ip) || ip == 0)
+    if (!ip_parse(word[2], &ip))
         return "expected an IPv4 address like 10.0.0.5";
+    if (!address_is_host(ip))
+        return "no machine has this address; expected a server's, like 10.0.0.5";
+    if (ip == live->device.net.facts.ip)
+        return "this is the device's own address; expected a server's";
     if (words > 3 && port == 0)
         return "expected a port from 1 to 65535";
     return mebx_error(device_mebx_server(&live->device, ip, port, live_now_ms(live)));

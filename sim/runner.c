@@ -254,6 +254,12 @@ static bool change_network(struct world *world, const struct step *step)
     case STEP_LAN_LEASE:
         world_lease_s(world, step->seconds);
         return true;
+    case STEP_LAN_ROGUE:
+        return step->on ? world_rogue_dhcp(world, step->ip, step->name)
+                        : world_rogue_dhcp(world, 0, NULL);
+    case STEP_LAN_SPOOF:
+        world_spoof_ack(world, step->name);
+        return true;
     case STEP_DNS_A:
         return world_dns_a(world, step->name, step->ip);
     case STEP_DNS_CNAME:
@@ -366,6 +372,8 @@ static void play_step(struct player *player, const struct step *step)
     case STEP_LAN_SLOW:
     case STEP_LAN_POOL:
     case STEP_LAN_LEASE:
+    case STEP_LAN_ROGUE:
+    case STEP_LAN_SPOOF:
     case STEP_DNS_A:
     case STEP_DNS_CNAME:
     case STEP_DNS_REMOVE:

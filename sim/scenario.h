@@ -34,6 +34,8 @@ enum step_kind {
     STEP_LAN_SLOW,
     STEP_LAN_POOL,
     STEP_LAN_LEASE,
+    STEP_LAN_ROGUE,
+    STEP_LAN_SPOOF,
     STEP_DNS_A,
     STEP_DNS_CNAME,
     STEP_DNS_REMOVE,

@@ -217,9 +217,44 @@ static bool read_lease(struct reader *r, struct step *step)
     return true;
 }
 
+static bool read_suffix(struct reader *r, const char *after, struct step *step)
+{
+    static const char *const list[] = {"option15"};
+    size_t index = 0;
+
+    return reader_choose(r, after, list, COUNT(list), &index) &&
+           reader_name(r, "option 15", &step->name);
+}
+
+static bool read_rogue(struct reader *r, struct step *step)
+{
+    const char *word = reader_peek(r);
+
+    step->kind = STEP_LAN_ROGUE;
+    step->on = !word || strcmp(word, "off") != 0;
+    if (!step->on) {
+        r->next++;
+        return true;
+    }
+    return reader_ip(r, "address of the rogue DHCP server", &step->ip) &&
+           read_suffix(r, "word after lan rogue-dhcp IP", step);
+}
+
+static bool read_spoof(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"ack"};
+    size_t index = 0;
+
+    step->kind = STEP_LAN_SPOOF;
+    if (!r->timed)
+        return reader_fail(r, "lan spoof needs a time; expected `at TIME lan spoof ...`");
+    return reader_choose(r, "word after lan spoof", list, COUNT(list), &index) &&
+           read_suffix(r, "word after lan spoof ack", step);
+}
+
 static bool read_lan(struct reader *r, struct step *step)
 {
-    static const char *const list[] = {"option15", "dhcp", "lease", "pool"};
+    static const char *const list[] = {"option15", "dhcp", "lease", "pool", "rogue-dhcp", "spoof"};
     size_t index = 0;
 
     if (!reader_choose(r, "word after lan", list, COUNT(list), &index))
@@ -231,6 +266,10 @@ static bool read_lan(struct reader *r, struct step *step)
         return read_lan_dhcp(r, step);
     case 2:
         return read_lease(r, step);
+    case 4:
+        return read_rogue(r, step);
+    case 5:
+        return read_spoof(r, step);
     default:
         step->kind = STEP_LAN_POOL;
         return reader_ip(r, "first address of the pool", &step->ip);

@@ -53,11 +53,13 @@ static void me_frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, s
 {
     struct world *w = ctx;
 
-    (void)from;
     world_pc_traffic(w, frame, len);
     if (!w->chip.powered)
         return;
-    virtual_frame_in(&w->chip.hal, frame, len);
+    if (from == LAN_HOST)
+        virtual_host_frame(&w->chip.hal, frame, len);
+    else
+        virtual_frame_in(&w->chip.hal, frame, len);
     chip_poll(&w->chip);
 }
 
@@ -205,16 +207,62 @@ void world_lease_s(struct world *w, uint32_t seconds)
     w->dhcpd.lease_s = seconds;
 }
 
-bool world_option15(struct world *w, const char *suffix)
+static bool give_suffix(struct dhcpd *dhcpd, const char *suffix)
 {
     size_t n = suffix ? strlen(suffix) : 0;
 
-    if (n >= sizeof(w->dhcpd.option15))
+    if (n >= sizeof(dhcpd->option15))
         return false;
-    memset(w->dhcpd.option15, 0, sizeof(w->dhcpd.option15));
+    memset(dhcpd->option15, 0, sizeof(dhcpd->option15));
     if (n > 0)
-        memcpy(w->dhcpd.option15, suffix, n);
+        memcpy(dhcpd->option15, suffix, n);
     return true;
+}
+
+bool world_option15(struct world *w, const char *suffix)
+{
+    return give_suffix(&w->dhcpd, suffix);
+}
+
+/* Its pool is the same, so that it has no reason to refuse what a client had before. */
+bool world_rogue_dhcp(struct world *w, uint32_t ip, const char *suffix)
+{
+    if (ip == 0) {
+        w->rogue.enabled = false;
+        return true;
+    }
+    if (!w->rogue_there)
+        dhcpd_init(&w->rogue, &w->lan, ip);
+    w->rogue_there = true;
+    w->rogue.enabled = true;
+    w->rogue.ip = ip;
+    packet_put32(w->rogue.mac + 2, ip);
+    w->rogue.first_ip = WORLD_POOL_IP;
+    w->rogue.gateway = WORLD_DHCP_IP;
+    w->rogue.dns = WORLD_DNS_IP;
+    return give_suffix(&w->rogue, suffix);
+}
+
+#define SPOOFED_XID 0xDEADBEEFu
+
+void world_spoof_ack(struct world *w, const char *suffix)
+{
+    static const uint8_t from[6] = {0x02, 0x66, 0x66, 0x66, 0x66, 0x66};
+    struct dhcp_message head = {
+        .op = DHCP_FROM_SERVER, .type = DHCP_ACK, .xid = SPOOFED_XID, .yiaddr = WORLD_POOL_IP};
+    uint8_t message[DHCP_BYTES], frame[LAN_FRAME];
+    size_t len;
+
+    memcpy(head.mac, w->os.mac, sizeof(head.mac));
+    len = dhcp_begin(message, &head);
+    len = dhcp_option_u32(message, len, 54, w->dhcpd.ip);
+    len = dhcp_option_u32(message, len, 51, w->dhcpd.lease_s);
+    len = dhcp_option_u32(message, len, 1, w->dhcpd.mask);
+    len = dhcp_option(message, len, 15, suffix, (uint8_t)strlen(suffix));
+    len = dhcp_end(message, len);
+    len = packet_udp(frame, sizeof(frame), w->os.mac, from, w->dhcpd.ip, DHCP_SERVER_PORT,
+                     WORLD_POOL_IP, DHCP_CLIENT_PORT, message, len);
+    lan_send(&w->lan, w->dhcpd.port, frame, len);
 }
 
 bool world_dns_a(struct world *w, const char *name, uint32_t ip)

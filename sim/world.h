@@ -115,6 +115,12 @@ void world_dhcp_refuse(struct world *world, bool nak);        /* every REQUEST i
 void world_dhcp_slow(struct world *world, uint64_t delay_us); /* answers come that late */
 void world_dhcp_pool(struct world *world, uint32_t first_ip); /* addresses are given anew */
 void world_lease_s(struct world *world, uint32_t seconds);
+/* A second DHCP server for the same network, of somebody else's, that gives this suffix; ip 0: none
+ * any more. False: the suffix is too long. */
+bool world_rogue_dhcp(struct world *world, uint32_t ip, const char *suffix);
+/* Somebody sends a DHCP ACK in the server's name that nobody asked for: right in all but the
+ * transaction. */
+void world_spoof_ack(struct world *world, const char *suffix);
 bool world_option15(struct world *world, const char *suffix); /* NULL or "" = not sent */
 bool world_dns_a(struct world *world, const char *name, uint32_t ip);
 bool world_dns_cname(struct world *world, const char *name, const char *target);

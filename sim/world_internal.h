@@ -21,7 +21,8 @@ struct world {
     struct chip chip;
     int me_port;
     struct oshost os;
-    struct dhcpd dhcpd;
+    struct dhcpd dhcpd, rogue;
+    bool rogue_there; /* attached */
     struct dnsd dnsd;
     struct sca sca[WORLD_SCAS];
     uint8_t scas;

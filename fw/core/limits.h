@@ -65,8 +65,11 @@
 #define LIMIT_OWN_KEY 256          /* both primes of a key of 2048 bits */
 #define LIMIT_OWN_CERTIFICATE 1152 /* DER; one of a company's CA has some 1000 bytes */
 
-#define LIMIT_ATTEMPT_MS 45000u     /* one look-up, connect, hello; below the shortest interval */
-#define LIMIT_BLIND_DHCP_MS 1500u   /* StartConfiguration's own DHCP transaction, assumed */
+#define LIMIT_ATTEMPT_MS 45000u   /* one look-up, connect, hello; below the shortest interval */
+#define LIMIT_BLIND_DHCP_MS 1500u /* StartConfiguration's own DHCP transaction, assumed */
+/* A REQUEST and its answer: RFC 2131 4.1 lets a client ask again after 64 s at the latest, so that
+ * a later answer is to a later request. */
+#define LIMIT_DHCP_ANSWER_MS 64000u
 #define LIMIT_CHECKPOINT_MS 600000u /* used window time is written to flash this often */
 
 /* TLS on the set-up port (fw/net/tls.h). A record must hold a client's whole certificate chain:

@@ -1,6 +1,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "fw/core/address.h"
 #include "fw/core/psk.h"
 #include "fw/host/mebx_menu.h"
 #include "fw/host/mebx_text.h"
@@ -107,20 +108,6 @@ enum mebx_refusal mebx_take_name(struct mebx *mebx)
 
 /* --- addresses and numbers --- */
 
-/* The address of one machine: neither this network, loopback, multicast nor reserved; or none. */
-static bool is_machine(uint32_t address)
-{
-    uint32_t first = address >> 24;
-
-    return address == 0 || (first != 0 && first != 127 && first < 224);
-}
-
-/* Its ones are all in front. */
-static bool is_mask(uint32_t mask)
-{
-    return (~mask & (~mask + 1u)) == 0;
-}
-
 enum mebx_refusal mebx_take_address(struct mebx *mebx)
 {
     const struct mebx_item *item = mebx->item;
@@ -130,9 +117,9 @@ enum mebx_refusal mebx_take_address(struct mebx *mebx)
     if (!mebx_read_address(mebx->line, &address))
         return MEBX_NO_ADDRESS;
     if (item->arg == offsetof(struct settings, config.fixed.mask)) {
-        if (!is_mask(address))
+        if (address != 0 && !address_is_mask(address))
             return MEBX_NO_MASK;
-    } else if (!is_machine(address)) {
+    } else if (address != 0 && !address_is_host(address)) { /* 0: none */
         return MEBX_NO_MACHINE;
     }
     mebx->changed |= *field != address;

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "fw/core/address.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 
@@ -202,23 +203,13 @@ static uint32_t address(const uint8_t *p)
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* An address that one machine can have. */
-static bool unicast(uint32_t ip)
+static bool none_or_host(uint32_t ip)
 {
-    uint32_t first = ip >> 24;
-
-    return first > 0 && first < 224 && first != 127;
-}
-
-static bool none_or_unicast(uint32_t ip)
-{
-    return ip == 0 || unicast(ip);
+    return ip == 0 || address_is_host(ip);
 }
 
 static bool static_ipv4(struct static_address *fixed, const uint8_t *value)
 {
-    uint32_t holes;
-
     *fixed = (struct static_address){
         .ip = address(value),
         .mask = address(value + 4),
@@ -226,10 +217,8 @@ static bool static_ipv4(struct static_address *fixed, const uint8_t *value)
         .dns1 = address(value + 12),
         .dns2 = address(value + 16),
     };
-    holes = ~fixed->mask & (~fixed->mask + 1u); /* 0 when the ones of the mask are all in front */
-    return unicast(fixed->ip) && fixed->mask != 0 && holes == 0 &&
-           none_or_unicast(fixed->gateway) && none_or_unicast(fixed->dns1) &&
-           none_or_unicast(fixed->dns2);
+    return address_is_host(fixed->ip) && address_is_mask(fixed->mask) &&
+           none_or_host(fixed->gateway) && none_or_host(fixed->dns1) && none_or_host(fixed->dns2);
 }
 
 static bool apply_text(struct settings *s, const struct usbkey_entry *entry, const uint8_t *value)
@@ -309,7 +298,7 @@ static int apply_cm(struct usbkey_apply *apply, const struct usbkey_entry *entry
         return verdict(add_hash(apply, entry, value));
     case USBKEY_ADDRESS: /* 0: the server is looked up */
         s->config.server_ip = address(value);
-        return verdict(none_or_unicast(s->config.server_ip));
+        return verdict(none_or_host(s->config.server_ip));
     case USBKEY_IPV4:
         return verdict(static_ipv4(&s->config.fixed, value));
     default:

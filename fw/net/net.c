@@ -6,6 +6,8 @@
 #include "lwip/dhcp.h"
 #include "lwip/dns.h"
 #include "lwip/netif.h"
+#include "lwip/pbuf.h"
+#include "lwip/prot/dhcp.h"
 
 #include "fw/core/attempt.h"
 #include "fw/core/text.h"
@@ -15,6 +17,9 @@
 #if FW_TLS
 #include "fw/net/tls.h"
 #endif
+
+_Static_assert(CHECKSUM_CHECK_IP &&CHECKSUM_CHECK_UDP &&CHECKSUM_CHECK_TCP &&CHECKSUM_CHECK_ICMP,
+               "no port checks them, so lwIP has to");
 
 void net_trace(const struct net *net, int event, uint32_t value, const char *text)
 {
@@ -29,6 +34,11 @@ static ip4_addr_t address(uint32_t ip)
 
     ip4_addr_set_u32(&a, lwip_htonl(ip));
     return a;
+}
+
+static uint32_t number(const ip4_addr_t *address)
+{
+    return lwip_ntohl(ip4_addr_get_u32(address));
 }
 
 int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES])
@@ -101,13 +111,17 @@ void net_set_mode(struct net *net, enum net_mode mode, const struct static_addre
         use_address(net, known);
 }
 
-static void watch_lease(struct net *net)
+static void lose_lease(struct net *net)
 {
-    if (net->lease.address.ip == 0 || net->now_ms < net->lease_end_ms)
-        return;
     net->lease.address.ip = 0;
     if (net->mode == NET_PASSIVE)
         netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
+}
+
+static void watch_lease(struct net *net)
+{
+    if (net->lease.address.ip != 0 && net->now_ms >= net->lease_end_ms)
+        lose_lease(net);
 }
 
 /* What a trace says of the lease. */
@@ -116,24 +130,104 @@ static const char *option15(const struct net *net)
     return net->lease.option15[0] ? net->lease.option15 : NULL;
 }
 
-/* The host's exchange and the ME's own alike: an ACK for the shared MAC is an ACK. */
-static void watch(void *ctx, const uint8_t *frame, size_t len)
+static void take_lease(struct net *net, const struct witness *given, uint64_t asked_ms)
 {
-    struct net *net = ctx;
-    struct witness seen;
-
-    if ((net->blind_to_dhcp && net->mode == NET_CLOSED) ||
-        !witness_dhcp_ack(frame, len, net->stack.netif.hwaddr, &seen))
-        return;
-    net->lease = seen;
-    net->lease_end_ms = seen.lease_s == UINT32_MAX
-                            ? UINT64_MAX
-                            : net->stack.now_ms + (uint64_t)seen.lease_s * 1000u;
-    net->facts.option15_seen |= seen.option15[0] != '\0';
+    net->lease = *given;
+    net->lease_end_ms =
+        given->lease_s == UINT32_MAX ? UINT64_MAX : asked_ms + (uint64_t)given->lease_s * 1000u;
+    net->facts.option15_seen |= given->option15[0] != '\0';
     if (net->mode != NET_ACTIVE)
-        net_trace(net, TRACE_WITNESSED, seen.address.ip, option15(net));
+        net_trace(net, TRACE_WITNESSED, given->address.ip, option15(net));
     if (net->mode == NET_PASSIVE)
         use_address(net, &net->lease.address);
+}
+
+static bool is_blind(const struct net *net)
+{
+    return net->blind_to_dhcp && net->mode == NET_CLOSED;
+}
+
+/* What lwIP's client waits for an answer to. */
+static struct witness_request own_request(const struct net *net)
+{
+    const struct dhcp *dhcp = netif_dhcp_data(&net->stack.netif);
+    struct witness_request own = {.sent_ms = net->now_ms};
+
+    if (!dhcp)
+        return own;
+    own.open = dhcp->state == DHCP_STATE_REQUESTING || dhcp->state == DHCP_STATE_REBOOTING ||
+               dhcp->state == DHCP_STATE_RENEWING || dhcp->state == DHCP_STATE_REBINDING;
+    own.xid = dhcp->xid;
+    own.ip = number(&dhcp->offered_ip_addr);
+    if (dhcp->state == DHCP_STATE_REQUESTING || dhcp->state == DHCP_STATE_RENEWING)
+        own.server = number(ip_2_ip4(&dhcp->server_ip_addr));
+    return own;
+}
+
+/* One frame, from its sight until lwIP is done with it. */
+struct sight {
+    struct net *net;
+    struct witness given;
+    uint64_t asked_ms;
+    bool own; /* of the ME's own exchange */
+    enum witness_reply reply;
+};
+
+/* Returns whether lwIP may have it. Its client would take what no machine can have, or an answer
+ * from another server than it asked. */
+static bool watch(void *ctx, const uint8_t *frame, size_t len)
+{
+    struct sight *sight = ctx;
+    struct net *net = sight->net;
+    struct witness_request own = own_request(net);
+    struct witness_request *request = sight->own ? &own : &net->host_request;
+
+    if (is_blind(net))
+        return true;
+    sight->reply =
+        witness_reply(request, frame, len, net->stack.netif.hwaddr, net->now_ms, &sight->given);
+    sight->asked_ms = request->sent_ms;
+    return sight->reply != WITNESS_REFUSED;
+}
+
+/* While the ME leases for itself, what its client has accepted counts and nothing else. */
+static bool is_accepted(const struct sight *sight)
+{
+    const struct dhcp *dhcp = netif_dhcp_data(&sight->net->stack.netif);
+
+    return sight->reply == WITNESS_ACK &&
+           (!sight->own || (dhcp && dhcp->state == DHCP_STATE_BOUND));
+}
+
+static size_t receive(struct net *net)
+{
+    struct sight sight = {.net = net, .own = net->mode == NET_ACTIVE};
+    size_t len = stack_receive(&net->stack, net->now_ms, watch, &sight);
+
+    if (is_accepted(&sight))
+        take_lease(net, &sight.given, sight.asked_ms);
+    else if (sight.reply == WITNESS_NAK)
+        lose_lease(net);
+    return len;
+}
+
+/* What the host has sent, before what may be an answer to it. While lwIP has no buffer it waits. */
+static void overhear(struct net *net)
+{
+    const struct hal_ether *ether = &net->hal->ether;
+    struct pbuf *p = ether->host_sent ? pbuf_alloc(PBUF_RAW, LIMIT_FRAME, PBUF_POOL) : NULL;
+    size_t len;
+
+    if (!p)
+        return;
+    for (uint32_t left = LIMIT_FRAMES_PER_POLL; left > 0; left--) {
+        len = ether->host_sent(ether->ctx, p->payload, LIMIT_FRAME);
+        if (len == 0)
+            break;
+        if (!is_blind(net))
+            witness_host(&net->host_request, p->payload, len, net->stack.netif.hwaddr, net->now_ms);
+    }
+    pbuf_free(p);
 }
 
 static void follow_link(struct net *net)
@@ -190,17 +284,13 @@ void net_poll(struct net *net)
     follow_link(net);
     watch_lease(net);
     serve(net);
-    while (left > 0 && stack_receive(&net->stack, net->now_ms, watch, net) > 0) {
+    overhear(net);
+    while (left > 0 && receive(net) > 0) {
         serve(net);
         left--;
     }
     net->backlog = left == 0;
     follow_address(net);
-}
-
-static uint32_t number(const ip4_addr_t *address)
-{
-    return lwip_ntohl(ip4_addr_get_u32(address));
 }
 
 void net_address(const struct net *net, struct static_address *out)

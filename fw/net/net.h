@@ -68,8 +68,9 @@ struct net {
     struct net_target target;
     struct stack stack;
     struct static_address fixed;
-    struct witness
-        lease; /* the latest witnessed; ip 0 = none, or it has run out; its option 15 stays */
+    struct witness_request host_request; /* the host's, under way */
+    struct witness lease; /* the latest witnessed; ip 0 = none, it has run out or was taken back;
+                             its option 15 stays */
     uint64_t lease_end_ms;
 };
 

@@ -15,3 +15,44 @@ const uint8_t *packet_transport(const uint8_t *frame, size_t len)
         return NULL;
     return ip + header;
 }
+
+const uint8_t *packet_datagram(const uint8_t *frame, size_t len, size_t *bytes)
+{
+    const uint8_t *udp = packet_transport(frame, len);
+    size_t total, datagram;
+
+    if (!udp || frame[PACKET_PROTO_AT] != PACKET_UDP)
+        return NULL;
+    total = get_be16(frame + PACKET_IP_AT + 2);
+    datagram = get_be16(udp + 4);
+    if (total > len - PACKET_IP_AT || datagram < PACKET_UDP_HEADER ||
+        (size_t)(udp - frame) + datagram != PACKET_IP_AT + total)
+        return NULL;
+    *bytes = datagram - PACKET_UDP_HEADER;
+    return udp;
+}
+
+/* RFC 1071, on top of sum; SUM_RIGHT over what holds its own checksum. */
+#define SUM_RIGHT 0xFFFFu
+static uint32_t sum_of(const uint8_t *bytes, size_t len, uint32_t sum)
+{
+    for (size_t i = 0; i < len; i++)
+        sum += i % 2 ? bytes[i] : (uint32_t)bytes[i] << 8;
+    while (sum >> 16)
+        sum = (sum & 0xFFFFu) + (sum >> 16);
+    return sum;
+}
+
+bool packet_sums_right(const uint8_t *frame, const uint8_t *udp)
+{
+    const uint8_t *ip = frame + PACKET_IP_AT;
+    size_t datagram = get_be16(udp + 4);
+    uint32_t pseudo;
+
+    if (sum_of(ip, (size_t)(udp - ip), 0) != SUM_RIGHT)
+        return false;
+    if (get_be16(udp + 6) == 0)
+        return true;
+    pseudo = sum_of(frame + PACKET_IP_FROM_AT, 8, PACKET_UDP + (uint32_t)datagram);
+    return sum_of(udp, datagram, pseudo) == SUM_RIGHT;
+}

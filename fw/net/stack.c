@@ -146,12 +146,13 @@ void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t
 }
 
 size_t stack_receive(struct stack *stack, uint64_t now_ms,
-                     void (*seen)(void *ctx, const uint8_t *frame, size_t len), void *ctx)
+                     bool (*seen)(void *ctx, const uint8_t *frame, size_t len), void *ctx)
 {
     const struct hal_ether *ether = stack->ether;
     /* One buffer of the pool holds any frame: PBUF_POOL_BUFSIZE. */
     struct pbuf *p = pbuf_alloc(PBUF_RAW, LIMIT_FRAME, PBUF_POOL);
     size_t len;
+    bool wanted;
 
     if (!p)
         return ether->receive(ether->ctx, NULL, 0);
@@ -161,9 +162,12 @@ size_t stack_receive(struct stack *stack, uint64_t now_ms,
         return 0;
     }
     pbuf_realloc(p, (u16_t)len);
-    seen(ctx, p->payload, len);
+    wanted = seen(ctx, p->payload, len);
     stack_run(stack, now_ms);
-    input(stack, p);
+    if (wanted)
+        input(stack, p);
+    else
+        pbuf_free(p);
     return len;
 }
 

@@ -48,10 +48,10 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
 /* A frame that does not fit lwIP's pools is dropped, as a full receive queue would. */
 void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t now_ms);
 /* Takes the oldest waiting frame from the MAC straight into one of lwIP's buffers, shows it to
- * seen() and, if the interface is open, to lwIP. Returns its length, 0 when none waits. While lwIP
- * has no buffer, what waits is dropped. */
+ * seen() and, if that says so and the interface is open, to lwIP. Returns its length, 0 when none
+ * waits. While lwIP has no buffer, what waits is dropped. */
 size_t stack_receive(struct stack *stack, uint64_t now_ms,
-                     void (*seen)(void *ctx, const uint8_t *frame, size_t len), void *ctx);
+                     bool (*seen)(void *ctx, const uint8_t *frame, size_t len), void *ctx);
 /* Runs the ticks that are due, in order, each at its own time. */
 void stack_run(struct stack *stack, uint64_t now_ms);
 /* When the next tick can have an effect; UINT64_MAX = not before a frame or a call. */

@@ -2,41 +2,62 @@
 
 #include <string.h>
 
-#include "fw/core/settings.h"
+#include "fw/core/address.h"
 #include "fw/net/packet.h"
 
-#define BOOTP_REPLY 2
-#define BOOTP_BYTES 236
+#define PORT_SERVER 67u
+#define PORT_CLIENT 68u
+
+/* A message (RFC 2131 2). */
+#define FROM_CLIENT 1
+#define FROM_SERVER 2
+#define ETHERNET 1
+#define XID_AT 4
+#define CIADDR_AT 12
+#define YIADDR_AT 16
+#define CHADDR_AT 28
+#define SNAME_AT 44
+#define SNAME_BYTES 64
+#define FILE_AT 108
+#define FILE_BYTES 128
+#define COOKIE_AT 236
 #define OPTIONS_AT 240
-#define DHCP_ACK 5
 #define COOKIE 0x63825363u
-#define PORTS (67u << 16 | 68u)
+
+#define DISCOVER 1
+#define OFFER 2
+#define REQUEST 3
+#define DECLINE 4
+#define ACK 5
+#define NAK 6
+#define RELEASE 7
 
 #define OPTION_PAD 0
 #define OPTION_MASK 1
 #define OPTION_ROUTER 3
 #define OPTION_DNS 6
 #define OPTION_DOMAIN 15
+#define OPTION_REQUESTED 50
 #define OPTION_LEASE 51
+#define OPTION_OVERLOAD 52
 #define OPTION_MESSAGE_TYPE 53
+#define OPTION_SERVER 54
 #define OPTION_END 255
+#define OPTIONS_READ 64 /* all that are read have a lower code */
 
-/* The UDP payload of a packet from port 67 to 68, NULL otherwise. */
-static const uint8_t *server_message(const uint8_t *frame, size_t len, size_t *out_len)
-{
-    const uint8_t *udp = packet_transport(frame, len);
-    size_t total, bytes;
+#define OVERLOAD_FILE 1
+#define OVERLOAD_SNAME 2
 
-    if (!udp || frame[PACKET_PROTO_AT] != PACKET_UDP || get_be32(udp) != PORTS)
-        return NULL;
-    total = get_be16(frame + PACKET_IP_AT + 2);
-    bytes = get_be16(udp + 4);
-    if (total > len - PACKET_IP_AT || bytes < 8 ||
-        (size_t)(udp - frame) + bytes > PACKET_IP_AT + total)
-        return NULL;
-    *out_len = bytes - 8u;
-    return udp + 8;
-}
+#define BROADCAST UINT32_MAX
+
+/* What a message says; numbers are 0 when it does not. */
+struct message {
+    const uint8_t *bytes;
+    uint32_t seen[OPTIONS_READ / 32]; /* options, a bit each */
+    uint32_t requested, server;
+    uint8_t type, overload;
+    struct witness given;
+};
 
 static void take_domain(const uint8_t *value, size_t len, struct witness *out)
 {
@@ -50,50 +71,248 @@ static void take_domain(const uint8_t *value, size_t len, struct witness *out)
         out->option15[0] = '\0';
 }
 
-static void take_option(uint8_t option, const uint8_t *value, size_t len, struct witness *out,
-                        uint8_t *type)
+static bool take_number(const uint8_t *value, size_t len, uint32_t *out)
 {
-    uint32_t number;
-
-    if (option == OPTION_MESSAGE_TYPE && len == 1)
-        *type = value[0];
-    if (option == OPTION_DOMAIN)
-        take_domain(value, len, out);
-    if (len < 4)
-        return;
-    number = get_be32(value); /* the first of a list */
-    if (option == OPTION_MASK)
-        out->address.mask = number;
-    else if (option == OPTION_ROUTER)
-        out->address.gateway = number;
-    else if (option == OPTION_DNS)
-        out->address.dns1 = number;
-    else if (option == OPTION_LEASE && len == 4)
-        out->lease_s = number;
+    if (len != 4)
+        return false;
+    *out = get_be32(value);
+    return true;
 }
 
-bool witness_dhcp_ack(const uint8_t *frame, size_t len, const uint8_t mac[LIMIT_MAC_BYTES],
-                      struct witness *out)
+static bool take_byte(const uint8_t *value, size_t len, uint8_t *out)
 {
-    size_t n, at = OPTIONS_AT;
-    const uint8_t *m = server_message(frame, len, &n);
-    uint8_t type = 0;
-
-    if (!m || n < OPTIONS_AT || m[0] != BOOTP_REPLY || memcmp(m + 28, mac, LIMIT_MAC_BYTES) != 0 ||
-        get_be32(m + BOOTP_BYTES) != COOKIE)
+    if (len != 1)
         return false;
-    memset(out, 0, sizeof(*out));
-    out->address.ip = get_be32(m + 16);
-    out->lease_s = UINT32_MAX;
-    while (at < n && m[at] != OPTION_END) {
-        if (m[at] == OPTION_PAD) {
+    *out = value[0];
+    return true;
+}
+
+/* The first of a list of addresses. */
+static bool take_first(const uint8_t *value, size_t len, uint32_t *out)
+{
+    return len >= 4 && len % 4 == 0 && take_number(value, 4, out);
+}
+
+/* False: its length is wrong. */
+static bool take_value(uint8_t option, const uint8_t *value, size_t len, struct message *m)
+{
+    struct static_address *address = &m->given.address;
+
+    switch (option) {
+    case OPTION_MASK:
+        return take_number(value, len, &address->mask);
+    case OPTION_ROUTER:
+        return take_first(value, len, &address->gateway);
+    case OPTION_DNS:
+        return take_first(value, len, &address->dns1);
+    case OPTION_DOMAIN:
+        take_domain(value, len, &m->given);
+        return true;
+    case OPTION_REQUESTED:
+        return take_number(value, len, &m->requested);
+    case OPTION_LEASE:
+        return take_number(value, len, &m->given.lease_s);
+    case OPTION_OVERLOAD:
+        return take_byte(value, len, &m->overload);
+    case OPTION_MESSAGE_TYPE:
+        return take_byte(value, len, &m->type);
+    case OPTION_SERVER:
+        return take_number(value, len, &m->server);
+    default:
+        return true;
+    }
+}
+
+static bool is_read(uint8_t option)
+{
+    return option == OPTION_MASK || option == OPTION_ROUTER || option == OPTION_DNS ||
+           option == OPTION_DOMAIN || (option >= OPTION_REQUESTED && option <= OPTION_SERVER);
+}
+
+/* False also for one that was there before. */
+static bool take_option(uint8_t option, const uint8_t *value, size_t len, struct message *m)
+{
+    uint32_t bit = 1u << option % 32;
+
+    if (!is_read(option))
+        return true;
+    if (m->seen[option / 32] & bit)
+        return false;
+    m->seen[option / 32] |= bit;
+    return take_value(option, value, len, m);
+}
+
+static bool is_said(const struct message *m, uint8_t option)
+{
+    return (m->seen[option / 32] & 1u << option % 32) != 0;
+}
+
+/* False when they do not end inside the area. */
+static bool take_options(const uint8_t *area, size_t len, struct message *m)
+{
+    size_t at = 0;
+
+    while (at < len && area[at] != OPTION_END) {
+        if (area[at] == OPTION_PAD) {
             at++;
             continue;
         }
-        if (at + 2 > n || at + 2 + m[at + 1] > n)
+        if (len - at < 2 || len - at - 2 < area[at + 1] ||
+            !take_option(area[at], area + at + 2, area[at + 1], m))
             return false;
-        take_option(m[at], m + at + 2, m[at + 1], out, &type);
-        at += 2u + m[at + 1];
+        at += 2u + area[at + 1];
     }
-    return type == DHCP_ACK && out->address.ip != 0;
+    return at < len;
+}
+
+static bool read_message(const uint8_t *bytes, size_t len, uint8_t op,
+                         const uint8_t mac[LIMIT_MAC_BYTES], struct message *m)
+{
+    memset(m, 0, sizeof(*m));
+    m->bytes = bytes;
+    if (len < OPTIONS_AT || bytes[0] != op || bytes[1] != ETHERNET || bytes[2] != LIMIT_MAC_BYTES ||
+        memcmp(bytes + CHADDR_AT, mac, LIMIT_MAC_BYTES) != 0 ||
+        get_be32(bytes + COOKIE_AT) != COOKIE ||
+        !take_options(bytes + OPTIONS_AT, len - OPTIONS_AT, m))
+        return false;
+    /* Options may go on in two fields that are not used otherwise (RFC 2132 9.3). */
+    if ((m->overload & OVERLOAD_FILE) && !take_options(bytes + FILE_AT, FILE_BYTES, m))
+        return false;
+    return !(m->overload & OVERLOAD_SNAME) || take_options(bytes + SNAME_AT, SNAME_BYTES, m);
+}
+
+static bool has_ports(const uint8_t *udp, uint32_t source, uint32_t destination)
+{
+    return get_be16(udp) == source && get_be16(udp + 2) == destination;
+}
+
+/* What a REQUEST is sent to while it names no server: the one that gave the lease, or all. */
+static uint32_t addressee(const uint8_t *frame)
+{
+    uint32_t ip = get_be32(frame + PACKET_IP_TO_AT);
+
+    return ip == BROADCAST ? 0 : ip;
+}
+
+void witness_host(struct witness_request *request, const uint8_t *frame, size_t len,
+                  const uint8_t mac[LIMIT_MAC_BYTES], uint64_t now_ms)
+{
+    size_t bytes;
+    const uint8_t *udp = packet_datagram(frame, len, &bytes);
+    struct message m;
+
+    if (!udp || !has_ports(udp, PORT_CLIENT, PORT_SERVER) ||
+        !read_message(udp + PACKET_UDP_HEADER, bytes, FROM_CLIENT, mac, &m))
+        return;
+    if (m.type == DISCOVER || m.type == DECLINE || m.type == RELEASE)
+        request->open = false;
+    if (m.type != REQUEST)
+        return;
+    request->xid = get_be32(m.bytes + XID_AT);
+    request->ip = m.requested ? m.requested : get_be32(m.bytes + CIADDR_AT);
+    request->server = m.server ? m.server : addressee(frame);
+    request->sent_ms = now_ms;
+    request->open = address_is_host(request->ip);
+}
+
+static bool from_another_machine(const uint8_t *frame, const uint8_t mac[LIMIT_MAC_BYTES])
+{
+    const uint8_t *source = frame + PACKET_SOURCE_AT;
+
+    return (source[0] & 1u) == 0 && memcmp(source, mac, LIMIT_MAC_BYTES) != 0 &&
+           address_is_host(get_be32(frame + PACKET_IP_FROM_AT));
+}
+
+static bool to_this_machine(const uint8_t *frame, const uint8_t mac[LIMIT_MAC_BYTES], uint32_t ip)
+{
+    static const uint8_t all[LIMIT_MAC_BYTES] = {255, 255, 255, 255, 255, 255};
+    uint32_t to = get_be32(frame + PACKET_IP_TO_AT);
+
+    return (memcmp(frame, mac, LIMIT_MAC_BYTES) == 0 || memcmp(frame, all, LIMIT_MAC_BYTES) == 0) &&
+           (to == BROADCAST || to == ip);
+}
+
+/* What cannot be used is left out. */
+static void drop_unusable(struct static_address *a)
+{
+    if (!a->mask || ((a->gateway ^ a->ip) & a->mask) != 0 || a->gateway == a->ip ||
+        !address_is_host_in(a->gateway, a->mask))
+        a->gateway = 0;
+    if (!address_is_host(a->dns1) || a->dns1 == a->ip)
+        a->dns1 = 0;
+}
+
+/* What an OFFER or ACK gives can be a lease. */
+static bool take_lease(struct message *m)
+{
+    struct static_address *a = &m->given.address;
+
+    a->ip = get_be32(m->bytes + YIADDR_AT);
+    if (m->given.lease_s == 0)
+        return false;
+    if (is_said(m, OPTION_MASK) ? !address_is_mask(a->mask) || !address_is_host_in(a->ip, a->mask)
+                                : !address_is_host(a->ip))
+        return false;
+    drop_unusable(a);
+    return true;
+}
+
+static bool is_awaited(const struct witness_request *request, const struct message *m,
+                       uint64_t now_ms)
+{
+    return request->open && get_be32(m->bytes + XID_AT) == request->xid &&
+           now_ms - request->sent_ms <= LIMIT_DHCP_ANSWER_MS &&
+           (request->server == 0 || request->server == m->server);
+}
+
+static enum witness_reply judge(const struct witness_request *request, struct message *m,
+                                uint64_t now_ms)
+{
+    if (!address_is_host(m->server))
+        return WITNESS_REFUSED;
+    if (m->type == OFFER)
+        return take_lease(m) ? WITNESS_OFFER : WITNESS_REFUSED;
+    if (!is_awaited(request, m, now_ms))
+        return WITNESS_REFUSED;
+    if (m->type == NAK)
+        return WITNESS_NAK;
+    return m->type == ACK && take_lease(m) && m->given.address.ip == request->ip ? WITNESS_ACK
+                                                                                 : WITNESS_REFUSED;
+}
+
+static bool is_for_clients(const uint8_t *frame, size_t len)
+{
+    const uint8_t *udp = packet_transport(frame, len);
+
+    return udp && frame[PACKET_PROTO_AT] == PACKET_UDP && get_be16(udp + 2) == PORT_CLIENT;
+}
+
+/* An OFFER may be addressed to what it offers. */
+static uint32_t expected_ip(const struct witness_request *request, const struct message *m)
+{
+    return m->type == OFFER ? get_be32(m->bytes + YIADDR_AT) : request->ip;
+}
+
+enum witness_reply witness_reply(struct witness_request *request, const uint8_t *frame, size_t len,
+                                 const uint8_t mac[LIMIT_MAC_BYTES], uint64_t now_ms,
+                                 struct witness *out)
+{
+    enum witness_reply reply = WITNESS_REFUSED;
+    struct message m;
+    const uint8_t *udp;
+    size_t bytes;
+
+    if (!is_for_clients(frame, len))
+        return WITNESS_NOTHING;
+    udp = packet_datagram(frame, len, &bytes);
+    if (udp && packet_sums_right(frame, udp) && has_ports(udp, PORT_SERVER, PORT_CLIENT) &&
+        from_another_machine(frame, mac) &&
+        read_message(udp + PACKET_UDP_HEADER, bytes, FROM_SERVER, mac, &m) &&
+        to_this_machine(frame, mac, expected_ip(request, &m)))
+        reply = judge(request, &m, now_ms);
+    if (reply == WITNESS_ACK)
+        *out = m.given;
+    if (reply == WITNESS_ACK || reply == WITNESS_NAK)
+        request->open = false;
+    return reply;
 }

@@ -125,7 +125,7 @@ void board_open(struct hal_board *board)
     board->restart = "power";
     board->hal.clock = (struct hal_clock){NULL, now_ms, sleep_until};
     board->hal.entropy = (struct hal_entropy){NULL, entropy_fill};
-    board->hal.ether = (struct hal_ether){NULL, ether_receive, ether_send, ether_link_up};
+    board->hal.ether = (struct hal_ether){NULL, ether_receive, ether_send, ether_link_up, NULL};
     board->hal.flash = (struct hal_flash){.sector_bytes = 4096,
                                           .sector_count = 4,
                                           .program_unit = 4,

@@ -66,21 +66,46 @@ static int flash_erase(void *ctx, uint32_t sector)
     return 0;
 }
 
-static size_t ether_receive(void *ctx, uint8_t *out, size_t cap)
+static size_t take(struct virtual_queue *queue, const struct virtual_frame *frames, uint32_t room,
+                   uint8_t *out, size_t cap)
 {
-    struct virtual_hal *v = ctx;
+    while (queue->count > 0) {
+        const struct virtual_frame *f = &frames[queue->first];
 
-    while (v->rx_count > 0) {
-        const struct virtual_frame *f = &v->rx[v->rx_first];
-
-        v->rx_first = (v->rx_first + 1) % VIRTUAL_FRAMES;
-        v->rx_count--;
+        queue->first = (queue->first + 1) % room;
+        queue->count--;
         if (f->len > cap)
             continue;
         memcpy(out, f->bytes, f->len);
         return f->len;
     }
     return 0;
+}
+
+static void put(struct virtual_queue *queue, struct virtual_frame *frames, uint32_t room,
+                const uint8_t *frame, size_t len)
+{
+    struct virtual_frame *f;
+
+    if (queue->count == room || len > VIRTUAL_FRAME_BYTES)
+        return;
+    f = &frames[(queue->first + queue->count++) % room];
+    f->len = (uint16_t)len;
+    memcpy(f->bytes, frame, len);
+}
+
+static size_t ether_receive(void *ctx, uint8_t *out, size_t cap)
+{
+    struct virtual_hal *v = ctx;
+
+    return take(&v->rx_queue, v->rx, VIRTUAL_FRAMES, out, cap);
+}
+
+static size_t ether_host_sent(void *ctx, uint8_t *out, size_t cap)
+{
+    struct virtual_hal *v = ctx;
+
+    return take(&v->host_tx_queue, v->host_tx, VIRTUAL_HOST_FRAMES, out, cap);
 }
 
 static int ether_send(void *ctx, const uint8_t *frame, size_t len)
@@ -149,7 +174,7 @@ void virtual_init(struct virtual_hal *v, const struct virtual_out *out, uint64_t
     memset(v->flash, 0xFF, sizeof(v->flash));
     v->hal.console = (struct hal_console){v, console_trace};
     v->hal.entropy = (struct hal_entropy){v, entropy_fill};
-    v->hal.ether = (struct hal_ether){v, ether_receive, ether_send, ether_link_up};
+    v->hal.ether = (struct hal_ether){v, ether_receive, ether_send, ether_link_up, ether_host_sent};
     v->hal.flash = (struct hal_flash){.ctx = v,
                                       .sector_bytes = VIRTUAL_SECTOR_BYTES,
                                       .sector_count = VIRTUAL_SECTORS,
@@ -163,19 +188,18 @@ void virtual_init(struct virtual_hal *v, const struct virtual_out *out, uint64_t
 
 void virtual_power_off(struct virtual_hal *v)
 {
-    v->rx_count = 0;
+    v->rx_queue.count = v->host_tx_queue.count = 0;
     v->message_len = 0;
 }
 
 void virtual_frame_in(struct virtual_hal *v, const uint8_t *frame, size_t len)
 {
-    struct virtual_frame *f;
+    put(&v->rx_queue, v->rx, VIRTUAL_FRAMES, frame, len);
+}
 
-    if (v->rx_count == VIRTUAL_FRAMES || len > VIRTUAL_FRAME_BYTES)
-        return;
-    f = &v->rx[(v->rx_first + v->rx_count++) % VIRTUAL_FRAMES];
-    f->len = (uint16_t)len;
-    memcpy(f->bytes, frame, len);
+void virtual_host_frame(struct virtual_hal *v, const uint8_t *frame, size_t len)
+{
+    put(&v->host_tx_queue, v->host_tx, VIRTUAL_HOST_FRAMES, frame, len);
 }
 
 bool virtual_message_in(struct virtual_hal *v, const uint8_t *message, size_t len)

@@ -14,6 +14,7 @@
 #define VIRTUAL_SECTORS 4u
 #define VIRTUAL_FLASH_BYTES (VIRTUAL_SECTOR_BYTES * VIRTUAL_SECTORS)
 #define VIRTUAL_FRAMES 32u
+#define VIRTUAL_HOST_FRAMES 4u /* of the host's own */
 #define VIRTUAL_FRAME_BYTES 1514u
 #define VIRTUAL_MESSAGE_BYTES 5120u
 
@@ -30,6 +31,10 @@ struct virtual_frame {
     uint8_t bytes[VIRTUAL_FRAME_BYTES];
 };
 
+struct virtual_queue {
+    uint32_t first, count;
+};
+
 struct virtual_hal {
     struct hal hal; /* hal.clock is not used: the simulator owns time */
     struct virtual_out out;
@@ -41,7 +46,8 @@ struct virtual_hal {
     enum hal_host host;
     bool cmos_lost;
     struct virtual_frame rx[VIRTUAL_FRAMES];
-    uint32_t rx_first, rx_count;
+    struct virtual_frame host_tx[VIRTUAL_HOST_FRAMES];
+    struct virtual_queue rx_queue, host_tx_queue;
     uint8_t message[VIRTUAL_MESSAGE_BYTES];
     size_t message_len; /* 0 = none waits */
 };
@@ -52,6 +58,8 @@ void virtual_init(struct virtual_hal *v, const struct virtual_out *out, uint64_t
 void virtual_power_off(struct virtual_hal *v);
 /* A frame for the ME; dropped when the queue is full, as by a real MAC. */
 void virtual_frame_in(struct virtual_hal *v, const uint8_t *frame, size_t len);
+/* The host sends one. */
+void virtual_host_frame(struct virtual_hal *v, const uint8_t *frame, size_t len);
 /* False: too long, or the previous message has not been taken. */
 bool virtual_message_in(struct virtual_hal *v, const uint8_t *message, size_t len);
 

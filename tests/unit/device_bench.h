@@ -28,6 +28,7 @@
 #define BENCH_DHCP_IP 0x0A000001u /* also the gateway */
 #define BENCH_DNS_IP 0x0A000002u  /* nobody is there */
 #define BENCH_OTHER_IP 0x0A000063u
+#define BENCH_XID 1 /* of the host's exchange */
 
 static const uint8_t bench_mac[6] = {0x02, 0xa3, 0x7e, 0, 0, 1};
 static const uint8_t bench_other_mac[6] = {0x02, 0, 0, 0, 0, 0x99};
@@ -264,19 +265,37 @@ static inline void bench_ipv4(struct bench *b, uint8_t proto, const uint8_t *pay
     bench_send(b, frame, 14 + 20 + len);
 }
 
-/* A DHCP ACK for the shared MAC, as the host's server would send it. NULL: without option 15;
- * 0 s: without a lease time, for ever. */
-static inline void bench_lease(struct bench *b, const char *option15, uint32_t lease_s)
+/* The host asks for the shared address. */
+static inline void bench_host_asks(struct bench *b)
 {
-    struct dhcp_message head = {
-        .op = DHCP_FROM_SERVER, .type = DHCP_ACK, .xid = 1, .yiaddr = BENCH_IP};
+    struct dhcp_message head = {.op = DHCP_FROM_CLIENT, .type = DHCP_REQUEST, .xid = BENCH_XID};
     uint8_t message[DHCP_BYTES], frame[LAN_FRAME];
     size_t len;
 
     memcpy(head.mac, bench_mac, 6);
     len = dhcp_begin(message, &head);
-    if (lease_s)
-        len = dhcp_option_u32(message, len, 51, lease_s);
+    len = dhcp_option_u32(message, len, 50, BENCH_IP);
+    len = dhcp_option_u32(message, len, 54, BENCH_DHCP_IP);
+    len = dhcp_end(message, len);
+    len = packet_udp(frame, sizeof(frame), bench_broadcast, bench_mac, 0, 68, 0xFFFFFFFFu, 67,
+                     message, len);
+    virtual_host_frame(&b->chip.hal, frame, len);
+    chip_poll(&b->chip);
+}
+
+/* A DHCP ACK for the shared MAC, as the host's server would send it: it counts after
+ * bench_host_asks(). NULL: without option 15; 0 s: for ever. */
+static inline void bench_answer(struct bench *b, const char *option15, uint32_t lease_s)
+{
+    struct dhcp_message head = {
+        .op = DHCP_FROM_SERVER, .type = DHCP_ACK, .xid = BENCH_XID, .yiaddr = BENCH_IP};
+    uint8_t message[DHCP_BYTES], frame[LAN_FRAME];
+    size_t len;
+
+    memcpy(head.mac, bench_mac, 6);
+    len = dhcp_begin(message, &head);
+    len = dhcp_option_u32(message, len, 54, BENCH_DHCP_IP);
+    len = dhcp_option_u32(message, len, 51, lease_s ? lease_s : UINT32_MAX);
     len = dhcp_option_u32(message, len, 1, 0xFFFFFF00u);
     len = dhcp_option_u32(message, len, 3, BENCH_DHCP_IP);
     len = dhcp_option_u32(message, len, 6, BENCH_DNS_IP);
@@ -287,6 +306,12 @@ static inline void bench_lease(struct bench *b, const char *option15, uint32_t l
                      0xFFFFFFFFu, 68, message, len);
     bench_send(b, frame, len);
     bench_run(b, MS);
+}
+
+static inline void bench_lease(struct bench *b, const char *option15, uint32_t lease_s)
+{
+    bench_host_asks(b);
+    bench_answer(b, option15, lease_s);
 }
 
 static inline void bench_ack(struct bench *b, const char *option15)

@@ -14,7 +14,9 @@ static void machine_lines(void **state)
     read_good("device 5.0.3\npc stays-off\n"
               "at 1m power s3\npower s5\npower s0\nmains off\nbios amt off\n"
               "lan dhcp nak\nlan dhcp nak off\nlan dhcp slow 5s\nlan pool 10.0.0.80\n"
-              "probe 10.0.0.50 16993\n",
+              "probe 10.0.0.50 16993\n"
+              "lan rogue-dhcp 10.0.0.66 option15 evil.example\nlan rogue-dhcp off\n"
+              "lan spoof ack option15 evil.example\n",
               &s);
     assert_int_equal(s.step[1].pc, PC_STAYS_OFF);
     assert_int_equal(s.step[2].kind, STEP_POWER);
@@ -34,6 +36,14 @@ static void machine_lines(void **state)
     assert_int_equal(s.step[10].ip, 0x0A000050);
     assert_int_equal(s.step[11].kind, STEP_PROBE);
     assert_int_equal(s.step[11].port, 16993);
+    assert_int_equal(s.step[12].kind, STEP_LAN_ROGUE);
+    assert_true(s.step[12].on);
+    assert_int_equal(s.step[12].ip, 0x0A000042);
+    assert_string_equal(s.step[12].name, "evil.example");
+    assert_int_equal(s.step[13].kind, STEP_LAN_ROGUE);
+    assert_false(s.step[13].on);
+    assert_int_equal(s.step[14].kind, STEP_LAN_SPOOF);
+    assert_string_equal(s.step[14].name, "evil.example");
     scenario_free(&s);
     expect_error(HEAD "at 1m power s4\n",
                  "t.scn:2: unknown state after power \"s4\"; expected one of s0, s3, s5");
@@ -42,6 +52,11 @@ static void machine_lines(void **state)
     expect_error(HEAD "power s3\n", "t.scn:2: power needs a time; expected `at TIME power ...`");
     expect_error(HEAD "lan dhcp dead\n", "t.scn:2: unknown word after lan dhcp \"dead\"; expected "
                                          "one of off, on, nak, slow");
+    expect_error(HEAD "lan rogue-dhcp 10.0.0.66\n",
+                 "t.scn:2: missing word after lan rogue-dhcp IP; "
+                 "expected one of option15");
+    expect_error(HEAD "lan spoof ack option15 evil.example\n",
+                 "t.scn:2: lan spoof needs a time; expected `at TIME lan spoof ...`");
     expect_error(HEAD "at 1m probe 10.0.0.50\n", "t.scn:2: missing port");
 }
 

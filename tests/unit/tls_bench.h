@@ -257,7 +257,7 @@ static inline struct peer *peer_new(struct bench *b)
     p->image = lwip_image_new();
     p->port = lan_attach(&b->lan, &port);
     rng_seed(&p->rng, 1, "peer");
-    p->ether = (struct hal_ether){p, NULL, peer_frame_out, peer_link};
+    p->ether = (struct hal_ether){p, NULL, peer_frame_out, peer_link, NULL};
     p->entropy = (struct hal_entropy){&p->rng, test_fill};
     lwip_image_enter(p->image);
     mbedtls_memory_buffer_alloc_init(p->memory, sizeof(p->memory));

@@ -1,0 +1,23 @@
+#include "fw/core/address.h"
+
+#define NET_LOOPBACK 127u
+#define NET_MULTICAST 224u /* class D; all above it are reserved, the last is broadcast */
+
+bool address_is_host(uint32_t ip)
+{
+    uint32_t net = ip >> 24;
+
+    return net != 0 && net != NET_LOOPBACK && net < NET_MULTICAST;
+}
+
+bool address_is_mask(uint32_t mask)
+{
+    return mask != 0 && (~mask & (~mask + 1u)) == 0;
+}
+
+bool address_is_host_in(uint32_t ip, uint32_t mask)
+{
+    uint32_t host = ip & ~mask;
+
+    return address_is_host(ip) && (~mask <= 1 || (host != 0 && host != ~mask));
+}
