@@ -68,10 +68,11 @@ static void expect(const char *chain, const char *anchor, enum trust_refusal ref
         struct bench b = bench_of(releases[i]);
         struct trust_chain top = read_chain(anchor);
 
-        b.settings.hash_active = 0;
-        b.settings.user_hash_active = 1;
-        b.settings.user_hash[0].algorithm = CERT_HASH_SHA1;
-        memcpy(b.settings.user_hash[0].bytes, top.cert[0].hash[CERT_HASH_SHA1], LIMIT_HASH_BYTES);
+        b.settings.config.hash_active = 0;
+        b.settings.config.user_hash_active = 1;
+        b.settings.config.user_hash[0].algorithm = CERT_HASH_SHA1;
+        memcpy(b.settings.config.user_hash[0].bytes, top.cert[0].hash[CERT_HASH_SHA1],
+               LIMIT_HASH_BYTES);
         b.reference = (struct trust_reference){"", "", "corp.example", 0};
         b.chain = read_chain(chain);
         if (verdict(&b) != refusal)
