@@ -152,6 +152,7 @@ static void name_constraints(void **state)
     expect("leaf-dns-and-address dns-and-address root", "root", TRUST_CONSTRAINT_UNREAD);
     expect("leaf-dns-dot dns-dot root", "root", TRUST_CONSTRAINT_UNREAD);
     expect("leaf-dns-empty dns-empty root", "root", TRUST_CONSTRAINT_UNREAD);
+    expect("leaf-dns-minimum dns-minimum root", "root", TRUST_CONSTRAINT_UNREAD);
     expect("leaf-dns-cut dns-cut root", "root", TRUST_CONSTRAINT_UNREAD);
 }
 
@@ -172,6 +173,9 @@ static void issuers(void **state)
     expect("leaf-authority more root", "root", TRUST_ISSUER);
     expect("leaf-authority wide-authority root", "root", TRUST_ISSUER);
     expect("leaf-authority nobody root", "root", TRUST_ISSUER);
+    expect("leaf-authority teletex root", "root", TRUST_ISSUER);
+    expect("leaf-parts parts root", "root", TRUST_OK);
+    expect("leaf-parts parts-merged root", "root", TRUST_ISSUER);
     expect("leaf-authority case root", "root", TRUST_OK);
     expect("leaf-authority printable root", "root", TRUST_OK);
 }
