@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define VERSION_3 3
+
 static bool has_hash(const struct trust_cert *cert, const struct hash_view *view)
 {
     uint8_t bytes = cert_hash_bytes(view->algorithm);
@@ -11,17 +13,28 @@ static bool has_hash(const struct trust_cert *cert, const struct hash_view *view
            memcmp(cert->hash[view->algorithm], view->bytes, bytes) == 0;
 }
 
-bool trust_anchor(const struct release *release, const struct settings *settings,
-                  const struct trust_chain *chain, struct trust_anchor *out)
+/* Which active hash the certificate has. */
+static bool active_hash(const struct release *release, const struct settings *settings,
+                        const struct trust_cert *cert, uint32_t *handle)
 {
     struct hash_view view;
 
+    for (*handle = 0; settings_hash(settings, release, *handle, &view); (*handle)++)
+        if (view.active && has_hash(cert, &view))
+            return true;
+    return false;
+}
+
+bool trust_anchor(const struct release *release, const struct settings *settings,
+                  const struct trust_chain *chain, struct trust_anchor *out)
+{
+    uint32_t handle;
+
     for (uint8_t i = chain->count; i-- > 0;)
-        for (uint32_t handle = 0; settings_hash(settings, release, handle, &view); handle++)
-            if (view.active && has_hash(&chain->cert[i], &view)) {
-                *out = (struct trust_anchor){.cert = i, .handle = handle};
-                return true;
-            }
+        if (active_hash(release, settings, &chain->cert[i], &handle)) {
+            *out = (struct trust_anchor){.cert = i, .handle = handle};
+            return true;
+        }
     return false;
 }
 
@@ -31,6 +44,66 @@ static bool signed_upwards(const struct trust_chain *chain)
         if (!chain->cert[i].signature_ok)
             return false;
     return true;
+}
+
+static bool issued_upwards(const struct trust_chain *chain)
+{
+    for (uint8_t i = 0; i + 1 < chain->count; i++)
+        if (!chain->cert[i].issuer_ok)
+            return false;
+    return true;
+}
+
+/* Whether each certificate may sign the one before it. */
+static enum trust_refusal check_signers(const struct release *release,
+                                        const struct settings *settings,
+                                        const struct trust_chain *chain)
+{
+    enum trust_refusal refusal = TRUST_OK;
+    uint32_t handle;
+    uint8_t below = 0; /* CAs; who issued a certificate to itself does not count */
+
+    for (uint8_t i = 0; i < chain->count; i++)
+        if (chain->cert[i].version < VERSION_3 &&
+            !active_hash(release, settings, &chain->cert[i], &handle))
+            return TRUST_OLD_VERSION;
+    for (uint8_t i = 1; i < chain->count; i++)
+        if (chain->cert[i].version >= VERSION_3 && !chain->cert[i].is_ca)
+            return TRUST_NOT_CA;
+    for (uint8_t i = 1; i < chain->count; i++) {
+        if (!chain->cert[i].cert_sign)
+            return TRUST_NO_CERT_SIGN;
+        if (below > chain->cert[i].path_length)
+            refusal = TRUST_PATH_LENGTH;
+        if (!chain->cert[i].self_issued)
+            below++;
+    }
+    return refusal;
+}
+
+static enum trust_refusal check_extensions(const struct trust_chain *chain)
+{
+    enum trust_refusal refusal = TRUST_OK;
+
+    for (uint8_t i = 0; i < chain->count; i++) {
+        if (chain->cert[i].unknown_critical)
+            return TRUST_EXTENSION;
+        if (chain->cert[i].constraint_unread)
+            refusal = TRUST_CONSTRAINT_UNREAD;
+    }
+    return refusal;
+}
+
+static enum trust_refusal check_name(const struct trust_chain *chain)
+{
+    if (chain->common_names > 1)
+        return TRUST_SEVERAL_NAMES;
+    if (chain->zero_in_name)
+        return TRUST_ZERO_IN_NAME;
+    for (uint8_t i = 0; i < chain->count; i++)
+        if (chain->cert[i].name_outside)
+            return TRUST_NAME_CONSTRAINT;
+    return TRUST_OK;
 }
 
 static enum trust_refusal check_keys(const struct release *release, const struct trust_chain *chain)
@@ -105,6 +178,20 @@ static const char *last_two(const char *name)
     return name;
 }
 
+bool trust_subtree(const char *name, const char *subtree, bool *inside)
+{
+    char plain[LIMIT_FQDN + 1], top[LIMIT_FQDN + 1];
+
+    *inside = false;
+    if (!plain_name(top, subtree))
+        return false;
+    if (!plain_name(plain, name))
+        return true;
+    for (const char *rest = plain; *rest && !*inside; rest = parent(rest))
+        *inside = same(rest, top);
+    return true;
+}
+
 static bool in_domain(const struct release *release, const char *name, const char *domain)
 {
     const char *owner = last_two(name);
@@ -148,8 +235,17 @@ enum trust_refusal trust_check(const struct release *release, const struct oem_p
         return TRUST_CHAIN_TOO_LONG;
     if (!signed_upwards(chain))
         return TRUST_SIGNATURE;
+    if (!issued_upwards(chain))
+        return TRUST_ISSUER;
     if (!trust_anchor(release, settings, chain, &anchor))
         return TRUST_NO_ROOT;
+    refusal = check_signers(release, settings, chain);
+    if (refusal == TRUST_OK)
+        refusal = check_extensions(chain);
+    if (refusal == TRUST_OK)
+        refusal = check_name(chain);
+    if (refusal != TRUST_OK)
+        return refusal;
     if (!chain->has_intel_oid && !chain->has_intel_ou)
         return TRUST_NO_PURPOSE;
     if (!chain->has_server_auth)
@@ -169,7 +265,17 @@ const char *trust_refusal_text(enum trust_refusal refusal)
         [TRUST_NO_CERTIFICATE] = "the server presented no certificate",
         [TRUST_CHAIN_TOO_LONG] = "the certificate chain is too long",
         [TRUST_SIGNATURE] = "a certificate is not signed by the next one of the chain",
+        [TRUST_ISSUER] = "a certificate names another issuer than the next one of the chain",
         [TRUST_NO_ROOT] = "no certificate of the chain has an active hash",
+        [TRUST_OLD_VERSION] = "a certificate without an active hash is not of X.509 version 3",
+        [TRUST_NOT_CA] = "a certificate was signed by one that is not a CA's",
+        [TRUST_NO_CERT_SIGN] = "a key of the chain may not sign certificates",
+        [TRUST_PATH_LENGTH] = "there are more CAs below one of the chain than it allows",
+        [TRUST_EXTENSION] = "a certificate has a critical extension that is not known",
+        [TRUST_CONSTRAINT_UNREAD] = "a name constraint of the chain is not one of DNS names",
+        [TRUST_SEVERAL_NAMES] = "the certificate has more than one common name",
+        [TRUST_ZERO_IN_NAME] = "the certificate's common name has a zero byte inside",
+        [TRUST_NAME_CONSTRAINT] = "the name constraints of a CA exclude the certificate's name",
         [TRUST_NO_PURPOSE] = "the certificate has neither the Intel OID nor the Intel OU",
         [TRUST_NO_SERVER_AUTH] = "the certificate is not for TLS web server authentication",
         [TRUST_KEY_TOO_SHORT] = "a key of the chain is too short",

@@ -425,6 +425,8 @@ static uint8_t alert_of(enum trust_refusal refusal)
         return MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
     case TRUST_NO_ROOT:
         return MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA;
+    case TRUST_EXTENSION:
+    case TRUST_CONSTRAINT_UNREAD:
     case TRUST_NO_PURPOSE:
     case TRUST_NO_SERVER_AUTH:
         return MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT;

@@ -11,7 +11,17 @@
 
 #define OID_INTEL_SETUP "\x60\x86\x48\x01\x86\xF8\x4D\x01\x02\x03" /* 2.16.840.1.113741.1.2.3 */
 #define OU_INTEL_SETUP "Intel(R) Client Setup Certificate"
-#define VERSION_3 3
+#define ID_CE "\x55\x1D" /* 2.5.29; one byte follows */
+#define CE_KEY_USAGE 0x0F
+#define CE_SUBJECT_ALT_NAME 0x11
+#define CE_BASIC_CONSTRAINTS 0x13
+#define CE_NAME_CONSTRAINTS 0x1E
+#define CE_CERTIFICATE_POLICIES 0x20
+#define CE_EXT_KEY_USAGE 0x25
+#define SEQUENCE (MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE)
+#define PERMITTED (MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED | 0)
+#define EXCLUDED (MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED | 1)
+#define DNS_NAME (MBEDTLS_ASN1_CONTEXT_SPECIFIC | 2)
 #define LIMB_BITS (8 * sizeof(mbedtls_mpi_uint))
 #define EASE_LIMBS 8 /* a division's memory grows with it, its time does not */
 
@@ -72,26 +82,208 @@ int tls_chain_ease(void *ctx, const mbedtls_x509_crt *crt, mbedtls_x509_crt **tr
     return 0;
 }
 
-static bool may_sign(const mbedtls_x509_crt *crt)
-{
-    return crt->version < VERSION_3 || crt->ca_istrue;
-}
-
 /* 0, or an error of mbedTLS's. */
 static int signature_error(const mbedtls_x509_crt *crt, const mbedtls_x509_crt *signer)
 {
     const mbedtls_md_info_t *md = mbedtls_md_info_from_type(crt->sig_md);
+    mbedtls_pk_context *key = (mbedtls_pk_context *)(uintptr_t)&signer->pk;
     uint8_t digest[LIMIT_HASH_BYTES];
     bool known = crt->sig_md == MBEDTLS_MD_SHA1 || crt->sig_md == MBEDTLS_MD_SHA256 ||
                  crt->sig_md == MBEDTLS_MD_SHA384;
 
-    if (!known || !md || crt->sig_pk != MBEDTLS_PK_RSA || !may_sign(signer) ||
-        mbedtls_pk_get_type(&signer->pk) != MBEDTLS_PK_RSA ||
+    if (!known || !md || crt->sig_pk != MBEDTLS_PK_RSA ||
+        mbedtls_pk_get_type(key) != MBEDTLS_PK_RSA ||
         mbedtls_md(md, crt->tbs.p, crt->tbs.len, digest) != 0)
         return MBEDTLS_ERR_RSA_VERIFY_FAILED;
-    return mbedtls_pk_verify((mbedtls_pk_context *)(uintptr_t)&signer->pk, crt->sig_md, digest,
-                             mbedtls_md_get_size(md), crt->sig.p, crt->sig.len);
+    tls_chain_ease_key(key); /* mbedTLS goes no further than to the first that is no CA */
+    return mbedtls_pk_verify(key, crt->sig_md, digest, mbedtls_md_get_size(md), crt->sig.p,
+                             crt->sig.len);
 }
+
+/* --- names --- */
+
+static bool is_text(const mbedtls_asn1_buf *value)
+{
+    return value->tag == MBEDTLS_ASN1_UTF8_STRING || value->tag == MBEDTLS_ASN1_PRINTABLE_STRING;
+}
+
+/* The next character of a text, blanks as one and none before the end; -1 = there is no more. */
+static int next_character(const uint8_t **p, const uint8_t *end)
+{
+    bool blank = *p < end && **p == ' ';
+
+    while (*p < end && **p == ' ')
+        (*p)++;
+    if (*p == end)
+        return -1;
+    if (blank)
+        return ' ';
+    return **p >= 'A' && **p <= 'Z' ? *(*p)++ + ('a' - 'A') : *(*p)++;
+}
+
+static const uint8_t *after_blanks(const mbedtls_asn1_buf *text)
+{
+    const uint8_t *p = text->p, *end = text->p + text->len;
+
+    while (p < end && *p == ' ')
+        p++;
+    return p;
+}
+
+static bool same_text(const mbedtls_asn1_buf *a, const mbedtls_asn1_buf *b)
+{
+    const uint8_t *p = after_blanks(a), *q = after_blanks(b);
+    int c, d;
+
+    do {
+        c = next_character(&p, a->p + a->len);
+        d = next_character(&q, b->p + b->len);
+    } while (c == d && c >= 0);
+    return c == d;
+}
+
+static bool same_value(const mbedtls_asn1_buf *a, const mbedtls_asn1_buf *b)
+{
+    if (is_text(a) && is_text(b))
+        return same_text(a, b);
+    return a->tag == b->tag && is(a, (const char *)b->p, b->len);
+}
+
+static bool same_name(const mbedtls_x509_name *a, const mbedtls_x509_name *b)
+{
+    while (a && b && is(&a->oid, (const char *)b->oid.p, b->oid.len) &&
+           same_value(&a->val, &b->val) && a->next_merged == b->next_merged) {
+        a = a->next;
+        b = b->next;
+    }
+    return !a && !b;
+}
+
+/* --- extensions --- */
+
+/* Takes the value under this tag off the DER bytes at *p; false = something else is there, and
+ * stays. */
+static bool take(uint8_t **p, const uint8_t *end, int tag, mbedtls_asn1_buf *out)
+{
+    uint8_t *at = *p;
+
+    if (mbedtls_asn1_get_tag(&at, end, &out->len, tag) != 0)
+        return false;
+    out->tag = tag;
+    out->p = at;
+    *p = at + out->len;
+    return true;
+}
+
+static bool copy_text(const mbedtls_asn1_buf *value, char out[LIMIT_FQDN + 1])
+{
+    if (value->len > LIMIT_FQDN || memchr(value->p, '\0', value->len))
+        return false;
+    memcpy(out, value->p, value->len);
+    out[value->len] = '\0';
+    return true;
+}
+
+/* Whether the name is in one of these GeneralSubtrees. False: not all are just DNS names. */
+static bool in_subtrees(const mbedtls_asn1_buf *trees, const char *name, bool *inside)
+{
+    const uint8_t *end = trees->p + trees->len;
+    uint8_t *p = trees->p;
+    mbedtls_asn1_buf tree, base;
+    char text[LIMIT_FQDN + 1];
+    bool here;
+
+    *inside = false;
+    while (p < end) {
+        if (!take(&p, end, SEQUENCE, &tree) || !take(&tree.p, tree.p + tree.len, DNS_NAME, &base) ||
+            tree.p != p || !copy_text(&base, text) || !trust_subtree(name, text, &here))
+            return false;
+        *inside |= here;
+    }
+    return trees->len > 0;
+}
+
+static void apply_name_constraints(mbedtls_asn1_buf value, const char *name, struct trust_cert *out)
+{
+    const uint8_t *end = value.p + value.len;
+    mbedtls_asn1_buf all, trees;
+    bool inside, read = take(&value.p, end, SEQUENCE, &all) && value.p == end && all.len > 0;
+
+    if (read && take(&all.p, end, PERMITTED, &trees)) {
+        read = in_subtrees(&trees, name, &inside);
+        out->name_outside |= !inside;
+    }
+    if (read && take(&all.p, end, EXCLUDED, &trees)) {
+        read = in_subtrees(&trees, name, &inside);
+        out->name_outside |= inside;
+    }
+    out->constraint_unread |= !read || all.p != end;
+}
+
+/* mbedTLS takes a path length without a word before it, which means CA:FALSE, for one. */
+static bool says_ca(mbedtls_asn1_buf value)
+{
+    const uint8_t *end = value.p + value.len;
+    mbedtls_asn1_buf all;
+    int ca = 0;
+
+    return take(&value.p, end, SEQUENCE, &all) && mbedtls_asn1_get_bool(&all.p, end, &ca) == 0 &&
+           ca != 0;
+}
+
+static void read_extension(const mbedtls_asn1_buf *oid, bool critical,
+                           const mbedtls_asn1_buf *value, const char *name, struct trust_cert *out)
+{
+    bool standard = oid->len == sizeof(ID_CE) && memcmp(oid->p, ID_CE, oid->len - 1) == 0;
+
+    switch (standard ? oid->p[oid->len - 1] : 0) {
+    case CE_KEY_USAGE:
+    case CE_SUBJECT_ALT_NAME:
+    case CE_CERTIFICATE_POLICIES:
+    case CE_EXT_KEY_USAGE:
+        break;
+    case CE_BASIC_CONSTRAINTS:
+        out->is_ca = says_ca(*value);
+        break;
+    case CE_NAME_CONSTRAINTS:
+        apply_name_constraints(*value, name, out);
+        break;
+    default:
+        out->unknown_critical |= critical;
+    }
+}
+
+/* mbedTLS has seen to it that none of those that it knows is there twice. */
+static void read_extensions(const mbedtls_x509_crt *crt, const char *name, struct trust_cert *out)
+{
+    uint8_t *p = crt->v3_ext.p;
+    mbedtls_asn1_buf list = {0}, extension, oid, value;
+
+    out->cert_sign = !(crt->ext_types & MBEDTLS_X509_EXT_KEY_USAGE) ||
+                     (crt->key_usage & MBEDTLS_X509_KU_KEY_CERT_SIGN);
+    out->path_length = TRUST_PATH_ANY;
+    if (crt->max_pathlen > 0 && crt->max_pathlen <= TRUST_PATH_ANY) /* mbedTLS counts from 1 */
+        out->path_length = (uint8_t)(crt->max_pathlen - 1);
+    if (p)
+        take(&p, p + crt->v3_ext.len, SEQUENCE, &list);
+    for (p = list.p; p && p < list.p + list.len;) {
+        int critical = 0;
+
+        if (!take(&p, list.p + list.len, SEQUENCE, &extension) ||
+            !take(&extension.p, p, MBEDTLS_ASN1_OID, &oid)) {
+            out->unknown_critical = true;
+            return;
+        }
+        mbedtls_asn1_get_bool(&extension.p, p, &critical); /* it may be left out */
+        if (!take(&extension.p, p, MBEDTLS_ASN1_OCTET_STRING, &value)) {
+            out->unknown_critical = true;
+            return;
+        }
+        read_extension(&oid, critical != 0, &value, name, out);
+    }
+}
+
+/* --- certificates --- */
 
 /* Seconds since 1970; what lies before is 0. */
 static uint64_t seconds(const mbedtls_x509_time *t)
@@ -108,7 +300,7 @@ static uint64_t seconds(const mbedtls_x509_time *t)
            (uint32_t)t->sec;
 }
 
-static bool read_certificate(const mbedtls_x509_crt *crt, struct trust_cert *out)
+static bool read_certificate(const mbedtls_x509_crt *crt, const char *name, struct trust_cert *out)
 {
     int error = crt->next ? signature_error(crt, crt->next) : MBEDTLS_ERR_RSA_VERIFY_FAILED;
 
@@ -116,28 +308,25 @@ static bool read_certificate(const mbedtls_x509_crt *crt, struct trust_cert *out
     if (mbedtls_pk_get_type(&crt->pk) == MBEDTLS_PK_RSA)
         out->key_bits = (uint16_t)mbedtls_pk_get_bitlen(&crt->pk);
     out->signature_ok = error == 0;
+    out->issuer_ok = crt->next && same_name(&crt->issuer, &crt->next->subject);
+    out->self_issued = same_name(&crt->issuer, &crt->subject);
+    out->version = (uint8_t)crt->version;
+    read_extensions(crt, name, out);
     out->not_before_s = seconds(&crt->valid_from);
     out->not_after_s = seconds(&crt->valid_to);
     /* A low-level error is the last seven bits of what is returned. */
     return (-error & 0x7F) != -MBEDTLS_ERR_MPI_ALLOC_FAILED;
 }
 
-static void take_common_name(const mbedtls_asn1_buf *value, char out[LIMIT_FQDN + 1])
-{
-    if (value->len > LIMIT_FQDN || memchr(value->p, '\0', value->len))
-        return;
-    memcpy(out, value->p, value->len);
-    out[value->len] = '\0';
-}
-
 static void read_subject(const mbedtls_x509_crt *leaf, struct trust_chain *out)
 {
-    bool named = false;
-
     for (const mbedtls_x509_name *n = &leaf->subject; n; n = n->next) {
-        if (is(&n->oid, MBEDTLS_OID_AT_CN, MBEDTLS_OID_SIZE(MBEDTLS_OID_AT_CN)) && !named) {
-            take_common_name(&n->val, out->common_name);
-            named = true;
+        if (is(&n->oid, MBEDTLS_OID_AT_CN, MBEDTLS_OID_SIZE(MBEDTLS_OID_AT_CN))) {
+            out->zero_in_name |= memchr(n->val.p, '\0', n->val.len) != NULL;
+            if (out->common_names > 0 || !copy_text(&n->val, out->common_name))
+                out->common_name[0] = '\0';
+            if (out->common_names < 2)
+                out->common_names++;
         }
         if (is(&n->oid, MBEDTLS_OID_AT_ORG_UNIT, MBEDTLS_OID_SIZE(MBEDTLS_OID_AT_ORG_UNIT)) &&
             is(&n->val, OU_INTEL_SETUP, sizeof(OU_INTEL_SETUP) - 1))
@@ -161,14 +350,14 @@ bool tls_chain_read(const mbedtls_x509_crt *leaf, struct trust_chain *out)
     bool complete = true;
 
     memset(out, 0, sizeof(*out));
-    for (const mbedtls_x509_crt *crt = leaf; crt && out->count <= TRUST_CHAIN; crt = crt->next) {
-        if (out->count < TRUST_CHAIN)
-            complete &= read_certificate(crt, &out->cert[out->count]);
-        out->count++;
-    }
     if (leaf) {
         read_subject(leaf, out);
         read_purposes(leaf, out);
+    }
+    for (const mbedtls_x509_crt *crt = leaf; crt && out->count <= TRUST_CHAIN; crt = crt->next) {
+        if (out->count < TRUST_CHAIN)
+            complete &= read_certificate(crt, out->common_name, &out->cert[out->count]);
+        out->count++;
     }
     return complete;
 }
@@ -177,12 +366,28 @@ const char *tls_chain_source(enum trust_refusal refusal)
 {
 #if FW_TEXTS
     static const char *const source[] = {
-        [TRUST_NO_CERTIFICATE] = "G-rflow",    [TRUST_CHAIN_TOO_LONG] = "assumed",
-        [TRUST_SIGNATURE] = "assumed",         [TRUST_NO_ROOT] = "G-rflow",
-        [TRUST_NO_PURPOSE] = "G-cert; SCCM12", [TRUST_NO_SERVER_AUTH] = "G-cert; S4",
-        [TRUST_KEY_TOO_SHORT] = "S4",          [TRUST_KEY_TOO_LONG] = "S4; SCCM12",
-        [TRUST_NOT_YET_VALID] = "S4",          [TRUST_EXPIRED] = "S4",
-        [TRUST_NO_REFERENCE] = "G-rflow",      [TRUST_WRONG_DOMAIN] = "G-rflow; S4; COMM1395",
+        [TRUST_NO_CERTIFICATE] = "G-rflow",
+        [TRUST_CHAIN_TOO_LONG] = "assumed",
+        [TRUST_SIGNATURE] = "assumed",
+        [TRUST_ISSUER] = "RFC 5280 6.1.3",
+        [TRUST_NO_ROOT] = "G-rflow",
+        [TRUST_OLD_VERSION] = "RFC 5280 6.1.4",
+        [TRUST_NOT_CA] = "RFC 5280 6.1.4",
+        [TRUST_NO_CERT_SIGN] = "RFC 5280 6.1.4",
+        [TRUST_PATH_LENGTH] = "RFC 5280 4.2.1.9",
+        [TRUST_EXTENSION] = "RFC 5280 4.2",
+        [TRUST_CONSTRAINT_UNREAD] = "RFC 5280 4.2.1.10; assumed",
+        [TRUST_SEVERAL_NAMES] = "assumed",
+        [TRUST_ZERO_IN_NAME] = "assumed",
+        [TRUST_NAME_CONSTRAINT] = "RFC 5280 4.2.1.10",
+        [TRUST_NO_PURPOSE] = "G-cert; SCCM12",
+        [TRUST_NO_SERVER_AUTH] = "G-cert; S4",
+        [TRUST_KEY_TOO_SHORT] = "S4",
+        [TRUST_KEY_TOO_LONG] = "S4; SCCM12",
+        [TRUST_NOT_YET_VALID] = "S4",
+        [TRUST_EXPIRED] = "S4",
+        [TRUST_NO_REFERENCE] = "G-rflow",
+        [TRUST_WRONG_DOMAIN] = "G-rflow; S4; COMM1395",
     };
 
     return refusal < sizeof(source) / sizeof(source[0]) ? source[refusal] : NULL;

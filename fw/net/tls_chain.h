@@ -10,9 +10,12 @@
 /* What the policy wants to know of a chain as its owner presented it, leaf first; NULL = none.
  * Beyond TRUST_CHAIN certificates are counted, not read. False: there was no memory to check a
  * signature.
- * - signature_ok: RSA with SHA-1, SHA-256 or SHA-384, by a key whose certificate may sign: it is a
- *   CA's, or of a version that could not say so (assumed: no source has this).
- * - Of several common names the first counts (assumed). */
+ * - signature_ok: RSA with SHA-1, SHA-256 or SHA-384.
+ * - Names are the same when their parts are, in the same order (RFC 5280, 7.1). Between
+ * PrintableString and UTF8String the case of a to z and the number of blanks do not count; all else
+ * is compared byte by byte. A name without parts is that of nobody.
+ * - Known extensions are basicConstraints, keyUsage, extKeyUsage, subjectAltName, nameConstraints
+ *   and certificatePolicies. */
 bool tls_chain_read(const mbedtls_x509_crt *leaf, struct trust_chain *out);
 
 /* Before a client's RSA key is used for the first time: mbedTLS would begin that with a division of

@@ -39,6 +39,8 @@ subjectAltName = $ENV::NAMES
 basicConstraints = CA:FALSE
 extendedKeyUsage = serverAuth
 END
+# For a client as they were before RFC 7366 and RFC 7627.
+sed 's/^MinProtocol.*/&\nOptions = -EncryptThenMac,-ExtendedMasterSecret/' openssl.cnf >before.cnf
 tool() { openssl "$@" 2>err || fail "openssl $*: $(<err)"; }
 
 for bits in 512 1024 2048 3072; do tool genrsa -out rsa$bits.key $bits; done
@@ -87,6 +89,8 @@ NAMES=$(names 150)DNS:sca.site1.example cert long '/CN=sca.site1.example' long
 NAMES=$(names 200)DNS:sca.site1.example cert longer '/CN=sca.site1.example' long
 cert shop '/CN=shop.example' end 1024
 cert stolen '/CN=sca.site1.example' oid 2048 shop
+cert two-names '/CN=sca.site1.example/CN=sca.site2.example' oid
+cert two-names-turned '/CN=sca.site2.example/CN=sca.site1.example' oid
 cert md5 '/CN=sca.site1.example' oid 2048 root md5
 cp right.key broken.key
 cp right.chain broken.chain
@@ -200,6 +204,20 @@ eventually logged 'tls-failed .*: no cipher suite in common' || fail "a suite wi
 client -tls1_3 && fail "TLS 1.3 is not refused"
 eventually tls_lines_are 23 || fail "no trace of it"
 
+# both YES|NO: what openssl and the device have agreed upon
+both() {
+    grep -qaE "Extended master secret: ${1,,}\$" out || fail "extended master secret is not agreed upon: $1"
+    [[ $(grep -ca 'server extension "encrypt-then-mac"' out) == "$([[ $1 == YES ]] && echo 1 || echo 0)" ]] ||
+        fail "encrypt-then-MAC is not agreed upon: $1"
+}
+for version in tls1 tls1_1 tls1_2; do
+    accepted sca.site1.example shows right -$version -cipher 'AES128-SHA:@SECLEVEL=0' -tlsextdebug
+    both YES
+    OPENSSL_CONF=$PWD/before.cnf \
+        accepted sca.site1.example shows right -$version -cipher 'AES128-SHA:@SECLEVEL=0' -tlsextdebug
+    both NO
+done
+
 refused 40 'the server presented no certificate' client -tls1_2
 refused 40 'the server presented no certificate' client -tls1
 refused 48 'no certificate of the chain has an active hash' shows unknown
@@ -212,7 +230,9 @@ refused 42 'a key of the chain is too long' shows key3072
 refused 42 'the certificate is for another domain' shows elsewhere
 refused 42 'a certificate is not signed by the next one of the chain' shows broken
 refused 42 'a certificate is not signed by the next one of the chain' shows md5
-refused 42 'a certificate is not signed by the next one of the chain' shows stolen
+refused 42 "a certificate was signed by one that is not a CA's" shows stolen
+refused 42 'the certificate has more than one common name' shows two-names
+refused 42 'the certificate has more than one common name' shows two-names-turned
 refused 42 'the certificate chain is too long' shows five
 refused 22 'the certificate chain is too long' shows longer
 accepted sca.site1.example shows long
@@ -285,9 +305,14 @@ grep -qa 'Server public key is 2048 bit' out || fail "not a key of 2048 bits"
 # --- a pre-shared key
 
 hex=$(printf %s $pps | od -An -v -tx1 | tr -d ' \n')
-psk() { client -psk_identity "$1" -psk "$2" "-$3" -cipher 'PSK-AES128-CBC-SHA:@SECLEVEL=0'; }
+psk() { client -psk_identity "$1" -psk "$2" "-$3" -tlsextdebug -cipher 'PSK-AES128-CBC-SHA:@SECLEVEL=0'; }
 start 5.0.3 ./keyed.oem
-for version in tls1 tls1_1 tls1_2; do accepted 0000037M psk 0000037M $hex $version; done
+for version in tls1 tls1_1 tls1_2; do
+    accepted 0000037M psk 0000037M $hex $version
+    both YES
+    OPENSSL_CONF=$PWD/before.cnf accepted 0000037M psk 0000037M $hex $version
+    both NO
+done
 refused 115 "the client's identity is not the PID" psk 0000037N $hex tls1
 refused 115 "the client's identity is not the PID" psk 0000-037M $hex tls1
 refused 20 "the client's key is not the PPS" psk 0000037M "${hex%?}b" tls1

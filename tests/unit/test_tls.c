@@ -24,6 +24,32 @@ static void every_version(void **state)
     tls_end(p);
 }
 
+/* RFC 7366, RFC 7627: each is agreed upon with a client that has it; whoever has not goes on
+ * without. That the master secret is the extended one shows in openssl only: tests/peers/tls.sh. */
+static void clients_of_before_2014(void **state)
+{
+    struct peer *p = begin();
+
+    (void)state;
+    for (int i = 0; i < 3 * 4; i++) {
+        struct client_spec spec = test_server;
+        struct client c;
+
+        spec.version = 1 + i / 4;
+        spec.no_etm = i & 1;
+        spec.no_ems = i & 2;
+        assert_true(peer_connect(p));
+        client_open(&c, p, &spec);
+        assert_int_equal(client_shake(&c), 0);
+        assert_int_equal(c.ssl.session->encrypt_then_mac, !spec.no_etm);
+        client_close(&c);
+        peer_leave(p, false);
+        peer_run(p, 50 * MS);
+    }
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 3 * 4);
+    tls_end(p);
+}
+
 static void every_release(void **state)
 {
     uint32_t count;
@@ -45,7 +71,7 @@ static void every_release(void **state)
 static void refusals_have_their_reason(void **state)
 {
     struct peer *p = begin();
-    struct der bent = test_leaf, foreign;
+    struct der bent = test_leaf, foreign, shop, stolen;
 
     (void)state;
     tls_certificate(p, &foreign,
@@ -56,6 +82,14 @@ static void refusals_have_their_reason(void **state)
     tls_refused(p,
                 &(struct client_spec){.chain = {&test_leaf, &foreign, &test_root}, .key = KEY_LEAF},
                 "a certificate is not signed by the next one of the chain");
+    tls_certificate(
+        p, &shop,
+        &(struct cert_spec){"CN=Shop", "CN=Root", KEY_OTHER, KEY_ROOT, .uses = USE_SERVER});
+    tls_certificate(p, &stolen,
+                    &(struct cert_spec){"CN=sca.corp.example", "CN=Shop", KEY_LEAF, KEY_OTHER,
+                                        .uses = USE_SERVER | USE_INTEL});
+    tls_refused(p, &(struct client_spec){.chain = {&stolen, &shop, &test_root}, .key = KEY_LEAF},
+                "a certificate was signed by one that is not a CA's");
     bent.bytes[bent.len - 1] ^= 1;
     tls_refused(p, &(struct client_spec){.chain = {&bent, &test_root}, .key = KEY_LEAF},
                 "a certificate is not signed by the next one of the chain");
@@ -226,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_version),
+        cmocka_unit_test(clients_of_before_2014),
         cmocka_unit_test(every_release),
         cmocka_unit_test(refusals_have_their_reason),
         cmocka_unit_test(the_key_must_be_there),

@@ -125,22 +125,36 @@ static void signatures(void **state)
     }
 }
 
-/* Who bought a certificate for a web server cannot make another one with its key. */
-static void only_who_may_sign(void **state)
+/* Whose key it is does not count here: that is for the policy to say. */
+static void who_may_sign(void **state)
 {
     struct cert_spec middle = {"CN=shop.example", "CN=Root", KEY_OTHER, KEY_ROOT,
                                .uses = USE_SERVER};
     struct cert_spec own = leaf;
+    struct trust_chain chain;
 
     (void)state;
     own.signer = KEY_OTHER;
-    assert_false(read_chain((struct cert_spec[]){own, middle, root}, 3).cert[0].signature_ok);
-    middle.ca = true;
-    assert_true(read_chain((struct cert_spec[]){own, middle, root}, 3).cert[0].signature_ok);
-    middle.ca = false;
+    own.issuer = "CN=Shop.Example";
+    chain = read_chain((struct cert_spec[]){own, middle, root}, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(chain.cert[i].signature_ok, i < 2);
+        assert_int_equal(chain.cert[i].issuer_ok, i < 2);
+        assert_int_equal(chain.cert[i].self_issued, i == 2);
+        assert_int_equal(chain.cert[i].version, 3);
+        assert_int_equal(chain.cert[i].is_ca, i == 2);
+        assert_true(chain.cert[i].cert_sign);
+        assert_int_equal(chain.cert[i].path_length, TRUST_PATH_ANY);
+        assert_false(chain.cert[i].unknown_critical);
+    }
     middle.uses = 0;
-    middle.old = true; /* a root of the nineties cannot say what it is for */
-    assert_true(read_chain((struct cert_spec[]){own, middle, root}, 3).cert[0].signature_ok);
+    middle.old = true;
+    own.issuer = "CN=shop.examples";
+    chain = read_chain((struct cert_spec[]){own, middle, root}, 3);
+    assert_int_equal(chain.cert[1].version, 1);
+    assert_false(chain.cert[1].is_ca);
+    assert_true(chain.cert[0].signature_ok);
+    assert_false(chain.cert[0].issuer_ok);
 }
 
 static void purposes(void **state)
@@ -185,7 +199,7 @@ static void the_unit(void **state)
 }
 
 /* One attribute's value, as bytes that mbedTLS's own writer would not write. */
-static void name_is(const char *value, size_t len, const char *expected)
+static void name_is(const char *value, size_t len, const char *expected, bool zero)
 {
     static uint8_t copy[300];
     mbedtls_x509_crt crt;
@@ -199,26 +213,31 @@ static void name_is(const char *value, size_t len, const char *expected)
     crt.subject.val.len = len;
     tls_chain_read(&crt, &chain);
     assert_string_equal(chain.common_name, expected);
+    assert_int_equal(chain.zero_in_name, zero);
+    assert_int_equal(chain.common_names, 1);
 }
 
 static void the_name(void **state)
 {
-    char longest[LIMIT_FQDN + 2];
+    char longest[LIMIT_FQDN + 3];
     struct cert_spec spec = leaf;
 
     (void)state;
     assert_string_equal(read_leaf(&leaf).common_name, "sca.corp.example");
-    spec.subject = "CN=first.example,CN=second.example";
-    assert_string_equal(read_leaf(&spec).common_name, "second.example");
+    assert_int_equal(read_leaf(&leaf).common_names, 1);
     spec.subject = OU;
     assert_string_equal(read_leaf(&spec).common_name, "");
-    name_is("sca.corp.example\0.evil.example", 30, "");
+    assert_int_equal(read_leaf(&spec).common_names, 0);
+    name_is("sca.corp.example\0.evil.example", 30, "", true);
+    name_is("sca.corp.example\0", 17, "", true);
+    name_is("\0sca.corp.example", 17, "", true);
     memset(longest, 'a', sizeof(longest));
     longest[LIMIT_FQDN] = '\0';
-    name_is(longest, LIMIT_FQDN, longest);
+    name_is(longest, LIMIT_FQDN, longest, false);
+    name_is(longest, LIMIT_FQDN + 2, "", true);
     longest[LIMIT_FQDN] = 'a';
-    name_is(longest, LIMIT_FQDN + 1, "");
-    name_is("", 0, "");
+    name_is(longest, LIMIT_FQDN + 1, "", false);
+    name_is("", 0, "", false);
 }
 
 /* The peak of what mbedTLS holds beyond what it holds now, while the key is used once. */
@@ -282,7 +301,7 @@ int main(void)
         cmocka_unit_test(hashes_keys_and_dates),
         cmocka_unit_test(more_certificates_than_are_kept),
         cmocka_unit_test(signatures),
-        cmocka_unit_test(only_who_may_sign),
+        cmocka_unit_test(who_may_sign),
         cmocka_unit_test(purposes),
         cmocka_unit_test(the_unit),
         cmocka_unit_test(the_name),

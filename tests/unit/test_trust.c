@@ -35,9 +35,59 @@ static void bad_signature(struct bench *b)
     b->chain.cert[MIDDLE].signature_ok = false;
 }
 
+static void another_issuer(struct bench *b)
+{
+    b->chain.cert[LEAF].issuer_ok = false;
+}
+
 static void root_not_active(struct bench *b)
 {
     b->settings.config.hash_active &= ~(1u << GO_DADDY);
+}
+
+static void old_version(struct bench *b)
+{
+    b->chain.cert[MIDDLE].version = 2;
+}
+
+static void no_ca(struct bench *b)
+{
+    b->chain.cert[ROOT].is_ca = false;
+}
+
+static void no_cert_sign(struct bench *b)
+{
+    b->chain.cert[MIDDLE].cert_sign = false;
+}
+
+static void short_path(struct bench *b)
+{
+    b->chain.cert[ROOT].path_length = 0;
+}
+
+static void unknown_extension(struct bench *b)
+{
+    b->chain.cert[ROOT].unknown_critical = true;
+}
+
+static void unread_constraint(struct bench *b)
+{
+    b->chain.cert[LEAF].constraint_unread = true;
+}
+
+static void several_names(struct bench *b)
+{
+    b->chain.common_names = 2;
+}
+
+static void zero_in_name(struct bench *b)
+{
+    b->chain.zero_in_name = true;
+}
+
+static void name_outside(struct bench *b)
+{
+    b->chain.cert[ROOT].name_outside = true;
 }
 
 static void no_purpose(struct bench *b)
@@ -84,12 +134,28 @@ static const struct {
     void (*make)(struct bench *b);
     enum trust_refusal refusal;
 } faults[] = {
-    {no_certificate, TRUST_NO_CERTIFICATE}, {five_certificates, TRUST_CHAIN_TOO_LONG},
-    {bad_signature, TRUST_SIGNATURE},       {root_not_active, TRUST_NO_ROOT},
-    {no_purpose, TRUST_NO_PURPOSE},         {no_server_auth, TRUST_NO_SERVER_AUTH},
-    {short_key, TRUST_KEY_TOO_SHORT},       {long_key, TRUST_KEY_TOO_LONG},
-    {not_yet_valid, TRUST_NOT_YET_VALID},   {expired, TRUST_EXPIRED},
-    {no_reference, TRUST_NO_REFERENCE},     {wrong_domain, TRUST_WRONG_DOMAIN},
+    {no_certificate, TRUST_NO_CERTIFICATE},
+    {five_certificates, TRUST_CHAIN_TOO_LONG},
+    {bad_signature, TRUST_SIGNATURE},
+    {another_issuer, TRUST_ISSUER},
+    {root_not_active, TRUST_NO_ROOT},
+    {old_version, TRUST_OLD_VERSION},
+    {no_ca, TRUST_NOT_CA},
+    {no_cert_sign, TRUST_NO_CERT_SIGN},
+    {short_path, TRUST_PATH_LENGTH},
+    {unknown_extension, TRUST_EXTENSION},
+    {unread_constraint, TRUST_CONSTRAINT_UNREAD},
+    {several_names, TRUST_SEVERAL_NAMES},
+    {zero_in_name, TRUST_ZERO_IN_NAME},
+    {name_outside, TRUST_NAME_CONSTRAINT},
+    {no_purpose, TRUST_NO_PURPOSE},
+    {no_server_auth, TRUST_NO_SERVER_AUTH},
+    {short_key, TRUST_KEY_TOO_SHORT},
+    {long_key, TRUST_KEY_TOO_LONG},
+    {not_yet_valid, TRUST_NOT_YET_VALID},
+    {expired, TRUST_EXPIRED},
+    {no_reference, TRUST_NO_REFERENCE},
+    {wrong_domain, TRUST_WRONG_DOMAIN},
 };
 
 static void every_fault_alone(void **state)
@@ -196,6 +262,87 @@ static void every_link_must_hold(void **state)
         b.chain.count = 4;
         b.chain.cert[cert].signature_ok = false;
         assert_int_equal(verdict(&b), cert < 3 ? TRUST_SIGNATURE : TRUST_OK);
+    }
+}
+
+/* What the last one says of its own issuer is nothing that anybody could check. */
+static void every_issuer_must_be_there(void **state)
+{
+    (void)state;
+    for (int cert = 0; cert < TRUST_CHAIN; cert++) {
+        struct bench b = good();
+
+        b.chain.count = 4;
+        b.chain.cert[cert].issuer_ok = false;
+        assert_int_equal(verdict(&b), cert < 3 ? TRUST_ISSUER : TRUST_OK);
+    }
+}
+
+/* Of the leaf nothing is asked: it signs none. */
+static void every_signer_must_be_allowed_to(void **state)
+{
+    (void)state;
+    for (int cert = 0; cert < TRUST_CHAIN; cert++) {
+        struct bench b = good();
+
+        b.chain.count = 4;
+        b.chain.cert[cert].is_ca = false;
+        assert_int_equal(verdict(&b), cert > LEAF ? TRUST_NOT_CA : TRUST_OK);
+        b.chain.cert[cert].is_ca = true;
+        b.chain.cert[cert].cert_sign = false;
+        assert_int_equal(verdict(&b), cert > LEAF ? TRUST_NO_CERT_SIGN : TRUST_OK);
+    }
+}
+
+static void only_an_anchor_may_be_old(void **state)
+{
+    (void)state;
+    for (uint8_t version = 0; version <= 3; version++)
+        for (int cert = 0; cert < 3; cert++) {
+            struct bench b = good();
+
+            b.chain.cert[cert].version = version;
+            b.chain.cert[cert].is_ca = version == 3;
+            assert_int_equal(verdict(&b),
+                             cert == ROOT || version == 3 ? TRUST_OK : TRUST_OLD_VERSION);
+        }
+}
+
+/* RFC 5280, 4.2.1.9: the certificates between it and the leaf, without those that were issued to
+ * themselves. */
+static void paths_of_every_length(void **state)
+{
+    (void)state;
+    for (int cert = 0; cert < TRUST_CHAIN; cert++)
+        for (uint8_t length = 0; length < TRUST_CHAIN; length++)
+            for (int own = 0; own < TRUST_CHAIN; own++) {
+                struct bench b = good();
+                int below = cert > 1 ? cert - 1 : 0;
+
+                b.chain.count = 4;
+                b.chain.cert[cert].path_length = length;
+                b.chain.cert[own].self_issued = true;
+                if (own > LEAF && own < cert)
+                    below--;
+                assert_int_equal(verdict(&b), below > length ? TRUST_PATH_LENGTH : TRUST_OK);
+            }
+}
+
+/* Whoever sets them, whichever certificate has them. */
+static void every_extension_counts(void **state)
+{
+    (void)state;
+    for (int cert = 0; cert < 3; cert++) {
+        struct bench b = good();
+
+        b.chain.cert[cert].unknown_critical = true;
+        assert_int_equal(verdict(&b), TRUST_EXTENSION);
+        b = good();
+        b.chain.cert[cert].constraint_unread = true;
+        assert_int_equal(verdict(&b), TRUST_CONSTRAINT_UNREAD);
+        b = good();
+        b.chain.cert[cert].name_outside = true;
+        assert_int_equal(verdict(&b), TRUST_NAME_CONSTRAINT);
     }
 }
 
@@ -450,6 +597,11 @@ int main(void)
         cmocka_unit_test(unused_places_are_not_read),
         cmocka_unit_test(the_server_must_send_the_root_too),
         cmocka_unit_test(every_link_must_hold),
+        cmocka_unit_test(every_issuer_must_be_there),
+        cmocka_unit_test(every_signer_must_be_allowed_to),
+        cmocka_unit_test(only_an_anchor_may_be_old),
+        cmocka_unit_test(paths_of_every_length),
+        cmocka_unit_test(every_extension_counts),
         cmocka_unit_test(a_built_in_hash_counts_while_active),
         cmocka_unit_test(every_byte_of_a_hash_counts),
         cmocka_unit_test(a_hash_that_was_not_computed_is_no_hash),

@@ -302,6 +302,45 @@ static void one_odd_byte(void **state)
         }
 }
 
+/* RFC 5280, 4.2.1.10: "Any DNS name that can be constructed by simply adding zero or more labels to
+ * the left-hand side of the name satisfies the name constraint." */
+static void subtrees_of_names(void **state)
+{
+    static const struct {
+        const char *name, *subtree;
+        bool read, inside;
+    } subtrees[] = {
+        {"host.example.com", "host.example.com", true, true},
+        {"www.host.example.com", "host.example.com", true, true},
+        {"a.b.host.example.com", "host.example.com", true, true},
+        {"host1.example.com", "host.example.com", true, false},
+        {"myhost.example.com", "host.example.com", true, false},
+        {"example.com", "host.example.com", true, false},
+        {"www.host.example.com", "com", true, true},
+        {"WWW.Host.Example.COM.", "host.EXAMPLE.com.", true, true},
+        {"", "example.com", true, false},
+        {"*.example.com", "example.com", true, false},
+        {"host.example.com", "", false, false},
+        {"host.example.com", ".", false, false},
+        {"host.example.com", ".example.com", false, false},
+        {"host.example.com", "*.example.com", false, false},
+        {"host.example.com", "host..example.com", false, false},
+    };
+    char longest[LIMIT_FQDN + 2];
+    bool inside;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(subtrees); i++) {
+        inside = !subtrees[i].inside;
+        assert_int_equal(trust_subtree(subtrees[i].name, subtrees[i].subtree, &inside),
+                         subtrees[i].read);
+        assert_int_equal(inside, subtrees[i].inside);
+    }
+    memset(longest, 'a', sizeof(longest));
+    longest[sizeof(longest) - 1] = '\0';
+    assert_false(trust_subtree("host.example.com", longest, &inside));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +351,7 @@ int main(void)
         cmocka_unit_test(names_of_the_longest_kind),
         cmocka_unit_test(names_that_are_too_long_are_no_names),
         cmocka_unit_test(one_odd_byte),
+        cmocka_unit_test(subtrees_of_names),
     };
 
     return cmocka_run_group_tests_name("trust_domain", tests, NULL, NULL);

@@ -412,6 +412,8 @@ struct client_spec {
     const struct der *chain[CHAIN + 1]; /* NULL-terminated, leaf first; none = no certificate */
     enum test_key key;
     int version; /* 1 = TLS 1.0 ... 3 = 1.2; 0 = any */
+    bool no_etm; /* it has no encrypt-then-MAC */
+    bool no_ems; /* no extended master secret */
     const char *identity, *psk;
 };
 
@@ -443,6 +445,8 @@ static inline void client_open(struct client *c, struct peer *p, const struct cl
     mbedtls_ssl_conf_authmode(&c->config, MBEDTLS_SSL_VERIFY_NONE);
     mbedtls_ssl_conf_min_version(&c->config, 3, spec->version ? spec->version : 1);
     mbedtls_ssl_conf_max_version(&c->config, 3, spec->version ? spec->version : 3);
+    mbedtls_ssl_conf_encrypt_then_mac(&c->config, !spec->no_etm);
+    mbedtls_ssl_conf_extended_master_secret(&c->config, !spec->no_ems);
     mbedtls_ssl_conf_ciphersuites(&c->config, spec->psk ? rsa_or_psk + 1 : rsa_or_psk);
     if (spec->psk)
         assert_int_equal(mbedtls_ssl_conf_psk(&c->config, (const uint8_t *)spec->psk,

@@ -66,12 +66,17 @@ static inline struct bench bench_of(const char *release)
         memset(cert->hash, 0xa0 + i, sizeof(cert->hash));
         cert->hash_known[CERT_HASH_SHA1] = true;
         cert->key_bits = 2048;
-        cert->signature_ok = true;
+        cert->signature_ok = cert->issuer_ok = true;
+        cert->version = 3;
+        cert->is_ca = i > LEAF;
+        cert->cert_sign = i > LEAF;
+        cert->path_length = TRUST_PATH_ANY;
         cert->not_before_s = START_2009;
         cert->not_after_s = END_2009;
     }
     put_hash(&b, ROOT, CERT_HASH_SHA1, go_daddy);
     put_name(&b, "sca.example.com");
+    b.chain.common_names = 1;
     b.chain.has_intel_oid = true;
     b.chain.has_server_auth = true;
     b.reference = (struct trust_reference){"", "", "example.com", JULY_2009};
