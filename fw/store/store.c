@@ -78,7 +78,8 @@ static uint32_t record_seed(const struct place *p, uint8_t *head)
     return store_crc32(0, head, RECORD_SEED);
 }
 
-/* Adds what is on flash to a checksum. 1: it is these bytes, 0: it is others. NULL: all 0xFF. */
+/* 1: these bytes are on flash, 0: others are. NULL: all 0xFF. What is there is added to the
+ * checksum, if one is asked for. */
 static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
                       const uint8_t *bytes, uint32_t *crc)
 {
@@ -90,7 +91,8 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
 
         if (flash_read(flash, at, chunk, n) != STORE_OK)
             return STORE_IO;
-        *crc = store_crc32(*crc, chunk, n);
+        if (crc)
+            *crc = store_crc32(*crc, chunk, n);
         for (uint32_t i = 0; i < n; i++)
             if (chunk[i] != (bytes ? *bytes++ : 0xFF))
                 same = 0;
@@ -103,9 +105,7 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
 static int flash_holds(const struct hal_flash *flash, uint32_t at, uint32_t len,
                        const uint8_t *bytes)
 {
-    uint32_t crc = 0;
-
-    return flash_scan(flash, at, len, bytes, &crc);
+    return flash_scan(flash, at, len, bytes, NULL);
 }
 
 static int slot_is_erased(const struct store *s, uint32_t at)
