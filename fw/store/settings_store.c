@@ -5,6 +5,8 @@
 #include "fw/core/power.h"
 #include "fw/core/setup.h"
 #include "fw/core/window.h"
+#include "fw/core/wipe.h"
+#include "fw/store/boot_count.h"
 
 #define CERTIFICATE_PARTS ((LIMIT_OWN_CERTIFICATE + LIMIT_STORE_VALUE - 1) / LIMIT_STORE_VALUE)
 
@@ -37,7 +39,8 @@ enum settings_key {
 #define NUMBERS_MAX 32u /* bytes of the numbers under one key, at most */
 
 _Static_assert(KEY_ME == 14, "a user hash more would take another value's number");
-_Static_assert(KEY_NEXT <= LIMIT_STORE_KEYS, "settings need more keys than the store has");
+_Static_assert(KEY_NEXT <= STORE_KEY_BOOT_COUNT && STORE_KEY_BOOT_COUNT < LIMIT_STORE_KEYS,
+               "settings need more keys than the store has for them");
 /* A user hash is stored as it lies in memory, up to the end of its name. */
 _Static_assert(sizeof(struct user_hash) == USER_HASH_HEAD + LIMIT_HASH_NAME + 1 &&
                    offsetof(struct user_hash, name) == USER_HASH_HEAD,
@@ -119,22 +122,24 @@ static size_t byte_at(const struct field *field, size_t i)
 
 /* --- loading --- */
 
-static void load_text(const struct field *field, struct settings *out, const uint8_t *value,
-                      size_t len)
+/* False: empty, too long, with a NUL in it, or of no such algorithm. */
+static bool read_text(const struct field *field, const uint8_t *value, size_t len,
+                      struct settings *out)
 {
     size_t head = text_head(field), size = head + field->max;
     uint8_t *place = (uint8_t *)out + field->at;
 
-    if (len < head || len > size || memchr(value + head, 0, len - head))
-        return;
+    if (len == 0 || len < head || len > size || memchr(value + head, 0, len - head))
+        return false;
     if (head > 0 && (value[0] < CERT_HASH_SHA1 || value[0] > CERT_HASH_SHA384))
-        return;
+        return false;
     memset(place, 0, size + 1);
     memcpy(place, value, len);
+    return true;
 }
 
-/* Looks at the numbers of a key, or takes them over. False: one of them is out of its range, or the
- * value has another length. */
+/* Takes over a key's numbers. False: one of them is out of its range, or the value has another
+ * length. */
 static bool read_numbers(const struct field *field, const uint8_t *value, size_t len,
                          struct settings *out)
 {
@@ -144,36 +149,81 @@ static bool read_numbers(const struct field *field, const uint8_t *value, size_t
     for (; field < fields + FIELDS && field->key == key; field++) {
         if (end - value < field->kind || (field->kind == U8 && *value > field->max))
             return false;
-        for (size_t i = 0; out && i < field->kind; i++)
+        for (size_t i = 0; i < field->kind; i++)
             ((uint8_t *)out)[field->at + byte_at(field, i)] = value[i];
         value += field->kind;
     }
     return value == end;
 }
 
+/* What every save writes: numbers, and the password, which is never empty. A firmware without the
+ * configuration service does not have its keys. */
+static bool is_required(const struct field *field)
+{
+    return field->key == KEY_PASSWORD || (!is_text(field) && field->key < KEY_SERVICE);
+}
+
+/* The store holds none of the settings: their first save is still to come. */
+static bool holds_none(const struct store *store)
+{
+    for (uint8_t key = 0; key < KEY_NEXT; key++)
+        if (store->at[key] != 0)
+            return false;
+    return true;
+}
+
+static bool identity_is_there(const struct store *store, const struct settings *s)
+{
+#if FW_MANAGE
+    return !s->config.own_identity ||
+           (store->at[KEY_OWN_KEY] != 0 && store->at[KEY_OWN_CERTIFICATE] != 0);
+#else
+    (void)store;
+    (void)s;
+    return true;
+#endif
+}
+
+/* The key whose first field this is. */
+static int load_key(const struct store *store, const struct field *field,
+                    uint8_t value[LIMIT_STORE_VALUE], struct settings *out)
+{
+    size_t len;
+    int r = store_get(store, field->key, value, LIMIT_STORE_VALUE, &len);
+    bool good;
+
+    if (r == STORE_MISSING && is_required(field))
+        return STORE_CORRUPT;
+    if (r == STORE_MISSING) {
+        if (is_text(field))
+            memset((uint8_t *)out + field->at, 0, text_head(field) + field->max + 1u);
+        return STORE_OK;
+    }
+    if (r != STORE_OK)
+        return r;
+    good =
+        is_text(field) ? read_text(field, value, len, out) : read_numbers(field, value, len, out);
+    return good ? STORE_OK : STORE_CORRUPT;
+}
+
 int settings_load(const struct store *store, struct settings *out)
 {
     uint8_t value[LIMIT_STORE_VALUE];
-    int key = -1;
+    struct settings loaded = *out;
+    int r = store->flash ? STORE_OK : STORE_IO;
 
-    for (const struct field *field = fields; field < fields + FIELDS; field++) {
-        size_t len;
-        int r;
-
-        if (field->key == key)
-            continue;
-        key = field->key;
-        r = store_get(store, field->key, value, sizeof(value), &len);
-        if (r == STORE_MISSING)
-            continue;
-        if (r != STORE_OK)
-            return r;
-        if (is_text(field))
-            load_text(field, out, value, len);
-        else if (read_numbers(field, value, len, NULL))
-            read_numbers(field, value, len, out);
-    }
-    return STORE_OK;
+    if (r == STORE_OK && holds_none(store))
+        return STORE_OK;
+    for (const struct field *field = fields; r == STORE_OK && field < fields + FIELDS; field++)
+        if (field == fields || field->key != field[-1].key)
+            r = load_key(store, field, value, &loaded);
+    if (r == STORE_OK && !identity_is_there(store, &loaded))
+        r = STORE_CORRUPT;
+    if (r == STORE_OK)
+        *out = loaded;
+    wipe(&loaded.secret, sizeof(loaded.secret));
+    wipe(value, sizeof(value));
+    return r;
 }
 
 /* --- saving --- */
@@ -283,20 +333,41 @@ int settings_save_identity(struct store *store, const struct settings *next,
     return save(store, &(struct source){.settings = next, .identity = identity});
 }
 
+/* The certificate's parts are whole ones, a last one, and none behind it. */
+static int load_certificate(const struct store *store, uint8_t certificate[LIMIT_OWN_CERTIFICATE],
+                            size_t *length)
+{
+    bool more = true;
+
+    *length = 0;
+    for (uint8_t i = 0; i < CERTIFICATE_PARTS; i++) {
+        size_t len = 0;
+        int r = store_get(store, (uint8_t)(KEY_OWN_CERTIFICATE + i), certificate + *length,
+                          LIMIT_OWN_CERTIFICATE - *length, &len);
+
+        if (r != STORE_OK && r != STORE_MISSING)
+            return r == STORE_TOO_LARGE ? STORE_CORRUPT : r;
+        if (r == STORE_OK && (!more || len == 0))
+            return STORE_CORRUPT;
+        more = len == LIMIT_STORE_VALUE;
+        *length += len;
+    }
+    return STORE_OK;
+}
+
 int settings_load_identity(const struct store *store, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
                            uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len)
 {
     int r = store_get(store, KEY_OWN_KEY, key, LIMIT_OWN_KEY, key_len);
-    size_t len = LIMIT_STORE_VALUE;
+    bool no_key = r == STORE_MISSING;
 
-    *certificate_len = 0;
-    for (uint8_t i = 0; r == STORE_OK && len == LIMIT_STORE_VALUE && i < CERTIFICATE_PARTS; i++) {
-        r = store_get(store, (uint8_t)(KEY_OWN_CERTIFICATE + i), certificate + *certificate_len,
-                      LIMIT_OWN_CERTIFICATE - *certificate_len, &len);
-        if (r == STORE_MISSING && i > 0)
-            return STORE_OK; /* the part before was a whole one */
-        *certificate_len += len;
-    }
-    return r;
+    if (r != STORE_OK && !no_key)
+        return r;
+    if (!no_key && (*key_len == 0 || *key_len % 2 != 0))
+        return STORE_CORRUPT;
+    r = load_certificate(store, certificate, certificate_len);
+    if (r == STORE_OK && no_key != (*certificate_len == 0))
+        r = STORE_CORRUPT;
+    return r == STORE_OK && no_key ? STORE_MISSING : r;
 }
 #endif

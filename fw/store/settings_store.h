@@ -7,8 +7,10 @@
 /* struct settings on the store: one key per field or group of fields, so that a checkpoint of the
  * window costs a few bytes of flash. Integers are little-endian whatever the CPU. */
 
-/* Fills *out from the store. Keys that are absent keep the value *out had: pass a factory-fresh
- * struct. A value of the wrong length is treated as absent. */
+/* Fills *out from the store. When no settings were ever saved it keeps all that it had, and always
+ * what is not stored: pass a factory-fresh struct. STORE_CORRUPT when there is less than any save
+ * writes, or a value that none could have written: of a wrong length, out of its range, a text with
+ * a NUL. On an error *out is unchanged. */
 int settings_load(const struct store *store, struct settings *out);
 
 /* Writes the fields in which `next` differs from what the store holds, in one atomic update.
@@ -28,7 +30,8 @@ struct own_identity {
 /* As settings_save(), and this identity with it in the one update. */
 int settings_save_identity(struct store *store, const struct settings *next,
                            const struct own_identity *identity);
-/* STORE_MISSING: there is none. */
+/* STORE_MISSING: there is none. STORE_CORRUPT: one without the other, or not what was stored; of an
+ * identity that was not loaded nothing may be used. */
 int settings_load_identity(const struct store *store, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
                            uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len);
 #endif

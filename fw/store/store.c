@@ -8,12 +8,17 @@
 /* What is on flash, and why a power cut at any operation is harmless: SPEC.md. */
 
 #define BANK_MAGIC 0x53565250u /* "PRVS" */
-#define BANK_VERSION 1u
+#define BANK_VERSION 2u
 #define BANK_HEADER 16u
+#define FIRST_GENERATION 1u
 
-#define RECORD_MARKER 0x5AA5u /* no byte is 0xFF: a record shows from its first byte on */
-#define RECORD_HEADER 8u
+/* Of a slot and of a record no first byte is 0xFF: they show from their first byte on. */
+#define SEAL 0x3CC35AA5u
+#define SEAL_BYTES 4u
+#define RECORD_MARKER 0xA5u
+#define RECORD_HEADER 7u
 #define HEAD_ON_FLASH 8u /* see record_seed() */
+#define RECORD_SEED 11u
 #define ENTRY_HEADER 3u
 #define ENTRY_ERASED 0xFFFFu
 #define WRITE_CHUNK 48u
@@ -29,6 +34,18 @@ static uint32_t padded(const struct store *s, uint32_t bytes)
     uint32_t unit = s->flash->program_unit;
 
     return (bytes + unit - 1) / unit * unit;
+}
+
+/* Where a bank's slots and records begin. */
+static uint32_t log_start(const struct store *s)
+{
+    return padded(s, BANK_HEADER);
+}
+
+/* What a record behind the slot at this offset begins at. */
+static uint32_t behind_slot(const struct store *s, uint32_t slot)
+{
+    return slot + padded(s, SEAL_BYTES);
 }
 
 static int flash_read(const struct hal_flash *flash, uint32_t at, void *out, uint32_t len)
@@ -50,17 +67,19 @@ static uint32_t payload_at(const struct place *p)
     return p->bank_at + p->offset + RECORD_HEADER;
 }
 
-/* Fills what the checksum begins with, 12 bytes; the last 4 stand on flash too, and the checksum
- * behind them. */
+/* Fills what the checksum begins with; the last 3 bytes stand on flash too, and the checksum behind
+ * them. */
 static uint32_t record_seed(const struct place *p, uint8_t *head)
 {
     put_le32(head, p->generation);
     put_le32(head + 4, p->offset);
-    put_le32(head + HEAD_ON_FLASH, RECORD_MARKER | p->length << 16);
-    return store_crc32(0, head, 12);
+    head[HEAD_ON_FLASH] = RECORD_MARKER;
+    put_le16(head + HEAD_ON_FLASH + 1, p->length);
+    return store_crc32(0, head, RECORD_SEED);
 }
 
-/* Adds what is on flash to a checksum. 1: it is these bytes, 0: it is others. NULL: all 0xFF. */
+/* 1: these bytes are on flash, 0: others are. NULL: all 0xFF. What is there is added to the
+ * checksum, if one is asked for. */
 static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
                       const uint8_t *bytes, uint32_t *crc)
 {
@@ -72,7 +91,8 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
 
         if (flash_read(flash, at, chunk, n) != STORE_OK)
             return STORE_IO;
-        *crc = store_crc32(*crc, chunk, n);
+        if (crc)
+            *crc = store_crc32(*crc, chunk, n);
         for (uint32_t i = 0; i < n; i++)
             if (chunk[i] != (bytes ? *bytes++ : 0xFF))
                 same = 0;
@@ -85,127 +105,164 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
 static int flash_holds(const struct hal_flash *flash, uint32_t at, uint32_t len,
                        const uint8_t *bytes)
 {
-    uint32_t crc = 0;
-
-    return flash_scan(flash, at, len, bytes, &crc);
+    return flash_scan(flash, at, len, bytes, NULL);
 }
 
-static void index_key(struct store *s, uint32_t key, uint32_t len, uint32_t value_at)
+static int slot_is_erased(const struct store *s, uint32_t at)
+{
+    return flash_holds(s->flash, at, padded(s, SEAL_BYTES), NULL);
+}
+
+static void index_key(struct store *s, uint32_t key, uint32_t len, uint32_t value_at, uint32_t crc)
 {
     s->at[key] = len == ENTRY_ERASED ? 0 : value_at;
     s->len[key] = (uint16_t)len;
+    s->crc[key] = crc;
 }
 
-/* 1: well formed, 0: not. With `into` set the entries are taken over into its index. */
-static int walk_payload(const struct hal_flash *flash, uint32_t at, uint32_t length,
-                        struct store *into)
+/* Reads an entry that has to end within `room` bytes: into the index, with `into` set, and into the
+ * checksum. Returns its length, 0: it is not well formed. */
+static int entry_read(const struct hal_flash *flash, uint32_t at, uint32_t room, uint32_t *crc,
+                      struct store *into)
 {
-    while (length > 0) {
-        uint8_t entry[ENTRY_HEADER];
-        uint32_t len, bytes;
+    uint8_t entry[ENTRY_HEADER], value[READ_CHUNK];
+    uint32_t len, bytes, value_crc = 0;
 
-        if (length < ENTRY_HEADER)
-            return 0;
-        if (flash_read(flash, at, entry, ENTRY_HEADER) != STORE_OK)
+    if (room < ENTRY_HEADER)
+        return 0;
+    if (flash_read(flash, at, entry, ENTRY_HEADER) != STORE_OK)
+        return STORE_IO;
+    *crc = store_crc32(*crc, entry, ENTRY_HEADER);
+    at += ENTRY_HEADER;
+    len = get_le16(entry + 1);
+    bytes = len == ENTRY_ERASED ? 0 : len;
+    if (entry[0] >= LIMIT_STORE_KEYS || bytes > LIMIT_STORE_VALUE || bytes > room - ENTRY_HEADER)
+        return 0;
+    for (uint32_t done = 0; done < bytes;) {
+        uint32_t n = smaller(bytes - done, sizeof(value));
+
+        if (flash_read(flash, at + done, value, n) != STORE_OK)
             return STORE_IO;
-        at += ENTRY_HEADER;
-        length -= ENTRY_HEADER;
-        len = get_le16(entry + 1);
-        bytes = len == ENTRY_ERASED ? 0 : len;
-        if (entry[0] >= LIMIT_STORE_KEYS || bytes > LIMIT_STORE_VALUE || bytes > length)
-            return 0;
-        if (into)
-            index_key(into, entry[0], len, at);
-        at += bytes;
-        length -= bytes;
+        *crc = store_crc32(*crc, value, n);
+        value_crc = store_crc32(value_crc, value, n);
+        done += n;
     }
-    return 1;
+    if (into)
+        index_key(into, entry[0], len, at, value_crc);
+    return (int)(ENTRY_HEADER + bytes);
 }
 
-/* 1: a whole record stands at p->offset (p->length is set), 0: none. */
-static int record_check(const struct store *s, struct place *p)
+/* 1: a whole record stands at p->offset (p->length is set), 0: none. With `into` set its entries
+ * are in that index then, and it is of no use otherwise. */
+static int record_read(const struct store *s, struct place *p, struct store *into)
 {
-    uint8_t head[RECORD_HEADER], seed[12];
-    uint32_t room = s->bank_bytes - p->offset;
-    uint32_t crc;
+    uint8_t head[RECORD_HEADER], seed[RECORD_SEED];
+    uint32_t crc, done = 0;
 
-    if (room < RECORD_HEADER)
+    if (s->bank_bytes < RECORD_HEADER || p->offset > s->bank_bytes - RECORD_HEADER)
         return 0;
     if (flash_read(s->flash, p->bank_at + p->offset, head, sizeof(head)) != STORE_OK)
         return STORE_IO;
-    p->length = get_le16(head + 2);
-    if (get_le16(head) != RECORD_MARKER || p->length > room - RECORD_HEADER)
+    p->length = get_le16(head + 1);
+    if (head[0] != RECORD_MARKER || p->length > s->bank_bytes - p->offset - RECORD_HEADER)
         return 0;
     crc = record_seed(p, seed);
-    if (flash_scan(s->flash, payload_at(p), p->length, NULL, &crc) < 0)
-        return STORE_IO;
-    if (crc != get_le32(head + 4))
-        return 0;
-    return walk_payload(s->flash, payload_at(p), p->length, NULL);
+    while (done < p->length) {
+        int n = entry_read(s->flash, payload_at(p) + done, p->length - done, &crc, into);
+
+        if (n <= 0)
+            return n;
+        done += (uint32_t)n;
+    }
+    return crc == get_le32(head + 3);
 }
 
-/* 1: a complete bank, *p is its snapshot's place; 0: none. The snapshot has to be whole too: of a
- * bank whose erase was interrupted the header alone may be left. */
-static int bank_check(const struct store *s, uint32_t bank, struct place *p)
+/* 1: a right header, and the place of the bank's snapshot; 0: none. */
+static int header_read(const struct store *s, uint32_t bank, struct place *p)
 {
     uint8_t head[BANK_HEADER];
-    uint32_t version;
 
     p->bank_at = bank * s->bank_bytes;
-    p->offset = padded(s, BANK_HEADER);
+    p->offset = behind_slot(s, log_start(s));
     if (flash_read(s->flash, p->bank_at, head, sizeof(head)) != STORE_OK)
         return STORE_IO;
-    version = get_le32(head + 4);
-    if (get_le32(head) != BANK_MAGIC || version == 0 ||
-        get_le32(head + 12) != store_crc32(0, head, 12))
+    if (get_le32(head) != BANK_MAGIC || get_le32(head + 12) != store_crc32(0, head, 12))
         return 0;
-    if (version > BANK_VERSION)
+    if (get_le32(head + 4) != BANK_VERSION)
         return STORE_VERSION;
     p->generation = get_le32(head + 8);
-    return record_check(s, p);
+    return 1;
 }
 
-static bool is_newer(uint32_t a, uint32_t b)
+/* 1: nothing but what a format that did not come to its end can leave; 0: there is more. */
+static int is_blank(const struct store *s)
 {
-    return a != b && a - b < 0x80000000u;
+    uint32_t slot = log_start(s), record = behind_slot(s, slot);
+    uint32_t rest = record + RECORD_HEADER;
+    int r = flash_holds(s->flash, BANK_HEADER, record - BANK_HEADER, NULL);
+
+    if (r == 1)
+        r = flash_holds(s->flash, rest, 2 * s->bank_bytes - rest, NULL);
+    return r;
 }
 
-/* 1: bank and generation are set, and *newest; 0: no complete bank. */
-static int newest_bank(struct store *s, struct place *newest)
+/* The log behind the snapshot. A slot in which anything is programmed vouches for its record. */
+static int log_read(struct store *s, struct place *p)
 {
-    int found = 0;
-
-    for (uint32_t bank = 0; bank < 2; bank++) {
-        struct place p;
-        int r = bank_check(s, bank, &p);
-
-        if (r < 0)
-            return r;
-        if (r == 0 || (found && !is_newer(p.generation, s->generation)))
-            continue;
-        found = 1;
-        *newest = p;
-        s->bank = (uint8_t)bank;
-        s->generation = p.generation;
-    }
-    return found;
-}
-
-static int scan_log(struct store *s, struct place *p)
-{
+    uint8_t seal[SEAL_BYTES];
     int r;
 
-    while ((r = record_check(s, p)) == 1) {
-        if (walk_payload(s->flash, payload_at(p), p->length, s) < 0)
-            return STORE_IO;
-        p->offset += padded(s, RECORD_HEADER + p->length);
+    put_le32(seal, SEAL);
+    for (;;) {
+        uint32_t slot = p->offset + padded(s, RECORD_HEADER + p->length), at = p->bank_at + slot;
+
+        s->end = slot;
+        p->offset = behind_slot(s, slot);
+        if (p->offset > s->bank_bytes || (r = slot_is_erased(s, at)) == 1)
+            break;
+        if (r == 0)
+            r = record_read(s, p, s);
+        if (r != 1)
+            return r == 0 ? STORE_CORRUPT : r;
+        r = flash_holds(s->flash, at, SEAL_BYTES, seal);
+        if (r < 0)
+            return r;
+        s->tail_dirty |= r == 0;
     }
-    if (r < 0)
-        return r;
-    s->end = p->offset;
-    r = flash_holds(s->flash, p->bank_at + p->offset, s->bank_bytes - p->offset, NULL);
-    s->tail_dirty = r == 0;
+    r = flash_holds(s->flash, p->bank_at + s->end, s->bank_bytes - s->end, NULL);
+    s->tail_dirty |= r == 0;
     return r < 0 ? r : STORE_OK;
+}
+
+/* Which bank is in use: *p is the place of its snapshot then. 1: found, 0: the region is blank. */
+static int bank_find(struct store *s, struct place *p)
+{
+    struct place of[2];
+    int right[2], whole, left;
+    uint32_t other;
+
+    for (uint32_t bank = 0; bank < 2; bank++)
+        if ((right[bank] = header_read(s, bank, &of[bank])) < 0)
+            return right[bank];
+    s->bank = !right[0] || (right[1] && of[1].generation == of[0].generation + 1);
+    other = s->bank ^ 1u;
+    if (right[other] && of[other].generation + 1 != of[s->bank].generation)
+        return STORE_CORRUPT;
+    whole = right[s->bank] ? record_read(s, &of[s->bank], NULL) : 0;
+    left = right[other] ? slot_is_erased(s, of[other].bank_at + log_start(s)) : 0;
+    if (whole < 0 || left < 0)
+        return STORE_IO;
+    if (whole == 0 && left == 1) { /* it was never in use */
+        s->bank = (uint8_t)other;
+        whole = record_read(s, &of[other], NULL);
+    }
+    s->tail_dirty = left == 1;
+    if (whole == 1)
+        whole = slot_is_erased(s, of[s->bank].bank_at + log_start(s));
+    *p = of[s->bank];
+    if (whole == 0 && (whole = is_blank(s)) == 1)
+        return 0;
+    return whole == 0 ? STORE_CORRUPT : whole;
 }
 
 static bool geometry_fits(const struct hal_flash *flash)
@@ -220,9 +277,35 @@ static bool geometry_fits(const struct hal_flash *flash)
     return sector * (flash->sector_count / 2) >= 3 * BANK_HEADER;
 }
 
-int store_mount(struct store *store, const struct hal_flash *flash)
+static bool is_unformatted(const struct store *s)
+{
+    return s->fresh && s->generation < FIRST_GENERATION;
+}
+
+static int mount(struct store *s)
 {
     struct place p;
+    int r = bank_find(s, &p);
+
+    if (r == 0) {
+        /* As if bank 1 were in use and full: the format makes bank 0. */
+        s->fresh = true;
+        s->bank = 1;
+        s->end = s->bank_bytes;
+        return STORE_OK;
+    }
+    if (r < 0)
+        return r;
+    s->generation = p.generation;
+    r = record_read(s, &p, s);
+    if (r != 1)
+        return r == 0 ? STORE_CORRUPT : r;
+    s->fresh = p.generation == FIRST_GENERATION && p.length == 0;
+    return log_read(s, &p);
+}
+
+int store_mount(struct store *store, const struct hal_flash *flash)
+{
     int r;
 
     memset(store, 0, sizeof(*store));
@@ -230,15 +313,7 @@ int store_mount(struct store *store, const struct hal_flash *flash)
         return STORE_GEOMETRY;
     store->flash = flash;
     store->bank_bytes = flash->sector_bytes * (flash->sector_count / 2);
-    r = newest_bank(store, &p);
-    if (r == 1) {
-        r = scan_log(store, &p);
-    } else if (r == 0) {
-        /* As if bank 1 were in use and full: the first update makes bank 0. */
-        store->fresh = true;
-        store->bank = 1;
-        store->end = store->bank_bytes;
-    }
+    r = mount(store);
     /* Without a flash every later call answers STORE_IO, so what could not be read stays. */
     if (r != STORE_OK)
         memset(store, 0, sizeof(*store));
@@ -262,16 +337,20 @@ int store_get(const struct store *store, uint8_t key, void *out, size_t cap, siz
     *len = store->len[key];
     if (*len > cap)
         return STORE_TOO_LARGE;
-    if (*len == 0)
-        return STORE_OK;
-    return flash_read(store->flash, store->at[key], out, store->len[key]);
+    if (*len > 0 && flash_read(store->flash, store->at[key], out, store->len[key]) != STORE_OK)
+        return STORE_IO;
+    return store_crc32(0, out, *len) == store->crc[key] ? STORE_OK : STORE_CORRUPT;
 }
 
 int store_holds(const struct store *store, uint8_t key, const void *value, size_t len)
 {
+    uint32_t crc = 0;
+    int same;
+
     if (!value || store->at[key] == 0 || store->len[key] != len)
         return !value && store->at[key] == 0;
-    return flash_holds(store->flash, store->at[key], store->len[key], value);
+    same = flash_scan(store->flash, store->at[key], store->len[key], value, &crc);
+    return same >= 0 && crc != store->crc[key] ? STORE_CORRUPT : same;
 }
 
 /* A record to be written, and the payload that it will have: the updated keys, and in a snapshot
@@ -376,11 +455,16 @@ static void push_payload(struct writer *w, const struct draft *d)
     for (uint32_t key = 0; key < LIMIT_STORE_KEYS; key++) {
         struct entry e = draft_entry(d, key);
         const uint8_t head[ENTRY_HEADER] = {(uint8_t)key, (uint8_t)e.len, (uint8_t)(e.len >> 8)};
+        uint32_t from = d->s->at[key], len = e.bytes - ENTRY_HEADER, crc = 0;
 
         if (e.bytes == 0)
             continue;
+        /* A value that has changed on flash must not get a right checksum here. */
+        if (!is_updated(d, key) &&
+            (flash_scan(d->s->flash, from, len, NULL, &crc) < 0 || crc != d->s->crc[key]))
+            w->failed = true;
         writer_push(w, head, 0, ENTRY_HEADER);
-        writer_push(w, e.value, d->s->at[key], e.bytes - ENTRY_HEADER);
+        writer_push(w, e.value, from, len);
     }
 }
 
@@ -394,7 +478,7 @@ static int record_write(const struct draft *d)
         struct writer w;
 
         writer_open(&w, d->s->flash, d->place.bank_at + d->place.offset, pass == 0);
-        put_le32(head + HEAD_ON_FLASH + 4, sum);
+        put_le32(head + RECORD_SEED, sum);
         writer_push(&w, head + HEAD_ON_FLASH, 0, RECORD_HEADER);
         w.crc = seed;
         push_payload(&w, d);
@@ -419,19 +503,33 @@ static int bank_erase(const struct store *s, uint32_t bank)
     return STORE_OK;
 }
 
+static int write_all(const struct store *s, uint32_t at, const uint8_t *bytes, uint32_t len)
+{
+    struct writer w;
+
+    writer_open(&w, s->flash, at, false);
+    writer_push(&w, bytes, 0, len);
+    writer_flush(&w);
+    return w.failed ? STORE_IO : STORE_OK;
+}
+
+static int slot_seal(const struct store *s, uint32_t at)
+{
+    uint8_t seal[SEAL_BYTES];
+
+    put_le32(seal, SEAL);
+    return write_all(s, at, seal, sizeof(seal));
+}
+
 static int bank_finish(const struct store *s, const struct place *p)
 {
     uint8_t head[BANK_HEADER];
-    struct writer w;
 
-    writer_open(&w, s->flash, p->bank_at, false);
     put_le32(head, BANK_MAGIC);
     put_le32(head + 4, BANK_VERSION);
     put_le32(head + 8, p->generation);
     put_le32(head + 12, store_crc32(0, head, 12));
-    writer_push(&w, head, 0, sizeof(head));
-    writer_flush(&w);
-    return w.failed ? STORE_IO : STORE_OK;
+    return write_all(s, p->bank_at, head, sizeof(head));
 }
 
 /* Positions follow from the lengths alone: nothing can fail here. */
@@ -441,55 +539,93 @@ static void index_record(const struct draft *d)
 
     for (uint32_t key = 0; key < LIMIT_STORE_KEYS; key++) {
         struct entry e = draft_entry(d, key);
+        uint32_t crc = e.value ? store_crc32(0, e.value, e.len) : d->s->crc[key];
 
         if (e.bytes > 0 || is_updated(d, key))
-            index_key(d->s, key, (uint32_t)e.len, at + ENTRY_HEADER);
+            index_key(d->s, key, (uint32_t)e.len, at + ENTRY_HEADER, crc);
         at += e.bytes;
     }
 }
 
-/* Behind the log, or as the snapshot of the other bank. STORE_FULL: there is no room. */
-static int write_update(struct store *s, const struct store_update *update, bool snapshot)
+static uint32_t draft_end(const struct draft *d)
 {
-    uint32_t bank = s->bank ^ snapshot;
-    struct draft d = {s, update, snapshot, {.bank_at = bank * s->bank_bytes}};
-    struct place *p = &d.place;
-    uint32_t end;
-    int r = STORE_OK;
+    return d->place.offset + padded(d->s, RECORD_HEADER + d->place.length);
+}
 
-    p->generation = s->generation + snapshot;
-    p->offset = snapshot ? padded(s, BANK_HEADER) : s->end;
+/* Finds the record's place: behind the log, or as the snapshot of the other bank. STORE_FULL: there
+ * is no room. */
+static int draft_place(struct draft *d)
+{
+    const struct store *s = d->s;
+    struct place *p = &d->place;
+
+    p->bank_at = (s->bank ^ d->snapshot) * s->bank_bytes;
+    p->generation = s->generation + d->snapshot;
+    p->offset = behind_slot(s, d->snapshot ? log_start(s) : s->end);
+    p->length = 0;
     for (uint32_t key = 0; key < LIMIT_STORE_KEYS; key++) {
-        struct entry e = draft_entry(&d, key);
+        struct entry e = draft_entry(d, key);
 
         if (e.value && e.len > LIMIT_STORE_VALUE)
             return STORE_TOO_LARGE;
         p->length += e.bytes;
     }
-    end = p->offset + padded(s, RECORD_HEADER + p->length);
-    if (end > s->bank_bytes)
-        return STORE_FULL;
+    return draft_end(d) > s->bank_bytes ? STORE_FULL : STORE_OK;
+}
+
+/* The record, and what makes it count: the header of its bank, or the seal in front of it. */
+static int draft_write(const struct draft *d)
+{
+    const struct place *p = &d->place;
+    int r = d->snapshot ? bank_erase(d->s, d->s->bank ^ 1u) : STORE_OK;
+
+    if (r == STORE_OK)
+        r = record_write(d);
+    if (r != STORE_OK)
+        return r;
+    return d->snapshot ? bank_finish(d->s, p) : slot_seal(d->s, p->bank_at + d->s->end);
+}
+
+static int carry_out(const struct draft *d)
+{
+    struct store *s = d->s;
+    uint32_t left_at = s->bank * s->bank_bytes + log_start(s);
+    bool was_blank = is_unformatted(s);
+    int r;
+
     /* Until this works out there may be a stump behind the log, or the other bank may look newer
      * than the one in use: an append to the latter could be lost. */
     s->tail_dirty = true;
-    if (snapshot)
-        r = bank_erase(s, bank);
-    if (r == STORE_OK)
-        r = record_write(&d);
-    if (r == STORE_OK && snapshot)
-        r = bank_finish(s, p);
+    r = draft_write(d);
     if (r != STORE_OK)
         return r;
-    index_record(&d);
-    s->bank = (uint8_t)bank;
-    s->generation = p->generation;
-    s->end = end;
-    s->tail_dirty = false;
+    index_record(d);
+    s->end = draft_end(d);
+    s->generation = d->place.generation;
+    /* From here on the new bank is in use. Where the old one cannot be told so, the next update
+     * makes another. */
+    if (d->snapshot) {
+        s->bank ^= 1u;
+        r = was_blank ? STORE_OK : slot_seal(s, left_at);
+    }
+    s->tail_dirty = r != STORE_OK;
     return STORE_OK;
+}
+
+/* The first bank has no values, so that no state of its making can be taken for a store that had
+ * some: what has values has two banks. */
+static int format(struct store *s)
+{
+    const struct store_update nothing = {0};
+    struct draft d = {.s = s, .update = &nothing, .snapshot = true};
+    int r = draft_place(&d);
+
+    return r == STORE_OK ? carry_out(&d) : r;
 }
 
 int store_commit(struct store *store, const struct store_update *update)
 {
+    struct draft d = {.s = store, .update = update};
     int r = STORE_FULL;
 
     if (!store->flash)
@@ -498,9 +634,22 @@ int store_commit(struct store *store, const struct store_update *update)
         return STORE_TOO_LARGE;
     if (update->keys == 0)
         return STORE_OK;
-    if (!store->tail_dirty)
-        r = write_update(store, update, false);
-    return r == STORE_FULL ? write_update(store, update, true) : r;
+    if (!store->tail_dirty && !store->fresh)
+        r = draft_place(&d);
+    if (r == STORE_FULL) {
+        d.snapshot = true;
+        r = draft_place(&d);
+    }
+    if (r == STORE_OK && is_unformatted(store)) {
+        r = format(store);
+        if (r == STORE_OK)
+            r = draft_place(&d);
+    }
+    if (r == STORE_OK)
+        r = carry_out(&d);
+    if (r == STORE_OK)
+        store->fresh = false;
+    return r;
 }
 
 #if FW_TEXTS

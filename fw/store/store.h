@@ -11,28 +11,31 @@
 /* A key/value store that survives power loss: a versioned, CRC-checked record log on a flash
  * region, in two banks of whole sectors. One record is one update; an update holds any number of
  * keys and is all or nothing: after a power cut at any flash operation the next mount sees either
- * the old values or the new ones. The format is described in SPEC.md. */
+ * the old values or the new ones. Damage is neither: it is an error. The format is described in
+ * SPEC.md. */
 
 enum store_error {
     STORE_OK = 0,
-    STORE_IO = -1,        /* the flash reported an error */
+    STORE_IO = -1,        /* the flash reported an error, or did not take what was written */
     STORE_GEOMETRY = -2,  /* the region cannot hold two banks, or the program unit is not 1..16 */
     STORE_FULL = -3,      /* live values and the update together exceed a bank */
     STORE_TOO_LARGE = -4, /* key or value over its limit */
     STORE_MISSING = -5,   /* no such key */
-    STORE_VERSION = -6,   /* written by a newer firmware; left untouched */
+    STORE_VERSION = -6,   /* a bank is in another version of the format; left untouched */
+    STORE_CORRUPT = -7,   /* neither blank nor a whole store, or a value is not what was written */
 };
 
 struct store {
     const struct hal_flash *flash;
     uint32_t bank_bytes;
     uint8_t bank;        /* the one in use */
-    bool fresh;          /* the region held no store when mounted */
-    bool tail_dirty;     /* a cut left bytes behind the log: compact before the next update */
-    uint32_t generation; /* of the bank in use */
+    bool fresh;          /* no update was ever completed */
+    bool tail_dirty;     /* the next update makes the other bank, whatever would fit in this one */
+    uint32_t generation; /* of the bank in use, 0 = there is none yet */
     uint32_t end;        /* offset in the bank of the first free byte */
     uint32_t at[LIMIT_STORE_KEYS]; /* flash offset of each key's value, 0 = none */
     uint16_t len[LIMIT_STORE_KEYS];
+    uint32_t crc[LIMIT_STORE_KEYS]; /* of the value alone: what is read later has to be the same */
 };
 
 /* What some keys shall hold from now on. */
@@ -44,7 +47,9 @@ struct store_update {
     void *ctx;
 };
 
-/* Reads only. An empty or foreign region mounts with fresh set and no keys. */
+/* Reads only. A blank region, which is one all 0xFF or one whose first update was cut, mounts with
+ * fresh set and no keys. On an error the store is of no use, and later calls answer STORE_IO. What
+ * is left of a region that is STORE_CORRUPT or STORE_VERSION stays until somebody erases it. */
 int store_mount(struct store *store, const struct hal_flash *flash);
 
 /* Erases the region and mounts it as blank: whatever was stored, readable or not, is gone. */
@@ -61,10 +66,12 @@ static inline const char *store_error_text(int error)
 }
 #endif
 
-/* Copies the value; *len is its length. STORE_TOO_LARGE when it exceeds cap. */
+/* Copies the value; *len is its length. STORE_TOO_LARGE when it exceeds cap. STORE_CORRUPT when it
+ * is no longer what store_mount() read or store_commit() wrote; *out is not to be used then. */
 int store_get(const struct store *store, uint8_t key, void *out, size_t cap, size_t *len);
 
-/* 1: the key holds exactly this value (NULL: none), 0: it does not. */
+/* 1: the key holds exactly this value (NULL: none), 0: it does not. STORE_IO, STORE_CORRUPT as
+ * store_get(). */
 int store_holds(const struct store *store, uint8_t key, const void *value, size_t len);
 
 /* All of the update or, on an error, nothing of it. */

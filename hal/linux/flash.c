@@ -68,11 +68,21 @@ static bool in_range(uint32_t offset, size_t len)
     return offset <= LINUX_FLASH_BYTES && len <= LINUX_FLASH_BYTES - offset;
 }
 
+/* The file still has its size, and a name if it ever had one. Otherwise somebody has cut it, or
+ * removed or replaced it, and the next start would find something else. */
+static bool is_whole(const struct linux_flash *flash)
+{
+    struct stat info;
+
+    return fstat(flash->fd, &info) == 0 && info.st_size == LINUX_FLASH_BYTES &&
+           (info.st_nlink > 0 || flash->in_memory);
+}
+
 static int flash_read(void *ctx, uint32_t offset, void *out, size_t len)
 {
     const struct linux_flash *flash = ctx;
 
-    return in_range(offset, len) ? read_all(flash->fd, offset, out, len) : -1;
+    return in_range(offset, len) && is_whole(flash) ? read_all(flash->fd, offset, out, len) : -1;
 }
 
 static int flash_program(void *ctx, uint32_t offset, const void *data, size_t len)
@@ -85,7 +95,7 @@ static int flash_program(void *ctx, uint32_t offset, const void *data, size_t le
     for (size_t done = 0; done < len;) {
         size_t n = len - done < sizeof(held) ? len - done : sizeof(held);
 
-        if (read_all(flash->fd, offset + (uint32_t)done, held, n) != 0)
+        if (flash_read(ctx, offset + (uint32_t)done, held, n) != 0)
             return -1;
         for (size_t i = 0; i < n; i++)
             if (held[i] != 0xFF)
@@ -99,7 +109,7 @@ static int flash_erase(void *ctx, uint32_t sector)
 {
     const struct linux_flash *flash = ctx;
 
-    return sector < LINUX_FLASH_SECTORS ? erase_sector(flash->fd, sector) : -1;
+    return sector < LINUX_FLASH_SECTORS && is_whole(flash) ? erase_sector(flash->fd, sector) : -1;
 }
 
 /* A new file gets its name when it is whole, so that a killed process leaves none of another size.
@@ -158,6 +168,7 @@ static bool open_file(struct linux_flash *flash, const char *path, struct linux_
 
 bool linux_flash_open(struct linux_flash *flash, const char *path, struct linux_error *error)
 {
+    flash->in_memory = !path;
     if (path)
         return open_file(flash, path, error);
     flash->fd = memfd_create("proviso-flash", MFD_CLOEXEC);

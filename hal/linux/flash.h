@@ -8,7 +8,9 @@
 #include "hal/linux/error.h"
 
 /* Flash in a file: what one process has written, the next one finds, however the first one ended.
- * A program unit that is not erased cannot be programmed: that is an error and changes nothing. */
+ * A program unit that is not erased cannot be programmed: that is an error and changes nothing.
+ * Once the open file has another size, or has been removed or replaced, every operation is an
+ * error. */
 
 #define LINUX_FLASH_SECTOR_BYTES 4096u
 #define LINUX_FLASH_SECTORS 4u
@@ -17,6 +19,7 @@
 
 struct linux_flash {
     int fd; /* -1 = closed */
+    bool in_memory;
 };
 
 /* path NULL: in memory only. A file that does not exist is created, erased; an existing one must

@@ -262,20 +262,26 @@ static inline void model_leave_header(struct flash_model *m, uint32_t at, uint32
 static inline void model_leave_record(struct flash_model *m, uint32_t bank_at, uint32_t generation,
                                       uint32_t offset, const uint8_t *payload, uint16_t len)
 {
-    uint8_t sum[12 + 512];
-    uint8_t head[8] = {0xA5, 0x5A, (uint8_t)len, (uint8_t)(len >> 8)};
+    uint8_t sum[11 + 512];
+    uint8_t head[7] = {0xA5, (uint8_t)len, (uint8_t)(len >> 8)};
 
     if (len > 512)
         return;
     model_le32(sum, generation);
     model_le32(sum + 4, offset);
-    memcpy(sum + 8, head, 4);
+    memcpy(sum + 8, head, 3);
     if (len > 0)
-        memcpy(sum + 12, payload, len);
-    model_le32(head + 4, model_crc(sum, 12u + len));
+        memcpy(sum + 11, payload, len);
+    model_le32(head + 3, model_crc(sum, 11u + len));
     model_leave(m, bank_at + offset, head, sizeof(head));
     if (len > 0)
-        model_leave(m, bank_at + offset + 8, payload, len);
+        model_leave(m, bank_at + offset + 7, payload, len);
+}
+
+/* What stands in a slot once the record behind it counts, or the other bank is in use. */
+static inline void model_leave_seal(struct flash_model *m, uint32_t at)
+{
+    model_leave(m, at, "\xA5\x5A\xC3\x3C", 4);
 }
 
 #endif

@@ -162,15 +162,48 @@ static void test_bad_requests(void **state)
     assert_erased(0, 16384);
 }
 
-static void test_truncated_while_open(void **state)
+/* As long as it lasts: also at a place that would still be there. */
+static void assert_fails(void)
 {
     uint8_t byte[4] = {0};
 
+    assert_int_equal(hal.read(hal.ctx, 0, byte, 4), -1);
+    assert_int_equal(hal.read(hal.ctx, 16380, byte, 4), -1);
+    assert_int_equal(hal.program(hal.ctx, 0, byte, 4), -1);
+    assert_int_equal(hal.program(hal.ctx, 16380, byte, 4), -1);
+    assert_int_equal(hal.erase(hal.ctx, 0), -1);
+    assert_int_equal(hal.erase(hal.ctx, 3), -1);
+}
+
+static void test_another_size_while_open(void **state)
+{
+    static const off_t sizes[] = {0, 4096, 16383, 16385, 65536};
+    struct stat info;
+
     (void)state;
     open_again();
-    assert_int_equal(truncate(path, 4096), 0);
-    assert_int_equal(hal.read(hal.ctx, 4096, byte, 4), -1);
-    assert_int_equal(hal.program(hal.ctx, 4096, byte, 4), -1);
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        assert_int_equal(truncate(path, sizes[i]), 0);
+        assert_fails();
+        assert_int_equal(stat(path, &info), 0);
+        assert_int_equal(info.st_size, sizes[i]);
+    }
+}
+
+static void test_removed_while_open(void **state)
+{
+    struct linux_flash next = {.fd = -1};
+    uint8_t byte[4];
+
+    (void)state;
+    open_again();
+    assert_int_equal(unlink(path), 0);
+    assert_fails();
+    assert_true(linux_flash_open(&next, path, &error)); /* another process's new one */
+    assert_fails();
+    hal = linux_flash_hal(&next);
+    assert_int_equal(hal.read(hal.ctx, 0, byte, 4), 0);
+    linux_flash_close(&next);
 }
 
 static void test_wrong_files(void **state)
@@ -311,6 +344,30 @@ static void test_killed(void **state)
     }
 }
 
+/* A store in a file that is cut, or filled up with zeros again, is an error and never blank. */
+static void test_store_in_a_cut_file(void **state)
+{
+    struct store store;
+    uint8_t value[VALUE_BYTES];
+    size_t len;
+
+    (void)state;
+    open_again();
+    assert_int_equal(store_mount(&store, &hal), STORE_OK);
+    assert_true(store.fresh);
+    for (uint8_t fill = 1; fill <= 5; fill++)
+        assert_int_equal(put(&store, fill), STORE_OK);
+    assert_true(store.bank == 1 && store.end > 1000);
+    for (off_t size = 8192 + 1000; size >= 0; size -= 100) {
+        assert_int_equal(truncate(path, size), 0);
+        assert_int_equal(store_get(&store, KEY, value, sizeof(value), &len), STORE_IO);
+        assert_int_equal(put(&store, 9), STORE_IO);
+        assert_int_equal(truncate(path, LINUX_FLASH_BYTES), 0);
+        open_again();
+        assert_int_equal(store_mount(&store, &hal), STORE_CORRUPT);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,12 +376,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_program_only_erased, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_erase_one_sector, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bad_requests, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_truncated_while_open, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_another_size_while_open, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_removed_while_open, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_wrong_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_place, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_locked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_in_memory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_killed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_store_in_a_cut_file, set_up, tear_down),
     };
 
     return cmocka_run_group_tests_name("linux_flash", tests, NULL, NULL);

@@ -1,4 +1,5 @@
-// links: fw/store/settings_store.c fw/store/store.c fw/store/crc32.c
+// links: fw/store/settings_store.c fw/store/boot_count.c fw/store/store.c fw/store/crc32.c
+// links: fw/core/wipe.c
 
 #include "fw/store/settings_store.h"
 
@@ -11,6 +12,7 @@
 
 #include "fw/core/setup.h"
 #include "fw/core/window.h"
+#include "fw/store/boot_count.h"
 #include "tests/unit/flash_model.h"
 #include "tests/unit/store_batch.h"
 
@@ -303,7 +305,7 @@ static uint32_t programmed_by(const struct settings *next)
     return model.programmed - before;
 }
 
-/* Record header 8, entry header 3. */
+/* Slot 4, record header 7, entry header 3. */
 static void only_differences_are_written(void **state)
 {
     struct settings s = busy();
@@ -314,23 +316,23 @@ static void only_differences_are_written(void **state)
     assert_int_equal(programmed_by(&s), 0);
     assert_int_equal(model.ops, 0);
     s.machine.window_left_s -= 600;
-    assert_int_equal(programmed_by(&s), 24); /* 8 + 3 + 10, padded to 4 */
-    assert_int_equal(model.ops, 1);
+    assert_int_equal(programmed_by(&s), 24); /* 4 + 7 + 3 + 10 */
+    assert_int_equal(model.ops, 2);
     s.secret.password_default = true;
-    assert_int_equal(programmed_by(&s), 16); /* 8 + 3 + 3 */
+    assert_int_equal(programmed_by(&s), 20); /* 4 + 7 + 3 + 3, padded to 4 */
     s.config.server_port++;
     s.config.hash_active ^= 1;
-    assert_int_equal(programmed_by(&s), 28); /* 8 + 3 + 6 + 3 + 5 */
+    assert_int_equal(programmed_by(&s), 28); /* 4 + 7 + 3 + 6 + 3 + 5 */
     s.secret.otp[0] = 0;
-    assert_int_equal(programmed_by(&s), 12); /* 8 + 3 */
+    assert_int_equal(programmed_by(&s), 16); /* 4 + 7 + 3 */
     s.config.domain[16] = 'X';               /* behind the first bytes that are compared */
-    assert_int_equal(programmed_by(&s), 28); /* 8 + 3 + 17 */
+    assert_int_equal(programmed_by(&s), 32); /* 4 + 7 + 3 + 17 */
     s.config.user_hash[2].bytes[47] ^= 1;
-    assert_int_equal(programmed_by(&s), 68); /* 8 + 3 + 54 */
+    assert_int_equal(programmed_by(&s), 68); /* 4 + 7 + 3 + 54 */
     s.me.idle_timeout_min++;
-    assert_int_equal(programmed_by(&s), 20); /* 8 + 3 + 6 */
+    assert_int_equal(programmed_by(&s), 20); /* 4 + 7 + 3 + 6 */
     s.config.fixed.dns2++;
-    assert_int_equal(programmed_by(&s), 32); /* 8 + 3 + 21 */
+    assert_int_equal(programmed_by(&s), 36); /* 4 + 7 + 3 + 21 */
     s.secret.otp[1] = 'y';                   /* behind the NUL */
     assert_int_equal(programmed_by(&s), 0);
     power_back();
@@ -348,12 +350,12 @@ static void a_day_of_checkpoints_is_cheap(void **state)
     (void)state;
     begin(4);
     save(&s);
-    assert_int_equal(model.erases, 1);
+    assert_int_equal(model.erases, 2); /* both banks, on a new device */
     for (int i = 0; i < 144; i++) {
         s.machine.bmp_left_s -= 600;
         save(&s);
     }
-    assert_int_equal(model.erases, 1); /* 144 * 24 = 3456 bytes */
+    assert_int_equal(model.erases, 2); /* 144 * 24 = 3456 bytes */
     expect_loads(&s);
 }
 
@@ -374,11 +376,13 @@ static const struct damage damages[] = {
     {1, 3, "\3\1\1"}, /* no such mode */
     {1, 3, "\1\2\1"},
     {1, 3, "\1\1\2"},
+    {2, 0, ""},
     {2, 33, "123456789012345678901234567890123"},
     {3, 9, "123456789"},
     {4, 33, "123456789012345678901234567890123"},
     {4, 5, "ab\0cd"},
     {4, 1, "\0"},
+    {5, 0, ""},
     {5, 33, "123456789012345678901234567890123"},
     {9, 5, "\1\1\1\1\1"},
     {9, 7, "\1\1\1\1\1\1\1"},
@@ -398,64 +402,179 @@ static const struct damage damages[] = {
     {15, 22, "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
     {15, 21, "\2\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
     {16, 3, "a\0b"},
+    {17, 1, "\0"},
+    {17, 3, "\0\0\0"},
+    {17, 2, "\2\0"},
+    {17, 2, "\0\1"}, /* an own key and certificate, and there are none */
+    {18, 4, "ro\0t"},
+    {19, 0, ""},
     {13, 52, "\2bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn\0m"},
 };
 
-static void expect_ignored(uint8_t key, const void *bytes, size_t len)
+/* Nothing of it is taken over. */
+static void expect_corrupt(void)
 {
-    struct settings want = busy();
-    struct settings got = busy();
+    struct settings plain = factory(), got = factory();
+
+    assert_int_equal(settings_load(&store, &got), STORE_CORRUPT);
+    expect_same(&got, &plain);
+    power_back();
+    assert_int_equal(settings_load(&store, &got), STORE_CORRUPT);
+    expect_same(&got, &plain);
+}
+
+/* Of a device in use, one value changes to what no save writes. */
+static void expect_refused(uint8_t key, const void *bytes, size_t len)
+{
+    struct settings s = busy();
 
     begin(4);
+    save(&s);
     store_batch_begin(&batch);
     store_batch_put(&batch, key, bytes, len);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
-    assert_int_equal(settings_load(&store, &got), STORE_OK);
-    expect_same(&got, &want);
-    save(&want); /* and the next save mends it */
-    expect_loads(&want);
+    expect_corrupt();
 }
 
-static void damaged_values_are_absent(void **state)
+static void values_that_no_save_writes_are_damage(void **state)
 {
     char text[LIMIT_STORE_VALUE];
 
     (void)state;
     for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++)
-        expect_ignored(damages[i].key, damages[i].bytes, damages[i].len);
+        expect_refused(damages[i].key, damages[i].bytes, damages[i].len);
     memset(text, 'x', sizeof(text));
-    expect_ignored(6, text, LIMIT_SUFFIX + 1);
-    expect_ignored(7, text, LIMIT_DOMAIN + 1);
-    expect_ignored(8, text, LIMIT_FQDN + 1);
-    expect_ignored(16, text, LIMIT_HOST_NAME + 1);
+    expect_refused(6, text, LIMIT_SUFFIX + 1);
+    expect_refused(7, text, LIMIT_DOMAIN + 1);
+    expect_refused(8, text, LIMIT_FQDN + 1);
+    expect_refused(16, text, LIMIT_HOST_NAME + 1);
     text[200] = 0;
-    expect_ignored(8, text, LIMIT_FQDN);
+    expect_refused(8, text, LIMIT_FQDN);
     memset(text, 1, sizeof(text));
-    expect_ignored(11, text, 49 + LIMIT_HASH_NAME + 1);
+    expect_refused(11, text, 49 + LIMIT_HASH_NAME + 1);
 }
 
-/* A region that an earlier version wrote: what it did not know is as the factory leaves it. */
-static void a_region_without_the_later_keys(void **state)
+static void without(uint32_t keys)
 {
-    struct settings s = busy(), want = busy(), got = factory(), plain = factory();
+    struct settings s = busy();
+
+    begin(4);
+    save(&s);
+    store_batch_begin(&batch);
+    for (uint8_t key = 0; key < 26; key++)
+        if (keys >> key & 1)
+            store_batch_erase(&batch, key);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+}
+
+/* SPEC.md: numbers and the password are written by every save. */
+static void what_every_save_writes_is_there(void **state)
+{
+    static const uint8_t required[] = {0, 1, 2, 9, 10, 14, 15};
+    struct settings got = factory(), plain = factory();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(required); i++) {
+        without(1u << required[i]);
+        expect_corrupt();
+        without(0x3FFFFFFu & ~(1u << required[i]));
+        expect_corrupt();
+    }
+    without(0x3FFFFFF); /* not one: no save yet */
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    expect_same(&got, &plain);
+}
+
+/* Those of a device's factory are not those of its last save. */
+static void a_text_that_is_not_stored_is_empty(void **state)
+{
+    struct settings s = factory(), got = busy();
 
     (void)state;
     begin(4);
     save(&s);
-    store_batch_begin(&batch);
-    for (uint8_t key = 14; key <= 16; key++)
-        store_batch_erase(&batch, key);
-    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
-    memset(want.config.host_name, 0, sizeof(want.config.host_name));
-    want.config.dhcp_enabled = plain.config.dhcp_enabled;
-    want.config.fixed = plain.config.fixed;
-    want.me.manageability = plain.me.manageability;
-    want.me.power_package = plain.me.power_package;
-    want.config.redirection = plain.config.redirection;
-    want.config.password_policy = plain.config.password_policy;
-    want.me.idle_timeout_min = plain.me.idle_timeout_min;
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    expect_same(&got, &s);
+}
+
+/* Written by firmware without the configuration service. */
+static void the_services_keys_may_be_missing(void **state)
+{
+    struct settings want = busy(), got = factory();
+
+    (void)state;
+    without(7u << 17);
+    want.config.tls_off = false;
+    memset(want.secret.admin_user, 0, sizeof(want.secret.admin_user));
+    memset(want.secret.admin_digest, 0, sizeof(want.secret.admin_digest));
     assert_int_equal(settings_load(&store, &got), STORE_OK);
     expect_same(&got, &want);
+}
+
+/* The flash no longer has what it had when it was mounted. */
+static void a_value_that_changes_later_is_damage(void **state)
+{
+    struct settings s = busy(), plain = factory(), got = factory();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    for (uint8_t key = 0; key < 20; key++) {
+        model.bytes[store.at[key]] ^= 1;
+        assert_int_equal(settings_load(&store, &got), STORE_CORRUPT);
+        expect_same(&got, &plain);
+        assert_int_equal(settings_save(&store, &s), STORE_CORRUPT);
+        model.bytes[store.at[key]] ^= 1;
+    }
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    expect_same(&got, &s);
+}
+
+static void starts_are_counted(void **state)
+{
+    struct settings s = busy(), got = factory(), plain = factory();
+    uint32_t count = 77;
+
+    (void)state;
+    begin(4);
+    for (uint32_t start = 1; start <= 300; start++) { /* over several banks */
+        assert_int_equal(store_boot_count(&store, &count), STORE_OK);
+        assert_int_equal(count, start);
+        power_back();
+        assert_false(store.fresh);
+    }
+    assert_int_equal(settings_load(&store, &got), STORE_OK); /* still as from the factory */
+    expect_same(&got, &plain);
+    save(&s);
+    s = factory();
+    save(&s);
+    assert_int_equal(store_boot_count(&store, &count), STORE_OK);
+    assert_int_equal(count, 301);
+    model_arm(&model, MODEL_FAIL, 0, 0);
+    assert_int_equal(store_boot_count(&store, &count), STORE_IO);
+    assert_int_equal(count, 301);
+    model_power(&model);
+    expect_held(26, "\x2D\x01\0\0", 4);
+}
+
+static void a_count_that_is_none_is_damage(void **state)
+{
+    static const struct damage counts[] = {{26, 0, ""}, {26, 3, "123"}, {26, 5, "12345"}};
+    uint32_t count = 77;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        begin(4);
+        store_batch_begin(&batch);
+        store_batch_put(&batch, counts[i].key, counts[i].bytes, counts[i].len);
+        assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+        assert_int_equal(store_boot_count(&store, &count), STORE_CORRUPT);
+        assert_int_equal(count, 77);
+    }
+    model.fail_read = 1;
+    model.reads = 0;
+    assert_int_equal(store_mount(&store, &model.hal), STORE_IO);
+    assert_int_equal(store_boot_count(&store, &count), STORE_IO);
 }
 
 /* The OEM's hashes come with the device, not from its flash. */
@@ -510,7 +629,7 @@ static void unterminated_texts_are_refused(void **state)
 
 static void flash_errors_are_reported(void **state)
 {
-    struct settings s = busy();
+    struct settings s = busy(), plain = factory();
     struct settings got;
     uint32_t reads;
 
@@ -527,8 +646,7 @@ static void flash_errors_are_reported(void **state)
         model.fail_read = nth;
         got = factory();
         assert_int_equal(settings_load(&store, &got), STORE_IO);
-        assert_non_null(memchr(got.secret.pps, 0, sizeof(got.secret.pps)));
-        assert_non_null(memchr(got.config.server_fqdn, 0, sizeof(got.config.server_fqdn)));
+        expect_same(&got, &plain);
     }
     model_power(&model);
     s.config.user_hash[2].name[0] = 'T';
@@ -599,8 +717,13 @@ int main(void)
         cmocka_unit_test(values_are_as_specified),
         cmocka_unit_test(only_differences_are_written),
         cmocka_unit_test(a_day_of_checkpoints_is_cheap),
-        cmocka_unit_test(damaged_values_are_absent),
-        cmocka_unit_test(a_region_without_the_later_keys),
+        cmocka_unit_test(values_that_no_save_writes_are_damage),
+        cmocka_unit_test(what_every_save_writes_is_there),
+        cmocka_unit_test(a_text_that_is_not_stored_is_empty),
+        cmocka_unit_test(the_services_keys_may_be_missing),
+        cmocka_unit_test(a_value_that_changes_later_is_damage),
+        cmocka_unit_test(starts_are_counted),
+        cmocka_unit_test(a_count_that_is_none_is_damage),
         cmocka_unit_test(the_oems_hashes_are_not_stored),
         cmocka_unit_test(foreign_keys_stay),
         cmocka_unit_test(unterminated_texts_are_refused),

@@ -43,16 +43,28 @@ static int put(uint8_t key, const void *value, size_t len)
 static void image_is_as_specified(void **state)
 {
     /* clang-format off */
-    static const uint8_t image[128] = {
-        /* bank 0: header; key 3 = "AB"; key 0 = "z" and key 3 erased */
-        0x50, 0x52, 0x56, 0x53, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0xC1, 0x14, 0xBF, 0xEC,
-        0xA5, 0x5A, 0x05, 0x00, 0x8D, 0x77, 0xBA, 0x5E, 0x03, 0x02, 0x00, 0x41, 0x42, 0xFF, 0xFF, 0xFF,
-        0xA5, 0x5A, 0x07, 0x00, 0x10, 0x25, 0xEC, 0xBC, 0x00, 0x01, 0x00, 0x7A, 0x03, 0xFF, 0xFF, 0xFF,
+    static const uint8_t first[128] = {
+        /* bank 0: header of the first generation, the seal that says that bank 1 is in use, no value */
+        0x50, 0x52, 0x56, 0x53, 0x02, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x22, 0x13, 0x30, 0x62,
+        0xA5, 0x5A, 0xC3, 0x3C, 0xA5, 0x00, 0x00, 0x7A, 0x49, 0x2B, 0xE6, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        /* bank 1: header; snapshot of key 0 = "z" and the new key 5 = "123456" */
-        0x50, 0x52, 0x56, 0x53, 0x01, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x2F, 0xBB, 0x0A, 0xFE,
-        0xA5, 0x5A, 0x0D, 0x00, 0xD0, 0x48, 0xAE, 0xDC, 0x00, 0x01, 0x00, 0x7A, 0x05, 0x06, 0x00, 0x31,
-        0x32, 0x33, 0x34, 0x35, 0x36, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        /* bank 1: header; snapshot of key 3 = "AB"; sealed: key 0 = "z" and key 3 erased */
+        0x50, 0x52, 0x56, 0x53, 0x02, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0xCC, 0xBC, 0x85, 0x70,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xA5, 0x05, 0x00, 0x59, 0x92, 0x89, 0x48, 0x03, 0x02, 0x00, 0x41, 0x42,
+        0xA5, 0x5A, 0xC3, 0x3C, 0xA5, 0x07, 0x00, 0xAA, 0xC0, 0xA9, 0xEE, 0x00, 0x01, 0x00, 0x7A, 0x03,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+    };
+    static const uint8_t second[128] = {
+        /* bank 0: header; snapshot of key 0 = "z" and the new key 5 = "123456" */
+        0x50, 0x52, 0x56, 0x53, 0x02, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00, 0x00, 0xA9, 0xDB, 0x39, 0xC8,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xA5, 0x0D, 0x00, 0xD3, 0x7D, 0xE7, 0xD6, 0x00, 0x01, 0x00, 0x7A, 0x05,
+        0x06, 0x00, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        /* bank 1: as before, and sealed */
+        0x50, 0x52, 0x56, 0x53, 0x02, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0xCC, 0xBC, 0x85, 0x70,
+        0xA5, 0x5A, 0xC3, 0x3C, 0xA5, 0x05, 0x00, 0x59, 0x92, 0x89, 0x48, 0x03, 0x02, 0x00, 0x41, 0x42,
+        0xA5, 0x5A, 0xC3, 0x3C, 0xA5, 0x07, 0x00, 0xAA, 0xC0, 0xA9, 0xEE, 0x00, 0x01, 0x00, 0x7A, 0x03,
         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
     };
     /* clang-format on */
@@ -66,8 +78,9 @@ static void image_is_as_specified(void **state)
     store_batch_erase(&batch, 3);
     store_batch_put(&batch, 0, "z", 1);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+    assert_memory_equal(model.bytes, first, sizeof(first));
     assert_int_equal(put(5, "123456", 6), STORE_OK);
-    assert_memory_equal(model.bytes, image, sizeof(image));
+    assert_memory_equal(model.bytes, second, sizeof(second));
 }
 
 static void expect_op(uint32_t i, bool erase, uint32_t offset, uint32_t len)
@@ -78,37 +91,45 @@ static void expect_op(uint32_t i, bool erase, uint32_t offset, uint32_t len)
     assert_int_equal(model.log[i].len, len);
 }
 
-/* The sector with the header is erased first, and the header is programmed last. */
-static void bank_is_made_in_order(void **state)
+/* A bank's header is programmed behind its snapshot, and the other bank is sealed behind that. A
+ * record's seal is programmed behind the record. */
+static void what_makes_it_count_is_written_last(void **state)
 {
     uint8_t value[60] = {1};
 
     (void)state;
     begin(64, 6, 16);
     assert_int_equal(put(1, value, 60), STORE_OK);
-    assert_int_equal(model.ops, 3 + 3);
     for (uint32_t i = 0; i < 3; i++)
         expect_op(i, true, 64 * i, 64);
-    expect_op(3, false, 16, 48); /* 8 + 3 + 60 = 71, padded to 80 */
-    expect_op(4, false, 64, 32);
-    expect_op(5, false, 0, 16);
-
-    assert_int_equal(put(1, value, 60), STORE_OK); /* 16 + 80 + 80 of 192 */
-    assert_int_equal(model.ops, 6 + 2);
-    expect_op(6, false, 96, 48);
-    expect_op(7, false, 144, 32);
+    expect_op(3, false, 32, 16); /* no value: 7, padded to 16 */
+    expect_op(4, false, 0, 16);
+    for (uint32_t i = 0; i < 3; i++)
+        expect_op(5 + i, true, 192 + 64 * i, 64);
+    expect_op(8, false, 224, 48); /* 7 + 3 + 60 = 70, padded to 80 */
+    expect_op(9, false, 272, 32);
+    expect_op(10, false, 192, 16);
+    expect_op(11, false, 16, 16);
+    assert_int_equal(model.ops, 12);
 
     model.ops = 0;
-    assert_int_equal(put(2, value, 7), STORE_OK); /* 18 bytes do not fit 16 */
+    assert_int_equal(put(2, value, 7), STORE_OK); /* 16 + 16 + 80 + 16 + 32 of 192 */
+    expect_op(0, false, 320, 32);
+    expect_op(1, false, 304, 16);
+    assert_int_equal(model.ops, 2);
+
+    model.ops = 0;
+    assert_int_equal(put(2, value, 8), STORE_OK); /* 48 bytes do not fit 32 */
     for (uint32_t i = 0; i < 3; i++)
-        expect_op(i, true, 192 + 64 * i, 64);
-    expect_op(3, false, 208, 48); /* 8 + 3 + 60 + 3 + 7 = 81, padded to 96 */
-    expect_op(4, false, 256, 48);
-    expect_op(5, false, 192, 16);
-    assert_int_equal(model.ops, 3 + 3);
+        expect_op(i, true, 64 * i, 64);
+    expect_op(3, false, 32, 48); /* 7 + 3 + 60 + 3 + 8 = 81, padded to 96 */
+    expect_op(4, false, 80, 48);
+    expect_op(5, false, 0, 16);
+    expect_op(6, false, 208, 16);
+    assert_int_equal(model.ops, 7);
 }
 
-/* 256 bytes: bank header 16, record header 8, entry header 3. */
+/* 256 bytes: bank header 16, slot 4, record header 7, entry header 3. */
 static void full_bank_keeps_the_old_values(void **state)
 {
     static uint8_t image[MODEL_BYTES];
@@ -118,21 +139,22 @@ static void full_bank_keeps_the_old_values(void **state)
 
     (void)state;
     begin(256, 2, 1);
-    assert_int_equal(put(2, value, 229), STORE_OK);
+    assert_int_equal(put(2, value, 226), STORE_OK);
     memcpy(image, model.bytes, sizeof(image));
-    assert_int_equal(put(2, value, 230), STORE_FULL);
+    assert_int_equal(put(2, value, 227), STORE_FULL);
     assert_int_equal(put(4, NULL, 0), STORE_FULL);
     assert_memory_equal(model.bytes, image, sizeof(image));
     assert_int_equal(store_get(&store, 2, got, sizeof(got), &len), STORE_OK);
-    assert_int_equal(len, 229);
+    assert_int_equal(len, 226);
     assert_memory_equal(got, value, len);
 
     store_batch_begin(&batch);
     store_batch_erase(&batch, 2);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     power_back();
+    assert_false(store.fresh);
     assert_int_equal(store_get(&store, 2, got, sizeof(got), &len), STORE_MISSING);
-    assert_int_equal(store.end, 16 + 8);
+    assert_int_equal(store.end, 16 + 4 + 7);
     assert_int_equal(put(4, NULL, 0), STORE_OK);
     power_back();
     assert_int_equal(store_get(&store, 4, got, sizeof(got), &len), STORE_OK);
@@ -158,17 +180,17 @@ static void what_exceeds_a_limit_writes_nothing(void **state)
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     for (uint8_t key = 0; key < 15; key++)
         store_batch_put(&batch, key, value, LIMIT_STORE_VALUE);
-    store_batch_put(&batch, 15, value, 185); /* 16 + 8 + 15 * 259 + 3 + 184 = 4096 */
+    store_batch_put(&batch, 15, value, 182); /* 16 + 4 + 7 + 15 * 259 + 3 + 181 = 4096 */
     assert_int_equal(store_batch_commit(&store, &batch), STORE_FULL);
     assert_int_equal(model.ops, 0);
 
-    store_batch_put(&batch, 15, value, 184);
+    store_batch_put(&batch, 15, value, 181);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     power_back();
     assert_int_equal(store.end, 4096);
-    assert_int_equal(store_get(&store, 15, value, 183, &len), STORE_TOO_LARGE);
-    assert_int_equal(store_get(&store, 15, value, 184, &len), STORE_OK);
-    assert_int_equal(len, 184);
+    assert_int_equal(store_get(&store, 15, value, 180, &len), STORE_TOO_LARGE);
+    assert_int_equal(store_get(&store, 15, value, 181, &len), STORE_OK);
+    assert_int_equal(len, 181);
     assert_int_equal(store_get(&store, 16, value, 184, &len), STORE_MISSING);
     assert_int_equal(store_get(&store, LIMIT_STORE_KEYS, value, 184, &len), STORE_MISSING);
     assert_int_equal(store_get(&store, 255, value, 184, &len), STORE_MISSING);
@@ -203,7 +225,7 @@ static void last_word_on_a_key_counts(void **state)
             power_back();
         }
     }
-    assert_int_equal(store.generation, 1);
+    assert_int_equal(store.generation, 2);
 }
 
 static void geometry_is_checked(void **state)
@@ -246,15 +268,24 @@ static void geometry_is_checked(void **state)
     }
 }
 
+/* A bank with one record, in use as bank `bank` of a region of two sectors. */
+static void leave_bank(uint32_t bank, uint32_t generation, const uint8_t *payload, uint16_t len)
+{
+    uint32_t at = bank * model.hal.sector_bytes;
+
+    model_leave_header(&model, at, 2, generation);
+    model_leave_record(&model, at, generation, 20, payload, len);
+}
+
+static const uint8_t good[] = {1, 1, 0, 0x2A};
+#define GOOD_END 31u /* of a bank with that, in units of 1 */
+
 static void generation_wraps(void **state)
 {
-    static const uint8_t good[] = {1, 1, 0, 0x2A};
-
     (void)state;
     begin(256, 2, 1);
-    model_leave_header(&model, 256, 1, UINT32_MAX);
-    model_leave_record(&model, 256, UINT32_MAX, 16, good, sizeof(good));
-    memset(model.spent + 300, 1, 212);
+    leave_bank(1, UINT32_MAX, good, sizeof(good));
+    memset(model.spent + 256 + GOOD_END, 1, 256 - GOOD_END);
     model_leave(&model, 300, "", 1); /* dirty: the next update compacts */
     power_back();
     assert_int_equal(put(1, "\x2B", 1), STORE_OK);
@@ -264,40 +295,101 @@ static void generation_wraps(void **state)
     assert_int_equal(model.bytes[store.at[1]], 0x2B);
 }
 
-static void newer_version_is_left_alone(void **state)
+static void mounts_with(int expected)
 {
-    static const uint8_t good[] = {1, 1, 0, 0x2A};
     static uint8_t image[MODEL_BYTES];
     uint8_t value[1];
     size_t len;
 
-    (void)state;
-    for (uint32_t bank = 0; bank < 2; bank++) {
-        begin(512, 2, 4);
-        model_leave_header(&model, 512 - bank * 512, 1, 7);
-        model_leave_record(&model, 512 - bank * 512, 7, 16, good, sizeof(good));
-        model_leave_header(&model, bank * 512, 2, 6);
-        memcpy(image, model.bytes, sizeof(image));
-        assert_int_equal(store_mount(&store, &model.hal), STORE_VERSION);
-        assert_int_equal(put(1, "x", 1), STORE_IO);
-        assert_int_equal(store_get(&store, 1, value, sizeof(value), &len), STORE_IO);
-        assert_int_equal(model.ops, 0);
-        assert_memory_equal(model.bytes, image, sizeof(image));
-    }
-    begin(512, 2, 4);
-    model_leave_header(&model, 0, 0, 1);
-    model_leave_record(&model, 0, 1, 16, good, sizeof(good));
-    power_back();
-    assert_true(store.fresh);
+    memcpy(image, model.bytes, sizeof(image));
+    model_power(&model);
+    assert_int_equal(store_mount(&store, &model.hal), expected);
+    if (expected == STORE_OK)
+        return;
+    assert_int_equal(put(1, "x", 1), STORE_IO);
+    assert_int_equal(store_get(&store, 1, value, sizeof(value), &len), STORE_IO);
+    assert_int_equal(model.ops, 0);
+    assert_memory_equal(model.bytes, image, sizeof(image));
 }
 
-struct payload {
-    uint16_t len;
-    uint8_t bytes[12];
-};
+/* Older ones as well, and whatever the other bank is. */
+static void other_versions_are_left_alone(void **state)
+{
+    static const uint32_t versions[] = {0, 1, 3, UINT32_MAX};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
+        for (uint32_t bank = 0; bank < 2; bank++) {
+            begin(512, 2, 4);
+            model_leave_header(&model, bank * 512, versions[i], 6);
+            mounts_with(STORE_VERSION);
+            for (uint32_t generation = 5; generation <= 7; generation++) {
+                leave_bank(1 - bank, generation, good, sizeof(good));
+                mounts_with(STORE_VERSION);
+            }
+        }
+}
+
+/* What the bank in use, the other one's generation and seal, and the own seal come to. */
+static void banks_have_to_fit_together(void **state)
+{
+    static const struct {
+        uint32_t other;
+        bool other_sealed, own_sealed;
+        int expected;
+    } cases[] = {
+        {8, true, false, STORE_OK},        {8, false, false, STORE_OK},
+        {8, true, true, STORE_CORRUPT},    {8, false, true, STORE_CORRUPT},
+        {7, true, false, STORE_CORRUPT},   {9, true, false, STORE_CORRUPT},
+        {11, false, false, STORE_CORRUPT}, {0, false, false, STORE_CORRUPT},
+    };
+    static const uint8_t older[] = {1, 1, 0, 0x29};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        begin(512, 2, 4);
+        leave_bank(0, 9, good, sizeof(good));
+        leave_bank(1, cases[i].other, older, sizeof(older));
+        if (cases[i].other_sealed)
+            model_leave_seal(&model, 512 + 16);
+        if (cases[i].own_sealed)
+            model_leave_seal(&model, 16);
+        mounts_with(cases[i].expected);
+        if (cases[i].expected != STORE_OK)
+            continue;
+        assert_int_equal(model.bytes[store.at[1]], 0x2A);
+        assert_int_equal(store.tail_dirty, !cases[i].other_sealed);
+    }
+}
+
+/* The newer bank has a header and no snapshot: it is damaged if it ever was in use, and was never
+ * finished if not. */
+static void a_bank_once_in_use_is_never_given_up(void **state)
+{
+    (void)state;
+    for (int sealed = 0; sealed < 2; sealed++) {
+        begin(512, 2, 4);
+        leave_bank(0, 8, good, sizeof(good));
+        model_leave_header(&model, 512, 2, 9);
+        if (sealed)
+            model_leave_seal(&model, 16);
+        mounts_with(sealed ? STORE_CORRUPT : STORE_OK);
+        assert_true(sealed || store.tail_dirty);
+
+        begin(512, 2, 4); /* and without its header */
+        leave_bank(0, 8, good, sizeof(good));
+        model_leave_record(&model, 512, 9, 20, good, sizeof(good));
+        if (sealed)
+            model_leave_seal(&model, 16);
+        mounts_with(sealed ? STORE_CORRUPT : STORE_OK);
+    }
+}
 
 /* Right checksums around what this firmware would not write. */
-static const struct payload malformed[] = {
+static const struct payload {
+    uint16_t len;
+    uint8_t bytes[12];
+} malformed[] = {
     {1, {0}},                            /* half an entry */
     {4, {1, 0, 0, 2}},                   /* a whole entry and a stump */
     {5, {LIMIT_STORE_KEYS, 2, 0, 7, 7}}, /* key out of range */
@@ -307,89 +399,127 @@ static const struct payload malformed[] = {
     {9, {1, 1, 0, 7, 0xFF, 1, 1, 0, 7}}, /* good, bad, good */
 };
 
-static void malformed_records_do_not_count(void **state)
+static void malformed_records_are_damage(void **state)
 {
-    static const uint8_t good[] = {1, 1, 0, 0x2A};
-    uint8_t value[4];
-    size_t len;
-
     (void)state;
     for (size_t i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
         const struct payload *p = &malformed[i];
 
         begin(512, 2, 4);
-        model_leave_header(&model, 512, 1, 9);
-        model_leave_record(&model, 512, 9, 16, p->bytes, p->len);
-        power_back();
-        assert_true(store.fresh);
+        leave_bank(1, 9, p->bytes, p->len);
+        mounts_with(STORE_CORRUPT);
 
         begin(512, 2, 4);
-        model_leave_header(&model, 512, 1, 9);
-        model_leave_record(&model, 512, 9, 16, good, sizeof(good));
-        model_leave_record(&model, 512, 9, 28, p->bytes, p->len);
-        power_back();
-        assert_true(store.tail_dirty && store.end == 28 && store.generation == 9);
-        assert_int_equal(store_get(&store, 1, value, sizeof(value), &len), STORE_OK);
-        assert_int_equal(len, 1);
-        assert_int_equal(value[0], 0x2A);
+        leave_bank(1, 9, good, sizeof(good));
+        model_leave_record(&model, 512, 9, 36, p->bytes, p->len);
+        mounts_with(STORE_OK);
+        assert_true(store.tail_dirty && store.end == 32 && store.generation == 9);
+        assert_int_equal(model.bytes[store.at[1]], 0x2A);
+        model_leave_seal(&model, 512 + 32);
+        mounts_with(STORE_CORRUPT);
     }
 }
 
 /* A bank with one record that holds one value of `len` bytes. */
-static bool one_value_mounts(uint32_t sector_bytes, uint16_t len)
+static void one_value(uint32_t sector_bytes, uint16_t len, int expected)
 {
     uint8_t payload[3 + 300] = {1, (uint8_t)len, (uint8_t)(len >> 8)};
 
     begin(sector_bytes, 2, 1);
-    model_leave_header(&model, 0, 1, 1);
-    model_leave_record(&model, 0, 1, 16, payload, (uint16_t)(3 + len));
-    power_back();
-    return !store.fresh && store.len[1] == len;
+    leave_bank(1, 2, payload, (uint16_t)(3 + len));
+    mounts_with(expected);
+    assert_int_equal(store.len[1], expected == STORE_OK ? len : 0);
 }
 
 static void records_end_with_the_bank(void **state)
 {
     (void)state;
-    assert_true(one_value_mounts(256, 256 - 16 - 8 - 3));
-    assert_false(one_value_mounts(256, 256 - 16 - 8 - 3 + 1));
-    assert_true(one_value_mounts(512, LIMIT_STORE_VALUE));
-    assert_false(one_value_mounts(512, LIMIT_STORE_VALUE + 1));
+    one_value(256, 256 - 16 - 4 - 7 - 3, STORE_OK);
+    one_value(512, LIMIT_STORE_VALUE, STORE_OK);
+    one_value(512, LIMIT_STORE_VALUE + 1, STORE_CORRUPT);
+    begin(256, 2, 1);
+    leave_bank(0, 3, (const uint8_t *)"\1\xE3\0", 3);
+    model.bytes[21] = 230; /* longer than the bank by one */
+    mounts_with(STORE_CORRUPT);
 }
 
 /* A record is bound to its bank's generation and to its place. */
-static void strayed_records_do_not_count(void **state)
+static void strayed_records_are_damage(void **state)
 {
-    static const uint8_t good[] = {1, 1, 0, 0x2A};
+    (void)state;
+    begin(512, 2, 4);
+    model_leave_header(&model, 0, 2, 9);
+    model_leave_record(&model, 0, 8, 20, good, sizeof(good));
+    mounts_with(STORE_CORRUPT);
+
+    begin(512, 2, 4);
+    leave_bank(0, 9, good, sizeof(good));
+    model_leave(&model, 36, model.bytes + 20, 11);
+    model_leave_seal(&model, 32);
+    mounts_with(STORE_CORRUPT);
+}
+
+/* A slot of which a cut has left some: its record counts, and the next update makes a new bank. */
+static void half_a_seal_is_one(void **state)
+{
+    static const uint8_t later[] = {1, 1, 0, 0x2B};
+
+    (void)state;
+    for (uint32_t n = 0; n <= 4; n++) {
+        begin(512, 2, 4);
+        leave_bank(1, 9, good, sizeof(good));
+        model_leave_record(&model, 512, 9, 36, later, sizeof(later));
+        model_leave(&model, 512 + 32, "\xA5\x5A\xC3\x3C", n);
+        mounts_with(STORE_OK);
+        assert_int_equal(store.tail_dirty, n < 4);
+        assert_int_equal(model.bytes[store.at[1]], n == 0 ? 0x2A : 0x2B);
+    }
+}
+
+/* What was read at the mount is not what stands there now. */
+static void what_changes_later_is_an_error(void **state)
+{
+    uint8_t value[8];
+    size_t len;
 
     (void)state;
     begin(512, 2, 4);
-    model_leave_header(&model, 0, 1, 9);
-    model_leave_record(&model, 0, 8, 16, good, sizeof(good));
-    power_back();
-    assert_true(store.fresh);
-
-    begin(512, 2, 4);
-    model_leave_header(&model, 0, 1, 9);
-    model_leave_record(&model, 0, 9, 16, good, sizeof(good));
-    model_leave(&model, 28, model.bytes + 16, 12);
-    power_back();
-    assert_true(store.tail_dirty && store.end == 28);
+    assert_int_equal(put(1, "value", 5), STORE_OK);
+    assert_int_equal(put(2, "other", 5), STORE_OK);
+    for (int mounted = 0; mounted < 2; mounted++) {
+        model.bytes[store.at[1] + 3] ^= 1;
+        assert_int_equal(store_get(&store, 1, value, sizeof(value), &len), STORE_CORRUPT);
+        assert_int_equal(store_get(&store, 2, value, sizeof(value), &len), STORE_OK);
+        assert_int_equal(store_holds(&store, 1, "value", 5), STORE_CORRUPT);
+        assert_int_equal(store_holds(&store, 1, "vameu", 5), STORE_CORRUPT);
+        assert_int_equal(store_holds(&store, 2, "other", 5), 1);
+        store.tail_dirty = true; /* it is not copied into a new bank either */
+        assert_int_equal(put(2, "next", 4), STORE_IO);
+        model.bytes[store.at[1] + 3] ^= 1;
+        power_back();
+        assert_int_equal(store_get(&store, 2, value, sizeof(value), &len), STORE_OK);
+        assert_int_equal(len, 5);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(image_is_as_specified),
-        cmocka_unit_test(bank_is_made_in_order),
+        cmocka_unit_test(what_makes_it_count_is_written_last),
         cmocka_unit_test(last_word_on_a_key_counts),
         cmocka_unit_test(what_exceeds_a_limit_writes_nothing),
         cmocka_unit_test(full_bank_keeps_the_old_values),
         cmocka_unit_test(geometry_is_checked),
         cmocka_unit_test(generation_wraps),
-        cmocka_unit_test(newer_version_is_left_alone),
-        cmocka_unit_test(malformed_records_do_not_count),
+        cmocka_unit_test(other_versions_are_left_alone),
+        cmocka_unit_test(banks_have_to_fit_together),
+        cmocka_unit_test(a_bank_once_in_use_is_never_given_up),
+        cmocka_unit_test(malformed_records_are_damage),
         cmocka_unit_test(records_end_with_the_bank),
-        cmocka_unit_test(strayed_records_do_not_count),
+        cmocka_unit_test(strayed_records_are_damage),
+        cmocka_unit_test(half_a_seal_is_one),
+        cmocka_unit_test(what_changes_later_is_an_error),
     };
 
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
