@@ -56,13 +56,13 @@ free_bytes() {
             ($best, $newest) = ($bank, $generation);
         }
         die "no bank\n" unless defined $best;
-        my $at = 16;
-        while ($at + 8 <= 8192) {
-            my ($marker, $n) = unpack("vv", substr $all, $best * 8192 + $at, 4);
-            last if $marker != 0x5AA5;
-            $at += (8 + $n + 3) & ~3;
+        my $slot = 16;
+        while ($slot + 11 <= 8192) {
+            my ($marker, $n) = unpack("Cv", substr $all, $best * 8192 + $slot + 4, 3);
+            last if $marker != 0xA5;
+            $slot += 4 + ((7 + $n + 3) & ~3);
         }
-        print 8192 - $at, "\n";' "$1"
+        print 8192 - $slot, "\n";' "$1"
 }
 
 # prepare STATE REQUEST...: a store after these updates
@@ -134,7 +134,7 @@ cuts() {
     [[ $last == new && $olds -gt 0 ]] || fail "$what: the cuts do not meet the update"
 }
 
-record=28 # 8 of head, 3 + 15 of entry, in whole words
+record=32 # 4 of slot, 7 of head, 3 + 15 of entry, in whole words
 for board in mps2-an385 lm3s6965evb; do
     rm -f "$work/begin"
     prepare "$work/begin" "$set_old"

@@ -326,13 +326,15 @@ static void flash_that_fails(void **state)
     }
 }
 
+/* The last operation tells the old bank that the new one is in use: when that fails, the update is
+ * there all the same. */
 static void flash_that_fails_in_a_compaction(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(stories); i++) {
         struct outcome o = clean_run(&stories[i], true);
 
-        for (int64_t n = 0; n < o.operations; n++)
+        for (int64_t n = 0; n < o.operations - 1; n++)
             fail_at(&stories[i], true, &o, n);
     }
 }

@@ -11,6 +11,7 @@
 #include "fw/core/setup.h"
 #include "fw/store/settings_store.h"
 #include "tests/unit/flash_model.h"
+#include "tests/unit/store_batch.h"
 
 /* The device's own key and certificate on the store: written with the settings in one update, kept
  * by every later one, gone with the settings that speak of it. */
@@ -135,12 +136,46 @@ static void a_cut_is_all_or_nothing(void **state)
         }
 }
 
+/* SPEC.md: key 20 is the key, 21 to 25 are the certificate's parts. */
+static void one_without_the_other_is_damage(void **state)
+{
+    static const struct {
+        uint8_t key;
+        int len; /* -1: erased */
+    } changes[] = {
+        {20, -1}, {20, 0},   {20, 127}, {21, -1}, {21, 255}, {21, 0},
+        {22, -1}, {22, 255}, {24, 0},   {25, 1},  {25, 129},
+    };
+    uint8_t got_key[LIMIT_OWN_KEY], got[LIMIT_OWN_CERTIFICATE];
+    static struct store_batch batch;
+    size_t key_len, len;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        struct settings s = begin();
+
+        s.config.own_identity = true;
+        assert_int_equal(save(&s, 128, 600), STORE_OK);
+        store_batch_begin(&batch);
+        if (changes[i].len < 0)
+            store_batch_erase(&batch, changes[i].key);
+        else
+            store_batch_put(&batch, changes[i].key, certificate, (size_t)changes[i].len);
+        assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+        assert_int_equal(settings_load_identity(&store, got_key, &key_len, got, &len),
+                         STORE_CORRUPT);
+        if (changes[i].len < 0 && changes[i].key < 22)
+            assert_int_equal(settings_load(&store, &s), STORE_CORRUPT);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lengths),
         cmocka_unit_test(it_stays_while_the_settings_say_so),
         cmocka_unit_test(a_cut_is_all_or_nothing),
+        cmocka_unit_test(one_without_the_other_is_damage),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
