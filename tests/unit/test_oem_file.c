@@ -1,5 +1,5 @@
 // links: @core sim/oem_file.c
-// links: @core
+// links: @core fw/core/wipe.c
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include <setjmp.h>
 #include <stdarg.h>
