@@ -6,6 +6,7 @@
 #include "fw/core/status.h"
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
+#include "fw/core/wipe.h"
 #include "fw/net/ports.h"
 #include "fw/store/settings_store.h"
 
@@ -438,7 +439,8 @@ static void serve_host(struct device *d)
         } else {
             carry_out(d, &effects);
         }
-        memset(d->request, 0, sizeof(d->request)); /* it may have held a one-time password */
+        wipe(d->request, sizeof(d->request)); /* it may have held a one-time password */
+        wipe(&effects, sizeof(effects));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 
 static void pass_time(struct device *d, uint64_t now_ms)
 {
@@ -101,7 +102,7 @@ int device_local_end(struct device *d, uint64_t now_ms)
 {
     int result = device_local_change(d, &d->local, now_ms);
 
-    memset(&d->local, 0, sizeof(d->local)); /* it held passwords */
+    wipe(&d->local, sizeof(d->local)); /* it held passwords */
     d->in_menu = false;
     return result;
 }

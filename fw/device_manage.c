@@ -5,6 +5,7 @@
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
 #if FW_TLS
+#include "fw/core/wipe.h"
 #include "fw/net/tls_own.h"
 #endif
 #include "fw/store/settings_store.h"
@@ -92,7 +93,7 @@ void device_manage_end_reply(struct device *d)
 
 void device_manage_forget(struct device *d, bool erased)
 {
-    memset(&d->manage.pending, 0, sizeof(d->manage.pending));
+    wipe(&d->manage.pending, sizeof(d->manage.pending));
 #if FW_TLS
     if (erased)
         tls_forget(&d->tls);
@@ -136,7 +137,7 @@ static bool store_all(struct device *d)
     if (!stored)
         device_reload(d);
     d->committed = NULL;
-    memset(primes, 0, sizeof(primes));
+    wipe(primes, sizeof(primes));
     return stored;
 }
 #endif
@@ -165,7 +166,7 @@ static uint32_t commit(struct device *d, const char **why)
         d->reply_until_ms = 0;
         return PT_STATUS_INTERNAL_ERROR;
     }
-    memset(&d->manage.pending, 0, sizeof(d->manage.pending));
+    wipe(&d->manage.pending, sizeof(d->manage.pending));
 #if FW_TLS
     tls_settle(&d->tls);
 #endif

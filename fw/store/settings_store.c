@@ -5,6 +5,7 @@
 #include "fw/core/power.h"
 #include "fw/core/setup.h"
 #include "fw/core/window.h"
+#include "fw/core/wipe.h"
 
 #define CERTIFICATE_PARTS ((LIMIT_OWN_CERTIFICATE + LIMIT_STORE_VALUE - 1) / LIMIT_STORE_VALUE)
 
@@ -151,9 +152,10 @@ static bool read_numbers(const struct field *field, const uint8_t *value, size_t
     return value == end;
 }
 
-int settings_load(const struct store *store, struct settings *out)
+/* value is the room to read into. */
+static int load_fields(const struct store *store, uint8_t value[LIMIT_STORE_VALUE],
+                       struct settings *out)
 {
-    uint8_t value[LIMIT_STORE_VALUE];
     int key = -1;
 
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
@@ -163,7 +165,7 @@ int settings_load(const struct store *store, struct settings *out)
         if (field->key == key)
             continue;
         key = field->key;
-        r = store_get(store, field->key, value, sizeof(value), &len);
+        r = store_get(store, field->key, value, LIMIT_STORE_VALUE, &len);
         if (r == STORE_MISSING)
             continue;
         if (r != STORE_OK)
@@ -174,6 +176,15 @@ int settings_load(const struct store *store, struct settings *out)
             read_numbers(field, value, len, out);
     }
     return STORE_OK;
+}
+
+int settings_load(const struct store *store, struct settings *out)
+{
+    uint8_t value[LIMIT_STORE_VALUE];
+    int r = load_fields(store, value, out);
+
+    wipe(value, sizeof(value));
+    return r;
 }
 
 /* --- saving --- */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/bytes.h"
+#include "fw/core/wipe.h"
 #include "fw/store/crc32.h"
 
 /* What is on flash, and why a power cut at any operation is harmless: SPEC.md. */
@@ -70,8 +71,10 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
     while (len > 0) {
         uint32_t n = smaller(len, sizeof(chunk));
 
-        if (flash_read(flash, at, chunk, n) != STORE_OK)
-            return STORE_IO;
+        if (flash_read(flash, at, chunk, n) != STORE_OK) {
+            same = STORE_IO;
+            break;
+        }
         *crc = store_crc32(*crc, chunk, n);
         for (uint32_t i = 0; i < n; i++)
             if (chunk[i] != (bytes ? *bytes++ : 0xFF))
@@ -79,6 +82,7 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
         at += n;
         len -= n;
     }
+    wipe(chunk, sizeof(chunk));
     return same;
 }
 
@@ -391,6 +395,7 @@ static int record_write(const struct draft *d)
         w.crc = seed;
         push_payload(&w, d);
         writer_flush(&w);
+        wipe(w.buffer, sizeof(w.buffer));
         /* A held value may have read differently the second time. */
         if (w.failed || (pass > 0 && w.crc != sum))
             return STORE_IO;
