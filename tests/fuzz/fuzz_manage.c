@@ -1,6 +1,6 @@
 // links: fw/manage/digest.c fw/manage/eoi.c fw/manage/http.c fw/manage/out.c fw/manage/service.c
 // links: @core fw/manage/soap.c fw/manage/wsman.c fw/manage/xml.c
-// links: @core fw/core/wipe.c
+// links: @core
 #include <stdlib.h>
 #include <string.h>
 

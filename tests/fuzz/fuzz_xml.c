@@ -1,4 +1,4 @@
-// links: @core fw/manage/xml.c fw/core/wipe.c
+// links: @core fw/manage/xml.c
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

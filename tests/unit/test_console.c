@@ -1,5 +1,5 @@
 // links: @core fw/host/console.c fw/host/trace_line.c
-// links: @core fw/core/wipe.c
+// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

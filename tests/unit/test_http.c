@@ -1,4 +1,4 @@
-// links: @core fw/manage/http.c fw/core/wipe.c
+// links: @core fw/manage/http.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 // links: @core fw/host/mebx_hash.c fw/host/mebx_text.c
 // links: @core
 // links: @core
-// links: @core fw/core/wipe.c
+// links: @core
 #include "fw/core/power.h"
 #include "tests/unit/mebx_bench.h"
 

@@ -1,5 +1,5 @@
 // links: @core sim/oem_file.c
-// links: @core fw/core/wipe.c
+// links: @core
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include <setjmp.h>
 #include <stdarg.h>

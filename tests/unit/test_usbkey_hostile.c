@@ -1,6 +1,6 @@
 // links: fw/host/usbkey.c fw/host/usbkey_apply.c fw/host/usbkey_file.c
 // links: @core
-// links: @core fw/core/wipe.c
+// links: @core
 #include "tests/unit/usbkey_bench.h"
 #include "tests/unit/usbkey_whole.h"
 

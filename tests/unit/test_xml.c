@@ -1,4 +1,4 @@
-// links: @core fw/manage/xml.c fw/core/wipe.c
+// links: @core fw/manage/xml.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
