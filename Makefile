@@ -64,9 +64,10 @@ fw := $(filter-out fw/main.c,$(wildcard fw/*/*.c fw/*.c))
 hal := $(wildcard hal/virtual/*.c hal/linux/*.c)
 sim := $(wildcard sim/*.c)
 agent := tools/ztcagent/agent.c
-ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(core)
-proviso := $(fw) $(hal) $(sim) $(agent)
-usbkey := $(wildcard tools/usbkey/*.c) $(core) $(wildcard fw/host/usbkey*.c)
+secret := tools/secret.c
+ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(core)
+proviso := $(fw) $(hal) $(sim) $(agent) $(secret)
+usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(core) $(wildcard fw/host/usbkey*.c)
 unit := $(wildcard tests/unit/test_*.c)
 # What set-up servers in scenarios show of themselves.
 certificates := build/certificates/certificates.oem

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "fw/core/access.h"
+#include "fw/core/bytes.h"
 #include "fw/core/interface.h"
 #include "fw/core/trace.h"
 #include "fw/net/ports.h"
+#include "fw/store/boot_count.h"
 #include "fw/store/settings_store.h"
 
 /* The pump: events in, effects out. */
@@ -214,6 +216,24 @@ static void load(struct device *d)
     setup_restore(&d->setup, &d->settings, d->net.now_ms);
 }
 
+/* A pool must not give after this start what it gave after the one before: without a number that
+ * tells them apart it stays closed. */
+static void number_start(struct device *d)
+{
+    const struct hal_entropy *entropy = &d->hal->entropy;
+    uint8_t number[4];
+    uint32_t count;
+
+    if (!entropy->mix || d->store_lost)
+        return;
+    if (store_boot_count(&d->store, &count) != STORE_OK) {
+        d->store_lost = true;
+        return;
+    }
+    put_le32(number, count);
+    entropy->mix(entropy->ctx, number, sizeof(number));
+}
+
 static void boot_tls(struct device *d)
 {
 #if FW_TLS
@@ -265,6 +285,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
     device_trace(d, TRACE_BOOT, 0, config->release->name, NULL);
     d->host = power->host(power->ctx);
     load(d);
+    number_start(d);
     boot_network(d);
     event = device_event(d, SETUP_EV_CMOS);
     if (power->cmos_lost(power->ctx) && device_step(d, &event, NULL, NULL, &effects))

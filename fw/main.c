@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 #include "fw/device.h"
 #include "fw/host/console.h"
 #include "fw/host/mebx.h"
@@ -66,7 +67,7 @@ static void leave_menu(void)
 {
     int error = device_local_end(&me.device, now_ms());
 
-    memset(&me.mebx, 0, sizeof(me.mebx)); /* it held passwords */
+    wipe(&me.mebx, sizeof(me.mebx)); /* it held passwords */
     if (error == DEVICE_STORE)
         text_print(&me.console.out, "The changes could not be stored.\n");
     else if (error != DEVICE_OK)

@@ -9,8 +9,8 @@
 #include "hal/hostbus.h"
 #include "hal/power.h"
 
-/* Everything a port provides. Every function pointer must be set; the struct must outlive the
- * device. clock is used by the loop around the device, not by the device. */
+/* Everything a port provides. Every function pointer but entropy.mix must be set; the struct must
+ * outlive the device. clock is used by the loop around the device, not by the device. */
 struct hal {
     struct hal_clock clock;
     struct hal_console console;

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fw/core/wipe.h"
 #include "fw/device.h"
 #include "fw/host/mebx.h"
 #include "fw/store/settings_store.h"
@@ -181,7 +182,11 @@ static int report(const struct session *o, int result)
 
 static int apply(struct session *o)
 {
-    return report(o, device_local_change(boot(o), &o->outcome, clock_ms() - o->start_ms));
+    struct device *device = boot(o);
+    int result = device_local_change(device, &o->outcome, clock_ms() - o->start_ms);
+
+    wipe(device, sizeof(*device));
+    return report(o, result);
 }
 
 /* --- the USB key --- */
@@ -208,11 +213,14 @@ static int use_key(struct session *o)
     FILE *file = fopen(o->usb, "r+b");
     struct hal_usb usb = {file, key_size, key_read, key_write};
     struct usbkey_report key;
+    struct device *device;
     int result;
 
     if (!file)
         return cmd_error(NAME, "--usb %s: %s", o->usb, strerror(errno));
-    result = device_usb_key(boot(o), &usb, &o->outcome, &key, clock_ms() - o->start_ms);
+    device = boot(o);
+    result = device_usb_key(device, &usb, &o->outcome, &key, clock_ms() - o->start_ms);
+    wipe(device, sizeof(*device));
     fclose(file);
     if (key.result == USBKEY_APPLIED)
         return report(o, result);
@@ -273,6 +281,15 @@ static const char *wait_for_input(const struct session *o)
     return watched[0].revents ? "ended by a signal" : NULL;
 }
 
+/* True: the menu was left. What comes behind that is nobody's. */
+static bool take_keys(struct session *o, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (mebx_key(&o->mebx, bytes[i]))
+            return true;
+    return false;
+}
+
 /* Runs the menu. NULL: it was left, else why not. */
 static const char *run_menu(struct session *o)
 {
@@ -281,6 +298,7 @@ static const char *run_menu(struct session *o)
     for (;;) {
         const char *end = wait_for_input(o);
         ssize_t n;
+        bool left;
 
         if (end)
             return end;
@@ -291,9 +309,10 @@ static const char *run_menu(struct session *o)
             return strerror(errno);
         if (n == 0)
             return "the input ended before the menu was left";
-        for (ssize_t i = 0; i < n; i++)
-            if (mebx_key(&o->mebx, bytes[i]))
-                return NULL;
+        left = take_keys(o, bytes, (size_t)n);
+        wipe(bytes, sizeof(bytes));
+        if (left)
+            return NULL;
     }
 }
 
@@ -326,18 +345,19 @@ static int load_and_run(struct session *o)
 {
     struct settings settings;
     struct store store;
-    int error;
+    int error, status = CMD_FAILED;
 
     o->hal_flash = linux_flash_hal(&o->flash);
     settings_factory(&settings, o->config.release, o->config.oem);
     error = store_mount(&store, &o->hal_flash);
     if (error == STORE_OK)
         error = settings_load(&store, &settings);
-    if (error != STORE_OK) {
+    if (error == STORE_OK)
+        status = o->usb ? use_key(o) : run(o, &settings);
+    else
         cmd_error(NAME, "the settings in %s cannot be read", o->state);
-        return CMD_FAILED;
-    }
-    return o->usb ? use_key(o) : run(o, &settings);
+    wipe(&settings, sizeof(settings));
+    return status;
 }
 
 static int open_and_run(struct session *o)
@@ -355,6 +375,8 @@ static int open_and_run(struct session *o)
     } else {
         status = cmd_error(NAME, "%s", error.text);
     }
+    wipe(&o->mebx, sizeof(o->mebx));
+    wipe(&o->outcome, sizeof(o->outcome));
     close(o->stop_fd);
     return status;
 }

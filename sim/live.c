@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "fw/core/wipe.h"
+
 #define CMOS_DRAIN_MS 15000u /* S3: pull the battery for 15 s */
 
 uint64_t live_now_ms(struct live *live)
@@ -58,7 +60,7 @@ void live_power(struct live *live, bool on)
     live->powered = on;
     watch_drain(live);
     linux_power(&live->port, on);
-    memset(&live->device, 0, sizeof(live->device));
+    wipe(&live->device, sizeof(live->device));
     lwip_image_reset(live->image);
     if (on)
         device_boot(&live->device, &live->config, &live->port.hal, live_now_ms(live));

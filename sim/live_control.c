@@ -216,12 +216,13 @@ static void serve(struct live *live, uint32_t client)
         trace_note(&out, live_now_ms(live), "control", text);
         perform_command(live, text, answer);
     }
-    linux_socket_send(&live->port.control, client, answer, strlen(answer));
+    if (!linux_socket_send(&live->port.control, client, answer, strlen(answer)))
+        linux_socket_drop(&live->port.control, client);
 }
 
 void live_control(struct live *live)
 {
-    linux_socket_accept(&live->port.control);
+    linux_socket_accept(&live->port.control, LINUX_KEEP_NONE);
     for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
         serve(live, i);
 }

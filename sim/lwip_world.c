@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fw/core/wipe.h"
+
 /* Bounds of the section, given by the linker (tools/lwip-world.lds). */
 extern char __start_lwip_world[], __stop_lwip_world[];
 
@@ -54,8 +56,11 @@ void lwip_image_free(struct lwip_image *image)
 {
     if (!image)
         return;
-    if (image == entered)
+    if (image == entered) {
         entered = NULL;
+        memcpy(__start_lwip_world, pristine, section_bytes());
+    }
+    wipe(image->bytes, section_bytes()); /* what was received may hold passwords */
     free(image->bytes);
     free(image);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sim/cmd.h"
+#include "tools/secret.h"
 
 struct command {
     const char *name;
@@ -39,6 +40,7 @@ static void usage(FILE *out)
 
 int main(int argc, char **argv)
 {
+    secret_keep();
     if (argc < 2) {
         usage(stderr);
         return CMD_USAGE;

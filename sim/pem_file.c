@@ -10,6 +10,7 @@
 #include <mbedtls/pk.h>
 #include <mbedtls/x509_crt.h>
 
+#include "fw/core/wipe.h"
 #include "sim/lwip_world.h"
 
 #define CERTIFICATE "CERTIFICATE-----"
@@ -83,7 +84,7 @@ static bool take_key(struct reading *r, const char *at)
         fail(r, "the key behind the certificates is no RSA key without a password");
     else
         good = keep(r, &r->out->key, der + sizeof(der) - len, (size_t)len);
-    memset(der, 0, sizeof(der));
+    wipe(der, sizeof(der));
     mbedtls_pk_free(&key);
     return good;
 }
@@ -118,6 +119,8 @@ static bool take_parts_apart(struct reading *r)
         fail(r, "out of memory");
     }
     lwip_image_free(image);
+    if (memory)
+        wipe(memory, MEMORY_BYTES);
     free(memory);
     return good;
 }
@@ -148,6 +151,7 @@ bool pem_file_load(const char *path, struct pem_file *out, char *error, size_t c
     if (!r.text)
         return fail(&r, "out of memory");
     good = read_text(&r) && take_parts_apart(&r);
+    wipe(r.text, PEM_FILE_BYTES + 1); /* a key is in it */
     free(r.text);
     if (!good)
         pem_file_free(out);
@@ -158,6 +162,8 @@ void pem_file_free(struct pem_file *file)
 {
     for (uint32_t i = 0; i < file->certificates; i++)
         free(file->certificate[i].der);
+    if (file->key.der)
+        wipe(file->key.der, file->key.len);
     free(file->key.der);
     memset(file, 0, sizeof(*file));
 }

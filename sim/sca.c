@@ -243,7 +243,7 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
     sca_server_init(&sca->server, &sca->entropy,
                     &(struct sca_listener){sca, on_log, on_done, on_stage});
     sca->ether = (struct hal_ether){sca, no_queue, frame_out, link_up, NULL};
-    sca->entropy = (struct hal_entropy){sca, entropy_fill};
+    sca->entropy = (struct hal_entropy){.ctx = sca, .fill = entropy_fill};
     lwip_image_enter(sca->image);
     if (stack_start(&sca->stack, mac, &sca->ether, &sca->entropy, now_ms(sca)) != 0)
         return false;

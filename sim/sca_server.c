@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/wipe.h"
 #include "sim/packet.h"
 
 #define DEVICE_PORT 16993
@@ -161,7 +162,7 @@ static void begin_stage(struct sca_server *s)
     s->pull = false;
     s->account = s->stage == SCA_STAGE_OLD ? s->old_account : 0;
     s->account_tried = false;
-    memset(&s->auth, 0, sizeof(s->auth));
+    wipe(&s->auth, sizeof(s->auth));
     s->state = SCA_CONNECTING;
     s->deadline_ms = s->now_ms + SCA_PATIENCE_MS;
     if (!tls_client_open(&s->tls, s->device_ip, DEVICE_PORT, &who, s->entropy))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fw/core/wipe.h"
 #include "sim/scenario_read.h"
 
 #define US_PER_MS UINT64_C(1000)
@@ -378,6 +379,7 @@ bool scenario_read(const char *file, const char *text, size_t len, struct scenar
     }
     scenario->source = copy_bytes(text, len);
     scenario->words = copy_bytes(text, len);
+    scenario->len = len;
     if (scenario->source && scenario->words)
         good = read_lines(&reader, len);
     else
@@ -406,6 +408,8 @@ bool scenario_load(const char *file, struct scenario *scenario, struct scenario_
     if (in)
         fclose(in);
     good = good && scenario_read(file, text, len, scenario, error);
+    if (text)
+        wipe(text, SCENARIO_BYTES + 1u);
     free(text);
     return good;
 }
@@ -416,6 +420,8 @@ void scenario_free(struct scenario *scenario)
         free_step(&scenario->step[i]);
     free(scenario->step);
     free(scenario->source);
+    if (scenario->words)
+        wipe(scenario->words, scenario->len); /* with passwords and keys */
     free(scenario->words);
     memset(scenario, 0, sizeof(*scenario));
 }

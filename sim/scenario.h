@@ -193,6 +193,7 @@ struct scenario {
     struct step *step; /* in the order in which they are played */
     size_t steps;
     char *source, *words; /* own the texts */
+    size_t len;           /* of each */
 };
 
 struct scenario_error {

@@ -5,6 +5,7 @@
 
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
+#include "fw/core/wipe.h"
 #include "fw/host/mebx.h"
 #include "sim/world.h"
 
@@ -205,14 +206,18 @@ bool visit_mebx(struct world *world, const struct release *release, const struct
 {
     const struct settings *shown = world_settings(world);
     struct local_outcome outcome;
+    bool done;
 
     if (!shown)
         return false;
     outcome.settings = *shown;
-    if (!change_settings(&outcome.settings, release, visit))
-        return false;
-    outcome.change = leaving(&outcome.settings, visit);
-    return world_mebx_leave(world, &outcome, said(visit->change));
+    done = change_settings(&outcome.settings, release, visit);
+    if (done) {
+        outcome.change = leaving(&outcome.settings, visit);
+        done = world_mebx_leave(world, &outcome, said(visit->change));
+    }
+    wipe(&outcome, sizeof(outcome));
+    return done;
 }
 
 static void no_screen(void *ctx, char c)
@@ -236,7 +241,9 @@ bool visit_keys(struct world *world, const struct release *release, const struct
     mebx_open(&mebx, &outcome, shown, &setup, release, oem, (struct text_out){no_screen, NULL});
     for (; *keys && !left; keys++)
         left = mebx_key(&mebx, *keys);
-    if (!left || *keys || outcome.change == LOCAL_NONE)
-        return false;
-    return world_mebx_leave(world, &outcome, "MEBx used at the keyboard");
+    left = left && !*keys && outcome.change != LOCAL_NONE &&
+           world_mebx_leave(world, &outcome, "MEBx used at the keyboard");
+    wipe(&mebx, sizeof(mebx));
+    wipe(&outcome, sizeof(outcome));
+    return left;
 }

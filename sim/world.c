@@ -1,3 +1,4 @@
+#include "fw/core/wipe.h"
 #include "sim/world_internal.h"
 
 #include <stdlib.h>
@@ -89,6 +90,7 @@ static bool write_provisioned(struct world *w)
 {
     struct store store;
     struct settings s;
+    bool stored;
     static const char password[] = "Provisi0n!";
 
     settings_factory(&s, w->config.release, w->config.oem);
@@ -97,8 +99,10 @@ static bool write_provisioned(struct world *w)
     s.machine.bmp_left_s = 0;
     s.secret.password_default = false;
     memcpy(s.secret.password, password, sizeof(password));
-    return store_mount(&store, &w->chip.hal.hal.flash) == STORE_OK &&
-           settings_save(&store, &s) == STORE_OK;
+    stored = store_mount(&store, &w->chip.hal.hal.flash) == STORE_OK &&
+             settings_save(&store, &s) == STORE_OK;
+    wipe(&s, sizeof(s));
+    return stored;
 }
 
 static bool build(struct world *w)
@@ -163,6 +167,7 @@ void world_free(struct world *w)
     chip_free(&w->chip);
     lan_free(&w->lan);
     clock_free(&w->clock);
+    wipe(w, sizeof(*w));
     free(w);
 }
 

@@ -1,3 +1,4 @@
+#include "fw/core/wipe.h"
 #include "sim/world_internal.h"
 
 #include <string.h>
@@ -382,6 +383,7 @@ bool world_usb_key(struct world *w, uint8_t *file, size_t len, struct usbkey_rep
     if (!report)
         report = &own;
     result = device_usb_key(d, &usb, &outcome, report, chip_now_ms(&w->chip));
+    wipe(&outcome, sizeof(outcome));
     world_pc_did(w, result == DEVICE_OK ? "USB key accepted" : "USB key refused");
     if (report->result != USBKEY_APPLIED)
         world_pc_did(w, usbkey_result_text(report->result));

@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "fw/core/wipe.h"
+
 #define GROUP 4u
 #define PASSWORD_MIN 8u
 
@@ -24,9 +26,8 @@ static char check_character(uint32_t sum)
 
 /* Copies `len` characters without the dashes that stand between groups: a text has all of them or
  * none. The last of each `checked` characters checks the others. */
-static bool read_key(const char *text, char *out, uint32_t len, uint32_t checked)
+static bool read_to(char key[LIMIT_PPS], const char *text, uint32_t len, uint32_t checked)
 {
-    char key[LIMIT_PPS];
     bool dashes = false;
     uint32_t sum = 0;
 
@@ -49,11 +50,21 @@ static bool read_key(const char *text, char *out, uint32_t len, uint32_t checked
             sum = 0;
         }
     }
-    if (*text != '\0')
-        return false;
-    memcpy(out, key, len);
-    out[len] = '\0';
-    return true;
+    return *text == '\0';
+}
+
+/* out stays as it was when the text is no key. */
+static bool read_key(const char *text, char *out, uint32_t len, uint32_t checked)
+{
+    char key[LIMIT_PPS];
+    bool good = read_to(key, text, len, checked);
+
+    if (good) {
+        memcpy(out, key, len);
+        out[len] = '\0';
+    }
+    wipe(key, sizeof(key));
+    return good;
 }
 
 bool psk_read_pid(const char *text, char out[LIMIT_PID + 1])

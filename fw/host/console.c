@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/wipe.h"
 #include "fw/host/trace_line.h"
 
 #define CTRL_P 0x10
@@ -140,7 +141,7 @@ static size_t receive(void *ctx, uint8_t *out, size_t cap)
     if (len == 0)
         return 0;
     memcpy(out, c->message, len < cap ? len : cap);
-    memset(c->message, 0, sizeof(c->message)); /* it may have held a one-time password */
+    wipe(c->message, sizeof(c->message)); /* it may have held a one-time password */
     c->waiting = 0;
     return len;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/psk.h"
+#include "fw/core/wipe.h"
 #include "fw/host/mebx_menu.h"
 #include "fw/host/mebx_text.h"
 
@@ -150,7 +151,7 @@ static void prompt(const struct mebx *mebx)
 static void wipe_input(struct mebx *mebx)
 {
     mebx->length = 0;
-    memset(mebx->line, 0, sizeof(mebx->line));
+    wipe(mebx->line, sizeof(mebx->line));
 }
 
 void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct settings *settings,
@@ -180,9 +181,9 @@ static void leave(struct mebx *mebx)
 
     mebx->left = true;
     wipe_input(mebx);
-    memset(mebx->answer, 0, sizeof(mebx->answer));
+    wipe(mebx->answer, sizeof(mebx->answer));
     if (!changed)
-        memset(&mebx->outcome->settings, 0, sizeof(mebx->outcome->settings));
+        wipe(&mebx->outcome->settings, sizeof(mebx->outcome->settings));
     mebx_print(mebx, changed ? "Leaving the menu.\n" : "Nothing is changed.\n");
 }
 
@@ -203,7 +204,7 @@ static enum mebx_refusal answer(struct mebx *mebx)
         mebx->question = MEBX_PORT;
     if (mebx->question != MENU)
         return refusal;
-    memset(mebx->answer, 0, sizeof(mebx->answer));
+    wipe(mebx->answer, sizeof(mebx->answer));
     /* DELL, HP: nothing else is offered while the password is the default. */
     if (mebx->outcome->settings.secret.password_default)
         mebx->question = MEBX_PASSWORD;

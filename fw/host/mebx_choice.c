@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fw/core/power.h"
+#include "fw/core/wipe.h"
 #include "fw/host/mebx_menu.h"
 #include "fw/host/mebx_text.h"
 
@@ -105,8 +106,8 @@ static void delete_psk(struct mebx *mebx)
 
     mebx->changed |= s->secret.pid[0] != '\0';
     mebx->psk_entered = false;
-    memset(s->secret.pid, 0, sizeof(s->secret.pid));
-    memset(s->secret.pps, 0, sizeof(s->secret.pps));
+    wipe(s->secret.pid, sizeof(s->secret.pid));
+    wipe(s->secret.pps, sizeof(s->secret.pps));
 }
 
 /* A device without AMT only keeps what was entered (S3: enabling it later leads to mode 2). */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/wipe.h"
 #include "fw/host/usbkey_apply.h"
 #include "fw/host/usbkey_file.h"
 
@@ -31,6 +32,7 @@ static int apply_record(const struct usbkey_file *file, struct usbkey_record *re
         report->variable = entry.variable;
     }
     report->ignored = apply->ignored;
+    wipe(value, sizeof(value));
     return result;
 }
 

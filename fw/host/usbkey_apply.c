@@ -6,6 +6,7 @@
 #include "fw/core/address.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
+#include "fw/core/wipe.h"
 
 void usbkey_apply_begin(struct usbkey_apply *apply, const struct release *release,
                         const struct usbkey_file *file, struct settings *settings)
@@ -133,11 +134,13 @@ static int apply_me(struct usbkey_apply *apply, const struct usbkey_entry *entry
 static bool read_key(struct settings *s, const struct usbkey_entry *entry, const uint8_t *value)
 {
     char as_written[LIMIT_PPS + 8];
+    bool good = text(entry, value, as_written, sizeof(as_written));
 
-    if (!text(entry, value, as_written, sizeof(as_written)))
-        return false;
-    return entry->variable == USBKEY_PID ? psk_read_pid(as_written, s->secret.pid)
-                                         : psk_read_pps(as_written, s->secret.pps);
+    if (good)
+        good = entry->variable == USBKEY_PID ? psk_read_pid(as_written, s->secret.pid)
+                                             : psk_read_pps(as_written, s->secret.pps);
+    wipe(as_written, sizeof(as_written));
+    return good;
 }
 
 static void builtin_hashes(struct usbkey_apply *apply, bool on)

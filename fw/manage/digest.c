@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 
 static void to_hex(const uint8_t bytes[MD5_BYTES], char hex[DIGEST_HEX + 1])
 {
@@ -57,7 +58,7 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
     md5_of(a2, 3, out);
     to_hex(out, h2);
     md5_of(all, 9, out);
-    memset(h1, 0, sizeof(h1)); /* as good as the password */
+    wipe(h1, sizeof(h1)); /* as good as the password */
 }
 
 /* The header's fields, where they stand in it. */
@@ -223,6 +224,7 @@ static bool is_right(const struct fields *f, const struct digest_expected *e,
                         right);
         found |= same(given, right) && is(f, USERNAME, account->user);
     }
+    wipe(right, sizeof(right));
     return found;
 }
 

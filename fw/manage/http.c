@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 
 enum state {
     REQUEST_LINE,
@@ -25,7 +26,7 @@ static int bad(struct http *h, uint16_t status)
 
 void http_begin(struct http *h)
 {
-    memset(h, 0, sizeof(*h));
+    wipe(h, sizeof(*h));
 }
 
 const char *http_name(const struct http *h)

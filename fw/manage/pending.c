@@ -5,6 +5,7 @@
 #include "fw/core/psk.h"
 #include "fw/core/status.h"
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 
 #define FILL(field, text) text_fill(field, sizeof(field), text, strlen(text))
 
@@ -104,13 +105,16 @@ static bool digest_from_hex(const char *text, char out[LIMIT_DIGEST])
 uint32_t pending_set_admin(struct pending *p, const char *user, const char *digest)
 {
     char digits[LIMIT_DIGEST];
+    bool good =
+        user_ok(user) && (digest_from_hex(digest, digits) || digest_from_base64(digest, digits));
 
-    if (!user_ok(user) || (!digest_from_hex(digest, digits) && !digest_from_base64(digest, digits)))
-        return PT_STATUS_INVALID_PARAMETER;
-    FILL(p->admin_user, user);
-    text_fill(p->admin_digest, sizeof(p->admin_digest), digits, sizeof(digits));
-    p->has_admin = true;
-    return PT_STATUS_SUCCESS;
+    if (good) {
+        FILL(p->admin_user, user);
+        text_fill(p->admin_digest, sizeof(p->admin_digest), digits, sizeof(digits));
+        p->has_admin = true;
+    }
+    wipe(digits, sizeof(digits)); /* as good as the password */
+    return good ? PT_STATUS_SUCCESS : PT_STATUS_INVALID_PARAMETER;
 }
 
 uint32_t pending_set_psk(struct pending *p, const char *pid, const char *pps)
@@ -123,6 +127,7 @@ uint32_t pending_set_psk(struct pending *p, const char *pid, const char *pps)
         return PT_STATUS_INVALID_PPS_FORMAT;
     memcpy(p->pid, new_pid, sizeof(new_pid));
     memcpy(p->pps, new_pps, sizeof(new_pps));
+    wipe(new_pps, sizeof(new_pps));
     p->has_psk = true;
     return PT_STATUS_SUCCESS;
 }
@@ -185,5 +190,5 @@ void pending_apply(const struct pending *p, struct settings *s)
         memcpy(s->secret.pps, p->pps, sizeof(s->secret.pps));
     }
     s->config.tls_off = pending_tls_off(p, s);
-    memset(s->secret.otp, 0, sizeof(s->secret.otp));
+    wipe(s->secret.otp, sizeof(s->secret.otp));
 }

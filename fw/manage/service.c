@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/trace.h"
+#include "fw/core/wipe.h"
 #include "fw/manage/eoi.h"
 
 #define HEAD_ROOM 448 /* the longest head, a 401's, has about 350 bytes */
@@ -26,8 +27,7 @@ static const struct service {
 
 static void begin_request(struct manage *m)
 {
-    if (m->soap.room)
-        memset(m->soap.room, 0, m->soap.room_used); /* it may have held a private key */
+    wipe(m->reply, sizeof(m->reply)); /* it may have held a private key, or a one-time password */
     http_begin(&m->http);
     soap_begin(&m->soap);
     m->last = false;

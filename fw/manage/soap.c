@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 
 enum section { NOWHERE, HEADER, BODY };
 
@@ -51,7 +52,7 @@ static const struct wanted rows[] = {
 
 void soap_begin(struct soap *s)
 {
-    memset(s, 0, sizeof(*s));
+    wipe(s, sizeof(*s));
     s->used = 1; /* the first character is the text of what is not there */
     xml_begin(&s->xml);
 }

@@ -5,6 +5,7 @@
 #include "fw/core/status.h"
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
+#include "fw/core/wipe.h"
 #include "fw/manage/digest.h"
 #include "fw/manage/name.h"
 
@@ -238,6 +239,7 @@ static uint32_t put_general_settings(struct operation_call *c, uint32_t instance
         status = pending_set_domain(p, domain);
     if (status != PT_STATUS_SUCCESS)
         *p = before;
+    wipe(&before, sizeof(before));
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/text.h"
+#include "fw/core/wipe.h"
 
 enum state {
     TEXT,
@@ -31,7 +32,7 @@ static int bad(struct xml *x)
 
 void xml_begin(struct xml *x)
 {
-    memset(x, 0, sizeof(*x));
+    wipe(x, sizeof(*x));
 }
 
 bool xml_complete(const struct xml *x)

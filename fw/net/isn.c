@@ -3,6 +3,7 @@
 #include <mbedtls/sha256.h>
 
 #include "fw/core/bytes.h"
+#include "fw/core/wipe.h"
 #include "fw/net/hooks.h"
 #include "fw/net/stack.h"
 
@@ -26,6 +27,7 @@ u32_t stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *re
 
     memcpy(input.secret, stack->secret, sizeof(input.secret));
     mbedtls_sha256_ret((const unsigned char *)&input, sizeof(input), hash, 0);
+    wipe(&input, sizeof(input));
     /* Byte by byte: the same seed gives the same frames on machines of both byte orders. */
     return get_le32(hash) + (uint32_t)stack->now_ms * TICKS_PER_MS;
 }

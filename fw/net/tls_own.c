@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include <mbedtls/platform.h>
-#include <mbedtls/platform_util.h>
 
 #include "fw/core/status.h"
+#include "fw/core/wipe.h"
 
 /* --- in use --- */
 
@@ -33,7 +33,7 @@ static bool load(struct tls *t)
                                      &t->config.hal->entropy) == PT_STATUS_SUCCESS;
     good = good && tls_identity_warm_up(t->identity);
     if (bytes)
-        mbedtls_platform_zeroize(bytes, LIMIT_OWN_KEY);
+        wipe(bytes, LIMIT_OWN_KEY);
     mbedtls_free(bytes);
     return good;
 }
@@ -80,7 +80,7 @@ struct tls_given {
 static void free_given(struct tls_given **given)
 {
     if (*given)
-        mbedtls_platform_zeroize((*given)->primes, sizeof((*given)->primes));
+        wipe((*given)->primes, sizeof((*given)->primes));
     mbedtls_free(*given);
     *given = NULL;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/bytes.h"
+#include "fw/core/wipe.h"
 #include "fw/store/crc32.h"
 
 /* What is on flash, and why a power cut at any operation is harmless: SPEC.md. */
@@ -89,8 +90,10 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
     while (len > 0) {
         uint32_t n = smaller(len, sizeof(chunk));
 
-        if (flash_read(flash, at, chunk, n) != STORE_OK)
-            return STORE_IO;
+        if (flash_read(flash, at, chunk, n) != STORE_OK) {
+            same = STORE_IO;
+            break;
+        }
         if (crc)
             *crc = store_crc32(*crc, chunk, n);
         for (uint32_t i = 0; i < n; i++)
@@ -99,6 +102,7 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
         at += n;
         len -= n;
     }
+    wipe(chunk, sizeof(chunk));
     return same;
 }
 
@@ -483,6 +487,7 @@ static int record_write(const struct draft *d)
         w.crc = seed;
         push_payload(&w, d);
         writer_flush(&w);
+        wipe(w.buffer, sizeof(w.buffer));
         /* A held value may have read differently the second time. */
         if (w.failed || (pass > 0 && w.crc != sum))
             return STORE_IO;

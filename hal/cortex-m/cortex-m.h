@@ -61,8 +61,10 @@ void cm_wake(void);
 
 /* Entropy. None of the boards here has a source of its own. What cm_seed_hal() gives is drawn from
  * a pool into which go the seed that the image was built with (make SEED=), the MAC address, what
- * the RAM held at power-up, the store and the times of interrupts; without a built-in seed it is
- * refused, because the rest can be guessed where RAM powers up the same, as in a model. */
+ * the RAM held at power-up, the store, the times of interrupts and, before anything is drawn, the
+ * number of the start that the device keeps in its store (hal_entropy.mix): so that two starts
+ * differ that have all the rest in common. Without a built-in seed it is refused, because the rest
+ * can be guessed where RAM powers up the same, as in a model. */
 void cm_seed_start(const uint8_t mac[6]);
 void cm_seed_stir(const void *data, size_t len); /* not from an interrupt */
 /* From an interrupt handler; cheap. */

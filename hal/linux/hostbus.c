@@ -3,6 +3,7 @@
 #include "hal/linux/hostbus.h"
 
 #include <string.h>
+#include <time.h>
 
 #define REQUEST_BYTES 17u
 #define REPLY_BYTES 10u
@@ -17,6 +18,14 @@ void linux_hostbus_init(struct linux_hostbus *bus)
     memset(bus, 0, sizeof(*bus));
     linux_socket_init(&bus->socket);
     bus->amthi = -1;
+}
+
+static uint64_t clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
 static void drop(struct linux_hostbus *bus, uint32_t client)
@@ -64,10 +73,13 @@ static void take_request(struct linux_hostbus *bus, uint32_t client)
         drop(bus, client);
     } else if (memcmp(request, amthi_request, sizeof(request)) != 0) {
         reply(bus, client, LINUX_CONNECT_UNKNOWN);
-    } else if (bus->amthi >= 0) {
+    } else if (bus->amthi >= 0 && clock_ms() - bus->heard_ms < LINUX_AMTHI_IDLE_MS) {
         reply(bus, client, LINUX_CONNECT_BUSY);
     } else {
+        if (bus->amthi >= 0)
+            drop(bus, (uint32_t)bus->amthi);
         bus->amthi = (int)client;
+        bus->heard_ms = clock_ms();
         reply(bus, client, LINUX_CONNECT_OK);
     }
 }
@@ -89,7 +101,7 @@ static void look_at_amthi(struct linux_hostbus *bus)
 
 void linux_hostbus_service(struct linux_hostbus *bus)
 {
-    linux_socket_accept(&bus->socket);
+    linux_socket_accept(&bus->socket, bus->amthi);
     if (!bus->powered) {
         drop_all(bus);
         return;
@@ -123,7 +135,10 @@ static size_t receive(void *ctx, uint8_t *out, size_t cap)
     len = linux_socket_receive(&bus->socket, (uint32_t)bus->amthi, out, cap);
     if (bus->socket.client[bus->amthi] < 0)
         drop(bus, (uint32_t)bus->amthi);
-    bus->asked |= len > 0;
+    if (len > 0) {
+        bus->asked = true;
+        bus->heard_ms = clock_ms();
+    }
     return len;
 }
 
@@ -137,6 +152,7 @@ static int send_answer(void *ctx, const uint8_t *message, size_t len)
     /* Not asked: who asked is gone, and someone else has taken its place. */
     if (bus->amthi < 0 || !asked)
         return -1;
+    bus->heard_ms = clock_ms();
     return linux_socket_send(&bus->socket, (uint32_t)bus->amthi, message, len) ? 0 : -1;
 }
 

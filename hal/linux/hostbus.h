@@ -15,7 +15,8 @@
  *   reply:   u8 'C', u8 status (enum linux_connect), u32 LE max message length, u8 protocol
  *            version, u8 0[3]
  * AMTHI serves one connection at a time. A client that goes away takes its request and the answer
- * to it along. */
+ * to it along. One that has had neither for LINUX_AMTHI_IDLE_MS keeps AMTHI until another one asks
+ * for it. */
 
 enum linux_connect {
     LINUX_CONNECT_OK = 0,
@@ -25,13 +26,15 @@ enum linux_connect {
 
 #define LINUX_MESSAGE_MAX 5120u /* max_msg_length of AMTHI, assumed */
 #define LINUX_PROTOCOL_VERSION 1u
+#define LINUX_AMTHI_IDLE_MS 60000u /* twice the longest pause of an agent (LMS-agent) */
 
 struct linux_hostbus {
     struct linux_socket socket;
     bool powered;
-    int amthi;    /* which client of the socket is connected to AMTHI, -1 = none */
-    bool waiting; /* it sent a message that the device has not asked for yet */
-    bool asked;   /* the device has a message of it: the next answer is for it */
+    int amthi;         /* which client of the socket is connected to AMTHI, -1 = none */
+    bool waiting;      /* it sent a message that the device has not asked for yet */
+    bool asked;        /* the device has a message of it: the next answer is for it */
+    uint64_t heard_ms; /* when it last asked or was answered */
 };
 
 void linux_hostbus_init(struct linux_hostbus *bus);

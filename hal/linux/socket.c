@@ -41,8 +41,13 @@ static bool remove_stale(const struct linux_socket *s, struct linux_error *error
     struct stat info;
     int probe, reason;
 
-    if (lstat(s->path, &info) == 0 && !S_ISSOCK(info.st_mode))
-        return linux_fail(error, "%s exists and is not a socket", s->path);
+    if (lstat(s->path, &info) == 0) {
+        if (!S_ISSOCK(info.st_mode))
+            return linux_fail(error, "%s exists and is not a socket", s->path);
+        if (info.st_uid != geteuid())
+            return linux_fail(error, "socket %s is another user's; remove it, or take another path",
+                              s->path);
+    }
     probe = new_socket();
     if (probe < 0)
         return linux_fail(error, "no socket: %s", strerror(errno));
@@ -58,8 +63,17 @@ static bool remove_stale(const struct linux_socket *s, struct linux_error *error
     return true;
 }
 
+/* Whether the file at the path is the socket that was made there. */
+static bool is_own(const struct linux_socket *s)
+{
+    struct stat info;
+
+    return lstat(s->path, &info) == 0 && info.st_dev == s->device && info.st_ino == s->inode;
+}
+
 static bool listen_at_path(struct linux_socket *s, struct linux_error *error)
 {
+    struct stat info;
     bool taken;
 
     /* Before the file exists, so that it never is anyone else's. */
@@ -73,10 +87,15 @@ static bool listen_at_path(struct linux_socket *s, struct linux_error *error)
     }
     if (taken)
         return linux_fail(error, "cannot make socket %s: %s", s->path, strerror(errno));
+    if (lstat(s->path, &info) == 0) {
+        s->device = info.st_dev;
+        s->inode = info.st_ino;
+    }
     if (listen(s->listener, LINUX_CLIENTS) == 0)
         return true;
     linux_fail(error, "cannot listen on socket %s: %s", s->path, strerror(errno));
-    unlink(s->path);
+    if (is_own(s))
+        unlink(s->path);
     return false;
 }
 
@@ -107,23 +126,50 @@ void linux_socket_close(struct linux_socket *s)
         return;
     close(s->listener);
     s->listener = -1;
-    unlink(s->path);
+    if (is_own(s))
+        unlink(s->path);
 }
 
-void linux_socket_accept(struct linux_socket *s)
+static bool has_packet(int fd)
 {
-    int fd;
+    char byte;
 
-    while (s->listener >= 0 &&
-           (fd = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-        uint32_t i = 0;
+    return recv(fd, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT) > 0;
+}
 
-        while (i < LINUX_CLIENTS && s->client[i] >= 0)
-            i++;
-        if (i < LINUX_CLIENTS)
-            s->client[i] = fd;
-        else
-            close(fd);
+/* A place for one more: a free one, else that of a client. */
+static uint32_t make_place(const struct linux_socket *s, int keep)
+{
+    uint32_t silent = LINUX_CLIENTS, first = LINUX_CLIENTS;
+
+    for (uint32_t i = 0; i < LINUX_CLIENTS; i++) {
+        if (s->client[i] < 0)
+            return i;
+        if ((int)i == keep)
+            continue;
+        if (first == LINUX_CLIENTS || s->came[i] < s->came[first])
+            first = i;
+        if ((silent == LINUX_CLIENTS || s->heard[i] < s->heard[silent]) &&
+            !has_packet(s->client[i]))
+            silent = i;
+    }
+    return silent < LINUX_CLIENTS ? silent : first;
+}
+
+/* Fewer at a time than there are places: who came in is heard before the next ones can take its
+ * place. */
+void linux_socket_accept(struct linux_socket *s, int keep)
+{
+    for (uint32_t n = 0; s->listener >= 0 && n < LINUX_CLIENTS / 2; n++) {
+        int fd = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        uint32_t place;
+
+        if (fd < 0)
+            return;
+        place = make_place(s, keep);
+        linux_socket_drop(s, place);
+        s->client[place] = fd;
+        s->came[place] = s->heard[place] = ++s->events;
     }
 }
 
@@ -143,8 +189,10 @@ size_t linux_socket_receive(struct linux_socket *s, uint32_t client, void *out, 
     do {
         n = recv(s->client[client], out, cap, MSG_TRUNC);
     } while (n < 0 && errno == EINTR);
-    if (n > 0)
+    if (n > 0) {
+        s->heard[client] = ++s->events;
         return (size_t)n;
+    }
     if (n == 0 || errno != EAGAIN)
         linux_socket_drop(s, client);
     return 0;

@@ -24,14 +24,23 @@ static void sleep_until(void *ctx, uint64_t wake_ms)
     time_ms = wake_ms == UINT64_MAX ? time_ms + 1 : wake_ms;
 }
 
-/* A random number generator, or a pool like hal/cortex-m/seed.c. Without any the device reports its
- * RNG seed as missing and stays off the network. */
+/* A random number generator, or a pool like hal/cortex-m/seed.c, which needs entropy_mix(), too.
+ * Without any the device reports its RNG seed as missing and stays off the network. */
 static int entropy_fill(void *ctx, void *out, size_t len)
 {
     (void)ctx;
     (void)out;
     (void)len;
     return -1;
+}
+
+/* For a pool: the number of this start, which goes in before anything comes out. A generator leaves
+ * hal_entropy.mix NULL. */
+static void entropy_mix(void *ctx, const void *data, size_t len)
+{
+    (void)ctx;
+    (void)data;
+    (void)len;
 }
 
 /* The MAC's interrupt handler queues; this takes the oldest frame out. */
@@ -124,7 +133,7 @@ void board_open(struct hal_board *board)
     memcpy(board->mac, mac, sizeof(board->mac));
     board->restart = "power";
     board->hal.clock = (struct hal_clock){NULL, now_ms, sleep_until};
-    board->hal.entropy = (struct hal_entropy){NULL, entropy_fill};
+    board->hal.entropy = (struct hal_entropy){NULL, entropy_fill, entropy_mix};
     board->hal.ether = (struct hal_ether){NULL, ether_receive, ether_send, ether_link_up, NULL};
     board->hal.flash = (struct hal_flash){.sector_bytes = 4096,
                                           .sector_count = 4,

@@ -72,7 +72,7 @@ static void end(void *ctx)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct manage manage;
-    struct peer peer = {.entropy = {NULL, zeros}};
+    struct peer peer = {.entropy = {.fill = zeros}};
     struct stream_service s;
     size_t n = 0;
 

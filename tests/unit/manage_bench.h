@@ -191,7 +191,7 @@ static inline void bench_init(struct manage_bench *b, const char *release)
     b->state = 2;
     b->user = "admin";
     b->password = BENCH_PASSWORD;
-    b->entropy = (struct hal_entropy){&b->random, bench_random};
+    b->entropy = (struct hal_entropy){.ctx = &b->random, .fill = bench_random};
     b->room = SIZE_MAX;
     manage_init(&b->manage,
                 &(struct manage_host){b, bench_view, bench_event, bench_order, bench_install});

@@ -64,7 +64,7 @@ static struct digest offered(void)
     char nonce[DIGEST_HEX + 1];
 
     memset(&d, 0, sizeof(d));
-    assert_true(digest_offer(&d, &(struct hal_entropy){&next, count_up}, 0, nonce));
+    assert_true(digest_offer(&d, &(struct hal_entropy){.ctx = &next, .fill = count_up}, 0, nonce));
     assert_string_equal(nonce, NONCE);
     return d;
 }
@@ -302,12 +302,14 @@ static void a_used_nonce_stays(void **state)
     (void)state;
     assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK);
     for (int i = 0; i < 100; i++)
-        assert_true(digest_offer(&d, &(struct hal_entropy){&next, count_up}, 100, nonce));
+        assert_true(
+            digest_offer(&d, &(struct hal_entropy){.ctx = &next, .fill = count_up}, 100, nonce));
     assert_int_equal(check(&d, second), DIGEST_OK);
     d = offered();
     next = 16;
     for (int i = 0; i < LIMIT_NONCES; i++)
-        assert_true(digest_offer(&d, &(struct hal_entropy){&next, count_up}, 100, nonce));
+        assert_true(
+            digest_offer(&d, &(struct hal_entropy){.ctx = &next, .fill = count_up}, 100, nonce));
     assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_STALE);
 }
 
@@ -317,7 +319,7 @@ static void no_randomness_no_nonce(void **state)
     char nonce[DIGEST_HEX + 1];
 
     (void)state;
-    assert_false(digest_offer(&d, &(struct hal_entropy){NULL, none}, 0, nonce));
+    assert_false(digest_offer(&d, &(struct hal_entropy){.fill = none}, 0, nonce));
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-// links: hal/linux/flash.c hal/linux/error.c fw/store/store.c fw/store/crc32.c
+// links: hal/linux/flash.c hal/linux/error.c fw/store/store.c fw/store/crc32.c fw/core/wipe.c
 #define _GNU_SOURCE
 
 #include "hal/linux/flash.h"

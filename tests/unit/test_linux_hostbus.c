@@ -206,23 +206,118 @@ static void test_no_connect_request(void **state)
     close(patient);
 }
 
+/* As many who say nothing as there are, the next one is served. */
+static void crowd(uint32_t count)
+{
+    static int fd[200];
+
+    for (uint32_t i = 0; i < count; i++) {
+        fd[i] = dial();
+        linux_hostbus_service(&bus);
+    }
+    close(dial_amthi());
+    linux_hostbus_service(&bus);
+    for (uint32_t i = 0; i < count; i++)
+        close(fd[i]);
+    linux_hostbus_service(&bus);
+}
+
 static void test_crowd(void **state)
 {
+    (void)state;
+    crowd(LINUX_CLIENTS);
+    crowd(20);
+    crowd(200);
+}
+
+/* All at once, none of them taken in before: the one at the end has its turn. */
+static void test_crowd_in_line(void **state)
+{
+    int fd[LINUX_CLIENTS + 1];
+
+    (void)state;
+    for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
+        fd[i] = dial();
+    linux_hostbus_service(&bus);
+    fd[LINUX_CLIENTS] = dial();
+    say(fd[LINUX_CLIENTS], amthi, sizeof(amthi));
+    linux_hostbus_service(&bus);
+    linux_hostbus_service(&bus);
+    hears_status(fd[LINUX_CLIENTS], 0);
+    for (uint32_t i = 0; i <= LINUX_CLIENTS; i++)
+        close(fd[i]);
+}
+
+static void test_who_goes(void **state)
+{
+    int talks = dial_amthi(), fd[LINUX_CLIENTS], asks;
+
+    (void)state;
+    for (uint32_t i = 1; i < LINUX_CLIENTS; i++) {
+        fd[i] = dial();
+        linux_hostbus_service(&bus);
+    }
+    /* The oldest of those without AMTHI, though it is not the first. */
+    asks = dial();
+    linux_hostbus_service(&bus);
+    was_hung_up_on(fd[1]);
+    hears_nothing(fd[2]);
+    /* Whose request waits is not silent. */
+    say(fd[2], "C", 1);
+    fd[1] = dial();
+    linux_socket_accept(&bus.socket, bus.amthi);
+    was_hung_up_on(fd[3]);
+    linux_hostbus_service(&bus);
+    say(talks, "still there", 11);
+    linux_hostbus_service(&bus);
+    device_hears("still there");
+    assert_int_equal(device_says("yes"), 0);
+    hears(talks, "yes", 3);
+    close(talks);
+    close(asks);
+    close(fd[1]);
+    for (uint32_t i = 4; i < LINUX_CLIENTS; i++)
+        close(fd[i]);
+    was_hung_up_on(fd[2]);
+}
+
+/* Who asks all the time cannot keep others out. */
+static void test_chatty_crowd(void **state)
+{
     int fd[LINUX_CLIENTS], more;
+    struct linux_socket *s = &bus.socket;
+    char got[8];
 
     (void)state;
     for (uint32_t i = 0; i < LINUX_CLIENTS; i++) {
         fd[i] = dial();
-        linux_hostbus_service(&bus);
+        linux_socket_accept(s, LINUX_KEEP_NONE);
+        say(fd[i], "chatter", 7);
     }
     more = dial();
-    linux_hostbus_service(&bus);
-    was_hung_up_on(more);
-    close(fd[0]);
-    linux_hostbus_service(&bus);
-    close(dial_amthi());
-    for (uint32_t i = 1; i < LINUX_CLIENTS; i++)
+    say(more, "me", 2);
+    linux_socket_accept(s, LINUX_KEEP_NONE);
+    assert_int_equal(linux_socket_receive(s, 0, got, sizeof(got)), 2);
+    assert_memory_equal(got, "me", 2);
+    for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
         close(fd[i]);
+    close(more);
+}
+
+static void test_silent_holder(void **state)
+{
+    int holder = dial_amthi(), second = dial();
+
+    (void)state;
+    bus.heard_ms -= LINUX_AMTHI_IDLE_MS - 1000;
+    say(second, amthi, sizeof(amthi));
+    linux_hostbus_service(&bus);
+    hears_status(second, 2);
+    was_hung_up_on(second);
+    bus.heard_ms -= 1000;
+    second = dial_amthi();
+    was_hung_up_on(holder);
+    close(second);
 }
 
 /* The device works on a request for a while and takes no other one meanwhile. */
@@ -339,6 +434,38 @@ static void test_stale_socket_file(void **state)
     close(dial_amthi());
 }
 
+/* Neither what a link leads to nor what has come into the socket's place is removed. */
+static void test_foreign_files(void **state)
+{
+    struct linux_socket second;
+    struct linux_error error;
+    char name[120], expected[160];
+
+    (void)state;
+    snprintf(name, sizeof(name), "%s/link", folder);
+    assert_int_equal(symlink(path, name), 0);
+    assert_false(linux_socket_open(&second, name, &error));
+    snprintf(expected, sizeof(expected), "%s exists and is not a socket", name);
+    assert_string_equal(error.text, expected);
+    assert_int_equal(unlink(name), 0);
+    assert_int_equal(symlink("nowhere", name), 0);
+    assert_false(linux_socket_open(&second, name, &error));
+    assert_string_equal(error.text, expected);
+    assert_int_equal(unlink(name), 0);
+    assert_true(linux_socket_open(&second, name, &error));
+    assert_int_equal(unlink(name), 0);
+    assert_int_equal(symlink(path, name), 0);
+    linux_socket_close(&second);
+    assert_int_equal(unlink(name), 0);
+    close(dial_amthi());
+    if (geteuid() != 0)
+        return;
+    assert_int_equal(chown(path, 12345, (gid_t)-1), 0);
+    assert_false(linux_socket_open(&second, path, &error));
+    snprintf(expected, sizeof(expected), "socket %s is another user's", path);
+    assert_memory_equal(error.text, expected, strlen(expected));
+}
+
 static void test_long_path(void **state)
 {
     char name[109];
@@ -369,12 +496,17 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refusals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_connect_request, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_crowd, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_crowd_in_line, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_who_goes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_chatty_crowd, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_silent_holder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_busy_device, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_client_leaves, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_client_does_not_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_power, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_socket_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stale_socket_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_foreign_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_long_path, set_up, tear_down),
     };
 

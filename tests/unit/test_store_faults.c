@@ -1,4 +1,4 @@
-// links: fw/store/store.c fw/store/crc32.c
+// links: fw/store/store.c fw/store/crc32.c fw/core/wipe.c
 
 #include "fw/store/store.h"
 

@@ -261,7 +261,7 @@ static void an_eased_key(void **state)
 {
     static const uint16_t bits[] = {512, 1016, 1024, 2048, 2056, 3072, 4096};
     struct rng rng;
-    struct hal_entropy entropy = {&rng, test_fill};
+    struct hal_entropy entropy = {.ctx = &rng, .fill = test_fill};
     mbedtls_pk_context none;
 
     (void)state;

@@ -107,7 +107,7 @@ static inline void write_cert(struct der *out, const struct cert_spec *spec)
     mbedtls_pk_context key, signer;
     mbedtls_mpi serial;
     struct rng rng;
-    struct hal_entropy entropy = {&rng, test_fill};
+    struct hal_entropy entropy = {.ctx = &rng, .fill = test_fill};
 
     rng_seed(&rng, 1, "certificate");
     mbedtls_x509write_crt_init(&w);
@@ -147,7 +147,7 @@ static inline void write_cert(struct der *out, const struct cert_spec *spec)
 static inline void write_keys(void)
 {
     struct rng rng;
-    struct hal_entropy entropy = {&rng, test_fill};
+    struct hal_entropy entropy = {.ctx = &rng, .fill = test_fill};
 
     rng_seed(&rng, 1, "keys");
     for (int i = 0; i < KEYS; i++) {
@@ -258,7 +258,7 @@ static inline struct peer *peer_new(struct bench *b)
     p->port = lan_attach(&b->lan, &port);
     rng_seed(&p->rng, 1, "peer");
     p->ether = (struct hal_ether){p, NULL, peer_frame_out, peer_link, NULL};
-    p->entropy = (struct hal_entropy){&p->rng, test_fill};
+    p->entropy = (struct hal_entropy){.ctx = &p->rng, .fill = test_fill};
     lwip_image_enter(p->image);
     mbedtls_memory_buffer_alloc_init(p->memory, sizeof(p->memory));
     assert_int_equal(stack_start(&p->stack, mac, &p->ether, &p->entropy, b->clock.now_us / 1000u),

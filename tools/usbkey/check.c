@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/power.h"
+#include "fw/core/wipe.h"
 #include "fw/host/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 
@@ -126,15 +127,18 @@ static int check(const struct check *check)
     before.secret.password_default = !check->password_changed;
     usbkey_read(&usb, check->release, &before, check->reported, &outcome, &report);
     image_free(&image);
-    if (report.result != USBKEY_APPLIED) {
+    if (report.result == USBKEY_APPLIED) {
+        printf("%-18s %" PRIu32 "\n", "record", report.record);
+        line("outcome", outcome_text(outcome.change));
+        number("ignored entries", 0, report.ignored);
+        changes(&before, &outcome.settings);
+    } else {
         refused(&report);
-        return TOOL_REFUSED;
+        status = TOOL_REFUSED;
     }
-    printf("%-18s %" PRIu32 "\n", "record", report.record);
-    line("outcome", outcome_text(outcome.change));
-    number("ignored entries", 0, report.ignored);
-    changes(&before, &outcome.settings);
-    return TOOL_OK;
+    wipe(&before, sizeof(before));
+    wipe(&outcome, sizeof(outcome));
+    return status;
 }
 
 static int take(struct check *check, int option, const char *value)

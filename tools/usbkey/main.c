@@ -1,22 +1,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/secret.h"
 #include "tools/usbkey/tool.h"
 
 static const char help_text[] =
-    "usage: usbkey make OUT --format F --new-password NEW [option...]\n"
+    "usage: usbkey make OUT --format F --new-password-file FILE [option...]\n"
     "       usbkey show FILE [--secrets]\n"
     "       usbkey check FILE --release R [--oem NAME] [--state STATE] [--password-changed]\n"
     "\n"
     "make writes a setup.bin for the USB one-touch set-up:\n"
     "  --format F              1, 2.0, 2.1 or 3.0\n"
     "  --records N             N records with the same values (default 1)\n"
-    "  --pairs FILE            one record for each line \"PID,PPS\" of FILE\n"
+    "  --pairs FILE            one record for each line \"PID,PPS\" of FILE, - = standard input\n"
     "  --no-consume            the file serves any number of machines\n"
     "  --scramble, --plain     how records are written (default plain)\n"
-    "  --password OLD          current MEBx password (default admin)\n"
-    "  --new-password NEW      8 to 32 characters, with lower, upper, digit and special\n"
-    "  --pid P --pps S         pre-shared key, with or without dashes\n"
+    "  --password-file FILE    current MEBx password (default admin)\n"
+    "  --new-password-file FILE\n"
+    "                          8 to 32 characters, with lower, upper, digit and special\n"
+    "  --pid P --pps-file FILE pre-shared key, with or without dashes\n"
+    "Each of these files has the secret as its one line; - reads the next line of standard input.\n"
+    "--password OLD, --new-password NEW and --pps S give them where other users' lists of "
+    "processes\n"
+    "can show them.\n"
     "with format 2.0 and later:\n"
     "  --manageability none|amt\n"
     "  --suffix NAME           PKI DNS suffix\n"
@@ -48,6 +54,7 @@ int main(int argc, char **argv)
 {
     int status;
 
+    secret_keep();
     if (argc < 2)
         return tool_error("expected make, show or check; see usbkey --help");
     if (strcmp(argv[1], "--help") == 0)

@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
+#include "fw/core/wipe.h"
+#include "tools/secret.h"
 #include "tools/usbkey/plan.h"
 
 enum kind {
@@ -79,8 +82,19 @@ static const struct value_option value_options[] = {
 
 #define VALUE_OPTIONS (sizeof(value_options) / sizeof(value_options[0]))
 
+/* Values that lists of processes must not show, each with the option that reads it from a file. */
+static const struct {
+    const char *name, *file;
+} secrets[] = {{"--password", "--password-file"},
+               {"--new-password", "--new-password-file"},
+               {"--pps", "--pps-file"}};
+
+#define SECRETS (sizeof(secrets) / sizeof(secrets[0]))
+
 enum { OPTION_FORMAT, OPTION_RECORDS, OPTION_PAIRS, OPTION_KEEP, OPTION_SCRAMBLE, OPTION_PLAIN };
 #define OWN_OPTIONS (OPTION_PLAIN + 1)
+#define FILE_OPTIONS (OWN_OPTIONS + VALUE_OPTIONS) /* number of the first */
+#define OPTIONS (FILE_OPTIONS + SECRETS)
 
 static int word_value(const struct word *word, const char *text, size_t len)
 {
@@ -236,7 +250,9 @@ static bool add_key(struct plan *plan, const struct value_option *o, const char 
     char key[LIMIT_PPS + 1];
     bool good = o->variable == USBKEY_PID ? psk_read_pid(text, key) : psk_read_pps(text, key);
 
-    return good && plan_add(plan, o->module, o->variable, key, strlen(key));
+    good = good && plan_add(plan, o->module, o->variable, key, strlen(key));
+    wipe(key, sizeof(key));
+    return good;
 }
 
 static bool add_value(struct plan *plan, const struct value_option *o, const char *text)
@@ -267,6 +283,7 @@ struct make {
     struct plan plan;
     const char *out, *pairs;
     bool format_given, plain;
+    bool shown; /* a secret was on the command line */
 };
 
 static const char *option_name(uint16_t module, uint16_t variable)
@@ -317,32 +334,76 @@ static int take_own(struct make *make, int option, const char *value)
     }
 }
 
-static int take(struct make *make, int option, const char *value)
+static const struct value_option *find_value(const char *name)
 {
-    const struct value_option *o;
+    const struct value_option *o = value_options;
 
-    if (option < OWN_OPTIONS)
-        return take_own(make, option, value);
-    o = &value_options[option - OWN_OPTIONS];
+    while (strcmp(o->name, name) != 0)
+        o++;
+    return o;
+}
+
+static int take_value(struct make *make, const struct value_option *o, const char *value)
+{
     if (!add_value(&make->plan, o, value))
         return tool_error("%s: this value is not allowed; see usbkey --help", o->name);
+    for (uint32_t i = 0; i < SECRETS; i++) {
+        if (strcmp(secrets[i].name, o->name) != 0)
+            continue;
+        make->shown = true;
+        secret_forget(value);
+    }
     return TOOL_OK;
+}
+
+static int take_file(struct make *make, uint32_t secret, const char *path)
+{
+    char value[USBKEY_VALUE_MAX + 1];
+    const char *wrong = secret_read(path, value, sizeof(value));
+    bool good = !wrong && add_value(&make->plan, find_value(secrets[secret].name), value);
+
+    wipe(value, sizeof(value));
+    if (wrong)
+        return tool_error("%s %s: %s", secrets[secret].file, path, wrong);
+    return good ? TOOL_OK
+                : tool_error("%s: this value is not allowed; see usbkey --help",
+                             secrets[secret].file);
+}
+
+static int take(struct make *make, int option, const char *value)
+{
+    if (option < OWN_OPTIONS)
+        return take_own(make, option, value);
+    if ((uint32_t)option >= FILE_OPTIONS)
+        return take_file(make, (uint32_t)option - FILE_OPTIONS, value);
+    return take_value(make, &value_options[option - OWN_OPTIONS], value);
+}
+
+/* One line, when nothing else is wrong. */
+static void warn(const struct make *make)
+{
+    if (make->shown)
+        fputs("usbkey: warning: lists of processes can show secrets of a command line; "
+              "--password-file, --new-password-file and --pps-file read them\n",
+              stderr);
 }
 
 static int parse(struct make *make, struct tool_args *args)
 {
-    struct tool_option options[OWN_OPTIONS + VALUE_OPTIONS] = {
+    struct tool_option options[OPTIONS] = {
         [OPTION_FORMAT] = {"--format", true},      [OPTION_RECORDS] = {"--records", true},
         [OPTION_PAIRS] = {"--pairs", true},        [OPTION_KEEP] = {"--no-consume", false},
         [OPTION_SCRAMBLE] = {"--scramble", false}, [OPTION_PLAIN] = {"--plain", false},
     };
-    bool given[OWN_OPTIONS + VALUE_OPTIONS] = {false};
+    bool given[OPTIONS] = {false};
     const char *value;
     int option;
 
     for (uint32_t i = 0; i < VALUE_OPTIONS; i++)
         options[OWN_OPTIONS + i] = (struct tool_option){value_options[i].name, true};
-    while ((option = tool_next(args, options, OWN_OPTIONS + VALUE_OPTIONS, &value)) != TOOL_END) {
+    for (uint32_t i = 0; i < SECRETS; i++)
+        options[FILE_OPTIONS + i] = (struct tool_option){secrets[i].file, true};
+    while ((option = tool_next(args, options, OPTIONS, &value)) != TOOL_END) {
         if (option == TOOL_BAD)
             return TOOL_USAGE;
         if (option == TOOL_OPERAND) {
@@ -357,6 +418,10 @@ static int parse(struct make *make, struct tool_args *args)
         if (take(make, option, value) != TOOL_OK)
             return TOOL_USAGE;
     }
+    for (uint32_t i = 0; i < SECRETS; i++)
+        if (given[FILE_OPTIONS + i] &&
+            given[OWN_OPTIONS + (find_value(secrets[i].name) - value_options)])
+            return tool_error("%s and %s exclude each other", secrets[i].name, secrets[i].file);
     if (make->pairs && given[OPTION_RECORDS])
         return tool_error("--pairs and --records exclude each other");
     return TOOL_OK;
@@ -372,7 +437,7 @@ static int complete(struct make *make)
     if (!make->format_given)
         return tool_error("make expects --format");
     if (!plan_has(plan, USBKEY_ME, USBKEY_PASSWORD_NEW))
-        return tool_error("make expects --new-password");
+        return tool_error("make expects --new-password-file or --new-password");
     if (make->plain && plan->scramble)
         return tool_error("--plain and --scramble exclude each other");
     if (plan->keep && plan->format == USBKEY_V1)
@@ -413,13 +478,22 @@ static int judge(const struct plan *plan, struct image *image)
         release.platform.value = PLATFORM_MOBILE;
         usbkey_read(&usb, &release, &settings, 0, &outcome, &report);
     }
+    wipe(&settings, sizeof(settings));
+    wipe(&outcome, sizeof(outcome));
     if (report.result == USBKEY_APPLIED)
         return TOOL_OK;
     return tool_error("%s: %s", option_name(report.module, report.variable),
                       usbkey_result_text(report.result));
 }
 
-/* For its owner's eyes: it holds secrets. */
+/* For its owner's eyes, an older file of that name, too: it holds secrets. */
+static bool keep_private(int fd)
+{
+    struct stat info;
+
+    return fstat(fd, &info) == 0 && (!S_ISREG(info.st_mode) || fchmod(fd, 0600) == 0);
+}
+
 static int write_image(const char *path, const struct image *image)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -427,6 +501,12 @@ static int write_image(const char *path, const struct image *image)
 
     if (fd < 0)
         return tool_error("cannot create %s: %s", path, strerror(errno));
+    if (!keep_private(fd)) {
+        int reason = errno;
+
+        close(fd);
+        return tool_error("cannot keep %s from others: %s", path, strerror(reason));
+    }
     while (done < image->len) {
         ssize_t n = write(fd, image->bytes + done, image->len - done);
 
@@ -456,7 +536,9 @@ int cmd_make(int argc, char **argv)
         result = judge(&make.plan, &image);
     if (result == TOOL_OK)
         result = write_image(make.out, &image);
-    free(make.plan.pair);
+    if (result == TOOL_OK)
+        warn(&make);
+    plan_free(&make.plan);
     image_free(&image);
     return result;
 }

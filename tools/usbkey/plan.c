@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fw/core/psk.h"
+#include "fw/core/wipe.h"
 
 bool plan_add(struct plan *plan, uint8_t module, uint8_t variable, const void *value, size_t len)
 {
@@ -85,6 +86,8 @@ int plan_read_pairs(struct plan *plan, const char *path)
     } else {
         result = tool_error("out of memory");
     }
+    if (text)
+        wipe(text, file.len);
     free(text);
     image_free(&file);
     return result;
@@ -174,12 +177,23 @@ int plan_encode(const struct plan *plan, struct image *image)
     put_header(plan, chunks, image->bytes);
     for (uint32_t i = 0; i < plan->records; i++) {
         struct plan record = *plan;
+        bool good = !plan->pair ||
+                    (plan_add(&record, USBKEY_CM, USBKEY_PID, plan->pair[i].pid, LIMIT_PID) &&
+                     plan_add(&record, USBKEY_CM, USBKEY_PPS, plan->pair[i].pps, LIMIT_PPS));
 
-        if (plan->pair &&
-            (!plan_add(&record, USBKEY_CM, USBKEY_PID, plan->pair[i].pid, LIMIT_PID) ||
-             !plan_add(&record, USBKEY_CM, USBKEY_PPS, plan->pair[i].pps, LIMIT_PPS)))
+        if (good)
+            put_record(&record, i, chunks, image->bytes + USBKEY_CHUNK * (1 + (size_t)i * chunks));
+        wipe(&record, sizeof(record));
+        if (!good)
             return tool_error("too many options");
-        put_record(&record, i, chunks, image->bytes + USBKEY_CHUNK * (1 + (size_t)i * chunks));
     }
     return TOOL_OK;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan->pair)
+        wipe(plan->pair, PLAN_RECORDS_MAX * sizeof(*plan->pair));
+    free(plan->pair);
+    wipe(plan, sizeof(*plan));
 }

@@ -35,5 +35,6 @@ bool plan_has(const struct plan *plan, uint8_t module, uint8_t variable);
  * Reports what is wrong. */
 int plan_read_pairs(struct plan *plan, const char *path);
 int plan_encode(const struct plan *plan, struct image *image); /* reports what is wrong */
+void plan_free(struct plan *plan);                             /* wipes it, too */
 
 #endif

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/wipe.h"
 #include "fw/host/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 
@@ -79,6 +80,7 @@ static int print_entry(const struct usbkey_file *file, const struct usbkey_recor
     else if (result == USBKEY_APPLIED)
         print_value(v, value, entry->length);
     putchar('\n');
+    wipe(value, sizeof(value));
     return result;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fw/core/wipe.h"
+
 #define FILE_MAX (16u << 20) /* 20,000 records are 10 MB (CUTLER) */
 
 int tool_error(const char *format, ...)
@@ -65,18 +67,30 @@ int tool_next(struct tool_args *args, const struct tool_option *options, uint32_
     return found;
 }
 
+/* Not realloc(), which leaves a copy behind. */
+static bool grow(struct image *image, size_t room)
+{
+    uint8_t *more = malloc(room);
+
+    if (!more)
+        return false;
+    if (image->bytes) {
+        memcpy(more, image->bytes, image->len);
+        wipe(image->bytes, image->len);
+    }
+    free(image->bytes);
+    image->bytes = more;
+    return true;
+}
+
 static int read_all(FILE *file, struct image *image)
 {
     size_t room = 0;
 
+    setvbuf(file, NULL, _IONBF, 0);
     for (;;) {
-        if (image->len == room) {
-            uint8_t *more = realloc(image->bytes, room = room ? 2 * room : 4096);
-
-            if (!more)
-                return -1;
-            image->bytes = more;
-        }
+        if (image->len == room && !grow(image, room = room ? 2 * room : 4096))
+            return -1;
         size_t got = fread(image->bytes + image->len, 1, room - image->len, file);
 
         image->len += got;
@@ -87,7 +101,8 @@ static int read_all(FILE *file, struct image *image)
 
 int image_load(const char *path, struct image *image)
 {
-    FILE *file = fopen(path, "rb");
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "rb");
     int failed, error;
 
     *image = (struct image){0};
@@ -95,7 +110,8 @@ int image_load(const char *path, struct image *image)
         return tool_error("cannot open %s: %s", path, strerror(errno));
     failed = read_all(file, image);
     error = errno;
-    fclose(file);
+    if (!standard)
+        fclose(file);
     if (!failed && image->len <= FILE_MAX)
         return TOOL_OK;
     image_free(image);
@@ -135,6 +151,8 @@ struct hal_usb image_usb(struct image *image)
 
 void image_free(struct image *image)
 {
+    if (image->bytes)
+        wipe(image->bytes, image->len);
     free(image->bytes);
     *image = (struct image){0};
 }

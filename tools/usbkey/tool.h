@@ -40,9 +40,10 @@ struct image {
     size_t len;
 };
 
-int image_load(const char *path, struct image *image); /* reports what is wrong */
+int image_load(const char *path,
+               struct image *image); /* "-" = standard input; reports what is wrong */
 struct hal_usb image_usb(struct image *image);
-void image_free(struct image *image);
+void image_free(struct image *image); /* wipes it first */
 
 int cmd_make(int argc, char **argv);
 int cmd_show(int argc, char **argv);

@@ -6,6 +6,7 @@
 
 #include "fw/core/limits.h"
 #include "fw/core/status.h"
+#include "fw/core/wipe.h"
 #include "fw/host/amthi.h"
 
 #define ANSWER_OFFSET 16 /* header and status */
@@ -194,6 +195,7 @@ static enum outcome ask(struct session *s, const struct command *command, const 
         memcpy(request + AMTHI_HEADER_BYTES, payload, len);
     got = s->io->exchange(s->io->ctx, request, AMTHI_HEADER_BYTES + len, s->response,
                           sizeof(s->response));
+    wipe(request, sizeof(request)); /* it may have held a one-time password */
     if (got > 0)
         outcome = check_response(s, command, (size_t)got);
     else
@@ -248,10 +250,13 @@ static int call_u32(struct session *s, const struct command *command, uint32_t *
 static int call_text(struct session *s, const struct command *command, const char *text, size_t len)
 {
     uint8_t payload[2 + TEXT_ARGUMENT_MAX + 1];
+    int exit_status;
 
     put_u16(payload, (uint32_t)len);
     memcpy(payload + 2, text, len);
-    return call(s, command, payload, 2 + len);
+    exit_status = call(s, command, payload, 2 + len);
+    wipe(payload, sizeof(payload));
+    return exit_status;
 }
 
 static bool version_entry_ok(const uint8_t *entry)

@@ -8,26 +8,34 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fw/core/wipe.h"
+#include "tools/secret.h"
 #include "tools/ztcagent/agent.h"
 #include "tools/ztcagent/link.h"
 
 #define DEFAULT_SOCKET "proviso-host.sock"
 #define SOCKET_VARIABLE "PROVISO_HOST_SOCKET"
+#define LINE_BYTES 300 /* the agent says what is too long */
 
 struct arguments {
     const char *socket_path; /* NULL: the default */
     const char *serial_path;
     struct agent_options options;
+    const char *otp_path; /* NULL: not from a file */
+    char otp[LINE_BYTES];
     bool help;
 };
 
 static const char help_text[] =
-    "usage: ztcagent [--socket PATH | --serial PATH] [-discovery] [-activate] [-otp VALUE] [-dns "
-    "SUFFIX]\n"
+    "usage: ztcagent [--socket PATH | --serial PATH] [-discovery] [-activate]\n"
+    "                [-otp-file FILE | -otp VALUE] [-dns SUFFIX]\n"
     "\n"
     "  -discovery     show code versions, certificate hashes and the set-up state\n"
     "  -activate      start set-up and configuration (remote configuration or one-touch)\n"
-    "  -otp VALUE     with -activate: one-time password for the set-up server, 8 to 32 characters\n"
+    "  -otp-file FILE with -activate: one-time password for the set-up server, 8 to 32 "
+    "characters,\n"
+    "                 as the one line of a file; - reads it from standard input\n"
+    "  -otp VALUE     the same, where other users' lists of processes can show it\n"
     "  -dns SUFFIX    with -activate: PKI DNS suffix\n"
     "  --socket PATH  the device's host interface\n"
     "                 (default: $" SOCKET_VARIABLE ", else ./" DEFAULT_SOCKET ")\n"
@@ -58,6 +66,8 @@ static int parse(int argc, char **argv, struct arguments *arguments)
             arguments->options.activate = true;
         else if (strcmp(argv[i], "-otp") == 0)
             value = &arguments->options.otp;
+        else if (strcmp(argv[i], "-otp-file") == 0)
+            value = &arguments->otp_path;
         else if (strcmp(argv[i], "-dns") == 0)
             value = &arguments->options.dns;
         else if (strcmp(argv[i], "--socket") == 0)
@@ -78,6 +88,32 @@ static int parse(int argc, char **argv, struct arguments *arguments)
     }
     if (arguments->socket_path && arguments->serial_path)
         return usage_error("--socket and --serial are two ways to a device, expected one");
+    if (arguments->otp_path && arguments->options.otp)
+        return usage_error("-otp and -otp-file are two ways to give one value, expected one");
+    return AGENT_OK;
+}
+
+/* The one-time password, from wherever it comes, is nowhere else afterwards. */
+static int take_otp(struct arguments *arguments)
+{
+    const char *given = arguments->options.otp, *wrong;
+
+    if (given) {
+        if (strlen(given) < sizeof(arguments->otp)) {
+            memcpy(arguments->otp, given, strlen(given) + 1);
+            arguments->options.otp = arguments->otp;
+        }
+        fputs("ztcagent: warning: lists of processes can show -otp; -otp-file reads it\n", stderr);
+        secret_forget(given);
+    }
+    if (!arguments->otp_path)
+        return AGENT_OK;
+    wrong = secret_read(arguments->otp_path, arguments->otp, sizeof(arguments->otp));
+    if (wrong) {
+        fprintf(stderr, "ztcagent: -otp-file %s: %s\n", arguments->otp_path, wrong);
+        return AGENT_USAGE;
+    }
+    arguments->options.otp = arguments->otp;
     return AGENT_OK;
 }
 
@@ -115,30 +151,29 @@ static const char *default_socket(void)
     return path && path[0] ? path : DEFAULT_SOCKET;
 }
 
-int main(int argc, char **argv)
+static int check(const struct arguments *arguments)
 {
-    struct arguments arguments = {0};
+    const char *wrong = agent_usage_error(&arguments->options);
+
+    if (!wrong && arguments->otp_path && !arguments->options.activate)
+        wrong = "-otp-file only goes with -activate";
+    return wrong ? usage_error(wrong) : AGENT_OK;
+}
+
+static int run(const struct arguments *arguments)
+{
     struct agent_result result;
     struct link link = {.fd = -1};
     struct agent_io io = {.ctx = &link, .wait_ms = wait_ms, .print = print};
-    int exit_status = parse(argc, argv, &arguments);
     const char *wrong, *path;
+    int exit_status;
 
-    if (exit_status != AGENT_OK)
-        return exit_status;
-    if (arguments.help) {
-        fputs(help_text, stdout);
-        return AGENT_OK;
-    }
-    wrong = agent_usage_error(&arguments.options);
-    if (wrong)
-        return usage_error(wrong);
-    if (arguments.serial_path) {
-        path = arguments.serial_path;
+    if (arguments->serial_path) {
+        path = arguments->serial_path;
         io.exchange = link_exchange_serial;
         wrong = link_open_serial(&link, path);
     } else {
-        path = arguments.socket_path ? arguments.socket_path : default_socket();
+        path = arguments->socket_path ? arguments->socket_path : default_socket();
         io.exchange = link_exchange_socket;
         wrong = link_open_socket(&link, path);
     }
@@ -146,7 +181,31 @@ int main(int argc, char **argv)
         fprintf(stderr, "ztcagent: cannot reach a device at %s: %s\n", path, wrong);
         return AGENT_NO_DEVICE;
     }
-    exit_status = agent_run(&io, &arguments.options, &result);
+    exit_status = agent_run(&io, &arguments->options, &result);
     close(link.fd);
+    return exit_status;
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments arguments = {0};
+    int exit_status;
+
+    secret_keep();
+    exit_status = parse(argc, argv, &arguments);
+    if (exit_status != AGENT_OK)
+        return exit_status;
+    if (arguments.help) {
+        fputs(help_text, stdout);
+        return AGENT_OK;
+    }
+    exit_status = check(&arguments);
+    if (exit_status == AGENT_OK)
+        exit_status = take_otp(&arguments);
+    if (exit_status == AGENT_OK)
+        exit_status = check(&arguments); /* what was read, too */
+    if (exit_status == AGENT_OK)
+        exit_status = run(&arguments);
+    wipe(arguments.otp, sizeof(arguments.otp));
     return exit_status;
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fw/core/wipe.h"
 #include "tools/ztcagent/link.h"
 
 #define LINE_BYTES 16384u /* two digits a byte of the longest message, and to spare */
@@ -145,12 +146,15 @@ static bool send_request(int fd, const uint8_t *request, size_t len)
 {
     char line[LINE_BYTES];
     size_t at = 1;
+    bool sent;
 
     line[0] = '>';
     for (size_t i = 0; i < len && at + 4 < sizeof(line); i++)
         at += (size_t)snprintf(line + at, sizeof(line) - at, "%02X", request[i]);
     line[at++] = '\r';
-    return write_all(fd, line, at);
+    sent = write_all(fd, line, at);
+    wipe(line, sizeof(line));
+    return sent;
 }
 
 int link_exchange_serial(void *ctx, const uint8_t *request, size_t len, uint8_t *response,
