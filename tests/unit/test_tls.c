@@ -178,7 +178,7 @@ static void the_same_seed_gives_the_same_key(void **state)
     }
 }
 
-/* What the client says, or that it says no more, ends the session; nothing is answered. */
+/* What the client says, or that it says no more, ends the session; so does a stranger's silence. */
 static void a_session_ends(void **state)
 {
     struct peer *p = begin();
@@ -196,7 +196,7 @@ static void a_session_ends(void **state)
         else if (round == 1)
             assert_int_equal(mbedtls_ssl_close_notify(&c.ssl), 0);
         else
-            peer_run(p, 30 * SECOND - 100 * MS);
+            peer_run(p, 10 * SECOND - 100 * MS);
         assert_true(round < 2 || !p->fin);
         peer_run(p, 200 * MS);
         if (round == 0) {
@@ -214,6 +214,7 @@ static void a_session_ends(void **state)
     tls_end(p);
 }
 
+/* One byte of a record, and a client that says nothing at all. */
 static void one_at_a_time(void **state)
 {
     struct peer *p = begin();
@@ -222,10 +223,16 @@ static void one_at_a_time(void **state)
     (void)state;
     tls_accepted(p, &test_server, "sca.corp.example");
     assert_true(peer_connect(p));
+    peer_put(p, (const uint8_t *)"\x16", 1);
     first = p->pcb;
-    peer_connect(p);
-    assert_true(p->rst);
-    peer_run(p, 10 * SECOND - 100 * MS);
+    peer_run(p, 20 * MS);
+    assert_true(peer_connect(p));
+    peer_run(p, 4900 * MS);
+    assert_false(p->rst);
+    peer_run(p, 200 * MS);
+    assert_true(p->rst); /* it has said nothing */
+    p->rst = false;
+    peer_run(p, 4800 * MS);
     assert_int_equal(p->b->count[TRACE_TLS_FAILED], 0);
     p->pcb = first;
     peer_run(p, 200 * MS);
@@ -247,6 +254,8 @@ static void a_closing_window_drops_the_client(void **state)
     tls_accepted(p, &test_server, "sca.corp.example");
     memory = device_memory(p->b);
     assert_true(peer_connect(p));
+    peer_put(p, (const uint8_t *)"\x16", 1);
+    peer_run(p, 20 * MS);
     assert_true(device_memory(p->b) > memory);
     assert_int_equal(device_mebx_manual(bench_device(p->b), bench_ms(p->b)), DEVICE_OK);
     chip_poll(&p->b->chip);
