@@ -233,10 +233,22 @@ static void report(const struct manage *m, const struct service *service, uint16
     m->host.trace(m->host.ctx, TRACE_REQUEST, status, text[0] ? text : NULL);
 }
 
+static void report_refusal(struct manage *m, const struct service *service,
+                           const struct manage_view *view, uint16_t status)
+{
+    char before[QUOTA_TEXT];
+    bool said = m->auth == DIGEST_OK || quota_take(&m->refused, view->now_ms, before);
+
+    if (m->auth != DIGEST_OK && before[0])
+        m->host.trace(m->host.ctx, TRACE_REQUEST, status, before);
+    if (said)
+        report(m, service, status);
+}
+
 static void refuse(struct manage *m, const struct service *service, const struct manage_view *view,
                    uint16_t status)
 {
-    report(m, service, status);
+    report_refusal(m, service, view, status);
     reply_empty(m, view, status);
 }
 

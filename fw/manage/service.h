@@ -1,6 +1,7 @@
 #ifndef MANAGE_SERVICE_H
 #define MANAGE_SERVICE_H
 
+#include "fw/core/quota.h"
 #include "fw/manage/digest.h"
 #include "fw/manage/host.h"
 #include "fw/manage/http.h"
@@ -20,6 +21,7 @@ struct manage {
     struct stream stream;
     enum admission admission;
     bool open;
+    struct quota refused; /* traces of strangers' requests */
     /* of the request */
     uint8_t auth;      /* enum digest_result */
     bool auth_seen;    /* a second header of that kind is refused */

@@ -121,8 +121,25 @@ static bool may_wait(struct stack *stack, const ip4_addr_t *hop)
     return free != NULL;
 }
 
-/* The answer to an echo request is written into the request's own buffer, of which there are few:
- * it does not wait at all. */
+#define COPIED_MAX 128u
+
+/* The answer to an echo request is written into the request's own buffer, of which there are few: a
+ * copy waits, of a short one. */
+static err_t wait_for_arp(struct netif *netif, struct pbuf *p, const ip4_addr_t *to)
+{
+    struct pbuf *copy;
+    err_t err;
+
+    if (!pbuf_match_allocsrc(p, PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF_POOL))
+        return etharp_output(netif, p, to);
+    copy = p->tot_len <= COPIED_MAX ? pbuf_clone(PBUF_LINK, PBUF_RAM, p) : NULL;
+    if (!copy)
+        return ERR_MEM;
+    err = etharp_output(netif, copy, to);
+    pbuf_free(copy);
+    return err;
+}
+
 static err_t output(struct netif *netif, struct pbuf *p, const ip4_addr_t *to)
 {
     const ip4_addr_t *known;
@@ -130,10 +147,10 @@ static err_t output(struct netif *netif, struct pbuf *p, const ip4_addr_t *to)
     ip4_addr_t hop = next_hop(netif, to);
 
     if (ip4_addr_isbroadcast(to, netif) || ip4_addr_ismulticast(to) || ip4_addr_isany_val(hop) ||
-        etharp_find_addr(netif, &hop, &mac, &known) >= 0 ||
-        (!pbuf_match_allocsrc(p, PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF_POOL) &&
-         may_wait(netif->state, &hop)))
+        etharp_find_addr(netif, &hop, &mac, &known) >= 0)
         return etharp_output(netif, p, to);
+    if (may_wait(netif->state, &hop))
+        return wait_for_arp(netif, p, to);
     return etharp_request(netif, &hop);
 }
 

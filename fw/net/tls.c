@@ -28,6 +28,17 @@ static void trace(const struct tls *t, int event, const char *text, const char *
     console->trace(console->ctx, t->net->now_ms, event, t->peer_ip, text, source);
 }
 
+static void trace_stranger(struct tls *t, int event, const char *text, const char *source)
+{
+    char before[QUOTA_TEXT];
+    bool said = quota_take(&t->quota, t->net->now_ms, before);
+
+    if (before[0])
+        trace(t, TRACE_TLS_FAILED, before, NULL);
+    if (said)
+        trace(t, event, text, source);
+}
+
 /* --- the connection below --- */
 
 static int read_bytes(void *ctx, unsigned char *out, size_t len)
@@ -219,9 +230,9 @@ static void fail(struct tls *t, int state, int error)
         mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
                                        MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW);
     if (refusal)
-        trace(t, TRACE_TLS_REFUSED, refusal, NULL);
+        trace_stranger(t, TRACE_TLS_REFUSED, refusal, NULL);
     else
-        trace(t, TRACE_TLS_FAILED, failure_of(error), NULL);
+        trace_stranger(t, TRACE_TLS_FAILED, failure_of(error), NULL);
 }
 
 static uint8_t alert_of(enum trust_refusal refusal)
@@ -264,7 +275,7 @@ static bool judge(struct tls *t)
         tls_chain_ease_key(&s->ssl.handshake->peer_pubkey);
         return true;
     }
-    trace(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
+    trace_stranger(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
     mbedtls_ssl_send_alert_message(&s->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert_of(refusal));
     return false;
 }
@@ -423,7 +434,7 @@ static enum turn_stage prepare(struct tls *t)
              : credentials == CREDENTIALS_PSK       ? TLS_WAY_PSK
                                                     : TLS_WAY_PKI;
     if (t->way == TLS_WAY_PKI && credentials == CREDENTIALS_NONE) {
-        trace(t, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
+        trace_stranger(t, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
         return TURN_BROKEN;
     }
     if (t->way != TLS_WAY_PSK)
@@ -431,7 +442,8 @@ static enum turn_stage prepare(struct tls *t)
     if (state == TLS_IDENTITY_BUSY)
         return TURN_PREPARING;
     if (state == TLS_IDENTITY_FAILED || open_session(t) != 0) {
-        trace(t, TRACE_TLS_FAILED, "out of memory, or the stored certificate cannot be read", NULL);
+        trace_stranger(t, TRACE_TLS_FAILED,
+                       "out of memory, or the stored certificate cannot be read", NULL);
         return TURN_BROKEN;
     }
     t->state = TLS_HANDSHAKE;
@@ -462,7 +474,7 @@ static enum turn_stage go_on(void *ctx)
     enum turn_stage stage;
 
     if (is_shaking(t) && !t->line->pcb) {
-        trace(t, TRACE_TLS_FAILED, "the client reset the connection", NULL);
+        trace_stranger(t, TRACE_TLS_FAILED, "the client reset the connection", NULL);
         return TURN_BROKEN;
     }
     if (t->state == TLS_BROKEN || !t->line->pcb)
@@ -486,7 +498,7 @@ static bool run_out(void *ctx)
         return true;
     }
     if (is_shaking(t))
-        trace(t, TRACE_TLS_FAILED, "no hand-shake in time", NULL);
+        trace_stranger(t, TRACE_TLS_FAILED, "no hand-shake in time", NULL);
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
+#include "fw/core/quota.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
 #include "fw/net/net.h"
@@ -16,7 +17,8 @@
  * none: who the client is, the service behind finds out. One session at a time; whose, turns.h
  * says.
  *
- * Each connection has one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED.
+ * Each connection has one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED; of the last two there are
+ * only so many a minute (quota.h).
  *
  * mbedTLS keeps its allocator in variables of its own; like lwIP's they must be as after program
  * start when the device boots, and they then point into struct tls, which must not move. */
@@ -64,6 +66,7 @@ struct tls {
     bool broken;      /* what it wrote cannot be sent */
     uint32_t peer_ip;
     struct line *line; /* NULL = nobody's turn */
+    struct quota quota;
     uint8_t held[TLS_HELD];
     uint8_t held_at, held_len;
     struct tls_session *session; /* while HANDSHAKE and OPEN */
