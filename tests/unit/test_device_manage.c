@@ -121,9 +121,9 @@ static void hang_up(struct bench *b, struct client *c)
 }
 
 /* Configured by hand, the operating system up. */
-static struct bench *smb(void)
+static struct bench *smb_of(const char *release, const char *oem)
 {
-    struct bench *b = bench_new("5.0.2", "intel");
+    struct bench *b = bench_new(release, oem);
     struct settings s = bench_provisioned(b);
 
     s.config.mode = MODE_SMB;
@@ -136,6 +136,11 @@ static struct bench *smb(void)
     bench_run(b, SECOND);
     bench_arp(b, BENCH_OTHER_IP);
     return b;
+}
+
+static struct bench *smb(void)
+{
+    return smb_of("5.0.2", "intel");
 }
 
 static void memory(struct bench *b, uint32_t *entries, uint32_t *bytes)
@@ -442,6 +447,85 @@ static void what_cannot_be_read(void **state)
     bench_free(b);
 }
 
+/* Of what a stranger says on a connection that he has kept, or on a new one, nothing counts while
+ * the last reply leaves: it would be judged by set-up's rules. The owner gets the reply, also if it
+ * has to be sent again. */
+static void nobody_else_in_the_last_reply(void **state)
+{
+    static const struct {
+        const char *release, *oem, *method;
+        bool closes;
+    } row[] = {
+        {"5.0.2", "intel", "Unprovision", false},
+        {"5.0.3", "bmp-off", "Unprovision", true},
+        {"5.0.3", "bmp-off", "PartialUnprovision", false},
+        {"5.0.3", "intel", "PartialUnprovision", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct bench *b = smb_of(row[i].release, row[i].oem);
+        struct client *owner = &client[0], *idle = &client[1], *half = &client[2];
+        uint32_t requests, frames;
+
+        connect_to(b, idle, 2001);
+        send(b, idle, STRANGER);
+        connect_to(b, owner, 2000);
+        send(b, owner, STRANGER);
+        connect_to(b, half, 2002);
+        owner->window = 30; /* the reply does not leave at once */
+        ask(b, owner, row[i].method);
+        assert_true(idle->reset);
+        assert_true(half->reset);
+        requests = b->count[TRACE_REQUEST];
+        frames = b->frames;
+        connect_to(b, &client[3], 2003);
+        assert_false(client[3].open);
+        segment(b, idle, ACK, STRANGER, sizeof(STRANGER) - 1);
+        bench_arp_request(b, BENCH_IP);
+        bench_run(b, MS);
+        if (row[i].closes)
+            assert_int_equal(b->frames, frames); /* not one, but to the owner */
+        owner->window = 4000;
+        for (int n = 0; n < 8 && !owner->fin; n++) {
+            acknowledge(b, owner);
+            bench_run(b, 100 * MS);
+        }
+        assert_non_null(strstr(owner->data, "<Status>0</Status>"));
+        assert_true(owner->fin);
+        assert_int_equal(b->count[TRACE_REQUEST], requests);
+        bench_run(b, 2 * SECOND);
+        connect_to(b, &client[4], 2004);
+        assert_false(client[4].open);
+        bench_free(b);
+    }
+}
+
+/* What is left unsaid when the machine stands still, as a virtual one may, is not said later: the
+ * connection has had its time. The next one is served. */
+static void time_stands_still(void **state)
+{
+    static const uint64_t gap[] = {SECOND, 31 * SECOND, MINUTE, 24 * HOUR};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(gap); i++) {
+        struct bench *b = smb();
+
+        connect_to(b, &client[0], 2000);
+        segment(b, &client[0], ACK, STRANGER, 40);
+        connect_to(b, &client[1], 2001);
+        b->clock.now_us += gap[i];
+        segment(b, &client[0], ACK, STRANGER + 40, sizeof(STRANGER) - 1 - 40);
+        assert_int_equal(client[0].len > 0, gap[i] < 30 * SECOND);
+        assert_int_equal(client[0].reset, gap[i] > 30 * SECOND);
+        bench_ack(b, "corp.example");
+        connect_to(b, &client[3], 2003);
+        send(b, &client[3], STRANGER);
+        assert_non_null(strstr(client[3].data, "HTTP/1.1 401 "));
+        bench_free(b);
+    }
+}
+
 /* Nothing of a thousand connections stays, however they go. */
 static void a_thousand_connections(void **state)
 {
@@ -567,6 +651,8 @@ int main(void)
         cmocka_unit_test(a_newcomer),
         cmocka_unit_test(a_slow_peer),
         cmocka_unit_test(what_cannot_be_read),
+        cmocka_unit_test(nobody_else_in_the_last_reply),
+        cmocka_unit_test(time_stands_still),
         cmocka_unit_test(a_thousand_connections),
         cmocka_unit_test(the_window_closes),
         cmocka_unit_test(the_address_changes),

@@ -178,6 +178,13 @@ static void the_same_seed_gives_the_same_key(void **state)
     }
 }
 
+static void with_open_window(struct settings *s)
+{
+    s->machine.setup_state = SETUP_SETUP;
+    s->machine.window_kind = WINDOW_COMMANDED;
+    s->machine.window_left_s = 6 * 3600;
+}
+
 /* What the client says, or that it says no more, ends the session; so does a stranger's silence. */
 static void a_session_ends(void **state)
 {
@@ -265,6 +272,35 @@ static void a_closing_window_drops_the_client(void **state)
     tls_end(p);
 }
 
+/* A hand-shake is open when a person unprovisions: the window closes, and not even a reset leaves.
+ */
+static void not_a_frame_after_a_full_unprovision(void **state)
+{
+    (void)state;
+    for (int said = 0; said < 3; said++) {
+        struct peer *p = tls_begin("5.0.3", "bmp-off", "corp.example", with_open_window);
+        struct client c;
+        uint32_t frames;
+
+        tls_accepted(p, &test_server, "sca.corp.example");
+        assert_true(peer_connect(p));
+        client_open(&c, p, &test_server);
+        if (said == 1)
+            peer_put(p, (const uint8_t *)"\x16", 1);
+        else if (said == 2)
+            mbedtls_ssl_handshake(&c.ssl);
+        peer_run(p, 20 * MS);
+        frames = p->b->frames;
+        assert_int_equal(device_mebx_full_unprovision(bench_device(p->b), bench_ms(p->b)),
+                         DEVICE_OK);
+        chip_poll(&p->b->chip);
+        peer_run(p, MINUTE);
+        assert_int_equal(p->b->frames, frames);
+        client_close(&c);
+        tls_end(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_session_ends),
         cmocka_unit_test(one_at_a_time),
         cmocka_unit_test(a_closing_window_drops_the_client),
+        cmocka_unit_test(not_a_frame_after_a_full_unprovision),
     };
 
     return cmocka_run_group_tests(tests, tls_certificates, NULL);
