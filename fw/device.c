@@ -6,7 +6,6 @@
 #include "fw/core/bytes.h"
 #include "fw/core/interface.h"
 #include "fw/core/trace.h"
-#include "fw/net/ports.h"
 #include "fw/store/boot_count.h"
 #include "fw/store/settings_store.h"
 
@@ -250,7 +249,6 @@ static void boot_tls(struct device *d)
     };
 
     tls_boot(&d->tls, &config, &d->net);
-    d->net.tls = &d->tls;
     if (d->config.certificate_s)
         d->certificate_ms = d->net.now_ms + d->config.certificate_s * 1000u;
 #else

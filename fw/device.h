@@ -13,6 +13,7 @@
 #include "fw/host/local.h"
 #include "fw/host/usbkey.h"
 #include "fw/net/net.h"
+#include "fw/net/plain.h"
 #if FW_TLS
 #include "fw/net/tls.h"
 #endif
@@ -54,6 +55,7 @@ struct device {
     struct net net; /* its now_ms is the time of the call that the device is in */
 #if FW_MANAGE
     struct manage manage;
+    struct plain plain;
 #endif
     struct store store;
     struct settings settings; /* as stored, but for the window's running time */

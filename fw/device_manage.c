@@ -49,6 +49,7 @@ static void view(void *ctx, struct manage_view *out)
         .entropy = &d->hal->entropy,
         .now_ms = d->net.now_ms,
         .provisioning_state = setup_reported(&d->setup),
+        .setup_state = d->setup.state,
         .host_on = d->host != HAL_HOST_DOWN,
         .ip = address.ip,
         .mask = address.mask,
@@ -208,5 +209,5 @@ void device_manage_start(struct device *d)
 
     manage_init(&d->manage, &(struct manage_host){d, view, trace, order, install});
     service = manage_service(&d->manage);
-    session_init(&d->net.session, &service, &d->net.now_ms);
+    plain_boot(&d->plain, &service, &d->net);
 }

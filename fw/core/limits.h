@@ -24,6 +24,9 @@
 #define FW_TLS_VERSIONS 7
 #endif
 
+/* There is something behind a port. */
+#define FW_SERVED (FW_MANAGE || FW_TLS)
+
 /* 1 builds in what the simulator and tests of TLS need: the client's side, files of certificates,
  * memory counters. */
 #ifndef FW_TLS_TESTS
@@ -81,10 +84,27 @@
  * three of 2048 bits (own key 1024), 24,640 with four, 28,608 with three of 4096 (own key 2048).
  * A key that waits for the commit takes 1.5 KB more. */
 #define LIMIT_TLS_MEMORY (sizeof(void *) > 4 ? 64 * 1024 : 29 * 1024)
-#define LIMIT_TLS_HANDSHAKE_MS 10000u
-#define LIMIT_TLS_IDLE_MS 30000u
-#define LIMIT_TLS_SILENT_MS 2000u /* of a session, while another client waits */
-#define LIMIT_TLS_LINGER_MS 2000u /* after our last word the peer may finish its own */
+
+/* Connections of the service's port (fw/net/turns.h). One is served at a time; whoever waits has a
+ * place, and there are few: a stranger must not keep the owner out, who logs in within 10 s
+ * whatever strangers do. Three bounds on a turn: alone; while another waits that has said
+ * something; and silence meanwhile. */
+#define LIMIT_CONNECTIONS 4
+#define LIMIT_HALF_OPEN 3 /* a SYN more, and the oldest goes: at ten a second each has 300 ms */
+#define LIMIT_HANDSHAKE_MS 10000u
+#define LIMIT_HANDSHAKE_WAITED_MS 3000u
+#define LIMIT_HANDSHAKE_SILENT_MS 1000u
+#define LIMIT_STRANGER_MS 10000u /* from the hand-shake to the first right password */
+#define LIMIT_STRANGER_WAITED_MS 2000u
+#define LIMIT_REQUEST_WAITED_MS 2000u /* a stranger's, without TLS */
+#define LIMIT_REQUEST_SILENT_MS 500u
+#define LIMIT_KNOWN_SILENT_MS 2000u /* of who has logged in, in a request or with a TLS session */
+#define LIMIT_MUTE_MS 5000u         /* a connection of which nothing was ever heard */
+#define LIMIT_WAIT_MS 30000u        /* in line, or between two requests without TLS */
+#define LIMIT_PATIENCE_MS 3000u     /* who has said something is not sent away before */
+#define LIMIT_SUSPECT_MS 30000u     /* whose turn came to nothing comes after others */
+#define LIMIT_LINGER_MS 2000u       /* after our last word the peer may finish its own */
+#define LIMIT_LINGER_FAST_MS 500u   /* while places are wanted */
 /* The configuration service (fw/manage). A request is read as it comes, only what is wanted of it
  * is kept; a reply is held whole. All assumed. */
 #define LIMIT_HTTP_LINE 512         /* request line, a header line */
@@ -92,12 +112,16 @@
 #define LIMIT_HTTP_PATH 47          /* the longest one served has 30 */
 #define LIMIT_HTTP_BODY 16384       /* a request with a certificate chain */
 #define LIMIT_MANAGE_REPLY 3328     /* with a certificate; a request's key is read into it, too */
-#define LIMIT_MANAGE_WAITING 2      /* connections that wait while one is served */
 #define LIMIT_REPLY_LEAVES_MS 1000u /* the last reply, before the ports follow */
 #define LIMIT_MANAGE_IDLE_MS 30000u /* from one reply to the end of the next request */
-#define LIMIT_NONCES 4
-#define LIMIT_NONCE_MS 600000u /* a nonce is stale then */
-#define LIMIT_ENUMERATIONS 4   /* begun and not pulled to the end */
+#define LIMIT_NONCES 8              /* with a right answer; others take no memory */
+#define LIMIT_WRONG_FREE 3          /* wrong answers, before the next check waits */
+#define LIMIT_WRONG_FIRST_MS 250u
+#define LIMIT_WRONG_WAIT_MS 2000u /* 43,000 guesses a day; the owner waits no longer */
+#define LIMIT_WRONG_FORGOTTEN_MS 30000u
+#define LIMIT_TRACES_A_MINUTE 20 /* that a stranger can cause, of each kind */
+#define LIMIT_NONCE_MS 600000u   /* a nonce is stale then */
+#define LIMIT_ENUMERATIONS 4     /* begun and not pulled to the end */
 #define LIMIT_XML_DEPTH 16
 #define LIMIT_XML_NAME 47  /* a local name */
 #define LIMIT_XML_ENTITY 8 /* between '&' and ';' */

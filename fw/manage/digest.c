@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
 
@@ -190,13 +191,73 @@ static bool same(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
     return difference == 0;
 }
 
-static struct digest_nonce *find_nonce(struct digest *d, const uint8_t bytes[MD5_BYTES],
-                                       uint64_t now_ms)
+/* A nonce: when it was given out, in seconds, and as which one; then the check. */
+#define NONCE_HEAD 8u
+
+/* Keyed by the secret in front and behind, of a fixed length. */
+static void nonce_check(const struct digest *d, const uint8_t head[NONCE_HEAD],
+                        uint8_t out[MD5_BYTES])
 {
-    for (int i = 0; i < LIMIT_NONCES; i++)
-        if (now_ms < d->nonce[i].until_ms && memcmp(d->nonce[i].bytes, bytes, MD5_BYTES) == 0)
-            return &d->nonce[i];
-    return NULL;
+    const struct md5_part in[] = {
+        {d->secret, sizeof(d->secret)}, {head, NONCE_HEAD}, {d->secret, sizeof(d->secret)}};
+
+    md5_of(in, 3, out);
+}
+
+/* The number of a nonce that is good still, 0 of another one. */
+static uint32_t nonce_number(const struct digest *d, const uint8_t nonce[MD5_BYTES],
+                             uint64_t now_ms)
+{
+    uint8_t check[MD5_BYTES], whole[MD5_BYTES];
+    uint64_t given_ms = (uint64_t)get_le32(nonce) * 1000u;
+
+    if (!d->keyed)
+        return 0;
+    nonce_check(d, nonce, check);
+    memcpy(whole, nonce, NONCE_HEAD);
+    memcpy(whole + NONCE_HEAD, check, MD5_BYTES - NONCE_HEAD);
+    if (!same(whole, nonce) || now_ms < given_ms || now_ms - given_ms >= LIMIT_NONCE_MS)
+        return 0;
+    return get_le32(nonce + 4);
+}
+
+static bool use_number(struct digest *d, uint32_t number, uint32_t count)
+{
+    struct digest_used *oldest = &d->used[0];
+
+    for (int i = 0; i < LIMIT_NONCES; i++) {
+        struct digest_used *u = &d->used[i];
+
+        if (u->number == number) {
+            if (count <= u->count)
+                return false;
+            u->count = count;
+            return true;
+        }
+        if (u->number < oldest->number)
+            oldest = u;
+    }
+    if (number <= d->forgotten || number < oldest->number || count == 0)
+        return false;
+    if (oldest->number > d->forgotten)
+        d->forgotten = oldest->number; /* its count is lost: it must not be used again */
+    *oldest = (struct digest_used){number, count};
+    return true;
+}
+
+static void charge(struct digest *d, uint64_t now_ms)
+{
+    uint32_t wait_ms;
+
+    if (now_ms - d->wrong_ms >= LIMIT_WRONG_FORGOTTEN_MS)
+        d->wrong = 0;
+    d->wrong_ms = now_ms;
+    if (d->wrong < LIMIT_WRONG_FREE + 8)
+        d->wrong++;
+    if (d->wrong < LIMIT_WRONG_FREE)
+        return;
+    wait_ms = LIMIT_WRONG_FIRST_MS << (d->wrong - LIMIT_WRONG_FREE);
+    d->next_ms = now_ms + (wait_ms < LIMIT_WRONG_WAIT_MS ? wait_ms : LIMIT_WRONG_WAIT_MS);
 }
 
 /* Every account is held against the answer, whichever was right. */
@@ -232,44 +293,38 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
                                 const char *value)
 {
     struct fields f;
-    struct digest_nonce *nonce;
-    uint8_t given[MD5_BYTES], bytes[MD5_BYTES];
-    uint32_t count;
+    uint8_t given[MD5_BYTES], nonce[MD5_BYTES];
+    uint32_t count, number;
 
     /* CVE-2017-5689: as many bytes were compared as the answer had. Here it has all of them. */
     if (!read_fields(value, &f) || !from_hex(&f, RESPONSE, given, sizeof(given)) ||
-        !from_hex(&f, NONCE, bytes, sizeof(bytes)) || !read_count(&f, &count))
+        !from_hex(&f, NONCE, nonce, sizeof(nonce)) || !read_count(&f, &count))
         return DIGEST_REFUSED;
     if (!is(&f, REALM, e->realm) || !is(&f, URI, e->path) || !is(&f, QOP, "auth") ||
         !f.at[CNONCE] || f.len[CNONCE] == 0 || (f.at[ALGORITHM] && !is(&f, ALGORITHM, "MD5")))
         return DIGEST_REFUSED;
-    if (!is_right(&f, e, given))
-        return DIGEST_REFUSED;
-    nonce = find_nonce(d, bytes, e->now_ms);
-    if (!nonce || count <= nonce->count)
-        return DIGEST_STALE;
-    nonce->count = count;
-    return DIGEST_OK;
+    if (e->now_ms < d->next_ms)
+        return DIGEST_WAIT;
+    if (!is_right(&f, e, given)) {
+        charge(d, e->now_ms);
+        return DIGEST_WRONG;
+    }
+    number = nonce_number(d, nonce, e->now_ms);
+    return number != 0 && use_number(d, number, count) ? DIGEST_OK : DIGEST_STALE;
 }
 
 bool digest_offer(struct digest *d, const struct hal_entropy *entropy, uint64_t now_ms,
                   char nonce[DIGEST_HEX + 1])
 {
-    struct digest_nonce *to = &d->nonce[0];
+    uint8_t bytes[MD5_BYTES], check[MD5_BYTES];
 
-    for (int i = 1; i < LIMIT_NONCES; i++) {
-        struct digest_nonce *n = &d->nonce[i];
-
-        if ((n->count == 0) > (to->count == 0) ||
-            ((n->count == 0) == (to->count == 0) && n->until_ms < to->until_ms))
-            to = n;
-    }
-    if (entropy->fill(entropy->ctx, to->bytes, sizeof(to->bytes)) != 0) {
-        to->until_ms = 0;
+    if (!d->keyed && entropy->fill(entropy->ctx, d->secret, sizeof(d->secret)) != 0)
         return false;
-    }
-    to->until_ms = now_ms + LIMIT_NONCE_MS;
-    to->count = 0;
-    to_hex(to->bytes, nonce);
+    d->keyed = true;
+    put_le32(bytes, (uint32_t)(now_ms / 1000u));
+    put_le32(bytes + 4, ++d->offered);
+    nonce_check(d, bytes, check);
+    memcpy(bytes + NONCE_HEAD, check, MD5_BYTES - NONCE_HEAD);
+    to_hex(bytes, nonce);
     return true;
 }

@@ -29,6 +29,16 @@ void http_begin(struct http *h)
     wipe(h, sizeof(*h));
 }
 
+bool http_in_head(const struct http *h)
+{
+    return h->state == REQUEST_LINE || h->state == HEADER_LINE;
+}
+
+bool http_nothing_read(const struct http *h)
+{
+    return h->state == REQUEST_LINE && h->head == 0;
+}
+
 const char *http_name(const struct http *h)
 {
     return h->line;

@@ -47,6 +47,10 @@ int http_feed(struct http *http, uint8_t byte);
 const char *http_name(const struct http *http);
 const char *http_value(const struct http *http);
 
+/* The lines before the body are being read; nothing_read: not a byte. */
+bool http_in_head(const struct http *http);
+bool http_nothing_read(const struct http *http);
+
 /* "GET", "POST"; "" for another one. */
 const char *http_method_name(const struct http *http);
 /* "Bad Request"; "" for a status that is never answered. */

@@ -33,6 +33,7 @@ static void begin_request(struct manage *m)
     m->last = false;
     m->auth = DIGEST_REFUSED;
     m->auth_seen = false;
+    m->auth_waits = false;
     m->reply_len = 0;
 }
 
@@ -54,47 +55,52 @@ static const struct service *find_service(const struct manage *m, const struct m
 }
 
 #define ACCOUNTS 3
-#define PROVISIONED 2 /* setup_reported() */
 
-/* Whose answers are right. In set-up the MEBx password (S4), over certificates also none (MC: the
- * server has shown who it is); what a server has set counts once it is committed. */
-static uint8_t accounts(const struct manage_view *v, struct digest_account out[ACCOUNTS])
+/* Whose answers are right on this connection (access.h). */
+static uint8_t accounts(const struct manage *m, const struct manage_view *v,
+                        struct digest_account out[ACCOUNTS])
 {
     const struct settings *s = v->settings;
-    uint8_t n = 0;
+    uint8_t count = access_accounts(m->admission, v->setup_state, settings_admin(s)), n = 0;
 
-    if (settings_admin(s))
+    if (count & ACCOUNT_ADMIN)
         out[n++] = (struct digest_account){s->secret.admin_user, NULL, s->secret.admin_digest};
-    if (!settings_admin(s) || v->provisioning_state != PROVISIONED)
+    if (count & ACCOUNT_MEBX)
         out[n++] = (struct digest_account){DIGEST_USER, s->secret.password, NULL};
-    if (v->provisioning_state != PROVISIONED &&
-        settings_credentials(s, v->release) == CREDENTIALS_PKI)
+    if (count & ACCOUNT_EMPTY)
         out[n++] = (struct digest_account){DIGEST_USER, "", NULL};
     return n;
 }
 
-static void authorize(struct manage *m)
+static enum digest_result check_answer(struct manage *m)
 {
     struct digest_account account[ACCOUNTS];
-    struct manage_view view;
+    struct manage_view view = view_of(m);
     char realm[DIGEST_REALM];
-    bool again = m->auth_seen;
 
-    if (strcmp(http_name(&m->http), "authorization") != 0)
-        return;
-    view = view_of(m);
     digest_realm(view.uuid, realm);
+    return digest_check(&m->digest,
+                        &(struct digest_expected){.realm = realm,
+                                                  .account = account,
+                                                  .accounts = accounts(m, &view, account),
+                                                  .method = http_method_name(&m->http),
+                                                  .path = m->http.path,
+                                                  .now_ms = view.now_ms},
+                        http_value(&m->http));
+}
+
+/* The header's line is complete. A second one of its kind is not even looked at. */
+static void authorize(struct manage *m)
+{
+    enum digest_result result = m->auth_seen ? DIGEST_REFUSED : check_answer(m);
+
+    m->auth_waits = result == DIGEST_WAIT;
+    if (m->auth_waits)
+        return;
+    m->auth = (uint8_t)result;
     m->auth_seen = true;
-    m->auth = (uint8_t)digest_check(&m->digest,
-                                    &(struct digest_expected){.realm = realm,
-                                                              .account = account,
-                                                              .accounts = accounts(&view, account),
-                                                              .method = http_method_name(&m->http),
-                                                              .path = m->http.path,
-                                                              .now_ms = view.now_ms},
-                                    http_value(&m->http));
-    if (again)
-        m->auth = DIGEST_REFUSED;
+    if (result == DIGEST_OK || result == DIGEST_WRONG)
+        m->stream.judged(m->stream.ctx, result == DIGEST_OK);
 }
 
 /* --- replies */
@@ -112,6 +118,7 @@ static void flush(struct manage *m)
         s->close(s->ctx);
     }
     begin_request(m);
+    m->request_done = true;
 }
 
 /* Form: HONEY. The nonce's digits have no '=', at which MeshCentral would cut (MC). */
@@ -226,10 +233,22 @@ static void report(const struct manage *m, const struct service *service, uint16
     m->host.trace(m->host.ctx, TRACE_REQUEST, status, text[0] ? text : NULL);
 }
 
+static void report_refusal(struct manage *m, const struct service *service,
+                           const struct manage_view *view, uint16_t status)
+{
+    char before[QUOTA_TEXT];
+    bool said = m->auth == DIGEST_OK || quota_take(&m->refused, view->now_ms, before);
+
+    if (m->auth != DIGEST_OK && before[0])
+        m->host.trace(m->host.ctx, TRACE_REQUEST, status, before);
+    if (said)
+        report(m, service, status);
+}
+
 static void refuse(struct manage *m, const struct service *service, const struct manage_view *view,
                    uint16_t status)
 {
-    report(m, service, status);
+    report_refusal(m, service, view, status);
     reply_empty(m, view, status);
 }
 
@@ -263,6 +282,9 @@ static void respond(struct manage *m)
     struct manage_view view = view_of(m);
     const struct service *service = find_service(m, &view);
 
+    /* Who has guessed begins anew, behind those who wait. */
+    /* A guesser begins anew; a set-up server, which has shown who it is, has a list to try (S4). */
+    m->http.close |= m->auth == DIGEST_WRONG && m->admission == ADMITTED_OPEN;
     if (!service)
         refuse(m, service, &view, 404);
     else if (m->http.method != HTTP_POST)
@@ -301,7 +323,7 @@ static void take(struct manage *m, uint8_t byte)
         refuse(m, NULL, &view, m->http.status);
         return;
     }
-    if (event & HTTP_HEADER)
+    if ((event & HTTP_HEADER) && strcmp(http_name(&m->http), "authorization") == 0)
         authorize(m);
     if (event & HTTP_BODY)
         read_body(m, byte);
@@ -309,21 +331,26 @@ static void take(struct manage *m, uint8_t byte)
         respond(m);
 }
 
-static void on_opened(void *ctx, const struct stream *stream)
+static void on_opened(void *ctx, const struct stream *stream, enum admission admission)
 {
     struct manage *m = ctx;
 
     m->stream = *stream;
+    m->admission = admission;
     m->open = true;
     begin_request(m);
 }
 
+/* At most to the end of a request: whose turn it is then, the carrier knows. */
 static size_t on_input(void *ctx, const uint8_t *bytes, size_t len)
 {
     struct manage *m = ctx;
     size_t n = 0;
 
-    while (n < len && m->open && m->reply_len == 0)
+    if (m->auth_waits)
+        authorize(m);
+    m->request_done = false;
+    while (n < len && m->open && m->reply_len == 0 && !m->auth_waits && !m->request_done)
         take(m, bytes[n++]);
     return m->open ? n : len; /* what follows the last request means nothing */
 }
@@ -344,6 +371,19 @@ static void on_closed(void *ctx)
     begin_request(m);
 }
 
+static enum stream_state on_state(const void *ctx, uint64_t *until_ms)
+{
+    const struct manage *m = ctx;
+
+    if (m->auth_waits) {
+        *until_ms = digest_next_ms(&m->digest);
+        return STREAM_WAITS;
+    }
+    if (m->reply_len > 0 || m->auth_seen || !http_in_head(&m->http))
+        return STREAM_REQUEST;
+    return http_nothing_read(&m->http) ? STREAM_BETWEEN : STREAM_HEAD;
+}
+
 void manage_init(struct manage *m, const struct manage_host *host)
 {
     memset(m, 0, sizeof(*m));
@@ -352,5 +392,5 @@ void manage_init(struct manage *m, const struct manage_host *host)
 
 struct stream_service manage_service(struct manage *m)
 {
-    return (struct stream_service){m, on_opened, on_input, on_writable, on_closed};
+    return (struct stream_service){m, on_opened, on_input, on_writable, on_closed, on_state};
 }

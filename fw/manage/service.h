@@ -1,6 +1,7 @@
 #ifndef MANAGE_SERVICE_H
 #define MANAGE_SERVICE_H
 
+#include "fw/core/quota.h"
 #include "fw/manage/digest.h"
 #include "fw/manage/host.h"
 #include "fw/manage/http.h"
@@ -18,10 +19,14 @@ struct manage {
     struct pending pending; /* the owner empties it when it is done with */
     /* of the connection */
     struct stream stream;
+    enum admission admission;
     bool open;
+    struct quota refused; /* traces of strangers' requests */
     /* of the request */
-    uint8_t auth;   /* enum digest_result */
-    bool auth_seen; /* a second header of that kind is refused */
+    uint8_t auth;      /* enum digest_result */
+    bool auth_seen;    /* a second header of that kind is refused */
+    bool auth_waits;   /* the header is in the line still: it may not yet be checked */
+    bool request_done; /* it has been answered; the next one waits for the carrier */
     struct http http;
     struct soap soap;
     bool last; /* the connection ends with this reply */

@@ -18,6 +18,7 @@ struct manage_view {
     const struct hal_entropy *entropy;
     uint64_t now_ms;
     uint32_t provisioning_state; /* setup_reported(): 0 pre, 1 in, 2 post */
+    uint8_t setup_state;         /* enum setup_state */
     bool host_on;
     uint32_t ip, mask, gateway, dns; /* 1.2.3.4 = 0x01020304, 0 = none */
     const char *option15;            /* "" = none */

@@ -1,6 +1,8 @@
 #ifndef NET_LWIPOPTS_H
 #define NET_LWIPOPTS_H
 
+#include "fw/core/limits.h"
+
 /* lwIP as the firmware uses it: raw API, IPv4, own timers (stack.c), pools sized for one hello at a
  * time. Every value here is a choice; the rest is lwIP's default. */
 
@@ -28,20 +30,28 @@
 #define LWIP_TIMERS_CUSTOM 1
 
 #define MEM_ALIGNMENT __SIZEOF_POINTER__
-#define MEM_SIZE (4 * 1024)
+/* What is sent lies here until it is acknowledged: of one peer that is served 3 KB, of each
+ * stranger one refusal of 400 bytes, and as much of those that linger, who give way (turns.c). */
+#define MEM_SIZE ((FW_SERVED ? 6 : 4) * 1024)
 #define MEMP_NUM_UDP_PCB 4
-#define MEMP_NUM_TCP_PCB 5
+/* Places and the newcomer that makes one free, half-open ones, and the hello's. It comes first, by
+ * its priority; what has nothing to do but to wait, as in TIME_WAIT, gives way to any. */
+#define MEMP_NUM_TCP_PCB (LIMIT_CONNECTIONS + 1 + LIMIT_HALF_OPEN + 1)
 #define MEMP_NUM_TCP_PCB_LISTEN 2
-#define MEMP_NUM_TCP_SEG 16
+/* Each half-open one's SYN, a stranger's reply and FIN, the hello, and what one is being told. */
+#define MEMP_NUM_TCP_SEG (LIMIT_HALF_OPEN + 2 * LIMIT_CONNECTIONS + 2 + TCP_SND_QUEUELEN)
 #define MEMP_NUM_PBUF 8
-/* A frame is taken in and done with before the next one; only an answer that waits for an ARP reply
- * keeps its buffer, at most one per entry of the ARP table. */
-#define PBUF_POOL_SIZE 6
+/* A connection keeps at most one buffer (line.c), of the newcomer's besides the places' the longest
+ * until the next frame; one takes a frame in, which is done with before the next. Nothing else
+ * keeps one: an answer that waits for ARP is on the heap, one for each entry of the table, or is
+ * not sent (stack.c). */
+#define PBUF_POOL_SIZE (LIMIT_CONNECTIONS + 1 + 1)
 #define PBUF_POOL_BUFSIZE 1536
 
 #define LWIP_ARP 1
 #define ETHARP_SUPPORT_STATIC_ENTRIES 0
-#define ARP_TABLE_SIZE 4 /* the gateway, a name server, an SCA, and one to spare */
+/* The gateway, a name server, an SCA; who is connected; what waits for an answer (stack.c). */
+#define ARP_TABLE_SIZE (3 + LIMIT_CONNECTIONS + 3)
 #define IP_REASSEMBLY 0
 #define IP_FRAG 0
 #define LWIP_ICMP 1
@@ -64,7 +74,7 @@
 
 #define LWIP_TCP 1
 #define TCP_MSS 1460
-#define TCP_WND (2 * TCP_MSS)
+#define TCP_WND TCP_MSS /* all that a peer may have sent fits one buffer of the pool */
 #define TCP_SND_BUF (2 * TCP_MSS)
 #define TCP_SND_QUEUELEN 8
 /* Segments out of order are not kept for a stranger: they are sent again. */

@@ -14,9 +14,6 @@
 #include "fw/core/trace.h"
 #include "fw/net/ports.h"
 #include "fw/net/sca.h"
-#if FW_TLS
-#include "fw/net/tls.h"
-#endif
 
 _Static_assert(CHECKSUM_CHECK_IP &&CHECKSUM_CHECK_UDP &&CHECKSUM_CHECK_TCP &&CHECKSUM_CHECK_ICMP,
                "no port checks them, so lwIP has to");
@@ -43,9 +40,14 @@ static uint32_t number(const ip4_addr_t *address)
 
 int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES])
 {
+    int error;
+
     net->hal = hal;
     net->report.event = ATTEMPT_EVENTS;
-    return stack_start(&net->stack, mac, &hal->ether, &hal->entropy, net->now_ms);
+    error = stack_start(&net->stack, mac, &hal->ether, &hal->entropy, net->now_ms);
+    net->stack.admits = ports_admit;
+    net->stack.admits_ctx = net;
+    return error;
 }
 
 static void use_address(struct net *net, const struct static_address *own)
@@ -68,11 +70,7 @@ static void leave_mode(struct net *net)
     net_attempt_drop(net);
     if (under_way)
         net->report.event = ATTEMPT_EV_LOST;
-    net_listen(net, 0);
-#if FW_TLS
-    if (net->tls)
-        tls_drop(net->tls);
-#endif
+    net_serve(net, ACCESS_NOBODY);
     dhcp_release_and_stop(&net->stack.netif);
     netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
     netif_set_down(&net->stack.netif);
@@ -268,9 +266,8 @@ static void follow_address(struct net *net)
 /* After each frame, so that what one carries is done with before the next takes a buffer. */
 static void serve(struct net *net)
 {
-#if FW_TLS
-    if (net->tls)
-        tls_poll(net->tls);
+#if FW_SERVED
+    turns_poll(net);
 #else
     (void)net;
 #endif
@@ -316,9 +313,9 @@ uint64_t net_next_ms(const struct net *net)
         return net->stack.now_ms;
     if (net->mode == NET_PASSIVE && net->lease.address.ip && net->lease_end_ms < next)
         next = net->lease_end_ms;
-#if FW_TLS
-    if (net->tls && tls_next_ms(net->tls) < next)
-        next = tls_next_ms(net->tls);
+#if FW_SERVED
+    if (turns_next_ms(net) < next)
+        next = turns_next_ms(net);
 #endif
     return next;
 }

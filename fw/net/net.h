@@ -7,8 +7,8 @@
 #include "fw/core/access.h"
 #include "fw/core/interface.h"
 #include "fw/core/limits.h"
-#include "fw/net/session.h"
 #include "fw/net/stack.h"
+#include "fw/net/turns.h"
 #include "fw/net/witness.h"
 #include "hal/hal.h"
 
@@ -41,8 +41,6 @@ struct net_facts {
     bool option15_seen; /* any exchange carried one (StartConfiguration's condition) */
 };
 
-struct tls;
-
 struct net {
     const struct hal *hal;
     enum net_mode mode;
@@ -57,12 +55,15 @@ struct net {
     void *connection; /* lwIP's struct tcp_pcb */
     struct net_report report;
     void *listener[NET_LISTENERS];
-#if FW_TLS
-    struct tls *tls; /* takes the set-up port's connections */
+    enum access_policy policy; /* whom it listens to */
+#if FW_SERVED
+    bool reply_left; /* of net_last_reply(): that connection has nothing more to say */
+    /* By port: what carries its connections, set at the boot; NULL: each is reset. */
+    const struct carrier *carrier[NET_LISTENERS];
+    struct turns turns;
 #endif
 #if FW_MANAGE
-    struct net_session session; /* behind port 16992; set after net_boot() by session_init() */
-    uint64_t clock_base_s;      /* since 1970, when now_ms was 0; 0 = nobody has set the clock */
+    uint64_t clock_base_s; /* since 1970, when now_ms was 0; 0 = nobody has set the clock */
 #endif
     struct net_facts facts;
     struct net_target target;
@@ -80,12 +81,15 @@ int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC
 /* fixed is looked at in NET_FIXED only, and not its dns2: its ip 0 = none, and then nothing is
  * sent. Setting what is set changes nothing. */
 void net_set_mode(struct net *net, enum net_mode mode, const struct static_address *fixed);
-/* Whom the service's ports listen to from now on; who came in under another policy goes. */
+/* Whom the service's ports listen to from now on; who came in under another policy goes. An
+ * interface that changes its mode listens to nobody. */
 void net_serve(struct net *net, enum access_policy policy);
+#if FW_SERVED
 /* The connection that is being served gets the reply it is owed and no other; whoever waits is
  * reset, and who comes new is refused, until net_serve() or net_set_mode(). closes: frames leave to
- * that peer alone. */
+ * that peer alone. reply_left says when it has all. */
 void net_last_reply(struct net *net, bool closes);
+#endif
 /* The source of randomness has failed since the boot: what lwIP drew from it is worth nothing. */
 bool net_lacks_entropy(const struct net *net);
 /* Takes in waiting frames, runs due timers, brings the facts up to date. */

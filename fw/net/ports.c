@@ -1,33 +1,33 @@
 #include "fw/net/ports.h"
 
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/tcp.h"
 
-#if FW_TLS
-#include "fw/net/tls.h"
-#endif
+#include "fw/net/packet.h"
 
-#define HTTP_PORT 16992
-#define HTTPS_PORT 16993
+#define FIRST_PORT 16992
 
-/* arg: whose port it is; NULL = nobody's. */
+/* arg: the net. What nobody carries is reset. */
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
+#if FW_SERVED
+    struct net *net = arg;
+    const struct carrier *carrier;
+
     if (err != ERR_OK || !pcb)
         return ERR_OK;
+    carrier = net->carrier[pcb->local_port - FIRST_PORT];
+    if (carrier && turns_arrive(net, pcb, carrier))
+        return ERR_OK;
+#else
     (void)arg;
-#if FW_MANAGE
-    if (arg && pcb->local_port == HTTP_PORT)
-        return (err_t)session_accept(arg, pcb);
-#endif
-#if FW_TLS
-    if (arg && pcb->local_port == HTTPS_PORT && tls_take(arg, pcb))
+    if (err != ERR_OK || !pcb)
         return ERR_OK;
 #endif
-    tcp_abort(pcb);
-    return ERR_ABRT;
+    return ERR_MEM;
 }
 
-static void *listen_on(uint16_t port)
+static void *listen_on(struct net *net, uint16_t port)
 {
     struct tcp_pcb *pcb = tcp_new(), *listening;
 
@@ -35,62 +35,119 @@ static void *listen_on(uint16_t port)
         return NULL;
     /* 16994 is also the hello's own port. */
     ip_set_option(pcb, SOF_REUSEADDR);
-    if (tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK ||
-        (listening = tcp_listen_with_backlog(pcb, 1)) == NULL) {
+    tcp_setprio(pcb, TCP_PRIO_MIN); /* and its connections': the hello's comes first */
+    if (tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK || (listening = tcp_listen(pcb)) == NULL) {
         tcp_abort(pcb);
         return NULL;
     }
+    tcp_arg(listening, net);
     tcp_accept(listening, on_accept);
     return listening;
 }
 
-/* What on_accept() hands a connection to. */
-static void give_to_owner(struct net *net, int i)
-{
-    (void)net;
-#if FW_MANAGE
-    if (net->listener[i] && HTTP_PORT + i == HTTP_PORT)
-        tcp_arg(net->listener[i], &net->session);
-#endif
-#if FW_TLS
-    if (net->listener[i] && HTTP_PORT + i == HTTPS_PORT)
-        tcp_arg(net->listener[i], net->tls);
-#endif
-    (void)i;
-}
-
-void net_listen(struct net *net, uint8_t ports)
+static void listen(struct net *net, uint8_t ports)
 {
     for (int i = 0; i < NET_LISTENERS; i++) {
         bool wanted = ports >> i & 1u;
 
         if (wanted && !net->listener[i]) {
-            net->listener[i] = listen_on((uint16_t)(HTTP_PORT + i));
-            give_to_owner(net, i);
-        }
-        if (!wanted && net->listener[i]) {
+            net->listener[i] = listen_on(net, (uint16_t)(FIRST_PORT + i));
+        } else if (!wanted && net->listener[i]) {
             tcp_close(net->listener[i]);
-#if FW_MANAGE
-            if (HTTP_PORT + i == HTTP_PORT)
-                session_end(&net->session);
-#endif
             net->listener[i] = NULL;
         }
     }
 }
 
-void net_serve(struct net *net, enum access_policy policy)
+static bool is_own(const struct tcp_pcb *pcb)
 {
-    net_listen(net, access_ports(policy));
-#if FW_TLS
-    tls_allow(net->tls, policy == ACCESS_SETUP           ? TLS_USE_SETUP
-                        : policy == ACCESS_OPERATION_TLS ? TLS_USE_OPERATION
-                                                         : TLS_USE_NONE);
-#endif
+    return pcb->local_port >= FIRST_PORT && pcb->local_port < FIRST_PORT + NET_LISTENERS;
 }
 
+/* The oldest connections that are half open, without a word: lwIP puts the newest first. */
+static void drop_half_open(uint32_t keep)
+{
+    for (;;) {
+        struct tcp_pcb *oldest = NULL;
+        uint32_t count = 0;
+
+        for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+            if (pcb->state == SYN_RCVD && is_own(pcb)) {
+                oldest = pcb;
+                count++;
+            }
+        if (count <= keep)
+            return;
+        tcp_abandon(oldest, 0);
+    }
+}
+
+static bool has_begun(uint32_t ip, uint16_t port, uint16_t own)
+{
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb->local_port == own && pcb->remote_port == port &&
+            ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)) == lwip_htonl(ip))
+            return true;
+    return false;
+}
+
+#define FLAGS_AT 13 /* of a TCP header */
+#define SYN_ONLY(flags) (((flags) & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN)
+
+bool ports_admit(void *ctx, const uint8_t *frame, size_t len)
+{
+    struct net *net = ctx;
+    const uint8_t *tcp = packet_transport(frame, len);
+    uint16_t own;
+
+    if (!tcp || frame[PACKET_PROTO_AT] != PACKET_TCP || frame + len < tcp + FLAGS_AT + 1 ||
+        !SYN_ONLY(tcp[FLAGS_AT]))
+        return true;
+    own = get_be16(tcp + 2);
+    if (own < FIRST_PORT || own >= FIRST_PORT + NET_LISTENERS || !net->listener[own - FIRST_PORT] ||
+        has_begun(get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp), own))
+        return true;
+#if FW_SERVED
+    if (net->carrier[own - FIRST_PORT] &&
+        !turns_have_place(net, get_be32(frame + PACKET_IP_FROM_AT)))
+        return false;
+#endif
+    drop_half_open(LIMIT_HALF_OPEN - 1);
+    return true;
+}
+
+void net_serve(struct net *net, enum access_policy policy)
+{
+#if FW_SERVED
+    if (policy == net->policy && !net->turns.last)
+        return;
+    if (policy != net->policy)
+        turns_drop(net, NULL);
+    net->turns.last = false;
+    net->turns.last_line = NULL;
+    net->reply_left = false;
+    net->stack.only.ip = 0;
+#else
+    if (policy == net->policy)
+        return;
+#endif
+    net->policy = policy;
+    listen(net, access_ports(policy));
+}
+
+#if FW_SERVED
 void net_last_reply(struct net *net, bool closes)
 {
-    (void)net;
-    (void)closes;
+    struct turns *t = &net->turns;
+    const struct line *l = t->served;
+
+    turns_drop(net, l);
+    drop_half_open(0);
+    listen(net, 0);
+    t->last = true;
+    t->last_line = t->served;
+    net->reply_left = false;
+    if (closes && l)
+        net->stack.only = (struct stack_peer){l->ip, l->port, l->own_port};
 }
+#endif

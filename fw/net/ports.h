@@ -3,18 +3,10 @@
 
 #include "fw/net/net.h"
 
-/* The ports on which the ME answers. Behind the set-up port is TLS (tls.h), if it is built in; a
- * connection that nobody takes is reset. */
+/* Listeners, and what of a SYN gets to them. */
 
-/* Bits of a set of ports. */
-enum net_port {
-    NET_PORT_HTTP = 1 << 0,         /* 16992 */
-    NET_PORT_HTTPS = 1 << 1,        /* 16993, also set-up */
-    NET_PORT_REDIRECT = 1 << 2,     /* 16994 */
-    NET_PORT_REDIRECT_TLS = 1 << 3, /* 16995 */
-};
-
-/* Listens on exactly these ports of the open interface; opening what is open changes nothing. */
-void net_listen(struct net *net, uint8_t ports);
+/* A frame may go to lwIP: no, where a SYN would find no place. It is not answered, and the client
+ * repeats it. ctx is the net. */
+bool ports_admit(void *ctx, const uint8_t *frame, size_t len);
 
 #endif

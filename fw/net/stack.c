@@ -74,6 +74,86 @@ static bool is_arp_request(const uint8_t *frame, size_t len)
     return len >= 22 && get_be16(frame + PACKET_TYPE_AT) == PACKET_ARP && frame[21] == 1;
 }
 
+/* Where a frame to that address goes; 0 = nowhere. As etharp_output() finds it. */
+static ip4_addr_t next_hop(const struct netif *netif, const ip4_addr_t *to)
+{
+    if (ip4_addr_net_eq(to, netif_ip4_addr(netif), netif_ip4_netmask(netif)) ||
+        ip4_addr_islinklocal(to))
+        return *to;
+    return *netif_ip4_gw(netif);
+}
+
+static bool may_leave(const struct stack *stack, const uint8_t *frame, size_t len)
+{
+    ip4_addr_t peer, hop;
+
+    if (stack->shared && !stack_shared_may_send(frame, len))
+        return false;
+    if (stack->only.ip == 0)
+        return true;
+    ip4_addr_set_u32(&peer, lwip_htonl(stack->only.ip));
+    hop = next_hop(&stack->netif, &peer);
+    return stack_only_may_send(&stack->only, lwip_ntohl(ip4_addr_get_u32(&hop)), frame, len);
+}
+
+/* What waits for the answer to ARP takes an entry of its table, and the oldest station that is
+ * known gives way. So only few may wait at a time; for others a station is asked after all the
+ * same, and TCP's repetition finds it known if it is there. */
+static bool may_wait(struct stack *stack, const ip4_addr_t *hop)
+{
+    struct stack_wait *free = NULL;
+    const ip4_addr_t *known;
+    struct eth_addr *mac;
+
+    for (int i = 0; i < STACK_WAITS; i++) {
+        struct stack_wait *w = &stack->wait[i];
+        ip4_addr_t ip = {w->ip};
+
+        if (ip4_addr_eq(&ip, hop)) {
+            w->until_ms = stack->now_ms + ARP_PENDING_MS;
+            return true;
+        }
+        if (w->until_ms <= stack->now_ms || etharp_find_addr(&stack->netif, &ip, &mac, &known) >= 0)
+            free = w;
+    }
+    if (free)
+        *free = (struct stack_wait){ip4_addr_get_u32(hop), stack->now_ms + ARP_PENDING_MS};
+    return free != NULL;
+}
+
+#define COPIED_MAX 128u
+
+/* The answer to an echo request is written into the request's own buffer, of which there are few: a
+ * copy waits, of a short one. */
+static err_t wait_for_arp(struct netif *netif, struct pbuf *p, const ip4_addr_t *to)
+{
+    struct pbuf *copy;
+    err_t err;
+
+    if (!pbuf_match_allocsrc(p, PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF_POOL))
+        return etharp_output(netif, p, to);
+    copy = p->tot_len <= COPIED_MAX ? pbuf_clone(PBUF_LINK, PBUF_RAM, p) : NULL;
+    if (!copy)
+        return ERR_MEM;
+    err = etharp_output(netif, copy, to);
+    pbuf_free(copy);
+    return err;
+}
+
+static err_t output(struct netif *netif, struct pbuf *p, const ip4_addr_t *to)
+{
+    const ip4_addr_t *known;
+    struct eth_addr *mac;
+    ip4_addr_t hop = next_hop(netif, to);
+
+    if (ip4_addr_isbroadcast(to, netif) || ip4_addr_ismulticast(to) || ip4_addr_isany_val(hop) ||
+        etharp_find_addr(netif, &hop, &mac, &known) >= 0)
+        return etharp_output(netif, p, to);
+    if (may_wait(netif->state, &hop))
+        return wait_for_arp(netif, p, to);
+    return etharp_request(netif, &hop);
+}
+
 static err_t link_output(struct netif *netif, struct pbuf *p)
 {
     struct stack *stack = netif->state;
@@ -84,7 +164,7 @@ static err_t link_output(struct netif *netif, struct pbuf *p)
     /* LWIP_NETIF_TX_SINGLE_PBUF */
     if (p->next || p->len > LIMIT_FRAME)
         return ERR_BUF;
-    if (stack->shared && !stack_shared_may_send(frame, p->len))
+    if (!may_leave(stack, frame, p->len))
         return ERR_OK;
     if (is_arp_request(frame, p->len))
         stack->arp_busy_until_ms = stack->now_ms + ARP_PENDING_MS;
@@ -98,7 +178,7 @@ static err_t interface_init(struct netif *netif)
     netif->mtu = 1500;
     netif->hwaddr_len = LIMIT_MAC_BYTES;
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
-    netif->output = etharp_output;
+    netif->output = output;
     netif->linkoutput = link_output;
     return ERR_OK;
 }
@@ -126,7 +206,8 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
 /* Takes the buffer over. */
 static void input(struct stack *stack, struct pbuf *p)
 {
-    bool wanted = stack->open && (!stack->shared || stack_shared_may_receive(p->payload, p->len));
+    bool wanted = stack->open && (!stack->shared || stack_shared_may_receive(p->payload, p->len)) &&
+                  (!stack->admits || stack->admits(stack->admits_ctx, p->payload, p->len));
 
     if (!wanted || stack->netif.input(p, &stack->netif) != ERR_OK)
         pbuf_free(p);

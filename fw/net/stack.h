@@ -16,6 +16,7 @@
  * is one stack per set of lwIP variables. Both the firmware and the simulated SCA use this. */
 
 #define STACK_SECRET 16
+#define STACK_WAITS 3
 
 enum stack_timer {
     STACK_TCP,
@@ -26,15 +27,28 @@ enum stack_timer {
     STACK_TIMERS
 };
 
+struct stack_peer { /* of a TCP connection; 1.2.3.4 = 0x01020304 */
+    uint32_t ip;
+    uint16_t port, own_port;
+};
+
 struct stack {
     const struct hal_ether *ether;
     const struct hal_entropy *entropy;
-    bool eager;          /* run every timer at its period, for tests */
-    bool open;           /* frames may leave */
-    bool entropy_failed; /* since the start: numbers that lwIP drew are not random */
-    bool shared;         /* an operating system owns the address: see stack_filter.c */
+    bool eager;             /* run every timer at its period, for tests */
+    bool open;              /* frames may leave */
+    bool entropy_failed;    /* since the start: numbers that lwIP drew are not random */
+    bool shared;            /* an operating system owns the address: see stack_filter.c */
+    struct stack_peer only; /* frames leave to this peer only, and ARP to reach it; ip 0 = to all */
+    /* Whether a frame that has come may go to lwIP; NULL = all may. */
+    bool (*admits)(void *ctx, const uint8_t *frame, size_t len);
+    void *admits_ctx;
     uint8_t dns_waiting; /* look-ups whose answer lwIP still owes; counted by the caller of dns.h */
     uint64_t now_ms;
+    struct stack_wait {
+        uint32_t ip; /* in lwIP's order */
+        uint64_t until_ms;
+    } wait[STACK_WAITS];        /* for whose ARP answer something waits */
     uint64_t arp_busy_until_ms; /* an ARP request may have to be repeated until then */
     uint64_t due_ms[STACK_TIMERS];
     uint8_t secret[STACK_SECRET]; /* of the sequence numbers */
@@ -64,5 +78,8 @@ void stack_memory(uint32_t *pool_entries, uint32_t *heap_bytes);
 /* While the host's operating system owns the address, only this may pass. */
 bool stack_shared_may_send(const uint8_t *frame, size_t len);
 bool stack_shared_may_receive(const uint8_t *frame, size_t len);
+/* While only one peer is served, only this may leave. hop: where frames to it go. */
+bool stack_only_may_send(const struct stack_peer *peer, uint32_t hop, const uint8_t *frame,
+                         size_t len);
 
 #endif

@@ -43,3 +43,15 @@ bool stack_shared_may_receive(const uint8_t *frame, size_t len)
         return get_be16(t + 2) >= PORT_ME_FIRST && get_be16(t + 2) <= PORT_ME_LAST;
     return frame[PACKET_PROTO_AT] == PACKET_UDP && get_be16(t) == PORT_DNS;
 }
+
+bool stack_only_may_send(const struct stack_peer *peer, uint32_t hop, const uint8_t *frame,
+                         size_t len)
+{
+    const uint8_t *t = packet_transport(frame, len);
+
+    if (is_arp(frame, len))
+        return len >= 42 && get_be32(frame + 38) == hop;
+    return t && frame[PACKET_PROTO_AT] == PACKET_TCP &&
+           get_be32(frame + PACKET_IP_TO_AT) == peer->ip && get_be16(t) == peer->own_port &&
+           get_be16(t + 2) == peer->port;
+}

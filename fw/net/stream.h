@@ -1,12 +1,16 @@
 #ifndef NET_STREAM_H
 #define NET_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/access.h"
+
 /* A connection as a stream of bytes, between what carries it (TCP, TLS) and the service behind it.
- * One connection at a time; input and writable() come from within
- * net_poll(), closed() also from whatever else takes the interface away. */
+ * One at a time: a carrier may close one between two requests, open another and come back to the
+ * first later. Everything comes from within net_poll(), never from inside lwIP; closed() also from
+ * whatever else takes the interface away. */
 
 /* What the carrier gives. */
 struct stream {
@@ -16,20 +20,34 @@ struct stream {
     size_t (*write)(void *ctx, const void *bytes, size_t len);
     /* Closes when what was written has left. The service hears no more of this connection. */
     void (*close)(void *ctx);
+    /* The peer has given an answer to a challenge: it is somebody now, or it guesses. */
+    void (*judged)(void *ctx, bool right);
+};
+
+/* Where the service stands with its connection. */
+enum stream_state {
+    STREAM_BETWEEN, /* two requests: nothing of one has come, no reply is to leave */
+    STREAM_HEAD, /* in a request that has had no effect: all of it may be given once more, later */
+    STREAM_REQUEST, /* further on in one, or in its reply */
+    STREAM_WAITS,   /* as STREAM_HEAD: an answer may not yet be checked */
 };
 
 /* What the service gives. */
 struct stream_service {
     void *ctx;
-    /* A new connection; only after closed() or close() of the one before. */
-    void (*opened)(void *ctx, const struct stream *stream);
-    /* Returns how many bytes, from the first, were taken; fewer than len while a reply cannot
-     * leave. The carrier keeps the rest and offers it again after writable(). */
+    /* A connection, and how its peer was let in; only after closed() or close() of the one before.
+     */
+    void (*opened)(void *ctx, const struct stream *stream, enum admission admission);
+    /* Returns how many bytes, from the first, were taken; fewer than len at the end of a request,
+     * in STREAM_WAITS, and while a reply cannot leave. The carrier keeps the rest and offers it
+     * again: at once, when the time has come, or after writable(). */
     size_t (*input)(void *ctx, const uint8_t *bytes, size_t len);
     /* The carrier may have room again. */
     void (*writable)(void *ctx);
-    /* The peer or the network has ended the connection. */
+    /* The connection has ended, or waits for its turn. */
     void (*closed)(void *ctx);
+    /* until_ms is set for STREAM_WAITS: when it is worth while to offer the bytes again. */
+    enum stream_state (*state)(const void *ctx, uint64_t *until_ms);
 };
 
 #endif

@@ -8,8 +8,6 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/ssl_internal.h>
 
-#include "lwip/priv/tcp_priv.h"
-
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
 #include "fw/net/tls_chain.h"
@@ -30,33 +28,41 @@ static void trace(const struct tls *t, int event, const char *text, const char *
     console->trace(console->ctx, t->net->now_ms, event, t->peer_ip, text, source);
 }
 
-void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
+static void trace_stranger(struct tls *t, int event, const char *text, const char *source)
 {
-    memset(t, 0, sizeof(*t));
-    t->config = *config;
-    t->net = net;
-    mbedtls_memory_buffer_alloc_init(t->memory, sizeof(t->memory));
+    char before[QUOTA_TEXT];
+    bool said = quota_take(&t->quota, t->net->now_ms, before);
+
+    if (before[0])
+        trace(t, TRACE_TLS_FAILED, before, NULL);
+    if (said)
+        trace(t, event, text, source);
 }
 
 /* --- the connection below --- */
 
-static void forget_pcb(struct tls *t)
+static int read_bytes(void *ctx, unsigned char *out, size_t len)
 {
-    struct tcp_pcb *pcb = t->pcb;
+    struct tls *t = ctx;
+    const uint8_t *bytes;
+    size_t n = line_bytes(t->line, &bytes);
 
-    t->pcb = NULL;
-    if (!pcb)
-        return;
-    tcp_arg(pcb, NULL);
-    tcp_err(pcb, NULL);
-    tcp_recv(pcb, NULL);
+    if (n == 0)
+        return t->line->peer_done || !t->line->pcb ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
+    if (len < n)
+        n = len;
+    memcpy(out, bytes, n);
+    turns_take(t->net, t->line, n);
+    line_release(t->line);
+    return (int)n;
 }
 
-static void forget_received(struct tls *t)
+static int write_bytes(void *ctx, const unsigned char *bytes, size_t len)
 {
-    if (t->received)
-        pbuf_free(t->received);
-    t->received = NULL;
+    struct tls *t = ctx;
+    size_t n = turns_write(t->net, t->line, bytes, len);
+
+    return n > 0 ? (int)n : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
 static void free_session(struct tls *t)
@@ -73,194 +79,6 @@ static void free_session(struct tls *t)
     mbedtls_ssl_free(&s->ssl);
     mbedtls_ssl_config_free(&s->config);
     mbedtls_free(s);
-}
-
-/* No connection is left. */
-static void go_idle(struct tls *t)
-{
-    free_session(t);
-    forget_received(t);
-    forget_pcb(t);
-    t->state = TLS_IDLE;
-}
-
-static void reset(struct tls *t)
-{
-    struct tcp_pcb *pcb = t->pcb;
-
-    go_idle(t);
-    if (pcb)
-        tcp_abort(pcb);
-}
-
-/* Our side is closed behind what was sent. The client may still be talking: a reset now would take
- * our last word from it. */
-static void close_gently(struct tls *t)
-{
-    struct tcp_pcb *pcb = t->pcb;
-
-    free_session(t);
-    if (t->received)
-        tcp_recved(pcb, ((struct pbuf *)t->received)->tot_len);
-    forget_received(t);
-    if (t->peer_done) {
-        go_idle(t);
-        if (tcp_close(pcb) != ERR_OK)
-            tcp_abort(pcb);
-        return;
-    }
-    if (tcp_shutdown(pcb, 0, 1) != ERR_OK) {
-        reset(t);
-        return;
-    }
-    t->state = TLS_LINGER;
-    t->deadline_ms = t->net->now_ms + LIMIT_TLS_LINGER_MS;
-}
-
-static void on_error(void *arg, err_t err)
-{
-    struct tls *t = arg;
-
-    (void)err;
-    t->pcb = NULL; /* lwIP has freed it */
-    if (t->state == TLS_PREPARING || t->state == TLS_HANDSHAKE)
-        trace(t, TRACE_TLS_FAILED, "the client reset the connection", NULL);
-    go_idle(t);
-}
-
-/* One buffer is kept, and lwIP keeps one more when that is refused: a client that sends byte by
- * byte must not use up the pool. */
-static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
-{
-    struct tls *t = arg;
-
-    (void)err;
-    if (!p) {
-        t->peer_done = true;
-        if (t->state == TLS_LINGER)
-            go_idle(t); /* lwIP ends it by itself */
-        return ERR_OK;
-    }
-    if (t->state == TLS_LINGER) {
-        tcp_recved(pcb, p->tot_len);
-        pbuf_free(p);
-        return ERR_OK;
-    }
-    if (t->received)
-        return ERR_MEM;
-    t->received = p;
-    t->read_bytes = 0;
-    return ERR_OK;
-}
-
-static int read_bytes(void *ctx, unsigned char *out, size_t len)
-{
-    struct tls *t = ctx;
-    struct pbuf *p = t->received;
-    uint16_t n;
-
-    if (!p)
-        return t->peer_done ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
-    n = (uint16_t)(p->tot_len - t->read_bytes);
-    if (len < n)
-        n = (uint16_t)len;
-    pbuf_copy_partial(p, out, n, t->read_bytes);
-    t->read_bytes = (uint16_t)(t->read_bytes + n);
-    if (t->read_bytes == p->tot_len) {
-        tcp_recved(t->pcb, p->tot_len);
-        forget_received(t);
-    }
-    return n;
-}
-
-static int write_bytes(void *ctx, const unsigned char *bytes, size_t len)
-{
-    struct tls *t = ctx;
-    size_t room = tcp_sndbuf((struct tcp_pcb *)t->pcb);
-
-    if (len > room)
-        len = room;
-    if (len == 0 || tcp_write(t->pcb, bytes, (u16_t)len, TCP_WRITE_FLAG_COPY) != ERR_OK)
-        return MBEDTLS_ERR_SSL_WANT_WRITE;
-    return (int)len;
-}
-
-/* Connections of earlier clients may wait for acknowledgements that never come, with bytes in
- * lwIP's small heap that this one needs. */
-static void forget_others(const struct tls *t)
-{
-    const struct tcp_pcb *own = t->pcb;
-    struct tcp_pcb *pcb = tcp_active_pcbs, *next;
-
-    for (; pcb; pcb = next) {
-        next = pcb->next;
-        if (pcb != own && pcb->local_port == own->local_port)
-            tcp_abort(pcb);
-    }
-}
-
-/* --- the client that waits: lwIP keeps what it says --- */
-
-static void on_waiting_error(void *arg, err_t err)
-{
-    struct tls *t = arg;
-
-    (void)err;
-    t->waiting = NULL;
-}
-
-static err_t on_waiting_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
-{
-    struct tls *t = arg;
-
-    (void)err;
-    if (p)
-        return ERR_MEM;
-    t->waiting = NULL;
-    tcp_abort(pcb);
-    return ERR_ABRT;
-}
-
-static void wait_in_line(struct tls *t, struct tcp_pcb *pcb)
-{
-    t->waiting = pcb;
-    tcp_arg(pcb, t);
-    tcp_err(pcb, on_waiting_error);
-    tcp_recv(pcb, on_waiting_received);
-}
-
-static void drop_waiting(struct tls *t)
-{
-    struct tcp_pcb *pcb = t->waiting;
-
-    t->waiting = NULL;
-    if (!pcb)
-        return;
-    tcp_err(pcb, NULL);
-    tcp_abort(pcb);
-}
-
-bool tls_take(struct tls *t, void *pcb)
-{
-    const struct tcp_pcb *p = pcb;
-
-    if (t->use == TLS_USE_OPERATION && t->state == TLS_OPEN && !t->waiting) {
-        wait_in_line(t, pcb);
-        return true;
-    }
-    if (t->use == TLS_USE_NONE || (t->state != TLS_IDLE && t->state != TLS_LINGER))
-        return false;
-    if (t->state == TLS_LINGER)
-        reset(t);
-    t->pcb = pcb;
-    t->peer_ip = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&p->remote_ip)));
-    t->peer_done = false;
-    t->way = TLS_WAY_PKI;
-    t->state = TLS_PREPARING;
-    tcp_arg(pcb, t);
-    tcp_err(pcb, on_error);
-    tcp_recv(pcb, on_received);
-    return true;
 }
 
 /* --- the session --- */
@@ -412,10 +230,9 @@ static void fail(struct tls *t, int state, int error)
         mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
                                        MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW);
     if (refusal)
-        trace(t, TRACE_TLS_REFUSED, refusal, NULL);
+        trace_stranger(t, TRACE_TLS_REFUSED, refusal, NULL);
     else
-        trace(t, TRACE_TLS_FAILED, failure_of(error), NULL);
-    close_gently(t);
+        trace_stranger(t, TRACE_TLS_FAILED, failure_of(error), NULL);
 }
 
 static uint8_t alert_of(enum trust_refusal refusal)
@@ -458,9 +275,8 @@ static bool judge(struct tls *t)
         tls_chain_ease_key(&s->ssl.handshake->peer_pubkey);
         return true;
     }
-    trace(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
+    trace_stranger(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
     mbedtls_ssl_send_alert_message(&s->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert_of(refusal));
-    close_gently(t);
     return false;
 }
 
@@ -486,9 +302,6 @@ static size_t stream_write(void *ctx, const void *bytes, size_t len)
     }
     t->unwritten = done < len;
     t->broken |= n <= 0 && !waits(n);
-    if (done > 0)
-        t->deadline_ms = t->net->now_ms + LIMIT_TLS_IDLE_MS;
-    t->heard_ms = t->net->now_ms;
     return done;
 }
 
@@ -500,6 +313,16 @@ static void stream_close(void *ctx)
     t->closing = true;
 }
 
+static void stream_judged(void *ctx, bool right)
+{
+    turns_judged(((struct tls *)ctx)->net, right);
+}
+
+static enum admission admission_of(enum tls_way way)
+{
+    return way == TLS_WAY_PSK ? ADMITTED_PSK : way == TLS_WAY_PKI ? ADMITTED_CHAIN : ADMITTED_OPEN;
+}
+
 static void accept(struct tls *t)
 {
     const struct stream_service *service = &t->config.service;
@@ -509,16 +332,15 @@ static void accept(struct tls *t)
 
     trace(t, TRACE_TLS_ACCEPTED, who, NULL);
     t->state = TLS_OPEN;
-    t->deadline_ms = t->net->now_ms + LIMIT_TLS_IDLE_MS;
-    t->heard_ms = t->net->now_ms;
-    t->closing = t->unwritten = t->broken = false;
-    t->held_at = t->held_len = 0;
     t->serving = service->opened != NULL;
     if (t->serving)
-        service->opened(service->ctx, &(struct stream){t, stream_write, stream_close});
+        service->opened(service->ctx,
+                        &(struct stream){t, stream_write, stream_close, stream_judged},
+                        admission_of(t->way));
 }
 
-static void shake_hands(struct tls *t)
+/* False: the client is refused, and has been told. */
+static bool shake_hands(struct tls *t)
 {
     mbedtls_ssl_context *ssl = &t->session->ssl;
 
@@ -527,174 +349,185 @@ static void shake_hands(struct tls *t)
 
         if (t->way == TLS_WAY_PKI && !t->session->trusted &&
             state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !judge(t))
-            return;
+            return false;
         error = mbedtls_ssl_handshake_step(ssl);
         if (waits(error))
-            return;
+            return true;
         if (error != 0) {
             fail(t, state, error);
-            return;
+            return false;
         }
     }
     accept(t);
+    return true;
 }
 
-/* False: nothing more to do before the client or the network has done something. */
-static bool pass_on(struct tls *t)
+/* The next bytes for the service. False: none have come. */
+static bool decrypt(struct tls *t)
 {
-    const struct stream_service *service = &t->config.service;
-    size_t left = (size_t)(t->held_len - t->held_at), taken = 0;
     int n;
 
-    if (left == 0) {
-        n = mbedtls_ssl_read(&t->session->ssl, t->held, sizeof(t->held));
-        if (waits(n))
-            return false;
-        t->broken |= n <= 0;
-        if (t->broken)
-            return false;
-        t->heard_ms = t->net->now_ms;
-        t->held_at = 0;
-        t->held_len = (uint8_t)n;
-        left = (size_t)n;
-    }
-    if (t->serving)
-        taken = service->input(service->ctx, t->held + t->held_at, left);
-    else
-        t->closing = true;
-    t->held_at = (uint8_t)(t->held_at + taken);
-    return taken == left;
+    if (t->held_at < t->held_len)
+        return true;
+    n = mbedtls_ssl_read(&t->session->ssl, t->held, sizeof(t->held));
+    if (waits(n))
+        return false;
+    t->broken |= n <= 0;
+    if (t->broken)
+        return false;
+    t->held_at = 0;
+    t->held_len = (uint8_t)n;
+    return true;
 }
 
-static void serve(struct tls *t)
+static enum turn_stage stage_of(struct tls *t)
 {
     const struct stream_service *service = &t->config.service;
+    uint64_t until_ms = 0;
 
-    if (t->unwritten && t->serving)
-        service->writable(service->ctx);
-    while (!t->closing && !t->broken && !t->unwritten && pass_on(t))
-        ;
-    if (!t->closing && !t->broken)
-        return;
-    mbedtls_ssl_close_notify(&t->session->ssl);
-    close_gently(t);
+    switch (service->state(service->ctx, &until_ms)) {
+    case STREAM_BETWEEN:
+        return TURN_BETWEEN;
+    case STREAM_WAITS:
+        t->net->turns.answer_ms = until_ms;
+        return TURN_WAITS;
+    default:
+        return TURN_REQUEST;
+    }
 }
 
-static void begin(struct tls *t)
+static enum turn_stage close_session(struct tls *t)
+{
+    mbedtls_ssl_close_notify(&t->session->ssl);
+    return TURN_OVER;
+}
+
+/* To the end of a reply that is a connection's last one; others follow each other. */
+static enum turn_stage serve(struct tls *t)
+{
+    const struct stream_service *service = &t->config.service;
+    enum turn_stage stage = TURN_BETWEEN;
+    size_t taken = 1;
+
+    if (t->unwritten)
+        service->writable(service->ctx);
+    while (!t->closing && !t->broken && !t->unwritten && taken > 0 &&
+           !(t->net->turns.last && stage_of(t) == TURN_BETWEEN) && decrypt(t)) {
+        if (!t->serving)
+            return close_session(t);
+        taken =
+            service->input(service->ctx, t->held + t->held_at, (size_t)(t->held_len - t->held_at));
+        t->held_at = (uint8_t)(t->held_at + taken);
+    }
+    if (t->serving)
+        stage = stage_of(t);
+    return t->closing || t->broken ? close_session(t) : stage;
+}
+
+/* What else it takes before hands are shaken: NONE when all is there. */
+static enum turn_stage prepare(struct tls *t)
 {
     enum credentials credentials = settings_credentials(t->config.settings, t->config.release);
     enum tls_identity_state state = TLS_IDENTITY_READY;
 
-    t->way = t->use == TLS_USE_OPERATION      ? TLS_WAY_OPEN
-             : credentials == CREDENTIALS_PSK ? TLS_WAY_PSK
-                                              : TLS_WAY_PKI;
+    t->way = t->net->policy == ACCESS_OPERATION_TLS ? TLS_WAY_OPEN
+             : credentials == CREDENTIALS_PSK       ? TLS_WAY_PSK
+                                                    : TLS_WAY_PKI;
     if (t->way == TLS_WAY_PKI && credentials == CREDENTIALS_NONE) {
-        trace(t, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
-        reset(t);
-        return;
+        trace_stranger(t, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
+        return TURN_BROKEN;
     }
     if (t->way != TLS_WAY_PSK)
         state = tls_own_prepare(t);
     if (state == TLS_IDENTITY_BUSY)
-        return;
+        return TURN_PREPARING;
     if (state == TLS_IDENTITY_FAILED || open_session(t) != 0) {
-        trace(t, TRACE_TLS_FAILED, "out of memory, or the stored certificate cannot be read", NULL);
-        reset(t);
-        return;
+        trace_stranger(t, TRACE_TLS_FAILED,
+                       "out of memory, or the stored certificate cannot be read", NULL);
+        return TURN_BROKEN;
     }
-    forget_others(t);
     t->state = TLS_HANDSHAKE;
-    t->deadline_ms = t->net->now_ms + LIMIT_TLS_HANDSHAKE_MS;
+    return TURN_NONE;
 }
 
-static void run_out(struct tls *t)
+/* --- the turn --- */
+
+static void begin(void *ctx, struct line *line)
 {
+    struct tls *t = ctx;
+
+    t->line = line;
+    t->peer_ip = line->ip;
+    t->closing = t->unwritten = t->broken = false;
+    t->held_at = t->held_len = 0;
+    t->state = TLS_PREPARING;
+}
+
+static bool is_shaking(const struct tls *t)
+{
+    return t->state == TLS_PREPARING || t->state == TLS_HANDSHAKE;
+}
+
+static enum turn_stage go_on(void *ctx)
+{
+    struct tls *t = ctx;
+    enum turn_stage stage;
+
+    if (is_shaking(t) && !t->line->pcb) {
+        trace_stranger(t, TRACE_TLS_FAILED, "the client reset the connection", NULL);
+        return TURN_BROKEN;
+    }
+    if (t->state == TLS_BROKEN || !t->line->pcb)
+        return TURN_BROKEN;
+    if (t->state == TLS_PREPARING) {
+        stage = prepare(t);
+        if (stage != TURN_NONE)
+            return stage;
+    }
+    if (t->state == TLS_HANDSHAKE && !shake_hands(t))
+        return TURN_OVER;
+    return t->state == TLS_HANDSHAKE ? TURN_SHAKING : serve(t);
+}
+
+static bool run_out(void *ctx)
+{
+    struct tls *t = ctx;
+
     if (t->state == TLS_OPEN) {
         mbedtls_ssl_close_notify(&t->session->ssl);
-        close_gently(t);
-        return;
+        return true;
     }
-    if (t->state == TLS_HANDSHAKE)
-        trace(t, TRACE_TLS_FAILED, "no hand-shake in time", NULL);
-    reset(t);
+    if (is_shaking(t))
+        trace_stranger(t, TRACE_TLS_FAILED, "no hand-shake in time", NULL);
+    return false;
 }
 
-/* What lwIP kept while we had a buffer. False: nothing new has come in. */
-static bool take_kept(struct tls *t)
+static void end(void *ctx)
 {
-    struct tcp_pcb *pcb = t->pcb;
+    struct tls *t = ctx;
 
-    if (!pcb || !pcb->refused_data || t->received || t->state == TLS_PREPARING)
-        return false;
-    tcp_process_refused_data(pcb);
-    return t->received != NULL;
-}
-
-/* When the present state has had its time. */
-static uint64_t end_ms(const struct tls *t)
-{
-    uint64_t silent_ms = t->heard_ms + LIMIT_TLS_SILENT_MS;
-
-    return t->state == TLS_OPEN && t->waiting && silent_ms < t->deadline_ms ? silent_ms
-                                                                            : t->deadline_ms;
-}
-
-/* The one that waits is next, when the one before it has all that was for it. */
-static void take_next(struct tls *t)
-{
-    struct tcp_pcb *pcb = t->waiting;
-
-    t->waiting = NULL;
-    if (pcb && !tls_take(t, pcb)) {
-        tcp_err(pcb, NULL);
-        tcp_abort(pcb);
-    }
-}
-
-void tls_poll(struct tls *t)
-{
-    if (t->state != TLS_IDLE && t->state != TLS_PREPARING && t->net->now_ms >= end_ms(t))
-        run_out(t);
-    if (t->state == TLS_IDLE)
-        take_next(t);
-    if (t->state == TLS_IDLE)
-        return;
-    if (t->state == TLS_PREPARING)
-        begin(t);
-    do {
-        if (t->state == TLS_HANDSHAKE)
-            shake_hands(t);
-        if (t->state == TLS_OPEN)
-            serve(t);
-    } while (take_kept(t));
-    if (t->pcb)
-        tcp_output(t->pcb);
-}
-
-uint64_t tls_next_ms(const struct tls *t)
-{
-    if (t->state == TLS_IDLE)
-        return t->waiting ? t->net->now_ms : UINT64_MAX;
-    return t->state == TLS_PREPARING ? t->net->now_ms : end_ms(t);
-}
-
-void tls_drop(struct tls *t)
-{
-    drop_waiting(t);
-    if (t->state != TLS_IDLE)
-        reset(t);
-}
-
-void tls_allow(struct tls *t, enum tls_use use)
-{
-    if (use == TLS_USE_NONE)
-        tls_drop(t);
-    t->use = use;
+    if (t->closing)
+        t->serving = false; /* it knows */
+    free_session(t);
+    t->line = NULL;
+    t->state = TLS_IDLE;
 }
 
 /* A session that is open has no use for its identity any more. */
 void tls_drop_hand_shake(struct tls *t)
 {
-    if (t->state == TLS_PREPARING || t->state == TLS_HANDSHAKE)
-        tls_drop(t);
+    if (!is_shaking(t))
+        return;
+    free_session(t);
+    t->state = TLS_BROKEN;
+}
+
+void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
+{
+    memset(t, 0, sizeof(*t));
+    t->config = *config;
+    t->carrier = (struct carrier){t, false, begin, go_on, run_out, end};
+    t->net = net;
+    net->carrier[1] = &t->carrier;
+    mbedtls_memory_buffer_alloc_init(t->memory, sizeof(t->memory));
 }

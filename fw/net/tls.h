@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
+#include "fw/core/quota.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
 #include "fw/net/net.h"
@@ -13,10 +14,11 @@
 /* The TLS server on port 16993. In set-up the device shows its own certificate, asks for the
  * client's and applies the remote-configuration policy (fw/core/trust.h), or, where a PID and PPS
  * are loaded, speaks TLS with a pre-shared key. Provisioned, it shows its certificate and asks for
- * none: who the client is, the service behind finds out. One client at a time; provisioned, a
- * second one waits, and one that keeps its connection and is silent then has to go.
+ * none: who the client is, the service behind finds out. One session at a time; whose, turns.h
+ * says.
  *
- * Each connection has one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED.
+ * Each connection has one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED; of the last two there are
+ * only so many a minute (quota.h).
  *
  * mbedTLS keeps its allocator in variables of its own; like lwIP's they must be as after program
  * start when the device boots, and they then point into struct tls, which must not move. */
@@ -35,19 +37,12 @@ struct tls_config {
     void *ctx; /* of stored() */
 };
 
-/* Who is let in. */
-enum tls_use {
-    TLS_USE_NONE,
-    TLS_USE_SETUP,     /* whom the policy or the pre-shared key lets in */
-    TLS_USE_OPERATION, /* everybody */
-};
-
 enum tls_state {
     TLS_IDLE,
     TLS_PREPARING, /* a client waits for the device's own key */
     TLS_HANDSHAKE,
     TLS_OPEN,
-    TLS_LINGER, /* we have said our last word; another client may come */
+    TLS_BROKEN, /* its session has been taken away: the connection is reset at the next poll */
 };
 
 enum tls_way {
@@ -61,22 +56,17 @@ enum tls_way {
 
 struct tls {
     struct tls_config config;
+    struct carrier carrier;
     struct net *net;
     enum tls_state state;
-    enum tls_use use;
     enum tls_way way; /* of this session */
-    bool peer_done;   /* the client has closed its side */
     bool serving;     /* the service has this session */
     bool closing;     /* it wants to end it */
     bool unwritten;   /* it has more to write than was taken */
     bool broken;      /* what it wrote cannot be sent */
     uint32_t peer_ip;
-    uint64_t deadline_ms;
-    uint64_t heard_ms; /* when the service has got bytes, or given some, the last time */
-    void *waiting;     /* lwIP's struct tcp_pcb of the next client; NULL = none */
-    void *pcb;         /* lwIP's struct tcp_pcb; NULL = none */
-    void *received;    /* lwIP's struct pbuf; what of it was read: read_bytes */
-    uint16_t read_bytes;
+    struct line *line; /* NULL = nobody's turn */
+    struct quota quota;
     uint8_t held[TLS_HELD];
     uint8_t held_at, held_len;
     struct tls_session *session; /* while HANDSHAKE and OPEN */
@@ -88,21 +78,10 @@ struct tls {
     _Alignas(8) uint8_t memory[LIMIT_TLS_MEMORY];
 };
 
-/* After net_boot(); no clients are taken. */
+/* After net_boot(); carries port 16993 from then on. */
 void tls_boot(struct tls *tls, const struct tls_config *config, struct net *net);
-/* TLS_USE_NONE drops the session; another use is the next session's. */
-void tls_allow(struct tls *tls, enum tls_use use);
-/* Drops the client without a word, for an interface that is going down. */
-void tls_drop(struct tls *tls);
-/* Takes over a connection that lwIP has accepted; false: others are served or wait, or none is
- * wanted, and the caller resets it. */
-bool tls_take(struct tls *tls, void *pcb);
-/* Goes on with what has come in. Never called from inside lwIP: the stack is small. */
-void tls_poll(struct tls *tls);
 /* Drops a client in the middle of its hand-shake. A session that is open has no use for the
  * device's key any more. */
 void tls_drop_hand_shake(struct tls *tls);
-/* When to poll again, if nothing comes in; UINT64_MAX = never. */
-uint64_t tls_next_ms(const struct tls *tls);
 
 #endif

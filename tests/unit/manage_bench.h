@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "fw/core/setup.h"
 #include "fw/core/trace.h"
 #include "fw/manage/service.h"
 
@@ -71,6 +72,8 @@ struct manage_bench {
     size_t out_len;
     uint32_t closed;             /* how often the service has closed a connection */
     uint32_t state;              /* setup_reported() */
+    enum admission admission;    /* of the connection that is made next */
+    uint32_t right, wrong;       /* answers, as the carrier is told */
     const char *user, *password; /* who asks */
     const uint8_t *certificate, *public_key;
     size_t certificate_len, public_key_len;
@@ -106,6 +109,9 @@ static inline void bench_view(void *ctx, struct manage_view *out)
                                 .entropy = &b->entropy,
                                 .now_ms = b->now_ms,
                                 .provisioning_state = b->state,
+                                .setup_state = b->state == 2   ? SETUP_PROVISIONED
+                                               : b->state == 1 ? SETUP_IN_PROCESS
+                                                               : SETUP_FACTORY,
                                 .host_on = true,
                                 .ip = 0xC0A84D32,
                                 .mask = 0xFFFFFF00,
@@ -172,14 +178,31 @@ static inline void bench_close(void *ctx)
     ((struct manage_bench *)ctx)->closed++;
 }
 
+static inline void bench_judged(void *ctx, bool right)
+{
+    struct manage_bench *b = ctx;
+
+    b->right += right;
+    b->wrong += !right;
+}
+
 static inline void bench_connect(struct manage_bench *b)
 {
     b->out_len = 0;
     b->out[0] = '\0';
-    b->service.opened(b->service.ctx, &(struct stream){b, bench_write, bench_close});
+    b->service.opened(b->service.ctx, &(struct stream){b, bench_write, bench_close, bench_judged},
+                      b->admission);
 }
 
-/* In SMB mode, nonces 000102.. */
+/* The device is in that state, and the next connection let in like that. */
+static inline void bench_state(struct manage_bench *b, uint32_t reported, enum admission admission)
+{
+    b->state = reported;
+    b->admission = admission;
+    bench_connect(b);
+}
+
+/* In SMB mode; the secret of the nonces is 000102.. */
 static inline void bench_init(struct manage_bench *b, const char *release)
 {
     memset(b, 0, sizeof(*b));
@@ -189,6 +212,7 @@ static inline void bench_init(struct manage_bench *b, const char *release)
     strcpy(b->settings.secret.password, BENCH_PASSWORD);
     strcpy(b->settings.config.host_name, "pc1");
     b->state = 2;
+    b->admission = ADMITTED_OPEN;
     b->user = "admin";
     b->password = BENCH_PASSWORD;
     b->entropy = (struct hal_entropy){.ctx = &b->random, .fill = bench_random};

@@ -65,7 +65,8 @@ static inline void put(struct server *s, const char *text)
 static inline bool whole(const struct server *s)
 {
     return strstr(s->reply, "\r\n\r\n") &&
-           (strstr(s->reply, "\r\n0\r\n\r\n") || strstr(s->reply, "Content-Length: 0\r\n"));
+           (strstr(s->reply, "\r\n0\r\n\r\n") || strstr(s->reply, "Content-Length: 0\r\n") ||
+            strstr(s->reply, "Connection: close\r\n\r\n"));
 }
 
 /* The HTTP status; 0 = no answer. */

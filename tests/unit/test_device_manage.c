@@ -121,9 +121,9 @@ static void hang_up(struct bench *b, struct client *c)
 }
 
 /* Configured by hand, the operating system up. */
-static struct bench *smb(void)
+static struct bench *smb_of(const char *release, const char *oem)
 {
-    struct bench *b = bench_new("5.0.2", "intel");
+    struct bench *b = bench_new(release, oem);
     struct settings s = bench_provisioned(b);
 
     s.config.mode = MODE_SMB;
@@ -136,6 +136,11 @@ static struct bench *smb(void)
     bench_run(b, SECOND);
     bench_arp(b, BENCH_OTHER_IP);
     return b;
+}
+
+static struct bench *smb(void)
+{
+    return smb_of("5.0.2", "intel");
 }
 
 static void memory(struct bench *b, uint32_t *entries, uint32_t *bytes)
@@ -253,23 +258,20 @@ static void byte_by_byte(void **state)
     bench_free(b);
 }
 
-/* A peer that reads slowly, asks for more than the device can have under way, and then closes its
- * side: every reply still comes. */
-static void read_slowly(bool one_more)
+/* A stranger that reads slowly, asks for more than it takes, and then closes its side: every reply
+ * still comes, and the next request is not even looked at before the last one's has arrived. */
+static void a_slow_reader(void **state)
 {
     struct bench *b = smb();
     struct client *c = &client[0];
-    uint32_t sent = 0, replies = 0;
+    uint32_t replies = 0;
 
+    (void)state;
     connect_to(b, c, 2000);
-    c->window = 1;
-    /* Until a reply waits for room, or also a request for that reply. */
-    while (one_more ? b->count[TRACE_REQUEST] == sent
-                    : !b->chip.device.net.session.connection[0].unwritten) {
+    c->window = 100;
+    for (int i = 0; i < 4; i++)
         segment(b, c, ACK, STRANGER, sizeof(STRANGER) - 1);
-        sent++;
-    }
-    assert_true(sent > 5);
+    assert_true(b->count[TRACE_REQUEST] < 4);
     segment(b, c, FIN | ACK, "", 0);
     assert_false(c->fin);
     c->window = 1000;
@@ -280,47 +282,132 @@ static void read_slowly(bool one_more)
     for (const char *at = c->data; (at = strstr(at, "HTTP/1.1 401 ")); at++)
         replies++;
     assert_true(c->fin);
-    assert_int_equal(replies, sent);
+    assert_int_equal(replies, 4);
     assert_string_equal(c->data + c->len - 4, "\r\n\r\n"); /* the last one whole */
     bench_free(b);
 }
 
-static void a_slow_reader(void **state)
+/* Who has logged in may have as much under way as lwIP holds. */
+static void a_slow_reader_who_is_known(void **state)
 {
+    struct bench *b = smb();
+    struct client *c = &client[0];
+    uint32_t sent = 0, replies = 0;
+
     (void)state;
-    read_slowly(false);
-    read_slowly(true);
+    connect_to(b, c, 2000);
+    send(b, c, STRANGER);
+    ask_version(b, c);
+    c->len = 0;
+    c->window = 1;
+    while (!b->chip.device.plain.unwritten) {
+        segment(b, c, ACK, STRANGER, sizeof(STRANGER) - 1);
+        sent++;
+        assert_true(sent < 20);
+    }
+    assert_true(sent > 5);
+    segment(b, c, FIN | ACK, "", 0);
+    c->window = 1000;
+    for (int i = 0; i < 100 && !c->fin; i++) {
+        bench_run(b, 100 * MS);
+        acknowledge(b, c);
+    }
+    for (const char *at = c->data; (at = strstr(at, "HTTP/1.1 401 ")); at++)
+        replies++;
+    assert_true(c->fin);
+    assert_int_equal(replies, sent);
+    bench_free(b);
 }
 
-/* A second and a third one wait, and are served in their order; a fourth is reset. */
-static void others_wait(void **state)
+/* Nobody keeps the service by being there: each is served when it asks. */
+static void others_are_served(void **state)
 {
     struct bench *b = smb();
 
     (void)state;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++)
         connect_to(b, &client[i], (uint16_t)(2000 + i));
-        if (i > 0 && client[i].open)
+    for (int round = 0; round < 3; round++)
+        for (int i = 3; i >= 0; i--) {
+            client[i].len = 0;
             send(b, &client[i], STRANGER);
-    }
-    assert_true(client[2].open);
-    assert_true(client[3].reset);
-    for (int i = 0; i < 3; i++) {
-        bench_run(b, SECOND);
-        assert_int_equal(client[i].len > 0, i > 0);
-        for (int j = i + 1; j < 3; j++)
-            assert_int_equal(client[j].len, 0);
-        hang_up(b, &client[i]);
+            assert_non_null(strstr(client[i].data, "HTTP/1.1 401 "));
+            assert_true(client[i].open);
+        }
+    bench_free(b);
+}
+
+/* Half a request keeps it for half a second of silence once somebody else waits, and for two
+ * seconds in all if it is dripping in. */
+static void half_a_request(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    for (int drips = 0; drips < 2; drips++) {
+        struct client *c = &client[2 * drips], *other = &client[2 * drips + 1];
+        uint64_t began = 0;
+
+        connect_to(b, c, (uint16_t)(2000 + drips));
+        connect_to(b, other, (uint16_t)(3000 + drips));
+        segment(b, c, ACK, "POST ", 5);
+        bench_run(b, 450 * MS);
+        assert_true(c->open); /* alone */
+        segment(b, c, ACK, "/ ", 2);
+        began = b->clock.now_us;
+        segment(b, other, ACK, STRANGER, sizeof(STRANGER) - 1);
+        assert_int_equal(other->len, 0);
+        while (other->len == 0 && b->clock.now_us - began < 5 * SECOND) {
+            bench_run(b, 99 * MS);
+            if (drips)
+                segment(b, c, ACK, "P", 1);
+        }
+        assert_true(c->reset);
+        assert_non_null(strstr(other->data, "HTTP/1.1 401 "));
+        assert_in_range(b->clock.now_us - began, drips ? 1950 * MS : 450 * MS,
+                        drips ? 2300 * MS : 650 * MS);
+        hang_up(b, other);
     }
     bench_free(b);
 }
 
-/* 30 s from one reply to the next request, for who is silent and for who sends a byte a second. */
+/* All places taken, by one address: the newcomer gets the place of the oldest one there, but not of
+ * one that has logged in. */
+static void a_newcomer(void **state)
+{
+    struct bench *b = smb();
+
+    (void)state;
+    connect_to(b, &client[0], 2000);
+    send(b, &client[0], STRANGER);
+    ask_version(b, &client[0]);
+    for (int i = 1; i < 5; i++)
+        connect_to(b, &client[i], (uint16_t)(2000 + i));
+    assert_true(client[0].open);
+    assert_true(client[1].reset);
+    for (int i = 2; i < 5; i++) {
+        assert_true(client[i].open);
+        send(b, &client[i], STRANGER);
+        assert_non_null(strstr(client[i].data, "HTTP/1.1 401 "));
+    }
+    client[0].len = 0;
+    send(b, &client[0], STRANGER);
+    assert_non_null(strstr(client[0].data, "HTTP/1.1 401 "));
+    bench_free(b);
+}
+
+/* Nothing said: five seconds. Something said: 30 s from one reply to the end of the next request,
+ * for who is silent and for who sends a byte a second. */
 static void a_slow_peer(void **state)
 {
     struct bench *b = smb();
 
     (void)state;
+    connect_to(b, &client[2], 3000);
+    bench_run(b, 4900 * MS);
+    assert_true(client[2].open);
+    bench_run(b, 200 * MS);
+    assert_true(client[2].reset);
     for (int slow = 0; slow < 2; slow++) {
         struct client *c = &client[slow];
 
@@ -328,6 +415,8 @@ static void a_slow_peer(void **state)
         send(b, c, STRANGER);
         bench_run(b, 20 * SECOND);
         send(b, c, STRANGER);
+        if (slow)
+            segment(b, c, ACK, "P", 1);
         for (int s = 0; s < 29; s++) {
             bench_run(b, SECOND);
             if (slow)
@@ -335,7 +424,7 @@ static void a_slow_peer(void **state)
         }
         bench_run(b, 900 * MS);
         assert_true(c->open);
-        bench_run(b, 1100 * MS); /* 30 s, which are looked at once a second */
+        bench_run(b, 1100 * MS);
         assert_true(c->reset);
     }
     bench_free(b);
@@ -356,6 +445,85 @@ static void what_cannot_be_read(void **state)
     bench_run(b, 5 * SECOND); /* we never close */
     assert_true(client[0].reset);
     bench_free(b);
+}
+
+/* Of what a stranger says on a connection that he has kept, or on a new one, nothing counts while
+ * the last reply leaves: it would be judged by set-up's rules. The owner gets the reply, also if it
+ * has to be sent again. */
+static void nobody_else_in_the_last_reply(void **state)
+{
+    static const struct {
+        const char *release, *oem, *method;
+        bool closes;
+    } row[] = {
+        {"5.0.2", "intel", "Unprovision", false},
+        {"5.0.3", "bmp-off", "Unprovision", true},
+        {"5.0.3", "bmp-off", "PartialUnprovision", false},
+        {"5.0.3", "intel", "PartialUnprovision", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct bench *b = smb_of(row[i].release, row[i].oem);
+        struct client *owner = &client[0], *idle = &client[1], *half = &client[2];
+        uint32_t requests, frames;
+
+        connect_to(b, idle, 2001);
+        send(b, idle, STRANGER);
+        connect_to(b, owner, 2000);
+        send(b, owner, STRANGER);
+        connect_to(b, half, 2002);
+        owner->window = 30; /* the reply does not leave at once */
+        ask(b, owner, row[i].method);
+        assert_true(idle->reset);
+        assert_true(half->reset);
+        requests = b->count[TRACE_REQUEST];
+        frames = b->frames;
+        connect_to(b, &client[3], 2003);
+        assert_false(client[3].open);
+        segment(b, idle, ACK, STRANGER, sizeof(STRANGER) - 1);
+        bench_arp_request(b, BENCH_IP);
+        bench_run(b, MS);
+        if (row[i].closes)
+            assert_int_equal(b->frames, frames); /* not one, but to the owner */
+        owner->window = 4000;
+        for (int n = 0; n < 8 && !owner->fin; n++) {
+            acknowledge(b, owner);
+            bench_run(b, 100 * MS);
+        }
+        assert_non_null(strstr(owner->data, "<Status>0</Status>"));
+        assert_true(owner->fin);
+        assert_int_equal(b->count[TRACE_REQUEST], requests);
+        bench_run(b, 2 * SECOND);
+        connect_to(b, &client[4], 2004);
+        assert_false(client[4].open);
+        bench_free(b);
+    }
+}
+
+/* What is left unsaid when the machine stands still, as a virtual one may, is not said later: the
+ * connection has had its time. The next one is served. */
+static void time_stands_still(void **state)
+{
+    static const uint64_t gap[] = {SECOND, 31 * SECOND, MINUTE, 24 * HOUR};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(gap); i++) {
+        struct bench *b = smb();
+
+        connect_to(b, &client[0], 2000);
+        segment(b, &client[0], ACK, STRANGER, 40);
+        connect_to(b, &client[1], 2001);
+        b->clock.now_us += gap[i];
+        segment(b, &client[0], ACK, STRANGER + 40, sizeof(STRANGER) - 1 - 40);
+        assert_int_equal(client[0].len > 0, gap[i] < 30 * SECOND);
+        assert_int_equal(client[0].reset, gap[i] > 30 * SECOND);
+        bench_ack(b, "corp.example");
+        connect_to(b, &client[3], 2003);
+        send(b, &client[3], STRANGER);
+        assert_non_null(strstr(client[3].data, "HTTP/1.1 401 "));
+        bench_free(b);
+    }
 }
 
 /* Nothing of a thousand connections stays, however they go. */
@@ -434,9 +602,9 @@ static void the_window_closes(void **state)
     b->chip.device.config.oem = oem_find("bmp-off"); /* or its own window would open */
     b->chip.device.config.release = release_find("5.0.3");
     assert_int_equal(device_mebx_full_unprovision(bench_device(b), bench_ms(b)), DEVICE_OK);
-    assert_null(b->chip.device.net.session.served);
+    assert_null(b->chip.device.net.turns.served);
     for (int i = 0; i < 3; i++)
-        assert_null(b->chip.device.net.session.connection[i].pcb);
+        assert_null(b->chip.device.net.turns.line[i].pcb);
     assert_false(b->chip.device.manage.open);
     frames = b->frames;
     for (int i = 0; i < 3; i++)
@@ -458,7 +626,7 @@ static void the_address_changes(void **state)
     connect_to(b, &client[1], 2001);
     b->chip.hal.host = HAL_HOST_DOWN; /* the ME leases for itself: nobody answers */
     bench_run(b, 10 * SECOND);
-    assert_null(b->chip.device.net.session.served);
+    assert_null(b->chip.device.net.turns.served);
     b->chip.hal.host = HAL_HOST_UP;
     bench_ack(b, "corp.example");
     bench_run(b, SECOND);
@@ -477,9 +645,14 @@ int main(void)
         cmocka_unit_test(a_nonce_outlives_its_connection),
         cmocka_unit_test(byte_by_byte),
         cmocka_unit_test(a_slow_reader),
-        cmocka_unit_test(others_wait),
+        cmocka_unit_test(a_slow_reader_who_is_known),
+        cmocka_unit_test(others_are_served),
+        cmocka_unit_test(half_a_request),
+        cmocka_unit_test(a_newcomer),
         cmocka_unit_test(a_slow_peer),
         cmocka_unit_test(what_cannot_be_read),
+        cmocka_unit_test(nobody_else_in_the_last_reply),
+        cmocka_unit_test(time_stands_still),
         cmocka_unit_test(a_thousand_connections),
         cmocka_unit_test(the_window_closes),
         cmocka_unit_test(the_address_changes),

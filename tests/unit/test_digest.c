@@ -14,14 +14,15 @@
 
 /* Expected answers: RFC 2617 3.5, and Perl's Digest::MD5 as
  *   md5_hex(md5_hex("$user:$realm:$password") . ":$nonce:$nc:$cnonce:auth:" .
- * md5_hex("$method:$uri")) the first of them also by `openssl md5`. */
+ * md5_hex("$method:$uri")). The nonce, with a secret of 00 01 02 .. and S and N as little-endian
+ * numbers of four bytes: S N and the first half of md5(secret S N secret). */
 
 #define PASSWORD "P@ssw0rd"
 #define REALM "Digest:0ecceb04303ef2688b07446501853b9f"
-#define NONCE "000102030405060708090a0b0c0d0e0f"
-#define RIGHT "045f81f6e54fe1cde66f2b78567cf821"   /* nc 00000001 */
-#define RIGHT_2 "188d47111ec76b8b01c02c7761df62c4" /* nc 00000002 */
-#define EMPTY_PASSWORD "eedc6dfedd771ab79c24fd9fcbf4929d"
+#define NONCE "0000000001000000da4e0198a4868ff1"
+#define RIGHT "e74740676eb05e547d2aef122d11341c"   /* nc 00000001 */
+#define RIGHT_2 "d3b56baa6dd28a123cf431bd8dfac099" /* nc 00000002 */
+#define EMPTY_PASSWORD "0d9c78a4d6ecea8dde248b83c4a15f18"
 
 #define BEFORE "Digest username=\"admin\", realm=\"" REALM "\", nonce=\"" NONCE "\", uri=\"/wsman\""
 #define NC "nc=00000001, cnonce=\"c0ffee\", qop=auth"
@@ -72,6 +73,19 @@ static struct digest offered(void)
 static enum digest_result check(struct digest *d, const char *header)
 {
     return digest_check(d, &expected, header);
+}
+
+/* As if no wrong answer had been given for long. */
+static enum digest_result check_anew(struct digest *d, const char *header)
+{
+    d->wrong = 0;
+    d->next_ms = 0;
+    return check(d, header);
+}
+
+static bool is_refused(enum digest_result result)
+{
+    return result == DIGEST_REFUSED || result == DIGEST_WRONG;
 }
 
 static void the_example_of_the_rfc(void **state)
@@ -146,9 +160,9 @@ static void an_answer_counts_whole(void **state)
 
         wrong[i] = wrong[i] == '0' ? '1' : '0';
         snprintf(header, sizeof(header), "%s, %s, response=\"%s\"", BEFORE, NC, wrong);
-        assert_int_equal(check(&d, header), DIGEST_REFUSED);
+        assert_int_equal(check_anew(&d, header), DIGEST_WRONG);
     }
-    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK); /* nothing of that has used it up */
+    assert_int_equal(check_anew(&d, HEADER(RIGHT)), DIGEST_OK); /* nothing of that has used it up */
 }
 
 static void what_is_refused(void **state)
@@ -205,9 +219,9 @@ static void what_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-        if (check(&d, row[i]) != DIGEST_REFUSED)
+        if (!is_refused(check_anew(&d, row[i])))
             fail_msg("taken: %s", row[i]);
-    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK);
+    assert_int_equal(check_anew(&d, HEADER(RIGHT)), DIGEST_OK);
 }
 
 /* Another method, path or password makes the right answer a wrong one. */
@@ -218,13 +232,13 @@ static void it_is_of_one_request(void **state)
 
     (void)state;
     e.method = "GET";
-    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_WRONG);
     e = expected;
     e.path = "/";
     assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
     e = expected;
     e.account = &(struct digest_account){"admin", "", NULL};
-    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_WRONG);
     assert_int_equal(digest_check(&d, &e, HEADER(EMPTY_PASSWORD)), DIGEST_OK);
 }
 
@@ -261,11 +275,11 @@ static void a_count_is_used_once(void **state)
 static void a_count_may_be_short(void **state)
 {
     static const char nine[] = BEFORE ", nc=\"9\", cnonce=\"c0ffee\", qop=auth, "
-                                      "response=\"537de2a2203cea339ea8411a0075af61\"";
+                                      "response=\"c879e257175587aeceae016095c42373\"";
     static const char ten[] = BEFORE ", nc=\"10\", cnonce=\"c0ffee\", qop=auth, "
-                                     "response=\"d9780e69b4e77ad7e5097999ff0f3cca\"";
+                                     "response=\"33475f34cb6cbe4cf80932da0ea64bac\"";
     static const char nine_digits[] = BEFORE ", nc=000000001, cnonce=\"c0ffee\", qop=auth, "
-                                             "response=\"a1d1d85b91d721b791a3a9fe5dac8fd8\"";
+                                             "response=\"0f189e518f1a113a42df79773fd24ba1\"";
     struct digest d = offered();
 
     (void)state;
@@ -290,35 +304,179 @@ static void a_nonce_has_its_time(void **state)
     assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_STALE); /* not from here */
 }
 
-/* Strangers who ask for nonces push out what nobody has used, not the one that is in use. */
-static void a_used_nonce_stays(void **state)
+/* Strangers who ask for nonces take nobody's away: not the one that is in use, and not one that was
+ * given out a moment ago. */
+static void strangers_take_no_nonce_away(void **state)
 {
     static const char second[] =
         BEFORE ", nc=00000002, cnonce=\"c0ffee\", qop=auth, response=\"" RIGHT_2 "\"";
     struct digest d = offered();
     uint8_t next = 16;
-    char nonce[DIGEST_HEX + 1];
+    char nonce[DIGEST_HEX + 1], before[DIGEST_HEX + 1] = NONCE;
 
     (void)state;
+    for (int i = 0; i < 10000; i++) {
+        assert_true(
+            digest_offer(&d, &(struct hal_entropy){.ctx = &next, .fill = count_up}, 100, nonce));
+        assert_string_not_equal(nonce, before);
+        strcpy(before, nonce);
+    }
     assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK);
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 10000; i++)
         assert_true(
             digest_offer(&d, &(struct hal_entropy){.ctx = &next, .fill = count_up}, 100, nonce));
     assert_int_equal(check(&d, second), DIGEST_OK);
-    d = offered();
-    next = 16;
-    for (int i = 0; i < LIMIT_NONCES; i++)
+    assert_int_equal(check(&d, second), DIGEST_STALE);
+}
+
+/* An answer to that nonce, with that count; wrong: one digit is another. */
+static enum digest_result answer(struct digest *d, const char *nonce, const char *count, bool wrong,
+                                 uint64_t now_ms)
+{
+    struct digest_expected e = expected;
+    char header[512], response[DIGEST_HEX + 1];
+    uint8_t hash[MD5_BYTES];
+
+    digest_response(&(struct digest_input){.user = "admin",
+                                           .realm = REALM,
+                                           .password = PASSWORD,
+                                           .method = "POST",
+                                           .uri = "/wsman",
+                                           .nonce = nonce,
+                                           .nonce_len = DIGEST_HEX,
+                                           .count = count,
+                                           .count_len = strlen(count),
+                                           .cnonce = "c0ffee",
+                                           .cnonce_len = 6},
+                    hash);
+    for (int i = 0; i < MD5_BYTES; i++)
+        snprintf(response + 2 * i, 3, "%02x", hash[i]);
+    if (wrong)
+        response[7] = response[7] == '0' ? '1' : '0';
+    snprintf(
+        header, sizeof(header),
+        "Digest username=\"admin\", realm=\"" REALM
+        "\", nonce=\"%s\", uri=\"/wsman\", nc=%s, cnonce=\"c0ffee\", qop=auth, response=\"%s\"",
+        nonce, count, response);
+    e.now_ms = now_ms;
+    return digest_check(d, &e, header);
+}
+
+/* However many nonces are in use, none is ever good for the same count again. */
+static void no_request_is_good_twice(void **state)
+{
+    enum { MANY = 40 };
+    char nonce[MANY][DIGEST_HEX + 1];
+    struct digest d;
+    uint8_t next = 0;
+    uint32_t good = 0;
+
+    (void)state;
+    memset(&d, 0, sizeof(d));
+    for (int i = 0; i < MANY; i++)
         assert_true(
-            digest_offer(&d, &(struct hal_entropy){.ctx = &next, .fill = count_up}, 100, nonce));
-    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_STALE);
+            digest_offer(&d, &(struct hal_entropy){.ctx = &next, .fill = count_up}, 0, nonce[i]));
+    for (int i = 0; i < MANY; i++)
+        good += answer(&d, nonce[(i * 7) % MANY], "1", false, 10) == DIGEST_OK;
+    assert_true(good >= LIMIT_NONCES);
+    for (int i = 0; i < MANY; i++)
+        assert_int_equal(answer(&d, nonce[i], "1", false, 20), DIGEST_STALE);
+    /* A new one is good at once. */
+    assert_true(
+        digest_offer(&d, &(struct hal_entropy){.ctx = &next, .fill = count_up}, 0, nonce[0]));
+    assert_int_equal(answer(&d, nonce[0], "1", false, 30), DIGEST_OK);
+}
+
+static void nobody_makes_a_nonce(void **state)
+{
+    struct digest d = offered();
+
+    (void)state;
+    for (int digit = 0; digit < DIGEST_HEX; digit++) {
+        char nonce[] = NONCE;
+
+        nonce[digit] = nonce[digit] == '0' ? '1' : '0';
+        assert_int_equal(answer(&d, nonce, "1", false, 5000), DIGEST_STALE);
+    }
+    assert_int_equal(answer(&d, NONCE, "1", false, 5000), DIGEST_OK);
+}
+
+/* Three wrong answers cost nothing, then each makes the next check wait twice as long, up to two
+ * seconds; what is not looked at is not charged. */
+static void guesses(uint64_t until_ms, uint32_t least, uint32_t most)
+{
+    struct digest d = offered();
+    uint32_t looked_at = 0;
+
+    for (uint64_t now = 0; now < until_ms; now++) {
+        enum digest_result result = answer(&d, NONCE, "1", true, now);
+
+        assert_true(result == DIGEST_WRONG || result == DIGEST_WAIT);
+        assert_int_equal(result == DIGEST_WAIT, now < digest_next_ms(&d) && result != DIGEST_WRONG);
+        looked_at += result == DIGEST_WRONG;
+    }
+    assert_in_range(looked_at, least, most);
+    /* The right one waits no longer than that, and is never charged. */
+    for (uint64_t now = until_ms; now < until_ms + 2000; now++) {
+        if (answer(&d, NONCE, "1", false, now) == DIGEST_OK) {
+            assert_int_equal(answer(&d, NONCE, "2", false, now), DIGEST_OK);
+            assert_int_equal(answer(&d, NONCE, "3", false, now), DIGEST_OK);
+            return;
+        }
+    }
+    fail();
+}
+
+static void a_guesser_is_slow(void **state)
+{
+    (void)state;
+    guesses(1, 1, 1);
+    guesses(3000, 4, 9);
+    guesses(60000, 20, 36);
+}
+
+/* After half a minute without a wrong one three are free again; a right one in between changes
+ * nothing. */
+static void guesses_are_forgotten(void **state)
+{
+    struct digest d = offered();
+    uint64_t now = 0;
+
+    (void)state;
+    for (int i = 0; i < 6; i++, now += 2000)
+        assert_int_equal(answer(&d, NONCE, "1", true, now), DIGEST_WRONG);
+    assert_int_equal(answer(&d, NONCE, "1", false, now), DIGEST_OK);
+    assert_int_equal(answer(&d, NONCE, "1", true, now), DIGEST_WRONG);
+    assert_int_equal(answer(&d, NONCE, "2", false, now + 1999), DIGEST_WAIT);
+    assert_int_equal(answer(&d, NONCE, "2", false, now + 2000), DIGEST_OK);
+    now += 30000;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(answer(&d, NONCE, "1", true, now), DIGEST_WRONG);
+    assert_int_equal(answer(&d, NONCE, "1", true, now + 249), DIGEST_WAIT);
+    assert_int_equal(answer(&d, NONCE, "1", true, now + 250), DIGEST_WRONG);
+}
+
+/* What is no answer says nothing of a password: it costs nothing. */
+static void what_is_no_answer_is_not_charged(void **state)
+{
+    struct digest d = offered();
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(check(&d, "Digest username=\"admin\""), DIGEST_REFUSED);
+        assert_int_equal(check(&d, "Basic YWRtaW46"), DIGEST_REFUSED);
+    }
+    assert_int_equal(digest_next_ms(&d), 0);
+    assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK);
 }
 
 static void no_randomness_no_nonce(void **state)
 {
-    struct digest d = offered();
+    struct digest d;
     char nonce[DIGEST_HEX + 1];
 
     (void)state;
+    memset(&d, 0, sizeof(d));
     assert_false(digest_offer(&d, &(struct hal_entropy){.fill = none}, 0, nonce));
 }
 
@@ -335,7 +493,12 @@ int main(void)
         cmocka_unit_test(a_count_is_used_once),
         cmocka_unit_test(a_count_may_be_short),
         cmocka_unit_test(a_nonce_has_its_time),
-        cmocka_unit_test(a_used_nonce_stays),
+        cmocka_unit_test(strangers_take_no_nonce_away),
+        cmocka_unit_test(no_request_is_good_twice),
+        cmocka_unit_test(nobody_makes_a_nonce),
+        cmocka_unit_test(a_guesser_is_slow),
+        cmocka_unit_test(guesses_are_forgotten),
+        cmocka_unit_test(what_is_no_answer_is_not_charged),
         cmocka_unit_test(no_randomness_no_nonce),
     };
 

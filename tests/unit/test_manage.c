@@ -119,7 +119,7 @@ static void the_challenge(void **state)
     static const char expected[] =
         "HTTP/1.1 401 Unauthorized\r\nServer: Intel(R) Active Management Technology 5.0.2\r\n"
         "WWW-Authenticate: Digest realm=\"" BENCH_REALM
-        "\", nonce=\"000102030405060708090a0b0c0d0e0f\", stale=\"false\", qop=\"auth\"\r\n"
+        "\", nonce=\"0000000001000000da4e0198a4868ff1\", stale=\"false\", qop=\"auth\"\r\n"
         "Content-Length: 0\r\n\r\n";
     struct manage_bench b;
 

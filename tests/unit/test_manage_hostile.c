@@ -9,7 +9,7 @@
     "</w:ResourceURI><a:MessageID>1</a:MessageID></s:Header><s:Body/></s:Envelope>"
 #define VERSION "<Envelope><Body><GetCoreVersion/></Body></Envelope>"
 #define EOI "/SecurityAdministrationService"
-#define FIRST_NONCE "000102030405060708090a0b0c0d0e0f"
+#define FIRST_NONCE "0000000001000000da4e0198a4868ff1"
 
 /* A stranger's request, then two with the right answer. */
 static size_t conversation(char out[8192])

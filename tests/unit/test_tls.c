@@ -178,7 +178,14 @@ static void the_same_seed_gives_the_same_key(void **state)
     }
 }
 
-/* What the client says, or that it says no more, ends the session; nothing is answered. */
+static void with_open_window(struct settings *s)
+{
+    s->machine.setup_state = SETUP_SETUP;
+    s->machine.window_kind = WINDOW_COMMANDED;
+    s->machine.window_left_s = 6 * 3600;
+}
+
+/* What the client says, or that it says no more, ends the session; so does a stranger's silence. */
 static void a_session_ends(void **state)
 {
     struct peer *p = begin();
@@ -196,7 +203,7 @@ static void a_session_ends(void **state)
         else if (round == 1)
             assert_int_equal(mbedtls_ssl_close_notify(&c.ssl), 0);
         else
-            peer_run(p, 30 * SECOND - 100 * MS);
+            peer_run(p, 10 * SECOND - 100 * MS);
         assert_true(round < 2 || !p->fin);
         peer_run(p, 200 * MS);
         if (round == 0) {
@@ -214,6 +221,7 @@ static void a_session_ends(void **state)
     tls_end(p);
 }
 
+/* One byte of a record, and a client that says nothing at all. */
 static void one_at_a_time(void **state)
 {
     struct peer *p = begin();
@@ -222,10 +230,16 @@ static void one_at_a_time(void **state)
     (void)state;
     tls_accepted(p, &test_server, "sca.corp.example");
     assert_true(peer_connect(p));
+    peer_put(p, (const uint8_t *)"\x16", 1);
     first = p->pcb;
-    peer_connect(p);
-    assert_true(p->rst);
-    peer_run(p, 10 * SECOND - 100 * MS);
+    peer_run(p, 20 * MS);
+    assert_true(peer_connect(p));
+    peer_run(p, 4900 * MS);
+    assert_false(p->rst);
+    peer_run(p, 200 * MS);
+    assert_true(p->rst); /* it has said nothing */
+    p->rst = false;
+    peer_run(p, 4800 * MS);
     assert_int_equal(p->b->count[TRACE_TLS_FAILED], 0);
     p->pcb = first;
     peer_run(p, 200 * MS);
@@ -247,6 +261,8 @@ static void a_closing_window_drops_the_client(void **state)
     tls_accepted(p, &test_server, "sca.corp.example");
     memory = device_memory(p->b);
     assert_true(peer_connect(p));
+    peer_put(p, (const uint8_t *)"\x16", 1);
+    peer_run(p, 20 * MS);
     assert_true(device_memory(p->b) > memory);
     assert_int_equal(device_mebx_manual(bench_device(p->b), bench_ms(p->b)), DEVICE_OK);
     chip_poll(&p->b->chip);
@@ -254,6 +270,35 @@ static void a_closing_window_drops_the_client(void **state)
     peer_run(p, 20 * MS);
     assert_true(p->rst);
     tls_end(p);
+}
+
+/* A hand-shake is open when a person unprovisions: the window closes, and not even a reset leaves.
+ */
+static void not_a_frame_after_a_full_unprovision(void **state)
+{
+    (void)state;
+    for (int said = 0; said < 3; said++) {
+        struct peer *p = tls_begin("5.0.3", "bmp-off", "corp.example", with_open_window);
+        struct client c;
+        uint32_t frames;
+
+        tls_accepted(p, &test_server, "sca.corp.example");
+        assert_true(peer_connect(p));
+        client_open(&c, p, &test_server);
+        if (said == 1)
+            peer_put(p, (const uint8_t *)"\x16", 1);
+        else if (said == 2)
+            mbedtls_ssl_handshake(&c.ssl);
+        peer_run(p, 20 * MS);
+        frames = p->b->frames;
+        assert_int_equal(device_mebx_full_unprovision(bench_device(p->b), bench_ms(p->b)),
+                         DEVICE_OK);
+        chip_poll(&p->b->chip);
+        peer_run(p, MINUTE);
+        assert_int_equal(p->b->frames, frames);
+        client_close(&c);
+        tls_end(p);
+    }
 }
 
 int main(void)
@@ -270,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_session_ends),
         cmocka_unit_test(one_at_a_time),
         cmocka_unit_test(a_closing_window_drops_the_client),
+        cmocka_unit_test(not_a_frame_after_a_full_unprovision),
     };
 
     return cmocka_run_group_tests(tests, tls_certificates, NULL);

@@ -100,7 +100,11 @@ static void garbage(void **state)
     }
     say(w.p, (const uint8_t *)"GET / HTTP/1.1\r\n\r\n", 18, false);
     assert_int_equal(w.p->b->count[TRACE_TLS_ACCEPTED], 1);
-    assert_int_equal(w.p->b->count[TRACE_TLS_FAILED], 101);
+    assert_int_equal(w.p->b->count[TRACE_TLS_FAILED], LIMIT_TRACES_A_MINUTE); /* and no more */
+    peer_run(w.p, MINUTE);
+    say(w.p, (const uint8_t *)"GET / HTTP/1.1\r\n\r\n", 18, false);
+    assert_int_equal(w.p->b->count[TRACE_TLS_FAILED], LIMIT_TRACES_A_MINUTE + 2);
+    assert_string_equal(w.p->b->text[TRACE_TLS_FAILED], "not a TLS hand-shake");
     end(&w);
 }
 

@@ -176,6 +176,7 @@ struct peer {
     struct rng rng;
     struct clock_event *wake;
     struct tcp_pcb *pcb;
+    uint16_t to; /* the device's port */
     bool connected, fin, rst;
     uint8_t rx[20000];
     size_t rx_len, rx_at;
@@ -239,20 +240,22 @@ static inline void peer_free(struct peer *p)
     if (p->wake)
         clock_cancel(&p->b->clock, p->wake);
     lwip_image_free(p->image);
+    if (p == peer_live)
+        peer_live = NULL;
     free(p);
-    peer_live = NULL;
 }
 
-static inline struct peer *peer_new(struct bench *b)
+/* Its address ends in that number. */
+static inline struct peer *peer_new_at(struct bench *b, uint8_t last)
 {
-    static const uint8_t mac[6] = {0x02, 0x71, 0x5c, 0, 0, 1};
+    const uint8_t mac[6] = {0x02, 0x71, 0x5c, 0, 0, last};
     struct peer *p = calloc(1, sizeof(*p));
     struct lan_port port = {.ctx = p, .frame = peer_frame_in, .sender = LAN_LAN, .link = true};
     ip4_addr_t address, mask;
 
     assert_non_null(p);
-    peer_live = p;
     p->b = b;
+    p->to = TLS_PORT;
     p->cut_at = p->spoil = SIZE_MAX;
     p->image = lwip_image_new();
     p->port = lan_attach(&b->lan, &port);
@@ -264,12 +267,18 @@ static inline struct peer *peer_new(struct bench *b)
     assert_int_equal(stack_start(&p->stack, mac, &p->ether, &p->entropy, b->clock.now_us / 1000u),
                      0);
     p->stack.open = true;
-    ip4_addr_set_u32(&address, lwip_htonl(BENCH_OTHER_IP));
+    ip4_addr_set_u32(&address, lwip_htonl((BENCH_OTHER_IP & ~0xFFu) | last));
     ip4_addr_set_u32(&mask, lwip_htonl(0xFFFFFF00u));
     netif_set_addr(&p->stack.netif, &address, &mask, NULL);
     netif_set_up(&p->stack.netif);
     netif_set_link_up(&p->stack.netif);
     return p;
+}
+
+static inline struct peer *peer_new(struct bench *b)
+{
+    peer_live = peer_new_at(b, BENCH_OTHER_IP & 0xFFu);
+    return peer_live;
 }
 
 static inline void peer_error(void *arg, err_t err)
@@ -348,7 +357,7 @@ static inline bool peer_connect(struct peer *p)
     tcp_err(p->pcb, peer_error);
     tcp_recv(p->pcb, peer_received);
     ip_addr_set_ip4_u32(&to, lwip_htonl(BENCH_IP));
-    assert_int_equal(tcp_connect(p->pcb, &to, TLS_PORT, peer_connected), ERR_OK);
+    assert_int_equal(tcp_connect(p->pcb, &to, p->to, peer_connected), ERR_OK);
     peer_reschedule(p);
     peer_run(p, 20 * MS);
     return p->connected && !p->rst;
