@@ -324,10 +324,24 @@ int store_mount(struct store *store, const struct hal_flash *flash)
     return r;
 }
 
+static int bank_erase(const struct hal_flash *flash, uint32_t bank)
+{
+    uint32_t count = flash->sector_count / 2;
+
+    /* Upwards: the header goes first. */
+    for (uint32_t i = 0; i < count; i++)
+        if (flash->erase(flash->ctx, bank * count + i) != 0)
+            return STORE_IO;
+    return STORE_OK;
+}
+
 int store_begin_anew(struct store *store, const struct hal_flash *flash)
 {
-    for (uint32_t i = 0; i < flash->sector_count; i++)
-        if (flash->erase(flash->ctx, i) != 0)
+    memset(store, 0, sizeof(*store));
+    if (!geometry_fits(flash))
+        return STORE_GEOMETRY;
+    for (uint32_t bank = 0; bank < 2; bank++)
+        if (bank_erase(flash, bank) != STORE_OK)
             return STORE_IO;
     return store_mount(store, flash);
 }
@@ -496,18 +510,6 @@ static int record_write(const struct draft *d)
     return STORE_OK;
 }
 
-static int bank_erase(const struct store *s, uint32_t bank)
-{
-    const struct hal_flash *flash = s->flash;
-    uint32_t count = flash->sector_count / 2;
-
-    /* Upwards: the header goes first. */
-    for (uint32_t i = 0; i < count; i++)
-        if (flash->erase(flash->ctx, bank * count + i) != 0)
-            return STORE_IO;
-    return STORE_OK;
-}
-
 static int write_all(const struct store *s, uint32_t at, const uint8_t *bytes, uint32_t len)
 {
     struct writer w;
@@ -582,7 +584,7 @@ static int draft_place(struct draft *d)
 static int draft_write(const struct draft *d)
 {
     const struct place *p = &d->place;
-    int r = d->snapshot ? bank_erase(d->s, d->s->bank ^ 1u) : STORE_OK;
+    int r = d->snapshot ? bank_erase(d->s->flash, d->s->bank ^ 1u) : STORE_OK;
 
     if (r == STORE_OK)
         r = record_write(d);

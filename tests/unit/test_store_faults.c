@@ -533,6 +533,31 @@ static void foreign_bytes_are_damage(void **state)
     }
 }
 
+/* Whatever there was, and whatever a cut has left of it. */
+static void begins_anew_at_every_cut(void **state)
+{
+    static struct rig before;
+
+    (void)state;
+    for (uint8_t n = 0; n <= UPDATES; n = (uint8_t)(n + 3)) {
+        begin(256, 4, 4);
+        run_updates(1, n);
+        before = live;
+        for (uint32_t op = 0; op < 4; op++)
+            for (uint32_t v = 0; v < MODEL_MIXTURES; v++) {
+                live = before;
+                model_arm(&live.m, MODEL_CUT, op, v);
+                assert_int_equal(store_begin_anew(&live.s, &live.m.hal), STORE_IO);
+                assert_null(live.s.flash);
+                model_power(&live.m);
+                assert_int_equal(store_begin_anew(&live.s, &live.m.hal), STORE_OK);
+                assert_true(live.s.fresh && live.m.ops == 4);
+                memset(&live.row, 0, sizeof(live.row));
+                expect_update(NEXT_UPDATE);
+            }
+    }
+}
+
 static void odd_sector_is_not_touched(void **state)
 {
     uint8_t sentinel[256];
@@ -547,12 +572,15 @@ static void odd_sector_is_not_touched(void **state)
     assert_memory_equal(live.m.bytes + 1024, sentinel, sizeof(sentinel));
     power_back();
     expect_one_of(&live.row, &live.row, &live.row);
+    assert_int_equal(store_begin_anew(&live.s, &live.m.hal), STORE_OK);
+    assert_memory_equal(live.m.bytes + 1024, sentinel, sizeof(sentinel));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(odd_sector_is_not_touched),
+        cmocka_unit_test(begins_anew_at_every_cut),
         cmocka_unit_test(blank_is_blank_throughout),
         cmocka_unit_test(foreign_bytes_are_damage),
         cmocka_unit_test(damage_gives_the_same_or_an_error),
