@@ -177,6 +177,14 @@ static bool no_certificate(const struct release *r, const struct setup *s,
     return e->facts.credentials != CREDENTIALS_PSK && e->now_ms < e->facts.cert_ms;
 }
 
+static bool tls_switched(const struct release *r, const struct setup *s,
+                         const struct setup_event *e)
+{
+    (void)r;
+    (void)s;
+    return e->tls_switched;
+}
+
 static bool to_intel(const struct release *r, const struct setup *s, const struct setup_event *e)
 {
     (void)s;
@@ -288,9 +296,11 @@ static const struct setup_transition table[] = {
     {ALWAYS, IN, SETUP_EV_COMMIT, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
      PT_STATUS_SUCCESS, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE | SETUP_DO_LAST_REPLY,
      WHY("", "changes committed", "S1")},
-    {ALWAYS, P, SETUP_EV_COMMIT, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+    {ON(tls_switched), P, SETUP_EV_COMMIT, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
      PT_STATUS_SUCCESS, SETUP_DO_SAVE | SETUP_DO_LAST_REPLY,
-     WHY("", "changes of a provisioned device committed", "WSM")},
+     WHY("tls_switched", "changes of a provisioned device committed: other ports", "WSM")},
+    {ALWAYS, P, SETUP_EV_COMMIT, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
+     PT_STATUS_SUCCESS, SETUP_DO_SAVE, WHY("", "changes of a provisioned device committed", "WSM")},
 
     {ON(none_kept), IN | P, SETUP_EV_PARTIAL, SETUP_FACTORY, SETUP_WINDOW_CLOSE,
      SETUP_SCHEDULE_KEEP, 0, DROP | SETUP_DO_ERASE_PARTIAL | SETUP_DO_LAST_REPLY,

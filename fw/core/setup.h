@@ -63,6 +63,7 @@ struct setup_event {
     uint64_t now_ms;
     struct setup_facts facts;
     uint32_t command;  /* of START and STOP: whose answer it is; 0 = nobody waits for one */
+    bool tls_switched; /* of COMMIT: a provisioned device's ports become others */
     bool over_network; /* of COMMIT, PARTIAL and FULL: its reply has yet to leave */
     uint32_t hours;    /* of EXTEND */
 };

@@ -565,7 +565,8 @@ static void a_last_reply_has_a_second(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(event); i++) {
         struct setup m = stand(&situations[12], &standings[0]), local = m;
-        struct setup_event e = {.id = event[i], .now_ms = NOW, .over_network = true};
+        struct setup_event e = {
+            .id = event[i], .now_ms = NOW, .over_network = true, .tls_switched = true};
         struct setup_event time = {.id = SETUP_EV_TIME, .now_ms = NOW + 999};
 
         e.facts.credentials_kept = CREDENTIALS_PKI;
@@ -582,6 +583,17 @@ static void a_last_reply_has_a_second(void **state)
         feed(&local, e);
         assert_int_equal(local.reply_until_ms, 0);
     }
+}
+
+/* Where a commit leaves the ports as they are, nobody has to go. */
+static void a_commit_between_the_same_ports(void **state)
+{
+    struct setup m = stand(&situations[12], &standings[0]);
+    struct setup_event e = {.id = SETUP_EV_COMMIT, .now_ms = NOW, .over_network = true};
+
+    (void)state;
+    assert_int_equal(feed(&m, e).actions, SETUP_DO_SAVE);
+    assert_int_equal(m.reply_until_ms, 0);
 }
 
 static void used_time_is_written_down(void **state)
@@ -631,6 +643,7 @@ int main(void)
         cmocka_unit_test(a_start_is_answered_once),
         cmocka_unit_test(a_start_is_remembered),
         cmocka_unit_test(a_last_reply_has_a_second),
+        cmocka_unit_test(a_commit_between_the_same_ports),
         cmocka_unit_test(used_time_is_written_down),
         cmocka_unit_test(every_row_has_fired),
     };
