@@ -37,6 +37,7 @@ struct setup_facts device_facts(const struct device *d)
         .rng_ready = d->rng_ready,
         .store_lost = d->store_lost,
         .cert_ms = d->certificate_ms,
+        .reply_left = net_reply_left(&d->net),
     };
 }
 

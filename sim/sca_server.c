@@ -363,7 +363,7 @@ static void send_request(struct sca_server *s)
     s->request_sent +=
         tls_client_write(&s->tls, s->request + s->request_sent, s->request_len - s->request_sent);
     if (s->request_sent == s->request_len && s->stage == SCA_STAGE_FIRST && s->account_tried &&
-        s->plan->reset_at == s->op) {
+        s->plan->reset_at == s->op && tls_client_has_sent(&s->tls)) {
         say(s, "Reset the connection at %s.", s->op->name);
         end_stage(s, SCA_FAILED, true);
     }

@@ -253,6 +253,13 @@ size_t tls_client_write(struct tls_client *c, const void *bytes, size_t len)
     return sent;
 }
 
+bool tls_client_has_sent(const struct tls_client *c)
+{
+    const struct tcp_pcb *pcb = c->pcb;
+
+    return !pcb || !pcb->unsent;
+}
+
 size_t tls_client_read(struct tls_client *c, void *out, size_t cap)
 {
     int n;

@@ -57,6 +57,8 @@ void tls_client_poll(struct tls_client *client);
 /* How many bytes were taken: fewer when no more fit now, and then the same ones are to be offered
  * again. */
 size_t tls_client_write(struct tls_client *client, const void *bytes, size_t len);
+/* All that was written is on its way. */
+bool tls_client_has_sent(const struct tls_client *client);
 /* 0: nothing has come. */
 size_t tls_client_read(struct tls_client *client, void *out, size_t cap);
 /* Ends the connection, in order or by a TCP reset. */

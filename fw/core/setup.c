@@ -91,8 +91,9 @@ static uint64_t reply_over(const struct release *r, const struct setup *s,
                            const struct setup_facts *f)
 {
     (void)r;
-    (void)f;
-    return s->reply_until_ms ? s->reply_until_ms : NEVER;
+    if (s->reply_until_ms == 0)
+        return NEVER;
+    return f->reply_left ? 0 : s->reply_until_ms;
 }
 
 static uint64_t time_unsaved(const struct release *r, const struct setup *s,

@@ -56,6 +56,7 @@ struct setup_facts {
     bool rng_ready;   /* there is randomness */
     bool store_lost;  /* of SETUP_EV_BOOT: what is on flash is damaged, or cannot be read */
     uint64_t cert_ms; /* when the self-signed set-up certificate exists; 0 = it does */
+    bool reply_left;  /* of a last reply: its connection has ended */
 };
 
 struct setup_event {

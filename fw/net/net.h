@@ -57,7 +57,7 @@ struct net {
     void *listener[NET_LISTENERS];
     enum access_policy policy; /* whom it listens to */
 #if FW_SERVED
-    bool reply_left; /* of net_last_reply(): that connection has nothing more to say */
+    bool reply_left;
     /* By port: what carries its connections, set at the boot; NULL: each is reset. */
     const struct carrier *carrier[NET_LISTENERS];
     struct turns turns;
@@ -87,7 +87,7 @@ void net_serve(struct net *net, enum access_policy policy);
 #if FW_SERVED
 /* The connection that is being served gets the reply it is owed and no other; whoever waits is
  * reset, and who comes new is refused, until net_serve() or net_set_mode(). closes: frames leave to
- * that peer alone. reply_left says when it has all. */
+ * that peer alone. */
 void net_last_reply(struct net *net, bool closes);
 #endif
 /* The source of randomness has failed since the boot: what lwIP drew from it is worth nothing. */
@@ -99,6 +99,17 @@ uint64_t net_next_ms(const struct net *net);
 
 /* The address in use, all zero when there is none; the host's while the interface is closed. */
 void net_address(const struct net *net, struct static_address *out);
+
+/* Of net_last_reply(): its connection has ended. */
+static inline bool net_reply_left(const struct net *net)
+{
+#if FW_SERVED
+    return net->reply_left;
+#else
+    (void)net;
+    return false;
+#endif
+}
 
 /* Of the latest DHCP exchange; "" = none. */
 static inline const char *net_option15(const struct net *net)

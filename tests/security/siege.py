@@ -1,0 +1,267 @@
+"""Strangers besiege the service's port; meanwhile the owner logs in, each time within ten seconds.
+
+usage: siege.py DEVICE PORT USER PASSWORD OWNER STRANGER...
+  OWNER, STRANGER: own addresses to connect from; an attack is made from each STRANGER
+With PORT 16993 everything goes over TLS. One line an attack: tries and successes."""
+
+import hashlib
+import re
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+import warnings
+
+BOUND_S = 10
+TRIES = 4
+PATH = '/SecurityAdministrationService'
+VERSION = b'<E:Envelope xmlns:E="x"><E:Body><GetCoreVersion/></E:Body></E:Envelope>'
+
+warnings.simplefilter('ignore', DeprecationWarning)  # TLS 1.0 is the device's
+device, port, user, password, owner, *strangers = sys.argv[1:]
+port = int(port)
+tls = port == 16993
+
+
+def context():
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    c.check_hostname = False
+    c.verify_mode = ssl.CERT_NONE
+    c.minimum_version = ssl.TLSVersion.TLSv1
+    c.set_ciphers('ALL:@SECLEVEL=0')
+    return c
+
+
+class Http:
+    """A connection to the service; without an answer it raises."""
+
+    def __init__(self, source, timeout):
+        self.socket = socket.create_connection((device, port), timeout, (source, 0))
+        self.socket.settimeout(timeout)
+        self.buffer = b''
+        if tls:
+            self.socket = context().wrap_socket(self.socket)
+
+    def close(self):
+        self.socket.close()
+
+    def receive(self):
+        piece = self.socket.recv(4096)
+        if not piece:
+            raise EOFError
+        self.buffer += piece
+
+    def reply(self):
+        while b'\r\n\r\n' not in self.buffer:
+            self.receive()
+        head, self.buffer = self.buffer.split(b'\r\n\r\n', 1)
+        if b'chunked' in head:
+            while b'\r\n0\r\n\r\n' not in self.buffer:
+                self.receive()
+            self.buffer = self.buffer.split(b'\r\n0\r\n\r\n', 1)[1]
+        return int(head.split()[1]), head.decode()
+
+    def ask(self, authorization='', body=b''):
+        self.socket.sendall(f'POST {PATH} HTTP/1.1\r\nHost: x\r\n{authorization}'
+                            f'Content-Length: {len(body)}\r\n\r\n'.encode() + body)
+        return self.reply()
+
+    def log_in(self, word):
+        status, head = self.ask()
+        realm, nonce = re.search(r'realm="([^"]+)", nonce="([^"]+)"', head).groups()
+        md5 = lambda text: hashlib.md5(text.encode()).hexdigest()
+        right = md5(':'.join([md5(f'{user}:{realm}:{word}'), nonce, '00000001', 'c', 'auth',
+                              md5(f'POST:{PATH}')]))
+        return self.ask(f'Authorization: Digest username="{user}", realm="{realm}", '
+                        f'nonce="{nonce}", uri="{PATH}", response="{right}", qop=auth, '
+                        f'nc=00000001, cnonce="c"\r\n', VERSION)[0]
+
+
+def owner_logs_in():
+    """Seconds, or None. A connection that is ended is made again."""
+    began = time.monotonic()
+    while (left := BOUND_S - (time.monotonic() - began)) > 0:
+        try:
+            http = Http(owner, left)
+            status = http.log_in(password)
+            http.close()
+            if status == 200:
+                return time.monotonic() - began
+        except (OSError, EOFError, AttributeError):
+            time.sleep(0.05)
+    return None
+
+
+# --- what strangers do; each is called again and again, from its own thread, until `over` is set
+
+over = threading.Event()
+
+
+def plain_connection(source):
+    return socket.create_connection((device, port), 3, (source, 0))
+
+
+def until_it_ends(connection):
+    connection.settimeout(0.2)
+    while not over.is_set():
+        try:
+            if not connection.recv(100):
+                break
+        except TimeoutError:
+            pass
+    connection.close()
+
+
+def silent(source):
+    until_it_ends(plain_connection(source))
+
+
+def chatty(source):
+    http = Http(source, 3)
+    while not over.is_set():
+        http.ask()
+        time.sleep(0.2)
+
+
+def coming_and_going(source):
+    plain_connection(source).close()
+    time.sleep(0.02)
+
+
+def half_begun(source):
+    connection = plain_connection(source)
+    connection.sendall(b'\x16\x03\x01\x00\xc8\x01\x00\x00\xc4\x03\x01' if tls
+                       else b'POST /wsman HTTP/1.1\r\n')
+    until_it_ends(connection)
+
+
+def dripping(source):
+    connection = plain_connection(source)
+    connection.settimeout(0.4)
+    for byte in b'\x16\x03\x01\x00\xc8\x01\x00\x00\xc4\x03\x01' + bytes(150) if tls else (
+            b'POST /wsman HTTP/1.1\r\nA: ' + b'a' * 150):
+        connection.sendall(bytes([byte]))
+        try:
+            if over.is_set() or not connection.recv(100):
+                break
+        except TimeoutError:
+            pass
+    connection.close()
+
+
+def guessing(source):
+    Http(source, 3).log_in('wrong')
+
+
+# --- frames that no socket sends
+
+def checksum(data):
+    data += b'\0' * (len(data) % 2)
+    total = sum(struct.unpack(f'!{len(data) // 2}H', data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def packet(source, protocol, payload):
+    head = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0,
+                       socket.inet_aton(source), socket.inet_aton(device))
+    return head[:10] + struct.pack('!H', checksum(head)) + head[12:] + payload
+
+
+def mac_of_device():
+    with open('/proc/net/arp') as table:
+        for line in table:
+            if line.startswith(device + ' '):
+                return bytes.fromhex(line.split()[3].replace(':', ''))
+    raise LookupError(device)
+
+
+class Frames:
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+        self.socket.bind(('tap0', 0x0800))
+        self.head = mac_of_device() + bytes.fromhex('020000000099') + b'\x08\x00'
+        self.count = 0
+
+    def nobody(self):
+        """An address of the same network that no station has."""
+        self.count += 1
+        return device.rsplit('.', 1)[0] + f'.{100 + self.count % 100}'
+
+    def syn(self):
+        source = self.nobody()
+        head = struct.pack('!HHIIBBHHH', 2000 + self.count, port, self.count << 12, 0, 0x50, 2,
+                           8192, 0, 0)
+        pseudo = socket.inet_aton(source) + socket.inet_aton(device) + struct.pack('!HH', 6, 20)
+        head = head[:16] + struct.pack('!H', checksum(pseudo + head)) + head[18:]
+        self.socket.send(self.head + packet(source, 6, head))
+
+    def ping(self):
+        echo = b'\x08\0\0\0abcd' + b'x' * 32
+        echo = echo[:2] + struct.pack('!H', checksum(echo)) + echo[4:]
+        self.socket.send(self.head + packet(self.nobody(), 1, echo))
+
+
+def floods(method, a_second):
+    def flood(source):
+        frames = Frames()
+        while not over.is_set():
+            getattr(frames, method)()
+            time.sleep(1 / a_second)
+    return flood
+
+
+# --- the siege
+
+def attack(doing, source):
+    while not over.is_set():
+        try:
+            doing(source)
+        except (OSError, EOFError, AttributeError):
+            time.sleep(0.01)
+
+
+def besiege(name, *parts):
+    """parts: what is done, on how many connections of each stranger's address."""
+    over.clear()
+    threads = [threading.Thread(target=attack, args=(doing, source), daemon=True)
+               for doing, count in parts for source in strangers for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    took = []
+    for _ in range(TRIES):
+        took.append(owner_logs_in())
+        time.sleep(0.3)
+    over.set()
+    for thread in threads:
+        thread.join(4)
+    good = [t for t in took if t is not None]
+    slowest = f', the slowest after {max(good):.1f} s' if good else ''
+    print(f'{"TLS" if tls else "plain"}, {name}: {len(good)} of {TRIES} log-ins{slowest}',
+          flush=True)
+    return len(good) == TRIES
+
+
+def main():
+    if owner_logs_in() is None:
+        print('the owner does not get in, without a siege')
+        return 1
+    held = [
+        besiege('silent', (silent, 3)),
+        besiege('chatty', (chatty, 3)),
+        besiege('coming and going', (coming_and_going, 3)),
+        besiege('half begun', (half_begun, 3)),
+        besiege('dripping', (dripping, 2)),
+        besiege('SYNs, ten a second', (floods('syn', 10), 1)),
+        besiege('pings from nobody, fifty a second', (floods('ping', 50), 1)),
+        besiege('six small frames a second', (half_begun, 3), (floods('ping', 3), 1)),
+        besiege('wrong passwords', (guessing, 2)),
+    ]
+    return 0 if all(held) else 1
+
+
+sys.exit(main())
