@@ -144,7 +144,7 @@ int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_out
 {
     int result;
 
-    usbkey_read(usb, d->config.release, &d->settings, setup_reported(&d->setup), outcome, report);
+    usbkey_read(usb, d->config.release, &d->settings, situation_of(&d->setup), outcome, report);
     if (report->result != USBKEY_APPLIED)
         return DEVICE_BAD_VALUE;
     result = device_local_change(d, outcome, now_ms);

@@ -48,7 +48,7 @@ static void view(void *ctx, struct manage_view *out)
         .uuid = d->config.uuid,
         .entropy = &d->hal->entropy,
         .now_ms = d->net.now_ms,
-        .provisioning_state = setup_reported(&d->setup),
+        .situation = situation_of(&d->setup),
         .setup_state = d->setup.state,
         .host_on = d->host != HAL_HOST_DOWN,
         .ip = address.ip,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/permits.h"
 #include "fw/core/status.h"
 #include "fw/host/amthi_command.h"
 
@@ -149,10 +150,16 @@ static void take_text(struct exchange *x)
 
 static uint32_t serve(const struct command *command, struct exchange *x)
 {
+    uint32_t status;
+
     if (!command || (command->since && !(x->view->release->amthi.value & command->since)))
         return PT_STATUS_INTERNAL_ERROR; /* assumed */
     if (!length_fits(command, x))
         return PT_STATUS_INVALID_MESSAGE_LENGTH;
+    /* A start and a stop the state machine answers itself. */
+    status = permits(DOOR_AGENT, ACT_READ, situation_of(x->view->setup));
+    if (status != PT_STATUS_SUCCESS)
+        return status;
     if (command->payload == TEXT)
         take_text(x);
     return command->handle(x);

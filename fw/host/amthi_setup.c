@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "fw/core/permits.h"
 #include "fw/core/status.h"
-#include "fw/core/window.h"
 #include "fw/host/amthi_command.h"
 
 /* The commands of set-up and configuration. */
@@ -98,8 +98,7 @@ uint32_t amthi_get_zero_touch(struct exchange *x)
 /* Before 12.0 only BIOS and MEBx may, and in factory state (G-ztc); the status is assumed. */
 uint32_t amthi_set_zero_touch(struct exchange *x)
 {
-    return x->view->setup->state == SETUP_FACTORY ? PT_STATUS_NOT_PERMITTED
-                                                  : PT_STATUS_INVALID_PT_MODE;
+    return permits(DOOR_AGENT, ACT_SET_ZERO_TOUCH, situation_of(x->view->setup));
 }
 
 uint32_t amthi_get_suffix(struct exchange *x)
@@ -125,19 +124,12 @@ uint32_t amthi_get_config_server(struct exchange *x)
     return reply_ansi(&x->reply, s->config.server_fqdn, LIMIT_FQDN);
 }
 
-/* What a set-up uses can be set before one and when its time is over, not meanwhile (G-otp,
- * G-setpki). StartConfiguration(Ex) and StopConfiguration do not ask here: the state machine
- * answers them. */
-static bool can_set(const struct setup *setup)
-{
-    return setup->state == SETUP_FACTORY ||
-           (setup->state != SETUP_PROVISIONED && !window_is_open(&setup->window));
-}
-
 uint32_t amthi_set_otp(struct exchange *x)
 {
-    if (!can_set(x->view->setup))
-        return PT_STATUS_INVALID_PT_MODE;
+    uint32_t status = permits(DOOR_AGENT, ACT_SET_OTP, situation_of(x->view->setup));
+
+    if (status != PT_STATUS_SUCCESS)
+        return status;
     if (x->len < LIMIT_OTP_MIN || x->len > LIMIT_OTP)
         return PT_STATUS_INVALID_PARAMETER;
     for (size_t i = 0; i < x->len; i++)
@@ -151,7 +143,11 @@ uint32_t amthi_set_otp(struct exchange *x)
 /* Never in SMB mode (G-setpki). */
 uint32_t amthi_set_suffix(struct exchange *x)
 {
-    if (x->view->settings->config.mode == MODE_SMB || !can_set(x->view->setup))
+    uint32_t status = permits(DOOR_AGENT, ACT_SET_SUFFIX, situation_of(x->view->setup));
+
+    if (status != PT_STATUS_SUCCESS)
+        return status;
+    if (x->view->settings->config.mode == MODE_SMB)
         return PT_STATUS_INVALID_PT_MODE;
     return amthi_take_name(x, AMTHI_SET_SUFFIX, LIMIT_SUFFIX);
 }

@@ -154,6 +154,12 @@ static void wipe_input(struct mebx *mebx)
     wipe(mebx->line, sizeof(mebx->line));
 }
 
+/* Nobody can be asked for a password that cannot be read, and nothing is shown. */
+static bool is_locked(const struct mebx *mebx)
+{
+    return mebx->situation == SITUATION_LOCKED;
+}
+
 void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct settings *settings,
                const struct setup *setup, const struct release *release,
                const struct oem_profile *oem, struct text_out out)
@@ -165,13 +171,17 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
     mebx->release = release;
     mebx->oem = oem;
     mebx->outcome->settings = *settings;
-    mebx->reported = (uint8_t)setup_reported(setup);
-    mebx->menu = &mebx_items[MEBX_MENU_MAIN];
-    mebx->question = MEBX_LOGIN;
+    mebx->situation = situation_of(setup);
+    mebx->menu = &mebx_items[is_locked(mebx) ? MEBX_MENU_UNPROVISION : MEBX_MENU_MAIN];
+    mebx->question = is_locked(mebx) ? MENU : MEBX_LOGIN;
     mebx_print(mebx,
                "Intel(R) Management Engine BIOS Extension, release %s\n"
                "Ctrl-C leaves without storing anything.\n",
                release->name);
+    if (is_locked(mebx))
+        mebx_print(mebx, "The stored settings are damaged or cannot be read: the network and the\n"
+                         "host interface are closed. A full un-provision erases everything, the\n"
+                         "password too, and begins anew; so does the CMOS battery.\n");
     prompt(mebx);
 }
 
@@ -206,7 +216,7 @@ static enum mebx_refusal answer(struct mebx *mebx)
         return refusal;
     wipe(mebx->answer, sizeof(mebx->answer));
     /* DELL, HP: nothing else is offered while the password is the default. */
-    if (mebx->outcome->settings.secret.password_default)
+    if (mebx->outcome->settings.secret.password_default && !is_locked(mebx))
         mebx->question = MEBX_PASSWORD;
     return refusal;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fw/core/permits.h"
 #include "fw/core/release.h"
 #include "fw/core/setup.h"
 #include "fw/core/text.h"
@@ -24,7 +25,7 @@ struct mebx {
     struct text_out out;
     const struct release *release;
     const struct oem_profile *oem;
-    uint8_t reported; /* GetProvisioningState at opening: some items depend on it */
+    enum situation situation; /* at opening: some items depend on it */
     bool logged_in;
     /* private to mebx*.c, but for outcome */
     bool changed, psk_entered, smb_chosen, left, after_cr;

@@ -2,69 +2,66 @@
 
 #include <stddef.h>
 
+#include "fw/core/status.h"
 #include "fw/host/mebx_text.h"
 
 #define AT(field) offsetof(struct settings, config.field)
-#define BEFORE_POST (MEBX_PRE | MEBX_IN)
-#define AFTER_PRE (MEBX_IN | MEBX_POST)
 #define PKI MEBX_NEEDS_PKI
 #define NAMES MEBX_NEEDS_NAMES
 
-/* What a provisioned device got from its configuration server waits for an unprovision; the mode
- * changes in factory state only (G-restore). The other restrictions are assumed. A title is as
- * its item in the menu above, in capitals. */
+/* A title is as its item in the menu above, in capitals. */
 #define AS_ABOVE "^"
 #define ITEMS(X)                                                                                   \
     X("Main menu", MEBX_TITLE, 0, 0)                                                               \
-    X("Change Intel(R) ME password", MEBX_PASSWORD, MEBX_ALWAYS, 0)                                \
-    X("Intel(R) ME configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_ME)                        \
-    X("Intel(R) AMT configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_AMT)                      \
-    X("Exit", MEBX_EXIT, MEBX_ALWAYS, 0)                                                           \
+    X("Change Intel(R) ME password", MEBX_PASSWORD, ACT_SET_PASSWORD, 0)                           \
+    X("Intel(R) ME configuration", MEBX_SUBMENU, ACT_LOOK, MEBX_MENU_ME)                           \
+    X("Intel(R) AMT configuration", MEBX_SUBMENU, ACT_LOOK, MEBX_MENU_AMT)                         \
+    X("Exit", MEBX_EXIT, ACT_LOOK, 0)                                                              \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_MAIN)                                                     \
-    X("Manageability feature", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_MANAGEABILITY)                \
-    X("Power package", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POWER)                                \
-    X("Idle time-out", MEBX_MINUTES, MEBX_ALWAYS, 0)                                               \
+    X("Manageability feature", MEBX_CHOICE, ACT_SET_OWN, MEBX_CHOICE_MANAGEABILITY)                \
+    X("Power package", MEBX_CHOICE, ACT_SET_OWN, MEBX_CHOICE_POWER)                                \
+    X("Idle time-out", MEBX_MINUTES, ACT_SET_OWN, 0)                                               \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_MAIN)                                                     \
-    X("Host name", MEBX_NAME, MEBX_ALWAYS, AT(host_name))                                          \
-    X("TCP/IP", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_TCPIP)                                        \
-    X("Provisioning mode", MEBX_CHOICE, MEBX_PRE, MEBX_CHOICE_MODE)                                \
-    X("Setup and configuration", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_SETUP)                       \
-    X("SOL/IDE-R", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_REDIRECTION)                               \
-    X("Password policy", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_POLICY)                             \
-    X("Un-provision", MEBX_SUBMENU, MEBX_ALWAYS, MEBX_MENU_UNPROVISION)                            \
+    X("Host name", MEBX_NAME, ACT_SET_NAME, AT(host_name))                                         \
+    X("TCP/IP", MEBX_SUBMENU, ACT_LOOK, MEBX_MENU_TCPIP)                                           \
+    X("Provisioning mode", MEBX_CHOICE, ACT_SET_MODE, MEBX_CHOICE_MODE)                            \
+    X("Setup and configuration", MEBX_SUBMENU, ACT_LOOK, MEBX_MENU_SETUP)                          \
+    X("SOL/IDE-R", MEBX_SUBMENU, ACT_LOOK, MEBX_MENU_REDIRECTION)                                  \
+    X("Password policy", MEBX_CHOICE, ACT_SET_OWN, MEBX_CHOICE_POLICY)                             \
+    X("Un-provision", MEBX_SUBMENU, ACT_LOOK, MEBX_MENU_UNPROVISION)                               \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
-    X("DHCP", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_DHCP)                                          \
-    X("Domain name", MEBX_NAME, MEBX_ALWAYS, AT(domain))                                           \
-    X("IP address", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.ip))                                       \
-    X("Subnet mask", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.mask))                                    \
-    X("Default gateway", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.gateway))                             \
-    X("Preferred DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns1))                           \
-    X("Alternate DNS server", MEBX_ADDRESS, MEBX_ALWAYS, AT(fixed.dns2))                           \
+    X("DHCP", MEBX_CHOICE, ACT_SET_OWN, MEBX_CHOICE_DHCP)                                          \
+    X("Domain name", MEBX_NAME, ACT_SET_NAME, AT(domain))                                          \
+    X("IP address", MEBX_ADDRESS, ACT_SET_OWN, AT(fixed.ip))                                       \
+    X("Subnet mask", MEBX_ADDRESS, ACT_SET_OWN, AT(fixed.mask))                                    \
+    X("Default gateway", MEBX_ADDRESS, ACT_SET_OWN, AT(fixed.gateway))                             \
+    X("Preferred DNS server", MEBX_ADDRESS, ACT_SET_OWN, AT(fixed.dns1))                           \
+    X("Alternate DNS server", MEBX_ADDRESS, ACT_SET_OWN, AT(fixed.dns2))                           \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
-    X("Provisioning server", MEBX_SERVER, BEFORE_POST, AT(server_ip))                              \
-    X("Set PID and PPS", MEBX_PID, BEFORE_POST, 0)                                                 \
-    X("Delete PID and PPS", MEBX_DELETE_PSK, BEFORE_POST, 0)                                       \
-    X("Configuration server FQDN", MEBX_NAME, BEFORE_POST | NAMES, AT(server_fqdn))                \
-    X("Remote configuration (PKI)", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_REMOTE)             \
+    X("Provisioning server", MEBX_SERVER, ACT_SET_SERVER, AT(server_ip))                           \
+    X("Set PID and PPS", MEBX_PID, ACT_SET_PSK, 0)                                                 \
+    X("Delete PID and PPS", MEBX_DELETE_PSK, ACT_SET_PSK, 0)                                       \
+    X("Configuration server FQDN", MEBX_NAME, ACT_SET_SERVER | NAMES, AT(server_fqdn))             \
+    X("Remote configuration (PKI)", MEBX_SUBMENU, ACT_LOOK | PKI, MEBX_MENU_REMOTE)                \
     X("Remote configuration", MEBX_TITLE, 0, MEBX_MENU_SETUP)                                      \
-    X("Remote configuration", MEBX_CHOICE, BEFORE_POST | PKI, MEBX_CHOICE_REMOTE)                  \
-    X("PKI DNS suffix", MEBX_NAME, BEFORE_POST | NAMES, AT(pki_suffix))                            \
-    X("Certificate hashes", MEBX_SUBMENU, MEBX_ALWAYS | PKI, MEBX_MENU_HASHES)                     \
+    X("Remote configuration", MEBX_CHOICE, ACT_SET_REMOTE | PKI, MEBX_CHOICE_REMOTE)               \
+    X("PKI DNS suffix", MEBX_NAME, ACT_SET_SUFFIX | NAMES, AT(pki_suffix))                         \
+    X("Certificate hashes", MEBX_SUBMENU, ACT_LOOK | PKI, MEBX_MENU_HASHES)                        \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_REMOTE)                                                   \
-    X("Activate a hash", MEBX_ACTIVATE, BEFORE_POST | PKI, 0)                                      \
-    X("Deactivate a hash", MEBX_DEACTIVATE, BEFORE_POST | PKI, 0)                                  \
-    X("Add a hash", MEBX_ADD_HASH, BEFORE_POST | PKI, 0)                                           \
-    X("Delete a hash", MEBX_DELETE_HASH, BEFORE_POST | PKI, 0)                                     \
+    X("Activate a hash", MEBX_ACTIVATE, ACT_SET_REMOTE | PKI, 0)                                   \
+    X("Deactivate a hash", MEBX_DEACTIVATE, ACT_SET_REMOTE | PKI, 0)                               \
+    X("Add a hash", MEBX_ADD_HASH, ACT_SET_REMOTE | PKI, 0)                                        \
+    X("Delete a hash", MEBX_DELETE_HASH, ACT_SET_REMOTE | PKI, 0)                                  \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
-    X("User name and password", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_USER)                        \
-    X("Serial over LAN (SOL)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_SOL)                          \
-    X("IDE redirection (IDE-R)", MEBX_CHOICE, MEBX_ALWAYS, MEBX_CHOICE_IDER)                       \
+    X("User name and password", MEBX_CHOICE, ACT_SET_OWN, MEBX_CHOICE_USER)                        \
+    X("Serial over LAN (SOL)", MEBX_CHOICE, ACT_SET_OWN, MEBX_CHOICE_SOL)                          \
+    X("IDE redirection (IDE-R)", MEBX_CHOICE, ACT_SET_OWN, MEBX_CHOICE_IDER)                       \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
-    X("Partial un-provision", MEBX_PARTIAL, AFTER_PRE, 0)                                          \
-    X("Full un-provision", MEBX_FULL, MEBX_ALWAYS, 0)
+    X("Partial un-provision", MEBX_PARTIAL, ACT_UNPROVISION_PARTIAL, 0)                            \
+    X("Full un-provision", MEBX_FULL, ACT_UNPROVISION_FULL, 0)
 
 const struct mebx_item mebx_items[] = {
-#define ITEM(label, kind, when, arg) {kind, when, arg},
+#define ITEM(label, kind, act, arg) {kind, act, arg},
     ITEMS(ITEM)
 #undef ITEM
         [MEBX_MENUS_END] = {MEBX_TITLE, 0, 0},
@@ -72,7 +69,7 @@ const struct mebx_item mebx_items[] = {
 
 const char *mebx_label(const struct mebx_item *item)
 {
-#define LABEL(label, kind, when, arg) label "\0"
+#define LABEL(label, kind, act, arg) label "\0"
     static const char labels[] = ITEMS(LABEL);
 #undef LABEL
 
@@ -84,9 +81,9 @@ static bool is_there(const struct mebx *mebx, const struct mebx_item *item)
 {
     const struct release *release = mebx->release;
 
-    if (item->when & MEBX_NEEDS_PKI)
+    if (item->act & MEBX_NEEDS_PKI)
         return release->pki_bare_metal.value || release->pki_by_agent.value;
-    return !(item->when & MEBX_NEEDS_NAMES) || release->server_fqdn.value;
+    return !(item->act & MEBX_NEEDS_NAMES) || release->server_fqdn.value;
 }
 
 static void show_item(const struct mebx *mebx, const struct mebx_item *item)
@@ -102,8 +99,8 @@ static void show_item(const struct mebx *mebx, const struct mebx_item *item)
 
 static void show_state(const struct mebx *mebx)
 {
-    mebx_print(mebx, "  State: %l\n", (uint32_t)mebx->reported,
-               "Not started\0In process\0Completed\0");
+    mebx_print(mebx, "  State: %l\n", (uint32_t)mebx->situation,
+               "Not started\0In process\0In process\0Completed\0Damaged\0");
 }
 
 static void show_title(const struct mebx *mebx)
@@ -133,7 +130,7 @@ void mebx_menu_show(const struct mebx *mebx)
     while ((++item)->kind != MEBX_TITLE)
         if (is_there(mebx, item))
             show_item(mebx, item);
-    if (mebx->menu != &mebx_items[MEBX_MENU_MAIN])
+    if (mebx->menu != &mebx_items[MEBX_MENU_MAIN] && mebx->situation != SITUATION_LOCKED)
         mebx_print(mebx, "  0. Previous menu\n");
     mebx_print(mebx, "Number: ");
 }
@@ -144,11 +141,13 @@ static enum mebx_refusal refusal(const struct mebx *mebx, const struct mebx_item
     if (item->kind == MEBX_SUBMENU && item->arg == MEBX_MENU_AMT &&
         mebx->outcome->settings.me.manageability != MANAGEABILITY_AMT)
         return MEBX_NO_AMT;
-    if (item->when >> mebx->reported & 1u)
+    if (permits(DOOR_MEBX, (enum act)(item->act & MEBX_ACT), mebx->situation) == PT_STATUS_SUCCESS)
         return MEBX_TAKEN;
-    if (mebx->reported == 0)
+    if (mebx->situation == SITUATION_LOCKED)
+        return MEBX_LOCKED;
+    if (mebx->situation == SITUATION_FACTORY)
         return MEBX_IN_FACTORY;
-    return item->when == MEBX_PRE ? MEBX_FACTORY_ONLY : MEBX_PROVISIONED;
+    return (item->act & MEBX_ACT) == ACT_SET_MODE ? MEBX_FACTORY_ONLY : MEBX_PROVISIONED;
 }
 
 /* The item with that number in the menu shown, NULL = none on this release. */
@@ -174,6 +173,8 @@ enum mebx_refusal mebx_take_item(struct mebx *mebx)
         return MEBX_TAKEN;
     if (number < 0)
         return MEBX_NO_NUMBER;
+    if (number == 0 && mebx->situation == SITUATION_LOCKED)
+        return MEBX_LOCKED;
     if (number == 0 && mebx->menu != &mebx_items[MEBX_MENU_MAIN]) {
         mebx->menu = &mebx_items[mebx->menu->arg];
         return MEBX_TAKEN;

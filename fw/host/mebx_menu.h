@@ -1,6 +1,7 @@
 #ifndef HOST_MEBX_MENU_H
 #define HOST_MEBX_MENU_H
 
+#include "fw/core/permits.h"
 #include "fw/host/mebx.h"
 
 /* Inside the MEBx menu: the tree as a table of items, and the kinds of item. */
@@ -60,18 +61,17 @@ enum mebx_choice {
     MEBX_CHOICE_POLICY,
 };
 
-/* When there is an item: GetProvisioningState's values as bits, in the others it is shown and
- * refused; and what the release must have for it to be shown. */
-#define MEBX_PRE 1u
-#define MEBX_IN 2u
-#define MEBX_POST 4u
-#define MEBX_ALWAYS (MEBX_PRE | MEBX_IN | MEBX_POST)
-#define MEBX_NEEDS_PKI 8u
-#define MEBX_NEEDS_NAMES 16u
+/* What the release must have for an item to be shown, beside the act: bits above enum act's. */
+#define MEBX_NEEDS_PKI 0x40u
+#define MEBX_NEEDS_NAMES 0x80u
+#define MEBX_ACT 0x3Fu
+
+_Static_assert(ACTS <= MEBX_ACT, "an act and both bits fit a byte");
 
 struct mebx_item {
     uint8_t kind; /* enum mebx_kind */
-    uint8_t when;
+    uint8_t
+        act; /* enum act: where it is not permitted the item is shown and refused; MEBX_NEEDS_ */
     uint16_t arg; /* what kind makes of it */
 };
 
@@ -98,6 +98,7 @@ bool mebx_has_long_hashes(const struct release *release);
     X(MEBX_NO_NUMBER, "expected a number of the list")                                             \
     X(MEBX_NOT_IN_LIST, "the list has no such number")                                             \
     X(MEBX_NO_AMT, "the manageability feature is not Intel(R) AMT")                                \
+    X(MEBX_LOCKED, "the stored settings are damaged; only a full un-provision is possible")        \
     X(MEBX_IN_FACTORY, "there is nothing to un-provision")                                         \
     X(MEBX_FACTORY_ONLY, "only in factory state; a full un-provision returns there")               \
     X(MEBX_PROVISIONED, "the device is provisioned; un-provision it first")                        \

@@ -2,11 +2,12 @@
 
 #include <string.h>
 
+#include "fw/core/permits.h"
+#include "fw/core/status.h"
 #include "fw/core/wipe.h"
 #include "fw/host/usbkey_apply.h"
 #include "fw/host/usbkey_file.h"
 
-#define REPORTED_PRE 0
 #define ALL_FORMATS UINT32_MAX
 
 static int apply_record(const struct usbkey_file *file, struct usbkey_record *record,
@@ -60,8 +61,9 @@ static enum local_change change(const struct usbkey_apply *apply)
     return LOCAL_SETTINGS;
 }
 
-static int read_key(const struct hal_usb *usb, const struct release *release, uint32_t reported,
-                    struct local_outcome *outcome, struct usbkey_report *report)
+static int read_key(const struct hal_usb *usb, const struct release *release,
+                    enum situation situation, struct local_outcome *outcome,
+                    struct usbkey_report *report)
 {
     struct usbkey_file file;
     struct usbkey_record record;
@@ -70,7 +72,7 @@ static int read_key(const struct hal_usb *usb, const struct release *release, ui
 
     if (result != USBKEY_APPLIED)
         return result;
-    if (reported != REPORTED_PRE)
+    if (permits(DOOR_USB_KEY, ACT_APPLY_KEY, situation) != PT_STATUS_SUCCESS)
         return USBKEY_STATE;
     if (!outcome->settings.secret.password_default)
         return USBKEY_NOT_DEFAULT;
@@ -85,15 +87,15 @@ static int read_key(const struct hal_usb *usb, const struct release *release, ui
 }
 
 void usbkey_read(const struct hal_usb *usb, const struct release *release,
-                 const struct settings *settings, uint32_t reported, struct local_outcome *outcome,
-                 struct usbkey_report *report)
+                 const struct settings *settings, enum situation situation,
+                 struct local_outcome *outcome, struct usbkey_report *report)
 {
     int result;
 
     memset(report, 0, sizeof(*report));
     outcome->change = LOCAL_NONE;
     outcome->settings = *settings;
-    result = read_key(usb, release, reported, outcome, report);
+    result = read_key(usb, release, situation, outcome, report);
     report->result = (enum usbkey_result)result;
     if (result != USBKEY_APPLIED)
         outcome->settings = *settings;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/permits.h"
 #include "fw/core/release.h"
 #include "fw/host/local.h"
 #include "hal/usb.h"
@@ -33,7 +34,7 @@ struct usbkey_report {
     uint32_t ignored;          /* entries of newer formats, which were passed over */
 };
 
-/* Reads the next record and works out what it means; reported is GetProvisioningState. Writes
+/* Reads the next record and works out what it means. Writes
  * nothing: once the outcome is stored the caller calls usbkey_consume(). Unless the result is
  * USBKEY_APPLIED, the outcome is LOCAL_NONE with the settings as they were.
  *
@@ -46,8 +47,8 @@ struct usbkey_report {
  * Provisioning mode SMB or manual set-up make the outcome LOCAL_MANUAL even with a PID/PPS, which
  * is then only stored (assumed: a device in SMB mode says no hello). */
 void usbkey_read(const struct hal_usb *usb, const struct release *release,
-                 const struct settings *settings, uint32_t reported, struct local_outcome *outcome,
-                 struct usbkey_report *report);
+                 const struct settings *settings, enum situation situation,
+                 struct local_outcome *outcome, struct usbkey_report *report);
 /* Marks the record of an applied report invalid and counts it, unless the file says "do not
  * consume". Invalid first: whichever write a power cut prevents, the record is not used again.
  * Returns USBKEY_APPLIED or what went wrong. */

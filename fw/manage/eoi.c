@@ -92,17 +92,17 @@ static uint32_t get_remote_control_capabilities(struct operation_call *x)
 /* What is only read; what is done: operation.c. A method writes its results; they are left out when
  * it does not return SUCCESS. In set-up most of the device is not there (G-modes). */
 static const struct {
-    uint8_t service, when;
+    uint8_t service, act; /* enum eoi_service, enum act */
     const char *name;
     uint32_t (*run)(struct operation_call *x);
 } methods[] = {
-    {EOI_SECURITY_ADMINISTRATION, WHEN_ANY, "GetCoreVersion", get_core_version},
-    {EOI_NETWORK_ADMINISTRATION, WHEN_ANY, "GetHostName", get_host_name},
-    {EOI_NETWORK_ADMINISTRATION, WHEN_ANY, "GetDomainName", get_domain_name},
-    {EOI_NETWORK_ADMINISTRATION, WHEN_OPERATION, "EnumerateInterfaces", enumerate_interfaces},
-    {EOI_NETWORK_ADMINISTRATION, WHEN_OPERATION, "GetInterfaceSettings", get_interface_settings},
-    {EOI_REMOTE_CONTROL, WHEN_OPERATION, "GetSystemPowerState", get_system_power_state},
-    {EOI_REMOTE_CONTROL, WHEN_OPERATION, "GetRemoteControlCapabilities",
+    {EOI_SECURITY_ADMINISTRATION, ACT_READ, "GetCoreVersion", get_core_version},
+    {EOI_NETWORK_ADMINISTRATION, ACT_READ, "GetHostName", get_host_name},
+    {EOI_NETWORK_ADMINISTRATION, ACT_READ, "GetDomainName", get_domain_name},
+    {EOI_NETWORK_ADMINISTRATION, ACT_READ_MACHINE, "EnumerateInterfaces", enumerate_interfaces},
+    {EOI_NETWORK_ADMINISTRATION, ACT_READ_MACHINE, "GetInterfaceSettings", get_interface_settings},
+    {EOI_REMOTE_CONTROL, ACT_READ_MACHINE, "GetSystemPowerState", get_system_power_state},
+    {EOI_REMOTE_CONTROL, ACT_READ_MACHINE, "GetRemoteControlCapabilities",
      get_remote_control_capabilities},
 };
 
@@ -142,8 +142,8 @@ static uint32_t run_method(enum eoi_service service, const char *name, struct op
     for (size_t i = 0; i < METHODS; i++) {
         if (methods[i].service != service || strcmp(methods[i].name, name) != 0)
             continue;
-        return manage_is_served(x->view, methods[i].when) ? methods[i].run(x)
-                                                          : (uint32_t)PT_STATUS_NOT_PERMITTED;
+        return manage_permits(x->view, methods[i].act) ? methods[i].run(x)
+                                                       : (uint32_t)PT_STATUS_NOT_PERMITTED;
     }
     return operation_run(operation_of_eoi(service, name), x);
 }

@@ -65,7 +65,7 @@ static uint32_t set_mebx_password(struct operation_call *c)
 {
     const struct manage_view *v = c->view;
 
-    return pending_set_password(c->pending, v->settings, v->release, v->provisioning_state,
+    return pending_set_password(c->pending, v->settings, v->release, v->situation,
                                 text(c, SOAP_PASSWORD));
 }
 
@@ -184,36 +184,38 @@ static uint32_t set_tls_server_authentication(struct operation_call *c)
     return PT_STATUS_SUCCESS;
 }
 
-/* Not permitted where the row does not say so: a provisioned device's names and credentials are not
- * set-up's any more, but for what is the next set-up's (HP3) or what MEBx allows at any time. */
+/* When each is permitted: permits.c. */
 static const struct operation {
     const char *name;
     uint8_t eoi;       /* enum eoi_service; EOI_SERVICES = not there */
-    uint8_t when;      /* WHEN_ bits */
+    uint8_t act;       /* enum act */
     const char *class; /* NULL = not there */
     uint32_t (*run)(struct operation_call *c);
 } operations[] = {
-    {"CommitChanges", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, commit_changes},
-    {"Unprovision", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, unprovision},
-    {"PartialUnprovision", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, partial_unprovision},
-    {"ExtendProvisioningPeriod", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, SETUP_CLASS,
+    {"CommitChanges", EOI_SECURITY_ADMINISTRATION, ACT_COMMIT, SETUP_CLASS, commit_changes},
+    {"Unprovision", EOI_SECURITY_ADMINISTRATION, ACT_UNPROVISION_FULL, SETUP_CLASS, unprovision},
+    {"PartialUnprovision", EOI_SECURITY_ADMINISTRATION, ACT_UNPROVISION_PARTIAL, SETUP_CLASS,
+     partial_unprovision},
+    {"ExtendProvisioningPeriod", EOI_SECURITY_ADMINISTRATION, ACT_EXTEND, SETUP_CLASS,
      extend_provisioning_period},
-    {"SetMEBxPassword", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, set_mebx_password},
-    {"SetTLSPSK", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, SETUP_CLASS, set_tls_psk},
-    {"SetAdminAclEntryEx", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, "AMT_AuthorizationService",
+    {"SetMEBxPassword", EOI_SECURITY_ADMINISTRATION, ACT_SET_PASSWORD, SETUP_CLASS,
+     set_mebx_password},
+    {"SetTLSPSK", EOI_SECURITY_ADMINISTRATION, ACT_SET_PSK, SETUP_CLASS, set_tls_psk},
+    {"SetAdminAclEntryEx", EOI_SECURITY_ADMINISTRATION, ACT_SET_ADMIN, "AMT_AuthorizationService",
      set_admin_acl_entry},
-    {"GetDigestRealm", EOI_SECURITY_ADMINISTRATION, WHEN_ANY, NULL, get_digest_realm},
-    {"ClearTLSCredentials", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL, clear_tls_credentials},
-    {"SetTLSCertificateWithKeyPair", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL,
+    {"GetDigestRealm", EOI_SECURITY_ADMINISTRATION, ACT_READ, NULL, get_digest_realm},
+    {"ClearTLSCredentials", EOI_SECURITY_ADMINISTRATION, ACT_SET_TLS, NULL, clear_tls_credentials},
+    {"SetTLSCertificateWithKeyPair", EOI_SECURITY_ADMINISTRATION, ACT_SET_TLS, NULL,
      set_tls_certificate},
-    {"AddKey", EOI_SERVICES, WHEN_SETUP, KEY_CLASS, add_key},
-    {"AddCertificate", EOI_SERVICES, WHEN_SETUP, KEY_CLASS, add_certificate},
-    {"SetTlsServerAuthentication", EOI_SECURITY_ADMINISTRATION, WHEN_SETUP, NULL,
+    {"AddKey", EOI_SERVICES, ACT_SET_TLS, KEY_CLASS, add_key},
+    {"AddCertificate", EOI_SERVICES, ACT_SET_TLS, KEY_CLASS, add_certificate},
+    {"SetTlsServerAuthentication", EOI_SECURITY_ADMINISTRATION, ACT_SET_TLS, NULL,
      set_tls_server_authentication},
-    {"SetHostName", EOI_NETWORK_ADMINISTRATION, WHEN_SETUP, NULL, set_host_name},
-    {"SetDomainName", EOI_NETWORK_ADMINISTRATION, WHEN_SETUP, NULL, set_domain_name},
-    {"GetLowAccuracyTimeSynch", EOI_NETWORK_TIME, WHEN_ANY, TIME_CLASS, get_low_accuracy_time},
-    {"SetHighAccuracyTimeSynch", EOI_NETWORK_TIME, WHEN_ANY, TIME_CLASS, set_high_accuracy_time},
+    {"SetHostName", EOI_NETWORK_ADMINISTRATION, ACT_SET_NAME, NULL, set_host_name},
+    {"SetDomainName", EOI_NETWORK_ADMINISTRATION, ACT_SET_NAME, NULL, set_domain_name},
+    {"GetLowAccuracyTimeSynch", EOI_NETWORK_TIME, ACT_READ, TIME_CLASS, get_low_accuracy_time},
+    {"SetHighAccuracyTimeSynch", EOI_NETWORK_TIME, ACT_SET_CLOCK, TIME_CLASS,
+     set_high_accuracy_time},
 };
 
 #define OPERATIONS ((int)(sizeof(operations) / sizeof(operations[0])))
@@ -243,7 +245,7 @@ uint32_t operation_run(int operation, struct operation_call *c)
 
     c->why = NULL;
     c->ends = false;
-    if (manage_is_served(c->view, o->when))
+    if (manage_permits(c->view, o->act))
         status = o->run(c);
     if (status != PT_STATUS_SUCCESS)
         c->out->len = from;

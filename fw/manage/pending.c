@@ -2,14 +2,13 @@
 
 #include <string.h>
 
+#include "fw/core/permits.h"
 #include "fw/core/psk.h"
 #include "fw/core/status.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
 
 #define FILL(field, text) text_fill(field, sizeof(field), text, strlen(text))
-
-#define IN_SETUP 1 /* setup_reported() */
 
 uint32_t pending_set_host_name(struct pending *p, const char *name)
 {
@@ -29,25 +28,12 @@ uint32_t pending_set_domain(struct pending *p, const char *domain)
     return PT_STATUS_SUCCESS;
 }
 
-static bool may_set_password(const struct settings *s, const struct release *release,
-                             uint32_t reported)
-{
-    switch (s->config.password_policy) {
-    case PASSWORD_ANYTIME:
-        return true;
-    case PASSWORD_DURING_SETUP:
-        return reported == IN_SETUP;
-    default:
-        return reported == IN_SETUP && s->secret.password_default &&
-               settings_credentials(s, release) == CREDENTIALS_PKI;
-    }
-}
-
 uint32_t pending_set_password(struct pending *p, const struct settings *s,
-                              const struct release *release, uint32_t reported,
+                              const struct release *release, enum situation situation,
                               const char *password)
 {
-    if (!may_set_password(s, release, reported))
+    if (!permits_password((enum password_policy)s->config.password_policy,
+                          s->secret.password_default, settings_credentials(s, release), situation))
         return PT_STATUS_NOT_PERMITTED;
     if (strlen(password) > LIMIT_PASSWORD || !password_is_strong(password))
         return PT_STATUS_INVALID_PASSWORD;

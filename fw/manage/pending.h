@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fw/core/permits.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
 
@@ -29,9 +30,9 @@ uint32_t pending_set_host_name(struct pending *p, const char *name);
 uint32_t pending_set_domain(struct pending *p, const char *domain);
 
 /* The MEBx password, where the policy of the menu allows it (WSM, LMS-cim): NOT_PERMITTED if not,
- * and INVALID_PASSWORD for a weak one. reported: setup_reported(). */
+ * and INVALID_PASSWORD for a weak one. */
 uint32_t pending_set_password(struct pending *p, const struct settings *s,
-                              const struct release *release, uint32_t reported,
+                              const struct release *release, enum situation situation,
                               const char *password);
 
 /* digest: MD5 of user:realm:password, as 32 digits (MC) or in base 64 (WSM). INVALID_PARAMETER

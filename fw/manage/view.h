@@ -4,8 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fw/core/permits.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
+#include "fw/core/status.h"
 #include "fw/manage/pending.h"
 #include "hal/entropy.h"
 
@@ -17,8 +19,8 @@ struct manage_view {
     const uint8_t *uuid; /* wire order */
     const struct hal_entropy *entropy;
     uint64_t now_ms;
-    uint32_t provisioning_state; /* setup_reported(): 0 pre, 1 in, 2 post */
-    uint8_t setup_state;         /* enum setup_state */
+    enum situation situation;
+    uint8_t setup_state; /* enum setup_state */
     bool host_on;
     uint32_t ip, mask, gateway, dns; /* 1.2.3.4 = 0x01020304, 0 = none */
     const char *option15;            /* "" = none */
@@ -29,14 +31,15 @@ struct manage_view {
     uint8_t identity; /* its handle: 0 the one in use, 1 a pending one */
 };
 
-/* When something is served, by provisioning_state; bits. */
-#define WHEN_SETUP 1u
-#define WHEN_OPERATION 2u
-#define WHEN_ANY (WHEN_SETUP | WHEN_OPERATION)
-
-static inline bool manage_is_served(const struct manage_view *view, uint8_t when)
+static inline bool manage_permits(const struct manage_view *view, uint8_t act)
 {
-    return view->provisioning_state != 0 && (when >> (view->provisioning_state - 1u) & 1u);
+    return permits(DOOR_NETWORK, (enum act)act, view->situation) == PT_STATUS_SUCCESS;
+}
+
+/* GetProvisioningState's number. */
+static inline uint32_t manage_state(const struct manage_view *view)
+{
+    return setup_reported(&(struct setup){.state = view->setup_state});
 }
 
 /* Names as they would be after a commit: what is pending (assumed), else what was set in MEBx or by

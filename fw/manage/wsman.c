@@ -58,8 +58,6 @@ static void service_names(struct out *o, const char *class, const char *name)
     property(o, "SystemName", "Intel(r) AMT");
 }
 
-#define IN_SETUP 1 /* provisioning_state */
-
 /* Properties: WSM, LMS-cim, G-sacs. The one-time password is read over TLS, by the server, in
  * set-up only (G-rflow, LMS-cim). */
 static void setup_service(struct out *o, const struct manage_view *v, uint32_t instance)
@@ -73,9 +71,9 @@ static void setup_service(struct out *o, const struct manage_view *v, uint32_t i
     property(o, "DhcpDNSSuffix", v->option15);
     property_number(o, "PasswordModel", 1);
     property_number(o, "ProvisioningMode", s->config.mode);
-    if (v->provisioning_state == IN_SETUP && s->secret.otp[0])
+    if (v->situation == SITUATION_SETUP && s->secret.otp[0])
         property(o, "ProvisioningServerOTP", s->secret.otp);
-    property_number(o, "ProvisioningState", v->provisioning_state);
+    property_number(o, "ProvisioningState", manage_state(v));
     property(o, "TrustedDNSSuffix", s->config.pki_suffix);
     if (s->config.mode == MODE_ENTERPRISE)
         property_flag(o, "ZeroTouchConfigurationEnabled", s->config.rcfg_enabled);
@@ -278,7 +276,8 @@ typedef uint32_t class_write(struct operation_call *c, uint32_t instance);
 struct class
 {
     const char *space, *name;
-    uint8_t when;      /* WHEN_ bits; writing in set-up only */
+    uint8_t read_act;  /* enum act: what reading it takes ... */
+    uint8_t write_act; /* ... and writing */
     uint8_t instances; /* 0: count() says; 1: can be read without a selector */
     void (*read)(struct out *o, const struct manage_view *v, uint32_t instance);
     uint32_t (*count)(const struct manage_view *v);
@@ -288,26 +287,28 @@ struct class
 
 static const char *const tls_keys[] = {NETWORK_TLS, HOST_TLS};
 
-#define READ(space, class, when, instances, read)                                                  \
+#define READ(space, class, act, instances, read)                                                   \
     {                                                                                              \
-        space, class, when, instances, read, NULL, NULL, NULL, NULL, NULL                          \
+        space, class, act, ACT_READ, instances, read, NULL, NULL, NULL, NULL, NULL                 \
     }
 
 static const struct class classes[] = {
-    {AMT, "AMT_GeneralSettings", WHEN_ANY, 1, general_settings, NULL, NULL, put_general_settings,
-     NULL, NULL},
-    READ(AMT, "AMT_SetupAndConfigurationService", WHEN_ANY, 1, setup_service),
-    READ(AMT, "AMT_AuthorizationService", WHEN_ANY, 1, authorization_service),
-    READ(AMT, "AMT_TimeSynchronizationService", WHEN_ANY, 1, time_service),
-    READ(AMT, "AMT_PublicKeyManagementService", WHEN_ANY, 1, key_service),
-    {AMT, "AMT_TLSSettingData", WHEN_ANY, 2, tls_settings, NULL, tls_keys, put_tls_settings, NULL,
-     NULL},
-    {AMT, "AMT_TLSCredentialContext", WHEN_ANY, 0, tls_context, identities, NULL, NULL,
+    {AMT, "AMT_GeneralSettings", ACT_READ, ACT_SET_NAME, 1, general_settings, NULL, NULL,
+     put_general_settings, NULL, NULL},
+    READ(AMT, "AMT_SetupAndConfigurationService", ACT_READ, 1, setup_service),
+    READ(AMT, "AMT_AuthorizationService", ACT_READ, 1, authorization_service),
+    READ(AMT, "AMT_TimeSynchronizationService", ACT_READ, 1, time_service),
+    READ(AMT, "AMT_PublicKeyManagementService", ACT_READ, 1, key_service),
+    {AMT, "AMT_TLSSettingData", ACT_READ, ACT_SET_TLS, 2, tls_settings, NULL, tls_keys,
+     put_tls_settings, NULL, NULL},
+    {AMT, "AMT_TLSCredentialContext", ACT_READ, ACT_SET_TLS, 0, tls_context, identities, NULL, NULL,
      create_tls_context, delete_tls_context},
-    {AMT, "AMT_PublicKeyCertificate", WHEN_ANY, 0, certificate, identities, NULL, NULL, NULL, NULL},
-    {AMT, "AMT_PublicPrivateKeyPair", WHEN_ANY, 0, key_pair, identities, NULL, NULL, NULL, NULL},
-    READ(CIM, "CIM_AssociatedPowerManagementService", WHEN_OPERATION, 1, power_service),
-    READ(CIM, "CIM_SoftwareIdentity", WHEN_ANY, SOFTWARE, software),
+    {AMT, "AMT_PublicKeyCertificate", ACT_READ, ACT_READ, 0, certificate, identities, NULL, NULL,
+     NULL, NULL},
+    {AMT, "AMT_PublicPrivateKeyPair", ACT_READ, ACT_READ, 0, key_pair, identities, NULL, NULL, NULL,
+     NULL},
+    READ(CIM, "CIM_AssociatedPowerManagementService", ACT_READ_MACHINE, 1, power_service),
+    READ(CIM, "CIM_SoftwareIdentity", ACT_READ, SOFTWARE, software),
 };
 
 #define CLASSES ((int)(sizeof(classes) / sizeof(classes[0])))
@@ -491,7 +492,7 @@ static uint32_t change(struct exchange *x, class_write *write, const char *name,
 {
     uint32_t status = PT_STATUS_NOT_PERMITTED;
 
-    if (manage_is_served(x->view, WHEN_SETUP))
+    if (manage_permits(x->view, x->class->write_act))
         status = write(x->call, (uint32_t)instance);
     x->call->host->trace(x->call->host->ctx, TRACE_OPERATION, status, name);
     return status;
@@ -708,7 +709,7 @@ static uint16_t act(struct exchange *x)
     const char *action = soap_text(x->request, SOAP_ACTION);
     int operation;
 
-    if (!manage_is_served(x->view, x->class->when))
+    if (!manage_permits(x->view, x->class->read_act))
         return fault(x, FAULT_ACCESS);
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
         if (is_joined(action, actions[i].space, actions[i].name))

@@ -108,7 +108,9 @@ static inline void bench_view(void *ctx, struct manage_view *out)
                                 .uuid = bench_uuid,
                                 .entropy = &b->entropy,
                                 .now_ms = b->now_ms,
-                                .provisioning_state = b->state,
+                                .situation = b->state == 2   ? SITUATION_PROVISIONED
+                                             : b->state == 1 ? SITUATION_SETUP
+                                                             : SITUATION_FACTORY,
                                 .setup_state = b->state == 2   ? SETUP_PROVISIONED
                                                : b->state == 1 ? SETUP_IN_PROCESS
                                                                : SETUP_FACTORY,

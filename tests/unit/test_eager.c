@@ -58,13 +58,13 @@ static void record_free(struct record *r)
 }
 
 /* What is special about the network, and what happens during the 26 hours. */
-struct situation {
+struct moment {
     bool no_os;
     void (*arrange)(struct world *w);
     void (*during)(struct world *w); /* may be NULL */
 };
 
-static struct record play(const struct situation *s, bool eager, uint64_t *polls)
+static struct record play(const struct moment *s, bool eager, uint64_t *polls)
 {
     struct record r = {0};
     struct world_config config = {.release = release_find("5.0.2"),
@@ -108,7 +108,7 @@ static void show(const char *name, const struct frame *f)
 }
 
 /* Returns the hellos that were received. */
-static size_t expect_same(const struct situation *s, size_t frames_at_least)
+static size_t expect_same(const struct moment *s, size_t frames_at_least)
 {
     uint64_t lazy_polls, eager_polls;
     struct record lazy = play(s, false, &lazy_polls), eager = play(s, true, &eager_polls);
@@ -169,7 +169,7 @@ static void short_lease(struct world *w)
 
 static void sca_present(void **state)
 {
-    const struct situation s = {.arrange = sca_listens};
+    const struct moment s = {.arrange = sca_listens};
 
     (void)state;
     assert_int_equal(expect_same(&s, 34 * 5), 34);
@@ -177,7 +177,7 @@ static void sca_present(void **state)
 
 static void sca_dead_behind_a_filter(void **state)
 {
-    const struct situation s = {.arrange = sca_filters};
+    const struct moment s = {.arrange = sca_filters};
 
     (void)state;
     assert_int_equal(expect_same(&s, 34 * 2), 0);
@@ -185,7 +185,7 @@ static void sca_dead_behind_a_filter(void **state)
 
 static void sca_dead_and_gone(void **state)
 {
-    const struct situation s = {.arrange = nobody};
+    const struct moment s = {.arrange = nobody};
 
     (void)state;
     assert_int_equal(expect_same(&s, 34 * 2), 0);
@@ -193,7 +193,7 @@ static void sca_dead_and_gone(void **state)
 
 static void sca_hanging(void **state)
 {
-    const struct situation s = {.arrange = sca_hangs};
+    const struct moment s = {.arrange = sca_hangs};
 
     (void)state;
     assert_int_equal(expect_same(&s, 34 * 5), 34);
@@ -201,7 +201,7 @@ static void sca_hanging(void **state)
 
 static void dns_silent(void **state)
 {
-    const struct situation s = {.arrange = dns_is_silent};
+    const struct moment s = {.arrange = dns_is_silent};
 
     (void)state;
     assert_int_equal(expect_same(&s, 34 * 2), 0);
@@ -209,7 +209,7 @@ static void dns_silent(void **state)
 
 static void short_lease_without_a_host(void **state)
 {
-    const struct situation s = {.no_os = true, .arrange = short_lease};
+    const struct moment s = {.no_os = true, .arrange = short_lease};
 
     (void)state;
     assert_int_equal(expect_same(&s, 24 * 60), 34);
@@ -233,7 +233,7 @@ static void dhcp_away(struct world *w)
 
 static void lease_lost_and_found(void **state)
 {
-    const struct situation s = {.no_os = true, .arrange = short_lease, .during = dhcp_away};
+    const struct moment s = {.no_os = true, .arrange = short_lease, .during = dhcp_away};
 
     (void)state;
     assert_int_equal(expect_same(&s, 24 * 60), 34 - 2); /* without an address at minutes 175, 235 */
@@ -241,7 +241,7 @@ static void lease_lost_and_found(void **state)
 
 static void five_minute_lease_lost_and_found(void **state)
 {
-    const struct situation s = {.no_os = true, .arrange = five_minute_lease, .during = dhcp_away};
+    const struct moment s = {.no_os = true, .arrange = five_minute_lease, .during = dhcp_away};
 
     (void)state;
     assert_true(expect_same(&s, 100) >= 34 - 2);
@@ -267,7 +267,7 @@ static void a_day_of_changes(struct world *w)
 
 static void everything_changes(void **state)
 {
-    const struct situation s = {.arrange = short_lease, .during = a_day_of_changes};
+    const struct moment s = {.arrange = short_lease, .during = a_day_of_changes};
 
     (void)state;
     assert_true(expect_same(&s, 100) > 20);

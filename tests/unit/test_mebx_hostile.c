@@ -144,7 +144,9 @@ static void test_random_walks(void **state)
 
         random_session(seed, logged_in);
         came_of_it[bench.outcome.change]++;
-        if (!logged_in && bench.outcome.change != LOCAL_NONE)
+        if (bench.setup.state == SETUP_LOCKED)
+            assert_true(bench.outcome.change == LOCAL_NONE || bench.outcome.change == LOCAL_FULL);
+        else if (!logged_in && bench.outcome.change != LOCAL_NONE)
             assert_true(bench.mebx.logged_in);
     }
     /* Else the walks did not come far enough to prove anything. */

@@ -20,7 +20,7 @@
  * machines through time. */
 
 /* Where a machine can stand. */
-static const struct situation {
+static const struct standpoint {
     const char *name;
     uint8_t state, window;
     uint64_t left_ms, bmp_left_ms;
@@ -92,7 +92,7 @@ static void six_hours(struct expected *x)
 }
 
 /* The checks in their order (G-start; the order: assumed). */
-static void start(struct expected *x, const struct situation *s, bool running,
+static void start(struct expected *x, const struct standpoint *s, bool running,
                   const struct setup_facts *f)
 {
     x->status = 1;
@@ -123,7 +123,7 @@ static void start(struct expected *x, const struct situation *s, bool running,
     six_hours(x);
 }
 
-static void pass_time(struct expected *x, const struct situation *s, const struct standing *t,
+static void pass_time(struct expected *x, const struct standpoint *s, const struct standing *t,
                       bool in, bool running, const struct setup_facts *f)
 {
     if (s->state == SETUP_FACTORY && s->bmp_left_ms > 0 && f->link && f->rng_ready &&
@@ -157,7 +157,7 @@ struct line {
 
 #define EXTENSION (10 * HOUR)
 
-static struct expected oracle(const struct line *line, const struct situation *s,
+static struct expected oracle(const struct line *line, const struct standpoint *s,
                               const struct standing *t, enum setup_event_id event,
                               const struct setup_facts *f)
 {
@@ -254,7 +254,7 @@ static struct setup_facts facts_of(uint32_t bits, enum extra extra)
     };
 }
 
-static struct setup stand(const struct situation *s, const struct standing *t)
+static struct setup stand(const struct standpoint *s, const struct standing *t)
 {
     struct setup m;
 
@@ -370,7 +370,7 @@ static void note_rule(const struct setup_effects *e)
 
 static uint32_t wrong_cases;
 
-static void judge(const struct line *line, const struct release *r, const struct situation *s,
+static void judge(const struct line *line, const struct release *r, const struct standpoint *s,
                   const struct standing *t, enum setup_event_id event, uint32_t bits,
                   enum extra extra)
 {

@@ -1,0 +1,123 @@
+#include "fw/core/permits.h"
+
+#include <stddef.h>
+
+#include "fw/core/status.h"
+
+#define FACTORY (1u << SITUATION_FACTORY)
+#define SETUP (1u << SITUATION_SETUP)
+#define OVER (1u << SITUATION_SETUP_OVER)
+#define DONE (1u << SITUATION_PROVISIONED)
+#define LOCKED (1u << SITUATION_LOCKED)
+#define ALIVE (FACTORY | SETUP | OVER | DONE)
+
+#define YES PT_STATUS_SUCCESS
+#define MODE PT_STATUS_INVALID_PT_MODE
+#define BROKEN PT_STATUS_INTERNAL_ERROR
+
+#if FW_TEXTS
+#define BY(source) source
+#else
+#define BY(source) NULL
+#endif
+
+/* The first row of a door and act that knows the situation decides. */
+static const struct permission table[] = {
+    /* In set-up most of the device is not there; what set-up leaves behind is not to be changed on
+     * a provisioned device, but for the next set-up's key and what MEBx allows at any time. */
+    {DOOR_NETWORK, ACT_READ, SETUP | DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_MACHINE, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
+    {DOOR_NETWORK, ACT_SET_NAME, SETUP, YES, BY("WSM; afterwards: assumed")},
+    {DOOR_NETWORK, ACT_SET_ADMIN, SETUP, YES, BY("WSM; afterwards: assumed")},
+    {DOOR_NETWORK, ACT_SET_TLS, SETUP, YES, BY("WSM; afterwards: assumed")},
+    {DOOR_NETWORK, ACT_SET_PSK, SETUP | DONE, YES, BY("HP3")},
+    {DOOR_NETWORK, ACT_SET_PASSWORD, SETUP | DONE, YES, BY("WSM; LMS-cim")},
+    {DOOR_NETWORK, ACT_COMMIT, SETUP | DONE, YES, BY("WSM")},
+    {DOOR_NETWORK, ACT_EXTEND, SETUP, YES, BY("WSM")},
+    {DOOR_NETWORK, ACT_UNPROVISION_PARTIAL, SETUP | DONE, YES, BY("WSM")},
+    {DOOR_NETWORK, ACT_UNPROVISION_FULL, SETUP | DONE, YES, BY("WSM")},
+
+    /* What a set-up uses can be set before one and when its time is over, not meanwhile.
+     * Before 12.0 only BIOS and MEBx switch zero touch, and in factory state. */
+    {DOOR_AGENT, ACT_READ, ALIVE, YES, BY("RPC; LMS")},
+    {DOOR_AGENT, ACT_READ, LOCKED, BROKEN, BY("assumed")},
+    {DOOR_AGENT, ACT_SET_OTP, FACTORY | OVER, YES, BY("G-otp")},
+    {DOOR_AGENT, ACT_SET_OTP, SETUP | DONE, MODE, BY("G-otp")},
+    {DOOR_AGENT, ACT_SET_SUFFIX, FACTORY | OVER, YES, BY("G-setpki")},
+    {DOOR_AGENT, ACT_SET_SUFFIX, SETUP | DONE, MODE, BY("G-setpki")},
+    {DOOR_AGENT, ACT_SET_ZERO_TOUCH, SETUP | OVER | DONE, MODE, BY("G-ztc; status assumed")},
+
+    /* What a provisioned device got from its set-up server waits for an unprovision; the mode
+     * changes in factory state only. A locked device can only begin anew. */
+    {DOOR_MEBX, ACT_LOOK, ALIVE, YES, BY("assumed")},
+    {DOOR_MEBX, ACT_SET_OWN, ALIVE, YES, BY("assumed")},
+    {DOOR_MEBX, ACT_SET_NAME, ALIVE, YES, BY("assumed")},
+    {DOOR_MEBX, ACT_SET_PASSWORD, ALIVE, YES, BY("DELL")},
+    {DOOR_MEBX, ACT_SET_MODE, FACTORY, YES, BY("G-restore")},
+    {DOOR_MEBX, ACT_SET_SERVER, FACTORY | SETUP | OVER, YES, BY("assumed")},
+    {DOOR_MEBX, ACT_SET_PSK, FACTORY | SETUP | OVER, YES, BY("assumed")},
+    {DOOR_MEBX, ACT_SET_SUFFIX, FACTORY | SETUP | OVER, YES, BY("assumed")},
+    {DOOR_MEBX, ACT_SET_REMOTE, FACTORY | SETUP | OVER, YES, BY("assumed")},
+    {DOOR_MEBX, ACT_UNPROVISION_PARTIAL, SETUP | OVER | DONE, YES, BY("HP; DELL")},
+    {DOOR_MEBX, ACT_UNPROVISION_FULL, ALIVE | LOCKED, YES, BY("HP; DELL; locked: assumed")},
+
+    {DOOR_USB_KEY, ACT_APPLY_KEY, FACTORY, YES, BY("S1; CUTLER")},
+};
+
+const struct permission *permissions(uint32_t *count)
+{
+    *count = sizeof(table) / sizeof(table[0]);
+    return table;
+}
+
+enum situation situation_of(const struct setup *setup)
+{
+    switch (setup->state) {
+    case SETUP_FACTORY:
+        return SITUATION_FACTORY;
+    case SETUP_SETUP:
+    case SETUP_IN_PROCESS:
+        return window_is_open(&setup->window) ? SITUATION_SETUP : SITUATION_SETUP_OVER;
+    case SETUP_PROVISIONED:
+        return SITUATION_PROVISIONED;
+    default:
+        return SITUATION_LOCKED;
+    }
+}
+
+uint32_t permits(enum door door, enum act act, enum situation situation)
+{
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        const struct permission *p = &table[i];
+
+        if (p->door == door && p->act == act && p->when >> situation & 1u)
+            return p->status;
+    }
+    return PT_STATUS_NOT_PERMITTED;
+}
+
+uint8_t permits_when(enum door door, enum act act)
+{
+    uint8_t when = 0;
+
+    for (int s = 0; s < SITUATIONS; s++)
+        if (permits(door, act, (enum situation)s) == PT_STATUS_SUCCESS)
+            when = (uint8_t)(when | 1u << s);
+    return when;
+}
+
+bool permits_password(enum password_policy policy, bool password_default,
+                      enum credentials credentials, enum situation situation)
+{
+    if (permits(DOOR_NETWORK, ACT_SET_PASSWORD, situation) != PT_STATUS_SUCCESS)
+        return false;
+    switch (policy) {
+    case PASSWORD_ANYTIME:
+        return true;
+    case PASSWORD_DURING_SETUP:
+        return situation == SITUATION_SETUP;
+    default:
+        return situation == SITUATION_SETUP && password_default && credentials == CREDENTIALS_PKI;
+    }
+}
