@@ -119,7 +119,7 @@
 #define LIMIT_WRONG_FIRST_MS 250u
 #define LIMIT_WRONG_WAIT_MS 2000u /* 43,000 guesses a day; the owner waits no longer */
 #define LIMIT_WRONG_FORGOTTEN_MS 30000u
-#define LIMIT_TRACES_A_MINUTE 20 /* that a stranger can cause, of each kind */
+#define LIMIT_TRACES_A_MINUTE 100 /* that a stranger can cause, of each kind */
 #define LIMIT_NONCE_MS 600000u   /* a nonce is stale then */
 #define LIMIT_ENUMERATIONS 4     /* begun and not pulled to the end */
 #define LIMIT_XML_DEPTH 16

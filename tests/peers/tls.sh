@@ -265,19 +265,22 @@ perl -MIO::Socket::INET -MSocket -e '
         select(undef, undef, undef, 0.01);
         close $s;
     }' $device 200
-(($(grep -c '  tls-failed' log) > 150)) || fail "of 200 clients only these were noticed"
+# Of so many only some have a line of their own: a hundred a minute.
+failed=$(grep -c '  tls-failed' log)
+((failed > 30 && failed <= 100)) || fail "$failed lines of 200 clients who mean no good"
 served() { shows right && last_tls | grep -q '  tls-accepted'; }
 eventually served || fail "a right client is not served after 200 others"
 accepted sca.site1.example shows right
 [[ $(state) == 'In process' ]] || fail "state $(state)"
 
-# --- one at a time
+# --- who says nothing, or begins and says no more, keeps nobody out
 
 exec 5<>/dev/tcp/$device/16993 || fail "cannot connect"
-sleep 0.1
-shows right && fail "a second client is served beside the first"
+served || fail "a right client is not served beside one that says nothing"
+printf '\x16' >&5
+served || fail "a right client is not served after one that has begun"
 exec 5>&-
-eventually served || fail "a right client is not served after one that left"
+served || fail "a right client is not served after one that left"
 
 # --- the domain: each of three mends it
 
