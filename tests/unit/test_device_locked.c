@@ -19,8 +19,8 @@ static struct bench *provisioned(const char *release)
 /* Flips a byte of the latest bank's values: no power cut does that. */
 static void damage(struct bench *b)
 {
-    for (size_t i = 0; i < sizeof(b->chip.hal.flash); i++)
-        if (memcmp(b->chip.hal.flash + i, "Host1", 5) == 0)
+    for (size_t i = 0; i + 5 < sizeof(b->chip.hal.flash); i++)
+        if (memcmp(b->chip.hal.flash + i + 1, "ost1", 4) == 0)
             b->chip.hal.flash[i] ^= 0x20;
 }
 
@@ -168,7 +168,7 @@ static void mebx_leads_out(void **state)
 
 static void the_battery_leads_out(void **state)
 {
-    struct bench *b = provisioned("5.0.2");
+    struct bench *b = bench_new("5.0.3", "bmp-off");
     struct settings s = named(b);
 
     (void)state;
