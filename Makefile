@@ -290,8 +290,8 @@ ifndef BOARD
 # what it takes; without a seed it would lack what draws from one. The limits are those of the firmware
 # without the texts; what these add is printed for information. With TLS and the configuration service
 # there is one for the board that has the memory: what the other one lacks is seen from the table.
-size_limits := $(foreach b,$(boards),--limit '$b:fw flash=24K ram=4K' --limit '$b:base flash=60K ram=28K') \
-	--limit 'mps2-an385-tls-manage:all flash=220K ram=60K'
+size_limits := $(foreach b,$(boards),--limit '$b:base flash=60K ram=28K') \
+	--limit 'mps2-an385-tls-manage:all flash=220K ram=64K'
 measured := $(boards) $(boards:%=%-texts) $(boards:%=%-tls-manage)
 
 # $1: what is behind the board's name in the folder's, $2: in the image's

@@ -47,11 +47,7 @@ image := $(config)/firmware.bin
 fetched := $(call stamp,board)
 override CC := arm-none-eabi-gcc
 CFLAGS := -Os -g
-# What -Os leaves to other levels, or does although code grows: with these fw/ is smaller (gcc 12.2).
-small := -fno-if-conversion -fno-move-loop-invariants -fno-optimize-sibling-calls -fno-schedule-insns2 \
-	-fno-ssa-phiopt -fno-tree-dominator-opts -fno-tree-loop-im -fno-tree-tail-merge -ftree-slp-vectorize \
-	-fipa-pta
-board_flags := -std=c11 $(CFLAGS) $(small) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE) \
+board_flags := -std=c11 $(CFLAGS) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE) \
 	-ffunction-sections -fdata-sections -fno-common \
 	-fstack-usage -fcallgraph-info=su -MD -MP
 picolibc := --specs=picolibc.specs

@@ -7,13 +7,15 @@
 #define NAME "statechart"
 
 static const char help[] =
-    "usage: proviso statechart [--format mermaid|dot|list]\n"
+    "usage: proviso statechart [--format mermaid|dot|list] [--machine setup|attempt]\n"
     "\n"
     "The set-up state machine, drawn from the table that the firmware runs. For one state and\n"
     "event the first row whose guard holds fires; charts and list keep the table's order.\n"
     "  mermaid  a stateDiagram-v2, as code hosts draw it (the default)\n"
     "  dot      a Graphviz digraph\n"
-    "  list     one line per row, with its reason and source\n";
+    "  list     one line per row, with its reason and source\n"
+    "The other machine is an attempt to say hello, which the first one begins:\n"
+    "  attempt  one line per row: states, event, next state, what is done, and what came of it\n";
 
 /* Draws one edge; `to` is a state, never SETUP_STAY. */
 typedef void edge_printer(uint8_t from, uint8_t to, const struct setup_transition *row);
@@ -116,6 +118,31 @@ static void print_list(void)
     }
 }
 
+static void print_attempt(void)
+{
+    static const char *const does[] = {"", "looks a name up", "connects and says hello",
+                                       "drops it"};
+    uint32_t count;
+    const struct attempt_transition *row = attempt_transitions(&count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const char *separator = "";
+
+        for (uint8_t state = 0; state < ATTEMPT_STATES; state++) {
+            if (row[i].from >> state & 1u) {
+                printf("%s%s", separator, attempt_state_name(state));
+                separator = ", ";
+            }
+        }
+        printf(": %s -> %s", attempt_event_name(row[i].event), attempt_state_name(row[i].to));
+        if (*does[row[i].action])
+            printf(": %s", does[row[i].action]);
+        if (row[i].outcome != ATTEMPT_GOES_ON)
+            printf(": %s", row[i].failure ? row[i].failure : "delivered");
+        putchar('\n');
+    }
+}
+
 static int print_chart(const char *format)
 {
     if (strcmp(format, "mermaid") == 0)
@@ -132,9 +159,10 @@ static int print_chart(const char *format)
 int cmd_statechart(int argc, char **argv)
 {
     static const struct cmd_option options[] = {{"--format", "mermaid, dot or list", false},
+                                                {"--machine", "setup or attempt", false},
                                                 {NULL, NULL, false}};
     struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
-    const char *format = "mermaid";
+    const char *format = NULL, *machine = "setup";
 
     for (int got; (got = cmd_next(&args, options)) != CMD_ARG_END;) {
         if (got == CMD_ARG_BAD)
@@ -145,7 +173,17 @@ int cmd_statechart(int argc, char **argv)
         }
         if (got == CMD_ARG_OPERAND)
             return cmd_error(NAME, "takes options only, not \"%s\"", args.value);
-        format = args.value;
+        if (got == 1)
+            machine = args.value;
+        else
+            format = args.value;
     }
-    return print_chart(format);
+    if (strcmp(machine, "setup") == 0)
+        return print_chart(format ? format : "mermaid");
+    if (strcmp(machine, "attempt") != 0)
+        return cmd_error(NAME, "--machine: expected setup or attempt, not \"%s\"", machine);
+    if (format && strcmp(format, "list") != 0)
+        return cmd_error(NAME, "--format: the attempt has a list only, not \"%s\"", format);
+    print_attempt();
+    return cmd_finish(NAME);
 }

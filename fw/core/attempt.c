@@ -1,7 +1,6 @@
 #include "fw/core/attempt.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #include "fw/core/text.h"
 
@@ -82,19 +81,34 @@ const struct attempt_transition *attempt_step(struct attempt *attempt, uint8_t e
     return NULL;
 }
 
+/* Behind what is there. False: too long for a name. */
+static bool append(char out[LIMIT_FQDN + 1], size_t *len, const char *text)
+{
+    for (; *text; text++) {
+        if (*len == LIMIT_FQDN)
+            return false;
+        out[(*len)++] = *text;
+    }
+    out[*len] = '\0';
+    return true;
+}
+
 /* label, and the domain behind it if there is one. False: too long for a name. */
 static bool join_name(char out[LIMIT_FQDN + 1], const char *label, const char *domain)
 {
-    size_t n = strlen(label), m = strlen(domain);
+    size_t len = 0;
 
-    if (n + 1 + m > LIMIT_FQDN)
-        return false;
-    memcpy(out, label, n + 1);
-    if (m > 0) {
-        out[n] = '.';
-        memcpy(out + n + 1, domain, m + 1);
+    return append(out, &len, label) && (!*domain || append(out, &len, ".")) &&
+           append(out, &len, domain);
+}
+
+static bool same(const char *a, const char *b)
+{
+    while (*a && *a == *b) {
+        a++;
+        b++;
     }
-    return true;
+    return *a == *b;
 }
 
 bool attempt_name(const struct settings *settings, const struct release *release,
@@ -108,6 +122,6 @@ bool attempt_name(const struct settings *settings, const struct release *release
         return join_name(out, s->server_fqdn, "");
     if (join_name(out, oem->host_label, own) && number-- == 0)
         return true;
-    return number == 0 && option15[0] && strcmp(option15, own) != 0 &&
+    return number == 0 && option15[0] && !same(option15, own) &&
            join_name(out, oem->host_label, option15);
 }

@@ -120,8 +120,8 @@
 #define LIMIT_WRONG_WAIT_MS 2000u /* 43,000 guesses a day; the owner waits no longer */
 #define LIMIT_WRONG_FORGOTTEN_MS 30000u
 #define LIMIT_TRACES_A_MINUTE 100 /* that a stranger can cause, of each kind */
-#define LIMIT_NONCE_MS 600000u   /* a nonce is stale then */
-#define LIMIT_ENUMERATIONS 4     /* begun and not pulled to the end */
+#define LIMIT_NONCE_MS 600000u    /* a nonce is stale then */
+#define LIMIT_ENUMERATIONS 4      /* begun and not pulled to the end */
 #define LIMIT_XML_DEPTH 16
 #define LIMIT_XML_NAME 47  /* a local name */
 #define LIMIT_XML_ENTITY 8 /* between '&' and ';' */

@@ -242,8 +242,9 @@ static const struct setup_transition table[] = {
      SETUP_SCHEDULE_KEEP, 0, SETUP_DO_DECIDE_START,
      WHY("certificate_made", "the start goes on by itself: agents only poll the state",
          "G-start; LMS-agent")},
-    {WHEN(time_unsaved), F | IN | P, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
-     SETUP_DO_SAVE, WHY("time_unsaved", "used window time is written down", "assumed")},
+    {WHEN(time_unsaved), F | IN | P, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
+     SETUP_SCHEDULE_KEEP, 0, SETUP_DO_SAVE,
+     WHY("time_unsaved", "used window time is written down", "assumed")},
 
     {ALWAYS, IN, SETUP_EV_HELLO_DELIVERED, SETUP_IN_PROCESS, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
      0, 0, WHY("", "hello delivered", "S1")},

@@ -20,9 +20,9 @@ done
 cmp -s "$work/default" "$work/mermaid" || fail "mermaid is not the default"
 
 # Every line of each form is one that the form allows.
-state='(factory|setup|in-process|provisioned)'
+state='(factory|setup|in-process|provisioned|locked)'
 id=${state/-/_}
-label='[A-Za-z][A-Za-z ]*( \[[a-z_]+\])?'
+label='[A-Za-z][A-Za-z ]*( \[[a-z0-9_]+\])?'
 bad() { grep -nvE "$1" "$2"; }
 if bad "^stateDiagram-v2\$|^    state \"$state\" as $id\$|^    \[\*\] --> factory\$|^    $id --> $id : $label\$" \
     "$work/mermaid"; then
@@ -39,7 +39,7 @@ fi
 [ "$(grep -c '\[\*\]' "$work/mermaid")" -eq 1 ] || fail "mermaid: not one initial state"
 [ "$(grep -c '^    start ->' "$work/dot")" -eq 1 ] || fail "dot: not one initial state"
 [ "$(tail -n 1 "$work/dot")" = "}" ] || fail "dot: not closed"
-for name in factory setup in-process provisioned; do
+for name in factory setup in-process provisioned locked; do
     grep -qxF "    state \"$name\" as ${name/-/_}" "$work/mermaid" || fail "mermaid: no state $name"
     grep -qxF "    \"$name\";" "$work/dot" || fail "dot: no state $name"
 done
@@ -86,6 +86,14 @@ for from in factory setup in-process provisioned; do
     has $from factory "full unprovision"
     has $from factory "CMOS lost"
 done
+# A locked device stays so, but for who stands at it.
+for event in boot time "start configuration" "store lost"; do
+    if grep -E "^locked\|(factory|setup|in-process|provisioned)\|$event" "$work/edges"; then
+        fail "a locked device gets out by $event"
+    fi
+done
+has locked factory "full unprovision"
+has locked factory "CMOS lost"
 if grep -E '^provisioned\|(factory|setup|in-process)\|(start|stop) configuration' "$work/edges"; then
     fail "a command of the agent leaves provisioned"
 fi
