@@ -75,4 +75,31 @@ static inline void promise_printable(const char *text)
         promise((uint8_t)*text >= 0x20 && (uint8_t)*text <= 0x7E, "a text is printable ASCII");
 }
 
+/* A message about somebody's file shows its words: of any language, but no control characters. */
+static inline void promise_no_controls(const char *text)
+{
+    for (; *text; text++)
+        promise((uint8_t)*text >= 0x20 && *text != 0x7F, "a message has no control characters");
+}
+
+/* Not with memcmp() or strstr(), and not counted: libFuzzer would learn the text from it. */
+__attribute__((no_sanitize("coverage"))) static inline bool
+contains_bytes(const uint8_t *data, size_t size, const uint8_t *text, size_t len)
+{
+    for (size_t i = 0; i + len <= size; i++) {
+        size_t same = 0;
+
+        while (same < len && data[i + same] == text[same])
+            same++;
+        if (same == len)
+            return true;
+    }
+    return false;
+}
+
+static inline bool contains(const uint8_t *data, size_t size, const char *text)
+{
+    return contains_bytes(data, size, (const uint8_t *)text, strlen(text));
+}
+
 #endif

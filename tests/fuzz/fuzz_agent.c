@@ -1,5 +1,5 @@
 // links: tools/ztcagent/agent.c @core
-// runs: 15000
+// runs: 200000
 /* What a device answers to the local agent. The input is a list of answers, each behind its length
  * in two bytes; of most of them the head is put right.
  * Promises: the agent ends, says only printable lines, and exits with one of its statuses. */

@@ -1,5 +1,5 @@
 // links: @fw @lwip hal/virtual/virtual.c
-// runs: 3000
+// runs: 6000
 /* What somebody types at a board's terminal: lines for the host interface, Ctrl-P, and the MEBx
  * menu of a device of each kind, as fw/main.c serves them. Promises: only printable text, line
  * ends, bells and steps back are written; no password and no pre-shared key that the device holds
@@ -39,7 +39,8 @@ static void terminal_write(void *ctx, const char *text, size_t len)
         desk.line[desk.len++] = (char)c;
         desk.line[desk.len] = '\0';
     }
-    promise(!strstr(desk.line, WORLD_PPS), "no pre-shared key is shown");
+    promise(!contains((const uint8_t *)desk.line, desk.len, WORLD_PPS),
+            "no pre-shared key is shown");
 }
 
 static void open_menu(void)
@@ -97,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         world_prepare(kind, NULL);
         world_keep(kind);
     }
-    world_enter(kind);
+    world_enter(kind, data, size);
     memset(&desk, 0, sizeof(desk));
     desk.typed = in;
     desk.terminal = (struct hal_terminal){NULL, terminal_read, terminal_write};

@@ -68,7 +68,9 @@ static struct world {
     char nonce[33];
     uint32_t nonce_count;
     /* What was seen. */
-    bool window_closed;
+    bool silent;   /* no frame may leave */
+    bool replying; /* the last reply to a request may leave before the interface closes */
+    bool told;     /* the input has a secret of the device's in it, so that it may come out again */
     uint32_t frames, answers;
     uint8_t answer[LIMIT_AMTHI_RESPONSE];
     size_t answer_len;
@@ -156,6 +158,12 @@ static inline void world_stall(uint64_t ms)
 
 /* --- what comes out --- */
 
+/* Whether there is a secret in it that the input did not bring. */
+static inline bool world_holds_secret(const uint8_t *bytes, size_t len)
+{
+    return !w.told && (contains(bytes, len, WORLD_PASSWORD) || contains(bytes, len, WORLD_PPS));
+}
+
 /* fuzz_wire.h: the network. */
 static void wire_frame_out(const uint8_t *frame, size_t len);
 
@@ -163,7 +171,7 @@ static inline void world_frame_out(void *ctx, const uint8_t *frame, size_t len)
 {
     (void)ctx;
     w.frames++;
-    promise(!w.window_closed, "no frame leaves a closed window");
+    promise(!w.silent, "no frame leaves a closed window");
     promise(len >= 14 && len <= LIMIT_FRAME, "a frame has a legal length");
     promise(memcmp(frame + 6, world_me, 6) == 0, "a frame leaves under the machine's own MAC");
     wire_frame_out(frame, len);
@@ -194,12 +202,14 @@ static inline void world_trace(void *ctx, uint64_t now_ms, int event, uint32_t v
     promise(event >= 0 && event < TRACE_EVENTS, "a trace has a known event");
     promise_printable(text);
     promise_printable(source);
-    promise(!text || (!strstr(text, WORLD_PASSWORD) && !strstr(text, WORLD_PPS)),
+    promise(!text || !world_holds_secret((const uint8_t *)text, strlen(text)),
             "no trace holds a secret");
-    if (event == TRACE_WINDOW_CLOSED)
-        w.window_closed = true;
+    if (event == TRACE_NET_MODE)
+        w.silent = strcmp(text, "closed") == 0;
+    if (event == TRACE_WINDOW_CLOSED && !w.replying)
+        w.silent = true;
     if (event == TRACE_WINDOW_OPEN || event == TRACE_BOOT)
-        w.window_closed = false;
+        w.silent = false;
 }
 
 /* --- bringing a device up --- */
@@ -312,12 +322,13 @@ static inline void world_keep(enum world_kind kind)
     m->variables = world_copy_variables();
 }
 
-/* The moment that was kept, again. */
-static inline void world_enter(enum world_kind kind)
+/* The moment that was kept, again, for this input. */
+static inline void world_enter(enum world_kind kind, const uint8_t *data, size_t size)
 {
     const struct moment *m = &world_moment[kind];
 
     w = m->world;
+    w.told = contains(data, size, "P@ss") || contains(data, size, "NKLD");
     world_config = m->config;
     world_enter_variables(m->variables);
 }

@@ -1,5 +1,5 @@
 // links: @fw @lwip hal/virtual/virtual.c
-// runs: 1500
+// runs: 4000
 /* Frames from anybody, through lwIP to a device: ARP, ICMP, UDP, DHCP, DNS, TCP, set-up hello,
  * floods, stalls. The input is a list of acts (enum act).
  * Promises: the device comes to rest after each act; no frame leaves a closed window; frames and
@@ -248,7 +248,7 @@ static void carry_out(enum act act, uint8_t argument, const uint8_t *bytes, size
         w.hal.host = (enum hal_host)((argument >> 1) % 3);
         break;
     case ACT_OWNER:
-        trusted = true;
+        trusted = w.replying = true;
         ask_as(f, WORLD_PASSWORD, argument, bytes, len);
         break;
     case ACT_GUESS:
@@ -360,7 +360,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         wire_warm_up();
         world_keep(kind);
     }
-    world_enter(kind);
+    world_enter(kind, data, size);
     trusted = broken = false;
     before = stored();
     for (int i = 0; i < 60 && in.left > 0; i++)

@@ -1,5 +1,5 @@
 // links: fw/manage/http.c @core
-// runs: 20000
+// runs: 100000
 /* The bytes of HTTP requests, one after the other on a connection.
  * Promises: a fault is final and has a status that can be answered; names and values end, keep to
  * their limits and are where a header was completed; a body is as long as the head says. */

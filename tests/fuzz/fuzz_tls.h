@@ -385,9 +385,9 @@ static inline void tls_keep(enum world_kind kind)
     memcpy(tls_moment[kind].variables, client_variables, world_variables());
 }
 
-static inline void tls_enter(enum world_kind kind)
+static inline void tls_enter(enum world_kind kind, const uint8_t *data, size_t size)
 {
-    world_enter(kind);
+    world_enter(kind, data, size);
     end_of_client = tls_moment[kind].end;
     memcpy(client_variables, tls_moment[kind].variables, world_variables());
 }
@@ -443,7 +443,7 @@ static inline void tls_fuzz(enum world_kind kind, const struct pem_file *server,
         client_new(server);
         tls_keep(kind);
     }
-    tls_enter(kind);
+    tls_enter(kind, data, size);
     promise(client_connect(), "a connection is taken");
     if (client_shake(&in))
         client_ask(ask, sizeof(ask) - 1, reply, sizeof(reply), &in);

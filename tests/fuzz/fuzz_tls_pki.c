@@ -1,5 +1,5 @@
 // links: @fw @lwip hal/virtual/virtual.c sim/pem_file.c sim/lwip_world.c
-// runs: 60
+// runs: 200
 /* TLS records to a device in set-up that asks for a certificate: those of a right client, changed
  * as the input says (enum change): hello, chain, key exchange, proof of the key.
  * Promises: as fuzz_tls.h's tls_fuzz(): afterwards a right client is served, mbedTLS's memory and

@@ -1,5 +1,5 @@
 // links: fw/net/witness.c fw/net/packet.c fw/net/stack_filter.c @core
-// runs: 40000
+// runs: 200000
 /* A frame on the wire, as the DHCP witness and the filters before lwIP see it. The first byte of
  * the input says whether it stands for itself or for a DHCP message that is put into a right frame.
  * Promises: nothing is read outside the frame; what is witnessed is an address that a host can
