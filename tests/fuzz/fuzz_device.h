@@ -126,7 +126,7 @@ static inline void world_poll(void)
     for (uint32_t i = 0;; i++) {
         promise(i < WORLD_POLLS, "the device comes to rest");
         w.next_ms = device_poll(&w.device, w.now_ms);
-        if (w.hal.rx_count == 0 && w.next_ms > w.now_ms)
+        if (w.hal.rx_queue.count == 0 && w.next_ms > w.now_ms)
             break;
         w.now_ms++;
     }

@@ -31,6 +31,7 @@ enum act {
     ACT_MESSAGE, /* from the host */
     ACT_PERSON,  /* in MEBx, or at the mains plug */
     ACT_FLASH,   /* wears out after `argument` operations, or is well again */
+    ACT_HOST,    /* the host's operating system sends a DHCP message of type `argument` */
     ACTS
 };
 
@@ -261,6 +262,9 @@ static void carry_out(enum act act, uint8_t argument, const uint8_t *bytes, size
     case ACT_PERSON:
         trusted = true;
         person(argument);
+        break;
+    case ACT_HOST:
+        wire_host_asks(argument & 15, WORLD_ME_IP + (argument >> 4), bytes, len);
         break;
     case ACT_FLASH:
         broken = true;

@@ -163,6 +163,41 @@ static inline void wire_dhcp(uint8_t type, const uint8_t *options, size_t len)
     wire_udp(WORLD_GATEWAY_IP, 67, 0xFFFFFFFFu, 68, m, at);
 }
 
+/* The host's operating system asks for its address again, so that there is something to witness. */
+static inline void wire_host_asks(uint8_t type, uint32_t ip, const uint8_t *options, size_t len)
+{
+    uint8_t frame[42 + 240 + 9 + 200 + 1] = {0}, *udp = frame + 34, *m = frame + 42;
+    size_t at = 240;
+
+    w.dhcp_xid = 0x484F5354;
+    memcpy(m, (const uint8_t[]){1, 1, 6}, 3);
+    put_be32(m + 4, w.dhcp_xid);
+    memcpy(m + 28, world_me, 6);
+    put_be32(m + 236, 0x63825363);
+    memcpy(m + at, (const uint8_t[]){53, 1, type, 50, 4}, 5);
+    put_be32(m + at + 5, ip);
+    at += 9;
+    if (len > 200)
+        len = 200;
+    if (len)
+        memcpy(m + at, options, len);
+    at += len;
+    m[at++] = 255;
+    memset(frame, 0xFF, 6);
+    memcpy(frame + 6, world_me, 6);
+    put_be16(frame + 12, 0x0800);
+    frame[14] = 0x45;
+    put_be16(frame + 16, (uint32_t)(28 + at));
+    frame[22] = 64;
+    frame[23] = WIRE_UDP;
+    put_be32(frame + 30, 0xFFFFFFFFu);
+    put_be16(frame + 24, wire_fold(wire_add(frame + 14, 20, 0)));
+    put_be16(udp, 68);
+    put_be16(udp + 2, 67);
+    put_be16(udp + 4, (uint32_t)(8 + at));
+    virtual_host_frame(&w.hal, frame, 42 + at);
+}
+
 /* An answer to the device's last question. */
 static inline void wire_dns(uint16_t flags, uint16_t answers, const uint8_t *records, size_t len)
 {
