@@ -158,6 +158,8 @@ $(call obj,$(unit)): includes += $(if $(cmocka),-isystem $(cmocka_dir)/include)
 # ASan would put red zones between the variables, and copying them would be reported.
 is_clang = $(findstring clang,$(shell $(CC) --version 2>/dev/null))
 lwip_sanitize := $(if $(call on,SAN),$(if $(is_clang),-mllvm -asan-globals=0,--param asan-globals=0))
+# What lwIP frees twice, or writes beyond its end, its own checks find at once.
+$(if $(call on,FUZZ),$(lwip_objects)): includes += -DMEMP_SANITY_CHECK=1 -DMEM_SANITY_CHECK=1 -DMEMP_OVERFLOW_CHECK=1
 # Which way arithmetic goes tells a fuzzer nothing, and counting it takes most of a hand-shake's time.
 $(patsubst %,$(B)/mbedtls/library/%.o,aes bignum gcm md5 sha1 sha256 sha512): fuzzed :=
 lwip_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize) $(includes)
