@@ -7,7 +7,7 @@
  * right question is answered. */
 #include "tests/fuzz/fuzz_wire.h"
 
-enum act { ACT_RIGHT, ACT_MESSAGE, ACT_RAW, ACT_PASS, ACT_HOST, ACTS };
+enum deed { DEED_RIGHT, DEED_MESSAGE, DEED_RAW, DEED_PASS, DEED_HOST, DEEDS };
 
 /* repair: a right head, for as much as there is. */
 static void send(const uint8_t *bytes, size_t len, uint8_t command, bool repair)
@@ -36,30 +36,31 @@ static void send(const uint8_t *bytes, size_t len, uint8_t command, bool repair)
     promise(!world_holds_secret(w.answer, w.answer_len), "no answer holds a secret");
 }
 
-static void act(struct input *in)
+static void deed(struct input *in)
 {
     /* What an agent sends. */
     static const uint8_t known[] = {
         0x06, 0x08, 0x10, 0x11, 0x1A, 0x1B, 0x1E, 0x25, 0x27, 0x28, 0x29, 0x2A, 0x2B, 0x2C,
         0x2D, 0x2E, 0x2F, 0x30, 0x36, 0x3A, 0x3B, 0x3E, 0x3F, 0x44, 0x45, 0x46, 0x47, 0x48,
         0x49, 0x4A, 0x4D, 0x4E, 0x50, 0x52, 0x56, 0x58, 0x5B, 0x5C, 0x5E, 0x62, 0x67};
-    uint8_t what = take_byte(in) % ACTS, value = take_byte(in);
+    uint8_t what = take_byte(in) % DEEDS, value = take_byte(in);
     size_t len = take_byte(in), got;
     const uint8_t *bytes;
 
     switch (what) {
-    case ACT_PASS:
+    case DEED_PASS:
         world_pass((uint64_t)value * value * (len % 16 + 1u));
         return;
-    case ACT_HOST:
+    case DEED_HOST:
         w.hal.host = (enum hal_host)(value % 3);
         w.hal.link = value & 4;
         w.dhcp = value & 8;
         world_pass(len);
         return;
     default:
-        bytes = take_bytes(in, what == ACT_RAW ? len * 20u : len + (value & 64 ? 60u : 0u), &got);
-        send(bytes, got, what == ACT_RIGHT ? known[value % COUNT(known)] : value, what != ACT_RAW);
+        bytes = take_bytes(in, what == DEED_RAW ? len * 20u : len + (value & 64 ? 60u : 0u), &got);
+        send(bytes, got, what == DEED_RIGHT ? known[value % COUNT(known)] : value,
+             what != DEED_RAW);
     }
 }
 
@@ -74,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     world_enter(kind, data, size);
     for (int i = 0; i < 60 && in.left > 0; i++)
-        act(&in);
+        deed(&in);
     w.hal.link = w.dhcp = true;
     world_state();
     return 0;

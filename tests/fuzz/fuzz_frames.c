@@ -1,38 +1,38 @@
 // links: @fw @lwip hal/virtual/virtual.c
 // runs: 4000
 /* Frames from anybody, through lwIP to a device: ARP, ICMP, UDP, DHCP, DNS, TCP, set-up hello,
- * floods, stalls. The input is a list of acts (enum act).
+ * floods, stalls. The input is a list of acts (enum deed).
  * Promises: the device comes to rest after each act; no frame leaves a closed window; frames and
  * traces are well formed; after ten quiet minutes the host interface and the network's side answer
  * a right client; lwIP's pools are empty again; strangers have changed nothing that is stored. */
 #include "tests/fuzz/fuzz_wire.h"
 
-enum act {
-    ACT_PASS,    /* time, with the device called when it wants to be */
-    ACT_STALL,   /* time, while the machine stands still */
-    ACT_FRAME,   /* as it is in the input */
-    ACT_IPV4,    /* a payload of protocol `argument` */
-    ACT_UDP,     /* to one of the ports that the device knows */
-    ACT_DHCP,    /* a server's message of type `argument` to the last transaction, with options */
-    ACT_DNS,     /* records for the last question */
-    ACT_OPEN,    /* a connection */
-    ACT_SEND,    /* on it */
-    ACT_CLOSE,   /* FIN */
-    ACT_SEGMENT, /* on it, with flags, numbers and window of the input's */
-    ACT_ARP,     /* a request or an answer */
-    ACT_PING,    /* from some address */
-    ACT_ASK,     /* a request without a password */
-    ACT_SHAKE,   /* a TLS client's first message */
-    ACT_FLOOD,   /* SYNs from many ports */
-    ACT_NETWORK, /* which stations answer */
-    ACT_CABLE,   /* in or out, and the host's operating system */
-    ACT_OWNER,   /* a request with the right password */
-    ACT_GUESS,   /* ... with the default one, or none */
-    ACT_MESSAGE, /* from the host */
-    ACT_PERSON,  /* in MEBx, or at the mains plug */
-    ACT_FLASH,   /* wears out after `argument` operations, or is well again */
-    ACT_HOST,    /* the host's operating system sends a DHCP message of type `argument` */
-    ACTS
+enum deed {
+    DEED_PASS,    /* time, with the device called when it wants to be */
+    DEED_STALL,   /* time, while the machine stands still */
+    DEED_FRAME,   /* as it is in the input */
+    DEED_IPV4,    /* a payload of protocol `argument` */
+    DEED_UDP,     /* to one of the ports that the device knows */
+    DEED_DHCP,    /* a server's message of type `argument` to the last transaction, with options */
+    DEED_DNS,     /* records for the last question */
+    DEED_OPEN,    /* a connection */
+    DEED_SEND,    /* on it */
+    DEED_CLOSE,   /* FIN */
+    DEED_SEGMENT, /* on it, with flags, numbers and window of the input's */
+    DEED_ARP,     /* a request or an answer */
+    DEED_PING,    /* from some address */
+    DEED_ASK,     /* a request without a password */
+    DEED_SHAKE,   /* a TLS client's first message */
+    DEED_FLOOD,   /* SYNs from many ports */
+    DEED_NETWORK, /* which stations answer */
+    DEED_CABLE,   /* in or out, and the host's operating system */
+    DEED_OWNER,   /* a request with the right password */
+    DEED_GUESS,   /* ... with the default one, or none */
+    DEED_MESSAGE, /* from the host */
+    DEED_PERSON,  /* in MEBx, or at the mains plug */
+    DEED_FLASH,   /* wears out after `argument` operations, or is well again */
+    DEED_HOST,    /* the host's operating system sends a DHCP message of type `argument` */
+    DEEDS
 };
 
 static bool trusted; /* somebody was there who may change the device */
@@ -191,82 +191,82 @@ static void person(uint8_t argument)
     }
 }
 
-static void carry_out(enum act act, uint8_t argument, const uint8_t *bytes, size_t len)
+static void carry_out(enum deed what, uint8_t argument, const uint8_t *bytes, size_t len)
 {
     static const char ask[] =
         "POST /SecurityAdministrationService HTTP/1.1\r\nHost: me\r\nContent-Length: 0\r\n\r\n";
     struct flow *f = &w.flow[(argument & 7) % WIRE_STRANGERS];
 
-    switch (act) {
-    case ACT_FRAME:
+    switch (what) {
+    case DEED_FRAME:
         virtual_frame_in(&w.hal, bytes, len);
         break;
-    case ACT_IPV4:
+    case DEED_IPV4:
         wire_ipv4(argument, WORLD_PEER_IP, w.lease_ip, bytes, len, SIZE_MAX);
         break;
-    case ACT_UDP:
+    case DEED_UDP:
         udp(argument, bytes, len);
         break;
-    case ACT_DHCP:
+    case DEED_DHCP:
         wire_dhcp(argument, bytes, len);
         break;
-    case ACT_DNS:
+    case DEED_DNS:
         wire_dns(argument & 1 ? 0x8180 : 0x8583, argument >> 1 & 3, bytes, len);
         break;
-    case ACT_OPEN:
+    case DEED_OPEN:
         flow_open(f);
         break;
-    case ACT_SEND:
+    case DEED_SEND:
         flow_push(f, bytes, len, argument & 0x80 ? 1 : 8000);
         break;
-    case ACT_CLOSE:
+    case DEED_CLOSE:
         flow_close(f);
         break;
-    case ACT_SEGMENT:
+    case DEED_SEGMENT:
         segment(argument & 8 ? &w.flow[WIRE_SERVER] : f, bytes, len);
         break;
-    case ACT_ARP:
+    case DEED_ARP:
         arp(argument);
         break;
-    case ACT_PING:
+    case DEED_PING:
         ping(argument, bytes, len);
         break;
-    case ACT_ASK:
+    case DEED_ASK:
         flow_push(f, (const uint8_t *)ask, sizeof(ask) - 1, 8000);
         break;
-    case ACT_SHAKE:
+    case DEED_SHAKE:
         flow_push(f, wire_client_hello, sizeof(wire_client_hello), 8000);
         break;
-    case ACT_NETWORK:
+    case DEED_NETWORK:
         w.arp = argument & 1;
         w.dhcp = argument & 2;
         w.dns = argument & 4;
         w.server = argument & 8;
         w.acks = argument & 16;
         break;
-    case ACT_CABLE:
+    case DEED_CABLE:
         w.hal.link = argument & 1;
         w.hal.host = (enum hal_host)((argument >> 1) % 3);
         break;
-    case ACT_OWNER:
+    case DEED_OWNER:
         trusted = w.replying = true;
         ask_as(f, WORLD_PASSWORD, argument, bytes, len);
         break;
-    case ACT_GUESS:
+    case DEED_GUESS:
         ask_as(f, len & 1 ? "admin" : "", argument, bytes, len);
         break;
-    case ACT_MESSAGE:
+    case DEED_MESSAGE:
         trusted = true;
         message(argument, bytes, len);
         break;
-    case ACT_PERSON:
+    case DEED_PERSON:
         trusted = true;
         person(argument);
         break;
-    case ACT_HOST:
+    case DEED_HOST:
         wire_host_asks(argument & 15, WORLD_ME_IP + (argument >> 4), bytes, len);
         break;
-    case ACT_FLASH:
+    case DEED_FLASH:
         broken = true;
         w.hal.operations_left = argument & 0x80 ? -1 : argument;
         break;
@@ -275,31 +275,31 @@ static void carry_out(enum act act, uint8_t argument, const uint8_t *bytes, size
     }
 }
 
-static void act(struct input *in)
+static void deed(struct input *in)
 {
-    enum act what = (enum act)(take_byte(in) % ACTS);
+    enum deed what = (enum deed)(take_byte(in) % DEEDS);
     uint8_t argument = take_byte(in);
     uint16_t len = take_byte(in);
     size_t got = 0;
     const uint8_t *bytes = in->at;
 
     switch (what) {
-    case ACT_PASS:
-    case ACT_STALL:
-        pass(what == ACT_STALL, argument, len);
+    case DEED_PASS:
+    case DEED_STALL:
+        pass(what == DEED_STALL, argument, len);
         return;
-    case ACT_FLOOD:
+    case DEED_FLOOD:
         flood(argument, len);
         break;
-    case ACT_OPEN:
-    case ACT_CLOSE:
-    case ACT_ARP:
-    case ACT_ASK:
-    case ACT_SHAKE:
-    case ACT_NETWORK:
-    case ACT_CABLE:
-    case ACT_PERSON:
-    case ACT_FLASH:
+    case DEED_OPEN:
+    case DEED_CLOSE:
+    case DEED_ARP:
+    case DEED_ASK:
+    case DEED_SHAKE:
+    case DEED_NETWORK:
+    case DEED_CABLE:
+    case DEED_PERSON:
+    case DEED_FLASH:
         carry_out(what, argument, NULL, len);
         break;
     default:
@@ -368,7 +368,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     trusted = broken = false;
     before = stored();
     for (int i = 0; i < 60 && in.left > 0; i++)
-        act(&in);
+        deed(&in);
     w.hal.operations_left = -1;
     check(kind, &before);
     return 0;
