@@ -8,6 +8,7 @@
 ## CROSS=s390x       for another machine, with s390x-linux-gnu-gcc; its tests run in qemu-s390x
 ## SAN=1             with address and undefined-behaviour sanitizers, in a folder of its own
 ## COV=1             with coverage counters, in a folder of its own
+## FUZZ=1            for the fuzz tests: clang, both sanitizers, in build/fuzz
 ## CFLAGS="-O2 -g"   optimisation and debugging
 ## WERROR=           let a compiler's newer warnings pass
 ## LWIP_DIR=dir      use this lwIP source tree instead of fetching one
@@ -25,14 +26,18 @@ endif
 ifdef CROSS
 override CC := $(CROSS)-linux-gnu-gcc
 endif
+ifeq ($(FUZZ),1)
+override CC := clang
+override SAN := 1
+endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 
-$(foreach v,SAN COV V TEXTS TLS MANAGE ANYWAY BENCH DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
+$(foreach v,SAN COV FUZZ V TEXTS TLS MANAGE ANYWAY BENCH DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
 on = $(filter 1,$($1))
 
 compiler := $(notdir $(firstword $(filter-out ccache,$(CC))))
-variant := $(or $(CROSS),$(compiler))$(if $(call on,SAN),-san)$(if $(call on,COV),-cov)
+variant := $(if $(call on,FUZZ),fuzz,$(or $(CROSS),$(compiler))$(if $(call on,SAN),-san)$(if $(call on,COV),-cov))
 B := build/$(variant)
 bin := $(if $(filter gcc,$(variant)),build/bin,$(B)/bin)
 lwip_dir := $(or $(LWIP_DIR),build/deps/lwip)
@@ -99,7 +104,7 @@ group_@sim := $(call obj,$(filter-out sim/main.c,$(sim)) $(hal) $(agent))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
 	$(call obj,$w))))
 
-fuzz_programs := $(fuzz:tests/fuzz/%.c=build/fuzz/%)
+fuzz_programs := $(fuzz:tests/fuzz/%.c=$(B)/bin/%)
 programs := $(B)/bin/proviso $(B)/bin/ztcagent $(B)/bin/usbkey $(B)/meipreload.so
 bench_programs := $(bench:tests/bench/%.c=$(B)/bench/%)
 unit_programs := $(unit:tests/unit/%.c=$(B)/unit/%)
@@ -119,6 +124,12 @@ cmocka_define := $(addprefix -DHAVE_,INTTYPES_H MALLOC_H SIGNAL_H STRINGS_H SIGL
 static := -static
 endif
 
+# Fuzz tests are linked with libFuzzer, which comes with clang's run-time.
+ifeq ($(FUZZ),1)
+skip := $(if $(shell echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return !d && n; }' | \
+	clang -fsanitize=fuzzer -x c - -o /dev/null 2>&1 && echo yes),,clang with libFuzzer is needed (libclang-rt-dev))
+endif
+
 # A board is a folder hal/<board> with board.mk, memory.lds and its sources; the template is a port to
 # begin with.
 boards := $(filter-out template,$(patsubst hal/%/board.mk,%,$(wildcard hal/*/board.mk)))
@@ -131,8 +142,9 @@ sanitize := $(if $(call on,SAN),$(sanitizers))
 coverage := $(if $(call on,COV),--coverage)
 # Addresses of lwIP's variables are fixed at link time, so that lwip_world can be copied in and out.
 position := -fno-pic -fno-pie -fno-common
+fuzzed := $(if $(call on,FUZZ),-fsanitize=fuzzer-no-link)
 # -MD, not -MMD: lwipopts.h is included by headers of the -isystem folder.
-common := -std=c11 $(CFLAGS) $(position) $(sanitize) -MD -MP
+common = -std=c11 $(CFLAGS) $(position) $(sanitize) $(fuzzed) -MD -MP
 ldflags := -no-pie $(static) $(LDFLAGS) $(sanitize) $(coverage)
 
 mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
@@ -146,6 +158,10 @@ $(call obj,$(unit)): includes += $(if $(cmocka),-isystem $(cmocka_dir)/include)
 # ASan would put red zones between the variables, and copying them would be reported.
 is_clang = $(findstring clang,$(shell $(CC) --version 2>/dev/null))
 lwip_sanitize := $(if $(call on,SAN),$(if $(is_clang),-mllvm -asan-globals=0,--param asan-globals=0))
+# What lwIP frees twice, or writes beyond its end, its own checks find at once.
+$(if $(call on,FUZZ),$(lwip_objects)): includes += -DMEMP_SANITY_CHECK=1 -DMEM_SANITY_CHECK=1 -DMEMP_OVERFLOW_CHECK=1
+# Which way arithmetic goes tells a fuzzer nothing, and counting it takes most of a hand-shake's time.
+$(patsubst %,$(B)/mbedtls/library/%.o,aes bignum gcm md5 sha1 sha256 sha512): fuzzed :=
 lwip_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize) $(includes)
 
 ifdef BOARD
@@ -168,15 +184,17 @@ $(file >$(B)/sources,$(sources))
 endif
 ifdef CROSS
 $(file >$(B)/run-with,$(emulator))
+endif
+ifneq ($(CROSS)$(call on,FUZZ),)
 $(file >$(B)/skip,$(skip))
 endif
--include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench)) $(lwip_objects) $(mbedtls_objects)))
+-include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench) $(fuzz)) $(lwip_objects) $(mbedtls_objects)))
 endif
 
 # --- targets ---------------------------------------------------------------------------------
 
 .PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
-	peers peer-images claims fuzz format bench clean distclean help $(measuring)
+	peers peer-images claims fuzz check-fuzz fuzz-programs format bench clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -190,13 +208,14 @@ test: $(call stamp,test) $(certificates) ## every test, in every variant, with s
 	+$(quiet)$(MAKE) programs
 	+$(quiet)$(MAKE) peer-images
 	+$(quiet)MEANWHILE='$(MAKE) test-programs' OTHER=s390x \
-		tests/run $(variant)=watch,$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit
+		tests/run $(variant)=watch,$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit fuzz=fuzz
 
 # What is still built while the watches, which take ten minutes, look on.
 test-programs:
 	+$(quiet)$(MAKE) CC=gcc CROSS= SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CC=clang CROSS= SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) CROSS=s390x SAN=0 COV=0 programs
+	+$(quiet)$(MAKE) CROSS= COV=0 FUZZ=1 fuzz-programs
 	+$(quiet)$(MAKE) board-images
 
 check: programs $(certificates) ## the tests of this variant only
@@ -246,9 +265,16 @@ test-sh: all $(certificates) ## the script tests
 claims: all $(unit_programs) $(certificates) ## what the sources say of the device: each claim with its run
 	$(quiet)VARIANT=$(variant) tests/claims
 
-fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)
-	$(quiet)set -e; for p in $(fuzz_programs); do mkdir -p $$p.corpus; \
-		$$p -max_total_time=$(or $(FUZZ_SECONDS),60) -artifact_prefix=build/fuzz/ $$p.corpus; done
+fuzz: $(certificates) ## each fuzz test for FUZZ_SECONDS=60, and a table of what they found (needs clang)
+	+$(quiet)$(MAKE) CROSS= COV=0 FUZZ=1 fuzz-programs
+	$(quiet)tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+
+check-fuzz: $(certificates) ## each fuzz test from its stored seeds, for the number of runs that it names
+	+$(quiet)$(MAKE) CROSS= COV=0 FUZZ=1 fuzz-programs
+	$(quiet)tests/run fuzz=fuzz
+
+fuzz-programs: $(if $(skip),,$(fuzz_programs))
+	@:
 
 bench: all $(bench_programs) $(certificates) ## the benchmarks: counts and ratios
 	$(quiet)$(B)/bench/day
@@ -403,12 +429,11 @@ $(bench_programs): $(cmocka)
 
 $(B)/bench/instructions: ldflags += -Wl,--wrap=device_poll
 
-$(foreach t,$(fuzz),$(eval $(t:tests/fuzz/%.c=build/fuzz/%): $t $(call links_of,$t)))
+$(foreach t,$(fuzz),$(eval $(t:tests/fuzz/%.c=$(B)/bin/%): $(call obj,$t) \
+	$(call resolve,$(call links_of,$t))))
 
-$(fuzz_programs): $(wildcard fw/*/*.h) | $(fetched)
-	$(call say,LD,$@)
-	$(quiet)mkdir -p $(@D)
-	$(quiet)clang -std=c11 -g -O1 $(warnings) -fsanitize=fuzzer $(sanitizers) -I. $(filter %.c,$^) -o $@
+$(fuzz_programs):
+	$(call link,-fsanitize=fuzzer)
 
 build/bin/%: build/gcc/bin/%
 	$(quiet)mkdir -p $(@D)

@@ -1,5 +1,6 @@
 #include "sim/scenario_read.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +21,9 @@ bool reader_fail(struct reader *r, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text + used, cap - (size_t)used, format, arguments);
     va_end(arguments);
+    for (; *text; text++)
+        if (iscntrl((unsigned char)*text))
+            *text = '?'; /* the file's words would do something on a terminal */
     return false;
 }
 

@@ -1,4 +1,7 @@
 // links: @core
+// runs: 200000
+/* A hello message, as a set-up server reads it.
+ * Promises: what decodes encodes to the same bytes; what does not names a place in the message. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +11,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What decodes must encode to the same bytes; what does not must name a place in the message. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct hello hello;

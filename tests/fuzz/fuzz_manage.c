@@ -1,91 +1,111 @@
-// links: fw/manage/digest.c fw/manage/eoi.c fw/manage/http.c fw/manage/out.c fw/manage/service.c
-// links: @core fw/manage/soap.c fw/manage/wsman.c fw/manage/xml.c
-// links: @core
-#include <stdlib.h>
-#include <string.h>
+// links: @fw @lwip hal/virtual/virtual.c sim/pem_file.c sim/lwip_world.c
+// runs: 2000
+/* Requests to the configuration service: HTTP, SOAP and WS-Man of somebody who has the password, on
+ * a provisioned device over TCP, and on one in set-up over TLS. The input is a device's kind and a
+ * list of requests, each behind a byte for its kind and its length in two bytes.
+ * Promises: each reply begins as one of HTTP's, with a status that the service may give; no reply
+ * holds a password or a pre-shared key; afterwards a right client is served; what a commit has not
+ * stored is not stored. */
+#include "tests/fuzz/fuzz_tls.h"
 
-#include "fw/core/trace.h"
-#include "fw/manage/service.h"
+static const enum world_kind kinds[] = {WORLD_PLAIN, WORLD_SMB, WORLD_SETUP_PSK};
+static char reply[16384];
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* A hash that is always the same: whoever answers with 32 zeros has the password, so that what lies
- * behind it is reached, too. */
-void md5_of(const struct md5_part *part, size_t parts, uint8_t out[MD5_BYTES])
+static void check_reply(size_t len)
 {
-    for (size_t i = 0; i < parts; i++)
-        if (part[i].len > 0 && !part[i].bytes)
-            abort();
-    memset(out, 0, MD5_BYTES);
+    int status;
+
+    if (len == 0)
+        return;
+    promise(len >= 12 && memcmp(reply, "HTTP/1.1 ", 9) == 0, "a reply is HTTP's");
+    status = atoi(reply + 9);
+    promise(status >= 100 && status <= 505, "a reply has a status");
+    promise(!world_holds_secret((const uint8_t *)reply, len), "no reply holds a secret");
 }
 
-struct peer {
-    struct settings settings;
-    uint8_t uuid[LIMIT_UUID_BYTES];
-    struct hal_entropy entropy;
-    bool ended;
-};
-
-static int zeros(void *ctx, void *out, size_t len)
+/* On one connection, which ends when the device wants it. */
+static size_t ask(enum world_kind kind, const char *bytes, size_t len)
 {
-    (void)ctx;
-    memset(out, 0, len);
-    return 0;
+    struct flow *f = &w.flow[WIRE_CHECKER];
+
+    if (kind == WORLD_SETUP_PSK)
+        return client_ask(bytes, len, reply, sizeof(reply), NULL);
+    if (!f->open || f->ended || f->reset) {
+        f->mine++;
+        f->theirs = 16992;
+        flow_open(f);
+    }
+    f->reply_len = 0;
+    flow_send(f, (const uint8_t *)bytes, len);
+    world_pass(50);
+    memcpy(reply, world_reply[WIRE_CHECKER], f->reply_len);
+    reply[f->reply_len] = '\0';
+    return f->reply_len;
 }
 
-static void view(void *ctx, struct manage_view *out)
+static void one(enum world_kind kind, struct input *in)
 {
-    struct peer *p = ctx;
+    static const char *const path[] = {"/wsman",
+                                       "/SecurityAdministrationService",
+                                       "/NetworkAdministrationService",
+                                       "/NetworkTimeService",
+                                       "/RemoteControlService",
+                                       "/index.htm"};
+    char request[WIRE_REQUEST];
+    uint8_t what = take_byte(in);
+    size_t len = take_u16(in) & 0x7FF;
+    const uint8_t *body = take_bytes(in, len, &len);
 
-    *out = (struct manage_view){.release = &release_5_0_2,
-                                .settings = &p->settings,
-                                .uuid = p->uuid,
-                                .entropy = &p->entropy,
-                                .option15 = ""};
+    if (what & 0x80) {
+        memcpy(request, body, len); /* its own head */
+    } else {
+        len = wire_request(request, path[what % COUNT(path)],
+                           kind == WORLD_SETUP_PSK ? "admin" : WORLD_PASSWORD, body, len);
+    }
+    check_reply(ask(kind, request, len));
+    if (what & 0x40)
+        world_pass((what & 0x38u) * 1000u);
 }
 
-static void trace(void *ctx, int event, uint32_t value, const char *text)
+static void prepare(enum world_kind kind)
 {
-    (void)ctx;
-    if (event != TRACE_REQUEST || value < 200 || value > 505)
-        abort();
-    for (; text && *text; text++)
-        if (*text < 0x20 || *text > 0x7E)
-            abort();
+    static const char first[] = "POST /SecurityAdministrationService HTTP/1.1\r\nHost: me\r\n"
+                                "Content-Length: 0\r\n\r\n";
+
+    world_prepare(kind, NULL);
+    if (kind == WORLD_SETUP_PSK) {
+        client_new(NULL);
+        promise(client_connect() && client_shake(NULL), "the test's own client is let in");
+    }
+    ask(kind, first, sizeof(first) - 1);
+    promise(w.nonce[0] != '\0', "the service gives a nonce");
+    if (kind == WORLD_SETUP_PSK)
+        tls_keep(kind);
+    else
+        world_keep(kind);
 }
 
-static size_t take(void *ctx, const void *bytes, size_t len)
-{
-    const struct peer *p = ctx;
-
-    if (p->ended || len == 0 || len > LIMIT_MANAGE_REPLY || !bytes)
-        abort();
-    return (len + 1) / 2; /* never all at once */
-}
-
-static void end(void *ctx)
-{
-    ((struct peer *)ctx)->ended = true;
-}
-
-/* One connection: everything is taken sooner or later, no reply is larger than its buffer. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct manage manage;
-    struct peer peer = {.entropy = {.fill = zeros}};
-    struct stream_service s;
-    size_t n = 0;
+    struct input in = {data, size};
+    enum world_kind kind = kinds[take_byte(&in) % COUNT(kinds)];
+    uint32_t state;
 
-    settings_factory(&peer.settings, &release_5_0_2, &oem_intel);
-    manage_init(&manage, &(struct manage_host){&peer, view, trace});
-    s = manage_service(&manage);
-    s.opened(s.ctx, &(struct stream){&peer, take, end});
-    while (n < size && !peer.ended) {
-        n += s.input(s.ctx, data + n, size - n);
-        if (n > size)
-            abort();
-        while (manage.open && manage.reply_len > 0)
-            s.writable(s.ctx);
-    }
+    if (!world_moment[kind].variables)
+        prepare(kind);
+    if (kind == WORLD_SETUP_PSK)
+        tls_enter(kind, data, size);
+    else
+        world_enter(kind, data, size);
+    w.replying = true;
+    for (int i = 0; i < 8 && in.left > 0; i++)
+        one(kind, &in);
+    wire_quiet(120000);
+    state = world_state();
+    if (state == 2 && !settings_tls(&w.device.settings))
+        promise_http();
+    else if (w.device.net.mode != NET_CLOSED)
+        promise_https();
+    promise_pools(15);
     return 0;
 }

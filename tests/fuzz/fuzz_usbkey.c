@@ -1,6 +1,9 @@
 // links: fw/host/usbkey.c fw/host/usbkey_apply.c fw/host/usbkey_file.c
 // links: @core
-// links: @core
+// runs: 100000
+/* A USB key's setup.bin.
+ * Promises: nothing is asked for outside the file; a record is applied as a whole or not at all;
+ * one that was consumed is not read again. */
 #include <stdlib.h>
 
 #include "fw/host/usbkey.h"
@@ -38,7 +41,6 @@ static int file_write(void *ctx, uint32_t offset, const void *data, size_t len)
     return 0;
 }
 
-/* All or nothing; and a record that was consumed is not read again. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct settings before;

@@ -1,4 +1,8 @@
 // links: @core fw/manage/xml.c
+// runs: 100000
+/* The bytes of an XML document.
+ * Promises: starts and ends balance at every depth, names and texts keep to their limits, an error
+ * stays. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +12,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Starts and ends balance at every depth, names and texts keep to their limits, an error stays. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct xml x;

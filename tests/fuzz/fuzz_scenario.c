@@ -1,0 +1,26 @@
+// links: @sim @fw @lwip
+// runs: 30000
+/* A scenario file.
+ * Promises: it is read or refused; a refusal is one line without control characters with the file
+ * and a line number; all memory is given back. */
+#include "sim/scenario.h"
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct scenario_error error;
+    struct scenario scenario;
+    uint8_t *text = exact_copy(data, size);
+
+    memset(&error, 0, sizeof(error));
+    if (scenario_read("file", (const char *)text, size, &scenario, &error)) {
+        promise(scenario.steps <= SCENARIO_STEPS, "a scenario keeps to its limit");
+        scenario_free(&scenario);
+    } else {
+        promise(memchr(error.text, '\0', sizeof(error.text)) != NULL, "a refusal ends");
+        promise(strncmp(error.text, "file:", 5) == 0, "a refusal names the file");
+        promise_no_controls(error.text);
+    }
+    free(text);
+    return 0;
+}

@@ -1,0 +1,13 @@
+// links: @fw @lwip hal/virtual/virtual.c sim/pem_file.c sim/lwip_world.c
+// runs: 1500
+/* TLS records to a device in set-up that has a pre-shared key: those of a right client, changed as
+ * the input says (enum change).
+ * Promises: as fuzz_tls.h's tls_fuzz(): afterwards a right client is served, mbedTLS's memory and
+ * lwIP's pools are given back. */
+#include "tests/fuzz/fuzz_tls.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    tls_fuzz(WORLD_SETUP_PSK, NULL, NULL, data, size);
+    return 0;
+}
