@@ -89,6 +89,7 @@ lwip_joined := $(B)/lwip.o
 # A unit test, fuzz test or benchmark says what it links in a comment: "// links: fw/core/hello.c @lwip".
 fuzz := $(wildcard tests/fuzz/fuzz_*.c)
 bench := $(wildcard tests/bench/*.c)
+explore := $(wildcard tests/explore/*.c)
 links := $(shell awk 'sub("^// links:", "") { for (i = 1; i <= NF; i++) print FILENAME ":" $$i }' \
 	$(unit) $(fuzz) $(bench) /dev/null)
 links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
@@ -102,6 +103,7 @@ resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error un
 fuzz_programs := $(fuzz:tests/fuzz/%.c=build/fuzz/%)
 programs := $(B)/bin/proviso $(B)/bin/ztcagent $(B)/bin/usbkey $(B)/meipreload.so
 bench_programs := $(bench:tests/bench/%.c=$(B)/bench/%)
+explore_program := $(B)/explore/explore
 unit_programs := $(unit:tests/unit/%.c=$(B)/unit/%)
 
 # --- another machine -------------------------------------------------------------------------
@@ -157,7 +159,7 @@ else
 measuring := size stack size-baseline stack-baseline
 ifneq ($(filter-out help clean distclean format $(measuring),$(or $(MAKECMDGOALS),all)),)
 flags := $(CC) $(warnings) $(lwip_flags) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
-sources := $(proviso) $(ztcagent) $(usbkey) $(links)
+sources := $(proviso) $(ztcagent) $(usbkey) $(explore) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
 $(shell rm -rf $(B) && mkdir -p $(B))
 $(file >$(B)/flags,$(flags))
@@ -170,20 +172,20 @@ ifdef CROSS
 $(file >$(B)/run-with,$(emulator))
 $(file >$(B)/skip,$(skip))
 endif
--include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench)) $(lwip_objects) $(mbedtls_objects)))
+-include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench) $(explore)) $(lwip_objects) $(mbedtls_objects)))
 endif
 
 # --- targets ---------------------------------------------------------------------------------
 
 .PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
-	peers peer-images claims fuzz format bench clean distclean help $(measuring)
+	peers peer-images claims fuzz format bench explore clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
 run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
 
-programs: $(if $(skip),,all $(unit_programs) $(bench_programs))
+programs: $(if $(skip),,all $(unit_programs) $(bench_programs) $(explore_program))
 	@:
 
 test: $(call stamp,test) $(certificates) ## every test, in every variant, with sanitizers, on the boards' models
@@ -249,6 +251,9 @@ claims: all $(unit_programs) $(certificates) ## what the sources say of the devi
 fuzz: $(fuzz_programs) ## each fuzz test for FUZZ_SECONDS=60 (needs clang)
 	$(quiet)set -e; for p in $(fuzz_programs); do mkdir -p $$p.corpus; \
 		$$p -max_total_time=$(or $(FUZZ_SECONDS),60) -artifact_prefix=build/fuzz/ $$p.corpus; done
+
+explore: $(explore_program) ## what anybody can do to the device, step by step, and what must hold: takes minutes
+	$(quiet)$(explore_program) --plan full
 
 bench: all $(bench_programs) $(certificates) ## the benchmarks: counts and ratios
 	$(quiet)$(B)/bench/day
@@ -400,6 +405,11 @@ $(unit_programs): $(cmocka)
 
 $(bench_programs): $(cmocka)
 	$(call link,$(if $(cmocka),,-lcmocka))
+
+$(explore_program): $(call obj,$(explore)) $(call resolve,@fw @sim @lwip)
+	$(call link)
+
+$(explore_program): ldflags += -Wl,--wrap=tls_identity_step
 
 $(B)/bench/instructions: ldflags += -Wl,--wrap=device_poll
 
