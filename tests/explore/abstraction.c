@@ -163,7 +163,7 @@ void abstraction_provision(struct settings *s, enum root root)
     PUT(s->config.pki_suffix, WORLD_DOMAIN);
     s->secret.password_default = false;
     PUT(s->secret.password, WORLD_PASSWORD);
-    if (root != ROOT_TLS)
+    if (root != ROOT_KEY)
         return;
     PUT(s->secret.pid, WORLD_PID);
     PUT(s->secret.pps, WORLD_PPS);

@@ -8,7 +8,7 @@
 #define DIFFER_MOST 0.02 /* of the audit's steps */
 
 static const char usage[] =
-    "usage: explore [--release NAME|all] [--oem NAME|all] [--root factory|smb|plain|tls]\n"
+    "usage: explore [--release NAME|all] [--oem NAME|all] [--root factory|smb|plain|tls|key]\n"
     "               [--absent] [--acts GROUP,...] [--depth N] [--seconds S] [--audit] [--no-probe]\n"
     "               [--save DIR]\n"
     "       explore --plan small|full [--seconds S] [--save DIR]\n"
@@ -29,7 +29,7 @@ static const struct plan {
     {ROOT_FACTORY, false, false, "time,shake,person,menu,power,agent,network", 3, 7},
     {ROOT_FACTORY, true, false, "time,agent,network,power", 4, 9},
     {ROOT_TLS, false, false, "time,owner,stranger,person", 4, 8},
-    {ROOT_TLS, false, false, "time,long,owner,commit,stranger,more,second,shake,person", 2, 5},
+    {ROOT_KEY, false, false, "time,long,owner,commit,stranger,more,second,shake,person", 2, 5},
     {ROOT_SMB, false, true, "time,owner,stranger,person,power", 2, 4},
     {ROOT_FACTORY, false, true, "time,long,person,power,agent", 2, 5},
 };

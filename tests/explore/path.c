@@ -104,8 +104,8 @@ uint32_t path_replay(const struct path *path, bool loud)
 {
     uint32_t all = 0;
 
-    start_world(&path->start);
     world_loud = loud;
+    start_world(&path->start);
     for (int i = 0; i < path->acts; i++) {
         const struct act *act = &acts[path->act[i]];
         bool can = act->can();

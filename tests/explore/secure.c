@@ -69,6 +69,7 @@ static int send_frame(void *ctx, const uint8_t *frame, size_t len)
     struct packet packet;
 
     if (world.os_up && packet_parse(frame, len, &packet) && packet.kind == PACKET_ARP &&
+        packet.arp_op == PACKET_ARP_REQUEST &&
         packet.dst_ip == WORLD_ME_IP)
         h->answer_len =
             packet_arp_answer(h->answer, sizeof(h->answer), &packet, world_me_mac, WORLD_ME_IP);

@@ -14,7 +14,7 @@
 #define POLLS_AT_ONCE 2000u
 
 const uint8_t world_me_mac[6] = {0x02, 0xa3, 0x7e, 0, 0, 1};
-const char *const root_names[ROOTS] = {"factory", "smb", "plain", "tls"};
+const char *const root_names[ROOTS] = {"factory", "smb", "plain", "tls", "key"};
 
 struct world world;
 struct device_config world_config;
@@ -34,11 +34,22 @@ static int (*entropy_fill)(void *, void *, size_t);
 
 /* --- what the device has to do with --- */
 
+static void tell_frame(const char *way, const uint8_t *frame, size_t len)
+{
+    struct packet packet;
+
+    if (world_loud && packet_parse(frame, len, &packet))
+        printf("    %s kind %d, 10.0.0.%u:%u to 10.0.0.%u:%u, flags %02x, %zu bytes\n", way,
+               packet.kind, packet.src_ip & 0xFF, packet.src_port, packet.dst_ip & 0xFF,
+               packet.dst_port, packet.tcp_flags, packet.payload_len);
+}
+
 static void on_frame(void *ctx, const uint8_t *frame, size_t len)
 {
     unsigned at = (sent_first + sent_count) % FRAMES;
 
     (void)ctx;
+    tell_frame("<", frame, len);
     invariants_frame(frame, len);
     if (sent_count == FRAMES || len > sizeof(sent[0].bytes))
         return;
@@ -108,6 +119,7 @@ static void init_hal(void)
 
 void world_send(const uint8_t *frame, size_t len)
 {
+    tell_frame(">", frame, len);
     if (world.hal.link && world.powered)
         virtual_frame_in(&world.hal, frame, len);
 }
@@ -264,8 +276,8 @@ void world_begin(enum root root, const struct release *release, const struct oem
     invariants_begin();
     world_boot();
     world_advance(world.now_ms + 1000);
-    secure_begin(root == ROOT_TLS);
-    if (root == ROOT_TLS)
+    secure_begin(root_has_tls(root));
+    if (root_has_tls(root))
         warm_up();
     world.ghost.violations = 0;
 }

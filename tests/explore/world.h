@@ -75,9 +75,15 @@ enum root {
     ROOT_SMB,     /* provisioned in SMB mode: 16992 */
     ROOT_PLAIN,   /* provisioned in enterprise mode without TLS: 16992 */
     ROOT_TLS,     /* provisioned in enterprise mode: 16993 */
+    ROOT_KEY,     /* the same, and the key for the next set-up is loaded */
     ROOTS
 };
 extern const char *const root_names[ROOTS];
+
+static inline bool root_has_tls(enum root root)
+{
+    return root == ROOT_TLS || root == ROOT_KEY;
+}
 
 /* Power is on and the first second has passed. absent: no host shares the wire. */
 void world_begin(enum root root, const struct release *release, const struct oem_profile *oem,
