@@ -97,9 +97,9 @@ const char *abstraction_difference(const struct settings *a, const struct settin
 /* What erasing leaves: the profile's values, or Intel's. */
 static void fresh(struct settings *out)
 {
-    const struct release *release = world_config.release;
+    const struct release *release = world.config.release;
 
-    settings_factory(out, release, world_config.oem);
+    settings_factory(out, release, world.config.oem);
     if (release->unprovision_to.value != UNPROVISION_TO_INTEL)
         return;
     out->config.rcfg_enabled = true;
@@ -180,7 +180,7 @@ static bool read_store(struct settings *out)
     bool fails = world.flash_read_fails, read;
 
     world.flash_read_fails = false; /* it is we who look */
-    settings_factory(out, world_config.release, world_config.oem);
+    settings_factory(out, world.config.release, world.config.oem);
     read = store_mount(&store, &world.hal.hal.flash) == STORE_OK &&
            settings_load(&store, out) == STORE_OK;
     world.flash_read_fails = fails;
@@ -196,8 +196,8 @@ bool abstraction_stored(struct settings *out)
         struct settings settings;
     } known[KNOWN];
     uint64_t flash = stir(of_bytes(world.hal.flash, sizeof(world.hal.flash)),
-                          (uint64_t)(uintptr_t)world_config.release ^
-                              (uint64_t)(uintptr_t)world_config.oem << 20);
+                          (uint64_t)(uintptr_t)world.config.release ^
+                              (uint64_t)(uintptr_t)world.config.oem << 20);
     struct known *k = &known[flash % KNOWN];
 
     if (k->flash != flash) {
@@ -225,7 +225,7 @@ bool abstraction_is_provisioned(void)
 
 bool abstraction_is_enabled(void)
 {
-    return !world_config.bios_disabled &&
+    return !world.device.config.bios_disabled &&
            world.device.settings.me.manageability == MANAGEABILITY_AMT;
 }
 

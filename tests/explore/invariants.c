@@ -117,7 +117,7 @@ void invariants_frame(const uint8_t *frame, size_t len)
 
 static uint64_t slot_ms(uint32_t slot)
 {
-    const struct hello_step *step = world_config.release->schedule->step;
+    const struct hello_step *step = world.config.release->schedule->step;
     uint64_t minutes = 0;
     uint32_t i = 0, in_step = 0;
 
@@ -135,7 +135,7 @@ static uint64_t slot_ms(uint32_t slot)
 
 static uint32_t retry_of(uint32_t slot)
 {
-    uint32_t most = world_config.release->schedule->retry_max;
+    uint32_t most = world.config.release->schedule->retry_max;
 
     return slot < most ? slot : most;
 }
@@ -213,11 +213,11 @@ void invariants_hello(const uint8_t *head, size_t len)
 {
     const struct settings *s = abstraction_settings();
     uint32_t version = s->secret.pid[0] ? HELLO_V2_PSK : HELLO_V3_PKI;
-    uint32_t credentials = world_config.oem->localized_bios.value ? 0 : 1;
+    uint32_t credentials = world.config.oem->localized_bios.value ? 0 : 1;
 
     if (len < HELLO_HEAD_BYTES || get_le(head, 2) != credentials || get_le(head + 2, 2) != version ||
         get_le(head + 4, 4) != world.ghost.retry ||
-        memcmp(head + 8, world_config.uuid, sizeof(world_config.uuid)) != 0)
+        memcmp(head + 8, world.config.uuid, sizeof(world.config.uuid)) != 0)
         violate(V_HELLO, "%zu bytes, version %u, retry %u", len, get_le(head + 2, 2),
                 get_le(head + 4, 4));
 }
@@ -284,9 +284,9 @@ static void check_boot(const struct view *view)
 
 static uint64_t ceiling_ms(const struct view *view)
 {
-    const struct release *r = world_config.release;
+    const struct release *r = world.config.release;
     uint64_t hours = r->commanded_hours.value;
-    uint32_t oem = release_oem_bmp_hours(r, world_config.oem);
+    uint32_t oem = release_oem_bmp_hours(r, world.config.oem);
 
     if (view->kind == WINDOW_BARE_METAL)
         hours = oem > r->intel_bmp_hours.value ? oem : r->intel_bmp_hours.value;
@@ -310,7 +310,7 @@ static void check_window(const struct view *view)
         violate(V_CEILING, "%llu s left, at most %llu", (unsigned long long)left / 1000,
                 (unsigned long long)most / 1000);
     if (view->open && view->kind == WINDOW_UNLIMITED &&
-        world_config.release->commanded_hours.value != 0)
+        world.config.release->commanded_hours.value != 0)
         violate(V_CEILING, "no limit");
     g->left_ms = left;
     g->counted_ms = world.now_ms;
@@ -432,6 +432,17 @@ void invariants_begin(void)
     memset(&world.ghost, 0, sizeof(world.ghost));
     abstraction_stored(&world.ghost.kept);
     world.ghost.default_password = world.ghost.kept.secret.password_default;
+}
+
+void invariants_settle(void)
+{
+    struct view view;
+
+    abstraction_view(&view);
+    world.ghost.booted = true;
+    check_window(&view);
+    check_stored(&view);
+    world.ghost.violations = 0;
 }
 
 /* --- the owner comes --- */

@@ -73,7 +73,9 @@ enum actor {
 void violate(enum violation violation, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-void invariants_begin(void); /* at a root */
+/* Before the first boot, and when the root has been reached. */
+void invariants_begin(void);
+void invariants_settle(void);
 void invariants_before(int act);
 void invariants_after(void);
 /* Does the owner still get in? Changes the world: the caller puts it back. Returns the milliseconds

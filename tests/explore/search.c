@@ -349,15 +349,16 @@ static void compare(uint64_t before, int act)
 {
     struct search_result *r = tree.result;
     uint32_t at = cell_of(before), id = tree.id[at];
-    uint64_t expected;
+    uint64_t expected, hash = abstraction_hash();
 
     if (!tree.hash[at] || !tree.node[id].expanded)
         return;
     expected = tree.successor[id][act];
-    if (expected == abstraction_hash()) {
+    if (expected == hash) {
         r->agree++;
         return;
     }
+    r->unknown += tree.hash[cell_of(hash)] == 0;
     if (r->differ++ < EXPLAINED && expected)
         explain(id, act);
 }

@@ -29,6 +29,7 @@ struct search_result {
     uint32_t probes;       /* log-ins of the owner */
     uint32_t longest_ms;   /* the longest of them */
     uint64_t agree, differ; /* the audit's steps */
+    uint64_t unknown;       /* of those that differ: to a state that the search never saw */
 };
 
 void search(const struct start *start, const struct search_options *options,

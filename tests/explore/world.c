@@ -17,7 +17,6 @@ const uint8_t world_me_mac[6] = {0x02, 0xa3, 0x7e, 0, 0, 1};
 const char *const root_names[ROOTS] = {"factory", "smb", "plain", "tls", "key"};
 
 struct world world;
-struct device_config world_config;
 bool world_loud;
 
 /* What the device has sent and nobody has got yet; empty between acts. */
@@ -202,9 +201,9 @@ void world_boot(void)
     world.powered = true;
     world.menu_open = false;
     world.hal.host = host();
-    world_config.bios_disabled = world.bios_off;
+    world.config.bios_disabled = world.bios_off;
     invariants_boot();
-    device_boot(&world.device, &world_config, &world.hal.hal, world.now_ms);
+    device_boot(&world.device, &world.config, &world.hal.hal, world.now_ms);
     world_run();
     if (world.os_up)
         world_set_os(true);
@@ -260,11 +259,11 @@ void world_begin(enum root root, const struct release *release, const struct oem
     memset(&world, 0, sizeof(world));
     sent_count = 0;
     section_reset();
-    world_config = (struct device_config){.release = release,
+    world.config = (struct device_config){.release = release,
                                           .oem = oem,
                                           .uuid = {0x44, 0x33, 0x22, 0x11, 0x66, 0x55, 0x88, 0x77,
                                                    0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0}};
-    memcpy(world_config.mac, world_me_mac, sizeof(world_me_mac));
+    memcpy(world.config.mac, world_me_mac, sizeof(world_me_mac));
     init_hal();
     world.now_ms = 1000;
     world.next_port = 2000;
@@ -279,5 +278,5 @@ void world_begin(enum root root, const struct release *release, const struct oem
     secure_begin(root_has_tls(root));
     if (root_has_tls(root))
         warm_up();
-    world.ghost.violations = 0;
+    invariants_settle();
 }

@@ -41,6 +41,7 @@ struct server_end { /* of the connection that was made last */
 struct world {
     uint64_t now_ms;
     uint64_t wake_ms; /* when the device wants to be polled; UINT64_MAX = never */
+    struct device_config config; /* as of the next boot */
     struct device device;
     bool powered;
     bool bios_off; /* AMT is switched off in the BIOS */
@@ -66,7 +67,6 @@ struct world {
 };
 
 extern struct world world;
-extern struct device_config world_config; /* as of the last boot */
 extern bool world_loud;                    /* print traces and frames */
 
 /* Where the exploration begins. */
