@@ -1,10 +1,11 @@
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 
 #include "tests/explore/search.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #define AUDIT_SHARE 0.3
 #define EXPLAINED 200 /* disagreements of which the audit looks for the field */
 #define NAMES 32
+#define STATE_SECONDS 30 /* for all acts of a state; a thousandth of it is much */
 
 struct node {
     struct snapshot *state; /* until it is expanded */
@@ -172,9 +174,8 @@ static void tell(uint32_t violations, uint32_t id, int act)
     fflush(stdout);
 }
 
-/* What the sanitizers' run-time calls before it ends the program. */
-void __asan_on_error(void);
-void __asan_on_error(void)
+/* The last act did not end. */
+static void tell_end(uint32_t kind)
 {
     struct path path;
 
@@ -182,18 +183,38 @@ void __asan_on_error(void)
         return;
     path_to(tree.at, tree.act, &path);
     printf("found after %.2f s, %u states, at depth %d: %s\n", seconds() - tree.begun, tree.count,
-           path.acts, violation_names[V_CRASHED]);
+           path.acts, violation_names[kind]);
     path_print(stdout, &path);
     if (tree.options->save)
-        save(&path, V_CRASHED);
+        save(&path, kind);
     fflush(stdout);
+}
+
+/* What the sanitizers' run-time calls before it ends the program. */
+void __asan_on_error(void);
+void __asan_on_error(void)
+{
+    tell_end(V_CRASHED);
 }
 
 static void on_signal(int number)
 {
-    (void)number;
-    __asan_on_error();
+    tell_end(number == SIGVTALRM ? V_BUSY : V_CRASHED);
     _exit(1);
+}
+
+static void watch(void)
+{
+    const struct itimerval limit = {.it_value = {.tv_sec = STATE_SECONDS}};
+
+    setitimer(ITIMER_VIRTUAL, &limit, NULL);
+}
+
+static void catch_signals(void)
+{
+    signal(SIGSEGV, on_signal);
+    signal(SIGABRT, on_signal);
+    signal(SIGVTALRM, on_signal);
 }
 
 /* --- the search --- */
@@ -248,6 +269,7 @@ static void expand(uint32_t id)
     uint64_t can;
 
     tree.at = id;
+    watch();
     snapshot_restore(state);
     can = possible();
     for (int act = 0; act < act_count; act++) {
@@ -386,8 +408,10 @@ static void audit(void)
     double end = seconds() + AUDIT_SHARE * (seconds() - tree.begun);
 
     memset(blamed, 0, sizeof(blamed));
-    while (seconds() < end)
+    while (seconds() < end) {
+        watch();
         walk();
+    }
     for (int i = 0; i < NAMES && blamed[i].name && tree.options->loud; i++)
         printf("  audit: the first difference is in \"%s\": %u\n", blamed[i].name,
                blamed[i].count);
@@ -398,8 +422,7 @@ void search(const struct start *start, const struct search_options *options,
 {
     memset(result, 0, sizeof(*result));
     tree = (struct tree){.start = start, .options = options, .result = result};
-    signal(SIGSEGV, on_signal);
-    signal(SIGABRT, on_signal);
+    catch_signals();
     start_world(start);
     snapshot_root();
     tree.begun = seconds();
