@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lwip/priv/tcp_priv.h"
+#include "lwip/stats.h"
 
 #include "fw/store/settings_store.h"
 #include "tests/explore/secure.h"
@@ -251,6 +252,7 @@ void abstraction_view(struct view *out)
         .attempting = d->setup.attempting,
         .attempt_runs =
             d->net.attempt == NET_ATTEMPT_LOOKUP || d->net.attempt == NET_ATTEMPT_CONNECT,
+        .address = d->net.facts.ip != 0,
         .menu = d->in_menu,
         .kind = d->setup.window.kind,
         .listeners = listeners(d),
@@ -275,6 +277,17 @@ uint16_t abstraction_orphan(void)
             return pcb->local_port;
     }
     return 0;
+}
+
+bool abstraction_pools_agree(void)
+{
+    const struct tcp_pcb *const lists[] = {tcp_active_pcbs, tcp_tw_pcbs, tcp_bound_pcbs};
+    unsigned count = 0, most = MEMP_NUM_TCP_PCB;
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        for (const struct tcp_pcb *pcb = lists[i]; pcb && count <= most; pcb = pcb->next)
+            count++;
+    return count == lwip_stats.memp[MEMP_TCP_PCB]->used;
 }
 
 /* --- the hash --- */

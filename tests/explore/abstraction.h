@@ -31,6 +31,7 @@ struct view {
     bool interface;     /* frames may leave */
     bool attempting;    /* the machine waits for an attempt's end */
     bool attempt_runs;  /* the network carries one out */
+    bool address;       /* there is one to be called at */
     bool menu;          /* the device waits for MEBx to be left */
     uint8_t kind;       /* enum window_kind */
     uint8_t listeners;  /* bit i: port 16992 + i */
@@ -45,6 +46,9 @@ bool abstraction_is_provisioned(void);
 bool abstraction_is_enabled(void);
 /* Port of a connection that no listener is for; 0 = there is none. */
 uint16_t abstraction_orphan(void);
+
+/* Every connection that lwIP's pool has given out is in one of its lists. */
+bool abstraction_pools_agree(void);
 
 /* What the device goes by, and what its flash holds (false: that cannot be read). */
 const struct settings *abstraction_settings(void);

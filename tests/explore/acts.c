@@ -201,6 +201,19 @@ static void owner_leaves_pending(void)
     owner_asks(&new_password);
 }
 
+static bool owner_can_hurry(void)
+{
+    return on() && !peer_is_open(OWNER) && peer_knows_nonce(OWNER);
+}
+
+/* The nonce is known: the order goes with the connection, and may have to wait in line. */
+static void owner_hurries(void)
+{
+    peer_connect(OWNER);
+    if (peer_is_open(OWNER))
+        owner_asks(&partial);
+}
+
 static bool owner_is_open(void)
 {
     return on() && peer_is_open(OWNER);
@@ -618,6 +631,8 @@ const struct act acts[] = {
     {"owner unprovisions", ACTOR_OWNER, ACT_FULL, GROUP_OWNER, owner_can_ask, owner_full},
     {"owner unprovisions partially", ACTOR_OWNER, ACT_PARTIAL, GROUP_OWNER, owner_can_ask,
      owner_partial},
+    {"owner comes back and unprovisions partially", ACTOR_OWNER, ACT_PARTIAL, GROUP_COMMIT,
+     owner_can_hurry, owner_hurries},
     {"owner closes", ACTOR_OWNER, 0, GROUP_OWNER, owner_is_open, owner_closes},
     {"owner prepares a commit", ACTOR_OWNER, 0, GROUP_COMMIT, owner_can_ask, owner_prepares},
     {"owner commits", ACTOR_OWNER, 0, GROUP_COMMIT, owner_can_ask, owner_commits},

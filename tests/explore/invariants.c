@@ -9,6 +9,7 @@
 #include "fw/core/trace.h"
 #include "tests/explore/abstraction.h"
 #include "tests/explore/acts.h"
+#include "tests/explore/wire.h"
 #include "tests/explore/world.h"
 
 #define HOUR_MS UINT64_C(3600000)
@@ -29,9 +30,11 @@ const char *const violation_names[VIOLATIONS] = {
     [V_ERASED] = "an unprovision erased too little or too much",
     [V_STORED] = "RAM differs from what is stored",
     [V_BOOTED] = "started with other settings than were stored, and is not closed",
+    [V_REPORTED] = "the host is told something else than is stored",
     [V_PORTS] = "interface and listeners do not follow the machine",
     [V_ORPHAN] = "a connection without its listener",
     [V_ATTEMPT] = "machine and network disagree on an attempt",
+    [V_POOLS] = "connections were lost or freed twice",
     [V_OWNER_REFUSED] = "the owner's right password was refused",
     [V_OWNER_WAITS] = "the owner does not get in",
     [V_UNANSWERED] = "carried out, and never answered",
@@ -62,7 +65,7 @@ void violate(enum violation violation, const char *format, ...)
     struct ghost *g = &world.ghost;
     va_list args;
 
-    if (probing && violation != V_OWNER_WAITS)
+    if (probing && violation != V_OWNER_WAITS && violation != V_REPORTED)
         return;
     if (!g->violations) {
         va_start(args, format);
@@ -335,6 +338,8 @@ static void check_ports(const struct view *view)
                 view->listeners);
     if (abstraction_orphan())
         violate(V_ORPHAN, "port %u", abstraction_orphan());
+    if (!abstraction_pools_agree())
+        violate(V_POOLS, "%s", was.act ? was.act->name : "");
     if (view->attempting != view->attempt_runs)
         violate(V_ATTEMPT, "machine %d, network %d", view->attempting, view->attempt_runs);
 }
@@ -445,16 +450,60 @@ void invariants_settle(void)
     world.ghost.violations = 0;
 }
 
+/* --- the host asks --- */
+
+#define AMTHI_GET_MODE 0x08
+#define AMTHI_GET_STATE 0x11
+#define AMTHI_STATUS_AT 12
+#define AMTHI_VALUE_AT 16
+
+/* UINT32_MAX: no answer, or a status that is not SUCCESS. */
+static uint32_t host_asks(uint8_t command)
+{
+    const uint8_t message[12] = {1, 1, 0, 0, command, 0, 0, 4};
+
+    world_answer.len = 0;
+    virtual_message_in(&world.hal, message, sizeof(message));
+    world_run();
+    if (world_answer.len < AMTHI_VALUE_AT + 4 || get_le(world_answer.bytes + AMTHI_STATUS_AT, 4))
+        return UINT32_MAX;
+    return get_le(world_answer.bytes + AMTHI_VALUE_AT, 4);
+}
+
+void invariants_ask(void)
+{
+    static const uint32_t reported[] = {
+        [SETUP_FACTORY] = 0, [SETUP_SETUP] = 1, [SETUP_IN_PROCESS] = 1, [SETUP_PROVISIONED] = 2};
+    struct settings stored;
+    struct view view;
+    uint32_t state, mode;
+
+    abstraction_view(&view);
+    world.ghost.violations = 0;
+    if (!world.powered || view.menu || view.starting || !abstraction_is_enabled() ||
+        !store_is_sound() || !abstraction_stored(&stored) || world.hal.message_len > 0)
+        return;
+    probing = true;
+    state = host_asks(AMTHI_GET_STATE);
+    mode = host_asks(AMTHI_GET_MODE);
+    if (state != reported[stored.machine.setup_state] || mode != stored.config.mode)
+        violate(V_REPORTED, "state %u for %u, mode %u for %u", state, stored.machine.setup_state,
+                mode, stored.config.mode);
+    probing = false;
+}
+
 /* --- the owner comes --- */
+
+#define PINGS_A_SECOND 6
+#define SYNS_A_SECOND 10
 
 static bool can_be_expected(void)
 {
     struct view view;
 
     abstraction_view(&view);
-    return world.powered && world.hal.link && world.device.net.facts.ip != 0 &&
-           view.state == SETUP_PROVISIONED && view.interface && !view.last_reply &&
-           !world.entropy_fails;
+    return world.powered && world.hal.link && view.address && view.state == SETUP_PROVISIONED &&
+           view.interface && !view.last_reply && !world.entropy_fails;
 }
 
 static void chatter(void)
@@ -467,16 +516,47 @@ static void chatter(void)
     }
 }
 
-int invariants_probe(void)
+static void guess(void)
 {
+    int again = act_find("stranger connects"), asks = act_find("stranger asks for a nonce"),
+        guesses = act_find("stranger guesses");
+
+    if (acts[again].can())
+        acts[again].run();
+    if (acts[guesses].can())
+        acts[guesses].run();
+    else if (acts[asks].can())
+        acts[asks].run();
+}
+
+static void have_company(enum company company)
+{
+    struct view view;
+
+    abstraction_view(&view);
+    if (company == COMPANY_CHATTER)
+        chatter();
+    else if (company == COMPANY_GUESSES)
+        guess();
+    else if (company == COMPANY_PINGS)
+        wire_ping_from_nobody(PINGS_A_SECOND);
+    else if (company == COMPANY_SYNS)
+        wire_syn_from_nobody(SYNS_A_SECOND, view.listeners & 1u ? 16992 : 16993);
+    world_run();
+}
+
+int invariants_probe(enum company company)
+{
+    static const char *const names[COMPANIES] = {"quiet", "chatter", "guesses", "pings", "SYNs"};
     int log_in = act_find("owner logs in"), took = -1;
     uint64_t begun = world.now_ms;
     struct peer *p = &world.peer[OWNER];
 
+    world.ghost.violations = 0;
     if (!can_be_expected())
         return -1;
     probing = true;
-    world.ghost.violations = 0;
+    have_company(company);
     if (p->tcp == PEER_OPEN && !peer_is_idle(OWNER))
         peer_close(OWNER, true);
     for (;;) {
@@ -486,10 +566,11 @@ int invariants_probe(void)
         if (p->status == 200)
             break;
         if (world.now_ms - begun >= OWNER_GETS_IN_MS) {
-            violate(V_OWNER_WAITS, "no log-in in %d s", OWNER_GETS_IN_MS / 1000);
+            violate(V_OWNER_WAITS, "no log-in in %d s; company: %s", OWNER_GETS_IN_MS / 1000,
+                    names[company]);
             break;
         }
-        chatter();
+        have_company(company);
         world_advance(world.now_ms + STEP_MS);
     }
     took = (int)(world.now_ms - begun);

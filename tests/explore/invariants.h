@@ -21,10 +21,12 @@ enum violation {
     V_HELLO,
     V_ERASED,
     V_STORED,
+    V_REPORTED,
     V_BOOTED,
     V_PORTS,
     V_ORPHAN,
     V_ATTEMPT,
+    V_POOLS,
     V_OWNER_REFUSED,
     V_OWNER_WAITS,
     V_UNANSWERED,
@@ -78,9 +80,21 @@ void invariants_begin(void);
 void invariants_settle(void);
 void invariants_before(int act);
 void invariants_after(void);
-/* Does the owner still get in? Changes the world: the caller puts it back. Returns the milliseconds
- * that it took, -1 when nobody could expect it. */
-int invariants_probe(void);
+/* The host asks what the device says of itself. Changes the world: the caller puts it back. */
+void invariants_ask(void);
+
+/* What goes on while the owner comes. */
+enum company {
+    COMPANY_QUIET,   /* whoever has a connection says nothing */
+    COMPANY_CHATTER, /* a byte a second */
+    COMPANY_GUESSES, /* a wrong password a second */
+    COMPANY_PINGS,   /* six a second from machines that do not exist */
+    COMPANY_SYNS,    /* ten a second, likewise */
+    COMPANIES
+};
+/* Does the owner still get in? Changes the world, too. Returns the milliseconds that it took, -1
+ * when nobody could expect it. */
+int invariants_probe(enum company company);
 
 /* The owner gives an order. */
 void invariants_order(void);

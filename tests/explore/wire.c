@@ -84,6 +84,18 @@ void wire_ping_from_nobody(unsigned count)
     }
 }
 
+void wire_syn_from_nobody(unsigned count, uint16_t port)
+{
+    static uint16_t next = 4000;
+
+    for (unsigned i = 0; i < count; i++)
+        wire_tcp(&(struct wire_segment){.from = NOBODY_IP + i,
+                                        .src_port = next++,
+                                        .dst_port = port,
+                                        .seq = 1,
+                                        .flags = PACKET_TCP_SYN});
+}
+
 /* --- DHCP --- */
 
 static size_t dhcp_frame(uint8_t *out, const struct dhcp_message *head, uint32_t server,

@@ -29,5 +29,7 @@ void wire_os_leases(void);
 void wire_spoof_ack(void);
 /* Pings that seem to come from so many machines that do not exist. */
 void wire_ping_from_nobody(unsigned count);
+/* They want to connect, and are never heard of again. */
+void wire_syn_from_nobody(unsigned count, uint16_t port);
 
 #endif

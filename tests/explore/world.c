@@ -18,6 +18,7 @@ const char *const root_names[ROOTS] = {"factory", "smb", "plain", "tls", "key"};
 
 struct world world;
 bool world_loud;
+struct world_answer world_answer;
 
 /* What the device has sent and nobody has got yet; empty between acts. */
 static struct {
@@ -60,8 +61,10 @@ static void on_frame(void *ctx, const uint8_t *frame, size_t len)
 static void on_message(void *ctx, const uint8_t *message, size_t len)
 {
     (void)ctx;
-    (void)message;
-    (void)len;
+    if (len > sizeof(world_answer.bytes))
+        len = 0;
+    memcpy(world_answer.bytes, message, len);
+    world_answer.len = len;
 }
 
 static void on_trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,

@@ -67,7 +67,13 @@ struct world {
 };
 
 extern struct world world;
-extern bool world_loud;                    /* print traces and frames */
+extern bool world_loud; /* print traces and frames */
+
+/* The device's last answer to the host. */
+extern struct world_answer {
+    size_t len;
+    uint8_t bytes[LIMIT_AMTHI_RESPONSE];
+} world_answer;
 
 /* Where the exploration begins. */
 enum root {
