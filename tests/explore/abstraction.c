@@ -246,12 +246,11 @@ void abstraction_view(struct view *out)
     *out = (struct view){
         .state = d->setup.state,
         .open = window_is_open(&d->setup.window),
-        .last_reply = d->reply_until_ms != 0,
-        .starting = d->start_deadline_ms != 0,
+        .last_reply = d->setup.reply_until_ms != 0,
+        .starting = window_is_probing(&d->setup.window),
         .interface = d->net.mode != NET_CLOSED,
-        .attempting = d->setup.attempting,
-        .attempt_runs =
-            d->net.attempt == NET_ATTEMPT_LOOKUP || d->net.attempt == NET_ATTEMPT_CONNECT,
+        .attempting = attempt_is_under_way(&d->setup.attempt),
+        .attempt_runs = d->net.looking_up || d->net.connection,
         .address = d->net.facts.ip != 0,
         .menu = d->in_menu,
         .kind = d->setup.window.kind,
@@ -480,16 +479,15 @@ static void put_machine(const struct device *d)
 
     put("state", s->state);
     put("schedule", (uint64_t)(s->started | (s->slot > 2 ? 3u : s->slot) << 1));
-    put("attempt", (uint64_t)(s->attempting | (uint64_t)d->net.attempt << 1));
-    put("attempt: deadline", s->attempting ? deadline(d->attempt_deadline_ms) : 0);
+    put("attempt", (uint64_t)(s->attempt.state | s->attempt.name << 4));
+    put("attempt: deadline", away(attempt_late_ms(&s->attempt)));
     put("window: kind", (uint64_t)(s->window.kind | s->window.bmp_runs << 4));
     put("window: end", away(window_end_ms(&s->window)));
     put("window: bare-metal time", amount(s->window.bmp_left_ms));
     put("settings", of_settings(&d->settings));
-    put("last reply", deadline(d->reply_until_ms));
-    put("last reply: then close", d->close_then);
-    put("start", deadline(d->start_deadline_ms) | (uint64_t)d->start_remembered << 8);
-    put("menu: device", d->in_menu);
+    put("last reply", deadline(s->reply_until_ms));
+    put("start", (uint64_t)((s->start_command != 0) | s->start_remembered << 1));
+    put("menu: device", (uint64_t)(d->in_menu | (d->changes != d->menu_began) << 1));
     put("store", (uint64_t)(d->store_lost | d->rng_ready << 1));
 }
 

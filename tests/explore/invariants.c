@@ -40,6 +40,7 @@ const char *const violation_names[VIOLATIONS] = {
     [V_UNANSWERED] = "carried out, and never answered",
     [V_BUSY] = "goes on without end",
     [V_FLASH_OPENS] = "opened while the flash cannot be read",
+    [V_LOCKED] = "locked, and nothing is wrong",
     [V_RESTORED] = "restored is said and not stored",
     [V_ENTROPY] = "sends on after randomness has failed",
     [V_WITNESS] = "believes a frame that nobody asked for",
@@ -238,7 +239,9 @@ static void check_changes(void)
         return;
     if (field)
         violate(V_CHANGED, "%s", field);
-    else if ((view.state == SETUP_PROVISIONED) != (was.view.state == SETUP_PROVISIONED))
+    else if (view.state == SETUP_LOCKED && was.view.state != SETUP_LOCKED && store_is_sound())
+        violate(V_LOCKED, "from state %u", was.view.state);
+    else if (view.state != SETUP_LOCKED && (view.state == SETUP_PROVISIONED) != (was.view.state == SETUP_PROVISIONED))
         violate(V_CHANGED, "state %u to %u", was.view.state, view.state);
     else if (acted(ACTOR_STRANGER) && (view.state != was.view.state || view.kind != was.view.kind))
         violate(V_CHANGED, "state %u, window %u", view.state, view.kind);
@@ -265,9 +268,11 @@ static void check_stored(const struct view *view)
     if (g->restored && (!readable || abstraction_difference(&stored, abstraction_settings()) ||
                         stored.machine.setup_state == SETUP_PROVISIONED))
         violate(V_RESTORED, "stored state %u", stored.machine.setup_state);
+    field = abstraction_difference(&stored, abstraction_settings());
+    if (readable && !field && same_machine(&stored, view))
+        world.flash_spoiled = false; /* it has been written anew */
     if (!store_is_sound() || !readable)
         return;
-    field = abstraction_difference(&stored, abstraction_settings());
     if (field || !same_machine(&stored, view))
         violate(V_STORED, "%s", field ? field : "state or window");
     g->kept = stored;
@@ -346,9 +351,13 @@ static void check_ports(const struct view *view)
 
 static void check_erased(const struct view *view)
 {
-    const struct ghost *g = &world.ghost;
+    struct ghost *g = &world.ghost;
     const char *field = NULL;
 
+    if (g->restored && was.view.state == SETUP_LOCKED)
+        g->default_password = true;
+    if (was.view.state == SETUP_LOCKED)
+        return; /* there was nothing to be kept */
     if (g->booted && g->restored)
         field = abstraction_wrongly_erased(ERASURE_BATTERY, &g->kept, abstraction_settings());
     else if (does(ACT_FULL) && g->restored)
@@ -480,7 +489,7 @@ void invariants_ask(void)
 
     abstraction_view(&view);
     world.ghost.violations = 0;
-    if (!world.powered || view.menu || view.starting || !abstraction_is_enabled() ||
+    if (!world.powered || view.state == SETUP_LOCKED || view.menu || view.starting || !abstraction_is_enabled() ||
         !store_is_sound() || !abstraction_stored(&stored) || world.hal.message_len > 0)
         return;
     probing = true;

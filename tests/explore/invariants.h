@@ -32,6 +32,7 @@ enum violation {
     V_UNANSWERED,
     V_BUSY,
     V_FLASH_OPENS,
+    V_LOCKED,
     V_RESTORED,
     V_ENTROPY,
     V_WITNESS,

@@ -113,7 +113,10 @@ static void begin_host(int who)
     memset(h, 0, sizeof(*h));
     memcpy(h->section, section_pristine(), section_bytes());
     h->random = (uint64_t)who + 1;
-    h->ether = (struct hal_ether){h, receive_frame, send_frame, link_up};
+    h->ether = (struct hal_ether){.ctx = h,
+                                  .receive = receive_frame,
+                                  .send = send_frame,
+                                  .link_up = link_up};
     h->entropy = (struct hal_entropy){h, fill};
     enter(h);
     stack_start(&h->stack, mac, &h->ether, &h->entropy, world.now_ms);

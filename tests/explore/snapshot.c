@@ -35,7 +35,7 @@ static void add(void *at, size_t len)
 
 static void find_regions(void)
 {
-    char *world_end = (char *)(&world + 1), *after_rx = (char *)&world.hal.rx_first;
+    char *world_end = (char *)(&world + 1), *after_rx = (char *)&world.hal.rx_queue;
     size_t secure_len;
     void *secure = secure_memory(&secure_len);
 

@@ -149,7 +149,7 @@ static void os_asks(uint8_t type)
     len = dhcp_end(message, len);
     len = packet_udp(frame, sizeof(frame), everybody, world_me_mac, 0, DHCP_CLIENT_PORT,
                      0xFFFFFFFFu, DHCP_SERVER_PORT, message, len);
-    world_send(frame, len);
+    world_host_sends(frame, len);
     if (packet_parse(frame, len, &packet))
         dhcp_answer(&packet);
 }

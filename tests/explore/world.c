@@ -126,6 +126,13 @@ void world_send(const uint8_t *frame, size_t len)
         virtual_frame_in(&world.hal, frame, len);
 }
 
+void world_host_sends(const uint8_t *frame, size_t len)
+{
+    tell_frame(">", frame, len);
+    if (world.hal.link && world.powered)
+        virtual_host_frame(&world.hal, frame, len);
+}
+
 static void deliver_all(void)
 {
     while (sent_count > 0) {
@@ -146,18 +153,18 @@ void world_run(void)
         if (world.powered)
             world.wake_ms = device_poll(&world.device, world.now_ms);
         else
-            world.hal.rx_count = 0;
+            world.hal.rx_queue.count = world.hal.host_tx_queue.count = 0;
         deliver_all();
         secure_run();
         if (++polls > POLLS_AT_ONCE) {
             violate(V_BUSY, "%u polls at one moment", polls);
-            world.hal.rx_count = 0;
+            world.hal.rx_queue.count = world.hal.host_tx_queue.count = 0;
             break;
         }
-    } while (world.powered && (world.hal.rx_count > 0 || sent_count > 0 ||
+    } while (world.powered && (world.hal.rx_queue.count > 0 || sent_count > 0 ||
                                world.wake_ms <= world.now_ms));
     world.polls += polls;
-    world.hal.rx_first = 0;
+    world.hal.rx_queue.first = world.hal.host_tx_queue.first = 0;
 }
 
 uint64_t world_next_ms(void)

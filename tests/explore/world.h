@@ -62,7 +62,7 @@ struct world {
     char heard[1024]; /* the owner's last request, as anybody on the segment can hear it */
     uint16_t heard_len;
     struct ghost ghost;
-    /* Last: its receive queue is empty between acts and is not kept. */
+    /* Last: its queues of frames are empty between acts and are not kept. */
     struct virtual_hal hal;
 };
 
@@ -111,5 +111,7 @@ void world_set_os(bool up);
 
 /* A frame for the device; lost while it has no link or no power. */
 void world_send(const uint8_t *frame, size_t len);
+/* A frame that the operating system sends: it passes the device on its way. */
+void world_host_sends(const uint8_t *frame, size_t len);
 
 #endif
