@@ -32,7 +32,6 @@ static uint64_t of_bytes(const void *bytes, size_t len)
     return stir(hash, word);
 }
 
-
 /* --- settings --- */
 
 struct field {
@@ -43,7 +42,7 @@ struct field {
 
 #define FIELD(part, member, erased_by)                                                             \
     {                                                                                              \
-        #part "." #member, (uint16_t)offsetof(struct settings, part.member),                       \
+#part "." #member, (uint16_t)offsetof(struct settings, part.member),                       \
             (uint16_t)sizeof(((struct settings *)0)->part.member), erased_by                       \
     }
 #define BATTERY ERASURE_BATTERY
@@ -346,9 +345,8 @@ static void put_world(void)
     put("servers", world.dhcp | world.dns << 1 | world.server << 2);
     put("cable", world.hal.link);
     put("battery", world.hal.cmos_lost);
-    put("faults",
-        (uint64_t)(world.flash_read_fails | world.flash_write_fails << 1 |
-                   world.entropy_fails << 2 | world.flash_spoiled << 3));
+    put("faults", (uint64_t)(world.flash_read_fails | world.flash_write_fails << 1 |
+                             world.entropy_fails << 2 | world.flash_spoiled << 3));
     put("menu", world.menu_open ? of_settings(&world.menu) : 0);
     put("window is extended", world.ghost.extended);
     put("default password", world.ghost.default_password);
@@ -416,9 +414,9 @@ static void put_sessions(const struct net_session *s)
             break;
         arrival = next->order + 1;
         put("session: whose", of_connection(next->pcb));
-        put("session: state", (uint64_t)((s->served == next) | (next->held != NULL) << 1 |
-                                         next->closing << 2 | next->peer_closed << 3 |
-                                         next->unwritten << 4));
+        put("session: state",
+            (uint64_t)((s->served == next) | (next->held != NULL) << 1 | next->closing << 2 |
+                       next->peer_closed << 3 | next->unwritten << 4));
     } while (arrival != 0);
     put("session: deadline", s->served ? deadline(s->deadline_ms) : 0);
 }

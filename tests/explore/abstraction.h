@@ -24,19 +24,19 @@ struct abstraction_field {
 unsigned abstraction_fields(struct abstraction_field out[ABSTRACTION_FIELDS]);
 
 struct view {
-    uint8_t state;      /* enum setup_state */
-    bool open;          /* the window; a provisioned device's is, too */
-    bool last_reply;    /* ports stay as they were for the last reply's second */
-    bool starting;      /* StartConfiguration's own DHCP */
-    bool interface;     /* frames may leave */
-    bool attempting;    /* the machine waits for an attempt's end */
-    bool attempt_runs;  /* the network carries one out */
-    bool address;       /* there is one to be called at */
-    bool menu;          /* the device waits for MEBx to be left */
-    uint8_t kind;       /* enum window_kind */
-    uint8_t listeners;  /* bit i: port 16992 + i */
-    uint64_t end_ms;    /* of the window; UINT64_MAX = it has none */
-    uint32_t lease_ip;  /* what was witnessed */
+    uint8_t state;     /* enum setup_state */
+    bool open;         /* the window; a provisioned device's is, too */
+    bool last_reply;   /* ports stay as they were for the last reply's second */
+    bool starting;     /* StartConfiguration's own DHCP */
+    bool interface;    /* frames may leave */
+    bool attempting;   /* the machine waits for an attempt's end */
+    bool attempt_runs; /* the network carries one out */
+    bool address;      /* there is one to be called at */
+    bool menu;         /* the device waits for MEBx to be left */
+    uint8_t kind;      /* enum window_kind */
+    uint8_t listeners; /* bit i: port 16992 + i */
+    uint64_t end_ms;   /* of the window; UINT64_MAX = it has none */
+    uint32_t lease_ip; /* what was witnessed */
     const char *option15;
 };
 

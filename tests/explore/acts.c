@@ -80,7 +80,8 @@ static void eleven_minutes(void)
 
 /* --- who calls the device --- */
 
-static const struct request version = {.path = PEER_SECURITY, .body = PEER_METHOD("GetCoreVersion")};
+static const struct request version = {.path = PEER_SECURITY,
+                                       .body = PEER_METHOD("GetCoreVersion")};
 static const struct request set_time = {
     .path = PEER_TIME,
     .body = "<Envelope><Body><SetHighAccuracyTimeSynch><Ta0>0</Ta0><Tm1>1231938000</Tm1>"
@@ -96,15 +97,16 @@ static const struct request new_name = {
     .body = "<Envelope><Body><SetHostName><HostName>other</HostName></SetHostName></Body>"
             "</Envelope>",
     .order = true};
-static const struct request new_password = {
-    .path = PEER_SECURITY,
-    .body = "<Envelope><Body><SetTLSPSK><PID>" WORLD_PID "</PID><PPS>" WORLD_PPS
-            "</PPS></SetTLSPSK></Body></Envelope>",
-    .order = true};
+static const struct request new_password = {.path = PEER_SECURITY,
+                                            .body = "<Envelope><Body><SetTLSPSK><PID>" WORLD_PID
+                                                    "</PID><PPS>" WORLD_PPS
+                                                    "</PPS></SetTLSPSK></Body></Envelope>",
+                                            .order = true};
 static const struct request new_admin = {
     .path = PEER_SECURITY,
-    .body = "<Envelope><Body><SetAdminAclEntryEx><Username>evil</Username><DigestPassword>"
-            STRANGERS_DIGEST "</DigestPassword></SetAdminAclEntryEx></Body></Envelope>",
+    .body = "<Envelope><Body><SetAdminAclEntryEx><Username>evil</"
+            "Username><DigestPassword>" STRANGERS_DIGEST
+            "</DigestPassword></SetAdminAclEntryEx></Body></Envelope>",
     .order = true};
 static const struct request commit = {
     .path = PEER_SECURITY, .body = PEER_METHOD("CommitChanges"), .order = true};
@@ -308,8 +310,8 @@ static void stranger_rest(void)
 
 static bool stranger_has_heard(void)
 {
-    return stranger_is_idle() && world.heard_len > 0 && world.peer[OWNER].asked ==
-                                                            world.peer[OWNER].got;
+    return stranger_is_idle() && world.heard_len > 0 &&
+           world.peer[OWNER].asked == world.peer[OWNER].got;
 }
 
 static void stranger_repeats(void)
@@ -706,9 +708,9 @@ int act_find(const char *name)
 
 static uint32_t group(const char *name, size_t len)
 {
-    static const char *const names[] = {"time",  "long",   "owner",  "commit", "stranger",
-                                        "more",  "second", "shake",  "spoof",  "person",
-                                        "menu",  "power",  "agent",  "network", "faults"};
+    static const char *const names[] = {"time", "long",   "owner", "commit",  "stranger",
+                                        "more", "second", "shake", "spoof",   "person",
+                                        "menu", "power",  "agent", "network", "faults"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)

@@ -14,7 +14,7 @@
 
 #define HOUR_MS UINT64_C(3600000)
 #define FIRST_ATTEMPT_MS 1000u
-#define EXTENDED_HOURS 24u  /* WSM: "1 to 24" */
+#define EXTENDED_HOURS 24u /* WSM: "1 to 24" */
 #define OWNER_GETS_IN_MS 10000
 #define STEP_MS 1000u
 
@@ -219,8 +219,8 @@ void invariants_hello(const uint8_t *head, size_t len)
     uint32_t version = s->secret.pid[0] ? HELLO_V2_PSK : HELLO_V3_PKI;
     uint32_t credentials = world.config.oem->localized_bios.value ? 0 : 1;
 
-    if (len < HELLO_HEAD_BYTES || get_le(head, 2) != credentials || get_le(head + 2, 2) != version ||
-        get_le(head + 4, 4) != world.ghost.retry ||
+    if (len < HELLO_HEAD_BYTES || get_le(head, 2) != credentials ||
+        get_le(head + 2, 2) != version || get_le(head + 4, 4) != world.ghost.retry ||
         memcmp(head + 8, world.config.uuid, sizeof(world.config.uuid)) != 0)
         violate(V_HELLO, "%zu bytes, version %u, retry %u", len, get_le(head + 2, 2),
                 get_le(head + 4, 4));
@@ -241,7 +241,8 @@ static void check_changes(void)
         violate(V_CHANGED, "%s", field);
     else if (view.state == SETUP_LOCKED && was.view.state != SETUP_LOCKED && store_is_sound())
         violate(V_LOCKED, "from state %u", was.view.state);
-    else if (view.state != SETUP_LOCKED && (view.state == SETUP_PROVISIONED) != (was.view.state == SETUP_PROVISIONED))
+    else if (view.state != SETUP_LOCKED &&
+             (view.state == SETUP_PROVISIONED) != (was.view.state == SETUP_PROVISIONED))
         violate(V_CHANGED, "state %u to %u", was.view.state, view.state);
     else if (acted(ACTOR_STRANGER) && (view.state != was.view.state || view.kind != was.view.kind))
         violate(V_CHANGED, "state %u, window %u", view.state, view.kind);
@@ -252,10 +253,12 @@ static void check_changes(void)
 
 static bool same_machine(const struct settings *stored, const struct view *view)
 {
-    /* That a hello was delivered is not stored. */
+    uint8_t kind = view->kind == WINDOW_PROBE ? WINDOW_CLOSED : view->kind;
+
+    /* That a hello was delivered is not stored, nor is a start that is not answered yet. */
     return (stored->machine.setup_state == view->state ||
             (stored->machine.setup_state == SETUP_SETUP && view->state == SETUP_IN_PROCESS)) &&
-           stored->machine.window_kind == view->kind;
+           stored->machine.window_kind == kind;
 }
 
 static void check_stored(const struct view *view)
@@ -265,13 +268,14 @@ static void check_stored(const struct view *view)
     const char *field;
     bool readable = abstraction_stored(&stored);
 
-    if (g->restored && (!readable || abstraction_difference(&stored, abstraction_settings()) ||
-                        stored.machine.setup_state == SETUP_PROVISIONED))
+    if (g->restored && !world.flash_spoiled &&
+        (!readable || abstraction_difference(&stored, abstraction_settings()) ||
+         stored.machine.setup_state == SETUP_PROVISIONED))
         violate(V_RESTORED, "stored state %u", stored.machine.setup_state);
     field = abstraction_difference(&stored, abstraction_settings());
     if (readable && !field && same_machine(&stored, view))
         world.flash_spoiled = false; /* it has been written anew */
-    if (!store_is_sound() || !readable)
+    if (!store_is_sound() || !readable || view->state == SETUP_LOCKED)
         return;
     if (field || !same_machine(&stored, view))
         violate(V_STORED, "%s", field ? field : "state or window");
@@ -362,7 +366,8 @@ static void check_erased(const struct view *view)
         field = abstraction_wrongly_erased(ERASURE_BATTERY, &g->kept, abstraction_settings());
     else if (does(ACT_FULL) && g->restored)
         field = abstraction_wrongly_erased(ERASURE_FULL, &was.settings, abstraction_settings());
-    else if (does(ACT_PARTIAL) && was.view.state != SETUP_FACTORY && view->state != was.view.state)
+    else if (does(ACT_PARTIAL) && was.view.state != SETUP_FACTORY && view->state != SETUP_LOCKED &&
+             view->state != was.view.state)
         field = abstraction_wrongly_erased(ERASURE_PARTIAL, &was.settings, abstraction_settings());
     if (field)
         violate(V_ERASED, "%s", field);
@@ -489,8 +494,9 @@ void invariants_ask(void)
 
     abstraction_view(&view);
     world.ghost.violations = 0;
-    if (!world.powered || view.state == SETUP_LOCKED || view.menu || view.starting || !abstraction_is_enabled() ||
-        !store_is_sound() || !abstraction_stored(&stored) || world.hal.message_len > 0)
+    if (!world.powered || view.state == SETUP_LOCKED || view.menu || view.starting ||
+        !abstraction_is_enabled() || !store_is_sound() || !abstraction_stored(&stored) ||
+        world.hal.message_len > 0)
         return;
     probing = true;
     state = host_asks(AMTHI_GET_STATE);

@@ -45,10 +45,10 @@ extern const char *const violation_names[VIOLATIONS];
 
 /* What has to be remembered from one act to the next. */
 struct ghost {
-    uint32_t violations; /* bits, of this act */
-    char detail[96];     /* of the first of them */
-    int8_t asker;        /* whose last reply may leave a closed window; -1 = nobody's */
-    bool extended;       /* the owner has extended this window */
+    uint32_t violations;   /* bits, of this act */
+    char detail[96];       /* of the first of them */
+    int8_t asker;          /* whose last reply may leave a closed window; -1 = nobody's */
+    bool extended;         /* the owner has extended this window */
     bool default_password; /* the right one is "admin", by the factory, by a lost battery */
     bool restored;         /* traced in this act */
     bool entropy_missed;   /* the device has asked for randomness in vain since it booted */
@@ -56,11 +56,11 @@ struct ghost {
     bool booted;           /* in this act */
     uint64_t left_ms;      /* of the window, at the end of the last act; 0 = it has no end */
     uint64_t counted_ms;   /* when that was */
-    uint64_t opened_ms; /* the schedule was armed */
-    uint64_t base_ms;   /* attempt 0; 0 = not yet */
-    uint32_t slot;      /* the next attempt's */
-    uint32_t retry;     /* of the attempt under way */
-    struct settings kept; /* what a boot has to find */
+    uint64_t opened_ms;    /* the schedule was armed */
+    uint64_t base_ms;      /* attempt 0; 0 = not yet */
+    uint32_t slot;         /* the next attempt's */
+    uint32_t retry;        /* of the attempt under way */
+    struct settings kept;  /* what a boot has to find */
 };
 
 enum actor {

@@ -9,7 +9,8 @@
 
 static const char usage[] =
     "usage: explore [--release NAME|all] [--oem NAME|all] [--root factory|smb|plain|tls|key]\n"
-    "               [--absent] [--acts GROUP,...] [--depth N] [--seconds S] [--audit] [--no-probe]\n"
+    "               [--absent] [--acts GROUP,...] [--depth N] [--seconds S] [--audit] "
+    "[--no-probe]\n"
     "               [--save DIR]\n"
     "       explore --plan small|full [--seconds S] [--save DIR]\n"
     "       explore --replay FILE... [--verbose]\n"
@@ -113,13 +114,14 @@ static int conclude(const struct total *t)
 
     for (uint32_t bits = t->found; bits; bits &= bits - 1)
         found++;
-    printf("explored: %u roots, %u to a fixed point, %llu states, %llu transitions, %.1f s; "
-           "%u log-ins, the longest after %u ms; audit: %llu steps, %.2f %% differ, %.2f %% to where "
-           "the search never was; %d kinds of violation\n",
-           t->searches, t->fixed_points, (unsigned long long)t->states,
-           (unsigned long long)t->transitions, t->seconds, t->probes, t->longest_ms,
-           (unsigned long long)(t->agree + t->differ), 100 * share(t->agree, t->differ),
-           100 * share(t->agree + t->differ - t->unknown, t->unknown), found);
+    printf(
+        "explored: %u roots, %u to a fixed point, %llu states, %llu transitions, %.1f s; "
+        "%u log-ins, the longest after %u ms; audit: %llu steps, %.2f %% differ, %.2f %% to where "
+        "the search never was; %d kinds of violation\n",
+        t->searches, t->fixed_points, (unsigned long long)t->states,
+        (unsigned long long)t->transitions, t->seconds, t->probes, t->longest_ms,
+        (unsigned long long)(t->agree + t->differ), 100 * share(t->agree, t->differ),
+        100 * share(t->agree + t->differ - t->unknown, t->unknown), found);
     if (!trusted)
         printf("the abstraction is too coarse: more than %.0f %% of the audit's steps differ\n",
                100 * DIFFER_MOST);

@@ -17,7 +17,7 @@
 #define AUDIT_SHARE 0.3
 #define EXPLAINED 200 /* disagreements of which the audit looks for the field */
 #define NAMES 32
-#define STATE_SECONDS 30 /* for all acts of a state; a thousandth of it is much */
+#define STATE_SECONDS 10 /* for all acts of a state; a thousandth of it is much */
 
 struct node {
     struct snapshot *state; /* until it is expanded */
@@ -418,8 +418,7 @@ static void audit(void)
         walk();
     }
     for (int i = 0; i < NAMES && blamed[i].name && tree.options->loud; i++)
-        printf("  audit: the first difference is in \"%s\": %u\n", blamed[i].name,
-               blamed[i].count);
+        printf("  audit: the first difference is in \"%s\": %u\n", blamed[i].name, blamed[i].count);
 }
 
 void search(const struct start *start, const struct search_options *options,

@@ -24,10 +24,10 @@ struct search_result {
     int depth;        /* searched to the end */
     bool fixed_point; /* there is nothing beyond it */
     double seconds;
-    uint64_t bytes;        /* of all states */
-    uint32_t found;        /* violations, as bits */
-    uint32_t probes;       /* log-ins of the owner */
-    uint32_t longest_ms;   /* the longest of them */
+    uint64_t bytes;         /* of all states */
+    uint32_t found;         /* violations, as bits */
+    uint32_t probes;        /* log-ins of the owner */
+    uint32_t longest_ms;    /* the longest of them */
     uint64_t agree, differ; /* the audit's steps */
     uint64_t unknown;       /* of those that differ: to a state that the search never saw */
 };

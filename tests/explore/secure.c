@@ -18,7 +18,7 @@ static struct secure_host {
     struct hal_ether ether;
     struct hal_entropy entropy;
     uint64_t random;
-    uint64_t next_ms; /* when its stack has something to do */
+    uint64_t next_ms;  /* when its stack has something to do */
     size_t answer_len; /* of an answer of the operating system's that is on its way to it */
     uint8_t answer[64];
     struct tls_client client;
@@ -69,8 +69,7 @@ static int send_frame(void *ctx, const uint8_t *frame, size_t len)
     struct packet packet;
 
     if (world.os_up && packet_parse(frame, len, &packet) && packet.kind == PACKET_ARP &&
-        packet.arp_op == PACKET_ARP_REQUEST &&
-        packet.dst_ip == WORLD_ME_IP)
+        packet.arp_op == PACKET_ARP_REQUEST && packet.dst_ip == WORLD_ME_IP)
         h->answer_len =
             packet_arp_answer(h->answer, sizeof(h->answer), &packet, world_me_mac, WORLD_ME_IP);
     else
@@ -113,10 +112,8 @@ static void begin_host(int who)
     memset(h, 0, sizeof(*h));
     memcpy(h->section, section_pristine(), section_bytes());
     h->random = (uint64_t)who + 1;
-    h->ether = (struct hal_ether){.ctx = h,
-                                  .receive = receive_frame,
-                                  .send = send_frame,
-                                  .link_up = link_up};
+    h->ether = (struct hal_ether){
+        .ctx = h, .receive = receive_frame, .send = send_frame, .link_up = link_up};
     h->entropy = (struct hal_entropy){h, fill};
     enter(h);
     stack_start(&h->stack, mac, &h->ether, &h->entropy, world.now_ms);

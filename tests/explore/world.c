@@ -6,8 +6,8 @@
 #include "fw/core/trace.h"
 #include "fw/store/settings_store.h"
 #include "tests/explore/abstraction.h"
-#include "tests/explore/secure.h"
 #include "tests/explore/section.h"
+#include "tests/explore/secure.h"
 #include "tests/explore/wire.h"
 
 #define FRAMES 64u
@@ -161,8 +161,8 @@ void world_run(void)
             world.hal.rx_queue.count = world.hal.host_tx_queue.count = 0;
             break;
         }
-    } while (world.powered && (world.hal.rx_queue.count > 0 || sent_count > 0 ||
-                               world.wake_ms <= world.now_ms));
+    } while (world.powered &&
+             (world.hal.rx_queue.count > 0 || sent_count > 0 || world.wake_ms <= world.now_ms));
     world.polls += polls;
     world.hal.rx_queue.first = world.hal.host_tx_queue.first = 0;
 }

@@ -40,7 +40,7 @@ struct server_end { /* of the connection that was made last */
 
 struct world {
     uint64_t now_ms;
-    uint64_t wake_ms; /* when the device wants to be polled; UINT64_MAX = never */
+    uint64_t wake_ms;            /* when the device wants to be polled; UINT64_MAX = never */
     struct device_config config; /* as of the next boot */
     struct device device;
     bool powered;
@@ -50,13 +50,13 @@ struct world {
     bool dhcp, dns; /* there are servers */
     bool flash_read_fails, flash_write_fails, entropy_fails;
     bool flash_spoiled; /* a byte of what is stored has another value */
-    bool menu_open; /* somebody is in MEBx */
-    uint8_t server; /* enum server */
-    uint32_t xid;   /* of the operating system's last DHCP transaction */
-    uint32_t polls; /* in this act */
+    bool menu_open;     /* somebody is in MEBx */
+    uint8_t server;     /* enum server */
+    uint32_t xid;       /* of the operating system's last DHCP transaction */
+    uint32_t polls;     /* in this act */
     uint16_t next_port;
     struct server_end server_end;
-    struct settings menu; /* what the menu showed when it was opened */
+    struct settings menu;          /* what the menu showed when it was opened */
     struct local_outcome *outcome; /* the menu's memory, while it is open */
     struct peer peer[PEERS];
     char heard[1024]; /* the owner's last request, as anybody on the segment can hear it */
