@@ -350,7 +350,7 @@ static void put_world(void)
     put("menu", world.menu_open ? of_settings(&world.menu) : 0);
     put("window is extended", world.ghost.extended);
     put("default password", world.ghost.default_password);
-    put("entropy was missed", world.ghost.entropy_missed);
+    put("faults: their past", (uint64_t)(world.ghost.entropy_missed | world.ghost.unwritten << 1));
 }
 
 static void put_peers(void)

@@ -692,7 +692,7 @@ const struct act acts[] = {
     {"flash read fails or works", ACTOR_WORLD, 0, GROUP_FAULTS, always, flash_reads},
     {"flash write fails or works", ACTOR_WORLD, 0, GROUP_FAULTS, always, flash_writes},
     {"flash: a byte flips", ACTOR_WORLD, 0, GROUP_FAULTS, flash_is_whole, flash_spoils},
-    {"entropy fails", ACTOR_WORLD, 0, GROUP_FAULTS, entropy_is_there, entropy_fails},
+    {"entropy fails", ACTOR_WORLD, 0, GROUP_ENTROPY, entropy_is_there, entropy_fails},
 };
 
 const int act_count = sizeof(acts) / sizeof(acts[0]);
@@ -708,9 +708,9 @@ int act_find(const char *name)
 
 static uint32_t group(const char *name, size_t len)
 {
-    static const char *const names[] = {"time", "long",   "owner", "commit",  "stranger",
-                                        "more", "second", "shake", "spoof",   "person",
-                                        "menu", "power",  "agent", "network", "faults"};
+    static const char *const names[] = {
+        "time",  "long",   "owner", "commit", "stranger", "more",    "second", "shake",
+        "spoof", "person", "menu",  "power",  "agent",    "network", "faults", "entropy"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)

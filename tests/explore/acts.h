@@ -34,7 +34,8 @@ enum act_group {
     GROUP_POWER = 1 << 11,
     GROUP_AGENT = 1 << 12,
     GROUP_NETWORK = 1 << 13, /* servers, cable, operating system */
-    GROUP_FAULTS = 1 << 14,
+    GROUP_FAULTS = 1 << 14,  /* of the flash */
+    GROUP_ENTROPY = 1 << 15, /* it ends */
 };
 
 struct act {

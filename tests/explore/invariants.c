@@ -56,6 +56,7 @@ static struct {
     char option15[LIMIT_DOMAIN + 1];
     bool ordered; /* the owner had asked, or asks now, for a change that may come meanwhile */
     bool entropy_missed;
+    bool flash_spoiled;
     uint8_t owner_got;
 } was;
 
@@ -273,11 +274,12 @@ static void check_stored(const struct view *view)
          stored.machine.setup_state == SETUP_PROVISIONED))
         violate(V_RESTORED, "stored state %u", stored.machine.setup_state);
     field = abstraction_difference(&stored, abstraction_settings());
+    g->unwritten |= world.flash_write_fails;
     if (readable && !field && same_machine(&stored, view))
-        world.flash_spoiled = false; /* it has been written anew */
+        world.flash_spoiled = g->unwritten = false; /* it has been written anew */
     if (!store_is_sound() || !readable || view->state == SETUP_LOCKED)
         return;
-    if (field || !same_machine(&stored, view))
+    if (field || (!same_machine(&stored, view) && !g->unwritten))
         violate(V_STORED, "%s", field ? field : "state or window");
     g->kept = stored;
 }
@@ -360,7 +362,7 @@ static void check_erased(const struct view *view)
 
     if (g->restored && was.view.state == SETUP_LOCKED)
         g->default_password = true;
-    if (was.view.state == SETUP_LOCKED)
+    if (was.view.state == SETUP_LOCKED || was.flash_spoiled)
         return; /* there was nothing to be kept */
     if (g->booted && g->restored)
         field = abstraction_wrongly_erased(ERASURE_BATTERY, &g->kept, abstraction_settings());
@@ -410,6 +412,7 @@ void invariants_before(int which)
     was.ordered = world.peer[OWNER].orders > 0;
     was.owner_got = world.peer[OWNER].got;
     was.entropy_missed = g->entropy_missed;
+    was.flash_spoiled = world.flash_spoiled;
 }
 
 void invariants_after(void)

@@ -51,6 +51,7 @@ struct ghost {
     bool extended;         /* the owner has extended this window */
     bool default_password; /* the right one is "admin", by the factory, by a lost battery */
     bool restored;         /* traced in this act */
+    bool unwritten;        /* the flash has refused, and does not hold what time has done */
     bool entropy_missed;   /* the device has asked for randomness in vain since it booted */
     bool window_opened;    /* traced in this act */
     bool booted;           /* in this act */

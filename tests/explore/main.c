@@ -27,6 +27,7 @@ static const struct plan {
     {ROOT_SMB, false, false, "time,owner,stranger,person", 7, 40},
     {ROOT_SMB, false, false, "time,owner,commit,stranger,more,second,person,spoof", 4, 7},
     {ROOT_PLAIN, false, false, "time,long,owner,commit,person,menu,power,faults", 3, 6},
+    {ROOT_PLAIN, false, false, "time,owner,person,menu,power,entropy", 4, 9},
     {ROOT_FACTORY, false, false, "time,shake,person,menu,power,agent,network", 3, 7},
     {ROOT_FACTORY, true, false, "time,agent,network,power", 4, 9},
     {ROOT_TLS, false, false, "time,owner,stranger,person", 4, 8},

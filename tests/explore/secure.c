@@ -114,7 +114,7 @@ static void begin_host(int who)
     h->random = (uint64_t)who + 1;
     h->ether = (struct hal_ether){
         .ctx = h, .receive = receive_frame, .send = send_frame, .link_up = link_up};
-    h->entropy = (struct hal_entropy){h, fill};
+    h->entropy = (struct hal_entropy){.ctx = h, .fill = fill};
     enter(h);
     stack_start(&h->stack, mac, &h->ether, &h->entropy, world.now_ms);
     h->stack.open = true;
