@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/explore/acts.h"
+#include "tests/explore/certificates.h"
 #include "tests/explore/search.h"
 
 #define DIFFER_MOST 0.04 /* of the audit's steps */
@@ -14,26 +15,32 @@ static const char usage[] =
     "               [--save DIR]\n"
     "       explore --plan small|full [--seconds S] [--save DIR]\n"
     "       explore --replay FILE... [--verbose]\n"
-    "       explore --list\n";
+    "       explore --list\n"
+    "       --certificates DIR   what tests/certificates has made: an OEM profile "
+    "\"certificates\"\n";
 
 /* What is explored without being asked for more: whose acts, from where, how deep. */
 static const struct plan {
     enum root root;
     bool absent;
-    bool every; /* release and OEM profile; else 5.0.3 as one OEM ships it */
+    bool every;      /* release and OEM profile; else 5.0.3 ... */
+    const char *oem; /* ... as this one ships it */
     const char *groups;
     int small, full; /* depth */
 } plans[] = {
-    {ROOT_SMB, false, false, "time,owner,stranger,person", 7, 40},
-    {ROOT_SMB, false, false, "time,owner,commit,stranger,more,second,person,spoof", 4, 7},
-    {ROOT_PLAIN, false, false, "time,long,owner,commit,person,menu,power,faults", 3, 6},
-    {ROOT_PLAIN, false, false, "time,owner,person,menu,power,entropy", 4, 9},
-    {ROOT_FACTORY, false, false, "time,shake,person,menu,power,agent,network", 3, 7},
-    {ROOT_FACTORY, true, false, "time,agent,network,power", 4, 9},
-    {ROOT_TLS, false, false, "time,owner,stranger,person", 4, 8},
-    {ROOT_KEY, false, false, "time,long,owner,commit,stranger,more,second,shake,person", 2, 5},
-    {ROOT_SMB, false, true, "time,owner,stranger,person,power", 2, 4},
-    {ROOT_FACTORY, false, true, "time,long,person,power,agent", 2, 5},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,stranger,person", 7, 40},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,commit,stranger,more,second,person,spoof", 4,
+     7},
+    {ROOT_PLAIN, false, false, "bmp-off", "time,long,owner,commit,person,menu,power,faults", 3, 6},
+    {ROOT_PLAIN, false, false, "bmp-off", "time,owner,person,menu,power,entropy", 4, 9},
+    {ROOT_FACTORY, false, false, "bmp-off", "time,shake,person,menu,power,agent,network", 3, 7},
+    {ROOT_FACTORY, true, false, "bmp-off", "time,agent,network,power", 4, 9},
+    {ROOT_TLS, false, false, "bmp-off", "time,owner,stranger,person", 4, 8},
+    {ROOT_KEY, false, false, "bmp-off", "time,long,owner,commit,stranger,more,second,shake,person",
+     2, 5},
+    {ROOT_TLS, false, false, "certificates", "time,owner,commit,stranger,person", 4, 7},
+    {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 2, 4},
+    {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 2, 5},
 };
 
 struct arguments {
@@ -150,14 +157,13 @@ static void search_all(const struct start *start, const struct search_options *o
     const struct oem_profile *const *oem = oem_table(&oems);
 
     for (uint32_t i = 0; i < releases; i++)
-        for (uint32_t k = 0; k < oems; k++) {
+        for (uint32_t k = 0; k < (start->oem ? 1u : oems); k++) {
             struct start one = *start;
 
-            if ((start->release && start->release != release[i]) ||
-                (start->oem && start->oem != oem[k]))
+            if (start->release && start->release != release[i])
                 continue;
             one.release = release[i];
-            one.oem = oem[k];
+            one.oem = start->oem ? start->oem : oem[k];
             search_one(&one, options, total);
         }
 }
@@ -173,7 +179,7 @@ static int run_plan(const struct arguments *a)
         const struct plan *p = &plans[i];
         struct search_options options = a->options;
         struct start start = {.release = p->every ? NULL : release_find("5.0.3"),
-                              .oem = p->every ? NULL : oem_find("bmp-off"),
+                              .oem = p->every ? NULL : certificates_find_oem(p->oem),
                               .root = p->root,
                               .absent = p->absent};
 
@@ -181,6 +187,8 @@ static int run_plan(const struct arguments *a)
         options.depth = full ? p->full : p->small;
         options.audit = !p->every;
         options.loud = full && !p->every;
+        if (!p->every && !start.oem)
+            continue; /* without certificates */
         if (!p->every)
             printf("%s\n", p->groups);
         search_all(&start, &options, &total);
@@ -251,8 +259,18 @@ static int take_release(struct arguments *a, const char *value)
 
 static int take_oem(struct arguments *a, const char *value)
 {
-    a->oem = strcmp(value, "all") == 0 ? NULL : oem_find(value);
+    a->oem = strcmp(value, "all") == 0 ? NULL : certificates_find_oem(value);
     return a->oem || strcmp(value, "all") == 0 ? 0 : fail("unknown OEM profile", value);
+}
+
+static int take_certificates(const char *folder)
+{
+    char error[256];
+
+    if (certificates_load(folder, error, sizeof(error)))
+        return 0;
+    fprintf(stderr, "explore: %s\n", error);
+    return 2;
 }
 
 /* An option with a value: 0, or an exit status. */
@@ -264,6 +282,8 @@ static int take_value(struct arguments *a, const char *option, const char *value
         return take_oem(a, value);
     if (strcmp(option, "--root") == 0)
         return take_root(a, value);
+    if (strcmp(option, "--certificates") == 0)
+        return take_certificates(value);
     if (strcmp(option, "--acts") == 0)
         a->groups = value;
     else if (strcmp(option, "--plan") == 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/explore/acts.h"
+#include "tests/explore/certificates.h"
 
 void start_world(const struct start *start)
 {
@@ -45,7 +46,7 @@ static bool take_start(struct start *start, const char *line, bool *known)
         start->release = release_find(line + 8);
         *known = start->release != NULL;
     } else if (strncmp(line, "oem ", 4) == 0) {
-        start->oem = oem_find(line + 4);
+        start->oem = certificates_find_oem(line + 4);
         *known = start->oem != NULL;
     } else if (strncmp(line, "root ", 5) == 0) {
         root = find_root(line + 5);

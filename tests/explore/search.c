@@ -190,9 +190,10 @@ static void tell_end(uint32_t kind)
     fflush(stdout);
 }
 
-/* What the sanitizers' run-time calls before it ends the program. */
-void __asan_on_error(void);
-void __asan_on_error(void)
+/* Of the sanitizers' run-time, where there is one. */
+void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
+
+static void on_death(void)
 {
     tell_end(V_CRASHED);
 }
@@ -215,6 +216,8 @@ static void catch_signals(void)
     signal(SIGSEGV, on_signal);
     signal(SIGABRT, on_signal);
     signal(SIGVTALRM, on_signal);
+    if (__sanitizer_set_death_callback)
+        __sanitizer_set_death_callback(on_death);
 }
 
 /* --- the search --- */

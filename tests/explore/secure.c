@@ -7,6 +7,7 @@
 #include "fw/net/stack.h"
 #include "sim/tls_client.h"
 #include "tests/explore/abstraction.h"
+#include "tests/explore/certificates.h"
 #include "tests/explore/section.h"
 #include "tests/explore/world.h"
 
@@ -141,7 +142,9 @@ void secure_connect(enum who who)
     struct secure_host *h = &hosts[who];
     struct tls_client_identity identity = {0};
 
-    if (who == OWNER && !abstraction_is_provisioned()) {
+    if (who == OWNER && !abstraction_is_provisioned() && world.config.oem == certificates_oem()) {
+        identity.certificate = certificates_server();
+    } else if (who == OWNER && !abstraction_is_provisioned()) {
         identity.pid = WORLD_PID;
         identity.pps = WORLD_PPS;
     }

@@ -15,7 +15,8 @@
 void secure_begin(bool on);
 /* Whether this one's bytes go through TLS. */
 bool secure_is(int who);
-/* The owner shows the pre-shared key while the device is in set-up; else nobody shows anything. */
+/* While the device is in set-up the owner shows its certificate, where the profile trusts it, or
+ * the pre-shared key; else nobody shows anything. */
 void secure_connect(enum who who);
 void secure_close(enum who who, bool reset);
 /* A frame for one of them, or, -1, for all. */
