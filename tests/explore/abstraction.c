@@ -277,6 +277,33 @@ uint16_t abstraction_orphan(void)
     return 0;
 }
 
+static int peer_of(const struct tcp_pcb *pcb)
+{
+    uint32_t ip = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)));
+
+    return ip >= WORLD_PEER_IP(0) && ip < WORLD_PEER_IP(PEERS) ? (int)(ip - WORLD_PEER_IP(0)) : -1;
+}
+
+bool abstraction_is_connected(enum who who)
+{
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (peer_of(pcb) == (int)who && pcb->state == ESTABLISHED &&
+            (world.peer[who].secure || pcb->remote_port == world.peer[who].port))
+            return true;
+    return false;
+}
+
+unsigned abstraction_policy(void)
+{
+    const struct device *d = &world.device;
+
+    if (!window_is_open(&d->setup.window))
+        return 0;
+    if (d->setup.state != SETUP_PROVISIONED)
+        return 1;
+    return settings_tls(&d->settings) ? 2 : 3;
+}
+
 bool abstraction_pools_agree(void)
 {
     const struct tcp_pcb *const lists[] = {tcp_active_pcbs, tcp_tw_pcbs, tcp_bound_pcbs};
@@ -358,7 +385,7 @@ static void put_peers(void)
     for (int i = 0; i < PEERS; i++) {
         const struct peer *p = &world.peer[i];
 
-        put("peer: connection", p->tcp);
+        put("peer: connection", (uint64_t)(p->tcp | p->policy << 4));
         put("peer: half a request", p->half);
         put("peer: replies owed", (uint64_t)(p->asked - p->got));
         put("peer: bytes to send", p->tx_len > 0);
@@ -366,13 +393,6 @@ static void put_peers(void)
         put("peer: TLS", secure_state((enum who)i));
     }
     put("a request was heard", world.heard_len > 0);
-}
-
-static int peer_of(const struct tcp_pcb *pcb)
-{
-    uint32_t ip = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)));
-
-    return ip >= WORLD_PEER_IP(0) && ip < WORLD_PEER_IP(PEERS) ? (int)(ip - WORLD_PEER_IP(0)) : -1;
 }
 
 static uint64_t of_connection(const struct tcp_pcb *pcb)

@@ -47,6 +47,10 @@ bool abstraction_is_enabled(void);
 /* Port of a connection that no listener is for; 0 = there is none. */
 uint16_t abstraction_orphan(void);
 
+/* Whom the device lets in now: 0 nobody, and as many others as there are kinds. */
+unsigned abstraction_policy(void);
+/* The device has a connection with this peer, and has not said that it is over. */
+bool abstraction_is_connected(enum who who);
 /* Every connection that lwIP's pool has given out is in one of its lists. */
 bool abstraction_pools_agree(void);
 

@@ -33,6 +33,7 @@ const char *const violation_names[VIOLATIONS] = {
     [V_REPORTED] = "the host is told something else than is stored",
     [V_PORTS] = "interface and listeners do not follow the machine",
     [V_ORPHAN] = "a connection without its listener",
+    [V_OUTLIVES] = "a connection outlives what let it in",
     [V_ATTEMPT] = "machine and network disagree on an attempt",
     [V_POOLS] = "connections were lost or freed twice",
     [V_OWNER_REFUSED] = "the owner's right password was refused",
@@ -338,6 +339,17 @@ static uint8_t expected_listeners(const struct view *view)
     return settings_tls(abstraction_settings()) ? 2 | 8 : 1 | 4;
 }
 
+/* Who came in while something else was let in is gone, or has heard its last reply. */
+static void check_connections(void)
+{
+    unsigned policy = abstraction_policy();
+
+    for (int i = 0; i < PEERS; i++)
+        if (world.peer[i].tcp == PEER_OPEN && world.peer[i].policy != policy &&
+            abstraction_is_connected((enum who)i))
+            violate(V_OUTLIVES, "peer %d of %u in %u", i, world.peer[i].policy, policy);
+}
+
 static void check_ports(const struct view *view)
 {
     bool open = view->open && abstraction_is_enabled() && !world.ghost.entropy_missed;
@@ -349,6 +361,7 @@ static void check_ports(const struct view *view)
                 view->listeners);
     if (abstraction_orphan())
         violate(V_ORPHAN, "port %u", abstraction_orphan());
+    check_connections();
     if (!abstraction_pools_agree())
         violate(V_POOLS, "%s", was.act ? was.act->name : "");
     if (view->attempting != view->attempt_runs)

@@ -25,6 +25,7 @@ enum violation {
     V_BOOTED,
     V_PORTS,
     V_ORPHAN,
+    V_OUTLIVES,
     V_ATTEMPT,
     V_POOLS,
     V_OWNER_REFUSED,

@@ -54,6 +54,7 @@ static void connect_to(enum who who, uint16_t port)
     memset(p, 0, sizeof(*p));
     p->auth = auth;
     p->tcp = PEER_SYN_SENT;
+    p->policy = (uint8_t)abstraction_policy();
     p->to_port = port;
     p->port = world.next_port++;
     p->una = 1000u * p->port;

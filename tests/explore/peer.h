@@ -25,6 +25,7 @@ enum peer_tcp { PEER_NONE, PEER_SYN_SENT, PEER_OPEN, PEER_OVER };
 
 struct peer {
     uint8_t tcp;    /* enum peer_tcp */
+    uint8_t policy; /* who was let in when it connected: abstraction_policy() */
     bool secure;    /* this connection is one of secure.c's */
     bool half;      /* half a request has been sent */
     bool sure;      /* the last request had the right credentials */
