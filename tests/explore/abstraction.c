@@ -277,11 +277,14 @@ uint16_t abstraction_orphan(void)
     return 0;
 }
 
+static int who_at(uint32_t ip)
+{
+    return ip >= WORLD_PEER_IP(0) && ip < WORLD_PEER_IP(PEERS) ? (int)(ip - WORLD_PEER_IP(0)) : -1;
+}
+
 static int peer_of(const struct tcp_pcb *pcb)
 {
-    uint32_t ip = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)));
-
-    return ip >= WORLD_PEER_IP(0) && ip < WORLD_PEER_IP(PEERS) ? (int)(ip - WORLD_PEER_IP(0)) : -1;
+    return who_at(lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip))));
 }
 
 bool abstraction_is_connected(enum who who)
@@ -417,78 +420,120 @@ static void put_connections(void)
     put("connections", sum);
 }
 
-static void put_sessions(const struct net_session *s)
+/* How long it has been so: by classes that the limits of turns.h lie between. */
+static uint64_t ago(uint64_t since_ms)
+{
+    static const uint64_t classes[] = {0, 500, 1000, 2000, 3000, 5000, 10000, 30000};
+    uint64_t class = 0;
+
+    if (since_ms == 0)
+        return 98;
+    while (class < sizeof(classes) / sizeof(classes[0]) && world.now_ms - since_ms > classes[class])
+        class ++;
+    return class;
+}
+
+static void put_line(const struct turns *t, const struct line *l)
+{
+    int who = who_at(l->ip);
+
+    put("line: whose", (uint64_t)(who + 1) | (uint64_t)(who >= 0 && world.peer[who].port == l->port)
+                                                 << 8);
+    put("line: state",
+        (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->held != NULL) << 3 | (l->taken > 0) << 4 |
+                   (t->served == l) << 5 | (t->last_line == l) << 6));
+    put("line: said", (uint64_t)(l->heard | l->peer_done << 1 | l->known << 2 | l->answers << 3));
+    put("line: times",
+        ago(l->since_ms) | ago(l->heard_ms) << 8 | ago(l->wrote_ms) << 16 | ago(l->waits_ms) << 24);
+    put("line: answer", l->answers ? away(l->answer_ms) : 0);
+}
+
+static void put_turns(const struct turns *t)
 {
     uint32_t arrival = 0;
-    const struct net_connection *next;
 
-    do { /* in the order of their arrival */
-        next = NULL;
-        for (int i = 0; i < SESSION_CONNECTIONS; i++) {
-            const struct net_connection *c = &s->connection[i];
+    for (int n = 0; n <= LIMIT_CONNECTIONS; n++) { /* in the order of their arrival */
+        const struct line *next = NULL;
 
-            if (c->pcb && c->order + 1 > arrival && (!next || c->order < next->order))
-                next = c;
+        for (int i = 0; i <= LIMIT_CONNECTIONS; i++) {
+            const struct line *l = &t->line[i];
+
+            if (l->state != LINE_FREE && l->order + 1 > arrival &&
+                (!next || l->order < next->order))
+                next = l;
         }
         if (!next)
             break;
-        arrival = next->order + 1;
-        put("session: whose", of_connection(next->pcb));
-        put("session: state",
-            (uint64_t)((s->served == next) | (next->held != NULL) << 1 | next->closing << 2 |
-                       next->peer_closed << 3 | next->unwritten << 4));
-    } while (arrival != 0);
-    put("session: deadline", s->served ? deadline(s->deadline_ms) : 0);
+        arrival = next->order + 2;
+        put_line(t, next);
+    }
+    put("turn", (uint64_t)(t->stage | t->busy << 4 | t->last << 5 | (t->served != NULL) << 6));
+    put("turn: times", t->served ? ago(t->began_ms) : 0);
+    for (int i = 0; i < TURNS_SUSPECTS; i++)
+        if (t->suspect[i].until_ms > world.now_ms)
+            put("suspect", (uint64_t)(who_at(t->suspect[i].ip) + 1) | away(t->suspect[i].until_ms)
+                                                                          << 8);
 }
 
-static int whose_nonce(const struct digest_nonce *nonce)
+static uint32_t hex_le32(const char *hex)
 {
-    static const char digits[] = "0123456789abcdef";
-    char hex[DIGEST_HEX + 1] = "";
+    uint32_t value = 0;
 
-    for (int i = 0; i < MD5_BYTES; i++) {
-        hex[2 * i] = digits[nonce->bytes[i] >> 4];
-        hex[2 * i + 1] = digits[nonce->bytes[i] & 15];
+    for (int i = 7; i >= 0; i--) { /* the digits of a byte come in their order */
+        char c = hex[i ^ 1];
+
+        value = value << 4 | (uint32_t)(c <= '9' ? c - '0' : c - 'a' + 10);
     }
-    for (int i = 0; i < PEERS; i++)
-        if (strcmp(hex, world.peer[i].auth.nonce) == 0)
-            return i;
-    return -1;
+    return value;
+}
+
+/* Of a nonce the first four bytes are the second in which it was given out, the next its number. */
+static void put_nonce(const struct digest *d, const struct peer *p)
+{
+    uint64_t given_ms = hex_le32(p->auth.nonce) * UINT64_C(1000);
+    uint32_t number = hex_le32(p->auth.nonce + 8);
+    bool used = false;
+
+    for (int i = 0; i < LIMIT_NONCES; i++)
+        used |= d->used[i].number == number;
+    put("nonce",
+        (uint64_t)((p->nonce_boot == world.boots) | (number <= d->forgotten) << 1 | used << 2) |
+            away(given_ms + LIMIT_NONCE_MS) << 8);
 }
 
 static void put_service(const struct manage *m)
 {
-    uint64_t nonces = 0;
+    const struct digest *d = &m->digest;
 
     put("service: open", m->open);
     if (m->open) {
-        put("service: log-in", (uint64_t)(m->auth | m->auth_seen << 4));
-        put("service: request", of_bytes(&m->http.state, 1) ^ m->http.line_len);
+        put("service: admission", (uint64_t)m->admission);
+        put("service: log-in", (uint64_t)(m->auth | m->auth_seen << 4 | m->auth_waits << 5));
+        put("service: request",
+            (uint64_t)(m->http.state | m->request_done << 8) | (uint64_t)m->http.line_len << 16);
         put("service: reply", (uint64_t)((m->reply_len > 0) | m->last << 1));
     }
     put("pending", of_bytes(&m->pending, sizeof(m->pending)));
-    for (int i = 0; i < LIMIT_NONCES; i++) {
-        int who = whose_nonce(&m->digest.nonce[i]);
-
-        if (who >= 0)
-            nonces += stir(stir(9, (uint64_t)who), m->digest.nonce[i].until_ms > world.now_ms);
-    }
-    put("nonces", nonces);
+    for (int i = 0; i < PEERS; i++)
+        if (world.peer[i].auth.nonce[0])
+            put_nonce(d, &world.peer[i]);
+        else
+            put("nonce", 0);
+    if (d->wrong > 0)
+        put("wrong passwords", d->wrong | deadline(d->next_ms) << 8 |
+                                   away(d->wrong_ms + LIMIT_WRONG_FORGOTTEN_MS) << 16);
 }
 
 static void put_tls(const struct tls *t)
 {
     put("TLS: state", (uint64_t)t->state);
-    put("TLS: use", (uint64_t)t->use);
     put("TLS: identity", (uint64_t)((t->identity != NULL) | (t->next != NULL) << 1));
-    put("TLS: another waits", t->waiting != NULL);
     if (t->state == TLS_IDLE)
         return;
     put("TLS: way", (uint64_t)t->way);
-    put("TLS: session", (uint64_t)(t->peer_done | t->serving << 1 | t->closing << 2 |
-                                   t->unwritten << 3 | t->broken << 4));
+    put("TLS: session", (uint64_t)(t->serving | t->closing << 1 | t->unwritten << 2 |
+                                   t->broken << 3 | (t->held_len > 0) << 4));
     put("TLS: client", t->peer_ip);
-    put("TLS: deadline", deadline(t->deadline_ms));
 }
 
 static void put_machine(const struct device *d)
@@ -512,6 +557,8 @@ static void put_machine(const struct device *d)
 static void put_network(const struct net *n)
 {
     put("net: mode", (uint64_t)n->mode);
+    put("net: policy", (uint64_t)(n->policy | n->reply_left << 4));
+    put("net: one peer only", n->stack.only.ip);
     put("net: link", n->facts.link);
     put("net: address", n->facts.ip);
     put("net: option 15", of_bytes(n->lease.option15, strlen(n->lease.option15)));
@@ -564,7 +611,7 @@ static void put_all(void)
     put_machine(d);
     put_network(&d->net);
     put_connections();
-    put_sessions(&d->net.session);
+    put_turns(&d->net.turns);
     put_service(&d->manage);
     put_tls(&d->tls);
     put_wake();

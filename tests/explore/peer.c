@@ -48,11 +48,13 @@ static void connect_to(enum who who, uint16_t port)
 {
     struct peer *p = &world.peer[who];
     struct http_auth auth = p->auth;
+    uint32_t nonce_boot = p->nonce_boot;
 
     if (p->secure)
         secure_close(who, true);
     memset(p, 0, sizeof(*p));
     p->auth = auth;
+    p->nonce_boot = nonce_boot;
     p->tcp = PEER_SYN_SENT;
     p->policy = (uint8_t)abstraction_policy();
     p->to_port = port;
@@ -231,8 +233,10 @@ static void challenge(struct peer *p, const char *head, const char *end)
         return;
     at += sizeof(name) - 1;
     snprintf(line, sizeof(line), "%.*s", (int)(stop - at), at);
-    if (http_auth_challenge(&p->auth, line))
-        p->stale = strstr(line, "stale=\"true\"") != NULL;
+    if (!http_auth_challenge(&p->auth, line))
+        return;
+    p->nonce_boot = world.boots;
+    p->stale = strstr(line, "stale=\"true\"") != NULL;
 }
 
 static void take_reply(enum who who, const char *head, const char *end)

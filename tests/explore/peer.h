@@ -40,6 +40,7 @@ struct peer {
     uint16_t tx_len, tx_out; /* of tx: sent already */
     uint16_t rx_len;
     uint64_t asked_ms;     /* the oldest request that has no reply */
+    uint32_t nonce_boot;   /* the device run that gave the nonce out */
     struct http_auth auth; /* outlives connections, as the device's nonces do */
     char tx[PEER_TX];
     char rx[PEER_RX];

@@ -209,6 +209,7 @@ void world_boot(void)
 {
     section_reset();
     world.powered = true;
+    world.boots++;
     world.menu_open = false;
     world.hal.host = host();
     world.config.bios_disabled = world.bios_off;

@@ -44,6 +44,7 @@ struct world {
     struct device_config config; /* as of the next boot */
     struct device device;
     bool powered;
+    uint32_t boots;
     bool bios_off; /* AMT is switched off in the BIOS */
     bool os_up;    /* of the host */
     bool host_absent;
