@@ -61,6 +61,7 @@ struct ghost {
     uint64_t opened_ms;    /* the schedule was armed */
     uint64_t base_ms;      /* attempt 0; 0 = not yet */
     uint32_t slot;         /* the next attempt's */
+    uint32_t replies;      /* to the owner, on whatever connection */
     uint32_t retry;        /* of the attempt under way */
     struct settings kept;  /* what a boot has to find */
 };
@@ -95,6 +96,7 @@ enum company {
     COMPANY_SYNS,    /* ten a second, likewise */
     COMPANIES
 };
+extern const char *const company_names[COMPANIES];
 /* Does the owner still get in? Changes the world, too. Returns the milliseconds that it took, -1
  * when nobody could expect it. */
 int invariants_probe(enum company company);

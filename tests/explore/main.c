@@ -5,6 +5,7 @@
 #include "tests/explore/acts.h"
 #include "tests/explore/certificates.h"
 #include "tests/explore/search.h"
+#include "tests/explore/snapshot.h"
 
 #define DIFFER_MOST 0.04 /* of the audit's steps */
 
@@ -14,7 +15,7 @@ static const char usage[] =
     "[--no-probe]\n"
     "               [--save DIR]\n"
     "       explore --plan small|full [--seconds S] [--save DIR]\n"
-    "       explore --replay FILE... [--verbose]\n"
+    "       explore --replay FILE... [--verbose] [--probe]\n"
     "       explore --list\n"
     "       --certificates DIR   what tests/certificates has made: an OEM profile "
     "\"certificates\"\n";
@@ -47,7 +48,7 @@ struct arguments {
     const struct release *release; /* NULL: all */
     const struct oem_profile *oem;
     enum root root;
-    bool absent, verbose;
+    bool absent, verbose, probe;
     const char *groups, *plan;
     struct search_options options;
     const char **files;
@@ -209,6 +210,27 @@ static int run_search(struct arguments *a)
     return conclude(&total);
 }
 
+/* Where a path ends: does the owner get in, whatever else goes on? */
+static uint32_t probe_all(bool loud)
+{
+    struct snapshot *here;
+    uint32_t violations = 0;
+
+    snapshot_root();
+    here = snapshot_take();
+    world_loud = loud;
+    for (int i = 0; i < COMPANIES; i++) {
+        int took = invariants_probe((enum company)i);
+
+        printf("  the owner gets in after %d ms (%s)\n", took, company_names[i]);
+        violations |= world.ghost.violations;
+        snapshot_restore(here);
+    }
+    world_loud = false;
+    free(here);
+    return violations;
+}
+
 static int replay(const struct arguments *a)
 {
     int failed = 0;
@@ -223,6 +245,8 @@ static int replay(const struct arguments *a)
             return 2;
         }
         violations = path_replay(&path, a->verbose);
+        if (a->probe)
+            violations |= probe_all(a->verbose);
         printf("%s: %s\n", a->files[i], violations ? "violated" : "holds");
         for (int k = 0; k < VIOLATIONS; k++)
             if (violations >> k & 1u)
@@ -307,6 +331,8 @@ static bool take_flag(struct arguments *a, const char *option)
         a->options.audit = true;
     else if (strcmp(option, "--no-probe") == 0)
         a->options.probe = false;
+    else if (strcmp(option, "--probe") == 0)
+        a->probe = true;
     else if (strcmp(option, "--verbose") == 0)
         a->verbose = true;
     else
