@@ -394,6 +394,7 @@ static void put_peers(void)
         put("peer: bytes to send", p->tx_len > 0);
         put("peer: orders", p->orders);
         put("peer: TLS", secure_state((enum who)i));
+        put("peer: has a nonce", p->auth.nonce[0] != '\0');
     }
     put("a request was heard", world.heard_len > 0);
 }
@@ -443,8 +444,8 @@ static void put_line(const struct turns *t, const struct line *l)
         (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->held != NULL) << 3 | (l->taken > 0) << 4 |
                    (t->served == l) << 5 | (t->last_line == l) << 6));
     put("line: said", (uint64_t)(l->heard | l->peer_done << 1 | l->known << 2 | l->answers << 3));
-    put("line: times",
-        ago(l->since_ms) | ago(l->heard_ms) << 8 | ago(l->wrote_ms) << 16 | ago(l->waits_ms) << 24);
+    put("line: times", ago(l->since_ms) | ago(l->heard_ms) << 8 | ago(l->wrote_ms) << 16 |
+                           ago(l->waits_ms) << 24 | ago(l->came_ms) << 32);
     put("line: answer", l->answers ? away(l->answer_ms) : 0);
 }
 
@@ -515,10 +516,10 @@ static void put_service(const struct manage *m)
     }
     put("pending", of_bytes(&m->pending, sizeof(m->pending)));
     for (int i = 0; i < PEERS; i++)
-        if (world.peer[i].auth.nonce[0])
-            put_nonce(d, &world.peer[i]);
+        if (!world.peer[i].auth.nonce[0] || world.peer[i].nonce_boot != world.boots)
+            put("nonce", world.peer[i].auth.nonce[0] != '\0');
         else
-            put("nonce", 0);
+            put_nonce(d, &world.peer[i]);
     if (d->wrong > 0)
         put("wrong passwords", d->wrong | deadline(d->next_ms) << 8 |
                                    away(d->wrong_ms + LIMIT_WRONG_FORGOTTEN_MS) << 16);
@@ -605,9 +606,9 @@ static void put_all(void)
 
     put_world();
     put_stored();
+    put_peers();
     if (!world.powered)
         return;
-    put_peers();
     put_machine(d);
     put_network(&d->net);
     put_connections();

@@ -120,6 +120,7 @@ void peer_lose_all(void)
         if (p->secure)
             secure_close((enum who)i, true);
         p->secure = false;
+        p->policy = 0;
         p->tcp = PEER_NONE;
         p->tx_len = p->tx_out = 0;
         p->half = false;
