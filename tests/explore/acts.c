@@ -621,7 +621,7 @@ static void flash_spoils(void)
 
 /* --- all of them --- */
 
-const struct act acts[] = {
+const struct explore_act acts[] = {
     {"time: next wake-up", ACTOR_TIME, 0, GROUP_TIME, can_wake, wake},
     {"time: one second", ACTOR_TIME, 0, GROUP_TIME, on, one_second},
     {"time: half a minute", ACTOR_TIME, 0, GROUP_LONG, on, half_a_minute},

@@ -38,7 +38,7 @@ enum act_group {
     GROUP_ENTROPY = 1 << 15, /* it ends */
 };
 
-struct act {
+struct explore_act {
     const char *name; /* as in a path */
     uint8_t actor;    /* enum actor */
     uint8_t traits;   /* enum act_trait bits */
@@ -47,7 +47,7 @@ struct act {
     void (*run)(void);
 };
 
-extern const struct act acts[];
+extern const struct explore_act acts[];
 extern const int act_count;
 #define ACTS_MAX 64
 

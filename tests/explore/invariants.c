@@ -51,7 +51,7 @@ const char *const violation_names[VIOLATIONS] = {
 
 /* As things stood when the act began. */
 static struct {
-    const struct act *act;
+    const struct explore_act *act;
     struct settings settings;
     struct view view;
     char option15[LIMIT_DOMAIN + 1];

@@ -108,7 +108,7 @@ uint32_t path_replay(const struct path *path, bool loud)
     world_loud = loud;
     start_world(&path->start);
     for (int i = 0; i < path->acts; i++) {
-        const struct act *act = &acts[path->act[i]];
+        const struct explore_act *act = &acts[path->act[i]];
         bool can = act->can();
 
         if (loud)
