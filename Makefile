@@ -94,6 +94,7 @@ lwip_joined := $(B)/lwip.o
 # A unit test, fuzz test or benchmark says what it links in a comment: "// links: fw/core/hello.c @lwip".
 fuzz := $(wildcard tests/fuzz/fuzz_*.c)
 bench := $(wildcard tests/bench/*.c)
+explore := $(wildcard tests/explore/*.c)
 links := $(shell awk 'sub("^// links:", "") { for (i = 1; i <= NF; i++) print FILENAME ":" $$i }' \
 	$(unit) $(fuzz) $(bench) /dev/null)
 links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
@@ -107,6 +108,7 @@ resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error un
 fuzz_programs := $(fuzz:tests/fuzz/%.c=$(B)/bin/%)
 programs := $(B)/bin/proviso $(B)/bin/ztcagent $(B)/bin/usbkey $(B)/meipreload.so
 bench_programs := $(bench:tests/bench/%.c=$(B)/bench/%)
+explore_program := $(B)/explore/explore
 unit_programs := $(unit:tests/unit/%.c=$(B)/unit/%)
 
 # --- another machine -------------------------------------------------------------------------
@@ -173,7 +175,7 @@ else
 measuring := size stack size-baseline stack-baseline
 ifneq ($(filter-out help clean distclean format $(measuring),$(or $(MAKECMDGOALS),all)),)
 flags := $(CC) $(warnings) $(lwip_flags) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
-sources := $(proviso) $(ztcagent) $(usbkey) $(links)
+sources := $(proviso) $(ztcagent) $(usbkey) $(explore) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
 $(shell rm -rf $(B) && mkdir -p $(B))
 $(file >$(B)/flags,$(flags))
@@ -188,20 +190,20 @@ endif
 ifneq ($(CROSS)$(call on,FUZZ),)
 $(file >$(B)/skip,$(skip))
 endif
--include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench) $(fuzz)) $(lwip_objects) $(mbedtls_objects)))
+-include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench) $(fuzz) $(explore)) $(lwip_objects) $(mbedtls_objects)))
 endif
 
 # --- targets ---------------------------------------------------------------------------------
 
 .PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
-	peers peer-images claims fuzz check-fuzz fuzz-programs format bench clean distclean help $(measuring)
+	peers peer-images claims fuzz check-fuzz fuzz-programs format bench explore clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
 run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
 
-programs: $(if $(skip),,all $(unit_programs) $(bench_programs))
+programs: $(if $(skip),,all $(unit_programs) $(bench_programs) $(explore_program))
 	@:
 
 test: $(call stamp,test) $(certificates) ## every test, in every variant, with sanitizers, on the boards' models
@@ -275,6 +277,9 @@ check-fuzz: $(certificates) ## each fuzz test from its stored seeds, for the num
 
 fuzz-programs: $(if $(skip),,$(fuzz_programs))
 	@:
+
+explore: $(explore_program) ## what anybody can do to the device, step by step, and what must hold: takes minutes
+	$(quiet)$(explore_program) --plan full
 
 bench: all $(bench_programs) $(certificates) ## the benchmarks: counts and ratios
 	$(quiet)$(B)/bench/day
@@ -426,6 +431,11 @@ $(unit_programs): $(cmocka)
 
 $(bench_programs): $(cmocka)
 	$(call link,$(if $(cmocka),,-lcmocka))
+
+$(explore_program): $(call obj,$(explore)) $(call resolve,@fw @sim @lwip)
+	$(call link)
+
+$(explore_program): ldflags += -Wl,--wrap=tls_identity_step
 
 $(B)/bench/instructions: ldflags += -Wl,--wrap=device_poll
 

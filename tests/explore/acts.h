@@ -1,0 +1,58 @@
+#ifndef EXPLORE_ACTS_H
+#define EXPLORE_ACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tests/explore/invariants.h"
+
+/* The alphabet: what somebody can do, a step at a time. */
+
+enum act_trait {
+    ACT_PARTIAL = 1 << 0, /* orders a partial unprovision */
+    ACT_FULL = 1 << 1,    /* orders a full unprovision */
+    ACT_EXTENDS = 1 << 2, /* orders a longer window */
+    ACT_MENU = 1 << 3,    /* MEBx is left with a change of ACT's own */
+    ACT_STALLS = 1 << 4,  /* nobody polls meanwhile */
+    ACT_BOOTS = 1 << 5,
+    ACT_PROVISIONS = 1 << 6, /* a person configures the machine by hand */
+};
+
+/* Groups that an alphabet is put together from, as bits. */
+enum act_group {
+    GROUP_TIME = 1 << 0,
+    GROUP_LONG = 1 << 1,     /* hours at once */
+    GROUP_OWNER = 1 << 2,    /* log in, unprovision */
+    GROUP_COMMIT = 1 << 3,   /* the owner changes settings */
+    GROUP_STRANGER = 1 << 4, /* connect, nonce, ask */
+    GROUP_MORE = 1 << 5,     /* the stranger's other ways */
+    GROUP_SECOND = 1 << 6,   /* another stranger */
+    GROUP_SHAKE = 1 << 7,    /* half hand-shakes */
+    GROUP_SPOOF = 1 << 8,    /* frames that seem to be somebody else's */
+    GROUP_PERSON = 1 << 9,   /* unprovisions in MEBx */
+    GROUP_MENU = 1 << 10,    /* MEBx open, a key, by hand, the BIOS */
+    GROUP_POWER = 1 << 11,
+    GROUP_AGENT = 1 << 12,
+    GROUP_NETWORK = 1 << 13, /* servers, cable, operating system */
+    GROUP_FAULTS = 1 << 14,  /* of the flash */
+    GROUP_ENTROPY = 1 << 15, /* it ends */
+};
+
+struct explore_act {
+    const char *name; /* as in a path */
+    uint8_t actor;    /* enum actor */
+    uint8_t traits;   /* enum act_trait bits */
+    uint16_t group;   /* one enum act_group */
+    bool (*can)(void);
+    void (*run)(void);
+};
+
+extern const struct explore_act acts[];
+extern const int act_count;
+#define ACTS_MAX 64
+
+int act_find(const char *name); /* -1: there is none of this name */
+/* Name of a group to its bits, a comma between several; 0: unknown. */
+uint32_t act_groups(const char *names);
+
+#endif

@@ -1,0 +1,622 @@
+#include "tests/explore/invariants.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fw/core/hello.h"
+#include "fw/core/setup.h"
+#include "fw/core/trace.h"
+#include "tests/explore/abstraction.h"
+#include "tests/explore/acts.h"
+#include "tests/explore/wire.h"
+#include "tests/explore/world.h"
+
+#define HOUR_MS UINT64_C(3600000)
+#define FIRST_ATTEMPT_MS 1000u
+#define EXTENDED_HOURS 24u /* WSM: "1 to 24" */
+#define OWNER_GETS_IN_MS 10000
+#define STEP_MS 1000u
+
+const char *const violation_names[VIOLATIONS] = {
+    [V_SERVED] = "a stranger was served",
+    [V_CHANGED] = "changed by nobody who may",
+    [V_PROVISIONED] = "provisioned by neither a commit nor a person",
+    [V_FRAME_CLOSED] = "a frame left a closed window",
+    [V_FRAME_OTHER] = "a frame of a last reply's second went to another",
+    [V_CEILING] = "a window above its ceiling",
+    [V_SCHEDULE] = "an attempt that the schedule does not have",
+    [V_HELLO] = "a hello that the profile does not have",
+    [V_ERASED] = "an unprovision erased too little or too much",
+    [V_STORED] = "RAM differs from what is stored",
+    [V_BOOTED] = "started with other settings than were stored, and is not closed",
+    [V_REPORTED] = "the host is told something else than is stored",
+    [V_PORTS] = "interface and listeners do not follow the machine",
+    [V_ORPHAN] = "a connection without its listener",
+    [V_OUTLIVES] = "a connection outlives what let it in",
+    [V_ATTEMPT] = "machine and network disagree on an attempt",
+    [V_POOLS] = "connections were lost or freed twice",
+    [V_OWNER_REFUSED] = "the owner's right password was refused",
+    [V_OWNER_WAITS] = "the owner does not get in",
+    [V_UNANSWERED] = "carried out, and never answered",
+    [V_BUSY] = "goes on without end",
+    [V_FLASH_OPENS] = "opened while the flash cannot be read",
+    [V_LOCKED] = "locked, and nothing is wrong",
+    [V_RESTORED] = "restored is said and not stored",
+    [V_ENTROPY] = "sends on after randomness has failed",
+    [V_WITNESS] = "believes a frame that nobody asked for",
+    [V_LOST_UPDATE] = "the menu changed what was not changed in it",
+    [V_CRASHED] = "the device crashed",
+};
+
+/* As things stood when the act began. */
+static struct {
+    const struct explore_act *act;
+    struct settings settings;
+    struct view view;
+    char option15[LIMIT_DOMAIN + 1];
+    bool ordered; /* the owner had asked, or asks now, for a change that may come meanwhile */
+    bool entropy_missed;
+    bool flash_spoiled;
+    uint32_t replies;
+} was;
+
+static bool probing;
+
+void violate(enum violation violation, const char *format, ...)
+{
+    struct ghost *g = &world.ghost;
+    va_list args;
+
+    if (probing && violation != V_OWNER_WAITS && violation != V_REPORTED)
+        return;
+    if (!g->violations) {
+        va_start(args, format);
+        vsnprintf(g->detail, sizeof(g->detail), format, args);
+        va_end(args);
+    }
+    if (world_loud)
+        printf("    !! %s\n", violation_names[violation]);
+    g->violations |= 1u << violation;
+}
+
+static bool does(uint8_t traits)
+{
+    return was.act && was.act->traits & traits;
+}
+
+static bool acted(enum actor actor)
+{
+    return was.act && was.act->actor == actor;
+}
+
+static bool store_is_sound(void)
+{
+    return !world.flash_read_fails && !world.flash_write_fails && !world.flash_spoiled;
+}
+
+/* --- while it happens --- */
+
+void invariants_order(void)
+{
+    was.ordered = true;
+}
+
+/* Who had come when the last reply began is told that it need not wait: at that moment, without a
+ * word of content. */
+static bool ends_who_waited(const struct packet *packet)
+{
+    uint32_t who = packet->dst_ip - WORLD_PEER_IP(0);
+
+    return was.view.open && packet->kind == PACKET_TCP && packet->payload_len == 0 &&
+           !(packet->tcp_flags & PACKET_TCP_SYN) && who < PEERS && world.peer[who].tcp != PEER_NONE;
+}
+
+void invariants_frame(const uint8_t *frame, size_t len)
+{
+    struct packet packet = {0};
+    struct view view;
+
+    abstraction_view(&view);
+    if (was.entropy_missed)
+        violate(V_ENTROPY, "%zu bytes", len);
+    if (view.open || view.starting)
+        return;
+    packet_parse(frame, len, &packet);
+    if (!view.last_reply)
+        violate(V_FRAME_CLOSED, "kind %d to port %u, flags %02x", packet.kind, packet.dst_port,
+                packet.tcp_flags);
+    else if (packet.dst_ip != WORLD_PEER_IP(OWNER) && !ends_who_waited(&packet))
+        violate(V_FRAME_OTHER, "kind %d to 10.0.0.%u, flags %02x", packet.kind,
+                packet.dst_ip & 0xFF, packet.tcp_flags);
+}
+
+static uint64_t slot_ms(uint32_t slot)
+{
+    const struct hello_step *step = world.config.release->schedule->step;
+    uint64_t minutes = 0;
+    uint32_t i = 0, in_step = 0;
+
+    while (slot-- > 0) {
+        bool last = i + 1 == HELLO_STEPS || step[i + 1].count == 0;
+
+        minutes += step[i].minutes;
+        if (++in_step == step[i].count && !last) {
+            in_step = 0;
+            i++;
+        }
+    }
+    return minutes * 60000u;
+}
+
+static uint32_t retry_of(uint32_t slot)
+{
+    uint32_t most = world.config.release->schedule->retry_max;
+
+    return slot < most ? slot : most;
+}
+
+/* Attempt 0 is made when there is an address, a second after the window opened or later; the others
+ * follow it at the schedule's times, and none is made up for. */
+static void check_attempt(uint32_t retry)
+{
+    struct ghost *g = &world.ghost;
+    uint64_t since;
+
+    g->retry = retry;
+    if (g->base_ms == 0) {
+        if (world.now_ms < g->opened_ms + FIRST_ATTEMPT_MS || retry != 0)
+            violate(V_SCHEDULE, "first attempt %llu ms after opening, retry %u",
+                    (unsigned long long)(world.now_ms - g->opened_ms), retry);
+        g->base_ms = world.now_ms;
+        g->slot = 1;
+        return;
+    }
+    since = world.now_ms - g->base_ms;
+    while (slot_ms(g->slot + 1) <= since)
+        g->slot++;
+    if ((slot_ms(g->slot) != since && !does(ACT_STALLS)) || slot_ms(g->slot) > since ||
+        retry != retry_of(g->slot))
+        violate(V_SCHEDULE, "%llu ms after the first, retry %u", (unsigned long long)since, retry);
+    g->slot++;
+}
+
+void invariants_trace(int event, uint32_t value, const char *text)
+{
+    struct ghost *g = &world.ghost;
+
+    (void)text;
+    if (event == TRACE_STATE && value == SETUP_PROVISIONED && !was.ordered && !acted(ACTOR_PERSON))
+        violate(V_PROVISIONED, "in an act of %s", was.act ? was.act->name : "nobody");
+    if (event == TRACE_RESTORED)
+        g->restored = true;
+    if (event == TRACE_WINDOW_OPEN) {
+        g->window_opened = true;
+        if (!does(ACT_EXTENDS) || value == 0) {
+            g->opened_ms = world.now_ms;
+            g->base_ms = 0;
+            g->extended = false;
+        } else {
+            g->extended = true;
+        }
+    }
+    if (event == TRACE_ATTEMPT)
+        check_attempt(value);
+}
+
+void invariants_reply(int who)
+{
+    const struct peer *p = &world.peer[who];
+
+    if (who == OWNER)
+        world.ghost.replies++;
+    if (who != OWNER && p->status == 200 && !world.ghost.default_password)
+        violate(V_SERVED, "peer %d", who);
+    if (who == OWNER && p->sure && p->status == 401 && !p->stale &&
+        was.view.state == SETUP_PROVISIONED && abstraction_is_provisioned())
+        violate(V_OWNER_REFUSED, "401");
+}
+
+static uint32_t get_le(const uint8_t *bytes, int count)
+{
+    uint32_t value = 0;
+
+    while (count-- > 0)
+        value = value << 8 | bytes[count];
+    return value;
+}
+
+/* The fixed part of the message (G-hello). */
+void invariants_hello(const uint8_t *head, size_t len)
+{
+    const struct settings *s = abstraction_settings();
+    uint32_t version = s->secret.pid[0] ? HELLO_V2_PSK : HELLO_V3_PKI;
+    uint32_t credentials = world.config.oem->localized_bios.value ? 0 : 1;
+
+    if (len < HELLO_HEAD_BYTES || get_le(head, 2) != credentials ||
+        get_le(head + 2, 2) != version || get_le(head + 4, 4) != world.ghost.retry ||
+        memcmp(head + 8, world.config.uuid, sizeof(world.config.uuid)) != 0)
+        violate(V_HELLO, "%zu bytes, version %u, retry %u", len, get_le(head + 2, 2),
+                get_le(head + 4, 4));
+}
+
+/* --- when an act is over --- */
+
+static void check_changes(void)
+{
+    struct view view;
+    const char *field = abstraction_difference(&was.settings, abstraction_settings());
+    bool person = acted(ACTOR_PERSON) || does(ACT_BOOTS);
+
+    abstraction_view(&view);
+    if (person || was.ordered)
+        return;
+    if (field)
+        violate(V_CHANGED, "%s", field);
+    else if (view.state == SETUP_LOCKED && was.view.state != SETUP_LOCKED && store_is_sound())
+        violate(V_LOCKED, "from state %u", was.view.state);
+    else if (view.state != SETUP_LOCKED &&
+             (view.state == SETUP_PROVISIONED) != (was.view.state == SETUP_PROVISIONED))
+        violate(V_CHANGED, "state %u to %u", was.view.state, view.state);
+    else if (acted(ACTOR_STRANGER) && (view.state != was.view.state || view.kind != was.view.kind))
+        violate(V_CHANGED, "state %u, window %u", view.state, view.kind);
+    if (acted(ACTOR_STRANGER) &&
+        (view.lease_ip != was.view.lease_ip || strcmp(view.option15, was.option15) != 0))
+        violate(V_WITNESS, "option 15 \"%s\"", view.option15);
+}
+
+static bool same_machine(const struct settings *stored, const struct view *view)
+{
+    uint8_t kind = view->kind == WINDOW_PROBE ? WINDOW_CLOSED : view->kind;
+
+    /* That a hello was delivered is not stored, nor is a start that is not answered yet. */
+    return (stored->machine.setup_state == view->state ||
+            (stored->machine.setup_state == SETUP_SETUP && view->state == SETUP_IN_PROCESS)) &&
+           stored->machine.window_kind == kind;
+}
+
+static void check_stored(const struct view *view)
+{
+    struct ghost *g = &world.ghost;
+    struct settings stored;
+    const char *field;
+    bool readable = abstraction_stored(&stored);
+
+    if (g->restored && !world.flash_spoiled &&
+        (!readable || abstraction_difference(&stored, abstraction_settings()) ||
+         stored.machine.setup_state == SETUP_PROVISIONED))
+        violate(V_RESTORED, "stored state %u", stored.machine.setup_state);
+    field = abstraction_difference(&stored, abstraction_settings());
+    g->unwritten |= world.flash_write_fails;
+    if (readable && !field && same_machine(&stored, view))
+        world.flash_spoiled = g->unwritten = false; /* it has been written anew */
+    if (!store_is_sound() || !readable || view->state == SETUP_LOCKED)
+        return;
+    if (field || (!same_machine(&stored, view) && !g->unwritten))
+        violate(V_STORED, "%s", field ? field : "state or window");
+    g->kept = stored;
+}
+
+/* After power has come. What was written meanwhile, or could not be, makes no difference. */
+static void check_boot(const struct view *view)
+{
+    struct ghost *g = &world.ghost;
+    const char *field = abstraction_difference(&g->kept, abstraction_settings());
+    bool same = !field && (g->kept.machine.setup_state == SETUP_PROVISIONED) ==
+                              (view->state == SETUP_PROVISIONED);
+
+    if (!g->restored && !same && (view->open || view->interface || view->listeners))
+        violate(V_BOOTED, "%s", field ? field : "state");
+}
+
+static uint64_t ceiling_ms(const struct view *view)
+{
+    const struct release *r = world.config.release;
+    uint64_t hours = r->commanded_hours.value;
+    uint32_t oem = release_oem_bmp_hours(r, world.config.oem);
+
+    if (view->kind == WINDOW_BARE_METAL)
+        hours = oem > r->intel_bmp_hours.value ? oem : r->intel_bmp_hours.value;
+    if (world.ghost.extended && hours < EXTENDED_HOURS)
+        hours = EXTENDED_HOURS;
+    return hours * HOUR_MS;
+}
+
+/* A window that was opened has at most its release's time, and then only ever less. */
+static void check_window(const struct view *view)
+{
+    struct ghost *g = &world.ghost;
+    bool ends = view->open && view->end_ms != UINT64_MAX;
+    uint64_t left = ends ? view->end_ms - world.now_ms : 0;
+    uint64_t passed = abstraction_is_enabled() ? world.now_ms - g->counted_ms : 0;
+    uint64_t most = g->left_ms > passed ? g->left_ms - passed : 0;
+
+    if (ends && (g->window_opened || g->booted))
+        most = ceiling_ms(view);
+    if (ends && left > most)
+        violate(V_CEILING, "%llu s left, at most %llu", (unsigned long long)left / 1000,
+                (unsigned long long)most / 1000);
+    if (view->open && view->kind == WINDOW_UNLIMITED &&
+        world.config.release->commanded_hours.value != 0)
+        violate(V_CEILING, "no limit");
+    g->left_ms = left;
+    g->counted_ms = world.now_ms;
+}
+
+/* S3: 16992 and 16994 in SMB mode, 16993 and 16995 with TLS; G-modes: set-up has its one port. */
+static uint8_t expected_listeners(const struct view *view)
+{
+    if (view->state != SETUP_PROVISIONED)
+        return 2;
+    return settings_tls(abstraction_settings()) ? 2 | 8 : 1 | 4;
+}
+
+/* Who came in while something else was let in is gone, or has heard its last reply. */
+static void check_connections(void)
+{
+    unsigned policy = abstraction_policy();
+
+    for (int i = 0; i < PEERS; i++)
+        if (world.peer[i].tcp == PEER_OPEN && world.peer[i].policy != policy &&
+            abstraction_is_connected((enum who)i))
+            violate(V_OUTLIVES, "peer %d of %u in %u", i, world.peer[i].policy, policy);
+}
+
+static void check_ports(const struct view *view)
+{
+    bool open = view->open && abstraction_is_enabled() && !world.ghost.entropy_missed;
+
+    if (view->last_reply || view->starting || (view->open && world.ghost.entropy_missed))
+        return;
+    if (view->interface != open || view->listeners != (open ? expected_listeners(view) : 0))
+        violate(V_PORTS, "state %u, window %u, listeners %x", view->state, view->kind,
+                view->listeners);
+    if (abstraction_orphan())
+        violate(V_ORPHAN, "port %u", abstraction_orphan());
+    check_connections();
+    if (!abstraction_pools_agree())
+        violate(V_POOLS, "%s", was.act ? was.act->name : "");
+    if (view->attempting != view->attempt_runs)
+        violate(V_ATTEMPT, "machine %d, network %d", view->attempting, view->attempt_runs);
+}
+
+static void check_erased(const struct view *view)
+{
+    struct ghost *g = &world.ghost;
+    const char *field = NULL;
+
+    if (g->restored && was.view.state == SETUP_LOCKED)
+        g->default_password = true;
+    if (was.view.state == SETUP_LOCKED || was.flash_spoiled)
+        return; /* there was nothing to be kept */
+    if (g->booted && g->restored)
+        field = abstraction_wrongly_erased(ERASURE_BATTERY, &g->kept, abstraction_settings());
+    else if (does(ACT_FULL) && g->restored)
+        field = abstraction_wrongly_erased(ERASURE_FULL, &was.settings, abstraction_settings());
+    else if (does(ACT_PARTIAL) && was.view.state != SETUP_FACTORY && view->state != SETUP_LOCKED &&
+             view->state != was.view.state)
+        field = abstraction_wrongly_erased(ERASURE_PARTIAL, &was.settings, abstraction_settings());
+    if (field)
+        violate(V_ERASED, "%s", field);
+}
+
+static void check_menu(void)
+{
+    struct settings expected = was.settings;
+    const char *field;
+
+    if (!does(ACT_MENU) || !abstraction_difference(&was.settings, abstraction_settings()))
+        return;
+    expected.me.idle_timeout_min = world.menu.me.idle_timeout_min;
+    field = abstraction_difference(&expected, abstraction_settings());
+    if (field)
+        violate(V_LOST_UPDATE, "%s", field);
+}
+
+static void check_owner(const struct view *view)
+{
+    if (acted(ACTOR_OWNER) && was.view.state == SETUP_PROVISIONED &&
+        view->state != SETUP_PROVISIONED && view->state != SETUP_LOCKED &&
+        world.ghost.replies == was.replies)
+        violate(V_UNANSWERED, "%s", was.act->name);
+}
+
+void invariants_before(int which)
+{
+    struct ghost *g = &world.ghost;
+
+    g->violations = 0;
+    g->restored = g->window_opened = g->booted = false;
+    world.polls = 0;
+    was.act = &acts[which];
+    was.settings = *abstraction_settings();
+    abstraction_view(&was.view);
+    snprintf(was.option15, sizeof(was.option15), "%s", was.view.option15);
+    was.view.option15 = was.option15;
+    was.ordered = world.peer[OWNER].orders > 0;
+    was.replies = g->replies;
+    was.entropy_missed = g->entropy_missed;
+    was.flash_spoiled = world.flash_spoiled;
+}
+
+void invariants_after(void)
+{
+    struct view view;
+
+    if (!world.powered)
+        return;
+    abstraction_view(&view);
+    if (world.flash_read_fails && view.open && !was.view.open)
+        violate(V_FLASH_OPENS, "state %u", view.state);
+    check_changes();
+    check_erased(&view);
+    if (world.ghost.booted)
+        check_boot(&view);
+    check_stored(&view);
+    check_window(&view);
+    check_ports(&view);
+    check_menu();
+    check_owner(&view);
+}
+
+void invariants_boot(void)
+{
+    struct ghost *g = &world.ghost;
+
+    g->booted = true;
+    g->entropy_missed = false;
+    was.entropy_missed = false;
+    g->opened_ms = world.now_ms;
+    g->base_ms = 0;
+    if (world.hal.cmos_lost)
+        g->default_password = true;
+}
+
+void invariants_begin(void)
+{
+    memset(&was, 0, sizeof(was));
+    memset(&world.ghost, 0, sizeof(world.ghost));
+    abstraction_stored(&world.ghost.kept);
+    world.ghost.default_password = world.ghost.kept.secret.password_default;
+}
+
+void invariants_settle(void)
+{
+    struct view view;
+
+    abstraction_view(&view);
+    world.ghost.booted = true;
+    check_window(&view);
+    check_stored(&view);
+    world.ghost.violations = 0;
+}
+
+/* --- the host asks --- */
+
+#define AMTHI_GET_MODE 0x08
+#define AMTHI_GET_STATE 0x11
+#define AMTHI_STATUS_AT 12
+#define AMTHI_VALUE_AT 16
+
+/* UINT32_MAX: no answer, or a status that is not SUCCESS. */
+static uint32_t host_asks(uint8_t command)
+{
+    const uint8_t message[12] = {1, 1, 0, 0, command, 0, 0, 4};
+
+    world_answer.len = 0;
+    virtual_message_in(&world.hal, message, sizeof(message));
+    world_run();
+    if (world_answer.len < AMTHI_VALUE_AT + 4 || get_le(world_answer.bytes + AMTHI_STATUS_AT, 4))
+        return UINT32_MAX;
+    return get_le(world_answer.bytes + AMTHI_VALUE_AT, 4);
+}
+
+void invariants_ask(void)
+{
+    static const uint32_t reported[] = {
+        [SETUP_FACTORY] = 0, [SETUP_SETUP] = 1, [SETUP_IN_PROCESS] = 1, [SETUP_PROVISIONED] = 2};
+    struct settings stored;
+    struct view view;
+    uint32_t state, mode;
+
+    abstraction_view(&view);
+    world.ghost.violations = 0;
+    if (!world.powered || view.state == SETUP_LOCKED || view.menu || view.starting ||
+        !abstraction_is_enabled() || !store_is_sound() || !abstraction_stored(&stored) ||
+        world.hal.message_len > 0)
+        return;
+    probing = true;
+    state = host_asks(AMTHI_GET_STATE);
+    mode = host_asks(AMTHI_GET_MODE);
+    if (state != reported[stored.machine.setup_state] || mode != stored.config.mode)
+        violate(V_REPORTED, "state %u for %u, mode %u for %u", state, stored.machine.setup_state,
+                mode, stored.config.mode);
+    probing = false;
+}
+
+/* --- the owner comes --- */
+
+#define PINGS_A_SECOND 6
+#define SYNS_A_SECOND 10
+
+const char *const company_names[COMPANIES] = {"quiet", "chatter", "guesses", "pings", "SYNs"};
+
+static bool can_be_expected(void)
+{
+    struct view view;
+
+    abstraction_view(&view);
+    return world.powered && world.hal.link && view.address && view.state == SETUP_PROVISIONED &&
+           view.interface && !view.last_reply && !world.entropy_fails;
+}
+
+static void chatter(void)
+{
+    for (int i = STRANGER; i < PEERS; i++) {
+        if (!peer_is_open((enum who)i) || world.peer[i].tx_len > 0)
+            continue;
+        peer_bytes((enum who)i, "G", 1);
+        peer_push((enum who)i);
+    }
+}
+
+static void guess(void)
+{
+    int again = act_find("stranger connects"), asks = act_find("stranger asks for a nonce"),
+        guesses = act_find("stranger guesses");
+
+    if (acts[again].can())
+        acts[again].run();
+    if (acts[guesses].can())
+        acts[guesses].run();
+    else if (acts[asks].can())
+        acts[asks].run();
+}
+
+static void have_company(enum company company)
+{
+    struct view view;
+
+    abstraction_view(&view);
+    if (company == COMPANY_CHATTER)
+        chatter();
+    else if (company == COMPANY_GUESSES)
+        guess();
+    else if (company == COMPANY_PINGS)
+        wire_ping_from_nobody(PINGS_A_SECOND);
+    else if (company == COMPANY_SYNS)
+        wire_syn_from_nobody(SYNS_A_SECOND, view.listeners & 1u ? 16992 : 16993);
+    world_run();
+}
+
+int invariants_probe(enum company company)
+{
+    int log_in = act_find("owner logs in"), took = -1;
+    uint64_t begun = world.now_ms;
+    struct peer *p = &world.peer[OWNER];
+
+    world.ghost.violations = 0;
+    if (!can_be_expected())
+        return -1;
+    probing = true;
+    have_company(company);
+    if (p->tcp == PEER_OPEN && !peer_is_idle(OWNER))
+        peer_close(OWNER, true);
+    p->status = 0;
+    while (p->status != 200) {
+        if (acts[log_in].can())
+            acts[log_in].run();
+        if (p->status == 200)
+            break;
+        if (world.now_ms - begun >= OWNER_GETS_IN_MS) {
+            violate(V_OWNER_WAITS, "no log-in in %d s; company: %s", OWNER_GETS_IN_MS / 1000,
+                    company_names[company]);
+            break;
+        }
+        have_company(company);
+        world_advance(world.now_ms + STEP_MS);
+    }
+    took = (int)(world.now_ms - begun);
+    probing = false;
+    return took;
+}

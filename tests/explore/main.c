@@ -1,0 +1,373 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/explore/acts.h"
+#include "tests/explore/certificates.h"
+#include "tests/explore/search.h"
+#include "tests/explore/snapshot.h"
+
+#define DIFFER_MOST 0.04 /* of the audit's steps */
+
+static const char usage[] =
+    "usage: explore [--release NAME|all] [--oem NAME|all] [--root factory|smb|plain|tls|key]\n"
+    "               [--absent] [--acts GROUP,...] [--depth N] [--seconds S] [--audit] "
+    "[--no-probe]\n"
+    "               [--save DIR]\n"
+    "       explore --plan small|full [--seconds S] [--save DIR]\n"
+    "       explore --replay FILE... [--verbose] [--probe]\n"
+    "       explore --list\n"
+    "       --certificates DIR   what tests/certificates has made: an OEM profile "
+    "\"certificates\"\n";
+
+/* What is explored without being asked for more: whose acts, from where, how deep. */
+static const struct plan {
+    enum root root;
+    bool absent;
+    bool every;      /* release and OEM profile; else 5.0.3 ... */
+    const char *oem; /* ... as this one ships it */
+    const char *groups;
+    int small, full; /* depth */
+} plans[] = {
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,stranger,person", 7, 40},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,commit,stranger,more,second,person,spoof", 4,
+     7},
+    {ROOT_PLAIN, false, false, "bmp-off", "time,long,owner,commit,person,menu,power,faults", 3, 6},
+    {ROOT_PLAIN, false, false, "bmp-off", "time,owner,person,menu,power,entropy", 4, 9},
+    {ROOT_FACTORY, false, false, "bmp-off", "time,shake,person,menu,power,agent,network", 3, 7},
+    {ROOT_FACTORY, true, false, "bmp-off", "time,agent,network,power", 4, 9},
+    {ROOT_TLS, false, false, "bmp-off", "time,owner,stranger,person", 4, 8},
+    {ROOT_KEY, false, false, "bmp-off", "time,long,owner,commit,stranger,more,second,shake,person",
+     2, 5},
+    {ROOT_TLS, false, false, "certificates", "time,owner,commit,stranger,person", 4, 7},
+    {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 2, 4},
+    {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 2, 5},
+};
+
+struct arguments {
+    const struct release *release; /* NULL: all */
+    const struct oem_profile *oem;
+    enum root root;
+    bool absent, verbose, probe;
+    const char *groups, *plan;
+    struct search_options options;
+    const char **files;
+    int file_count;
+};
+
+static int fail(const char *what, const char *value)
+{
+    fprintf(stderr, "explore: %s \"%s\"\n%s", what, value, usage);
+    return 2;
+}
+
+static uint64_t alphabet(const char *groups)
+{
+    uint32_t bits = act_groups(groups);
+    uint64_t all = 0;
+
+    for (int i = 0; i < act_count; i++)
+        if (acts[i].group & bits)
+            all |= UINT64_C(1) << i;
+    return all;
+}
+
+/* --- results --- */
+
+struct total {
+    uint64_t states, transitions, agree, differ, unknown;
+    uint32_t searches, fixed_points, found, probes, longest_ms;
+    double seconds;
+};
+
+static void add(struct total *t, const struct search_result *r)
+{
+    t->searches++;
+    t->states += r->states;
+    t->transitions += r->transitions;
+    t->agree += r->agree;
+    t->differ += r->differ;
+    t->unknown += r->unknown;
+    t->fixed_points += r->fixed_point;
+    t->found |= r->found;
+    t->probes += r->probes;
+    t->longest_ms = r->longest_ms > t->longest_ms ? r->longest_ms : t->longest_ms;
+    t->seconds += r->seconds;
+}
+
+static double share(uint64_t agree, uint64_t differ)
+{
+    return agree + differ ? (double)differ / (double)(agree + differ) : 0;
+}
+
+static void report(const struct start *start, const struct search_result *r)
+{
+    printf("%s %s %s%s: %u states, %llu transitions, depth %d%s, %.1f s", start->release->name,
+           start->oem->name, root_names[start->root], start->absent ? " without a host" : "",
+           r->states, (unsigned long long)r->transitions, r->depth,
+           r->fixed_point ? " (fixed point)" : "", r->seconds);
+    if (r->probes)
+        printf("; %u log-ins, the longest after %u ms", r->probes, r->longest_ms);
+    if (r->agree + r->differ)
+        printf("; audit: %llu steps, %.2f %% differ, %.2f %% to where the search never was",
+               (unsigned long long)(r->agree + r->differ), 100 * share(r->agree, r->differ),
+               100 * share(r->agree + r->differ - r->unknown, r->unknown));
+    printf("\n");
+    fflush(stdout);
+}
+
+static int conclude(const struct total *t)
+{
+    bool trusted = share(t->agree, t->differ) <= DIFFER_MOST;
+    int found = 0;
+
+    for (uint32_t bits = t->found; bits; bits &= bits - 1)
+        found++;
+    printf(
+        "explored: %u roots, %u to a fixed point, %llu states, %llu transitions, %.1f s; "
+        "%u log-ins, the longest after %u ms; audit: %llu steps, %.2f %% differ, %.2f %% to where "
+        "the search never was; %d kinds of violation\n",
+        t->searches, t->fixed_points, (unsigned long long)t->states,
+        (unsigned long long)t->transitions, t->seconds, t->probes, t->longest_ms,
+        (unsigned long long)(t->agree + t->differ), 100 * share(t->agree, t->differ),
+        100 * share(t->agree + t->differ - t->unknown, t->unknown), found);
+    if (!trusted)
+        printf("the abstraction is too coarse: more than %.0f %% of the audit's steps differ\n",
+               100 * DIFFER_MOST);
+    return found || !trusted;
+}
+
+/* --- searching --- */
+
+static void search_one(const struct start *start, const struct search_options *options,
+                       struct total *total)
+{
+    struct search_result result;
+
+    search(start, options, &result);
+    report(start, &result);
+    add(total, &result);
+}
+
+/* release, oem NULL: each. */
+static void search_all(const struct start *start, const struct search_options *options,
+                       struct total *total)
+{
+    uint32_t releases, oems;
+    const struct release *const *release = release_table(&releases);
+    const struct oem_profile *const *oem = oem_table(&oems);
+
+    for (uint32_t i = 0; i < releases; i++)
+        for (uint32_t k = 0; k < (start->oem ? 1u : oems); k++) {
+            struct start one = *start;
+
+            if (start->release && start->release != release[i])
+                continue;
+            one.release = release[i];
+            one.oem = start->oem ? start->oem : oem[k];
+            search_one(&one, options, total);
+        }
+}
+
+static int run_plan(const struct arguments *a)
+{
+    bool full = strcmp(a->plan, "full") == 0;
+    struct total total = {0};
+
+    if (!full && strcmp(a->plan, "small") != 0)
+        return fail("unknown plan", a->plan);
+    for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
+        const struct plan *p = &plans[i];
+        struct search_options options = a->options;
+        struct start start = {.release = p->every ? NULL : release_find("5.0.3"),
+                              .oem = p->every ? NULL : certificates_find_oem(p->oem),
+                              .root = p->root,
+                              .absent = p->absent};
+
+        options.alphabet = alphabet(p->groups);
+        options.depth = full ? p->full : p->small;
+        options.audit = !p->every;
+        options.loud = full && !p->every;
+        if (!p->every && !start.oem)
+            continue; /* without certificates */
+        if (!p->every)
+            printf("%s\n", p->groups);
+        search_all(&start, &options, &total);
+    }
+    return conclude(&total);
+}
+
+static int run_search(struct arguments *a)
+{
+    struct start start = {
+        .release = a->release, .oem = a->oem, .root = a->root, .absent = a->absent};
+    struct total total = {0};
+
+    a->options.alphabet = alphabet(a->groups);
+    if (!a->options.alphabet)
+        return fail("unknown group in", a->groups);
+    search_all(&start, &a->options, &total);
+    return conclude(&total);
+}
+
+/* Where a path ends: does the owner get in, whatever else goes on? */
+static uint32_t probe_all(bool loud)
+{
+    struct snapshot *here;
+    uint32_t violations = 0;
+
+    snapshot_root();
+    here = snapshot_take();
+    world_loud = loud;
+    for (int i = 0; i < COMPANIES; i++) {
+        int took = invariants_probe((enum company)i);
+
+        printf("  the owner gets in after %d ms (%s)\n", took, company_names[i]);
+        violations |= world.ghost.violations;
+        snapshot_restore(here);
+    }
+    world_loud = false;
+    free(here);
+    return violations;
+}
+
+static int replay(const struct arguments *a)
+{
+    int failed = 0;
+
+    for (int i = 0; i < a->file_count; i++) {
+        struct path path;
+        char error[256];
+        uint32_t violations;
+
+        if (!path_read(a->files[i], &path, error, sizeof(error))) {
+            fprintf(stderr, "explore: %s\n", error);
+            return 2;
+        }
+        violations = path_replay(&path, a->verbose);
+        if (a->probe)
+            violations |= probe_all(a->verbose);
+        printf("%s: %s\n", a->files[i], violations ? "violated" : "holds");
+        for (int k = 0; k < VIOLATIONS; k++)
+            if (violations >> k & 1u)
+                printf("  %s\n", violation_names[k]);
+        failed |= violations != 0;
+    }
+    return failed;
+}
+
+static int list(void)
+{
+    for (int i = 0; i < act_count; i++)
+        printf("%s\n", acts[i].name);
+    return 0;
+}
+
+/* --- arguments --- */
+
+static int take_root(struct arguments *a, const char *value)
+{
+    for (int i = 0; i < ROOTS; i++)
+        if (strcmp(root_names[i], value) == 0) {
+            a->root = (enum root)i;
+            return 0;
+        }
+    return fail("unknown root", value);
+}
+
+static int take_release(struct arguments *a, const char *value)
+{
+    a->release = strcmp(value, "all") == 0 ? NULL : release_find(value);
+    return a->release || strcmp(value, "all") == 0 ? 0 : fail("unknown release", value);
+}
+
+static int take_oem(struct arguments *a, const char *value)
+{
+    a->oem = strcmp(value, "all") == 0 ? NULL : certificates_find_oem(value);
+    return a->oem || strcmp(value, "all") == 0 ? 0 : fail("unknown OEM profile", value);
+}
+
+static int take_certificates(const char *folder)
+{
+    char error[256];
+
+    if (certificates_load(folder, error, sizeof(error)))
+        return 0;
+    fprintf(stderr, "explore: %s\n", error);
+    return 2;
+}
+
+/* An option with a value: 0, or an exit status. */
+static int take_value(struct arguments *a, const char *option, const char *value)
+{
+    if (strcmp(option, "--release") == 0)
+        return take_release(a, value);
+    if (strcmp(option, "--oem") == 0)
+        return take_oem(a, value);
+    if (strcmp(option, "--root") == 0)
+        return take_root(a, value);
+    if (strcmp(option, "--certificates") == 0)
+        return take_certificates(value);
+    if (strcmp(option, "--acts") == 0)
+        a->groups = value;
+    else if (strcmp(option, "--plan") == 0)
+        a->plan = value;
+    else if (strcmp(option, "--depth") == 0)
+        a->options.depth = atoi(value);
+    else if (strcmp(option, "--seconds") == 0)
+        a->options.seconds = atof(value);
+    else if (strcmp(option, "--save") == 0)
+        a->options.save = value;
+    else
+        return fail("unknown option", option);
+    return 0;
+}
+
+static bool take_flag(struct arguments *a, const char *option)
+{
+    if (strcmp(option, "--absent") == 0)
+        a->absent = true;
+    else if (strcmp(option, "--audit") == 0)
+        a->options.audit = true;
+    else if (strcmp(option, "--no-probe") == 0)
+        a->options.probe = false;
+    else if (strcmp(option, "--probe") == 0)
+        a->probe = true;
+    else if (strcmp(option, "--verbose") == 0)
+        a->verbose = true;
+    else
+        return false;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments a = {.release = release_find("5.0.3"),
+                          .oem = oem_find("bmp-off"),
+                          .root = ROOT_SMB,
+                          .groups = "time,owner,stranger,person",
+                          .options = {.depth = 6, .seconds = 3600, .probe = true, .loud = true}};
+    bool replays = false;
+
+    for (int i = 1; i < argc; i++) {
+        int status;
+
+        if (strcmp(argv[i], "--list") == 0)
+            return list();
+        if (strcmp(argv[i], "--replay") == 0) {
+            replays = true;
+        } else if (replays && argv[i][0] != '-') {
+            a.files = a.files ? a.files : (const char **)&argv[i];
+            a.file_count++;
+        } else if (!take_flag(&a, argv[i])) {
+            status = i + 1 < argc ? take_value(&a, argv[i], argv[i + 1])
+                                  : fail("unknown option, or one without its value", argv[i]);
+            if (status)
+                return status;
+            i++;
+        }
+    }
+    if (replays)
+        return replay(&a);
+    return a.plan ? run_plan(&a) : run_search(&a);
+}
