@@ -27,8 +27,8 @@
 /* There is something behind a port. */
 #define FW_SERVED (FW_MANAGE || FW_TLS)
 
-/* 1 builds in what the simulator and tests of TLS need: the client's side, files of certificates,
- * memory counters. */
+/* 1 builds in what the simulator and tests need: the client's side of TLS, files of certificates,
+ * memory counters of mbedTLS and lwIP. */
 #ifndef FW_TLS_TESTS
 #define FW_TLS_TESTS 0
 #endif

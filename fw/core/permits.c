@@ -18,11 +18,12 @@
 #if FW_TEXTS
 #define BY(source) source
 #else
-#define BY(source) NULL
+#define BY(source)
 #endif
 
 /* The first row of a door and act that knows the situation decides. */
 static const struct permission table[] = {
+#if FW_MANAGE
     /* In set-up most of the device is not there; what set-up leaves behind is not to be changed on
      * a provisioned device, but for the next set-up's key and what MEBx allows at any time. */
     {DOOR_NETWORK, ACT_READ, SETUP | DONE, YES, BY("G-modes")},
@@ -37,6 +38,7 @@ static const struct permission table[] = {
     {DOOR_NETWORK, ACT_EXTEND, SETUP, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_UNPROVISION_PARTIAL, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_UNPROVISION_FULL, SETUP | DONE, YES, BY("WSM")},
+#endif
 
     /* What a set-up uses can be set before one and when its time is over, not meanwhile.
      * Before 12.0 only BIOS and MEBx switch zero touch, and in factory state. */

@@ -68,7 +68,9 @@ bool permits_password(enum password_policy policy, bool password_default,
 struct permission {
     uint8_t door, act, when; /* when: a bit for each situation */
     uint8_t status;          /* PT_STATUS */
+#if FW_TEXTS
     const char *source;
+#endif
 };
 
 const struct permission *permissions(uint32_t *count);

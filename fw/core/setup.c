@@ -87,6 +87,7 @@ static uint64_t certificate_made(const struct release *r, const struct setup *s,
     return s->start_remembered ? f->cert_ms : NEVER;
 }
 
+#if FW_MANAGE
 static uint64_t reply_over(const struct release *r, const struct setup *s,
                            const struct setup_facts *f)
 {
@@ -95,6 +96,7 @@ static uint64_t reply_over(const struct release *r, const struct setup *s,
         return NEVER;
     return f->reply_left ? 0 : s->reply_until_ms;
 }
+#endif
 
 static uint64_t time_unsaved(const struct release *r, const struct setup *s,
                              const struct setup_facts *f)
@@ -178,6 +180,7 @@ static bool no_certificate(const struct release *r, const struct setup *s,
     return e->facts.credentials != CREDENTIALS_PSK && e->now_ms < e->facts.cert_ms;
 }
 
+#if FW_MANAGE
 static bool tls_switched(const struct release *r, const struct setup *s,
                          const struct setup_event *e)
 {
@@ -185,6 +188,7 @@ static bool tls_switched(const struct release *r, const struct setup *s,
     (void)s;
     return e->tls_switched;
 }
+#endif
 
 static bool to_intel(const struct release *r, const struct setup *s, const struct setup_event *e)
 {
@@ -202,9 +206,18 @@ static bool to_intel(const struct release *r, const struct setup *s, const struc
 #endif
 
 /* Columns: condition; states, event, next state; window; schedule; status; actions; words. */
-#define ON(guard) guard, NULL
-#define WHEN(due) NULL, due
-#define ALWAYS NULL, NULL
+#define ON(f)                                                                                      \
+    {                                                                                              \
+        .guard = f                                                                                 \
+    }
+#define WHEN(f)                                                                                    \
+    {                                                                                              \
+        .due = f                                                                                   \
+    }
+#define ALWAYS                                                                                     \
+    {                                                                                              \
+        .guard = NULL                                                                              \
+    }
 
 #define DROP (SETUP_DO_ABORT | SETUP_DO_CLOSE | SETUP_DO_SAVE)
 
@@ -222,8 +235,10 @@ static const struct setup_transition table[] = {
     {ALWAYS, ANY, SETUP_EV_BOOT, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
      SETUP_DO_CLOSE, WHY("", "firmware reset leaves the interface closed", "S1")},
 
+#if FW_MANAGE
     {WHEN(reply_over), ANY, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP, 0,
      SETUP_DO_END_REPLY, WHY("reply_over", "the last reply has had its time", "assumed")},
+#endif
     {WHEN(bare_metal_due), F, SETUP_EV_TIME, SETUP_SETUP, SETUP_WINDOW_BARE_METAL,
      SETUP_SCHEDULE_RESTART, 0, SETUP_DO_OPEN | SETUP_DO_SAVE,
      WHY("bare_metal_due", "bare-metal provisioning starts by itself", "S0; ITJ7")},
@@ -295,6 +310,7 @@ static const struct setup_transition table[] = {
     {ALWAYS, F | IN, SETUP_EV_MANUAL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
      SETUP_SCHEDULE_KEEP, 0, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE,
      WHY("", "configured by hand", "HP; RTK")},
+#if FW_MANAGE
     {ALWAYS, IN, SETUP_EV_COMMIT, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL, SETUP_SCHEDULE_KEEP,
      PT_STATUS_SUCCESS, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE | SETUP_DO_LAST_REPLY,
      WHY("", "changes committed", "S1")},
@@ -303,6 +319,7 @@ static const struct setup_transition table[] = {
      WHY("tls_switched", "changes of a provisioned device committed: other ports", "WSM")},
     {ALWAYS, P, SETUP_EV_COMMIT, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
      PT_STATUS_SUCCESS, SETUP_DO_SAVE, WHY("", "changes of a provisioned device committed", "WSM")},
+#endif
 
     {ON(none_kept), IN | P, SETUP_EV_PARTIAL, SETUP_FACTORY, SETUP_WINDOW_CLOSE,
      SETUP_SCHEDULE_KEEP, 0, DROP | SETUP_DO_ERASE_PARTIAL | SETUP_DO_LAST_REPLY,
@@ -334,11 +351,13 @@ static const struct setup_transition table[] = {
     {ALWAYS, ANY, SETUP_EV_STORE_LOST, SETUP_LOCKED, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0,
      SETUP_DO_ABORT | SETUP_DO_CLOSE, WHY("", "the store cannot be read or written", "assumed")},
 
+#if FW_MANAGE
     {ON(window_runs), IN, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_EXTEND, SETUP_SCHEDULE_KEEP,
      PT_STATUS_SUCCESS, SETUP_DO_SAVE,
      WHY("window_runs", "server extends the provisioning period", "WSM; from now on: assumed")},
     {ALWAYS, ANY, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
      PT_STATUS_NOT_PERMITTED, 0, WHY("", "no provisioning period to extend", "assumed")},
+#endif
 };
 
 #undef F
@@ -441,12 +460,15 @@ static void apply_window(const struct release *r, struct setup *s, const struct 
         [SETUP_WINDOW_END_PROBE] = WINDOW_CLOSED,
     };
 
+    (void)e;
     switch (action) {
     case SETUP_WINDOW_KEEP:
         return;
+#if FW_MANAGE
     case SETUP_WINDOW_EXTEND:
         window_extend(&s->window, e->hours);
         return;
+#endif
     case SETUP_WINDOW_END_PROBE:
         if (!window_is_probing(&s->window))
             return;
@@ -493,11 +515,17 @@ static void apply_schedule(const struct release *r, struct setup *s, const struc
 static void apply_reply(struct setup *s, const struct setup_event *e,
                         const struct setup_transition *row)
 {
+#if FW_MANAGE
     if ((row->window != SETUP_WINDOW_KEEP && e->id != SETUP_EV_TIME) ||
         row->actions & SETUP_DO_END_REPLY)
         s->reply_until_ms = 0;
     if (row->actions & SETUP_DO_LAST_REPLY && e->over_network)
         s->reply_until_ms = e->now_ms + LIMIT_REPLY_LEAVES_MS;
+#else
+    (void)s;
+    (void)e;
+    (void)row;
+#endif
 }
 
 /* Whose answer is due. A start that waits for the device's own DHCP is refused if something else
@@ -544,7 +572,7 @@ static bool fires(const struct release *r, const struct setup *s, const struct s
 {
     if (row->event != e->id || !(row->from >> s->state & 1u))
         return false;
-    if (row->due)
+    if (row->event == SETUP_EV_TIME)
         return row->due(r, s, &e->facts) <= e->now_ms;
     return !row->guard || row->guard(r, s, e);
 }
@@ -577,7 +605,7 @@ uint64_t setup_next_ms(const struct release *release, const struct setup *setup,
     if (facts->disabled && setup->reply_until_ms == 0)
         return NEVER;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-        if (table[i].due && table[i].from >> setup->state & 1u)
+        if (table[i].event == SETUP_EV_TIME && table[i].from >> setup->state & 1u)
             next = earlier(next, table[i].due(release, setup, facts));
     return next;
 }

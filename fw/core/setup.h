@@ -148,15 +148,17 @@ enum setup_schedule_action {
 #define SETUP_ANY_STATE ((1u << SETUP_STATES) - 1u)
 
 struct setup_transition {
-    setup_guard *guard; /* NULL = always */
-    setup_due *due;     /* of SETUP_EV_TIME, and of nothing else */
-    uint8_t from;       /* bit per state */
-    uint8_t event;      /* enum setup_event_id */
-    uint8_t to;         /* state, or SETUP_STAY */
-    uint8_t window;     /* enum setup_window_action */
-    uint8_t schedule;   /* enum setup_schedule_action */
-    uint8_t status;     /* PT_STATUS for commands */
-    uint16_t actions;   /* enum setup_action bits */
+    union {
+        setup_guard *guard; /* NULL = always */
+        setup_due *due;     /* of SETUP_EV_TIME */
+    };
+    uint32_t from : 5;     /* bit per state */
+    uint32_t event : 4;    /* enum setup_event_id */
+    uint32_t to : 3;       /* state, or SETUP_STAY */
+    uint32_t window : 3;   /* enum setup_window_action */
+    uint32_t schedule : 2; /* enum setup_schedule_action */
+    uint32_t status : 6;   /* PT_STATUS for commands */
+    uint16_t actions;      /* enum setup_action bits */
 #if FW_TEXTS
     const char *guard_name; /* for charts; "" = always */
     const char *reason;     /* in words, for the transcript */

@@ -179,9 +179,7 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
                "Ctrl-C leaves without storing anything.\n",
                release->name);
     if (is_locked(mebx))
-        mebx_print(mebx, "The stored settings are damaged or cannot be read: the network and the\n"
-                         "host interface are closed. A full un-provision erases everything, the\n"
-                         "password too, and begins anew; so does the CMOS battery.\n");
+        mebx_print(mebx, "The stored settings are damaged; a full un-provision begins anew.\n");
     prompt(mebx);
 }
 

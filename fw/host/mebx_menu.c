@@ -81,6 +81,8 @@ static bool is_there(const struct mebx *mebx, const struct mebx_item *item)
 {
     const struct release *release = mebx->release;
 
+    if (mebx->situation == SITUATION_LOCKED) /* nothing else would be of use */
+        return item->kind == MEBX_FULL;
     if (item->act & MEBX_NEEDS_PKI)
         return release->pki_bare_metal.value || release->pki_by_agent.value;
     return !(item->act & MEBX_NEEDS_NAMES) || release->server_fqdn.value;
@@ -143,8 +145,6 @@ static enum mebx_refusal refusal(const struct mebx *mebx, const struct mebx_item
         return MEBX_NO_AMT;
     if (permits(DOOR_MEBX, (enum act)(item->act & MEBX_ACT), mebx->situation) == PT_STATUS_SUCCESS)
         return MEBX_TAKEN;
-    if (mebx->situation == SITUATION_LOCKED)
-        return MEBX_LOCKED;
     if (mebx->situation == SITUATION_FACTORY)
         return MEBX_IN_FACTORY;
     return (item->act & MEBX_ACT) == ACT_SET_MODE ? MEBX_FACTORY_ONLY : MEBX_PROVISIONED;
@@ -173,9 +173,8 @@ enum mebx_refusal mebx_take_item(struct mebx *mebx)
         return MEBX_TAKEN;
     if (number < 0)
         return MEBX_NO_NUMBER;
-    if (number == 0 && mebx->situation == SITUATION_LOCKED)
-        return MEBX_LOCKED;
-    if (number == 0 && mebx->menu != &mebx_items[MEBX_MENU_MAIN]) {
+    if (number == 0 && mebx->situation != SITUATION_LOCKED &&
+        mebx->menu != &mebx_items[MEBX_MENU_MAIN]) {
         mebx->menu = &mebx_items[mebx->menu->arg];
         return MEBX_TAKEN;
     }

@@ -98,7 +98,6 @@ bool mebx_has_long_hashes(const struct release *release);
     X(MEBX_NO_NUMBER, "expected a number of the list")                                             \
     X(MEBX_NOT_IN_LIST, "the list has no such number")                                             \
     X(MEBX_NO_AMT, "the manageability feature is not Intel(R) AMT")                                \
-    X(MEBX_LOCKED, "the stored settings are damaged; only a full un-provision is possible")        \
     X(MEBX_IN_FACTORY, "there is nothing to un-provision")                                         \
     X(MEBX_FACTORY_ONLY, "only in factory state; a full un-provision returns there")               \
     X(MEBX_PROVISIONED, "the device is provisioned; un-provision it first")                        \

@@ -12,8 +12,9 @@
 #define LWIP_SOCKET 0
 #define LWIP_RAW 0
 
-/* Pools and heap are counted, so that a leak can be told; the rest of lwIP's statistics is off. */
-#define LWIP_STATS 1
+/* Where tests look, pools and heap are counted, so that a leak can be told; the rest of lwIP's
+ * statistics is off. */
+#define LWIP_STATS FW_TLS_TESTS
 #define LWIP_STATS_DISPLAY 0
 #define LINK_STATS 0
 #define ETHARP_STATS 0
@@ -22,8 +23,8 @@
 #define UDP_STATS 0
 #define TCP_STATS 0
 #define SYS_STATS 0
-#define MEM_STATS 1
-#define MEMP_STATS 1
+#define MEM_STATS FW_TLS_TESTS
+#define MEMP_STATS FW_TLS_TESTS
 
 /* Ticks run when they can have an effect: a stock instance wakes 175,000 times a day. */
 #define LWIP_TIMERS 1

@@ -367,6 +367,7 @@ void stack_run(struct stack *stack, uint64_t now_ms)
     stack->now_ms = now_ms;
 }
 
+#if FW_TLS_TESTS
 void stack_memory(uint32_t *pool_entries, uint32_t *heap_bytes)
 {
     *pool_entries = 0;
@@ -374,3 +375,4 @@ void stack_memory(uint32_t *pool_entries, uint32_t *heap_bytes)
         *pool_entries += memp_pools[i]->stats->used;
     *heap_bytes = lwip_stats.mem.used;
 }
+#endif

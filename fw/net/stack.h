@@ -71,9 +71,11 @@ void stack_run(struct stack *stack, uint64_t now_ms);
 /* When the next tick can have an effect; UINT64_MAX = not before a frame or a call. */
 uint64_t stack_next_ms(const struct stack *stack);
 
+#if FW_TLS_TESTS
 /* What lwIP's pools and heap hold now: pool entries in use, and heap bytes. Zero entries is what a
  * closed, idle stack holds; the DHCP client's struct stays on the heap. */
 void stack_memory(uint32_t *pool_entries, uint32_t *heap_bytes);
+#endif
 
 /* While the host's operating system owns the address, only this may pass. */
 bool stack_shared_may_send(const uint8_t *frame, size_t len);
