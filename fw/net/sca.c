@@ -86,15 +86,14 @@ static err_t on_acked(void *arg, struct tcp_pcb *pcb, u16_t len)
 {
     struct net *net = arg;
 
+    (void)pcb;
     net->acked = (uint16_t)(net->acked + len);
-    if (net->acked < net->hello_len)
-        return ERR_OK;
-    detach(pcb);
-    report(net, ATTEMPT_EV_DELIVERED, 0);
-    if (tcp_close(pcb) == ERR_OK)
-        return ERR_OK;
-    tcp_abort(pcb);
-    return ERR_ABRT;
+    return ERR_OK;
+}
+
+static bool is_delivered(const struct net *net)
+{
+    return net->connection && net->hello_len > 0 && net->acked >= net->hello_len;
 }
 
 /* Nothing is awaited from the SCA (S1): its bytes are thrown away. */
@@ -106,6 +105,8 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t e
         pbuf_free(p);
         return ERR_OK;
     }
+    if (is_delivered(arg))
+        return ERR_OK;
     detach(pcb);
     connect_failed(arg, "closed before the hello was acknowledged");
     tcp_abort(pcb);
@@ -177,6 +178,18 @@ void net_connect(struct net *net, const struct net_target *target)
     detach(pcb);
     tcp_abort(pcb);
     connect_failed(net, "no route");
+}
+
+void sca_close_delivered(struct net *net)
+{
+    struct tcp_pcb *pcb = net->connection;
+
+    if (!is_delivered(net))
+        return;
+    detach(pcb);
+    report(net, ATTEMPT_EV_DELIVERED, 0);
+    if (tcp_close(pcb) != ERR_OK)
+        tcp_abort(pcb);
 }
 
 void net_attempt_drop(struct net *net)

@@ -1,6 +1,9 @@
 // links: @fw @sim @lwip
 #include "device_bench.h"
 
+#include "lwip/memp.h"
+#include "lwip/stats.h"
+
 #include "fw/core/trace.h"
 
 /* The hello's connection, segment by segment, against a server that a person might have written. */
@@ -189,6 +192,32 @@ static void a_server_that_talks(void **state)
     assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 0);
     reply(b, ACK, ISS + 1 + 9, first + HELLO_BYTES, "");
     assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 1);
+    bench_free(b);
+}
+
+/* It says more than it has to with its acknowledgement, or closes with it: the hello is delivered,
+ * and every buffer comes back, at each of more hellos than there are buffers. */
+static void a_server_that_answers_with_the_acknowledgement(void **state)
+{
+    struct bench *b = syn_sent();
+
+    (void)state;
+    for (uint32_t round = 0; round < PBUF_POOL_SIZE + 2; round++) {
+        uint8_t with = round % 2 ? FIN : 0;
+        uint32_t first = sequence(b) + 1;
+
+        reply(b, SYN | ACK, ISS, first, "");
+        reply(b, ACK | with, ISS + 1, first + HELLO_BYTES, "200 OK");
+        assert_int_equal(b->count[TRACE_HELLO_DELIVERED], round + 1);
+        assert_true(b->last.tcp_flags & FIN);
+        reply(b, ACK | FIN, ISS + 7, first + HELLO_BYTES + 1, "");
+        bench_device(b);
+        assert_int_equal(lwip_stats.memp[MEMP_PBUF_POOL]->used, 0);
+        while (!(b->last.tcp_flags & SYN)) {
+            bench_run(b, 10 * SECOND);
+            bench_arp(b, BENCH_OTHER_IP);
+        }
+    }
     bench_free(b);
 }
 
@@ -438,6 +467,7 @@ int main(void)
         cmocka_unit_test(a_server_that_falls_silent),
         cmocka_unit_test(a_server_that_forgets_to_close),
         cmocka_unit_test(a_server_that_talks),
+        cmocka_unit_test(a_server_that_answers_with_the_acknowledgement),
         cmocka_unit_test(a_server_that_closes_too_soon),
         cmocka_unit_test(a_server_that_refuses),
         cmocka_unit_test(nobody_answers),
