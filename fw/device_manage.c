@@ -46,7 +46,7 @@ static void view(void *ctx, struct manage_view *out)
         .settings = &d->settings,
         .pending = &d->manage.pending,
         .uuid = d->config.uuid,
-        .entropy = &d->hal->entropy,
+        .entropy = &d->net.entropy,
         .now_ms = d->net.now_ms,
         .situation = situation_of(&d->setup),
         .setup_state = d->setup.state,

@@ -38,13 +38,24 @@ static uint32_t number(const ip4_addr_t *address)
     return lwip_ntohl(ip4_addr_get_u32(address));
 }
 
+static int draw(void *ctx, void *out, size_t len)
+{
+    struct net *net = ctx;
+    const struct hal_entropy *board = &net->hal->entropy;
+    int error = board->fill(board->ctx, out, len);
+
+    net->entropy_failed |= error != 0;
+    return error;
+}
+
 int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES])
 {
     int error;
 
     net->hal = hal;
+    net->entropy = (struct hal_entropy){.ctx = net, .fill = draw};
     net->report.event = ATTEMPT_EVENTS;
-    error = stack_start(&net->stack, mac, &hal->ether, &hal->entropy, net->now_ms);
+    error = stack_start(&net->stack, mac, &hal->ether, &net->entropy, net->now_ms);
     net->stack.admits = ports_admit;
     net->stack.admits_ctx = net;
     return error;
@@ -323,5 +334,5 @@ uint64_t net_next_ms(const struct net *net)
 
 bool net_lacks_entropy(const struct net *net)
 {
-    return net->stack.entropy_failed;
+    return net->entropy_failed;
 }

@@ -43,6 +43,10 @@ struct net_facts {
 
 struct net {
     const struct hal *hal;
+    /* The board's, for everybody who draws from it while the device runs: who does so in vain is
+     * noted. */
+    struct hal_entropy entropy;
+    bool entropy_failed;
     enum net_mode mode;
     bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
     bool backlog;       /* frames may still be waiting */
@@ -90,7 +94,7 @@ void net_serve(struct net *net, enum access_policy policy);
  * that peer alone. */
 void net_last_reply(struct net *net, bool closes);
 #endif
-/* The source of randomness has failed since the boot: what lwIP drew from it is worth nothing. */
+/* Somebody has drawn randomness in vain since the boot. */
 bool net_lacks_entropy(const struct net *net);
 /* Takes in waiting frames, runs due timers, brings the facts up to date. */
 void net_poll(struct net *net);

@@ -37,7 +37,6 @@ struct stack {
     const struct hal_entropy *entropy;
     bool eager;             /* run every timer at its period, for tests */
     bool open;              /* frames may leave */
-    bool entropy_failed;    /* since the start: numbers that lwIP drew are not random */
     bool shared;            /* an operating system owns the address: see stack_filter.c */
     struct stack_peer only; /* frames leave to this peer only, and ARP to reach it; ip 0 = to all */
     /* Whether a frame that has come may go to lwIP; NULL = all may. */
@@ -51,6 +50,7 @@ struct stack {
     } wait[STACK_WAITS];        /* for whose ARP answer something waits */
     uint64_t arp_busy_until_ms; /* an ARP request may have to be repeated until then */
     uint64_t due_ms[STACK_TIMERS];
+    uint32_t in_vain;             /* draws for which there was no randomness */
     uint8_t secret[STACK_SECRET]; /* of the sequence numbers */
     struct netif netif;           /* its state points back to the stack */
 };

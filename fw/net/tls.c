@@ -119,7 +119,7 @@ static void offer(struct tls *t, mbedtls_ssl_config *c)
                                  MBEDTLS_MD_NONE};
     uint32_t versions = t->config.release->tls_versions.value & FW_TLS_VERSIONS;
 
-    mbedtls_ssl_conf_rng(c, tls_random, (void *)(uintptr_t)&t->config.hal->entropy);
+    mbedtls_ssl_conf_rng(c, tls_random, (void *)(uintptr_t)&t->net->entropy);
     mbedtls_ssl_conf_ciphersuites(c, t->way == TLS_WAY_PSK ? psk : rsa);
     mbedtls_ssl_conf_sig_hashes(c, hashes);
     mbedtls_ssl_conf_min_version(c, MBEDTLS_SSL_MAJOR_VERSION_3,

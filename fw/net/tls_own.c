@@ -30,7 +30,7 @@ static bool load(struct tls *t)
         t->config.stored(t->config.ctx, bytes, &key_len, certificate, &certificate_len) == 0;
 
     good = good && tls_identity_load(t->identity, bytes, key_len, certificate, certificate_len,
-                                     &t->config.hal->entropy) == PT_STATUS_SUCCESS;
+                                     &t->net->entropy) == PT_STATUS_SUCCESS;
     good = good && tls_identity_warm_up(t->identity);
     if (bytes)
         wipe(bytes, LIMIT_OWN_KEY);
@@ -50,7 +50,7 @@ static bool new_identity(struct tls *t)
         return load(t);
 #endif
     tls_identity_begin(t->identity, (uint16_t)t->config.release->own_key_bits.value,
-                       &t->config.hal->entropy);
+                       &t->net->entropy);
     return true;
 }
 
@@ -106,7 +106,7 @@ static uint32_t take_certificate(struct tls *t, struct tls_given *given, const u
     if (!tried)
         return PT_STATUS_NOT_ENOUGH_STORAGE;
     status = tls_identity_load(tried, given->primes, given->primes_len, certificate, len,
-                               &t->config.hal->entropy);
+                               &t->net->entropy);
     if (status == PT_STATUS_SUCCESS) {
         memcpy(given->certificate, certificate, len);
         given->certificate_len = len;

@@ -401,24 +401,29 @@ static void put_peers(void)
 
 static uint64_t of_connection(const struct tcp_pcb *pcb)
 {
-    int who = peer_of(pcb);
-    uint64_t hash = stir(5, (uint64_t)(who + 1));
+    uint64_t hash = stir(5, (uint64_t)(peer_of(pcb) + 1));
 
     hash = stir(hash, pcb->local_port);
     hash = stir(hash, (uint64_t)pcb->state);
-    hash = stir(hash, (uint64_t)((pcb->unsent != NULL) | (pcb->unacked != NULL) << 1 |
+    return stir(hash, (uint64_t)((pcb->unsent != NULL) | (pcb->unacked != NULL) << 1 |
                                  (pcb->refused_data != NULL) << 2));
-    /* The connection that the peer has now, or an older one. */
-    return stir(hash, who >= 0 && world.peer[who].port == pcb->remote_port);
 }
 
+/* Of a peer's older connections it only counts how many lwIP still keeps. */
 static void put_connections(void)
 {
-    uint64_t sum = 0; /* in whatever order lwIP keeps them */
+    uint64_t sum = 0, old = 0; /* in whatever order lwIP has them */
 
-    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
-        sum += of_connection(pcb);
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
+        int who = peer_of(pcb);
+
+        if (who >= 0 && !world.peer[who].secure && world.peer[who].port != pcb->remote_port)
+            old++;
+        else
+            sum += of_connection(pcb);
+    }
     put("connections", sum);
+    put("connections: older ones", old);
 }
 
 /* How long it has been so: by classes that the limits of turns.h lie between. */
@@ -444,8 +449,7 @@ static void put_line(const struct turns *t, const struct line *l)
         (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->held != NULL) << 3 | (l->taken > 0) << 4 |
                    (t->served == l) << 5 | (t->last_line == l) << 6));
     put("line: said", (uint64_t)(l->heard | l->peer_done << 1 | l->known << 2 | l->answers << 3));
-    put("line: times", ago(l->since_ms) | ago(l->heard_ms) << 8 | ago(l->wrote_ms) << 16 |
-                           ago(l->waits_ms) << 24 | ago(l->came_ms) << 32);
+    put("line: times", ago(l->waits_ms) | (t->served == l ? 0 : ago(l->since_ms)) << 8);
     put("line: answer", l->answers ? away(l->answer_ms) : 0);
 }
 
@@ -497,10 +501,12 @@ static void put_nonce(const struct digest *d, const struct peer *p)
 
     for (int i = 0; i < LIMIT_NONCES; i++)
         used |= d->used[i].number == number;
-    put("nonce",
-        (uint64_t)((p->nonce_boot == world.boots) | (number <= d->forgotten) << 1 | used << 2) |
-            away(given_ms + LIMIT_NONCE_MS) << 8);
+    put("nonce", (uint64_t)(2 | (number <= d->forgotten) | used << 2 |
+                            (world.now_ms < given_ms + LIMIT_NONCE_MS) << 3));
 }
+
+/* With so many wrong answers the next check waits as long as it ever does. */
+#define WRONG_WAITS_MOST (LIMIT_WRONG_FREE + 4)
 
 static void put_service(const struct manage *m)
 {
@@ -521,8 +527,9 @@ static void put_service(const struct manage *m)
         else
             put_nonce(d, &world.peer[i]);
     if (d->wrong > 0)
-        put("wrong passwords", d->wrong | deadline(d->next_ms) << 8 |
-                                   away(d->wrong_ms + LIMIT_WRONG_FORGOTTEN_MS) << 16);
+        put("wrong passwords",
+            (uint64_t)(d->wrong < WRONG_WAITS_MOST ? d->wrong : WRONG_WAITS_MOST) |
+                deadline(d->next_ms) << 8 | away(d->wrong_ms + LIMIT_WRONG_FORGOTTEN_MS) << 16);
 }
 
 static void put_tls(const struct tls *t)
@@ -586,18 +593,13 @@ static void put_stored(void)
 /* When it wants to be polled says a good deal of what is not looked into. */
 static void put_wake(void)
 {
-    uint64_t left = world.wake_ms - world.now_ms;
-
-    put("wake-up", world.wake_ms == UINT64_MAX || left > 5000 ? away(world.wake_ms) : 1000 + left);
+    put("wake-up", away(world.wake_ms));
 }
 
 static void put_phase(const struct setup *s)
 {
-    uint64_t since = world.now_ms - (s->started ? s->base_ms : s->opened_ms);
-    uint64_t most = s->started ? 5000 : 2000;
-
     if (s->state == SETUP_SETUP || s->state == SETUP_IN_PROCESS)
-        put("schedule: phase", since > most ? most : since);
+        put("schedule: phase", ago(s->started ? s->base_ms : s->opened_ms));
 }
 
 static void put_all(void)

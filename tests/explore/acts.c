@@ -216,9 +216,10 @@ static void owner_hurries(void)
         owner_asks(&partial);
 }
 
-static bool owner_is_open(void)
+/* Not before its orders are answered: they could be carried out yet. */
+static bool owner_can_close(void)
 {
-    return on() && peer_is_open(OWNER);
+    return on() && peer_is_open(OWNER) && world.peer[OWNER].orders == 0;
 }
 
 static void owner_closes(void)
@@ -635,7 +636,7 @@ const struct explore_act acts[] = {
      owner_partial},
     {"owner comes back and unprovisions partially", ACTOR_OWNER, ACT_PARTIAL, GROUP_COMMIT,
      owner_can_hurry, owner_hurries},
-    {"owner closes", ACTOR_OWNER, 0, GROUP_OWNER, owner_is_open, owner_closes},
+    {"owner closes", ACTOR_OWNER, 0, GROUP_OWNER, owner_can_close, owner_closes},
     {"owner prepares a commit", ACTOR_OWNER, 0, GROUP_COMMIT, owner_can_ask, owner_prepares},
     {"owner commits", ACTOR_OWNER, 0, GROUP_COMMIT, owner_can_ask, owner_commits},
     {"owner extends the window", ACTOR_OWNER, ACT_EXTENDS, GROUP_COMMIT, owner_can_ask,

@@ -34,6 +34,7 @@ const char *const violation_names[VIOLATIONS] = {
     [V_PORTS] = "interface and listeners do not follow the machine",
     [V_ORPHAN] = "a connection without its listener",
     [V_OUTLIVES] = "a connection outlives what let it in",
+    [V_LATE] = "somebody got in while a last reply leaves",
     [V_ATTEMPT] = "machine and network disagree on an attempt",
     [V_POOLS] = "connections were lost or freed twice",
     [V_OWNER_REFUSED] = "the owner's right password was refused",
@@ -59,6 +60,7 @@ static struct {
     bool entropy_missed;
     bool flash_spoiled;
     uint32_t replies;
+    bool connected[PEERS];
 } was;
 
 static bool probing;
@@ -366,6 +368,9 @@ static void check_ports(const struct view *view)
 {
     bool open = view->open && abstraction_is_enabled() && !world.ghost.entropy_missed;
 
+    for (int i = 0; i < PEERS && was.view.last_reply && view->last_reply; i++)
+        if (abstraction_is_connected((enum who)i) && !was.connected[i])
+            violate(V_LATE, "peer %d", i);
     if (view->last_reply || view->starting || (view->open && world.ghost.entropy_missed))
         return;
     if (view->interface != open || view->listeners != (open ? expected_listeners(view) : 0))
@@ -435,6 +440,8 @@ void invariants_before(int which)
     was.view.option15 = was.option15;
     was.ordered = world.peer[OWNER].orders > 0;
     was.replies = g->replies;
+    for (int i = 0; i < PEERS; i++)
+        was.connected[i] = abstraction_is_connected((enum who)i);
     was.entropy_missed = g->entropy_missed;
     was.flash_spoiled = world.flash_spoiled;
 }

@@ -26,6 +26,7 @@ enum violation {
     V_PORTS,
     V_ORPHAN,
     V_OUTLIVES,
+    V_LATE,
     V_ATTEMPT,
     V_POOLS,
     V_OWNER_REFUSED,

@@ -29,19 +29,22 @@ static const struct plan {
     const char *groups;
     int small, full; /* depth */
 } plans[] = {
-    {ROOT_SMB, false, false, "bmp-off", "time,owner,stranger,person", 7, 40},
-    {ROOT_SMB, false, false, "bmp-off", "time,owner,commit,stranger,more,second,person,spoof", 4,
-     7},
-    {ROOT_PLAIN, false, false, "bmp-off", "time,long,owner,commit,person,menu,power,faults", 3, 6},
-    {ROOT_PLAIN, false, false, "bmp-off", "time,owner,person,menu,power,entropy", 4, 9},
-    {ROOT_FACTORY, false, false, "bmp-off", "time,shake,person,menu,power,agent,network", 3, 7},
-    {ROOT_FACTORY, true, false, "bmp-off", "time,agent,network,power", 4, 9},
-    {ROOT_TLS, false, false, "bmp-off", "time,owner,stranger,person", 4, 8},
-    {ROOT_KEY, false, false, "bmp-off", "time,long,owner,commit,stranger,more,second,shake,person",
-     2, 5},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,stranger,person", 9, 40},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,commit,stranger,more,second,person,spoof", 5,
+     8},
+    {ROOT_SMB, false, false, "bmp-off", "time,long,owner,commit,stranger,network", 4, 7},
+    {ROOT_PLAIN, false, false, "bmp-off", "time,long,owner,commit,person,menu,power,faults", 4, 7},
+    {ROOT_PLAIN, false, false, "bmp-off", "time,owner,person,menu,power,entropy", 5, 11},
+    {ROOT_FACTORY, false, false, "bmp-off", "time,shake,person,menu,power,agent,network", 4, 7},
+    {ROOT_FACTORY, false, false, "intel", "time,long,person,power,agent,faults", 5, 9},
+    {ROOT_FACTORY, true, false, "bmp-off", "time,agent,network,power", 7, 40},
+    {ROOT_TLS, false, false, "bmp-off", "time,owner,stranger,person", 5, 10},
+    {ROOT_TLS, false, false, "bmp-off", "time,owner,more,stranger,second,shake,person", 3, 5},
+    {ROOT_KEY, false, false, "bmp-off", "time,long,owner,commit,stranger,shake,person", 3, 5},
     {ROOT_TLS, false, false, "certificates", "time,owner,commit,stranger,person", 4, 7},
-    {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 2, 4},
-    {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 2, 5},
+    {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 3, 5},
+    {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 3, 6},
+    {ROOT_PLAIN, false, true, NULL, "time,owner,person,menu,power", 2, 4},
 };
 
 struct arguments {
