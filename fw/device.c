@@ -208,10 +208,13 @@ static void load(struct device *d)
     int error = store_mount(&d->store, &d->hal->flash);
 
     settings_factory(&d->settings, d->config.release, d->config.oem);
+    d->draft = d->settings;
     if (error == STORE_OK)
-        error = settings_load(&d->store, &d->settings);
+        error = settings_load(&d->store, &d->draft);
     d->store_lost = error != STORE_OK;
-    if (d->store_lost)
+    if (!d->store_lost)
+        d->settings = d->draft;
+    else
         device_trace_store(d, error);
     setup_restore(&d->setup, &d->settings, d->net.now_ms);
 }

@@ -52,6 +52,7 @@ struct session {
     const char *usb; /* NULL: the menu */
     struct oem_file oem;
     struct device_config config;
+    bool damaged; /* what is stored: then the menu can only begin anew */
     struct linux_flash flash;
     struct hal_flash hal_flash;
     int stop_fd;
@@ -322,6 +323,8 @@ static int run(struct session *o, const struct settings *settings)
     const char *failure;
 
     setup_restore(&setup, settings, 0);
+    if (o->damaged)
+        setup.state = SETUP_LOCKED;
     make_raw(o);
     mebx_open(&o->mebx, &o->outcome, settings, &setup, o->config.release, o->config.oem,
               trace_to_file(stdout));
@@ -352,7 +355,10 @@ static int load_and_run(struct session *o)
     error = store_mount(&store, &o->hal_flash);
     if (error == STORE_OK)
         error = settings_load(&store, &settings);
-    if (error == STORE_OK)
+    o->damaged = error == STORE_CORRUPT || error == STORE_VERSION;
+    if (o->damaged)
+        settings_factory(&settings, o->config.release, o->config.oem);
+    if (error == STORE_OK || (o->damaged && !o->usb))
         status = o->usb ? use_key(o) : run(o, &settings);
     else
         cmd_error(NAME, "the settings in %s cannot be read", o->state);

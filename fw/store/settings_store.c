@@ -209,19 +209,15 @@ static int load_key(const struct store *store, const struct field *field,
 int settings_load(const struct store *store, struct settings *out)
 {
     uint8_t value[LIMIT_STORE_VALUE];
-    struct settings loaded = *out;
     int r = store->flash ? STORE_OK : STORE_IO;
 
     if (r == STORE_OK && holds_none(store))
         return STORE_OK;
     for (const struct field *field = fields; r == STORE_OK && field < fields + FIELDS; field++)
         if (field == fields || field->key != field[-1].key)
-            r = load_key(store, field, value, &loaded);
-    if (r == STORE_OK && !identity_is_there(store, &loaded))
+            r = load_key(store, field, value, out);
+    if (r == STORE_OK && !identity_is_there(store, out))
         r = STORE_CORRUPT;
-    if (r == STORE_OK)
-        *out = loaded;
-    wipe(&loaded.secret, sizeof(loaded.secret));
     wipe(value, sizeof(value));
     return r;
 }

@@ -10,7 +10,7 @@
 /* Fills *out from the store. When no settings were ever saved it keeps all that it had, and always
  * what is not stored: pass a factory-fresh struct. STORE_CORRUPT when there is less than any save
  * writes, or a value that none could have written: of a wrong length, out of its range, a text with
- * a NUL. On an error *out is unchanged. */
+ * a NUL. On an error *out is not to be used. */
 int settings_load(const struct store *store, struct settings *out);
 
 /* Writes the fields in which `next` differs from what the store holds, in one atomic update.
