@@ -70,6 +70,8 @@ static void leave_menu(void)
     wipe(&me.mebx, sizeof(me.mebx)); /* it held passwords */
     if (error == DEVICE_STORE)
         text_print(&me.console.out, "The changes could not be stored.\n");
+    else if (error == DEVICE_OVERTAKEN)
+        text_print(&me.console.out, "A server has changed the settings meanwhile; look again.\n");
     else if (error != DEVICE_OK)
         text_print(&me.console.out, "The device refuses the changes.\n");
     console_menu(&me.console, false);

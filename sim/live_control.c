@@ -172,7 +172,10 @@ static void perform_command(struct live *live, char *text, char answer[CONTROL_A
     if (words == 1 && strcmp(word[0], "state") == 0) {
         int state = (int)setup_reported(&live->device.setup);
 
-        snprintf(answer, CONTROL_ANSWER_BYTES, "%s", live->powered ? state_word(state) : "AC off");
+        snprintf(answer, CONTROL_ANSWER_BYTES, "%s",
+                 !live->powered                 ? "AC off"
+                 : state == SETUP_REPORTED_NONE ? "locked: what is stored cannot be trusted"
+                                                : state_word(state));
         return;
     }
     if (!command) {
