@@ -29,7 +29,7 @@ const char *const violation_names[VIOLATIONS] = {
     [V_HELLO] = "a hello that the profile does not have",
     [V_ERASED] = "an unprovision erased too little or too much",
     [V_STORED] = "RAM differs from what is stored",
-    [V_BOOTED] = "started with other settings than were stored, and is not closed",
+    [V_BOOTED] = "started with other settings than were stored, and not locked",
     [V_REPORTED] = "the host is told something else than is stored",
     [V_PORTS] = "interface and listeners do not follow the machine",
     [V_ORPHAN] = "a connection without its listener",
@@ -307,7 +307,7 @@ static void check_boot(const struct view *view)
     bool same = !field && (g->kept.machine.setup_state == SETUP_PROVISIONED) ==
                               (view->state == SETUP_PROVISIONED);
 
-    if (!g->restored && !same && (view->open || view->interface || view->listeners))
+    if (!g->restored && !same && (view->state != SETUP_LOCKED || view->interface))
         violate(V_BOOTED, "%s", field ? field : "state");
 }
 
