@@ -196,7 +196,7 @@ endif
 # --- targets ---------------------------------------------------------------------------------
 
 .PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
-	peers peer-images claims fuzz check-fuzz fuzz-programs format bench explore clean distclean help $(measuring)
+	peers peer-images claims fuzz check-fuzz fuzz-programs format bench explore mutants clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -278,8 +278,11 @@ check-fuzz: $(certificates) ## each fuzz test from its stored seeds, for the num
 fuzz-programs: $(if $(skip),,$(fuzz_programs))
 	@:
 
-explore: $(explore_program) ## what anybody can do to the device, step by step, and what must hold: takes minutes
-	$(quiet)$(explore_program) --plan full
+explore: $(explore_program) $(certificates) ## what anybody can do to the device, step by step, and what must hold: takes minutes
+	$(quiet)$(explore_program) --certificates $(dir $(certificates)) --plan full
+
+mutants: $(explore_program) $(certificates) ## each finding put back, and who notices
+	$(quiet)VARIANT=$(variant) tests/explore/mutants
 
 bench: all $(bench_programs) $(certificates) ## the benchmarks: counts and ratios
 	$(quiet)$(B)/bench/day

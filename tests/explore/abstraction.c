@@ -389,7 +389,7 @@ static void put_peers(void)
         const struct peer *p = &world.peer[i];
 
         put("peer: connection", (uint64_t)(p->tcp | p->policy << 4));
-        put("peer: half a request", p->half);
+        put("peer: half a request", (uint64_t)(p->half | p->deaf << 1));
         put("peer: replies owed", (uint64_t)(p->asked - p->got));
         put("peer: bytes to send", p->tx_len > 0);
         put("peer: orders", p->orders);

@@ -180,6 +180,28 @@ static void owner_partial(void)
     owner_asks(&partial);
 }
 
+/* The bytes are on their way; what comes back is not heard. */
+static void fall_silent(const struct request *what)
+{
+    ask(OWNER, what, world.ghost.default_password ? "admin" : WORLD_PASSWORD);
+    peer_send_and_go_deaf(OWNER);
+}
+
+static bool owner_can_fall_silent(void)
+{
+    return can_ask(OWNER) && !world.peer[OWNER].secure;
+}
+
+static void owner_full_silent(void)
+{
+    fall_silent(&full);
+}
+
+static void owner_partial_silent(void)
+{
+    fall_silent(&partial);
+}
+
 static void owner_commits(void)
 {
     owner_asks(&commit);
@@ -634,6 +656,10 @@ const struct explore_act acts[] = {
     {"owner unprovisions", ACTOR_OWNER, ACT_FULL, GROUP_OWNER, owner_can_ask, owner_full},
     {"owner unprovisions partially", ACTOR_OWNER, ACT_PARTIAL, GROUP_OWNER, owner_can_ask,
      owner_partial},
+    {"owner unprovisions and falls silent", ACTOR_OWNER, ACT_FULL, GROUP_SILENT,
+     owner_can_fall_silent, owner_full_silent},
+    {"owner unprovisions partially and falls silent", ACTOR_OWNER, ACT_PARTIAL, GROUP_SILENT,
+     owner_can_fall_silent, owner_partial_silent},
     {"owner comes back and unprovisions partially", ACTOR_OWNER, ACT_PARTIAL, GROUP_COMMIT,
      owner_can_hurry, owner_hurries},
     {"owner closes", ACTOR_OWNER, 0, GROUP_OWNER, owner_can_close, owner_closes},
@@ -710,8 +736,8 @@ int act_find(const char *name)
 static uint32_t group(const char *name, size_t len)
 {
     static const char *const names[] = {
-        "time",  "long",   "owner", "commit", "stranger", "more",    "second", "shake",
-        "spoof", "person", "menu",  "power",  "agent",    "network", "faults", "entropy"};
+        "time",   "long", "owner", "commit", "stranger", "more",   "second",  "shake", "spoof",
+        "person", "menu", "power", "agent",  "network",  "faults", "entropy", "silent"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)

@@ -36,13 +36,14 @@ enum act_group {
     GROUP_NETWORK = 1 << 13, /* servers, cable, operating system */
     GROUP_FAULTS = 1 << 14,  /* of the flash */
     GROUP_ENTROPY = 1 << 15, /* it ends */
+    GROUP_SILENT = 1 << 16,  /* the owner does not hear its last reply */
 };
 
 struct explore_act {
     const char *name; /* as in a path */
     uint8_t actor;    /* enum actor */
     uint8_t traits;   /* enum act_trait bits */
-    uint16_t group;   /* one enum act_group */
+    uint32_t group;   /* one enum act_group */
     bool (*can)(void);
     void (*run)(void);
 };

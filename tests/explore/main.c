@@ -12,7 +12,7 @@
 static const char usage[] =
     "usage: explore [--release NAME|all] [--oem NAME|all] [--root factory|smb|plain|tls|key]\n"
     "               [--absent] [--acts GROUP,...] [--depth N] [--seconds S] [--audit] "
-    "[--no-probe]\n"
+    "[--no-probe] [--go-on]\n"
     "               [--save DIR]\n"
     "       explore --plan small|full [--seconds S] [--save DIR]\n"
     "       explore --replay FILE... [--verbose] [--probe]\n"
@@ -29,7 +29,8 @@ static const struct plan {
     const char *groups;
     int small, full; /* depth */
 } plans[] = {
-    {ROOT_SMB, false, false, "bmp-off", "time,owner,stranger,person", 9, 40},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,stranger,person", 9, 80},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,silent,stranger,second,person", 5, 9},
     {ROOT_SMB, false, false, "bmp-off", "time,owner,commit,stranger,more,second,person,spoof", 5,
      8},
     {ROOT_SMB, false, false, "bmp-off", "time,long,owner,commit,stranger,network", 4, 7},
@@ -334,6 +335,8 @@ static bool take_flag(struct arguments *a, const char *option)
         a->options.audit = true;
     else if (strcmp(option, "--no-probe") == 0)
         a->options.probe = false;
+    else if (strcmp(option, "--go-on") == 0)
+        a->options.go_on = true;
     else if (strcmp(option, "--probe") == 0)
         a->probe = true;
     else if (strcmp(option, "--verbose") == 0)

@@ -36,7 +36,7 @@ bool peer_is_idle(enum who who)
 {
     const struct peer *p = &world.peer[who];
 
-    return p->tcp == PEER_OPEN && !p->half && p->tx_len == 0 && p->asked == p->got;
+    return p->tcp == PEER_OPEN && !p->deaf && !p->half && p->tx_len == 0 && p->asked == p->got;
 }
 
 bool peer_knows_nonce(enum who who)
@@ -155,12 +155,19 @@ void peer_push(enum who who)
     world_run();
 }
 
+void peer_send_and_go_deaf(enum who who)
+{
+    push(who, false);
+    world.peer[who].deaf = true;
+    world_run();
+}
+
 void peer_retransmit(void)
 {
     bool any = false;
 
     for (int i = 0; i < PEERS; i++) {
-        if (world.peer[i].secure || world.peer[i].tx_len == 0)
+        if (world.peer[i].secure || world.peer[i].deaf || world.peer[i].tx_len == 0)
             continue;
         push((enum who)i, true);
         any = true;
@@ -304,7 +311,7 @@ void peer_frame(enum who who, const uint8_t *frame, const struct packet *q)
     struct peer *p = &world.peer[who];
     uint32_t seq = packet_get32(frame + 38), ack = packet_get32(frame + 42);
 
-    if (q->dst_port != p->port || p->tcp == PEER_NONE)
+    if (q->dst_port != p->port || p->tcp == PEER_NONE || p->deaf)
         return;
     if (q->tcp_flags & PACKET_TCP_RST) {
         over(p);

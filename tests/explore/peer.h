@@ -27,6 +27,7 @@ struct peer {
     uint8_t tcp;    /* enum peer_tcp */
     uint8_t policy; /* who was let in when it connected: abstraction_policy() */
     bool secure;    /* this connection is one of secure.c's */
+    bool deaf;      /* it takes nothing in any more */
     bool half;      /* half a request has been sent */
     bool sure;      /* the last request had the right credentials */
     uint8_t asked;  /* requests on this connection */
@@ -68,6 +69,8 @@ void peer_request(enum who who, const struct request *request);
 /* Bytes as they are. */
 void peer_bytes(enum who who, const char *bytes, size_t len);
 void peer_push(enum who who);
+/* The same, and from then on it hears nothing, until it connects again. */
+void peer_send_and_go_deaf(enum who who);
 /* Everybody repeats what is not acknowledged. */
 void peer_retransmit(void);
 /* Power is gone: what the device knew of connections, too. */

@@ -263,10 +263,10 @@ static void try(uint32_t id, int act)
     tree.result->transitions++;
     if (tree.successor)
         tree.successor[id][act] = hash;
-    if (violations) {
+    if (violations)
         tell(violations, id, act);
-        return; /* what follows from a wrong state says nothing */
-    }
+    if (violations && !tree.options->go_on)
+        return; /* what follows from a wrong state says little */
     if (add(hash, id, act, tree.node[id].depth + 1) && tree.options->probe)
         probe(tree.count - 1);
 }
