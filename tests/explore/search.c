@@ -435,6 +435,8 @@ void search(const struct start *start, const struct search_options *options,
     tree.begun = seconds();
     grow_table();
     add(abstraction_hash(), 0, 0, 0);
+    if (options->probe)
+        probe(0);
     run();
     result->states = tree.count;
     result->seconds = seconds() - tree.begun;
