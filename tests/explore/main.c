@@ -8,6 +8,7 @@
 #include "tests/explore/snapshot.h"
 
 #define DIFFER_MOST 0.04 /* of the audit's steps */
+#define PLAN_SECONDS 180 /* of processor time, for one root of the full plan */
 
 static const char usage[] =
     "usage: explore [--release NAME|all] [--oem NAME|all] [--root factory|smb|plain|tls|key]\n"
@@ -43,9 +44,9 @@ static const struct plan {
     {ROOT_TLS, false, false, "bmp-off", "time,owner,more,stranger,second,shake,person", 3, 5},
     {ROOT_KEY, false, false, "bmp-off", "time,long,owner,commit,stranger,shake,person", 3, 5},
     {ROOT_TLS, false, false, "certificates", "time,owner,commit,stranger,person", 4, 7},
-    {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 3, 5},
-    {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 3, 6},
-    {ROOT_PLAIN, false, true, NULL, "time,owner,person,menu,power", 2, 4},
+    {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 3, 6},
+    {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 3, 8},
+    {ROOT_PLAIN, false, true, NULL, "time,owner,person,menu,power", 2, 6},
 };
 
 struct arguments {
@@ -190,6 +191,8 @@ static int run_plan(const struct arguments *a)
 
         options.alphabet = alphabet(p->groups);
         options.depth = full ? p->full : p->small;
+        if (options.seconds <= 0)
+            options.seconds = PLAN_SECONDS;
         options.audit = !p->every;
         options.loud = full && !p->every;
         if (!p->every && !start.oem)
@@ -207,6 +210,8 @@ static int run_search(struct arguments *a)
         .release = a->release, .oem = a->oem, .root = a->root, .absent = a->absent};
     struct total total = {0};
 
+    if (a->options.seconds <= 0)
+        a->options.seconds = PLAN_SECONDS;
     a->options.alphabet = alphabet(a->groups);
     if (!a->options.alphabet)
         return fail("unknown group in", a->groups);
@@ -352,7 +357,7 @@ int main(int argc, char **argv)
                           .oem = oem_find("bmp-off"),
                           .root = ROOT_SMB,
                           .groups = "time,owner,stranger,person",
-                          .options = {.depth = 6, .seconds = 3600, .probe = true, .loud = true}};
+                          .options = {.depth = 6, .seconds = 0, .probe = true, .loud = true}};
     bool replays = false;
 
     for (int i = 1; i < argc; i++) {
