@@ -129,7 +129,7 @@ endif
 # Fuzz tests are linked with libFuzzer, which comes with clang's run-time.
 ifeq ($(FUZZ),1)
 skip := $(if $(shell echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return !d && n; }' | \
-	clang -fsanitize=fuzzer -x c - -o /dev/null 2>&1 && echo yes),,clang with libFuzzer is needed (libclang-rt-dev))
+	clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo yes),,clang with libFuzzer is needed (libclang-rt-dev))
 endif
 
 # A board is a folder hal/<board> with board.mk, memory.lds and its sources; the template is a port to
