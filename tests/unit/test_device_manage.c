@@ -515,7 +515,7 @@ static void time_stands_still(void **state)
         segment(b, &client[0], ACK, STRANGER, 40);
         connect_to(b, &client[1], 2001);
         b->clock.now_us += gap[i];
-        segment(b, &client[0], ACK, STRANGER + 40, sizeof(STRANGER) - 1 - 40);
+        segment(b, &client[0], ACK, &STRANGER[40], sizeof(STRANGER) - 1 - 40);
         assert_int_equal(client[0].len > 0, gap[i] < 30 * SECOND);
         assert_int_equal(client[0].reset, gap[i] > 30 * SECOND);
         bench_ack(b, "corp.example");
