@@ -19,14 +19,28 @@ static int refusal_of(bool stored, const struct setup_effects *effects)
     return effects->rule ? DEVICE_OK : DEVICE_REFUSED;
 }
 
+/* A person may have changed by what a set-up server is let in: what one has said before, and has
+ * left pending, does not count any more. */
+static void begin_set_up_anew(struct device *d)
+{
+#if FW_MANAGE
+    net_readmit(&d->net);
+    device_manage_forget(d, false);
+#else
+    (void)d;
+#endif
+}
+
 /* draft NULL: the settings as they are. */
 static int command(struct device *d, enum setup_event_id id, struct settings *draft)
 {
     struct setup_event event = device_event(d, id);
     struct setup_effects effects;
-    bool stored = device_step(d, &event, draft, NULL, &effects);
+    int refusal = refusal_of(device_step(d, &event, draft, NULL, &effects), &effects);
 
-    return refusal_of(stored, &effects);
+    if (refusal == DEVICE_OK)
+        begin_set_up_anew(d);
+    return refusal;
 }
 
 int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
@@ -98,7 +112,7 @@ static struct settings *take_over(struct device *d, const struct settings *next)
     return draft;
 }
 
-int device_local_change(struct device *d, const struct local_outcome *outcome, uint64_t now_ms)
+static int store(struct device *d, const struct local_outcome *outcome)
 {
     static const enum setup_event_id event[] = {
         [LOCAL_KEY_ENTERED] = SETUP_EV_KEY_ENTERED,
@@ -106,15 +120,22 @@ int device_local_change(struct device *d, const struct local_outcome *outcome, u
         [LOCAL_PARTIAL] = SETUP_EV_PARTIAL,
         [LOCAL_FULL] = SETUP_EV_FULL,
     };
-    struct settings *draft;
+    struct settings *draft = take_over(d, &outcome->settings);
 
+    if (outcome->change != LOCAL_SETTINGS)
+        return command(d, event[outcome->change], draft);
+    if (!device_save(d, draft, NULL))
+        return DEVICE_STORE;
+    begin_set_up_anew(d);
+    return DEVICE_OK;
+}
+
+int device_local_change(struct device *d, const struct local_outcome *outcome, uint64_t now_ms)
+{
     if (outcome->change == LOCAL_NONE)
         return DEVICE_OK;
     pass_time(d, now_ms);
-    draft = take_over(d, &outcome->settings);
-    if (outcome->change == LOCAL_SETTINGS)
-        return device_save(d, draft, NULL) ? DEVICE_OK : DEVICE_STORE;
-    return command(d, event[outcome->change], draft);
+    return store(d, outcome);
 }
 
 struct local_outcome *device_local_begin(struct device *d)

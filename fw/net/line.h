@@ -23,6 +23,7 @@ struct line {
     bool heard;     /* it has said something */
     bool peer_done; /* it says no more */
     bool known;     /* it has given a right password; else it is a stranger's */
+    bool asked;     /* it has had a reply */
     bool answers;   /* an answer of its waits until it may be checked */
     uint16_t own_port;
     uint16_t port;  /* the peer's, and its address: */

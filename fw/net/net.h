@@ -89,6 +89,8 @@ void net_set_mode(struct net *net, enum net_mode mode, const struct static_addre
  * interface that changes its mode listens to nobody. */
 void net_serve(struct net *net, enum access_policy policy);
 #if FW_SERVED
+/* Whoever was let in to set the device up is let in anew or not at all. */
+void net_readmit(struct net *net);
 /* The connection that is being served gets the reply it is owed and no other; whoever waits is
  * reset, and who comes new is refused, until net_serve() or net_set_mode(). closes: frames leave to
  * that peer alone. */

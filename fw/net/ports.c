@@ -136,6 +136,12 @@ void net_serve(struct net *net, enum access_policy policy)
 }
 
 #if FW_SERVED
+void net_readmit(struct net *net)
+{
+    if (net->policy == ACCESS_SETUP)
+        turns_drop(net, NULL);
+}
+
 void net_last_reply(struct net *net, bool closes)
 {
     struct turns *t = &net->turns;

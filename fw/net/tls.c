@@ -411,6 +411,8 @@ static enum turn_stage serve(struct tls *t)
 
     if (t->unwritten)
         service->writable(service->ctx);
+    else if (t->serving && stage_of(t) == TURN_WAITS)
+        service->input(service->ctx, t->held + t->held_at, 0); /* nothing need follow it */
     while (!t->closing && !t->broken && !t->unwritten && taken > 0 &&
            !(t->net->turns.last && stage_of(t) == TURN_BETWEEN) && decrypt(t)) {
         if (!t->serving)

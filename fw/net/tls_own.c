@@ -23,7 +23,7 @@ static void free_identity(struct tls_identity **identity)
 static bool load(struct tls *t)
 {
     uint8_t *bytes = mbedtls_calloc(1, LIMIT_OWN_KEY + LIMIT_OWN_CERTIFICATE);
-    uint8_t *certificate = bytes + LIMIT_OWN_KEY;
+    uint8_t *certificate = bytes ? bytes + LIMIT_OWN_KEY : NULL;
     size_t key_len, certificate_len;
     bool good =
         bytes && t->config.stored &&

@@ -244,6 +244,8 @@ static void make_place(struct net *net)
     newcomer->state = LINE_FREE; /* it holds no place yet */
     who = victim(net, newcomer->ip, newcomer);
     newcomer->state = LINE_OPEN;
+    if (who && is_open(who) && who->asked && !has_bytes(who))
+        suspect(net, who->ip); /* he has had his time to say who he is */
     cut(t, who ? &t->line[who - t->line] : newcomer, true);
 }
 
@@ -524,6 +526,10 @@ static bool go_on(struct net *net)
             return false;
         if (t->stage == TURN_WAITS)
             put_off(t, l);
+        else if (l->asked && !l->known)
+            suspect(net, l->ip); /* he knows what is asked of him */
+        else
+            l->asked = true;
         l->since_ms = now_of(net);
         end_turn(t);
         return true;

@@ -15,7 +15,7 @@
 
 struct net;
 
-#define TURNS_SUSPECTS (2 * LIMIT_CONNECTIONS)
+#define TURNS_SUSPECTS (4 * LIMIT_CONNECTIONS)
 
 struct turns {
     /* The last one is for who comes when all places are taken, until one is made free. */

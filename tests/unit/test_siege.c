@@ -13,6 +13,7 @@
 #define HALF_REQUEST "POST " SECURITY " HTTP/1.1\r\n"
 #define HALF_HELLO "\x16\x03\x01\x00\xc8\x01\x00\x00\xc4\x03\x01"
 #define SOLDIERS 8
+#define STATIONS 12
 #define TRIES 12
 #define BOUND_MS 10000u
 
@@ -438,7 +439,7 @@ static void besiege(const struct siege *siege, bool tls)
 {
     struct peer *p =
         tls_begin("5.0.3", "intel", "corp.example", tls ? in_enterprise_mode : in_smb_mode);
-    struct raid raid[4];
+    struct raid raid[STATIONS];
     uint64_t worst = 0;
     uint32_t in = 0;
 
@@ -471,10 +472,13 @@ static const struct siege sieges[] = {
     {"silent", is_silent, NULL, 1, 2, 20},
     {"silent, more than there are places", is_silent, NULL, 2, 6, 20},
     {"chatty", chats, NULL, 1, 3, 20},
+    {"chatty, from five addresses", chats, NULL, 5, 1, 20},
+    {"chatty, from twelve addresses", chats, NULL, 12, 1, 20},
     {"coming and going", comes_and_goes, NULL, 1, 4, 10},
     {"coming and going, from three addresses", comes_and_goes, NULL, 3, 4, 10},
     {"half a request", says_half_a_request, NULL, 1, 3, 20},
     {"half a request, from three addresses", says_half_a_request, NULL, 3, 3, 20},
+    {"half a request, from twelve addresses", says_half_a_request, NULL, 12, 1, 20},
     {"dripping", drips, NULL, 1, 4, 100},
     {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100},
     {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10},
