@@ -380,7 +380,8 @@ static void put_world(void)
     put("menu", world.menu_open ? of_settings(&world.menu) : 0);
     put("window is extended", world.ghost.extended);
     put("default password", world.ghost.default_password);
-    put("faults: their past", (uint64_t)(world.ghost.entropy_missed | world.ghost.unwritten << 1));
+    put("faults: their past", (uint64_t)(world.ghost.entropy_missed | world.ghost.unwritten << 1 |
+                                         world.ghost.given_up << 2));
 }
 
 static void put_peers(void)

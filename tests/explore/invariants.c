@@ -289,8 +289,9 @@ static void check_stored(const struct view *view)
         violate(V_RESTORED, "stored state %u", stored.machine.setup_state);
     field = abstraction_difference(&stored, abstraction_settings());
     g->unwritten |= world.flash_write_fails;
+    g->given_up |= was.view.state == SETUP_LOCKED && does(ACT_FULL) && acted(ACTOR_PERSON);
     if (readable && !field && same_machine(&stored, view))
-        world.flash_spoiled = g->unwritten = false; /* it has been written anew */
+        world.flash_spoiled = g->unwritten = g->given_up = false; /* it has been written anew */
     if (!store_is_sound() || !readable || view->state == SETUP_LOCKED)
         return;
     if (field || (!same_machine(&stored, view) && !g->unwritten))
@@ -306,6 +307,10 @@ static void check_boot(const struct view *view)
     bool same = !field && (g->kept.machine.setup_state == SETUP_PROVISIONED) ==
                               (view->state == SETUP_PROVISIONED);
 
+    if (g->given_up && view->state != SETUP_PROVISIONED) {
+        g->default_password = true;
+        return;
+    }
     if (!g->restored && !same && (view->state != SETUP_LOCKED || view->interface))
         violate(V_BOOTED, "%s", field ? field : "state");
 }

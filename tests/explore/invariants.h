@@ -54,17 +54,19 @@ struct ghost {
     bool default_password; /* the right one is "admin", by the factory, by a lost battery */
     bool restored;         /* traced in this act */
     bool unwritten;        /* the flash has refused, and does not hold what time has done */
-    bool entropy_missed;   /* the device has asked for randomness in vain since it booted */
-    bool window_opened;    /* traced in this act */
-    bool booted;           /* in this act */
-    uint64_t left_ms;      /* of the window, at the end of the last act; 0 = it has no end */
-    uint64_t counted_ms;   /* when that was */
-    uint64_t opened_ms;    /* the schedule was armed */
-    uint64_t base_ms;      /* attempt 0; 0 = not yet */
-    uint32_t slot;         /* the next attempt's */
-    uint32_t replies;      /* to the owner, on whatever connection */
-    uint32_t retry;        /* of the attempt under way */
-    struct settings kept;  /* what a boot has to find */
+    bool given_up; /* a person has told a locked device to begin anew, which the flash refused:
+                      it may have been erased all the same */
+    bool entropy_missed;  /* the device has asked for randomness in vain since it booted */
+    bool window_opened;   /* traced in this act */
+    bool booted;          /* in this act */
+    uint64_t left_ms;     /* of the window, at the end of the last act; 0 = it has no end */
+    uint64_t counted_ms;  /* when that was */
+    uint64_t opened_ms;   /* the schedule was armed */
+    uint64_t base_ms;     /* attempt 0; 0 = not yet */
+    uint32_t slot;        /* the next attempt's */
+    uint32_t replies;     /* to the owner, on whatever connection */
+    uint32_t retry;       /* of the attempt under way */
+    struct settings kept; /* what a boot has to find */
 };
 
 enum actor {
