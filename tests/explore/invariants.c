@@ -307,7 +307,7 @@ static void check_boot(const struct view *view)
     bool same = !field && (g->kept.machine.setup_state == SETUP_PROVISIONED) ==
                               (view->state == SETUP_PROVISIONED);
 
-    if (g->given_up && view->state != SETUP_PROVISIONED) {
+    if (g->given_up && view->state != SETUP_PROVISIONED && view->state != SETUP_LOCKED) {
         g->default_password = true;
         return;
     }
