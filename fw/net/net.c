@@ -56,8 +56,10 @@ int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC
     net->entropy = (struct hal_entropy){.ctx = net, .fill = draw};
     net->report.event = ATTEMPT_EVENTS;
     error = stack_start(&net->stack, mac, &hal->ether, &net->entropy, net->now_ms);
+#if FW_SERVED
     net->stack.admits = ports_admit;
     net->stack.admits_ctx = net;
+#endif
     return error;
 }
 

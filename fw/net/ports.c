@@ -59,6 +59,7 @@ static void listen(struct net *net, uint8_t ports)
     }
 }
 
+#if FW_SERVED
 static bool is_own(const struct tcp_pcb *pcb)
 {
     return pcb->local_port >= FIRST_PORT && pcb->local_port < FIRST_PORT + NET_LISTENERS;
@@ -107,14 +108,13 @@ bool ports_admit(void *ctx, const uint8_t *frame, size_t len)
     if (own < FIRST_PORT || own >= FIRST_PORT + NET_LISTENERS || !net->listener[own - FIRST_PORT] ||
         has_begun(get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp), own))
         return true;
-#if FW_SERVED
     if (net->carrier[own - FIRST_PORT] &&
         !turns_have_place(net, get_be32(frame + PACKET_IP_FROM_AT)))
         return false;
-#endif
     drop_half_open(LIMIT_HALF_OPEN - 1);
     return true;
 }
+#endif
 
 void net_serve(struct net *net, enum access_policy policy)
 {
