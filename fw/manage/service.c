@@ -282,8 +282,8 @@ static void respond(struct manage *m)
     struct manage_view view = view_of(m);
     const struct service *service = find_service(m, &view);
 
-    /* Who has guessed begins anew, behind those who wait. */
-    /* A guesser begins anew; a set-up server, which has shown who it is, has a list to try (S4). */
+    /* A guesser begins anew, behind those who wait; a set-up server, which has shown who it is, has
+     * a list to try (S4). */
     m->http.close |= m->auth == DIGEST_WRONG && m->admission == ADMITTED_OPEN;
     if (!service)
         refuse(m, service, &view, 404);
