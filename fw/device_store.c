@@ -34,6 +34,7 @@ static bool write_draft(struct device *d, struct settings *draft,
     }
     d->settings = *draft;
     d->store_lost = false;
+    d->setup.unsaved = false;
     return true;
 }
 
@@ -88,8 +89,10 @@ bool device_store_step(struct device *d, const struct setup_event *event, struct
     d->changes += event->id != SETUP_EV_TIME;
     if (write_draft(d, draft, identity))
         return true;
-    if (event->id == SETUP_EV_TIME && !opens && store_reads(d))
+    if (event->id == SETUP_EV_TIME && !opens && store_reads(d)) {
+        d->setup.unsaved = true; /* what has ended stays so, and is tried again */
         return true;
+    }
     d->setup = *before;
     if (happens_by_itself(event) || !store_reads(d))
         device_lock(d);

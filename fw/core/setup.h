@@ -109,6 +109,7 @@ struct setup {
     uint8_t state;          /* enum setup_state */
     bool started;           /* the schedule has made its first attempt */
     bool start_remembered;  /* StartConfiguration goes on once there is a certificate */
+    bool unsaved;           /* the end of a window could not be written; the caller says so */
     uint32_t slot;          /* next attempt's number since the schedule started */
     uint32_t start_command; /* of the StartConfiguration that is not answered yet; 0 = none */
     struct window window;

@@ -96,7 +96,8 @@ static uint64_t time_unsaved(const struct release *r, const struct setup *s,
 {
     (void)r;
     (void)f;
-    return window_is_counting(&s->window) ? s->snapshot_ms + LIMIT_CHECKPOINT_MS : NEVER;
+    return window_is_counting(&s->window) || s->unsaved ? s->snapshot_ms + LIMIT_CHECKPOINT_MS
+                                                        : NEVER;
 }
 
 /* --- guards --- */

@@ -355,6 +355,14 @@ static void a_dead_flash_does_not_keep_the_window_open(void **state)
     bench_run(b, 24 * HOUR);
     assert_int_equal(b->frames, frames);
     assert_int_equal(bench_state(b), 1);
+    /* Once it can be written down it is: AC does not open what is left on flash again. */
+    b->chip.hal.operations_left = -1;
+    bench_run(b, HOUR);
+    assert_int_equal(bench_stored(b).machine.window_kind, WINDOW_CLOSED);
+    chip_power(&b->chip, false);
+    chip_power(&b->chip, true);
+    bench_run(b, HOUR);
+    assert_int_equal(b->frames, frames);
     bench_free(b);
 }
 
