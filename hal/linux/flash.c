@@ -141,8 +141,10 @@ static bool check(int fd, const char *path, struct linux_error *error)
     if (!S_ISREG(info.st_mode))
         return linux_fail(error, "state file %s is not a regular file", path);
     if (info.st_size != LINUX_FLASH_BYTES)
-        return linux_fail(error, "state file %s has %lld bytes, expected %u", path,
-                          (long long)info.st_size, LINUX_FLASH_BYTES);
+        return linux_fail(error,
+                          "state file %s has %lld bytes, expected %u: it is none, or damaged; "
+                          "without it a new device begins",
+                          path, (long long)info.st_size, LINUX_FLASH_BYTES);
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
         return true;
     if (errno == EWOULDBLOCK)

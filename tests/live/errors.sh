@@ -65,7 +65,7 @@ done
 # --- files
 
 head -c 16383 /dev/zero >short
-live 'state file short has 16383 bytes, expected 16384' --tap tap0 --state short
+live 'state file short has 16383 bytes, expected 16384: it is none, or damaged; without it a new device begins' --tap tap0 --state short
 cmp -s short <(head -c 16383 /dev/zero) || fail "changes a file that is no state file"
 mkdir folder
 live 'cannot open state file folder: Is a directory' --tap tap0 --state folder

@@ -218,8 +218,10 @@ static void test_wrong_files(void **state)
         struct stat info;
 
         assert_int_equal(truncate(path, sizes[i]), 0);
-        snprintf(expected, sizeof(expected), "state file %s has %lld bytes, expected 16384", path,
-                 (long long)sizes[i]);
+        snprintf(expected, sizeof(expected),
+                 "state file %s has %lld bytes, expected 16384: it is none, or damaged; without it "
+                 "a new device begins",
+                 path, (long long)sizes[i]);
         fails_with(expected);
         assert_int_equal(stat(path, &info), 0);
         assert_int_equal(info.st_size, sizes[i]);
