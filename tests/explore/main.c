@@ -20,7 +20,7 @@ static const char usage[] =
     "       explore --list\n"
     "Without a plan or a replay: one search, by default 5.0.3, bmp-off, smb, depth 6.\n"
     "  --root R          where it begins: factory; provisioned by hand (smb), without\n"
-    "                    TLS (plain) or with it (tls), the same with the key for the next set-up (key)\n"
+    "                    TLS (plain), with it (tls), with a key for the next set-up (key)\n"
     "  --absent          no host shares the wire\n"
     "  --acts GROUP,...  who acts; default time,owner,stranger,person. Others: long commit silent\n"
     "                    more second shake spoof menu power agent network faults entropy\n"
