@@ -278,10 +278,10 @@ check-fuzz: $(certificates) ## each fuzz test from its stored seeds, for the num
 fuzz-programs: $(if $(skip),,$(fuzz_programs))
 	@:
 
-explore: $(explore_program) $(certificates) ## what anybody can do to the device, step by step, and what must hold: takes minutes
+explore: $(explore_program) $(certificates) ## what anybody can do to the device, step by step, and what must hold: takes many minutes
 	$(quiet)$(explore_program) --certificates $(dir $(certificates)) --plan full
 
-mutants: $(explore_program) $(certificates) ## each finding put back, and who notices
+mutants: $(explore_program) $(certificates) ## plants known mistakes into a copy, one by one, and shows which test notices
 	$(quiet)VARIANT=$(variant) tests/explore/mutants
 
 bench: all $(bench_programs) $(certificates) ## the benchmarks: counts and ratios

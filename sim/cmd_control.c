@@ -24,7 +24,8 @@ static const char help[] =
     "  mebx server IP [PORT]       provisioning server entered in MEBx\n"
     "  mebx domain NAME            domain entered in MEBx\n"
     "  mebx manual                 configured by hand in MEBx\n"
-    "  state                       prints Not started, In process, Completed or AC off\n"
+    "  state                       prints Not started, In process, Completed, AC off, or that\n"
+    "                              the device is locked (a full unprovision leads out)\n"
     "\n"
     "exit status: 0 done, 1 refused or nobody there, 2 bad usage\n";
 

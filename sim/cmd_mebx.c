@@ -33,6 +33,8 @@ static const char help[] =
     "  --usb FILE     instead of the menu: a USB key with this setup.bin is in the machine while "
     "it\n"
     "                 starts; a record that is used is marked in the file\n"
+    "A device whose state file is damaged is locked: the menu then asks for no password and has a\n"
+    "full un-provision only, which erases everything; a USB key is refused.\n"
     "\n"
     "exit status: 0 stored, or left without a change; 1 not stored: three wrong passwords, the\n"
     "input's end, a signal or the flash; 2 bad usage or bad input\n";

@@ -18,8 +18,21 @@ static const char usage[] =
     "       explore --plan small|full [--seconds S] [--save DIR]\n"
     "       explore --replay FILE... [--verbose] [--probe]\n"
     "       explore --list\n"
-    "       --certificates DIR   what tests/certificates has made: an OEM profile "
-    "\"certificates\"\n";
+    "Without a plan or a replay: one search, by default 5.0.3, bmp-off, smb, depth 6.\n"
+    "  --root R          where it begins: factory; provisioned by hand (smb), without\n"
+    "                    TLS (plain), with it (tls), with a key for the next set-up (key)\n"
+    "  --absent          no host shares the wire\n"
+    "  --acts GROUP,...  who acts; default time,owner,stranger,person. Others: long commit silent\n"
+    "                    more second shake spoof menu power agent network faults entropy\n"
+    "  --seconds S       of processor time, for one search (default 180)\n"
+    "  --audit           walks at random and compares with what the search had\n"
+    "  --no-probe        does not ask in every new state whether the owner gets in\n"
+    "  --probe           with --replay: asks it where each path ends\n"
+    "  --go-on           goes on from states in which something did not hold\n"
+    "  --save DIR        keeps the path to each violation there\n"
+    "  --list            every act\n"
+    "  --certificates DIR  build/certificates, made by make check: adds that OEM profile\n"
+    "exit status: 0 all held, 1 something did not, or the audit found too much, 2 bad usage\n";
 
 /* What is explored without being asked for more: whose acts, from where, how deep. */
 static const struct plan {
@@ -365,6 +378,8 @@ int main(int argc, char **argv)
 
         if (strcmp(argv[i], "--list") == 0)
             return list();
+        if (strcmp(argv[i], "--help") == 0)
+            return fputs(usage, stdout) < 0;
         if (strcmp(argv[i], "--replay") == 0) {
             replays = true;
         } else if (replays && argv[i][0] != '-') {
