@@ -173,9 +173,10 @@ static void perform_command(struct live *live, char *text, char answer[CONTROL_A
         int state = (int)setup_reported(&live->device.setup);
 
         snprintf(answer, CONTROL_ANSWER_BYTES, "%s",
-                 !live->powered                 ? "AC off"
-                 : state == SETUP_REPORTED_NONE ? "locked: what is stored cannot be trusted"
-                                                : state_word(state));
+                 !live->powered ? "AC off"
+                 : state == SETUP_REPORTED_NONE
+                     ? "locked: what is stored cannot be trusted; unprovision full begins anew"
+                     : state_word(state));
         return;
     }
     if (!command) {

@@ -179,7 +179,8 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
                "Ctrl-C leaves without storing anything.\n",
                release->name);
     if (is_locked(mebx))
-        mebx_print(mebx, "The stored settings are damaged; a full un-provision begins anew.\n");
+        mebx_print(mebx, "The stored settings are damaged, or another version's: a full "
+                         "un-provision begins anew.\n");
     prompt(mebx);
 }
 
