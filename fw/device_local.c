@@ -36,9 +36,10 @@ static int command(struct device *d, enum setup_event_id id, struct settings *dr
 {
     struct setup_event event = device_event(d, id);
     struct setup_effects effects;
+    bool in_setup = d->net.policy == ACCESS_SETUP; /* else who was there goes with the policy */
     int refusal = refusal_of(device_step(d, &event, draft, NULL, &effects), &effects);
 
-    if (refusal == DEVICE_OK)
+    if (refusal == DEVICE_OK && in_setup)
         begin_set_up_anew(d);
     return refusal;
 }
