@@ -135,6 +135,7 @@ cuts() {
 }
 
 record=32 # 4 of slot, 7 of head, 3 + 15 of entry, in whole words
+start=20  # what each start writes, its number: 4 of slot, 7 of head, 3 + 4 of entry
 for board in mps2-an385 lm3s6965evb; do
     rm -f "$work/begin"
     prepare "$work/begin" "$set_old"
@@ -143,15 +144,15 @@ for board in mps2-an385 lm3s6965evb; do
     writes "$work/begin"
     cuts "$work/begin" "appended" $(seq 1 "$count")
 
-    # As many updates as fit, the last of them the old value again; a one-time password of the same
-    # size fills the place of an odd one.
+    # As many updates as fit behind this start and before the number of the next one, the last of them
+    # the old value again; a one-time password of the same size fills the place of an odd one.
     requests=()
-    for ((left = $(free_bytes "$work/full") / record; left > 1; left -= 2)); do
+    for ((left = ($(free_bytes "$work/full") - 2 * start) / record; left > 1; left -= 2)); do
         requests+=("$set_new" "$set_old")
     done
     ((left == 0)) || requests+=("$(text_request 2a abcdefghijklmno)")
     prepare "$work/full" "${requests[@]}"
-    (($(free_bytes "$work/full") < record)) || fail "the bank is not full: $(free_bytes "$work/full")"
+    (($(free_bytes "$work/full") < record + start)) || fail "the bank is not full: $(free_bytes "$work/full")"
     writes "$work/full"
     ((count > 2048)) || fail "no new bank is made: $count writes"
     # Some of the erase, all of what is written.

@@ -50,17 +50,19 @@ uint64_t __wrap_device_poll(struct device *device, uint64_t now_ms)
     enum tls_state before = device->tls.state;
     uint32_t start, used;
     uint64_t next;
+    bool whole; /* one that began and ended in this poll */
 
     TIMER_RELOAD = UINT32_MAX;
     TIMER_CTRL = 1;
     start = TIMER_VALUE;
     next = __real_device_poll(device, now_ms);
     used = start - TIMER_VALUE;
+    whole = before == TLS_IDLE && device->tls.state == TLS_OPEN;
     if (device->tls.state == TLS_PREPARING)
         key += used;
-    else if (shakes(before) || shakes(device->tls.state))
+    else if (shakes(before) || shakes(device->tls.state) || whole)
         hand_shake += used;
-    if (shakes(before) && !shakes(device->tls.state)) {
+    if ((shakes(before) && !shakes(device->tls.state)) || whole) {
         report(hand_shake, key);
         hand_shake = key = 0;
     }
