@@ -254,15 +254,21 @@ static void cut_scenario(void)
     assert_null(live.m.broken);
 }
 
-/* The machine of the other byte order is an emulated one: there each third unit shows that the
- * format is the same. */
-#define UNIT_STEP (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 3u : 1u)
+/* The machine of the other byte order is an emulated one, some ten times slower: there one unit
+ * shows that the format is the same. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define FIRST_UNIT 2u
+#define UNIT_STEP UNITS
+#else
+#define FIRST_UNIT 0u
+#define UNIT_STEP 1u
+#endif
 
 static void cut_at_every_operation(void **state)
 {
     (void)state;
     for (size_t g = 0; g < GEOMETRIES; g++)
-        for (size_t u = 0; u < UNITS; u += UNIT_STEP) {
+        for (size_t u = FIRST_UNIT; u < UNITS; u += UNIT_STEP) {
             begin(geometries[g][0], geometries[g][1], units[u]);
             cut_scenario();
             assert_true(live.s.generation >= 4);
