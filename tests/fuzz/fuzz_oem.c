@@ -11,7 +11,13 @@
 #include "sim/oem_file.h"
 #include "tests/fuzz/fuzz.h"
 
-/* What follows the word pps on its line, if it is long and there only once. */
+static bool of_a_pps(uint8_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+/* What follows the word pps on its line, if it is long, of a PPS's characters, and there only once.
+ */
 static void promise_no_pps(const uint8_t *data, size_t size, const char *error)
 {
     for (size_t i = 0; i + 5 < size; i++) {
@@ -20,7 +26,7 @@ static void promise_no_pps(const uint8_t *data, size_t size, const char *error)
 
         if (memcmp(data + i, "\npps ", 5) != 0)
             continue;
-        while (i + 5 + len < size && value[len] > ' ')
+        while (i + 5 + len < size && of_a_pps(value[len]))
             len++;
         promise(len < 20 || contains_bytes(data, i + 5 + len - 1, value, len) ||
                     contains_bytes(value + 1, size - i - 6, value, len) ||
