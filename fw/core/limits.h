@@ -87,8 +87,8 @@
 
 /* Connections of the service's port (fw/net/turns.h). One is served at a time; whoever waits has a
  * place, and there are few: a stranger must not keep the owner out, who logs in within 10 s
- * whatever strangers do. Three bounds on a turn: alone; while another waits that has said
- * something; and silence meanwhile. */
+ * (not so yet where guessers share his own address with others, over TLS). Three bounds on a turn:
+ * alone; while another waits that has said something; and silence meanwhile. */
 #define LIMIT_CONNECTIONS 4
 #define LIMIT_HALF_OPEN 3 /* a SYN more, and the oldest goes: at ten a second each has 300 ms */
 #define LIMIT_HANDSHAKE_MS 10000u
