@@ -4,6 +4,7 @@
 
 #include "fw/core/power.h"
 #include "fw/core/release.h"
+#include "fw/core/schedule.h"
 #include "fw/core/setup.h"
 #include "sim/cmd/cmd.h"
 

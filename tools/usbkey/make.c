@@ -11,6 +11,7 @@
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"
+#include "fw/host/usbkey/usbkey.h"
 #include "tools/secret.h"
 #include "tools/usbkey/plan.h"
 
