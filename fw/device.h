@@ -52,7 +52,7 @@ struct device {
     uint64_t certificate_ms; /* there is no set-up certificate before that time; 0 = there is */
     struct device_config config;
     struct setup setup;
-    struct net net; /* its now_ms is the time of the call that the device is in */
+    struct net net; /* net_now_ms() is the time of the call that the device is in */
 #if FW_MANAGE
     struct manage manage;
     struct plain plain;

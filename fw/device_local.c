@@ -8,7 +8,7 @@
 
 static void pass_time(struct device *d, uint64_t now_ms)
 {
-    d->net.now_ms = now_ms;
+    net_set_now(&d->net, now_ms);
     device_pass_time(d);
 }
 
@@ -178,7 +178,7 @@ int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_out
 
 void device_suspend(struct device *d, uint64_t now_ms)
 {
-    d->net.now_ms = now_ms;
+    net_set_now(&d->net, now_ms);
     device_save(d, device_draft(d), NULL);
 }
 

@@ -58,7 +58,7 @@ void net_look_up(struct net *net, const char *name)
     ip_addr_t ip;
     err_t err;
 
-    stack_run(&net->stack, net->now_ms);
+    stack_catch_up(&net->stack);
     net->name_hash = hash(name);
     net_trace(net, TRACE_LOOKUP, 0, name);
     err = dns_gethostbyname(name, &ip, found, net);
@@ -161,7 +161,7 @@ void net_connect(struct net *net, const struct net_target *target)
 {
     struct tcp_pcb *pcb;
 
-    stack_run(&net->stack, net->now_ms);
+    stack_catch_up(&net->stack);
     net->target = *target;
     net->acked = 0;
     net->connect_ip = target->ip;
@@ -196,7 +196,7 @@ void net_attempt_drop(struct net *net)
 {
     struct tcp_pcb *pcb;
 
-    stack_run(&net->stack, net->now_ms);
+    stack_catch_up(&net->stack);
     pcb = net->connection; /* lwIP's timers may just have freed it */
     report(net, ATTEMPT_EVENTS, 0);
     if (!pcb)
