@@ -297,7 +297,7 @@ void net_poll(struct net *net)
     serve(net);
     overhear(net);
     while (left > 0 && receive(net) > 0) {
-        sca_close_delivered(net);
+        sca_go_on(net);
         serve(net);
         left--;
     }

@@ -28,6 +28,13 @@ struct net_target {
     size_t (*hello)(void *ctx, uint8_t *out, size_t cap);
 };
 
+/* What lwIP's callbacks have noted of the hello's connection; the poll carries it out. */
+enum sca_news {
+    SCA_NO_NEWS,
+    SCA_CONNECTED, /* the hello may be written */
+    SCA_CLOSED,    /* by the peer, before the hello was acknowledged */
+};
+
 /* What lwIP has said of the look-up or connection under way. */
 struct net_report {
     uint8_t event; /* enum attempt_event_id; ATTEMPT_EVENTS = nothing yet */
@@ -51,6 +58,7 @@ struct net {
     bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
     bool backlog;       /* frames may still be waiting */
     bool looking_up;    /* an answer of DNS is awaited */
+    uint8_t sca_news;   /* enum sca_news */
     uint16_t hello_len;
     uint16_t acked;
     uint32_t name_hash; /* of the name that is being looked up */
