@@ -67,9 +67,9 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
 {
     struct device *d = ctx;
 
-    const struct hal_console *console = &d->hal->console;
+    const struct hal_trace *sink = &d->hal->trace;
 
-    console->trace(console->ctx, net_now_ms(&d->net), event, value, text, NULL);
+    sink->record(sink->ctx, net_now_ms(&d->net), event, value, text, NULL);
 }
 
 void device_manage_forget(struct device *d, bool erased)
