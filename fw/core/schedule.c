@@ -16,8 +16,3 @@ uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot)
     }
     return minutes * MS_PER_MINUTE;
 }
-
-uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot)
-{
-    return slot < schedule->retry_max ? slot : schedule->retry_max;
-}

@@ -10,6 +10,9 @@
 /* Milliseconds from attempt 0 to attempt `slot`. */
 uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot);
 /* What the hello of that attempt says of the ones before it. */
-uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot);
+static inline uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot)
+{
+    return slot < schedule->retry_max ? slot : schedule->retry_max;
+}
 
 #endif
