@@ -1,37 +1,7 @@
 #ifndef CORE_LIMITS_H
 #define CORE_LIMITS_H
 
-/* 0 leaves out the configuration service: its port answers and resets. */
-#ifndef FW_MANAGE
-#define FW_MANAGE 1
-#endif
-
-/* 0 leaves out texts that only traces show: names of statuses and commands, reasons and sources of
- * rules. */
-#ifndef FW_TEXTS
-#define FW_TEXTS 1
-#endif
-
-/* 0 leaves out TLS: the set-up port then resets every connection. */
-#ifndef FW_TLS
-#define FW_TLS 1
-#endif
-
-/* The TLS versions that are built in, as bits of enum tls_version without a gap: 1 is the protocol
- * of the time alone, 4 leaves out what is unsafe today. A release offers those of its own among
- * them. */
-#ifndef FW_TLS_VERSIONS
-#define FW_TLS_VERSIONS 7
-#endif
-
-/* There is something behind a port. */
-#define FW_SERVED (FW_MANAGE || FW_TLS)
-
-/* 1 builds in what the simulator and tests need: the client's side of TLS, files of certificates,
- * memory counters of mbedTLS and lwIP. */
-#ifndef FW_TLS_TESTS
-#define FW_TLS_TESTS 0
-#endif
+#include "fw/core/config.h"
 
 /* Every static limit of the firmware. What exceeds one gets a clear error, never a truncation. */
 
