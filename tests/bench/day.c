@@ -60,7 +60,7 @@ static bool play(const struct day *day, struct figures *f)
     if (day->dns)
         world_dns_a(world, "provisionserver.corp.example", 0x0A000005);
     if (day->sca)
-        world_sca(world, 0x0A000005, WORLD_SCA_LISTEN, 0);
+        world_sca(world, 0x0A000005, SCA_LISTEN, 0);
     world_ac(world, true);
     world_run_until(world, HOURS * US_PER_HOUR);
     f->polls = (unsigned long)world_device_polls(world);
