@@ -86,23 +86,24 @@
 #define LIMIT_TLS_MEMORY (sizeof(void *) > 4 ? 64 * 1024 : 29 * 1024)
 
 /* Connections of the service's port (fw/net/turns.h). One is served at a time; whoever waits has a
- * place, and there are few: a stranger must not keep the owner out, who logs in within 10 s
- * (not so yet where guessers share his own address with others, over TLS). Three bounds on a turn:
- * alone; while another waits that has said something; and silence meanwhile. */
+ * place, and there are few: a stranger must not keep the owner out, who logs in within 10 s. Three
+ * bounds on a turn: alone; while another waits that has said something; and silence meanwhile. */
 #define LIMIT_CONNECTIONS 4
 #define LIMIT_HALF_OPEN 3 /* a SYN more, and the oldest goes: at ten a second each has 300 ms */
 #define LIMIT_HANDSHAKE_MS 10000u
-#define LIMIT_HANDSHAKE_WAITED_MS 3000u
+#define LIMIT_GREETING_WAITED_MS 800u /* a client's first message, which comes as a whole */
+#define LIMIT_HANDSHAKE_WAITED_MS 2000u
 #define LIMIT_HANDSHAKE_SILENT_MS 1000u
 #define LIMIT_STRANGER_MS 10000u /* from the hand-shake to the first right password */
 #define LIMIT_STRANGER_WAITED_MS 2000u
+#define LIMIT_STRANGER_SILENT_MS 1000u
 #define LIMIT_REQUEST_WAITED_MS 2000u /* a stranger's, without TLS */
 #define LIMIT_REQUEST_SILENT_MS 500u
 #define LIMIT_KNOWN_SILENT_MS 2000u /* of who has logged in, in a request or with a TLS session */
 #define LIMIT_MUTE_MS 5000u         /* a connection of which nothing was ever heard */
 #define LIMIT_WAIT_MS 30000u        /* in line, or between two requests without TLS */
 #define LIMIT_PATIENCE_MS 3000u     /* who has said something is not sent away before */
-#define LIMIT_SUSPECT_MS 30000u     /* whose turn came to nothing comes after others */
+#define LIMIT_SUSPECT_MS 300000u    /* whose turn came to nothing comes after others */
 #define LIMIT_LINGER_MS 2000u       /* after our last word the peer may finish its own */
 #define LIMIT_LINGER_FAST_MS 500u   /* while places are wanted */
 /* The configuration service (fw/manage). A request is read as it comes, only what is wanted of it
