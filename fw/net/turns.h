@@ -16,6 +16,7 @@
 struct stack;
 
 #define TURNS_SUSPECTS (4 * LIMIT_CONNECTIONS)
+#define TURNS_HOMES LIMIT_CONNECTIONS
 
 struct turns {
     const struct stack *stack; /* it knows the time */
@@ -24,6 +25,8 @@ struct turns {
     struct line *served;    /* NULL = nobody */
     uint8_t stage;          /* enum turn_stage, of served */
     bool busy;              /* the carrier is at work: its line ends when it has done */
+    bool greeted;           /* something was answered in this turn */
+    bool wrote;             /* the carrier has, in this call */
     bool last;              /* only served may finish its reply; nobody else has a turn */
     bool last_left;         /* of last: its connection has ended */
     uint8_t worked;         /* the device has worked for itself since polled_ms */
@@ -34,7 +37,8 @@ struct turns {
         uint32_t ip;
         uint64_t until_ms;
     } suspect[TURNS_SUSPECTS];
-    uint64_t began_ms; /* what the stage bounds */
+    uint32_t home[TURNS_HOMES]; /* where right passwords came from since power-on; 0 = none */
+    uint64_t began_ms;          /* what the stage bounds */
     uint64_t answer_ms;
     uint64_t polled_ms;
 };
