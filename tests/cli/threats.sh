@@ -66,7 +66,7 @@ is_built() {
     esac
 }
 
-lwip_files() { awk '/^lwip :=/ { on = 1 } on { print } !/\\$/ { on = 0 }' Makefile; }
+lwip_files() { awk '/^lwip :=/ { on = 1 } on { print } !/\\$/ { on = 0 }' tools/make/sources.mk; }
 
 links() {
     local link
