@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 /* One device through its bare-metal day: 24 hours of window and one hour behind it. Counts and
  * ratios; nothing here is asserted. */
@@ -59,7 +59,7 @@ static bool play(const struct day *day, struct figures *f)
     if (day->dns)
         world_dns_a(world, "provisionserver.corp.example", 0x0A000005);
     if (day->sca)
-        world_sca(world, 0x0A000005, WORLD_SCA_LISTEN, 0);
+        world_sca(world, 0x0A000005, SCA_LISTEN, 0);
     world_ac(world, true);
     world_run_until(world, HOURS * US_PER_HOUR);
     f->polls = (unsigned long)world_device_polls(world);

@@ -5,7 +5,7 @@
 #include <mbedtls/memory_buffer_alloc.h>
 
 #include "fw/net/stack.h"
-#include "sim/tls_client.h"
+#include "sim/server/tls.h"
 #include "tests/explore/abstraction.h"
 #include "tests/explore/certificates.h"
 #include "tests/explore/section.h"

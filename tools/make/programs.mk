@@ -21,7 +21,7 @@ $B/meipreload.so: tools/meipreload/meipreload.c hal/linux/hostbus.h $B/flags | $
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) -std=c11 $(CFLAGS) -U_FORTIFY_SOURCE $(warnings) $(anywhere) -I. -fPIC -shared $(LDFLAGS) $< -o $@
 
-$(foreach t,$(unit),$(eval $(t:tests/unit/%.c=$B/unit/%): $(call obj,$t) \
+$(foreach t,$(unit),$(eval $(call unit_program,$t): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))
 $(foreach t,$(bench),$(eval $(t:tests/bench/%.c=$B/bench/%): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))

@@ -3,15 +3,15 @@
 obj = $(patsubst %.c,$B/%.o,$1)
 
 core := $(wildcard fw/core/*.c)
-fw := $(filter-out fw/main.c,$(wildcard fw/*/*.c fw/*.c))
+fw := $(filter-out fw/board/main.c,$(wildcard fw/*.c fw/*/*.c fw/*/*/*.c))
 hal := $(wildcard hal/virtual/*.c hal/linux/*.c)
-sim := $(wildcard sim/*.c)
+sim := $(wildcard sim/*/*.c)
 agent := tools/ztcagent/agent.c
 secret := tools/secret.c
 ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(core)
 proviso := $(fw) $(hal) $(sim) $(agent) $(secret)
-usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(core) $(wildcard fw/host/usbkey*.c)
-unit := $(wildcard tests/unit/test_*.c)
+usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(core) $(wildcard fw/host/usbkey/usbkey*.c)
+unit := $(wildcard tests/unit/*/test_*.c)
 # What set-up servers in scenarios show of themselves.
 certificates := $O/certificates/certificates.oem
 
@@ -37,8 +37,9 @@ links := $(shell awk 'sub("^// links:", "") { for (i = 1; i <= NF; i++) print FI
 links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
 group_@lwip := $(lwip_joined)
 group_@core := $(call obj,$(core))
+group_@amthi := $(call obj,$(wildcard fw/host/amthi/*.c))
 group_@fw := $(call obj,$(fw))
-group_@sim := $(call obj,$(filter-out sim/main.c,$(sim)) $(hal) $(agent))
+group_@sim := $(call obj,$(filter-out sim/cmd/main.c,$(sim)) $(hal) $(agent))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
 	$(call obj,$w))))
 
@@ -47,7 +48,9 @@ programs := $(addprefix $B/bin/,proviso ztcagent usbkey) $B/meipreload.so
 links_to_programs := $(if $(filter $B/bin,$(bin)),,$(addprefix $(bin)/,proviso ztcagent usbkey))
 bench_programs := $(bench:tests/bench/%.c=$B/bench/%)
 explore_program := $B/explore/explore
-unit_programs := $(unit:tests/unit/%.c=$B/unit/%)
+# All in one folder: their names differ.
+unit_program = $B/unit/$(basename $(notdir $1))
+unit_programs := $(foreach t,$(unit),$(call unit_program,$t))
 
 # A board is a folder hal/<board> with board.mk, memory.lds and its sources; the template is a port to
 # begin with.

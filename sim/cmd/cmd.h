@@ -1,0 +1,84 @@
+#ifndef SIM_CMD_H
+#define SIM_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* The common shape of a subcommand of `proviso`. argv[0] is the command's own name; the result is
+ * the program's exit status. A command answers `--help` itself: its usage on standard output and
+ * CMD_OK. Results go to standard output, complaints to standard error, one line each. */
+
+#define PROVISO_VERSION "0.1.0"
+
+enum cmd_status {
+    CMD_OK = 0,     /* all held */
+    CMD_FAILED = 1, /* an expectation failed */
+    CMD_USAGE = 2,  /* bad usage or bad input */
+};
+
+int cmd_run(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
+int cmd_live(int argc, char **argv);
+int cmd_control(int argc, char **argv);
+int cmd_mebx(int argc, char **argv);
+int cmd_hello(int argc, char **argv);
+int cmd_releases(int argc, char **argv);
+int cmd_statechart(int argc, char **argv);
+
+/* Prints "proviso COMMAND: <message>" as one line on standard error; returns CMD_USAGE. The format
+ * ends without a newline. */
+int cmd_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* One long option. An option is given as `--name VALUE` or `--name=VALUE`, in full: no
+ * abbreviations. A table ends with a NULL name and holds at most CMD_OPTIONS_MAX options. */
+struct cmd_option {
+    const char *name;  /* "--seed" */
+    const char *value; /* what its value is called in messages ("N"), NULL when it takes none */
+    bool repeatable;   /* else giving it twice is an error */
+};
+
+#define CMD_OPTIONS_MAX 32
+
+struct cmd_args {
+    const char *command; /* for messages */
+    int argc;
+    char **argv;
+    int next;           /* index of the argument to look at next: 1 to begin with */
+    const char *value;  /* of the option or positional argument just returned */
+    uint32_t seen;      /* bit per option already given */
+    bool only_operands; /* after "--" */
+};
+
+enum cmd_arg {
+    CMD_ARG_END = -1,     /* no more arguments */
+    CMD_ARG_OPERAND = -2, /* args->value is an argument that is no option ("-" is one) */
+    CMD_ARG_BAD = -3,     /* the error is already printed: return CMD_USAGE */
+    CMD_ARG_HELP = -4,    /* --help */
+};
+
+/* Returns the index in the table of the next option, or an enum cmd_arg. */
+int cmd_next(struct cmd_args *args, const struct cmd_option *options);
+
+/* For commands without operands: hands every option to take(), which returns CMD_OK or has printed
+ * its error. Returns CMD_GO_ON when all are taken, else the exit status (after --help, too). part
+ * is what the messages put before "takes options only": "" or a sub-command and a blank. */
+#define CMD_GO_ON (-1)
+int cmd_options(struct cmd_args *args, const struct cmd_option *options, const char *help,
+                const char *part, int (*take)(void *ctx, int option, const char *value), void *ctx);
+
+/* A decimal number from min to max. Else prints an error that names the option; returns false. */
+bool cmd_number(const char *command, const char *option, const char *text, uint64_t min,
+                uint64_t max, uint64_t *out);
+
+/* "sha1", "sha256", "sha384"; NULL for an unknown enum cert_hash_algorithm. */
+const char *cmd_algorithm_name(uint8_t algorithm);
+
+/* Writes 2 * len lower-case digits and a NUL. */
+void cmd_hex(char *out, const uint8_t *bytes, size_t len);
+
+/* Flushes standard output: CMD_OK, or CMD_USAGE with an error when it could not be written. */
+int cmd_finish(const char *command);
+
+#endif
