@@ -38,7 +38,9 @@ include tools/make/tests.mk
 include tools/make/images.mk
 include tools/make/size.mk
 
-.PHONY: all programs run format compile_commands.json clean distclean help
+include tools/make/install.mk
+
+.PHONY: all programs run map pages format compile_commands.json clean distclean help
 
 all: $(programs) $(links_to_programs) ## build the programs (the default)
 
@@ -51,6 +53,12 @@ programs: $(stamps) $(if $(skip),,all $(unit_programs) $(bench_programs) $(explo
 compile_commands.json: | $(fetched) ## how each file is compiled, for editors: O/compile_commands.json
 	$(quiet)$(MAKE) --always-make --dry-run --no-print-directory MAKELEVEL=1 V=1 programs | \
 		tools/compile-commands >$O/$@.new && mv $O/$@.new $O/$@
+
+map: ## which room includes which, as a Mermaid chart; fails where they go in a circle
+	$(quiet)tools/map
+
+pages: all $(bench_programs) ## make the generated parts of the pages (*.md) anew
+	$(quiet)OBJ=$B PROVISO=$(bin)/proviso tools/pages-sync
 
 format: ## lay the sources out, with the clang-format that they were laid out with
 	$(quiet)tools/format -i
