@@ -10,8 +10,6 @@
  * the program's exit status. A command answers `--help` itself: its usage on standard output and
  * CMD_OK. Results go to standard output, complaints to standard error, one line each. */
 
-#define PROVISO_VERSION "0.1.0"
-
 enum cmd_status {
     CMD_OK = 0,     /* all held */
     CMD_FAILED = 1, /* an expectation failed */

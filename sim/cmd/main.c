@@ -3,6 +3,7 @@
 
 #include "sim/cmd/cmd.h"
 #include "tools/secret.h"
+#include "tools/version.h"
 
 struct command {
     const char *name;
