@@ -32,7 +32,10 @@ position := -fno-pic -fno-pie -fno-common
 fuzzed := $(if $(call on,FUZZ),-fsanitize=fuzzer-no-link)
 # What is built is the same wherever sources, build folder and fetched libraries lie. With coverage
 # counters it is not: programs write them to where their objects are.
-prefix_maps := $(CURDIR)=. $O=build $(mbedtls_dir)=build/deps/mbedtls $(lwip_dir)=build/deps/lwip
+libraries := $(mbedtls_dir)=build/deps/mbedtls $(lwip_dir)=build/deps/lwip
+prefix_maps = $(CURDIR)=. $O=build $(libraries) $(foreach l,$(libraries),$(call real,$(subst =, ,$l)))
+# The compiler follows links to system headers. There is nothing to follow before they are fetched.
+real = $(addsuffix =$(lastword $1),$(realpath $(firstword $1)))
 anywhere = $(if $(call on,COV),,$(prefix_maps:%=-ffile-prefix-map=%))
 # -MD, not -MMD: lwipopts.h is included by headers of the -isystem folder.
 common = -std=c11 $(CFLAGS) $(position) $(sanitize) $(fuzzed) $(anywhere) -MD -MP
