@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
@@ -9,9 +10,9 @@
 
 #include "fw/core/wipe.h"
 #include "tools/secret.h"
+#include "tools/version.h"
 #include "tools/ztcagent/agent.h"
 #include "tools/ztcagent/link.h"
-#include "tools/version.h"
 
 #define DEFAULT_SOCKET "proviso-host.sock"
 #define SOCKET_VARIABLE "PROVISO_HOST_SOCKET"
