@@ -1,21 +1,22 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Rules for a board's image; the Makefile includes this when BOARD is given.
 
 ifeq ($(filter $(BOARD),$(boards)),)
 $(error unknown board "$(BOARD)"; there are: $(boards))
 endif
 
-## RELEASE=6.0       BOARD: the firmware release that the board is
-## OEM=intel         BOARD: the OEM profile that it ships with
-## TEXTS=1           BOARD: with the texts that only the trace shows: reasons and sources of rules,
-##                   names of commands and statuses
-## TLS=0             BOARD: 1 with TLS on the set-up port; without it the port resets every connection
-## MANAGE=0          BOARD: 1 with the configuration service; without it its port resets every connection
-## BENCH=0           BOARD: 1 says on the console what each hand-shake takes (with TLS, mps2-an385 only)
-## ANYWAY=1          BOARD: link also what does not fit, to see how large it is
-## UUID=             BOARD: its UUID; without one it is made from the board's MAC address
-## IMAGE=name        BOARD: the image's folder under build/<board>; default RELEASE-OEM
-## SEED=             BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
-##                   QEMU draws its own
+## RELEASE=6.0         BOARD: the firmware release that the board is
+## OEM=intel           BOARD: the OEM profile that it ships with
+## TEXTS=1             BOARD: with the texts that only the trace shows: reasons and sources of rules,
+##                     names of commands and statuses
+## TLS=0               BOARD: 1 with TLS on the set-up port; without it the port resets every connection
+## MANAGE=0            BOARD: 1 with the configuration service; without it its port resets every connection
+## BENCH=0             BOARD: 1 says on the console what each hand-shake takes (with TLS, mps2-an385 only)
+## ANYWAY=1            BOARD: link also what does not fit, to see how large it is
+## UUID=               BOARD: its UUID; without one it is made from the board's MAC address
+## IMAGE=name          BOARD: the image's folder under O/<board>; default RELEASE-OEM
+## SEED=               BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
+##                     QEMU draws its own
 RELEASE ?= 6.0
 OEM ?= intel
 TEXTS ?= 0
@@ -30,22 +31,24 @@ DOMAIN ?= proviso.example
 # A seed of this build folder's own, for runs in QEMU.
 ifneq ($(filter run gdb,$(MAKECMDGOALS)),)
 ifeq ($(SEED),)
-SEED := $(shell mkdir -p build; [ -s build/seed ] || \
-	od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n' >build/seed; cat build/seed)
+ifeq ($(dry_run),)
+$(shell mkdir -p $O; [ -s $O/seed ] || od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n' >$O/seed)
+endif
+SEED := $(file <$O/seed)
 IMAGE := $(or $(IMAGE),run-$(RELEASE)-$(OEM))
 endif
 endif
 
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
-B := build/$(BOARD)$(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,TEXTS),-texts)
+B := $O/$(BOARD)$(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,TEXTS),-texts)
 image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
-config := $(B)/$(image_name)
+config := $B/$(image_name)
 elf := $(config)/firmware.elf
 image := $(config)/firmware.bin
 
-fetched := $(call stamp,board)
-override CC := arm-none-eabi-gcc
+prefix := $(or $(CROSS_COMPILE),arm-none-eabi-)
+override CC := $(prefix)gcc
 CFLAGS := -Os -g
 board_flags := -std=c11 $(CFLAGS) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE) \
 	-ffunction-sections -fdata-sections -fno-common \
@@ -60,26 +63,18 @@ without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
 board_objects := $(call obj,$(board_sources))
 own_objects := $(own:%.c=$(config)/%.o)
-lwip_board := $(lwip:%=$(B)/lwip/%.o)
-mbedtls_board := $(patsubst %,$(B)/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
+lwip_board := $(lwip:%=$B/lwip/%.o)
+mbedtls_board := $(patsubst %,$B/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
 
-ifneq ($(filter-out help clean distclean format,$(or $(MAKECMDGOALS),all)),)
-flags := $(board_flags) $(warnings)
-ifneq ($(file <$(B)/flags),$(flags))
-$(shell rm -rf $(B) && mkdir -p $(B))
-$(file >$(B)/flags,$(flags))
-endif
-config_result := $(shell tools/board-config '$(config)' '$(BOARD)' '$(RELEASE)' '$(OEM)' '$(UUID)' '$(SEED)' 2>&1)
-ifneq ($(config_result),)
-$(error $(config_result))
-endif
+$(call stamp_of,$B/flags,$(CC) $(board_flags) $(warnings))
+$(call stamp_of,$B/sources,$(board_objects) $(lwip_board) $(mbedtls_board))
+$(call stamp_of,$(config)/wanted,'$(BOARD)' '$(RELEASE)' '$(OEM)' '$(UUID)' '$(SEED)')
 -include $(patsubst %.o,%.d,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board))
-endif
 
 .PHONY: all image run gdb flash
 
 all: image ## BOARD: build the image (the default)
-	$(quiet)arm-none-eabi-size $(elf)
+	$(quiet)$(prefix)size $(elf)
 
 image: $(image)
 	@:
@@ -103,31 +98,36 @@ else
 	@echo "$(BOARD): $(flash_hint)" >&2; exit 2
 endif
 
-$(own_objects): $(config)/%.o: %.c | $(fetched)
+# Its headers are as new as what they say.
+$(config)/given: $(config)/wanted tools/board-config fw/core/release.h
+	$(quiet)tools/board-config $(config) $(text_of_$<)
+	$(quiet)touch $@
+
+$(own_objects): $(config)/%.o: %.c $B/flags $(config)/given | $(fetched)
 	$(call say,CC,$<)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) $(warnings) $(includes) -I$(config) $(picolibc) -c $< -o $@
+	$(quiet)$(CC) $(board_flags) $(anywhere) $(warnings) $(includes) -I$(config) $(picolibc) -c $< -o $@
 
-$(board_objects): $(B)/%.o: %.c | $(fetched)
+$(board_objects): $B/%.o: %.c $B/flags | $(fetched)
 	$(call say,CC,$<)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) $(warnings) $(includes) $(picolibc) -c $< -o $@
+	$(quiet)$(CC) $(board_flags) $(anywhere) $(warnings) $(includes) $(picolibc) -c $< -o $@
 
-$(lwip_board): $(B)/lwip/%.o: | $(fetched)
+$(lwip_board): $B/lwip/%.o: $B/flags | $(fetched)
 	$(call say,CC,$(lwip_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) -Wall -Wextra $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
+	$(quiet)$(CC) $(board_flags) $(anywhere) -Wall -Wextra $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
 
-$(mbedtls_board): $(B)/mbedtls/%.o: | $(fetched)
+$(mbedtls_board): $B/mbedtls/%.o: $B/flags | $(fetched)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) -Wall -Wextra $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
+	$(quiet)$(CC) $(board_flags) $(anywhere) -Wall -Wextra $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
 
 # What is loaded: the flash alone, without the places in RAM that a loader would clear.
 $(image): $(elf)
-	$(quiet)arm-none-eabi-objcopy -O binary $< $@
+	$(quiet)$(prefix)objcopy -O binary $< $@
 
-$(elf): $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
+$(elf): $(config)/given $B/flags $B/sources $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
 	$(call say,LD,$@)
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
 		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@ \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_CMD_H
 #define SIM_CMD_H
 
@@ -9,8 +10,6 @@
 /* The common shape of a subcommand of `proviso`. argv[0] is the command's own name; the result is
  * the program's exit status. A command answers `--help` itself: its usage on standard output and
  * CMD_OK. Results go to standard output, complaints to standard error, one line each. */
-
-#define PROVISO_VERSION "0.1.0"
 
 enum cmd_status {
     CMD_OK = 0,     /* all held */

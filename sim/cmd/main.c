@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/cmd/cmd.h"
 #include "tools/secret.h"
+#include "tools/version.h"
 
 struct command {
     const char *name;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/report/trace_text.h"
 
 static void put(void *ctx, char c)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/scenario/words.h"
 
 const char *const words_sender[LAN_SENDERS] = {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_PEM_FILE_H
 #define SIM_PEM_FILE_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_TLS_CLIENT_H
 #define SIM_TLS_CLIENT_H
 

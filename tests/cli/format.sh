@@ -1,9 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The sources are laid out as clang-format lays them out (`make format`).
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-command -v clang-format >/dev/null || {
-    echo "clang-format is not installed"
-    exit 77
-}
-find fw hal sim tests tools -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+exec tools/format --dry-run -Werror

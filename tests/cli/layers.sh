@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Dependencies run one way: what each room of the source tree may include, and no files in a circle.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -61,10 +62,10 @@ sim/scenario/*        | sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ 
 sim/run/*             | sim/run/ sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/core/ system | "sim/report/transcript.h"
 sim/report/*          | sim/report/ sim/run/ sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/board/trace_line.h system | "sim/live/live.h"
 sim/live/*            | sim/live/ sim/report/ sim/run/ sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/device.h fw/core/ hal/linux/ system | "sim/cmd/cmd.h"
-sim/cmd/*             | sim/ fw/device.h fw/core/ fw/host/mebx/mebx.h fw/store/settings_store.h hal/linux/ tools/secret.h system | "fw/net/net.h"
+sim/cmd/*             | sim/ fw/device.h fw/core/ fw/host/mebx/mebx.h fw/store/settings_store.h hal/linux/ tools/secret.h tools/version.h system | "fw/net/net.h"
 
-tools/usbkey/*        | tools/usbkey/ tools/secret.h fw/core/ fw/host/usbkey/ hal/usb.h system | "tools/ztcagent/agent.h"
-tools/ztcagent/*      | tools/ztcagent/ tools/secret.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
+tools/usbkey/*        | tools/usbkey/ tools/secret.h tools/version.h fw/core/ fw/host/usbkey/ hal/usb.h system | "tools/ztcagent/agent.h"
+tools/ztcagent/*      | tools/ztcagent/ tools/secret.h tools/version.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
 tools/meipreload/*    | hal/linux/hostbus.h system                                   | "fw/core/bytes.h"
 tools/*               | tools/secret.h fw/core/ system                               | "tools/usbkey/plan.h"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # fw/THREATS.md: each promise names a test and each test it names is there; the versions are those that are
 # fetched, and what it calls not built is not built.
 set -euo pipefail
@@ -66,7 +67,7 @@ is_built() {
     esac
 }
 
-lwip_files() { awk '/^lwip :=/ { on = 1 } on { print } !/\\$/ { on = 0 }' Makefile; }
+lwip_files() { awk '/^lwip :=/ { on = 1 } on { print } !/\\$/ { on = 0 }' tools/make/sources.mk; }
 
 links() {
     local link

@@ -1,13 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <stdio.h>
 #include <string.h>
 
 #include "tools/secret.h"
 #include "tools/usbkey/tool.h"
+#include "tools/version.h"
 
 static const char help_text[] =
     "usage: usbkey make OUT --format F --new-password-file FILE [option...]\n"
     "       usbkey show FILE [--secrets]\n"
     "       usbkey check FILE --release R [--oem NAME] [--state STATE] [--password-changed]\n"
+    "       usbkey --help | --version\n"
     "\n"
     "make writes a setup.bin for the USB one-touch set-up:\n"
     "  --format F              1, 2.0, 2.1 or 3.0\n"
@@ -59,6 +62,8 @@ int main(int argc, char **argv)
         return tool_error("expected make, show or check; see usbkey --help");
     if (strcmp(argv[1], "--help") == 0)
         status = fputs(help_text, stdout) < 0 ? TOOL_USAGE : TOOL_OK;
+    else if (strcmp(argv[1], "--version") == 0)
+        status = puts("usbkey " PROVISO_VERSION) < 0 ? TOOL_USAGE : TOOL_OK;
     else if (strcmp(argv[1], "make") == 0)
         status = cmd_make(argc - 2, argv + 2);
     else if (strcmp(argv[1], "show") == 0)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
@@ -9,6 +10,7 @@
 
 #include "fw/core/wipe.h"
 #include "tools/secret.h"
+#include "tools/version.h"
 #include "tools/ztcagent/agent.h"
 #include "tools/ztcagent/link.h"
 
@@ -23,6 +25,7 @@ struct arguments {
     const char *otp_path; /* NULL: not from a file */
     char otp[LINE_BYTES];
     bool help;
+    bool version;
 };
 
 static const char help_text[] =
@@ -40,6 +43,7 @@ static const char help_text[] =
     "                 (default: $" SOCKET_VARIABLE ", else ./" DEFAULT_SOCKET ")\n"
     "  --serial PATH  a board's console: a serial line, or a stream socket that leads to one\n"
     "  --help         show this text\n"
+    "  --version      show the version\n"
     "\n"
     "exit status: 0 done, 1 the device refused, 2 bad usage, 3 no device\n";
 
@@ -59,6 +63,8 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 
         if (strcmp(argv[i], "--help") == 0)
             arguments->help = true;
+        else if (strcmp(argv[i], "--version") == 0)
+            arguments->version = true;
         else if (strcmp(argv[i], "-discovery") == 0)
             arguments->options.discovery = true;
         else if (strcmp(argv[i], "-activate") == 0)
@@ -183,6 +189,10 @@ int main(int argc, char **argv)
     exit_status = parse(argc, argv, &arguments);
     if (exit_status != AGENT_OK)
         return exit_status;
+    if (arguments.version && !arguments.help) {
+        puts("ztcagent " PROVISO_VERSION);
+        return AGENT_OK;
+    }
     if (arguments.help) {
         fputs(help_text, stdout);
         return AGENT_OK;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/server/script.c @fw @lwip
 #include "sim/server/script.h"
 

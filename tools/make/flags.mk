@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# How it is compiled and linked.
+
+ifndef BOARD
+
+# Its programs are static, so that its emulator needs nothing else of it. cmocka comes as source: its
+# package would make this a machine of two architectures. tests/run finds in O/VARIANT/run-with
+# how the programs run, or in skip why nothing is built and they do not.
+ifneq ($(machine),)
+emulator := $(shell command -v qemu-$(machine) || command -v qemu-$(machine)-static)
+compiles := $(shell $(CC) -E -include stdio.h -x c /dev/null >/dev/null 2>&1 && echo yes)
+skip := $(if $(and $(compiles),$(emulator)),,$(CC) with a C library and qemu-$(machine) are needed)
+cmocka := $B/cmocka.o
+cmocka_define := $(addprefix -DHAVE_,INTTYPES_H MALLOC_H SIGNAL_H STRINGS_H SIGLONGJMP STRSIGNAL \
+	GCC_THREAD_LOCAL_STORAGE)
+static := -static
+endif
+
+# Fuzz tests are linked with libFuzzer, which comes with clang's run-time.
+ifeq ($(FUZZ),1)
+skip := $(if $(shell echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return !d && n; }' | \
+	clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo yes),,clang with libFuzzer is needed (libclang-rt-dev))
+endif
+
+endif
+
+warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
+sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+sanitize := $(if $(call on,SAN),$(sanitizers))
+coverage := $(if $(call on,COV),--coverage)
+# Addresses of lwIP's variables are fixed at link time, so that lwip_world can be copied in and out.
+position := -fno-pic -fno-pie -fno-common
+fuzzed := $(if $(call on,FUZZ),-fsanitize=fuzzer-no-link)
+# What is built is the same wherever sources, build folder and fetched libraries lie. With coverage
+# counters it is not: programs write them to where their objects are.
+libraries := $(mbedtls_dir)=build/deps/mbedtls $(lwip_dir)=build/deps/lwip
+prefix_maps = $(CURDIR)=. $O=build $(libraries) $(foreach l,$(libraries),$(call real,$(subst =, ,$l)))
+# The compiler follows links to system headers. There is nothing to follow before they are fetched.
+real = $(addsuffix =$(lastword $1),$(realpath $(firstword $1)))
+anywhere = $(if $(call on,COV),,$(prefix_maps:%=-ffile-prefix-map=%))
+# -MD, not -MMD: lwipopts.h is included by headers of the -isystem folder.
+common = -std=c11 $(CFLAGS) $(position) $(sanitize) $(fuzzed) $(anywhere) -MD -MP
+ldflags := -no-pie $(static) $(LDFLAGS) $(sanitize) $(coverage)
+
+mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
+ifndef BOARD
+mbedtls_define += -DFW_TLS_TESTS=1
+endif
+includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include -isystem $(mbedtls_dir)/include $(mbedtls_define)
+$(call obj,$(core)): includes := -I.
+$(call obj,$(unit)): includes += $(if $(cmocka),-isystem $(cmocka_dir)/include)
+
+# ASan would put red zones between the variables, and copying them would be reported.
+is_clang = $(findstring clang,$(shell $(CC) --version 2>/dev/null))
+lwip_sanitize := $(if $(call on,SAN),$(if $(is_clang),-mllvm -asan-globals=0,--param asan-globals=0))
+# What lwIP frees twice, or writes beyond its end, its own checks find at once.
+$(if $(call on,FUZZ),$(lwip_objects)): includes += -DMEMP_SANITY_CHECK=1 -DMEM_SANITY_CHECK=1 -DMEMP_OVERFLOW_CHECK=1
+# Which way arithmetic goes tells a fuzzer nothing, and counting it takes most of a hand-shake's time.
+$(patsubst %,$B/mbedtls/library/%.o,aes bignum gcm md5 sha1 sha256 sha512): fuzzed :=
+lwip_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize) $(includes)
+
+# --- what was built with other flags, or from other files, is built anew -------------------------
+
+ifndef BOARD
+# But for where it lies: that shows nowhere.
+flags := $(CC) $(warnings) $(filter-out $(anywhere),$(lwip_flags)) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
+$(call stamp_of,$B/flags,$(flags))
+# A program whose source has gone is older than none of its objects.
+$(call stamp_of,$B/sources,$(sort $(proviso) $(ztcagent) $(usbkey) $(explore)))
+$(if $(machine),$(call stamp_of,$B/run-with,$(emulator)))
+$(if $(machine)$(call on,FUZZ),$(call stamp_of,$B/skip,$(skip)))
+endif

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# What is installed, and the package.
+
+## PREFIX=/usr/local   install: where to; DESTDIR=dir is put before it
+PREFIX ?= /usr/local
+bindir ?= $(PREFIX)/bin
+libdir ?= $(PREFIX)/lib/proviso
+datadir ?= $(PREFIX)/share/proviso
+mandir ?= $(PREFIX)/share/man
+to = $(DESTDIR)$1
+
+version := $(shell awk '/define PROVISO_VERSION/ { gsub("\"", ""); print $$3 }' tools/version.h)
+pages := proviso.1 ztcagent.1 usbkey.1 proviso-scenario.5
+manuals := $(pages:%=$O/man/%)
+
+.PHONY: install install-programs deb manuals
+
+install: all $(certificates) $(manuals) ## programs, library, scenarios and manual pages, to DESTDIR and PREFIX
+	$(quiet)install -d $(addprefix $(call to,),$(bindir) $(libdir) $(mandir)/man1 $(mandir)/man5)
+	$(quiet)install $(addprefix $B/bin/,proviso ztcagent usbkey) $(call to,$(bindir))
+	$(quiet)install -m 644 $B/meipreload.so $(call to,$(libdir))
+	$(quiet)install -m 644 $(filter %.1,$(manuals)) $(call to,$(mandir)/man1)
+	$(quiet)install -m 644 $(filter %.5,$(manuals)) $(call to,$(mandir)/man5)
+	$(quiet)sed -i -e 's,@LIBDIR@,$(libdir),g' -e 's,@DATADIR@,$(datadir),g' $(pages:%=$(call to,$(mandir)/man)?/%)
+	$(quiet)tools/install-scenarios $(dir $(certificates)) $(call to,$(datadir))
+
+deb: ## a Debian package in O, of what make install installs below /usr
+	$(quiet)rm -rf $O/deb
+	+$(quiet)$(MAKE) PREFIX=/usr DESTDIR=$O/deb install
+	$(quiet)tools/debian/build $O/deb $(version) $(lwip_dir) $O
+
+manuals: $(manuals)
+
+dated = sed -e 's,@VERSION@,$(version),' -e "s,@DATE@,$$(sed -n 's/^\#\# .*(\(.*\))$$/\1/p;T;q' CHANGELOG.md),"
+
+$O/man/%.1: tools/man/%.1 tools/version.h CHANGELOG.md
+	$(quiet)mkdir -p $(@D)
+	$(quiet)$(dated) $< >$@
+
+$O/man/proviso-scenario.5: sim/scenarios/GRAMMAR.md $(wildcard tools/man/*) tools/version.h CHANGELOG.md
+	$(quiet)mkdir -p $(@D)
+	$(quiet){ cat tools/man/proviso-scenario.head; tools/man/from-markdown $<; \
+		cat tools/man/proviso-scenario.tail; } | $(dated) >$@
