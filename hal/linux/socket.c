@@ -45,12 +45,13 @@ static bool remove_stale(const struct linux_socket *s, struct linux_error *error
         if (!S_ISSOCK(info.st_mode))
             return linux_fail(error, "%s exists and is not a socket", s->path);
         if (info.st_uid != geteuid())
-            return linux_fail(error, "socket %s is another user's; remove it, or take another path",
+            return linux_fail(error,
+                              "socket %s belongs to another user; remove it or choose another path",
                               s->path);
     }
     probe = new_socket();
     if (probe < 0)
-        return linux_fail(error, "no socket: %s", strerror(errno));
+        return linux_fail(error, "cannot create a socket: %s", strerror(errno));
     memcpy(address.sun_path, s->path, sizeof(address.sun_path));
     reason = connect(probe, (const struct sockaddr *)&address, sizeof(address)) == 0 ? 0 : errno;
     close(probe);
@@ -86,7 +87,7 @@ static bool listen_at_path(struct linux_socket *s, struct linux_error *error)
         taken = bind_path(s) != 0;
     }
     if (taken)
-        return linux_fail(error, "cannot make socket %s: %s", s->path, strerror(errno));
+        return linux_fail(error, "cannot create socket %s: %s", s->path, strerror(errno));
     if (lstat(s->path, &info) == 0) {
         s->device = info.st_dev;
         s->inode = info.st_ino;
@@ -105,12 +106,13 @@ bool linux_socket_open(struct linux_socket *s, const char *path, struct linux_er
 
     linux_socket_init(s);
     if (length == 0 || length >= sizeof(s->path))
-        return linux_fail(error, "a socket's path has 1 to %zu characters, \"%.40s%s\" has %zu",
-                          sizeof(s->path) - 1, path, length > 40 ? "..." : "", length);
+        return linux_fail(error,
+                          "invalid socket path \"%.40s%s\"; expected 1 to %zu characters, not %zu",
+                          path, length > 40 ? "..." : "", sizeof(s->path) - 1, length);
     memcpy(s->path, path, length);
     s->listener = new_socket();
     if (s->listener < 0)
-        return linux_fail(error, "no socket: %s", strerror(errno));
+        return linux_fail(error, "cannot create a socket: %s", strerror(errno));
     if (listen_at_path(s, error))
         return true;
     close(s->listener);

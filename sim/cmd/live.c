@@ -20,17 +20,17 @@ static const char help[] =
     "\n"
     "A device in real time on a TAP interface, until SIGINT or SIGTERM. Prints what the device\n"
     "does, one line each, with the seconds since the start. Needs root or CAP_NET_ADMIN.\n"
-    "  --tap NAME          the interface; created when there is none\n"
+    "  --tap NAME          the interface; created if missing\n"
     "  --release R         firmware release; `proviso releases` lists them. Default: the newest\n"
-    "  --oem NAME          OEM profile, or a file of one (.oem). Default: intel\n"
-    "  --state FILE        the device's flash; created when there is none. Default: in memory\n"
+    "  --oem NAME          OEM profile, or a file that holds one (.oem). Default: intel\n"
+    "  --state FILE        the device's flash; created if missing. Default: in memory\n"
     "  --host-socket PATH  the host interface, for ztcagent --socket PATH\n"
     "  --control PATH      takes the commands of `proviso control`\n"
     "  --seed N            repeatable randomness, for tests\n"
     "  --uuid UUID         default: " IDENTITY_UUID "\n"
     "  --mac MAC           default: " IDENTITY_MAC "\n"
     "\n"
-    "exit status: 0 ended by a signal, 1 the interface went away, 2 bad usage or bad input\n";
+    "exit status: 0 ended by a signal, 1 the interface was removed, 2 bad usage or bad input\n";
 
 enum live_option {
     OPT_TAP,
@@ -66,8 +66,7 @@ static int take_release(struct device_config *device, const char *text)
 {
     device->release = release_find(text);
     if (!device->release)
-        return cmd_error(NAME, "--release: unknown release \"%s\"; `proviso releases` lists them",
-                         text);
+        return cmd_error(NAME, "unknown release \"%s\"; `proviso releases` lists them", text);
     return CMD_OK;
 }
 
@@ -77,7 +76,7 @@ static int take_oem(struct device_config *device, const char *text)
     char error[256];
 
     device->oem = oem_file_or_profile(text, &storage, error, sizeof error);
-    return device->oem ? CMD_OK : cmd_error(NAME, "--oem: %s", error);
+    return device->oem ? CMD_OK : cmd_error(NAME, "%s", error);
 }
 
 static int take_seed(struct linux_options *port, const char *text)
@@ -100,14 +99,14 @@ static int take_option(void *ctx, int option, const char *value)
     case OPT_UUID:
         return identity_uuid(value, o->device.uuid)
                    ? CMD_OK
-                   : cmd_error(NAME, "--uuid: expected 8-4-4-4-12 hexadecimal digits, not \"%s\"",
+                   : cmd_error(NAME, "invalid UUID \"%s\"; expected 8-4-4-4-12 hexadecimal digits",
                                value);
     case OPT_MAC:
         return identity_mac(value, o->device.mac)
                    ? CMD_OK
                    : cmd_error(NAME,
-                               "--mac: expected one device's address like " IDENTITY_MAC
-                               ", not \"%s\"",
+                               "invalid MAC address \"%s\"; expected one like " IDENTITY_MAC
+                               ", not a group's",
                                value);
     case OPT_STATE:
         o->port.state = value;
@@ -142,11 +141,11 @@ static int check(const struct setup_of_world *o)
     const struct linux_options *port = &o->port;
 
     if (!port->tap)
-        return cmd_error(NAME, "expected --tap NAME");
+        return cmd_error(NAME, "--tap NAME is required");
     if (!linux_tap_name_ok(port->tap))
-        return cmd_error(NAME, "--tap: \"%s\" is no name for an interface", port->tap);
+        return cmd_error(NAME, "invalid interface name \"%s\"", port->tap);
     if (port->host_socket && port->control && strcmp(port->host_socket, port->control) == 0)
-        return cmd_error(NAME, "--host-socket and --control are two sockets: they need two paths");
+        return cmd_error(NAME, "--host-socket and --control require two different paths");
     return CMD_OK;
 }
 
@@ -198,7 +197,7 @@ static int run(struct live *live, const struct setup_of_world *o)
     live_power(live, true);
     while (!ferror(stdout)) {
         if (!live_run(live)) {
-            cmd_error(NAME, "interface %s went away", o->port.tap);
+            cmd_error(NAME, "interface %s was removed", o->port.tap);
             return CMD_FAILED;
         }
         if (stopped(o->port.stop_fd))
@@ -218,7 +217,7 @@ static int open_and_run(struct setup_of_world *o)
     o->port.trace = on_trace;
     o->port.stop_fd = watch_signals();
     if (o->port.stop_fd < 0)
-        return cmd_error(NAME, "cannot watch for signals: %s", strerror(errno));
+        return cmd_error(NAME, "cannot catch signals: %s", strerror(errno));
     if (live_open(&live, &o->device, &o->port, &error)) {
         status = run(&live, o);
         live_close(&live);
@@ -236,7 +235,7 @@ int cmd_live(int argc, char **argv)
     int status;
 
     take_defaults(&o);
-    status = cmd_options(&args, options, help, "", take_option, &o);
+    status = cmd_options(&args, options, help, take_option, &o);
     if (status != CMD_GO_ON)
         return status;
     status = check(&o);

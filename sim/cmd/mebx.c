@@ -25,19 +25,20 @@
 static const char help[] =
     "usage: proviso mebx --release R --state FILE [--oem NAME] [--usb SETUP.BIN]\n"
     "\n"
-    "The MEBx menu of a device that is not running, on this terminal or from a pipe. What was\n"
-    "changed is stored on leaving the menu by its exit; Ctrl-C leaves without storing anything.\n"
+    "The MEBx menu of a device that is not running, on this terminal or from a pipe. Changes\n"
+    "are stored when the menu is left by its exit; Ctrl-C leaves it without storing anything.\n"
     "  --release R    firmware release; `proviso releases` lists them\n"
-    "  --state FILE   the device's flash, as `proviso live` uses it; created when there is none\n"
-    "  --oem NAME     OEM profile, or a file of one (.oem). Default: intel\n"
+    "  --state FILE   the device's flash, as `proviso live` uses it; created if missing\n"
+    "  --oem NAME     OEM profile, or a file that holds one (.oem). Default: intel\n"
     "  --usb FILE     instead of the menu: a USB key with this setup.bin is in the machine while "
     "it\n"
-    "                 starts; a record that is used is marked in the file\n"
-    "A device whose state file is damaged is locked: the menu then asks for no password and has a\n"
-    "full un-provision only, which erases everything; a USB key is refused.\n"
+    "                 starts; a record that is used is marked so in the file\n"
+    "A device whose state file is damaged is locked: the menu then asks for no password and "
+    "offers\n"
+    "only a full un-provision, which erases everything; a USB key is refused.\n"
     "\n"
-    "exit status: 0 stored, or left without a change; 1 not stored: three wrong passwords, the\n"
-    "input's end, a signal or the flash; 2 bad usage or bad input\n";
+    "exit status: 0 stored, or left without a change; 1 not stored: three wrong passwords,\n"
+    "end of input, a signal or a flash error; 2 bad usage or bad input\n";
 
 enum mebx_option { OPT_RELEASE, OPT_STATE, OPT_OEM, OPT_USB };
 
@@ -75,12 +76,11 @@ static int take_option(void *ctx, int option, const char *value)
         o->config.release = release_find(value);
         return o->config.release
                    ? CMD_OK
-                   : cmd_error(NAME,
-                               "--release: unknown release \"%s\"; `proviso releases` lists them",
+                   : cmd_error(NAME, "unknown release \"%s\"; `proviso releases` lists them",
                                value);
     case OPT_OEM:
         o->config.oem = oem_file_or_profile(value, &o->oem, error, sizeof error);
-        return o->config.oem ? CMD_OK : cmd_error(NAME, "--oem: %s", error);
+        return o->config.oem ? CMD_OK : cmd_error(NAME, "%s", error);
     case OPT_USB:
         o->usb = value;
         return CMD_OK;
@@ -175,10 +175,10 @@ static int report(const struct session *o, int result)
         puts("The changes are stored.");
         return cmd_finish(NAME);
     case DEVICE_STORE:
-        cmd_error(NAME, "the changes could not be stored in %s", o->state);
+        cmd_error(NAME, "cannot store the changes in %s", o->state);
         return CMD_FAILED;
     default:
-        cmd_error(NAME, "the device refuses the changes; nothing is stored");
+        cmd_error(NAME, "the device refused the changes; nothing was stored");
         return CMD_FAILED;
     }
 }
@@ -220,14 +220,14 @@ static int use_key(struct session *o)
     int result;
 
     if (!file)
-        return cmd_error(NAME, "--usb %s: %s", o->usb, strerror(errno));
+        return cmd_error(NAME, "cannot open %s: %s", o->usb, strerror(errno));
     device = boot(o);
     result = device_usb_key(device, &usb, &o->outcome, &key, clock_ms() - o->start_ms);
     wipe(device, sizeof(*device));
     fclose(file);
     if (key.result == USBKEY_APPLIED)
         return report(o, result);
-    cmd_error(NAME, "%s: %s; nothing is stored", o->usb, usbkey_result_text(key.result));
+    cmd_error(NAME, "%s: %s; nothing was stored", o->usb, usbkey_result_text(key.result));
     return CMD_FAILED;
 }
 
@@ -281,7 +281,7 @@ static const char *wait_for_input(const struct session *o)
     while (poll(watched, 2, -1) < 0)
         if (errno != EINTR)
             return strerror(errno);
-    return watched[0].revents ? "ended by a signal" : NULL;
+    return watched[0].revents ? "interrupted by a signal" : NULL;
 }
 
 /* True: the menu was left. What comes behind that is nobody's. */
@@ -311,7 +311,7 @@ static const char *run_menu(struct session *o)
         if (n < 0)
             return strerror(errno);
         if (n == 0)
-            return "the input ended before the menu was left";
+            return "the input ended before the menu's exit";
         left = take_keys(o, bytes, (size_t)n);
         wipe(bytes, sizeof(bytes));
         if (left)
@@ -335,12 +335,12 @@ static int run(struct session *o, const struct settings *settings)
     if (failure) {
         putchar('\n');
         fflush(stdout);
-        cmd_error(NAME, "%s; nothing is stored", failure);
+        cmd_error(NAME, "%s; nothing was stored", failure);
         return CMD_FAILED;
     }
     if (!o->mebx.logged_in && o->mebx.tries == MEBX_TRIES) {
         fflush(stdout);
-        cmd_error(NAME, "three wrong passwords; nothing is stored");
+        cmd_error(NAME, "three wrong passwords; nothing was stored");
         return CMD_FAILED;
     }
     return o->outcome.change == LOCAL_NONE ? cmd_finish(NAME) : apply(o);
@@ -363,7 +363,7 @@ static int load_and_run(struct session *o)
     if (error == STORE_OK || (o->damaged && !o->usb))
         status = o->usb ? use_key(o) : run(o, &settings);
     else
-        cmd_error(NAME, "the settings in %s cannot be read", o->state);
+        cmd_error(NAME, "cannot read the settings in %s", o->state);
     wipe(&settings, sizeof(settings));
     return status;
 }
@@ -376,7 +376,7 @@ static int open_and_run(struct session *o)
     o->start_ms = clock_ms();
     o->stop_fd = watch_signals();
     if (o->stop_fd < 0)
-        return cmd_error(NAME, "cannot watch for signals: %s", strerror(errno));
+        return cmd_error(NAME, "cannot catch signals: %s", strerror(errno));
     if (linux_flash_open(&o->flash, o->state, &error)) {
         status = load_and_run(o);
         linux_flash_close(&o->flash);
@@ -398,12 +398,12 @@ int cmd_mebx(int argc, char **argv)
     o.config.oem = oem_find("intel");
     identity_uuid(IDENTITY_UUID, o.config.uuid);
     identity_mac(IDENTITY_MAC, o.config.mac);
-    status = cmd_options(&args, options, help, "", take_option, &o);
+    status = cmd_options(&args, options, help, take_option, &o);
     if (status != CMD_GO_ON)
         return status;
     if (!o.config.release)
-        return cmd_error(NAME, "expected --release R");
+        return cmd_error(NAME, "--release R is required");
     if (!o.state)
-        return cmd_error(NAME, "expected --state FILE");
+        return cmd_error(NAME, "--state FILE is required");
     return open_and_run(&o);
 }

@@ -30,12 +30,12 @@ static bool take_release(struct play_arguments *a, const char *name)
     }
     for (size_t i = 0; i < a->releases; i++) {
         if (a->release[i] == found) {
-            cmd_error(a->command, "--release %s is given twice", name);
+            cmd_error(a->command, "--release %s given more than once", name);
             return false;
         }
     }
     if (a->releases == a->releases_max) {
-        cmd_error(a->command, "more than %zu releases", a->releases_max);
+        cmd_error(a->command, "too many releases; expected at most %zu", a->releases_max);
         return false;
     }
     a->release[a->releases++] = found;
@@ -78,7 +78,7 @@ static bool take_option(struct play_arguments *a, int option, const char *value)
 static bool take_file(struct play_arguments *a, const char *file)
 {
     if (a->file) {
-        cmd_error(a->command, "unexpected \"%s\"; expected one scenario file", file);
+        cmd_error(a->command, "unexpected argument \"%s\"; expected one scenario file", file);
         return false;
     }
     a->file = file;
@@ -111,7 +111,7 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
             return false;
     }
     if (!arguments->file)
-        cmd_error(arguments->command, "no scenario file; `proviso %s --help` shows the usage",
+        cmd_error(arguments->command, "a scenario file is required; see `proviso %s --help`",
                   arguments->command);
     return arguments->file != NULL;
 }

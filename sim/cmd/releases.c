@@ -470,7 +470,7 @@ int cmd_releases(int argc, char **argv)
             return cmd_finish(NAME);
         }
         if (got == CMD_ARG_OPERAND)
-            return cmd_error(NAME, "takes options only, not \"%s\"", args.value);
+            return cmd_error(NAME, "unexpected argument \"%s\"", args.value);
         json = true;
     }
     if (json)

@@ -34,7 +34,7 @@ static const char *set_jumper(struct live *live, char *const word[WORDS], size_t
     (void)word;
     (void)words;
     if (live->powered)
-        return "AC is on: the jumper is for a machine without power";
+        return "AC is on; turn it off before clearing the CMOS";
     live->port.cmos_lost = true;
     return NULL;
 }
@@ -48,9 +48,9 @@ static const char *refusal(const struct live *live)
     case SITUATION_PROVISIONED:
         return "refused: the device is provisioned; unprovision it first";
     case SITUATION_LOCKED:
-        return "refused: what is stored cannot be trusted; unprovision full begins anew";
+        return "refused: the stored settings are damaged; unprovision full starts anew";
     default:
-        return "refused while set-up goes on";
+        return "refused while set-up is in process";
     }
 }
 
@@ -60,11 +60,11 @@ static const char *mebx_error(const struct live *live, int error)
     case DEVICE_OK:
         return NULL;
     case DEVICE_BAD_VALUE:
-        return "the device does not take this value";
+        return "invalid value: the device rejects it";
     case DEVICE_REFUSED:
         return refusal(live);
     default:
-        return "the device could not store it";
+        return "the device could not store the change";
     }
 }
 
@@ -101,13 +101,13 @@ static const char *enter_server(struct live *live, char *const word[WORDS], size
     uint32_t ip;
 
     if (!ip_parse(word[2], &ip))
-        return "expected an IPv4 address like 10.0.0.5";
+        return "invalid address; expected an IPv4 address like 10.0.0.5";
     if (!address_is_host(ip))
-        return "no machine has this address; expected a server's, like 10.0.0.5";
+        return "not the address of a host; expected a server's, like 10.0.0.5";
     if (ip == live->device.net.facts.ip)
-        return "this is the device's own address; expected a server's";
+        return "the device's own address; expected a server's";
     if (words > 3 && port == 0)
-        return "expected a port from 1 to 65535";
+        return "invalid port; expected a number from 1 to 65535";
     return mebx_error(live, device_mebx_server(&live->device, ip, port, live_now_ms(live)));
 }
 
@@ -170,7 +170,8 @@ static const struct command *find(char *const word[WORDS], size_t words)
 
 static void explain(char answer[CONTROL_ANSWER_BYTES])
 {
-    size_t used = (size_t)snprintf(answer, CONTROL_ANSWER_BYTES, "error: expected state");
+    size_t used =
+        (size_t)snprintf(answer, CONTROL_ANSWER_BYTES, "error: unknown command; expected state");
 
     for (size_t i = 0; i < COMMANDS && used < CONTROL_ANSWER_BYTES; i++)
         used += (size_t)snprintf(answer + used, CONTROL_ANSWER_BYTES - used, "%s%s %s%s",
@@ -191,7 +192,7 @@ static void perform_command(struct live *live, char *text, char answer[CONTROL_A
         snprintf(answer, CONTROL_ANSWER_BYTES, "%s",
                  !live->powered ? "AC off"
                  : state == SETUP_REPORTED_NONE
-                     ? "locked: what is stored cannot be trusted; unprovision full begins anew"
+                     ? "locked: the stored settings are damaged; unprovision full starts anew"
                      : state_word(state));
         return;
     }
@@ -200,7 +201,7 @@ static void perform_command(struct live *live, char *text, char answer[CONTROL_A
         return;
     }
     if (command->on_the_device && !live->powered)
-        wrong = "AC is off";
+        wrong = "AC is off; turn it on first";
     else
         wrong = command->perform(live, word, words);
     snprintf(answer, CONTROL_ANSWER_BYTES, "%s%s", wrong ? "error: " : "ok", wrong ? wrong : "");
@@ -225,10 +226,10 @@ static void serve(struct live *live, uint32_t client)
     if (len == 0)
         return;
     if (len >= sizeof text) {
-        snprintf(answer, sizeof answer, "error: a command has at most %zu characters",
+        snprintf(answer, sizeof answer, "error: command too long; expected at most %zu characters",
                  sizeof text - 1);
     } else if (!is_text(text, len)) {
-        snprintf(answer, sizeof answer, "error: a command is one line of text");
+        snprintf(answer, sizeof answer, "error: invalid command; expected one line of text");
     } else {
         struct text_out out = trace_to_file(stdout);
 

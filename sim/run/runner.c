@@ -110,7 +110,7 @@ static bool prepare(struct run *run, const struct scenario *scenario,
         run->oem.bmp_hours.value <= run->release->bmp_hours_max.value)
         return true;
     snprintf(error->text, sizeof error->text,
-             "%s: oem-bmp %" PRIu32 " is more than the %" PRIu32 " hours of release %s",
+             "%s: oem-bmp %" PRIu32 " exceeds the %" PRIu32 " hours that release %s allows",
              scenario->file, run->oem.bmp_hours.value, run->release->bmp_hours_max.value,
              run->release->name);
     return false;

@@ -74,7 +74,7 @@ static bool read_certificate(struct reader *r, struct device_words *device)
     if (!reader_time(r, "time that the set-up certificate takes", &time_us))
         return false;
     if (time_us % 1000000 || time_us > UINT64_C(12) * 3600 * 1000000)
-        return reader_fail(r, "a certificate takes whole seconds, at most 12h");
+        return reader_fail(r, "invalid time; a certificate takes whole seconds, at most 12h");
     device->certificate_s = (uint16_t)(time_us / 1000000);
     return true;
 }
@@ -120,9 +120,9 @@ static bool read_release(struct reader *r, const struct step *step)
     size_t index = 0;
 
     if (r->scenario->release)
-        return reader_fail(r, "the release is already %s", r->scenario->release->name);
+        return reader_fail(r, "second release; it is already %s", r->scenario->release->name);
     if (step->conditions)
-        return reader_fail(r, "the line that names the release takes no when");
+        return reader_fail(r, "the line that names the release cannot have a when");
     for (uint32_t i = 0; i < count && i < COUNT(names); i++)
         names[i] = release[i]->name;
     if (!reader_choose(r, "release", names, count < COUNT(names) ? count : COUNT(names), &index))
@@ -212,7 +212,7 @@ static bool read_lease(struct reader *r, struct step *step)
     if (!reader_time(r, "lease time", &time_us))
         return false;
     if (time_us < 60000000 || time_us % 1000000)
-        return reader_fail(r, "a lease lasts whole seconds, at least 1m");
+        return reader_fail(r, "invalid lease time; a lease lasts whole seconds, at least 1m");
     step->seconds = (uint32_t)(time_us / 1000000);
     return true;
 }
@@ -295,7 +295,7 @@ static bool check_names(struct reader *r, const char *name)
         if (k < count)
             continue;
         if (count == DNSD_RECORDS)
-            return reader_fail(r, "more than %d DNS names", DNSD_RECORDS);
+            return reader_fail(r, "too many DNS names; expected at most %d", DNSD_RECORDS);
         known[count++] = candidate;
     }
     return true;
@@ -350,7 +350,7 @@ static bool check_servers(struct reader *r, uint32_t ip)
         if (k < count)
             continue;
         if (count == SCENARIO_SERVERS)
-            return reader_fail(r, "more than %u SCA addresses", SCENARIO_SERVERS);
+            return reader_fail(r, "too many SCA addresses; expected at most %u", SCENARIO_SERVERS);
         known[count++] = candidate;
     }
     return true;
@@ -484,8 +484,8 @@ static bool read_otp(struct reader *r, struct agent_options *agent)
         return false;
     size_t length = strlen(agent->otp);
     if (length < LIMIT_OTP_MIN || length > LIMIT_OTP)
-        return reader_fail(r, "a one-time password has %d to %d characters", LIMIT_OTP_MIN,
-                           LIMIT_OTP);
+        return reader_fail(r, "invalid one-time password; expected %d to %d characters",
+                           LIMIT_OTP_MIN, LIMIT_OTP);
     return true;
 }
 
@@ -506,9 +506,9 @@ static bool read_agent(struct reader *r, struct step *step)
             return false;
     } while (reader_peek(r));
     if (!step->agent.discovery && !step->agent.activate)
-        return reader_fail(r, "agent needs -discovery or -activate");
+        return reader_fail(r, "agent requires -discovery or -activate");
     if (!step->agent.activate && (step->agent.otp || step->agent.dns))
-        return reader_fail(r, "-otp and -dns only go with -activate");
+        return reader_fail(r, "-otp and -dns require -activate");
     return true;
 }
 
@@ -568,7 +568,7 @@ static bool check_refusal(struct reader *r, const struct step *step)
         return true;
     default:
         return !step->refused ||
-               reader_fail(r, "refused goes before unprovision, mebx or usb only");
+               reader_fail(r, "refused can only precede unprovision, mebx, usb or sca IP ask");
     }
 }
 

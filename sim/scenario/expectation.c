@@ -86,7 +86,7 @@ static bool read_times(struct reader *r, struct expectation *expect)
         if (!reader_time(r, "time since the first hello", time_us))
             return false;
         if (expect->times ? time_us[0] <= time_us[-1] : time_us[0] != 0)
-            return reader_fail(r, "times since the first hello begin with 0 and grow");
+            return reader_fail(r, "times since the first hello must begin with 0 and increase");
         expect->times++;
     } while (reader_peek(r));
     return true;
@@ -98,10 +98,11 @@ static bool check_hex(struct reader *r, const char *word)
 
     if (length % 2 || length == 0 || strspn(word, "0123456789abcdefABCDEFx") != length)
         return reader_fail(
-            r, "bytes \"%s\"; expected pairs of hexadecimal digits, xx or a final ...", word);
+            r, "invalid bytes \"%s\"; expected pairs of hexadecimal digits, xx or a final ...",
+            word);
     for (size_t i = 0; i < length; i += 2)
         if ((word[i] == 'x') != (word[i + 1] == 'x'))
-            return reader_fail(r, "bytes \"%s\"; xx stands for a whole byte", word);
+            return reader_fail(r, "invalid bytes \"%s\"; xx stands for a whole byte", word);
     return true;
 }
 
@@ -255,7 +256,7 @@ static bool read_sca_status(struct reader *r, struct expectation *expect)
         return false;
     expect->number = strtoul(word, &end, 0);
     return (word[0] >= '0' && word[0] <= '9' && *end == '\0' && expect->number <= UINT32_MAX) ||
-           reader_fail(r, "status \"%s\"; expected a number like 0x10", word);
+           reader_fail(r, "invalid status \"%s\"; expected a number like 0x10", word);
 }
 
 static bool read_sca_operation(struct reader *r, struct expectation *expect)
@@ -347,7 +348,7 @@ static bool read_pid(struct reader *r, struct expectation *expect)
     if (strcmp(expect->text, "none") == 0)
         expect->text = NULL;
     else if (!psk_read_pid(expect->text, pid))
-        return reader_fail(r, "\"%s\" is no PID; expected one like 0000-037M, or none",
+        return reader_fail(r, "invalid PID \"%s\"; expected one like 0000-037M, or none",
                            expect->text);
     return true;
 }
@@ -386,7 +387,7 @@ static bool read_amthi(struct reader *r, struct expectation *expect)
         !check_hex(r, expect->request))
         return false;
     if (strchr(expect->request, 'x') || strlen(expect->request) > 2 * EXPECT_REQUEST_BYTES)
-        return reader_fail(r, "a request has up to %u bytes, and none of them is xx",
+        return reader_fail(r, "invalid request; expected at most %u bytes, none of them xx",
                            EXPECT_REQUEST_BYTES);
     if (!read_hex_word(r, "answer in hexadecimal, or empty", &expect->text))
         return false;

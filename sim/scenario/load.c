@@ -20,7 +20,8 @@ static bool split_line(struct reader *r, size_t at, size_t end)
         if (words[at] == '#')
             break;
         if (r->words == SCENARIO_WORDS)
-            return reader_fail(r, "more than %u words on one line", SCENARIO_WORDS);
+            return reader_fail(r, "too many words on one line; expected at most %u",
+                               SCENARIO_WORDS);
         struct reader_word *word = &r->word[r->words++];
         *word = (struct reader_word){.start = at, .quoted = words[at] == '"'};
         at += word->quoted;
@@ -28,7 +29,7 @@ static bool split_line(struct reader *r, size_t at, size_t end)
         while (at < end && (word->quoted ? words[at] != '"' : !strchr(" \t", words[at])))
             at++;
         if (word->quoted && at == end)
-            return reader_fail(r, "a text in double quotes does not end on this line");
+            return reader_fail(r, "missing closing double quote");
         words[at] = '\0';
         at++;
         word->end = word->quoted ? at : at - 1;
@@ -42,7 +43,7 @@ static bool check_bytes(struct reader *r, size_t at, size_t end)
         unsigned char c = (unsigned char)r->scenario->words[i];
 
         if ((c < 0x20 && c != '\t') || c == 0x7f)
-            return reader_fail(r, "byte 0x%02x is not text", (unsigned)c);
+            return reader_fail(r, "invalid byte 0x%02x; expected text", (unsigned)c);
     }
     return true;
 }
@@ -76,8 +77,8 @@ static bool read_condition(struct reader *r, const char *word, struct condition 
         }
     }
     if (!release_number(condition->release))
-        return reader_fail(r, "\"%s\" after when is no release; expected one like 5.0.2 or >=5.0.3",
-                           word);
+        return reader_fail(
+            r, "invalid release \"%s\" after when; expected one like 5.0.2 or >=5.0.3", word);
     if (condition->op == OP_EQ && !release_find(word))
         return reader_fail(r, "unknown release \"%s\" after when", word);
     return true;
@@ -93,9 +94,10 @@ static bool read_when(struct reader *r, struct step *step)
     if (at == r->words)
         return true;
     if (at + 1 == r->words)
-        return reader_fail(r, "a release must follow when");
+        return reader_fail(r, "missing release after when");
     if (r->words - at - 1 > SCENARIO_CONDITIONS)
-        return reader_fail(r, "more than %u releases after when", SCENARIO_CONDITIONS);
+        return reader_fail(r, "too many releases after when; expected at most %u",
+                           SCENARIO_CONDITIONS);
     for (uint32_t i = at + 1; i < r->words; i++)
         if (!read_condition(r, r->word[i].text, &step->when[step->conditions++]))
             return false;
@@ -196,7 +198,7 @@ static bool read_lines(struct reader *r, size_t len)
         at = next;
     }
     if (!scenario->release)
-        return reader_fail(r, "no release; expected a line `device RELEASE`");
+        return reader_fail(r, "missing release; expected a line `device RELEASE`");
     return true;
 }
 
@@ -235,7 +237,8 @@ bool scenario_read(const char *file, const char *text, size_t len, struct scenar
     memset(scenario, 0, sizeof(*scenario));
     scenario->file = file;
     if (len > SCENARIO_BYTES) {
-        snprintf(error->text, sizeof error->text, "%s: longer than %u bytes", file, SCENARIO_BYTES);
+        snprintf(error->text, sizeof error->text, "%s: file too long; expected at most %u bytes",
+                 file, SCENARIO_BYTES);
         return false;
     }
     scenario->source = copy_bytes(text, len);
@@ -265,7 +268,8 @@ bool scenario_load(const char *file, struct scenario *scenario, struct scenario_
         good = !ferror(in);
     }
     if (!good)
-        snprintf(error->text, sizeof error->text, "%s: cannot read: %s", file, strerror(errno));
+        snprintf(error->text, sizeof error->text, "cannot %s %s: %s", in ? "read" : "open", file,
+                 strerror(errno));
     if (in)
         fclose(in);
     good = good && scenario_read(file, text, len, scenario, error);

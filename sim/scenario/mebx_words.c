@@ -45,7 +45,8 @@ static bool read_hash_digits(struct reader *r, const char *word, struct mebx_vis
     while (kind < COUNT(prefix) && strncmp(word, prefix[kind], strlen(prefix[kind])) != 0)
         kind++;
     if (kind == COUNT(prefix))
-        return reader_fail(r, "hash \"%s\"; expected sha1:HEX, sha256:HEX or sha384:HEX", word);
+        return reader_fail(r, "invalid hash \"%s\"; expected sha1:HEX, sha256:HEX or sha384:HEX",
+                           word);
     word += strlen(prefix[kind]);
     visit->algorithm = (uint8_t)(CERT_HASH_SHA1 + kind);
     len = cert_hash_bytes(visit->algorithm);
@@ -59,7 +60,7 @@ static bool read_hash_digits(struct reader *r, const char *word, struct mebx_vis
         if (i + 1 == len && *word == '\0')
             return true;
     }
-    return reader_fail(r, "a hash of this kind has %zu hexadecimal digits", 2 * len);
+    return reader_fail(r, "invalid hash; expected %zu hexadecimal digits", 2 * len);
 }
 
 static bool read_hash(struct reader *r, struct mebx_visit *visit)
@@ -74,7 +75,8 @@ static bool read_hash(struct reader *r, struct mebx_visit *visit)
             !reader_take(r, "name of the hash", &visit->text))
             return false;
         if (visit->text[0] == '\0' || strlen(visit->text) > LIMIT_HASH_NAME)
-            return reader_fail(r, "the name of a hash has 1 to %d characters", LIMIT_HASH_NAME);
+            return reader_fail(r, "invalid name of the hash; expected 1 to %d characters",
+                               LIMIT_HASH_NAME);
         return true;
     }
     visit->change = VISIT_HASH_SWITCH;
@@ -90,8 +92,7 @@ static bool read_name(struct reader *r, const char *what, uint32_t max, struct m
     if (!reader_take(r, what, &visit->text))
         return false;
     if (strlen(visit->text) > max)
-        return reader_fail(r, "%s is longer than the %u characters that MEBx takes", what,
-                           (unsigned)max);
+        return reader_fail(r, "%s too long; MEBx takes at most %u characters", what, (unsigned)max);
     if (strcmp(visit->text, "none") == 0)
         visit->text = NULL;
     return true;
@@ -181,7 +182,7 @@ static bool read_keys(struct reader *r, struct step *step)
     step->keys = out;
     while (*from)
         if (!unescape(&from, out++))
-            return reader_fail(r, "unknown escape in the text to type; expected \\n, \\\\ or two "
+            return reader_fail(r, "invalid escape in the text to type; expected \\n, \\\\ or two "
                                   "hexadecimal digits as in \\x03");
     *out = '\0';
     return true;
@@ -259,15 +260,19 @@ static bool load_stick(struct reader *r, const char *name, struct stick *stick)
     free(path);
     stick->file = malloc(SCENARIO_STICK_BYTES + 1u);
     if (!in) {
-        reader_fail(r, "cannot read \"%s\": %s", name, strerror(error));
+        reader_fail(r, "cannot open \"%s\": %s", name, strerror(error));
     } else if (!stick->file) {
         reader_fail(r, "out of memory");
     } else {
         stick->len = fread(stick->file, 1, SCENARIO_STICK_BYTES + 1u, in);
-        good = !ferror(in) && stick->len <= SCENARIO_STICK_BYTES;
-        if (!good)
-            reader_fail(r, "\"%s\" cannot be read or is longer than %u bytes", name,
+        error = errno;
+        if (ferror(in))
+            reader_fail(r, "cannot read \"%s\": %s", name, strerror(error));
+        else if (stick->len > SCENARIO_STICK_BYTES)
+            reader_fail(r, "\"%s\" is too long; expected at most %u bytes", name,
                         SCENARIO_STICK_BYTES);
+        else
+            good = true;
     }
     if (in)
         fclose(in);

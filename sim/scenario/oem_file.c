@@ -52,16 +52,26 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct reading *r, const 
     return false;
 }
 
+/* The file as a whole, before any line counts. */
+static bool fail_file(struct reading *r, const char *action)
+{
+    if (r->cap == 0)
+        return false;
+    snprintf(r->error, r->cap, "cannot %s %s: %s", action, r->path, strerror(errno));
+    make_printable(r->error);
+    return false;
+}
+
 static bool take_name(struct reading *r, const char *value)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
     size_t len = strlen(value);
 
     if (len > OEM_FILE_NAME || strspn(value, allowed) != len)
-        return fail(r, "name \"%.40s\"; expected 1 to %d letters, digits and '-'", value,
+        return fail(r, "invalid name \"%.40s\"; expected 1 to %d letters, digits and '-'", value,
                     OEM_FILE_NAME);
     if (oem_find(value))
-        return fail(r, "name \"%s\" is that of a built-in profile; expected another", value);
+        return fail(r, "name \"%s\" belongs to a built-in profile; expected another", value);
     memcpy(r->out->name, value, len + 1);
     return true;
 }
@@ -77,7 +87,7 @@ static bool take_hours(struct reading *r, const char *value)
             hours =
                 isdigit((unsigned char)*p) ? hours * 10 + (uint32_t)(*p - '0') : BMP_HOURS_MAX + 1;
         if (hours > BMP_HOURS_MAX)
-            return fail(r, "bmp-hours \"%.40s\"; expected 0 to %d, intel or off", value,
+            return fail(r, "invalid bmp-hours \"%.40s\"; expected 0 to %d, intel or off", value,
                         BMP_HOURS_MAX);
     }
     r->out->profile.bmp_hours = (struct rule){hours, SOURCE};
@@ -89,7 +99,7 @@ static bool take_remote_configuration(struct reading *r, const char *value)
     bool on = strcmp(value, "on") == 0;
 
     if (!on && strcmp(value, "off") != 0)
-        return fail(r, "remote-configuration \"%.40s\"; expected on or off", value);
+        return fail(r, "invalid remote-configuration \"%.40s\"; expected on or off", value);
     r->out->profile.rcfg_enabled = (struct rule){on, SOURCE};
     return true;
 }
@@ -105,8 +115,9 @@ static bool take_localized_bios(struct reading *r, const char *value)
 static bool take_domain(struct reading *r, const char *value)
 {
     if (!settings_dns_name_ok(value, LIMIT_DOMAIN))
-        return fail(r, "default-domain \"%.60s\"; expected a DNS name of at most %d characters",
-                    value, LIMIT_DOMAIN);
+        return fail(
+            r, "invalid default-domain \"%.60s\"; expected a DNS name of at most %d characters",
+            value, LIMIT_DOMAIN);
     memcpy(r->out->default_domain, value, strlen(value) + 1);
     return true;
 }
@@ -114,7 +125,8 @@ static bool take_domain(struct reading *r, const char *value)
 static bool take_host_label(struct reading *r, const char *value)
 {
     if (!settings_dns_name_ok(value, LIMIT_HOST_LABEL) || strchr(value, '.'))
-        return fail(r, "host-label \"%.60s\"; expected one DNS label of at most %d characters",
+        return fail(r,
+                    "invalid host-label \"%.60s\"; expected one DNS label of at most %d characters",
                     value, LIMIT_HOST_LABEL);
     memcpy(r->out->host_label, value, strlen(value) + 1);
     return true;
@@ -123,10 +135,11 @@ static bool take_host_label(struct reading *r, const char *value)
 static bool take_pid(struct reading *r, const char *value)
 {
     if (!psk_read_pid(value, r->out->pid))
-        return fail(r,
-                    "pid \"%.40s\"; expected 8 capital letters and digits, the last one the "
-                    "check character, with a dash in the middle or without",
-                    value);
+        return fail(
+            r,
+            "invalid pid \"%.40s\"; expected 8 capital letters and digits, the last one the "
+            "check character, with a dash in the middle or without",
+            value);
     return true;
 }
 
@@ -134,7 +147,7 @@ static bool take_pid(struct reading *r, const char *value)
 static bool take_pps(struct reading *r, const char *value)
 {
     if (!psk_read_pps(value, r->out->pps))
-        return fail(r, "pps is not one; expected 32 capital letters and digits, each fourth one a "
+        return fail(r, "invalid pps; expected 32 capital letters and digits, each fourth one a "
                        "check character, with dashes between fours or without");
     return true;
 }
@@ -159,7 +172,7 @@ static bool take_power_package(struct reading *r, const char *value)
 
     power_text(0, first);
     if (!unquote(value, text, sizeof text))
-        return fail(r, "power-package without its text in quotes; expected one like \"%s\"", first);
+        return fail(r, "invalid power-package; expected a text in quotes like \"%s\"", first);
     if (!power_find(text, &index))
         return fail(r, "unknown power package \"%.80s\"; expected one like \"%s\"", text, first);
     r->out->profile.power_package = (struct rule){index, SOURCE};
@@ -205,19 +218,20 @@ static bool take_hash(struct reading *r, const char *value)
     const char *text = value + strcspn(value, BLANKS);
 
     if (text - value != 4 || memcmp(value, "sha1", 4) != 0)
-        return fail(r, "hash \"%.20s\"; expected sha1, 40 hexadecimal digits and a name in quotes",
-                    value);
+        return fail(
+            r, "invalid hash \"%.20s\"; expected sha1, 40 hexadecimal digits and a name in quotes",
+            value);
     if (at >= hash_room())
-        return fail(r, "hash without room for it; expected at most %lu",
-                    (unsigned long)hash_room());
+        return fail(r, "too many hashes; expected at most %lu", (unsigned long)hash_room());
     text = take_bytes(text + strspn(text, BLANKS), bytes, cert_hash_bytes(CERT_HASH_SHA1));
     if (!text)
-        return fail(r, "hash of another length; expected 40 hexadecimal digits and a name");
+        return fail(r, "invalid hash; expected 40 hexadecimal digits and a name");
     if (!unquote(text, r->out->hash_name[at], sizeof r->out->hash_name[at]))
-        return fail(r, "name of the hash; expected 1 to %d characters in quotes", LIMIT_HASH_NAME);
+        return fail(r, "invalid name of the hash; expected 1 to %d characters in quotes",
+                    LIMIT_HASH_NAME);
     for (uint8_t i = 0; i < at; i++)
         if (memcmp(r->out->hash_bytes[i], bytes, sizeof r->out->hash_bytes[i]) == 0)
-            return fail(r, "the same hash twice; expected another");
+            return fail(r, "duplicate hash; expected another");
     hash->name = r->out->hash_name[at];
     hash->bytes = bytes;
     hash->algorithm = CERT_HASH_SHA1;
@@ -277,7 +291,7 @@ static bool take_line(struct reading *r, char *text)
                     "localized-bios, default-domain, host-label, pid, pps, power-package or hash",
                     len < 40 ? (int)len : 40, text);
     if (key != KEY_HASH && r->seen >> key & 1u)
-        return fail(r, "second %s; expected one", keys[key].word);
+        return fail(r, "duplicate %s; expected one", keys[key].word);
     r->seen |= 1u << key;
     if (key == KEY_PID || key == KEY_PPS)
         r->key_line = r->line;
@@ -311,8 +325,7 @@ static bool take_lines(struct reading *r, FILE *file)
     text[len] = '\0';
     if (!ferror(file))
         return take_line(r, text);
-    r->line = 0;
-    return fail(r, "cannot be read: %s", strerror(errno));
+    return fail_file(r, "read");
 }
 
 static bool complete(struct reading *r)
@@ -344,7 +357,7 @@ bool oem_file_load(const char *path, struct oem_file *out, char *error, size_t c
     bool good;
 
     if (!file)
-        return fail(&r, "cannot be opened: %s", strerror(errno));
+        return fail_file(&r, "open");
     memset(out, 0, sizeof *out);
     out->profile = *base;
     memcpy(out->host_label, base->host_label, strlen(base->host_label) + 1);

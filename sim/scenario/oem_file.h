@@ -36,7 +36,8 @@ struct oem_file {
     char hash_name[LIMIT_HASHES_BUILTIN][LIMIT_HASH_NAME + 1];
 };
 
-/* False: error holds one line, "FILE:LINE: what; expected ..." or "FILE: why", cut to cap bytes. */
+/* False: error holds one line, "FILE:LINE: what; expected ..." or "cannot open FILE: why", cut to
+ * cap bytes. */
 bool oem_file_load(const char *path, struct oem_file *out, char *error, size_t cap);
 
 /* For an option's argument: a path if it contains '/' or ends in ".oem", else the name of a

@@ -121,8 +121,8 @@ bool reader_number(struct reader *r, const char *what, uint64_t min, uint64_t ma
         value = value * 10 + digit;
     }
     if (!good || value < min)
-        return reader_fail(r, "%s \"%s\"; expected a number from %" PRIu64 " to %" PRIu64, what,
-                           shown(r, word), min, max);
+        return reader_fail(r, "invalid %s \"%s\"; expected a number from %" PRIu64 " to %" PRIu64,
+                           what, shown(r, word), min, max);
     *out = value;
     return true;
 }
@@ -134,7 +134,7 @@ bool reader_ip(struct reader *r, const char *what, uint32_t *ip)
     if (!reader_take(r, what, &word))
         return false;
     if (!ip_parse(word, ip) || *ip == 0)
-        return reader_fail(r, "%s \"%s\"; expected an IPv4 address like 10.0.0.5", what,
+        return reader_fail(r, "invalid %s \"%s\"; expected an IPv4 address like 10.0.0.5", what,
                            shown(r, word));
     return true;
 }
@@ -156,9 +156,9 @@ bool reader_time(struct reader *r, const char *what, uint64_t *time_us)
     if (!reader_take(r, what, &word))
         return false;
     if (!scenario_time(word, time_us))
-        return reader_fail(r,
-                           "%s \"%s\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to %uh",
-                           what, shown(r, word), SCENARIO_LAST_H);
+        return reader_fail(
+            r, "invalid %s \"%s\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to %uh",
+            what, shown(r, word), SCENARIO_LAST_H);
     return true;
 }
 
@@ -182,7 +182,8 @@ bool reader_name(struct reader *r, const char *what, const char **name)
     if (!reader_take(r, what, name))
         return false;
     if (!legal_name(*name))
-        return reader_fail(r, "%s \"%s\" is no DNS name", what, shown(r, *name));
+        return reader_fail(r, "invalid %s \"%s\"; expected a legal DNS name", what,
+                           shown(r, *name));
     return true;
 }
 
@@ -191,7 +192,7 @@ bool reader_add(struct reader *r, const struct step *step)
     struct scenario *scenario = r->scenario;
 
     if (scenario->steps == SCENARIO_STEPS)
-        return reader_fail(r, "more than %u steps", SCENARIO_STEPS);
+        return reader_fail(r, "too many steps; expected at most %u", SCENARIO_STEPS);
     if (scenario->steps == r->cap) {
         size_t cap = r->cap ? 2 * r->cap : 64;
         struct step *grown = realloc(scenario->step, cap * sizeof *grown);

@@ -92,7 +92,7 @@ static const char *outcome_text(enum local_change change)
 {
     switch (change) {
     case LOCAL_KEY_ENTERED:
-        return "a key of one's own: set-up begins";
+        return "pre-shared key entered: set-up begins";
     case LOCAL_MANUAL:
         return "manual set-up: provisioned at once";
     default:
@@ -149,15 +149,19 @@ static int take(struct check *check, int option, const char *value)
     switch (option) {
     case OPTION_RELEASE:
         check->release = release_find(value);
-        return check->release ? TOOL_OK : tool_error("--release: unknown release \"%s\"", value);
+        return check->release
+                   ? TOOL_OK
+                   : tool_error("unknown release \"%s\"; `proviso releases` lists them", value);
     case OPTION_OEM:
         check->oem = oem_find(value);
-        return check->oem ? TOOL_OK : tool_error("--oem: unknown profile \"%s\"", value);
+        return check->oem
+                   ? TOOL_OK
+                   : tool_error("unknown OEM profile \"%s\"; `proviso releases` lists them", value);
     case OPTION_STATE:
         for (check->reported = 0; check->reported < 3; check->reported++)
             if (strcmp(value, states[check->reported]) == 0)
                 return TOOL_OK;
-        return tool_error("--state: expected factory, setup or provisioned, not \"%s\"", value);
+        return tool_error("unknown state \"%s\"; expected factory, setup or provisioned", value);
     default:
         check->password_changed = true;
         return TOOL_OK;
@@ -182,17 +186,17 @@ int cmd_check(int argc, char **argv)
             return TOOL_USAGE;
         if (option == TOOL_OPERAND) {
             if (c.path)
-                return tool_error("check takes one file");
+                return tool_error("too many arguments; check expects one file");
             c.path = value;
             continue;
         }
         if (given & 1 << option)
-            return tool_error("%s is given twice", options[option].name);
+            return tool_error("%s given more than once", options[option].name);
         given |= 1 << option;
         if (take(&c, option, value) != TOOL_OK)
             return TOOL_USAGE;
     }
     if (!c.path || !c.release)
-        return tool_error("check expects %s", c.path ? "--release" : "a file");
+        return tool_error(c.path ? "--release R is required" : "a file to check is required");
     return check(&c);
 }

@@ -320,14 +320,15 @@ static int take_own(struct make *make, int option, const char *value)
     case OPTION_FORMAT:
         n = word_value(formats, value, strlen(value));
         if (n < 0)
-            return tool_error("--format: expected 1, 2.0, 2.1 or 3.0, not \"%s\"", value);
+            return tool_error("unknown format \"%s\"; expected 1, 2.0, 2.1 or 3.0", value);
         make->plan.format = (uint8_t)n;
         make->format_given = true;
         return TOOL_OK;
     case OPTION_RECORDS:
         n = read_number(&value, PLAN_RECORDS_MAX, '\0');
         if (n < 1)
-            return tool_error("--records: expected a number from 1 to %d", PLAN_RECORDS_MAX);
+            return tool_error("invalid value for --records; expected a number from 1 to %d",
+                              PLAN_RECORDS_MAX);
         make->plan.records = (uint32_t)n;
         return TOOL_OK;
     case OPTION_PAIRS:
@@ -357,7 +358,7 @@ static const struct value_option *find_value(const char *name)
 static int take_value(struct make *make, const struct value_option *o, const char *value)
 {
     if (!add_value(&make->plan, o, value))
-        return tool_error("%s: this value is not allowed; see usbkey --help", o->name);
+        return tool_error("invalid value for %s; see usbkey --help", o->name);
     for (uint32_t i = 0; i < SECRETS; i++) {
         if (strcmp(secrets[i].name, o->name) != 0)
             continue;
@@ -376,10 +377,9 @@ static int take_file(struct make *make, uint32_t secret, const char *path)
     wipe(value, sizeof(value));
     make->from_file[secret] = true;
     if (wrong)
-        return tool_error("%s %s: %s", secrets[secret].file, path, wrong);
+        return tool_error("cannot read %s %s: %s", secrets[secret].file, path, wrong);
     return good ? TOOL_OK
-                : tool_error("%s: this value is not allowed; see usbkey --help",
-                             secrets[secret].file);
+                : tool_error("invalid value for %s; see usbkey --help", secrets[secret].file);
 }
 
 static int take(struct make *make, int option, const char *value)
@@ -395,9 +395,10 @@ static int take(struct make *make, int option, const char *value)
 static void warn(const struct make *make)
 {
     if (make->shown)
-        fputs("usbkey: warning: lists of processes can show secrets of a command line; "
-              "--password-file, --new-password-file and --pps-file read them\n",
-              stderr);
+        fputs(
+            "usbkey: warning: other users can see secrets on the command line in the process list; "
+            "use --password-file, --new-password-file and --pps-file\n",
+            stderr);
 }
 
 static int parse(struct make *make, struct tool_args *args)
@@ -420,12 +421,12 @@ static int parse(struct make *make, struct tool_args *args)
             return TOOL_USAGE;
         if (option == TOOL_OPERAND) {
             if (make->out)
-                return tool_error("make writes one file");
+                return tool_error("too many arguments; make writes one file");
             make->out = value;
             continue;
         }
         if (given[option] && strcmp(options[option].name, "--hash") != 0)
-            return tool_error("%s is given twice", options[option].name);
+            return tool_error("%s given more than once", options[option].name);
         given[option] = true;
         if (take(make, option, value) != TOOL_OK)
             return TOOL_USAGE;
@@ -433,9 +434,10 @@ static int parse(struct make *make, struct tool_args *args)
     for (uint32_t i = 0; i < SECRETS; i++)
         if (given[FILE_OPTIONS + i] &&
             given[OWN_OPTIONS + (find_value(secrets[i].name) - value_options)])
-            return tool_error("%s and %s exclude each other", secrets[i].name, secrets[i].file);
+            return tool_error("%s and %s cannot be used together", secrets[i].name,
+                              secrets[i].file);
     if (make->pairs && given[OPTION_RECORDS])
-        return tool_error("--pairs and --records exclude each other");
+        return tool_error("--pairs and --records cannot be used together");
     return TOOL_OK;
 }
 
@@ -447,11 +449,11 @@ static int check_key(const struct make *make)
     const char *pps_name = option_name(make, USBKEY_CM, USBKEY_PPS);
 
     if (make->pairs && (pid || pps))
-        return tool_error("--pairs and %s exclude each other", pid ? "--pid" : pps_name);
+        return tool_error("--pairs and %s cannot be used together", pid ? "--pid" : pps_name);
     if (pid && !pps)
-        return tool_error("--pid needs --pps-file or --pps");
+        return tool_error("--pid requires --pps-file or --pps");
     if (pps && !pid)
-        return tool_error("%s needs --pid", pps_name);
+        return tool_error("%s requires --pid", pps_name);
     return TOOL_OK;
 }
 
@@ -461,20 +463,20 @@ static int complete(struct make *make)
     struct plan *plan = &make->plan;
 
     if (!make->out)
-        return tool_error("make expects a file to write");
+        return tool_error("a file to write is required");
     if (!make->format_given)
-        return tool_error("make expects --format");
+        return tool_error("--format F is required");
     if (!plan_has(plan, USBKEY_ME, USBKEY_PASSWORD_NEW))
-        return tool_error("make expects --new-password-file or --new-password");
+        return tool_error("--new-password-file FILE is required");
     if (make->plain && plan->scramble)
-        return tool_error("--plain and --scramble exclude each other");
+        return tool_error("--plain and --scramble cannot be used together");
     if (plan->keep && plan->format == USBKEY_V1)
-        return tool_error("--no-consume needs format 2.0 or later");
+        return tool_error("--no-consume requires --format 2.0 or later");
     if (check_key(make) != TOOL_OK)
         return TOOL_USAGE;
     for (uint32_t i = 0; i < plan->entries; i++)
         if (usbkey_variable(plan->entry[i].module, plan->entry[i].variable)->format > plan->format)
-            return tool_error("%s needs a newer --format",
+            return tool_error("%s requires a newer --format",
                               option_name(make, plan->entry[i].module, plan->entry[i].variable));
     if (!plan_has(plan, USBKEY_ME, USBKEY_PASSWORD_NOW) &&
         !plan_add(plan, USBKEY_ME, USBKEY_PASSWORD_NOW, "admin", 5))
@@ -499,7 +501,7 @@ static int judge(const struct make *make, struct image *image)
     struct usbkey_report report;
 
     if (plan->entry[0].length > LIMIT_PASSWORD)
-        return tool_error("%s: longer than %d characters",
+        return tool_error("invalid value for %s; expected at most %d characters",
                           option_name(make, USBKEY_ME, USBKEY_PASSWORD_NOW), LIMIT_PASSWORD);
     memcpy(settings.secret.password, plan->entry[0].value, plan->entry[0].length);
     usbkey_read(&usb, &release, &settings, 0, &outcome, &report);
@@ -534,7 +536,7 @@ static int write_image(const char *path, const struct image *image)
         int reason = errno;
 
         close(fd);
-        return tool_error("cannot keep %s from others: %s", path, strerror(reason));
+        return tool_error("cannot make %s readable by its owner only: %s", path, strerror(reason));
     }
     while (done < image->len) {
         ssize_t n = write(fd, image->bytes + done, image->len - done);

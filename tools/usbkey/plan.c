@@ -59,12 +59,12 @@ static int read_lines(struct plan *plan, const char *path, char *text)
         if (line[0] == '\0' || line[0] == '#')
             continue;
         if (plan->records == PLAN_RECORDS_MAX)
-            return tool_error("%s: more than %d pairs", path, PLAN_RECORDS_MAX);
+            return tool_error("%s: too many pairs; expected at most %d", path, PLAN_RECORDS_MAX);
         if (!read_pair(line, &plan->pair[plan->records++]))
-            return tool_error("%s: line %u: expected PID,PPS with right check characters", path,
-                              number);
+            return tool_error("%s:%u: invalid pair; expected PID,PPS with correct check characters",
+                              path, number);
     }
-    return plan->records ? TOOL_OK : tool_error("%s: no pair in it", path);
+    return plan->records ? TOOL_OK : tool_error("%s: no pair; expected lines PID,PPS", path);
 }
 
 int plan_read_pairs(struct plan *plan, const char *path)

@@ -474,7 +474,7 @@ static int give_suffix(struct session *s)
     if (s->answer_len < 2 || s->answer_len != 2 + (size_t)get_u16(s->answer))
         return malformed(s, &get_suffix);
     if (s->answer_len != 2 + len || memcmp(s->answer + 2, suffix, len) != 0) {
-        say(s, "PKI DNS suffix: the device reads back another one");
+        say(s, "PKI DNS suffix: the device returned a different one");
         return AGENT_FAILED;
     }
     s->values_set = true;
@@ -568,9 +568,9 @@ static int activate(struct session *s)
 const char *agent_usage_error(const struct agent_options *options)
 {
     if (!options->discovery && !options->activate)
-        return "nothing to do, expected -discovery or -activate";
+        return "-discovery or -activate is required";
     if (!options->activate && (options->otp || options->dns))
-        return "-otp and -dns only go with -activate";
+        return "-otp and -dns require -activate";
     if ((options->otp && strlen(options->otp) > TEXT_ARGUMENT_MAX) ||
         (options->dns && strlen(options->dns) > TEXT_ARGUMENT_MAX))
         return "the value of -otp or -dns is longer than 255 characters";
