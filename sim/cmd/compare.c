@@ -60,7 +60,7 @@ static bool play_all(const struct play_arguments *a, const struct scenario *scen
         options.release = a->release[i];
         if (!file_for(a->files.pcap, a->release[i]->name, pcap, &files.pcap) ||
             !file_for(a->files.trace, a->release[i]->name, trace, &files.trace) ||
-            !play("compare", scenario, &options, &files, &run[i]))
+            !play_scenario("compare", scenario, &options, &files, &run[i]))
             return false;
     }
     return true;

@@ -289,14 +289,14 @@ static bool parse_hex(const char *text, uint8_t *out, size_t bytes)
     return strlen(text) == 2 * bytes && hex_read(text, out, bytes);
 }
 
-static int take_uuid(struct encoding *e, const char *text)
+static int parse_uuid(struct encoding *e, const char *text)
 {
-    if (!identity_uuid(text, e->hello.uuid))
+    if (!identity_parse_uuid(text, e->hello.uuid))
         return cmd_error(NAME, "invalid UUID \"%s\"; expected 8-4-4-4-12 hexadecimal digits", text);
     return CMD_OK;
 }
 
-static int take_pid(struct encoding *e, const char *text)
+static int parse_pid(struct encoding *e, const char *text)
 {
     bool good = strlen(text) == PID_TEXT && text[4] == '-';
 
@@ -312,7 +312,7 @@ static int take_pid(struct encoding *e, const char *text)
     return CMD_OK;
 }
 
-static int take_hash(struct encoding *e, const char *text)
+static int parse_hash(struct encoding *e, const char *text)
 {
     const char *colon = strchr(text, ':');
     uint8_t algorithm = 0;
@@ -336,7 +336,7 @@ static int take_hash(struct encoding *e, const char *text)
     return CMD_OK;
 }
 
-static int take_release(struct encoding *e, const char *text)
+static int parse_release(struct encoding *e, const char *text)
 {
     e->release = release_find(text);
     if (!e->release)
@@ -344,7 +344,7 @@ static int take_release(struct encoding *e, const char *text)
     return CMD_OK;
 }
 
-static int take_number(struct encoding *e, int option, const char *text)
+static int parse_number(struct encoding *e, int option, const char *text)
 {
     uint64_t min = option == OPT_VERSION ? HELLO_V1 : 0;
     uint64_t max = option == OPT_VERSION ? HELLO_V3_PKI : UINT32_MAX;
@@ -359,24 +359,24 @@ static int take_number(struct encoding *e, int option, const char *text)
     return CMD_OK;
 }
 
-static int take_option(void *ctx, int option, const char *value)
+static int parse_option(void *ctx, int option, const char *value)
 {
     struct encoding *e = ctx;
 
     switch (option) {
     case OPT_UUID:
-        return take_uuid(e, value);
+        return parse_uuid(e, value);
     case OPT_PID:
-        return take_pid(e, value);
+        return parse_pid(e, value);
     case OPT_HASH:
-        return take_hash(e, value);
+        return parse_hash(e, value);
     case OPT_RELEASE:
-        return take_release(e, value);
+        return parse_release(e, value);
     case OPT_NO_CRED:
         e->hello.credentials_set = 0;
         return CMD_OK;
     default:
-        return take_number(e, option, value);
+        return parse_number(e, option, value);
     }
 }
 
@@ -424,7 +424,7 @@ static int cmd_encode(int argc, char **argv)
     struct encoding e = {.hello = {.credentials_set = 1}};
     int status;
 
-    status = cmd_options(&args, encode_options, help, take_option, &e);
+    status = cmd_options(&args, encode_options, help, parse_option, &e);
     if (status != CMD_GO_ON)
         return status;
     status = check_encoding(&e, args.seen);

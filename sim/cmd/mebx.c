@@ -17,7 +17,7 @@
 #include "hal/linux/flash.h"
 #include "sim/base/identity.h"
 #include "sim/cmd/cmd.h"
-#include "sim/report/trace_text.h"
+#include "sim/report/text_file.h"
 #include "sim/scenario/oem_file.h"
 
 #define NAME "mebx"
@@ -60,13 +60,13 @@ struct session {
     struct hal_flash hal_flash;
     int stop_fd;
     bool raw;
-    struct termios before;
+    struct termios saved_termios;
     uint64_t start_ms;
     struct mebx mebx;
     struct local_outcome outcome;
 };
 
-static int take_option(void *ctx, int option, const char *value)
+static int parse_option(void *ctx, int option, const char *value)
 {
     struct session *o = ctx;
     char error[256];
@@ -114,7 +114,7 @@ static bool never(void *ctx)
     return false;
 }
 
-static void nothing(void *ctx)
+static void do_nothing(void *ctx)
 {
     (void)ctx;
 }
@@ -131,8 +131,8 @@ static int random_bytes(void *ctx, void *out, size_t len)
     return getrandom(out, len, GRND_NONBLOCK) == (ssize_t)len ? 0 : -1;
 }
 
-static void untold(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
-                   const char *source)
+static void ignore_trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
+                         const char *source)
 {
     (void)ctx;
     (void)now_ms;
@@ -150,19 +150,19 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
-/* The device whose way leads from an outcome to the flash. */
+/* Boots the device that stores an outcome in the flash. */
 static struct device *boot(struct session *o)
 {
     static struct device device; /* too large for a small stack */
     static struct hal hal;
 
     hal = (struct hal){
-        .trace = {.record = untold},
+        .trace = {.record = ignore_trace},
         .entropy = {.fill = random_bytes},
         .ether = {.receive = receive_nothing, .send = send_nowhere, .link_up = never},
         .flash = o->hal_flash,
         .hostbus = {.receive = receive_nothing, .send = send_nowhere},
-        .power = {.host = no_host, .cmos_lost = never, .cmos_acknowledge = nothing},
+        .power = {.host = no_host, .cmos_lost = never, .cmos_acknowledge = do_nothing},
     };
     device_boot(&device, &o->config, &hal, 0);
     return &device;
@@ -183,7 +183,7 @@ static int report(const struct session *o, int result)
     }
 }
 
-static int apply(struct session *o)
+static int apply_changes(struct session *o)
 {
     struct device *device = boot(o);
     int result = device_local_change(device, &o->outcome, clock_ms() - o->start_ms);
@@ -211,7 +211,7 @@ static int key_write(void *ctx, uint32_t offset, const void *data, size_t len)
     return done && fflush(ctx) == 0 ? 0 : -1;
 }
 
-static int use_key(struct session *o)
+static int apply_usb_key(struct session *o)
 {
     FILE *file = fopen(o->usb, "r+b");
     struct hal_usb usb = {file, key_size, key_read, key_write};
@@ -238,9 +238,9 @@ static void make_raw(struct session *o)
 {
     struct termios raw;
 
-    if (tcgetattr(STDIN_FILENO, &o->before) != 0)
+    if (tcgetattr(STDIN_FILENO, &o->saved_termios) != 0)
         return; /* not a terminal */
-    raw = o->before;
+    raw = o->saved_termios;
     raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON | ISTRIP);
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | ISIG | IEXTEN);
     raw.c_cc[VMIN] = 1;
@@ -251,10 +251,11 @@ static void make_raw(struct session *o)
 static void restore(const struct session *o)
 {
     if (o->raw)
-        tcsetattr(STDIN_FILENO, TCSANOW, &o->before);
+        tcsetattr(STDIN_FILENO, TCSANOW, &o->saved_termios);
 }
 
-/* Blocked signals cannot end the program between a look and a sleep, nor leave the terminal raw. */
+/* Blocked signals cannot end the program between the check and the sleep, nor leave the terminal
+ * raw. */
 static int watch_signals(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -284,8 +285,8 @@ static const char *wait_for_input(const struct session *o)
     return watched[0].revents ? "interrupted by a signal" : NULL;
 }
 
-/* True: the menu was left. What comes behind that is nobody's. */
-static bool take_keys(struct session *o, const char *bytes, size_t len)
+/* True: the menu was left; the bytes after that are dropped. */
+static bool type_keys(struct session *o, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         if (mebx_key(&o->mebx, bytes[i]))
@@ -312,7 +313,7 @@ static const char *run_menu(struct session *o)
             return strerror(errno);
         if (n == 0)
             return "the input ended before the menu's exit";
-        left = take_keys(o, bytes, (size_t)n);
+        left = type_keys(o, bytes, (size_t)n);
         wipe(bytes, sizeof(bytes));
         if (left)
             return NULL;
@@ -329,7 +330,7 @@ static int run(struct session *o, const struct settings *settings)
         setup.state = SETUP_LOCKED;
     make_raw(o);
     mebx_open(&o->mebx, &o->outcome, settings, &setup, o->config.release, o->config.oem,
-              trace_to_file(stdout));
+              text_to_file(stdout));
     failure = run_menu(o);
     restore(o);
     if (failure) {
@@ -343,7 +344,7 @@ static int run(struct session *o, const struct settings *settings)
         cmd_error(NAME, "three wrong passwords; nothing was stored");
         return CMD_FAILED;
     }
-    return o->outcome.change == LOCAL_NONE ? cmd_finish(NAME) : apply(o);
+    return o->outcome.change == LOCAL_NONE ? cmd_finish(NAME) : apply_changes(o);
 }
 
 static int load_and_run(struct session *o)
@@ -361,7 +362,7 @@ static int load_and_run(struct session *o)
     if (o->damaged)
         settings_factory(&settings, o->config.release, o->config.oem);
     if (error == STORE_OK || (o->damaged && !o->usb))
-        status = o->usb ? use_key(o) : run(o, &settings);
+        status = o->usb ? apply_usb_key(o) : run(o, &settings);
     else
         cmd_error(NAME, "cannot read the settings in %s", o->state);
     wipe(&settings, sizeof(settings));
@@ -396,9 +397,9 @@ int cmd_mebx(int argc, char **argv)
     int status;
 
     o.config.oem = oem_find("intel");
-    identity_uuid(IDENTITY_UUID, o.config.uuid);
-    identity_mac(IDENTITY_MAC, o.config.mac);
-    status = cmd_options(&args, options, help, take_option, &o);
+    identity_parse_uuid(IDENTITY_UUID, o.config.uuid);
+    identity_parse_mac(IDENTITY_MAC, o.config.mac);
+    status = cmd_options(&args, options, help, parse_option, &o);
     if (status != CMD_GO_ON)
         return status;
     if (!o.config.release)

@@ -7,8 +7,8 @@
 #include "fw/core/address.h"
 #include "fw/core/permits.h"
 #include "sim/net/packet.h"
-#include "sim/report/trace_text.h"
-#include "sim/scenario/words.h"
+#include "sim/report/text_file.h"
+#include "sim/scenario/names.h"
 
 #define WORDS 4u
 
@@ -141,7 +141,7 @@ static const struct command commands[] = {
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
 /* Returns how many words there are, WORDS + 1 for more than fit. */
-static size_t split(char *text, char *word[WORDS])
+static size_t split_words(char *text, char *word[WORDS])
 {
     size_t words = 0;
 
@@ -158,7 +158,7 @@ static size_t split(char *text, char *word[WORDS])
     }
 }
 
-static const struct command *find(char *const word[WORDS], size_t words)
+static const struct command *find_command(char *const word[WORDS], size_t words)
 {
     for (size_t i = 0; words >= 2 && words <= WORDS && i < COMMANDS; i++)
         if (strcmp(commands[i].word[0], word[0]) == 0 &&
@@ -168,7 +168,7 @@ static const struct command *find(char *const word[WORDS], size_t words)
     return NULL;
 }
 
-static void explain(char answer[CONTROL_ANSWER_BYTES])
+static void list_commands(char answer[CONTROL_ANSWER_BYTES])
 {
     size_t used =
         (size_t)snprintf(answer, CONTROL_ANSWER_BYTES, "error: unknown command; expected state");
@@ -182,8 +182,8 @@ static void explain(char answer[CONTROL_ANSWER_BYTES])
 static void perform_command(struct live *live, char *text, char answer[CONTROL_ANSWER_BYTES])
 {
     char *word[WORDS];
-    size_t words = split(text, word);
-    const struct command *command = find(word, words);
+    size_t words = split_words(text, word);
+    const struct command *command = find_command(word, words);
     const char *wrong;
 
     if (words == 1 && strcmp(word[0], "state") == 0) {
@@ -193,11 +193,11 @@ static void perform_command(struct live *live, char *text, char answer[CONTROL_A
                  !live->powered ? "AC off"
                  : state == SETUP_REPORTED_NONE
                      ? "locked: the stored settings are damaged; unprovision full starts anew"
-                     : state_word(state));
+                     : reported_state_name(state));
         return;
     }
     if (!command) {
-        explain(answer);
+        list_commands(answer);
         return;
     }
     if (command->on_the_device && !live->powered)
@@ -218,7 +218,7 @@ static bool is_text(const char *bytes, size_t len)
     return true;
 }
 
-static void serve(struct live *live, uint32_t client)
+static void serve_client(struct live *live, uint32_t client)
 {
     char text[CONTROL_COMMAND_BYTES], answer[CONTROL_ANSWER_BYTES];
     size_t len = linux_socket_receive(&live->port.control, client, text, sizeof text - 1);
@@ -231,7 +231,7 @@ static void serve(struct live *live, uint32_t client)
     } else if (!is_text(text, len)) {
         snprintf(answer, sizeof answer, "error: invalid command; expected one line of text");
     } else {
-        struct text_out out = trace_to_file(stdout);
+        struct text_out out = text_to_file(stdout);
 
         text[len] = '\0';
         trace_note(&out, live_now_ms(live), "control", text);
@@ -245,5 +245,5 @@ void live_control(struct live *live)
 {
     linux_socket_accept(&live->port.control, LINUX_KEEP_NONE);
     for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
-        serve(live, i);
+        serve_client(live, i);
 }

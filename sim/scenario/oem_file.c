@@ -63,7 +63,7 @@ static bool fail_file(struct reading *r, const char *action)
     return false;
 }
 
-static bool take_name(struct reading *r, const char *value)
+static bool read_name(struct reading *r, const char *value)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
     size_t len = strlen(value);
@@ -77,7 +77,7 @@ static bool take_name(struct reading *r, const char *value)
     return true;
 }
 
-static bool take_hours(struct reading *r, const char *value)
+static bool read_hours(struct reading *r, const char *value)
 {
     uint32_t hours = 0;
 
@@ -95,7 +95,7 @@ static bool take_hours(struct reading *r, const char *value)
     return true;
 }
 
-static bool take_remote_configuration(struct reading *r, const char *value)
+static bool read_remote_configuration(struct reading *r, const char *value)
 {
     bool on = strcmp(value, "on") == 0;
 
@@ -105,7 +105,7 @@ static bool take_remote_configuration(struct reading *r, const char *value)
     return true;
 }
 
-static bool take_localized_bios(struct reading *r, const char *value)
+static bool read_localized_bios(struct reading *r, const char *value)
 {
     if (value[0] != '\0')
         return fail(r, "unexpected value of localized-bios; expected the end of the line");
@@ -113,7 +113,7 @@ static bool take_localized_bios(struct reading *r, const char *value)
     return true;
 }
 
-static bool take_domain(struct reading *r, const char *value)
+static bool read_domain(struct reading *r, const char *value)
 {
     if (!settings_dns_name_ok(value, LIMIT_DOMAIN))
         return fail(
@@ -123,7 +123,7 @@ static bool take_domain(struct reading *r, const char *value)
     return true;
 }
 
-static bool take_host_label(struct reading *r, const char *value)
+static bool read_host_label(struct reading *r, const char *value)
 {
     if (!settings_dns_name_ok(value, LIMIT_HOST_LABEL) || strchr(value, '.'))
         return fail(r,
@@ -133,7 +133,7 @@ static bool take_host_label(struct reading *r, const char *value)
     return true;
 }
 
-static bool take_pid(struct reading *r, const char *value)
+static bool read_pid(struct reading *r, const char *value)
 {
     if (!psk_read_pid(value, r->out->pid))
         return fail(
@@ -145,7 +145,7 @@ static bool take_pid(struct reading *r, const char *value)
 }
 
 /* The value is a secret, and so is a mistyped one. */
-static bool take_pps(struct reading *r, const char *value)
+static bool read_pps(struct reading *r, const char *value)
 {
     if (!psk_read_pps(value, r->out->pps))
         return fail(r, "invalid pps; expected 32 capital letters and digits, each fourth one a "
@@ -166,7 +166,7 @@ static bool unquote(const char *value, char *out, size_t cap)
     return true;
 }
 
-static bool take_power_package(struct reading *r, const char *value)
+static bool read_power_package(struct reading *r, const char *value)
 {
     char text[LINE_CHARACTERS + 1], first[POWER_TEXT];
     uint32_t index;
@@ -181,7 +181,7 @@ static bool take_power_package(struct reading *r, const char *value)
 }
 
 /* As many as fit beside the longest list of roots. */
-static uint32_t hash_room(void)
+static uint32_t hash_capacity(void)
 {
     uint32_t count, most = 0;
     const struct release *const *release = release_table(&count);
@@ -193,7 +193,7 @@ static uint32_t hash_room(void)
 }
 
 /* Reads the bytes and what follows them; NULL when there are not exactly so many. */
-static const char *take_bytes(const char *text, uint8_t *out, size_t count)
+static const char *read_bytes(const char *text, uint8_t *out, size_t count)
 {
     if (!hex_read(text, out, count))
         return NULL;
@@ -201,7 +201,7 @@ static const char *take_bytes(const char *text, uint8_t *out, size_t count)
     return strspn(text, BLANKS) > 0 ? text + strspn(text, BLANKS) : NULL;
 }
 
-static bool take_hash(struct reading *r, const char *value)
+static bool read_hash(struct reading *r, const char *value)
 {
     uint8_t at = r->out->profile.hash_count;
     struct cert_hash *hash = &r->out->hash[at];
@@ -212,9 +212,9 @@ static bool take_hash(struct reading *r, const char *value)
         return fail(
             r, "invalid hash \"%.20s\"; expected sha1, 40 hexadecimal digits and a name in quotes",
             value);
-    if (at >= hash_room())
-        return fail(r, "too many hashes; expected at most %lu", (unsigned long)hash_room());
-    text = take_bytes(text + strspn(text, BLANKS), bytes, cert_hash_bytes(CERT_HASH_SHA1));
+    if (at >= hash_capacity())
+        return fail(r, "too many hashes; expected at most %lu", (unsigned long)hash_capacity());
+    text = read_bytes(text + strspn(text, BLANKS), bytes, cert_hash_bytes(CERT_HASH_SHA1));
     if (!text)
         return fail(r, "invalid hash; expected 40 hexadecimal digits and a name");
     if (!unquote(text, r->out->hash_name[at], sizeof r->out->hash_name[at]))
@@ -235,18 +235,18 @@ enum { KEY_NAME, KEY_PID, KEY_PPS, KEY_LOCALIZED, KEY_HASH, KEY_OTHERS };
 
 static const struct {
     const char *word;
-    bool (*take)(struct reading *r, const char *value);
+    bool (*read)(struct reading *r, const char *value);
 } keys[] = {
-    [KEY_NAME] = {"name", take_name},
-    [KEY_PID] = {"pid", take_pid},
-    [KEY_PPS] = {"pps", take_pps},
-    [KEY_LOCALIZED] = {"localized-bios", take_localized_bios},
-    [KEY_HASH] = {"hash", take_hash},
-    [KEY_OTHERS] = {"bmp-hours", take_hours},
-    {"remote-configuration", take_remote_configuration},
-    {"default-domain", take_domain},
-    {"host-label", take_host_label},
-    {"power-package", take_power_package},
+    [KEY_NAME] = {"name", read_name},
+    [KEY_PID] = {"pid", read_pid},
+    [KEY_PPS] = {"pps", read_pps},
+    [KEY_LOCALIZED] = {"localized-bios", read_localized_bios},
+    [KEY_HASH] = {"hash", read_hash},
+    [KEY_OTHERS] = {"bmp-hours", read_hours},
+    {"remote-configuration", read_remote_configuration},
+    {"default-domain", read_domain},
+    {"host-label", read_host_label},
+    {"power-package", read_power_package},
 };
 
 #define KEYS (sizeof keys / sizeof keys[0])
@@ -265,7 +265,7 @@ static void cut_comment(char *text)
     *end = '\0';
 }
 
-static bool take_line(struct reading *r, char *text)
+static bool read_line(struct reading *r, char *text)
 {
     size_t len, key = 0;
 
@@ -289,10 +289,10 @@ static bool take_line(struct reading *r, char *text)
     text += len + strspn(text + len, BLANKS);
     if (*text == '\0' && key != KEY_LOCALIZED)
         return fail(r, "missing value of %s", keys[key].word);
-    return keys[key].take(r, text);
+    return keys[key].read(r, text);
 }
 
-static bool take_lines(struct reading *r, FILE *file)
+static bool read_lines(struct reading *r, FILE *file)
 {
     char text[LINE_CHARACTERS + 1];
     size_t len = 0;
@@ -308,18 +308,18 @@ static bool take_lines(struct reading *r, FILE *file)
             continue;
         }
         text[len] = '\0';
-        if (!take_line(r, text))
+        if (!read_line(r, text))
             return false;
         r->line++;
         len = 0;
     }
     text[len] = '\0';
     if (!ferror(file))
-        return take_line(r, text);
+        return read_line(r, text);
     return fail_file(r, "read");
 }
 
-static bool complete(struct reading *r)
+static bool check_complete(struct reading *r)
 {
     struct oem_file *out = r->out;
     bool pid = r->seen >> KEY_PID & 1u, pps = r->seen >> KEY_PPS & 1u;
@@ -352,7 +352,7 @@ bool oem_file_load(const char *path, struct oem_file *out, char *error, size_t c
     memset(out, 0, sizeof *out);
     out->profile = *base;
     memcpy(out->host_label, base->host_label, strlen(base->host_label) + 1);
-    good = take_lines(&r, file) && complete(&r);
+    good = read_lines(&r, file) && check_complete(&r);
     fclose(file);
     return good;
 }

@@ -125,7 +125,7 @@ static void put_header(const struct plan *plan, uint32_t chunks, uint8_t *p)
     put_le16(p + USBKEY_AT_HEADER_BYTES, USBKEY_HEADER_BYTES + 2 * modules);
     p[USBKEY_AT_MAJOR] = major[plan->format];
     p[USBKEY_AT_MINOR] = minor[plan->format];
-    put_le16(p + USBKEY_AT_FLAGS, plan->keep ? USBKEY_FLAG_KEEP : 0);
+    put_le16(p + USBKEY_AT_FLAGS, plan->no_consume ? USBKEY_FLAG_KEEP : 0);
     put_le32(p + USBKEY_AT_RECORDS, plan->records);
     put_le16(p + USBKEY_AT_RECORD_CHUNKS, chunks);
 }

@@ -50,7 +50,7 @@ static int usage_error(const char *what)
 }
 
 /* Values are never echoed: a mistyped -otp would show its secret. */
-static int parse(int argc, char **argv, struct arguments *arguments)
+static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
     char what[96];
 
@@ -93,18 +93,18 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 }
 
 /* The one-time password, from wherever it comes, is nowhere else afterwards. */
-static int take_otp(struct arguments *arguments)
+static int read_otp(struct arguments *arguments)
 {
-    const char *given = arguments->options.otp, *wrong;
+    const char *on_command_line = arguments->options.otp, *wrong;
 
-    if (given) {
-        if (strlen(given) < sizeof(arguments->otp)) {
-            memcpy(arguments->otp, given, strlen(given) + 1);
+    if (on_command_line) {
+        if (strlen(on_command_line) < sizeof(arguments->otp)) {
+            memcpy(arguments->otp, on_command_line, strlen(on_command_line) + 1);
             arguments->options.otp = arguments->otp;
         }
         fputs("ztcagent: warning: other users can see -otp in the process list; use -otp-file\n",
               stderr);
-        secret_forget(given);
+        secret_forget(on_command_line);
     }
     if (!arguments->otp_path)
         return AGENT_OK;
@@ -181,7 +181,7 @@ int main(int argc, char **argv)
     int exit_status;
 
     secret_keep();
-    exit_status = parse(argc, argv, &arguments);
+    exit_status = parse_arguments(argc, argv, &arguments);
     if (exit_status != AGENT_OK)
         return exit_status;
     if (arguments.help) {
@@ -190,7 +190,7 @@ int main(int argc, char **argv)
     }
     exit_status = check(&arguments);
     if (exit_status == AGENT_OK)
-        exit_status = take_otp(&arguments);
+        exit_status = read_otp(&arguments);
     if (exit_status == AGENT_OK)
         exit_status = check(&arguments); /* what was read, too */
     if (exit_status == AGENT_OK)

@@ -265,7 +265,7 @@ static void test_who_goes(void **state)
     /* Whose request waits is not silent. */
     say(fd[2], "C", 1);
     fd[1] = dial();
-    linux_socket_accept(&bus.socket, bus.amthi);
+    linux_socket_accept(&bus.socket, bus.amthi_client);
     was_hung_up_on(fd[3]);
     linux_hostbus_service(&bus);
     say(talks, "still there", 11);

@@ -71,7 +71,7 @@ static bool concerns(const char *condition, const char *release)
     snprintf(text, sizeof text, HEAD "at 1m mark when %s\n", condition);
     read_good(text, &scenario);
     assert_int_equal(scenario.steps, 2);
-    bool result = scenario_concerns(&scenario.step[1], release_find(release));
+    bool result = step_applies_to(&scenario.step[1], release_find(release));
     scenario_free(&scenario);
     return result;
 }
@@ -102,8 +102,8 @@ static void no_condition_concerns_all(void **state)
 
     (void)state;
     read_good(HEAD "at 1m mark\n", &scenario);
-    assert_true(scenario_concerns(&scenario.step[1], release_find("5.0.2")));
-    assert_true(scenario_concerns(&scenario.step[1], release_find("5.0.3")));
+    assert_true(step_applies_to(&scenario.step[1], release_find("5.0.2")));
+    assert_true(step_applies_to(&scenario.step[1], release_find("5.0.3")));
     scenario_free(&scenario);
 }
 
@@ -148,7 +148,7 @@ static void setup_lines(void **state)
     assert_int_equal(s.step[0].device.certificate_s, 0);
     assert_int_equal(s.step[1].device.certificate_s, 20);
     assert_string_equal(s.step[1].device.oem->name, "localized");
-    assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_UNSAID);
+    assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_UNSET);
     assert_true(s.step[2].on);
     assert_int_equal(s.step[3].pc, PC_NO_OS);
     assert_null(s.step[4].name);

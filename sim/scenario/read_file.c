@@ -11,7 +11,7 @@ static bool split_line(struct reader *r, size_t at, size_t end)
 {
     char *words = r->scenario->words;
 
-    r->words = r->next = 0;
+    r->words = r->next_word = 0;
     while (at < end) {
         if (words[at] == ' ' || words[at] == '\t') {
             at++;
@@ -69,7 +69,7 @@ static bool read_condition(struct reader *r, const char *word, struct condition 
 
     *condition = (struct condition){OP_EQ, word};
     for (size_t i = 0; i < sizeof longest_first / sizeof longest_first[0]; i++) {
-        const char *op = words_op[longest_first[i]];
+        const char *op = compare_op_names[longest_first[i]];
 
         if (strncmp(word, op, strlen(op)) == 0) {
             *condition = (struct condition){longest_first[i], word + strlen(op)};
@@ -87,7 +87,7 @@ static bool read_condition(struct reader *r, const char *word, struct condition 
 /* Takes `when ...` off the end of the line. */
 static bool read_when(struct reader *r, struct step *step)
 {
-    uint32_t at = r->next;
+    uint32_t at = r->next_word;
 
     while (at < r->words && (r->word[at].quoted || strcmp(r->word[at].text, "when") != 0))
         at++;
@@ -110,7 +110,7 @@ static bool read_at(struct reader *r)
     uint64_t at_us;
     char text[32];
 
-    r->next++;
+    r->next_word++;
     if (!reader_time(r, "time", &at_us))
         return false;
     if (r->timed && at_us < r->at_us)
@@ -123,12 +123,12 @@ static bool read_at(struct reader *r)
 
 static bool read_end(struct reader *r, struct step *step)
 {
-    if (!read_at(r) || !reader_end(r))
+    if (!read_at(r) || !reader_line_end(r))
         return false;
     r->ended = true;
     step->kind = STEP_WAIT;
     step->at_us = r->at_us;
-    return reader_add(r, step);
+    return reader_add_step(r, step);
 }
 
 static void free_step(struct step *step)
@@ -157,23 +157,23 @@ static bool read_line(struct reader *r)
         return false;
     step.setup = !r->timed;
     step.at_us = r->at_us;
-    if (r->next == r->words) {
+    if (r->next_word == r->words) {
         step.kind = STEP_WAIT;
-        return reader_add(r, &step);
+        return reader_add_step(r, &step);
     }
     if (!read_when(r, &step))
         return false;
-    uint32_t first = r->next;
+    uint32_t first = r->next_word;
     if (first < r->words && strcmp(r->word[first].text, "refused") == 0) {
         step.refused = true;
-        r->next++;
+        r->next_word++;
     }
-    bool good = reader_action(r, &step) && reader_end(r);
+    bool good = reader_action(r, &step) && reader_line_end(r);
     if (good) {
         char *source = r->scenario->source;
         step.text = source + r->word[first].start;
         source[r->word[r->words - 1].end] = '\0';
-        good = reader_add(r, &step);
+        good = reader_add_step(r, &step);
     }
     if (!good)
         free_step(&step);

@@ -1,5 +1,5 @@
 // links: @sim @fw @lwip
-#include "sim/run/judge.h"
+#include "sim/run/expect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

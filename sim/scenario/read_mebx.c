@@ -21,7 +21,7 @@ static bool read_psk(struct reader *r, struct mebx_visit *visit)
     size_t index = 0;
 
     visit->change = VISIT_PSK;
-    if (!reader_take(r, "PID", &visit->text) || !reader_secret(r, "PPS", &visit->pps))
+    if (!reader_next_word(r, "PID", &visit->text) || !reader_secret(r, "PPS", &visit->pps))
         return false;
     if (!reader_peek(r))
         return true;
@@ -53,10 +53,10 @@ static bool read_hash(struct reader *r, struct mebx_visit *visit)
     uint64_t number;
 
     if (word && strcmp(word, "add") == 0) {
-        r->next++;
+        r->next_word++;
         visit->change = VISIT_HASH_ADD;
-        if (!reader_take(r, "hash", &word) || !read_hash_digits(r, word, visit) ||
-            !reader_take(r, "name of the hash", &visit->text))
+        if (!reader_next_word(r, "hash", &word) || !read_hash_digits(r, word, visit) ||
+            !reader_next_word(r, "name of the hash", &visit->text))
             return false;
         if (visit->text[0] == '\0' || strlen(visit->text) > LIMIT_HASH_NAME)
             return reader_fail(r, "invalid name of the hash; expected 1 to %d characters",
@@ -73,7 +73,7 @@ static bool read_hash(struct reader *r, struct mebx_visit *visit)
 /* Any text: that it is no legal name is for the firmware to find out. */
 static bool read_name(struct reader *r, const char *what, uint32_t max, struct mebx_visit *visit)
 {
-    if (!reader_take(r, what, &visit->text))
+    if (!reader_next_word(r, what, &visit->text))
         return false;
     if (strlen(visit->text) > max)
         return reader_fail(r, "%s too long; MEBx takes at most %u characters", what, (unsigned)max);
@@ -101,7 +101,7 @@ static bool read_power(struct reader *r, struct mebx_visit *visit)
     uint32_t index;
 
     visit->change = VISIT_POWER;
-    if (!reader_take(r, "power package", &word))
+    if (!reader_next_word(r, "power package", &word))
         return false;
     if (!power_find(word, &index))
         return reader_fail(r, "unknown power package \"%s\"; expected one like \"%s\"", word,
@@ -162,7 +162,7 @@ static bool read_keys(struct reader *r, struct step *step)
     step->kind = STEP_MEBX_KEYS;
     if (!reader_secret(r, "text to type", &from))
         return false;
-    char *out = r->word[r->next - 1].text;
+    char *out = r->word[r->next_word - 1].text;
     step->keys = out;
     while (*from)
         if (!unescape(&from, out++))
@@ -275,7 +275,7 @@ bool reader_usb(struct reader *r, struct step *step)
     uint64_t at;
 
     step->kind = STEP_USB;
-    if (!reader_take(r, "file on the USB key", &name))
+    if (!reader_next_word(r, "file on the USB key", &name))
         return false;
     if (strcmp(name, "again") == 0)
         return true;

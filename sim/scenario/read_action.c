@@ -13,7 +13,7 @@ static bool read_bmp(struct reader *r, struct device_words *device)
     uint64_t hours;
 
     if (word && (strcmp(word, "off") == 0 || strcmp(word, "intel") == 0)) {
-        r->next++;
+        r->next_word++;
         device->bmp_hours = word[0] == 'o' ? 0 : OEM_BMP_INTEL;
         return true;
     }
@@ -38,7 +38,7 @@ static bool read_oem_file(struct reader *r, struct device_words *device)
     char *path = reader_path(r, reader_peek(r));
     char error[300] = "out of memory";
 
-    r->next++;
+    r->next_word++;
     free(device->file);
     device->file = calloc(1, sizeof *device->file);
     bool good = path && device->file && oem_file_load(path, device->file, error, sizeof error);
@@ -136,7 +136,7 @@ static bool read_device(struct reader *r, struct step *step)
     const char *word = reader_peek(r);
 
     step->kind = STEP_DEVICE;
-    step->device.bmp_hours = OEM_BMP_UNSAID;
+    step->device.bmp_hours = OEM_BMP_UNSET;
     if (!word)
         return reader_fail(r, "missing release; expected `device RELEASE [WORD...]`");
     if (word[0] >= '0' && word[0] <= '9' && !read_release(r, step))
@@ -233,7 +233,7 @@ static bool read_rogue(struct reader *r, struct step *step)
     step->kind = STEP_LAN_ROGUE;
     step->on = !word || strcmp(word, "off") != 0;
     if (!step->on) {
-        r->next++;
+        r->next_word++;
         return true;
     }
     return reader_ip(r, "address of the rogue DHCP server", &step->ip) &&
@@ -314,14 +314,14 @@ static bool read_dns(struct reader *r, struct step *step)
     word = reader_peek(r);
     if (word && strcmp(word, "remove") == 0) {
         step->kind = STEP_DNS_REMOVE;
-        r->next++;
+        r->next_word++;
         return true;
     }
     if (!check_names(r, step->name))
         return false;
     if (word && strcmp(word, "cname") == 0) {
         step->kind = STEP_DNS_CNAME;
-        r->next++;
+        r->next_word++;
         return reader_name(r, "target of the cname", &step->target);
     }
     step->kind = STEP_DNS_A;
@@ -442,7 +442,7 @@ static bool read_cmos(struct reader *r, struct step *step)
     in.at_us += time_us;
     in.on = true;
     in.text = "cmos in";
-    return reader_add(r, &in);
+    return reader_add_step(r, &in);
 }
 
 static bool read_link(struct reader *r, struct step *step)

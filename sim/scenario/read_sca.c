@@ -15,7 +15,7 @@ static bool read_pem(struct reader *r, const char *what, struct pem_file *pem)
     const char *word;
     char error[300] = "out of memory";
 
-    if (!reader_take(r, what, &word))
+    if (!reader_next_word(r, what, &word))
         return false;
     char *path = reader_path(r, word);
     pem_file_free(pem);
@@ -28,7 +28,7 @@ static bool read_pem(struct reader *r, const char *what, struct pem_file *pem)
  */
 static bool read_key(struct reader *r, const char **pid, const char **pps)
 {
-    if (!reader_take(r, "PID", pid) || !reader_secret(r, "PPS", pps))
+    if (!reader_next_word(r, "PID", pid) || !reader_secret(r, "PPS", pps))
         return false;
     return (strlen(*pid) > 0 && strlen(*pps) > 0 && strlen(*pps) <= LIMIT_PPS) ||
            reader_fail(r,
@@ -41,7 +41,7 @@ static bool read_operation(struct reader *r, enum sca_protocol protocol, bool fi
 {
     const char *name;
 
-    if (!reader_take(r, "operation", &name))
+    if (!reader_next_word(r, "operation", &name))
         return false;
     *operation = sca_find_operation(protocol, first_stage, name);
     return *operation ||
@@ -61,7 +61,7 @@ static bool read_without(struct reader *r, struct sca_plan *plan)
 /* Any text may be a name: what is legal, the device has to say. */
 static bool read_text(struct reader *r, const char *what, const char **text)
 {
-    if (!reader_take(r, what, text))
+    if (!reader_next_word(r, what, text))
         return false;
     return strlen(*text) <= LIMIT_FQDN ||
            reader_fail(r, "%s too long; expected at most %d characters", what, LIMIT_FQDN);
@@ -242,7 +242,7 @@ bool reader_sca_clock(struct reader *r, struct step *step)
     const char *word;
 
     step->kind = STEP_SCA_CLOCK;
-    if (!reader_take(r, "date and time", &word))
+    if (!reader_next_word(r, "date and time", &word))
         return false;
     return utc(word, &step->clock_s) ||
            reader_fail(
