@@ -8,7 +8,7 @@
 #include "fw/net/carrier.h"
 #include "fw/net/line.h"
 
-/* Whose turn it is. There is one service behind all ports: of the connections that have something
+/* Whose turn it is. Behind all ports is one party: of the connections that have something
  * to say one is served, for a request or, where its carrier does not share, to its end. A
  * connection without a right password so far is a stranger's; no stranger keeps a turn, or a place,
  * that somebody else wants for longer than limits.h says. */
