@@ -11,8 +11,8 @@
 struct hal_ether {
     void *ctx;
     /* Copies the oldest waiting frame and returns its length, 0 when none waits. A frame longer
-     * than cap is dropped by the port. From the wire only: what says that the host sent it, and
-     * comes in from the wire, is somebody else's. */
+     * than cap is dropped by the port. Frames from the wire only: one with the shared MAC as its
+     * source comes from another station. */
     size_t (*receive)(void *ctx, uint8_t *out, size_t cap);
     /* Takes a copy. Returns 0, or -1 when the frame could not be queued (treated as lost). */
     int (*send)(void *ctx, const uint8_t *frame, size_t len);

@@ -32,9 +32,9 @@ static const char *read_line(FILE *in, char *out, size_t cap)
 
     while ((c = getc(in)) != EOF && c != '\n') {
         if (c == '\0')
-            return "it is not text";
+            return "not a text file";
         if (len + 1 == cap)
-            return "the line is too long";
+            return "line too long";
         out[len++] = (char)c;
     }
     if (ferror(in))
@@ -42,7 +42,7 @@ static const char *read_line(FILE *in, char *out, size_t cap)
     if (len > 0 && out[len - 1] == '\r')
         len--;
     out[len] = '\0';
-    return len > 0 ? NULL : "there is no line in it";
+    return len > 0 ? NULL : "empty line";
 }
 
 const char *secret_read(const char *path, char *out, size_t cap)
@@ -58,7 +58,7 @@ const char *secret_read(const char *path, char *out, size_t cap)
     setvbuf(in, NULL, _IONBF, 0);
     wrong = read_line(in, out, cap);
     if (!wrong && !standard && getc(in) != EOF)
-        wrong = "there is more than one line in it";
+        wrong = "more than one line";
     if (!standard)
         fclose(in);
     if (wrong)

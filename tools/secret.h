@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What programs that hold passwords and keys do for them. */
+/* How programs that hold passwords and keys protect them. */
 
 #define SECRET_DUMPABLE_VARIABLE "PROVISO_DUMPABLE"
 
@@ -14,8 +14,8 @@
 void secret_keep(void);
 
 /* One line of a file, "-" = standard input, without its end; calls with "-" read one line after the
- * other. No copy stays in a buffer of the C library's. Returns NULL, or what is wrong. What a file
- * has behind its line is wrong; an empty line is, too. out is empty then. */
+ * other. No copy stays in a buffer of the C library's. Returns NULL, or what is wrong. A file with
+ * more than one line is an error, and so is an empty line; out is then empty. */
 const char *secret_read(const char *path, char *out, size_t cap);
 
 /* Clears an argument that held a secret, so that lists of processes do not show it any more. value

@@ -8,14 +8,14 @@
 #define RUNS 0x52554E53u
 
 /* How the last run ended; survives a reset, not a loss of power. */
-__attribute__((section(".noinit"))) static volatile uint32_t ending[2];
+__attribute__((section(".noinit"))) static volatile uint32_t last_ending[2];
 
 __attribute__((used)) void cm_report(const uint32_t *frame, uint32_t reason);
 
 _Noreturn void cm_restart(uint32_t reason)
 {
-    ending[0] = reason;
-    ending[1] = ~reason;
+    last_ending[0] = reason;
+    last_ending[1] = ~reason;
     __asm volatile("dsb" ::: "memory");
     CM_AIRCR = AIRCR_RESET;
     for (;;)
@@ -29,10 +29,10 @@ _Noreturn void board_restart(void)
 
 const char *cm_restart_reason(void)
 {
-    uint32_t last = ending[1] == ~ending[0] ? ending[0] : 0;
+    uint32_t last = last_ending[1] == ~last_ending[0] ? last_ending[0] : 0;
 
-    ending[0] = RUNS;
-    ending[1] = ~RUNS;
+    last_ending[0] = RUNS;
+    last_ending[1] = ~RUNS;
     switch (last) {
     case CM_RESTART_FAULT:
         return "fault";
@@ -47,15 +47,15 @@ const char *cm_restart_reason(void)
     }
 }
 
-static void put(const char *text)
+static void print_text(const char *text)
 {
     while (*text)
         board_putc_raw(*text++);
 }
 
-static void put_register(const char *name, uint32_t value)
+static void print_register(const char *name, uint32_t value)
 {
-    put(name);
+    print_text(name);
     for (int shift = 28; shift >= 0; shift -= 4)
         board_putc_raw("0123456789abcdef"[value >> shift & 15u]);
 }
@@ -67,18 +67,18 @@ void cm_report(const uint32_t *frame, uint32_t reason)
         " r0=", " r1=", " r2=", " r3=", " r12=", " lr=", "\r\n  pc=", " xpsr="};
     uintptr_t at = (uintptr_t)frame;
 
-    put(reason == CM_RESTART_FAULT ? "\r\nfault:" : "\r\nwatchdog, the main loop hangs:");
+    print_text(reason == CM_RESTART_FAULT ? "\r\nfault:" : "\r\nwatchdog, the main loop hangs:");
     if (at % 4 == 0 && at >= (uintptr_t)cm_stack_bottom && at <= (uintptr_t)cm_stack_top - 32)
         for (int i = 0; i < 8; i++)
-            put_register(name[i], frame[i]);
+            print_register(name[i], frame[i]);
     else
-        put(" the stack is lost");
-    put_register(" sp=", (uint32_t)at);
-    put_register("\r\n  cfsr=", CM_CFSR);
-    put_register(" hfsr=", CM_HFSR);
-    put_register(" mmfar=", CM_MMFAR);
-    put_register(" bfar=", CM_BFAR);
-    put("\r\n");
+        print_text(" the stack is lost");
+    print_register(" sp=", (uint32_t)at);
+    print_register("\r\n  cfsr=", CM_CFSR);
+    print_register(" hfsr=", CM_HFSR);
+    print_register(" mmfar=", CM_MMFAR);
+    print_register(" bfar=", CM_BFAR);
+    print_text("\r\n");
     cm_restart(reason);
 }
 

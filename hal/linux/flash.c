@@ -121,7 +121,7 @@ static bool create(const char *path, struct linux_error *error)
     int length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path), fd, reason = 0;
 
     if (length < 0 || (size_t)length >= sizeof(temporary))
-        return linux_fail(error, "the state file's path is too long");
+        return linux_fail(error, "path of the state file too long");
     fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0)
         return linux_fail(error, "cannot create state file %s: %s", path, strerror(errno));
@@ -143,8 +143,8 @@ static bool check(int fd, const char *path, struct linux_error *error)
         return linux_fail(error, "state file %s is not a regular file", path);
     if (info.st_size != LINUX_FLASH_BYTES)
         return linux_fail(error,
-                          "state file %s has %lld bytes, expected %u: it is none, or damaged; "
-                          "without it a new device begins",
+                          "state file %s has %lld bytes, expected %u; it is damaged or no state "
+                          "file; remove it to start with a new device",
                           path, (long long)info.st_size, LINUX_FLASH_BYTES);
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
         return true;
@@ -177,7 +177,7 @@ bool linux_flash_open(struct linux_flash *flash, const char *path, struct linux_
     flash->fd = memfd_create("proviso-flash", MFD_CLOEXEC);
     if (flash->fd >= 0 && erase_all(flash->fd) == 0)
         return true;
-    linux_fail(error, "no memory for the flash: %s", strerror(errno));
+    linux_fail(error, "cannot allocate the flash: %s", strerror(errno));
     linux_flash_close(flash);
     return false;
 }

@@ -18,7 +18,7 @@ void linux_hostbus_init(struct linux_hostbus *bus)
 {
     memset(bus, 0, sizeof(*bus));
     linux_socket_init(&bus->socket);
-    bus->amthi = -1;
+    bus->amthi_client = -1;
 }
 
 static uint64_t clock_ms(void)
@@ -32,11 +32,11 @@ static uint64_t clock_ms(void)
 static void drop(struct linux_hostbus *bus, uint32_t client)
 {
     linux_socket_drop(&bus->socket, client);
-    if (bus->amthi != (int)client)
+    if (bus->amthi_client != (int)client)
         return;
-    bus->amthi = -1;
-    bus->waiting = false;
-    bus->asked = false;
+    bus->amthi_client = -1;
+    bus->request_waiting = false;
+    bus->answer_due = false;
 }
 
 static void drop_all(struct linux_hostbus *bus)
@@ -63,7 +63,7 @@ static void reply(struct linux_hostbus *bus, uint32_t client, enum linux_connect
         drop(bus, client);
 }
 
-static void take_request(struct linux_hostbus *bus, uint32_t client)
+static void handle_connect(struct linux_hostbus *bus, uint32_t client)
 {
     uint8_t request[REQUEST_BYTES];
     size_t len = linux_socket_receive(&bus->socket, client, request, sizeof(request));
@@ -74,43 +74,43 @@ static void take_request(struct linux_hostbus *bus, uint32_t client)
         drop(bus, client);
     } else if (memcmp(request, amthi_request, sizeof(request)) != 0) {
         reply(bus, client, LINUX_CONNECT_UNKNOWN);
-    } else if (bus->amthi >= 0 && clock_ms() - bus->heard_ms < LINUX_AMTHI_IDLE_MS) {
+    } else if (bus->amthi_client >= 0 && clock_ms() - bus->heard_ms < LINUX_AMTHI_IDLE_MS) {
         reply(bus, client, LINUX_CONNECT_BUSY);
     } else {
-        if (bus->amthi >= 0)
-            drop(bus, (uint32_t)bus->amthi);
-        bus->amthi = (int)client;
+        if (bus->amthi_client >= 0)
+            drop(bus, (uint32_t)bus->amthi_client);
+        bus->amthi_client = (int)client;
         bus->heard_ms = clock_ms();
         reply(bus, client, LINUX_CONNECT_OK);
     }
 }
 
-static void look_at_amthi(struct linux_hostbus *bus)
+static void check_amthi_client(struct linux_hostbus *bus)
 {
     struct pollfd p = {.events = POLLIN};
 
-    if (bus->amthi < 0)
+    if (bus->amthi_client < 0)
         return;
-    p.fd = bus->socket.client[bus->amthi];
+    p.fd = bus->socket.client[bus->amthi_client];
     if (poll(&p, 1, 0) <= 0)
         return;
     if (p.revents & (POLLHUP | POLLERR))
-        drop(bus, (uint32_t)bus->amthi);
+        drop(bus, (uint32_t)bus->amthi_client);
     else
-        bus->waiting = true;
+        bus->request_waiting = true;
 }
 
 void linux_hostbus_service(struct linux_hostbus *bus)
 {
-    linux_socket_accept(&bus->socket, bus->amthi);
+    linux_socket_accept(&bus->socket, bus->amthi_client);
     if (!bus->powered) {
         drop_all(bus);
         return;
     }
-    look_at_amthi(bus);
+    check_amthi_client(bus);
     for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
-        if (bus->amthi != (int)i)
-            take_request(bus, i);
+        if (bus->amthi_client != (int)i)
+            handle_connect(bus, i);
 }
 
 /* While the device is busy with one request it does not take the next one, which would then wake
@@ -119,8 +119,8 @@ uint32_t linux_hostbus_poll(const struct linux_hostbus *bus, struct pollfd *out)
 {
     uint32_t count = linux_socket_poll(&bus->socket, out);
 
-    for (uint32_t i = 0; i < count && bus->amthi >= 0; i++)
-        if (out[i].fd == bus->socket.client[bus->amthi] && bus->waiting)
+    for (uint32_t i = 0; i < count && bus->amthi_client >= 0; i++)
+        if (out[i].fd == bus->socket.client[bus->amthi_client] && bus->request_waiting)
             out[i].events = 0;
     return count;
 }
@@ -130,14 +130,14 @@ static size_t receive(void *ctx, uint8_t *out, size_t cap)
     struct linux_hostbus *bus = ctx;
     size_t len;
 
-    bus->waiting = false;
-    if (bus->amthi < 0)
+    bus->request_waiting = false;
+    if (bus->amthi_client < 0)
         return 0;
-    len = linux_socket_receive(&bus->socket, (uint32_t)bus->amthi, out, cap);
-    if (bus->socket.client[bus->amthi] < 0)
-        drop(bus, (uint32_t)bus->amthi);
+    len = linux_socket_receive(&bus->socket, (uint32_t)bus->amthi_client, out, cap);
+    if (bus->socket.client[bus->amthi_client] < 0)
+        drop(bus, (uint32_t)bus->amthi_client);
     if (len > 0) {
-        bus->asked = true;
+        bus->answer_due = true;
         bus->heard_ms = clock_ms();
     }
     return len;
@@ -146,15 +146,15 @@ static size_t receive(void *ctx, uint8_t *out, size_t cap)
 static int send_answer(void *ctx, const uint8_t *message, size_t len)
 {
     struct linux_hostbus *bus = ctx;
-    bool asked = bus->asked;
+    bool answer_due = bus->answer_due;
 
-    bus->waiting = false;
-    bus->asked = false;
+    bus->request_waiting = false;
+    bus->answer_due = false;
     /* Not asked: who asked is gone, and someone else has taken its place. */
-    if (bus->amthi < 0 || !asked)
+    if (bus->amthi_client < 0 || !answer_due)
         return -1;
     bus->heard_ms = clock_ms();
-    return linux_socket_send(&bus->socket, (uint32_t)bus->amthi, message, len) ? 0 : -1;
+    return linux_socket_send(&bus->socket, (uint32_t)bus->amthi_client, message, len) ? 0 : -1;
 }
 
 struct hal_hostbus linux_hostbus_hal(struct linux_hostbus *bus)

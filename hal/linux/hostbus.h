@@ -15,14 +15,14 @@
  *   request: u8 'C', u8 guid[16]
  *   reply:   u8 'C', u8 status (enum linux_connect), u32 LE max message length, u8 protocol
  *            version, u8 0[3]
- * AMTHI serves one connection at a time. A client that goes away takes its request and the answer
- * to it along. One that has had neither for LINUX_AMTHI_IDLE_MS keeps AMTHI until another one asks
- * for it. */
+ * AMTHI serves one connection at a time. When a client disconnects, its request and the answer to
+ * it are dropped. A client without either for LINUX_AMTHI_IDLE_MS keeps AMTHI until another one
+ * asks for it. */
 
 enum linux_connect {
     LINUX_CONNECT_OK = 0,
     LINUX_CONNECT_UNKNOWN = 1, /* no client of that GUID */
-    LINUX_CONNECT_BUSY = 2,    /* AMTHI is taken */
+    LINUX_CONNECT_BUSY = 2,    /* another client is connected to AMTHI */
 };
 
 #define LINUX_MESSAGE_MAX 5120u /* max_msg_length of AMTHI, assumed */
@@ -32,16 +32,16 @@ enum linux_connect {
 struct linux_hostbus {
     struct linux_socket socket;
     bool powered;
-    int amthi;         /* which client of the socket is connected to AMTHI, -1 = none */
-    bool waiting;      /* it sent a message that the device has not asked for yet */
-    bool asked;        /* the device has a message of it: the next answer is for it */
-    uint64_t heard_ms; /* when it last asked or was answered */
+    int amthi_client;     /* which client of the socket is connected to AMTHI, -1 = none */
+    bool request_waiting; /* it sent a message that the device has not asked for yet */
+    bool answer_due;      /* the device has a message of it: the next answer is for it */
+    uint64_t heard_ms;    /* when it last asked or was answered */
 };
 
 void linux_hostbus_init(struct linux_hostbus *bus);
-/* Off: whoever is connected, or connects, is hung up on. */
+/* Off: every connection is closed, new ones too. */
 void linux_hostbus_power(struct linux_hostbus *bus, bool on);
-/* Takes in connections, connect requests and hang-ups. */
+/* Handles new connections, connect requests and disconnects. */
 void linux_hostbus_service(struct linux_hostbus *bus);
 /* As linux_socket_poll(). */
 uint32_t linux_hostbus_poll(const struct linux_hostbus *bus, struct pollfd *out);

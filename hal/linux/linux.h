@@ -45,7 +45,8 @@ struct linux_hal {
 bool linux_open(struct linux_hal *port, const struct linux_options *options,
                 struct linux_error *error);
 void linux_close(struct linux_hal *port);
-/* Off: frames are not received, host clients are hung up on. On: what waited meanwhile is lost. */
+/* Off: frames are not received, host clients are disconnected. On: frames that arrived meanwhile
+ * are dropped. */
 void linux_power(struct linux_hal *port, bool on);
 
 #endif

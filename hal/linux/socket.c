@@ -46,12 +46,13 @@ static bool remove_stale(const struct linux_socket *s, struct linux_error *error
         if (!S_ISSOCK(info.st_mode))
             return linux_fail(error, "%s exists and is not a socket", s->path);
         if (info.st_uid != geteuid())
-            return linux_fail(error, "socket %s is another user's; remove it, or take another path",
+            return linux_fail(error,
+                              "socket %s belongs to another user; remove it or choose another path",
                               s->path);
     }
     probe = new_socket();
     if (probe < 0)
-        return linux_fail(error, "no socket: %s", strerror(errno));
+        return linux_fail(error, "cannot create a socket: %s", strerror(errno));
     memcpy(address.sun_path, s->path, sizeof(address.sun_path));
     reason = connect(probe, (const struct sockaddr *)&address, sizeof(address)) == 0 ? 0 : errno;
     close(probe);
@@ -64,8 +65,8 @@ static bool remove_stale(const struct linux_socket *s, struct linux_error *error
     return true;
 }
 
-/* Whether the file at the path is the socket that was made there. */
-static bool is_own(const struct linux_socket *s)
+/* Whether the file at the path is still the socket that was created there. */
+static bool path_is_ours(const struct linux_socket *s)
 {
     struct stat info;
 
@@ -75,19 +76,19 @@ static bool is_own(const struct linux_socket *s)
 static bool listen_at_path(struct linux_socket *s, struct linux_error *error)
 {
     struct stat info;
-    bool taken;
+    bool bind_failed;
 
-    /* Before the file exists, so that it never is anyone else's. */
+    /* Before the file exists, so that it is never accessible to others. */
     if (fchmod(s->listener, S_IRUSR | S_IWUSR) != 0)
         return linux_fail(error, "cannot protect socket %s: %s", s->path, strerror(errno));
-    taken = bind_path(s) != 0;
-    if (taken && errno == EADDRINUSE) {
+    bind_failed = bind_path(s) != 0;
+    if (bind_failed && errno == EADDRINUSE) {
         if (!remove_stale(s, error))
             return false;
-        taken = bind_path(s) != 0;
+        bind_failed = bind_path(s) != 0;
     }
-    if (taken)
-        return linux_fail(error, "cannot make socket %s: %s", s->path, strerror(errno));
+    if (bind_failed)
+        return linux_fail(error, "cannot create socket %s: %s", s->path, strerror(errno));
     if (lstat(s->path, &info) == 0) {
         s->device = info.st_dev;
         s->inode = info.st_ino;
@@ -95,7 +96,7 @@ static bool listen_at_path(struct linux_socket *s, struct linux_error *error)
     if (listen(s->listener, LINUX_CLIENTS) == 0)
         return true;
     linux_fail(error, "cannot listen on socket %s: %s", s->path, strerror(errno));
-    if (is_own(s))
+    if (path_is_ours(s))
         unlink(s->path);
     return false;
 }
@@ -106,12 +107,13 @@ bool linux_socket_open(struct linux_socket *s, const char *path, struct linux_er
 
     linux_socket_init(s);
     if (length == 0 || length >= sizeof(s->path))
-        return linux_fail(error, "a socket's path has 1 to %zu characters, \"%.40s%s\" has %zu",
-                          sizeof(s->path) - 1, path, length > 40 ? "..." : "", length);
+        return linux_fail(error,
+                          "invalid socket path \"%.40s%s\"; expected 1 to %zu characters, not %zu",
+                          path, length > 40 ? "..." : "", sizeof(s->path) - 1, length);
     memcpy(s->path, path, length);
     s->listener = new_socket();
     if (s->listener < 0)
-        return linux_fail(error, "no socket: %s", strerror(errno));
+        return linux_fail(error, "cannot create a socket: %s", strerror(errno));
     if (listen_at_path(s, error))
         return true;
     close(s->listener);
@@ -127,7 +129,7 @@ void linux_socket_close(struct linux_socket *s)
         return;
     close(s->listener);
     s->listener = -1;
-    if (is_own(s))
+    if (path_is_ours(s))
         unlink(s->path);
 }
 
@@ -138,8 +140,8 @@ static bool has_packet(int fd)
     return recv(fd, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-/* A place for one more: a free one, else that of a client. */
-static uint32_t make_place(const struct linux_socket *s, int keep)
+/* A slot for a new client: a free one, else that of another client. */
+static uint32_t choose_slot(const struct linux_socket *s, int keep)
 {
     uint32_t silent = LINUX_CLIENTS, first = LINUX_CLIENTS;
 
@@ -148,29 +150,29 @@ static uint32_t make_place(const struct linux_socket *s, int keep)
             return i;
         if ((int)i == keep)
             continue;
-        if (first == LINUX_CLIENTS || s->came[i] < s->came[first])
+        if (first == LINUX_CLIENTS || s->connected_at[i] < s->connected_at[first])
             first = i;
-        if ((silent == LINUX_CLIENTS || s->heard[i] < s->heard[silent]) &&
+        if ((silent == LINUX_CLIENTS || s->heard_at[i] < s->heard_at[silent]) &&
             !has_packet(s->client[i]))
             silent = i;
     }
     return silent < LINUX_CLIENTS ? silent : first;
 }
 
-/* Fewer at a time than there are places: who came in is heard before the next ones can take its
- * place. */
+/* Fewer at a time than there are slots: a new client is heard before the next ones can take its
+ * slot. */
 void linux_socket_accept(struct linux_socket *s, int keep)
 {
     for (uint32_t n = 0; s->listener >= 0 && n < LINUX_CLIENTS / 2; n++) {
         int fd = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        uint32_t place;
+        uint32_t slot;
 
         if (fd < 0)
             return;
-        place = make_place(s, keep);
-        linux_socket_drop(s, place);
-        s->client[place] = fd;
-        s->came[place] = s->heard[place] = ++s->events;
+        slot = choose_slot(s, keep);
+        linux_socket_drop(s, slot);
+        s->client[slot] = fd;
+        s->connected_at[slot] = s->heard_at[slot] = ++s->events;
     }
 }
 
@@ -191,7 +193,7 @@ size_t linux_socket_receive(struct linux_socket *s, uint32_t client, void *out, 
         n = recv(s->client[client], out, cap, MSG_TRUNC);
     } while (n < 0 && errno == EINTR);
     if (n > 0) {
-        s->heard[client] = ++s->events;
+        s->heard_at[client] = ++s->events;
         return (size_t)n;
     }
     if (n == 0 || errno != EAGAIN)

@@ -10,8 +10,8 @@
 #include "hal/linux/error.h"
 
 /* A local socket that keeps packets apart (AF_UNIX, SOCK_SEQPACKET), for its owner alone (mode
- * 0600). Nothing here blocks. Whoever comes is let in: where there is no place, the client that has
- * been silent longest goes. */
+ * 0600). Nothing here blocks. Every connection is accepted: where no slot is free, the client that
+ * has been silent longest is dropped. */
 
 #define LINUX_CLIENTS 8u
 #define LINUX_SOCKET_PATH 108u /* sun_path with its NUL */
@@ -19,24 +19,24 @@
 struct linux_socket {
     int listener;              /* -1 = closed */
     int client[LINUX_CLIENTS]; /* -1 = free */
-    /* What came when, in steps of `events`: the client, and its last packet. */
-    uint64_t events, came[LINUX_CLIENTS], heard[LINUX_CLIENTS];
-    uint64_t device, inode; /* which file is the socket itself */
+    /* When each client connected and sent its last packet, as values of the counter `events`. */
+    uint64_t events, connected_at[LINUX_CLIENTS], heard_at[LINUX_CLIENTS];
+    uint64_t device, inode; /* of the socket's file */
     char path[LINUX_SOCKET_PATH];
 };
 
 void linux_socket_init(struct linux_socket *socket);
-/* A socket file of this user's that nobody listens on any more is replaced; any other file, a link
- * too, is left alone and an error. */
+/* A stale socket file of this user's (nobody listens on it) is replaced; any other file, or a link,
+ * is left alone and is an error. */
 bool linux_socket_open(struct linux_socket *socket, const char *path, struct linux_error *error);
 /* Drops the clients and removes the file, unless another one has taken its place. Harmless on one
  * that is not open. */
 void linux_socket_close(struct linux_socket *socket);
 
 #define LINUX_KEEP_NONE -1
-/* Takes in who waits, some at a time. Beyond LINUX_CLIENTS one is dropped for each: of those
- * without a packet waiting the one that was heard longest ago, else the one that came first; but
- * not the client `keep`. */
+/* Accepts waiting connections, a few at a time. Where all LINUX_CLIENTS slots are in use, each new
+ * one replaces a client: of those without a waiting packet the one that was heard longest ago, else
+ * the one that connected first; never the client `keep`. */
 void linux_socket_accept(struct linux_socket *socket, int keep);
 void linux_socket_drop(struct linux_socket *socket, uint32_t client);
 /* The packet's true length, even if it exceeds cap; 0 when none waits. A client that went away, or

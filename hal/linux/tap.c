@@ -49,7 +49,8 @@ static bool open_device(struct linux_tap *tap, struct linux_error *error)
     if (tap->fd >= 0)
         return true;
     if (errno == EACCES || errno == EPERM)
-        return linux_fail(error, "no access to " TUN ": run as root or with CAP_NET_ADMIN");
+        return linux_fail(error, "cannot open " TUN ": %s; run as root or with CAP_NET_ADMIN",
+                          strerror(errno));
     return linux_fail(error, "cannot open " TUN ": %s; is the tun module loaded?", strerror(errno));
 }
 
@@ -62,8 +63,8 @@ static bool attach(struct linux_tap *tap, struct linux_error *error)
         return true;
     switch (errno) {
     case EPERM:
-        return linux_fail(error, "no right to use interface %s: run as root or with CAP_NET_ADMIN",
-                          tap->name);
+        return linux_fail(error, "cannot use interface %s: %s; run as root or with CAP_NET_ADMIN",
+                          tap->name, strerror(errno));
     case EBUSY:
         return linux_fail(error, "interface %s is in use by another process", tap->name);
     case EINVAL:
@@ -91,7 +92,7 @@ bool linux_tap_open(struct linux_tap *tap, const char *name, struct linux_error 
     tap->fd = -1;
     tap->events = -1;
     if (!linux_tap_name_ok(name))
-        return linux_fail(error, "\"%.40s\" is no name for an interface", name);
+        return linux_fail(error, "invalid interface name \"%.40s\"", name);
     memcpy(tap->name, name, strlen(name));
     if (open_device(tap, error) && attach(tap, error) && watch_interfaces(tap, error))
         return true;

@@ -85,7 +85,7 @@ static void watchdog_start(void)
 }
 
 /* An erased register means that the maker wrote none. */
-static void take_mac(uint8_t mac[6])
+static void read_mac(uint8_t mac[6])
 {
     uint32_t user0 = USER_REG0, user1 = USER_REG1;
 
@@ -108,7 +108,7 @@ void board_open(struct hal_board *board)
     cm_clock_start(LM3S_HZ, feed_watchdog);
     lm3s_uart_start();
     memcpy(board->mac, mac_without_user_registers, sizeof(board->mac));
-    take_mac(board->mac);
+    read_mac(board->mac);
     lm3s_ether_start(board->mac);
     cm_irq_enable(IRQ_UART0);
     cm_irq_enable(IRQ_WATCHDOG);

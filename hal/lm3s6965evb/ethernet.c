@@ -49,9 +49,9 @@
 #define FRAME_BYTES_MAX 1514u
 #define SPIN 1000000u /* a frame at 10 Mbit/s takes 1.2 ms */
 
-static uint8_t own_mac[6];
+static uint8_t mac_address[6];
 static volatile bool link_changed;
-static bool phy_there, link;
+static bool phy_present, link;
 
 static bool wait_clear(volatile uint32_t *reg, uint32_t bit)
 {
@@ -80,16 +80,16 @@ static void phy_write(uint32_t reg, uint32_t value)
 static void phy_start(void)
 {
     MAC_MDV = MDV_2_MHZ;
-    phy_there = phy_read(PHY_ID) != 0;
-    link = !phy_there;
-    link_changed = phy_there;
-    if (phy_there)
+    phy_present = phy_read(PHY_ID) != 0;
+    link = !phy_present;
+    link_changed = phy_present;
+    if (phy_present)
         phy_write(PHY_INTERRUPT, PHY_LINK_CHANGE);
 }
 
 void lm3s_ether_start(const uint8_t mac[6])
 {
-    memcpy(own_mac, mac, sizeof(own_mac));
+    memcpy(mac_address, mac, sizeof(mac_address));
     MAC_IM = 0;
     MAC_RIS = MAC_RIS;
     phy_start();
@@ -137,7 +137,7 @@ static bool link_up(void *ctx)
 
 /* The first word is the length, which counts itself and the FCS, and the frame's first two bytes.
  * Returns the frame's length, 0 when it was not good. */
-static size_t pop_frame(uint8_t *out, size_t cap)
+static size_t read_frame(uint8_t *out, size_t cap)
 {
     uint32_t word = MAC_DATA;
     size_t total = word & 0xFFFFu, len = total - LENGTH_BYTES - FCS_BYTES;
@@ -158,7 +158,7 @@ static size_t pop_frame(uint8_t *out, size_t cap)
 }
 
 /* After an overrun the FIFO's frames cannot be told apart any more (Receive FIFO). */
-static void recover(void)
+static void recover_from_overrun(void)
 {
     if (!(MAC_RIS & INT_FIFO_OVERRUN))
         return;
@@ -171,7 +171,7 @@ static void recover(void)
  * in between is either seen or interrupts again. */
 static bool drained(void)
 {
-    recover();
+    recover_from_overrun();
     if (MAC_NP & NP_FRAMES)
         return false;
     MAC_RIS = INT_RX | INT_RX_ERROR;
@@ -184,14 +184,14 @@ static bool drained(void)
 /* Some models filter nothing, so the address is looked at once more. */
 static bool is_for_another(const uint8_t *frame)
 {
-    return !(frame[0] & 1) && memcmp(frame, own_mac, sizeof(own_mac)) != 0;
+    return !(frame[0] & 1) && memcmp(frame, mac_address, sizeof(mac_address)) != 0;
 }
 
 static size_t receive(void *ctx, uint8_t *out, size_t cap)
 {
     (void)ctx;
     while (!drained()) {
-        size_t len = pop_frame(out, cap);
+        size_t len = read_frame(out, cap);
 
         if (len >= HEADER_BYTES && !is_for_another(out))
             return len;

@@ -71,7 +71,7 @@
 #define TX_COMMAND_BYTES 8u
 #define SPIN 100000u /* reads; far above the data sheet's times for each wait */
 
-static bool there; /* a LAN9118 answered */
+static bool chip_present; /* a LAN9118 answered */
 static volatile bool link_changed;
 static bool link;
 
@@ -117,7 +117,7 @@ static void phy_write(uint32_t reg, uint32_t value)
     mii_wait();
 }
 
-static void take_mac(uint8_t mac[6])
+static void load_mac(uint8_t mac[6])
 {
     uint32_t high, low;
 
@@ -150,13 +150,13 @@ bool lan9118_start(uint8_t mac[6])
 {
     for (uint32_t i = 0; i < SPIN && BYTE_TEST != BYTE_TEST_PATTERN; i++)
         continue;
-    there = BYTE_TEST == BYTE_TEST_PATTERN && ID_REV >> 16 == ID_LAN9118;
-    if (!there)
+    chip_present = BYTE_TEST == BYTE_TEST_PATTERN && ID_REV >> 16 == ID_LAN9118;
+    if (!chip_present)
         return false;
     HW_CFG = HW_CFG_SRST;
     wait_clear(&HW_CFG, HW_CFG_SRST);
     HW_CFG = HW_CFG_FIFOS;
-    take_mac(mac);
+    load_mac(mac);
     phy_start();
     FIFO_INT = 0;
     RX_CFG = 0;
@@ -189,7 +189,7 @@ static void follow_duplex(void)
 static bool link_up(void *ctx)
 {
     (void)ctx;
-    if (!there || !link_changed)
+    if (!chip_present || !link_changed)
         return link;
     link_changed = false;
     phy_read(PHY_INT_SOURCE); /* reading clears it */
@@ -203,7 +203,7 @@ static bool link_up(void *ctx)
 }
 
 /* Pops a frame's words, the last one with the FCS behind it; keeps the first `keep` bytes. */
-static void pop_frame(uint8_t *out, size_t keep, size_t len)
+static void read_frame(uint8_t *out, size_t keep, size_t len)
 {
     for (size_t at = 0; at < len; at += 4) {
         uint32_t word = RX_DATA_FIFO;
@@ -236,12 +236,12 @@ static bool drained(void)
 static size_t receive(void *ctx, uint8_t *out, size_t cap)
 {
     (void)ctx;
-    while (there && !drained()) {
+    while (chip_present && !drained()) {
         uint32_t status = RX_STATUS_FIFO;
         size_t len = RX_STATUS_LENGTH(status);
         bool good = !(status & RX_STATUS_ERROR) && len > FCS_BYTES && len - FCS_BYTES <= cap;
 
-        pop_frame(out, good ? len - FCS_BYTES : 0, len);
+        read_frame(out, good ? len - FCS_BYTES : 0, len);
         if (good)
             return len - FCS_BYTES;
     }
@@ -257,7 +257,7 @@ static void drop_tx_status(void)
 static int send(void *ctx, const uint8_t *frame, size_t len)
 {
     (void)ctx;
-    if (!there)
+    if (!chip_present)
         return -1;
     drop_tx_status();
     if ((TX_FIFO_INF & 0xFFFFu) < len + 4 + TX_COMMAND_BYTES)

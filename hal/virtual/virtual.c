@@ -67,8 +67,8 @@ static int flash_erase(void *ctx, uint32_t sector)
     return 0;
 }
 
-static size_t take(struct virtual_queue *queue, const struct virtual_frame *frames, uint32_t room,
-                   uint8_t *out, size_t cap)
+static size_t dequeue(struct virtual_queue *queue, const struct virtual_frame *frames,
+                      uint32_t room, uint8_t *out, size_t cap)
 {
     while (queue->count > 0) {
         const struct virtual_frame *f = &frames[queue->first];
@@ -83,8 +83,8 @@ static size_t take(struct virtual_queue *queue, const struct virtual_frame *fram
     return 0;
 }
 
-static void put(struct virtual_queue *queue, struct virtual_frame *frames, uint32_t room,
-                const uint8_t *frame, size_t len)
+static void enqueue(struct virtual_queue *queue, struct virtual_frame *frames, uint32_t room,
+                    const uint8_t *frame, size_t len)
 {
     struct virtual_frame *f;
 
@@ -99,14 +99,14 @@ static size_t ether_receive(void *ctx, uint8_t *out, size_t cap)
 {
     struct virtual_hal *v = ctx;
 
-    return take(&v->rx_queue, v->rx, VIRTUAL_FRAMES, out, cap);
+    return dequeue(&v->rx_queue, v->rx, VIRTUAL_FRAMES, out, cap);
 }
 
 static size_t ether_host_sent(void *ctx, uint8_t *out, size_t cap)
 {
     struct virtual_hal *v = ctx;
 
-    return take(&v->host_tx_queue, v->host_tx, VIRTUAL_HOST_FRAMES, out, cap);
+    return dequeue(&v->host_tx_queue, v->host_tx, VIRTUAL_HOST_FRAMES, out, cap);
 }
 
 static int ether_send(void *ctx, const uint8_t *frame, size_t len)
@@ -157,8 +157,8 @@ static void power_cmos_acknowledge(void *ctx)
     ((struct virtual_hal *)ctx)->cmos_lost = false;
 }
 
-static void console_trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
-                          const char *source)
+static void trace_record(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
+                         const char *source)
 {
     struct virtual_hal *v = ctx;
 
@@ -173,7 +173,7 @@ void virtual_init(struct virtual_hal *v, const struct virtual_out *out, uint64_t
     v->operations_left = -1;
     v->host = HAL_HOST_DOWN;
     memset(v->flash, 0xFF, sizeof(v->flash));
-    v->hal.trace = (struct hal_trace){v, console_trace};
+    v->hal.trace = (struct hal_trace){v, trace_record};
     v->hal.entropy = (struct hal_entropy){.ctx = v, .fill = entropy_fill};
     v->hal.ether = (struct hal_ether){v, ether_receive, ether_send, ether_link_up, ether_host_sent};
     v->hal.flash = (struct hal_flash){.ctx = v,
@@ -195,12 +195,12 @@ void virtual_power_off(struct virtual_hal *v)
 
 void virtual_frame_in(struct virtual_hal *v, const uint8_t *frame, size_t len)
 {
-    put(&v->rx_queue, v->rx, VIRTUAL_FRAMES, frame, len);
+    enqueue(&v->rx_queue, v->rx, VIRTUAL_FRAMES, frame, len);
 }
 
 void virtual_host_frame(struct virtual_hal *v, const uint8_t *frame, size_t len)
 {
-    put(&v->host_tx_queue, v->host_tx, VIRTUAL_HOST_FRAMES, frame, len);
+    enqueue(&v->host_tx_queue, v->host_tx, VIRTUAL_HOST_FRAMES, frame, len);
 }
 
 bool virtual_message_in(struct virtual_hal *v, const uint8_t *message, size_t len)

@@ -55,7 +55,7 @@ struct virtual_hal {
 
 /* Flash erased, link down, host down. */
 void virtual_init(struct virtual_hal *v, const struct virtual_out *out, uint64_t seed);
-/* What waits is lost. */
+/* Waiting frames and messages are dropped. */
 void virtual_power_off(struct virtual_hal *v);
 /* A frame for the ME; dropped when the queue is full, as by a real MAC. */
 void virtual_frame_in(struct virtual_hal *v, const uint8_t *frame, size_t len);

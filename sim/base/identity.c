@@ -33,7 +33,7 @@ void identity_uuid_text(const uint8_t wire[LIMIT_UUID_BYTES], char out[IDENTITY_
     }
 }
 
-bool identity_uuid(const char *text, uint8_t wire[LIMIT_UUID_BYTES])
+bool identity_parse_uuid(const char *text, uint8_t wire[LIMIT_UUID_BYTES])
 {
     uint8_t bytes[LIMIT_UUID_BYTES];
 
@@ -49,7 +49,7 @@ bool identity_uuid(const char *text, uint8_t wire[LIMIT_UUID_BYTES])
     return true;
 }
 
-bool identity_mac(const char *text, uint8_t mac[LIMIT_MAC_BYTES])
+bool identity_parse_mac(const char *text, uint8_t mac[LIMIT_MAC_BYTES])
 {
     static const uint8_t none[LIMIT_MAC_BYTES];
     uint8_t bytes[LIMIT_MAC_BYTES];

@@ -16,10 +16,10 @@
 
 /* 8-4-4-4-12 hexadecimal digits; wire order keeps the first three fields little-endian (SMBIOS).
  * False: not a UUID. */
-bool identity_uuid(const char *text, uint8_t wire[LIMIT_UUID_BYTES]);
+bool identity_parse_uuid(const char *text, uint8_t wire[LIMIT_UUID_BYTES]);
 void identity_uuid_text(const uint8_t wire[LIMIT_UUID_BYTES], char out[IDENTITY_UUID_TEXT + 1]);
 /* Six bytes as two hexadecimal digits each, with colons between. False: not that, or a group's
  * address, or all zero. */
-bool identity_mac(const char *text, uint8_t mac[LIMIT_MAC_BYTES]);
+bool identity_parse_mac(const char *text, uint8_t mac[LIMIT_MAC_BYTES]);
 
 #endif

@@ -50,7 +50,7 @@ static bool take_value(struct cmd_args *args, const struct cmd_option *option, c
         return true;
     }
     if (args->next >= args->argc) {
-        cmd_error(args->command, "%s expects %s", option->name, option->value);
+        cmd_error(args->command, "%s requires a value (%s)", option->name, option->value);
         return false;
     }
     args->value = args->argv[args->next++];
@@ -77,14 +77,13 @@ int cmd_next(struct cmd_args *args, const struct cmd_option *options)
     const char *equals = strchr(text, '=');
     int found = find_option(options, text, equals ? (size_t)(equals - text) : strlen(text));
     if (found < 0) {
-        cmd_error(args->command, "unknown option %s; `proviso %s --help` lists them", text,
-                  args->command);
+        cmd_error(args->command, "unknown option %s; see `proviso %s --help`", text, args->command);
         return CMD_ARG_BAD;
     }
     if (!take_value(args, &options[found], equals))
         return CMD_ARG_BAD;
     if ((args->seen >> found & 1u) != 0 && !options[found].repeatable) {
-        cmd_error(args->command, "%s is given twice", options[found].name);
+        cmd_error(args->command, "%s given more than once", options[found].name);
         return CMD_ARG_BAD;
     }
     args->seen |= UINT32_C(1) << found;
@@ -92,7 +91,7 @@ int cmd_next(struct cmd_args *args, const struct cmd_option *options)
 }
 
 int cmd_options(struct cmd_args *args, const struct cmd_option *options, const char *help,
-                const char *part, int (*take)(void *ctx, int option, const char *value), void *ctx)
+                int (*take)(void *ctx, int option, const char *value), void *ctx)
 {
     for (int got; (got = cmd_next(args, options)) != CMD_ARG_END;) {
         int status;
@@ -104,7 +103,7 @@ int cmd_options(struct cmd_args *args, const struct cmd_option *options, const c
             return cmd_finish(args->command);
         }
         if (got == CMD_ARG_OPERAND)
-            return cmd_error(args->command, "%stakes options only, not \"%s\"", part, args->value);
+            return cmd_error(args->command, "unexpected argument \"%s\"", args->value);
         status = take(ctx, got, args->value);
         if (status != CMD_OK)
             return status;
@@ -123,8 +122,9 @@ bool cmd_number(const char *command, const char *option, const char *text, uint6
         value = value * 10 + digit;
     }
     if (!good || value < min) {
-        cmd_error(command, "%s: expected a number from %" PRIu64 " to %" PRIu64 ", not \"%s\"",
-                  option, min, max, text);
+        cmd_error(command,
+                  "invalid value \"%s\" for %s; expected a number from %" PRIu64 " to %" PRIu64,
+                  text, option, min, max);
         return false;
     }
     *out = value;

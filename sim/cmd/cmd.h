@@ -61,11 +61,10 @@ enum cmd_arg {
 int cmd_next(struct cmd_args *args, const struct cmd_option *options);
 
 /* For commands without operands: hands every option to take(), which returns CMD_OK or has printed
- * its error. Returns CMD_GO_ON when all are taken, else the exit status (after --help, too). part
- * is what the messages put before "takes options only": "" or a sub-command and a blank. */
+ * its error. Returns CMD_GO_ON when there are no more, else the exit status (after --help, too). */
 #define CMD_GO_ON (-1)
 int cmd_options(struct cmd_args *args, const struct cmd_option *options, const char *help,
-                const char *part, int (*take)(void *ctx, int option, const char *value), void *ctx);
+                int (*take)(void *ctx, int option, const char *value), void *ctx);
 
 /* A decimal number from min to max. Else prints an error that names the option; returns false. */
 bool cmd_number(const char *command, const char *option, const char *text, uint64_t min,

@@ -14,9 +14,10 @@ static void usage(void)
 {
     fputs("usage: proviso compare FILE.scn --release A --release B [--release C...] [OPTION...]\n"
           "\n"
-          "Plays a scenario once per release with the same seed, prints the transcripts (two side "
-          "by\n"
-          "side, more one after the other), where they part first, and the firmware's reason.\n"
+          "Plays a scenario once per release with the same seed, prints the transcripts (two "
+          "side\n"
+          "by side, more than two one after the other), where they first differ, and the "
+          "firmware's reason.\n"
           "\n"
           "  --release R      a release to play, 2 to 8 of them\n"
           "  --oem NAME|F.oem ship the devices with this OEM profile in place of the scenario's\n"
@@ -41,7 +42,7 @@ static bool file_for(const char *path, const char *release, char out[PATH_BYTES]
     size_t stem = dot && dot != name ? (size_t)(dot - path) : strlen(path);
     int len = snprintf(out, PATH_BYTES, "%.*s-%s%s", (int)stem, path, release, path + stem);
     if (len >= PATH_BYTES) {
-        cmd_error("compare", "the name %s is too long", path);
+        cmd_error("compare", "file name too long: %s", path);
         return false;
     }
     *result = out;
@@ -60,7 +61,7 @@ static bool play_all(const struct play_arguments *a, const struct scenario *scen
         options.release = a->release[i];
         if (!file_for(a->files.pcap, a->release[i]->name, pcap, &files.pcap) ||
             !file_for(a->files.trace, a->release[i]->name, trace, &files.trace) ||
-            !play("compare", scenario, &options, &files, &run[i]))
+            !play_scenario("compare", scenario, &options, &files, &run[i]))
             return false;
     }
     return true;
@@ -157,7 +158,7 @@ int cmd_compare(int argc, char **argv)
         return cmd_finish("compare");
     }
     if (a.releases < 2)
-        return cmd_error("compare", "expected at least two releases, as --release A --release B");
+        return cmd_error("compare", "at least two releases are required: --release A --release B");
     if (!scenario_load(a.file, &scenario, &error)) {
         fprintf(stderr, "%s\n", error.text);
         return CMD_USAGE;

@@ -19,20 +19,20 @@ static const char help[] =
     "\n"
     "Operates the machine of a running `proviso live --control PATH`.\n"
     "  ac on | off                 off: the chip loses its RAM, only the flash stays\n"
-    "  cmos out | in               the battery; 15 s without it and AC lose the CMOS\n"
-    "  cmos clear                  the jumper: with AC off, loses the CMOS at once\n"
+    "  cmos out | in               the battery; 15 s without it and without AC clear the CMOS\n"
+    "  cmos clear                  the jumper: with AC off, clears the CMOS at once\n"
     "  unprovision full | partial  in MEBx\n"
     "  mebx server IP [PORT]       provisioning server entered in MEBx\n"
     "  mebx domain NAME            domain entered in MEBx\n"
     "  mebx manual                 configured by hand in MEBx\n"
     "  state                       prints Not started, In process, Completed, AC off, or that\n"
-    "                              the device is locked (a full unprovision leads out)\n"
+    "                              the device is locked (unprovision full starts anew)\n"
     "\n"
-    "exit status: 0 done, 1 refused or nobody there, 2 bad usage\n";
+    "exit status: 0 done, 1 refused or no device, 2 bad usage\n";
 
 static int failed(const char *path, const char *why)
 {
-    cmd_error(NAME, "%s: %s", path, why);
+    cmd_error(NAME, "cannot reach a device at %s: %s", path, why);
     return CMD_FAILED;
 }
 
@@ -49,10 +49,10 @@ static const char *exchange(int fd, const char *command, char answer[CONTROL_ANS
         ready = poll(&p, 1, ANSWER_TIMEOUT_MS);
     } while (ready < 0 && errno == EINTR);
     if (ready <= 0)
-        return "no answer";
+        return "timed out after 5 s without an answer";
     n = recv(fd, answer, CONTROL_ANSWER_BYTES - 1, 0);
     if (n <= 0)
-        return "hung up without an answer";
+        return "connection closed without an answer";
     answer[n] = '\0';
     return NULL;
 }
@@ -65,7 +65,7 @@ static int ask(const char *path, const char *command)
     int fd;
 
     if (strlen(path) >= sizeof address.sun_path)
-        return cmd_error(NAME, "--socket: a path has at most %zu characters",
+        return cmd_error(NAME, "socket path too long; expected at most %zu characters",
                          sizeof address.sun_path - 1);
     memcpy(address.sun_path, path, strlen(path));
     fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
@@ -115,12 +115,12 @@ int cmd_control(int argc, char **argv)
         if (got != CMD_ARG_OPERAND)
             path = args.value;
         else if (!add_word(command, args.value))
-            return cmd_error(NAME, "a command has at most %d characters",
+            return cmd_error(NAME, "command too long; expected at most %d characters",
                              CONTROL_COMMAND_BYTES - 1);
     }
     if (!path)
-        return cmd_error(NAME, "expected --socket PATH");
+        return cmd_error(NAME, "--socket PATH is required");
     if (!command[0])
-        return cmd_error(NAME, "expected a command; `proviso control --help` lists them");
+        return cmd_error(NAME, "a command is required; `proviso control --help` lists them");
     return ask(path, command);
 }

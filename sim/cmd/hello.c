@@ -20,12 +20,12 @@ static const char help[] =
     "\n"
     "decode prints the fields of a hello. HEX is one argument and may contain white space; -\n"
     "reads hexadecimal text from standard input, @FILE reads bytes from a file. In messages,\n"
-    "bytes count from 0 as offsets do, characters from 1.\n"
+    "bytes are counted from 0, as offsets are, and characters from 1.\n"
     "\n"
     "encode prints a hello as hexadecimal digits.\n"
     "  --version 1|2|3   1 head only, 2 PSK, 3 PKI\n"
     "  --uuid UUID       11223344-5566-7788-99aa-bbccddeeff00\n"
-    "  --retry N         retry field, 0 unless given\n"
+    "  --retry N         retry field, default 0\n"
     "  --no-credentials  admin credentials are not set (localized BIOS)\n"
     "  --pid PPPP-PPPP   version 2; its check character is not verified\n"
     "  --hash ALG:HEX    version 3, repeatable; ALG is sha1, sha256 or sha384\n"
@@ -165,7 +165,7 @@ static int parse_message(const char *text, size_t len, struct message *out)
         if (digit < 0)
             return bad_character(i + 1, text[i]);
         if (digits / 2 == sizeof out->bytes)
-            return cmd_error(NAME, "byte %zu: longer than the longest hello", digits / 2);
+            return cmd_error(NAME, "byte %zu: longer than any hello", digits / 2);
         uint8_t *byte = &out->bytes[digits / 2];
         *byte = digits % 2 == 0 ? (uint8_t)(digit << 4) : (uint8_t)(*byte | digit);
         digits++;
@@ -183,7 +183,7 @@ static int read_all(FILE *in, const char *called, void *out, size_t cap, size_t 
     if (ferror(in))
         return cmd_error(NAME, "cannot read %s: %s", called, strerror(errno));
     if (*len == cap && fgetc(in) != EOF)
-        return cmd_error(NAME, "%s is longer than any hello: over %zu bytes", called, cap);
+        return cmd_error(NAME, "%s is longer than any hello: more than %zu bytes", called, cap);
     return CMD_OK;
 }
 
@@ -247,12 +247,12 @@ static int cmd_decode(int argc, char **argv)
         if (got != CMD_ARG_OPERAND)
             json = true;
         else if (operand)
-            return cmd_error(NAME, "decode takes one message; put HEX with spaces in quotes");
+            return cmd_error(NAME, "decode expects one message; put HEX with spaces in quotes");
         else
             operand = args.value;
     }
     if (!operand)
-        return cmd_error(NAME, "decode expects HEX, - or @FILE");
+        return cmd_error(NAME, "a message is required: decode HEX, decode - or decode @FILE");
     return decode(operand, json);
 }
 
@@ -290,14 +290,14 @@ static bool parse_hex(const char *text, uint8_t *out, size_t bytes)
     return strlen(text) == 2 * bytes && hex_read(text, out, bytes);
 }
 
-static int take_uuid(struct encoding *e, const char *text)
+static int parse_uuid(struct encoding *e, const char *text)
 {
-    if (!identity_uuid(text, e->hello.uuid))
-        return cmd_error(NAME, "--uuid: expected 8-4-4-4-12 hexadecimal digits, not \"%s\"", text);
+    if (!identity_parse_uuid(text, e->hello.uuid))
+        return cmd_error(NAME, "invalid UUID \"%s\"; expected 8-4-4-4-12 hexadecimal digits", text);
     return CMD_OK;
 }
 
-static int take_pid(struct encoding *e, const char *text)
+static int parse_pid(struct encoding *e, const char *text)
 {
     bool good = strlen(text) == PID_TEXT && text[4] == '-';
 
@@ -308,12 +308,12 @@ static int take_pid(struct encoding *e, const char *text)
         e->hello.pid[i] = (uint8_t)c;
     }
     if (!good)
-        return cmd_error(NAME, "--pid: expected PPPP-PPPP of A-Z and 0-9, not \"%s\"", text);
+        return cmd_error(NAME, "invalid PID \"%s\"; expected PPPP-PPPP of A-Z and 0-9", text);
     e->has_pid = true;
     return CMD_OK;
 }
 
-static int take_hash(struct encoding *e, const char *text)
+static int parse_hash(struct encoding *e, const char *text)
 {
     const char *colon = strchr(text, ':');
     uint8_t algorithm = 0;
@@ -325,28 +325,27 @@ static int take_hash(struct encoding *e, const char *text)
             algorithm = a;
     }
     if (algorithm == 0)
-        return cmd_error(NAME, "--hash: expected sha1:, sha256: or sha384: and HEX, not \"%s\"",
+        return cmd_error(NAME, "invalid hash \"%s\"; expected sha1:HEX, sha256:HEX or sha384:HEX",
                          text);
     if (e->hello.hash_count == LIMIT_HELLO_HASHES)
-        return cmd_error(NAME, "--hash: a hello carries at most %d hashes", LIMIT_HELLO_HASHES);
+        return cmd_error(NAME, "too many hashes; a hello carries at most %d", LIMIT_HELLO_HASHES);
     uint8_t *bytes = e->hash[e->hello.hash_count];
     if (!parse_hex(colon + 1, bytes, cert_hash_bytes(algorithm)))
-        return cmd_error(NAME, "--hash: expected %u hexadecimal digits after \"%.*s:\"",
+        return cmd_error(NAME, "invalid hash; expected %u hexadecimal digits after \"%.*s:\"",
                          2u * cert_hash_bytes(algorithm), (int)(colon - text), text);
     e->hello.hash[e->hello.hash_count++] = (struct hello_hash){algorithm, bytes};
     return CMD_OK;
 }
 
-static int take_release(struct encoding *e, const char *text)
+static int parse_release(struct encoding *e, const char *text)
 {
     e->release = release_find(text);
     if (!e->release)
-        return cmd_error(NAME, "--release: unknown release \"%s\"; `proviso releases` lists them",
-                         text);
+        return cmd_error(NAME, "unknown release \"%s\"; `proviso releases` lists them", text);
     return CMD_OK;
 }
 
-static int take_number(struct encoding *e, int option, const char *text)
+static int parse_number(struct encoding *e, int option, const char *text)
 {
     uint64_t min = option == OPT_VERSION ? HELLO_V1 : 0;
     uint64_t max = option == OPT_VERSION ? HELLO_V3_PKI : UINT32_MAX;
@@ -361,24 +360,24 @@ static int take_number(struct encoding *e, int option, const char *text)
     return CMD_OK;
 }
 
-static int take_option(void *ctx, int option, const char *value)
+static int parse_option(void *ctx, int option, const char *value)
 {
     struct encoding *e = ctx;
 
     switch (option) {
     case OPT_UUID:
-        return take_uuid(e, value);
+        return parse_uuid(e, value);
     case OPT_PID:
-        return take_pid(e, value);
+        return parse_pid(e, value);
     case OPT_HASH:
-        return take_hash(e, value);
+        return parse_hash(e, value);
     case OPT_RELEASE:
-        return take_release(e, value);
+        return parse_release(e, value);
     case OPT_NO_CRED:
         e->hello.credentials_set = 0;
         return CMD_OK;
     default:
-        return take_number(e, option, value);
+        return parse_number(e, option, value);
     }
 }
 
@@ -386,19 +385,19 @@ static int take_option(void *ctx, int option, const char *value)
 static int check_encoding(const struct encoding *e, uint32_t seen)
 {
     if ((seen >> OPT_VERSION & 1u) == 0)
-        return cmd_error(NAME, "encode expects --version 1, 2 or 3");
+        return cmd_error(NAME, "--version 1, 2 or 3 is required");
     if ((seen >> OPT_UUID & 1u) == 0)
-        return cmd_error(NAME, "encode expects --uuid UUID");
+        return cmd_error(NAME, "--uuid UUID is required");
     if (e->hello.version == HELLO_V2_PSK && !e->has_pid)
-        return cmd_error(NAME, "--version 2 expects --pid PPPP-PPPP");
+        return cmd_error(NAME, "--version 2 requires --pid PPPP-PPPP");
     if (e->hello.version != HELLO_V2_PSK && e->has_pid)
-        return cmd_error(NAME, "--pid belongs to --version 2 only");
+        return cmd_error(NAME, "--pid requires --version 2");
     if (e->hello.version != HELLO_V3_PKI && e->hello.hash_count > 0)
-        return cmd_error(NAME, "--hash belongs to --version 3 only");
+        return cmd_error(NAME, "--hash requires --version 3");
     if (e->hello.version != HELLO_V3_PKI && e->release)
-        return cmd_error(NAME, "--release belongs to --version 3 only");
+        return cmd_error(NAME, "--release requires --version 3");
     if (e->release && e->hello.hash_count > 0)
-        return cmd_error(NAME, "--release and --hash exclude each other");
+        return cmd_error(NAME, "--release and --hash cannot be used together");
     return CMD_OK;
 }
 
@@ -426,7 +425,7 @@ static int cmd_encode(int argc, char **argv)
     struct encoding e = {.hello = {.credentials_set = 1}};
     int status;
 
-    status = cmd_options(&args, encode_options, help, "encode ", take_option, &e);
+    status = cmd_options(&args, encode_options, help, parse_option, &e);
     if (status != CMD_GO_ON)
         return status;
     status = check_encoding(&e, args.seen);
@@ -436,7 +435,7 @@ static int cmd_encode(int argc, char **argv)
 int cmd_hello(int argc, char **argv)
 {
     if (argc < 2)
-        return cmd_error(NAME, "expected decode or encode; `proviso hello --help` explains them");
+        return cmd_error(NAME, "decode or encode is required; see `proviso hello --help`");
     if (strcmp(argv[1], "--help") == 0) {
         fputs(help, stdout);
         return cmd_finish(NAME);
@@ -445,5 +444,5 @@ int cmd_hello(int argc, char **argv)
         return cmd_decode(argc - 1, argv + 1);
     if (strcmp(argv[1], "encode") == 0)
         return cmd_encode(argc - 1, argv + 1);
-    return cmd_error(NAME, "expected decode or encode, not \"%s\"", argv[1]);
+    return cmd_error(NAME, "unknown command \"%s\"; expected decode or encode", argv[1]);
 }

@@ -11,7 +11,7 @@
 #include "sim/cmd/cmd.h"
 #include "sim/live/control.h"
 #include "sim/live/live.h"
-#include "sim/report/trace_text.h"
+#include "sim/report/text_file.h"
 #include "sim/scenario/oem_file.h"
 
 #define NAME "live"
@@ -21,17 +21,17 @@ static const char help[] =
     "\n"
     "A device in real time on a TAP interface, until SIGINT or SIGTERM. Prints what the device\n"
     "does, one line each, with the seconds since the start. Needs root or CAP_NET_ADMIN.\n"
-    "  --tap NAME          the interface; created when there is none\n"
+    "  --tap NAME          the interface; created if missing\n"
     "  --release R         firmware release; `proviso releases` lists them. Default: the newest\n"
-    "  --oem NAME          OEM profile, or a file of one (.oem). Default: intel\n"
-    "  --state FILE        the device's flash; created when there is none. Default: in memory\n"
+    "  --oem NAME          OEM profile, or a file that holds one (.oem). Default: intel\n"
+    "  --state FILE        the device's flash; created if missing. Default: in memory\n"
     "  --host-socket PATH  the host interface, for ztcagent --socket PATH\n"
     "  --control PATH      takes the commands of `proviso control`\n"
     "  --seed N            repeatable randomness, for tests\n"
     "  --uuid UUID         default: " IDENTITY_UUID "\n"
     "  --mac MAC           default: " IDENTITY_MAC "\n"
     "\n"
-    "exit status: 0 ended by a signal, 1 the interface went away, 2 bad usage or bad input\n";
+    "exit status: 0 ended by a signal, 1 the interface was removed, 2 bad usage or bad input\n";
 
 enum live_option {
     OPT_TAP,
@@ -58,57 +58,56 @@ static const struct cmd_option options[] = {
     {NULL, NULL, false},
 };
 
-struct setup_of_world {
+struct live_arguments {
     struct device_config device;
     struct linux_options port;
 };
 
-static int take_release(struct device_config *device, const char *text)
+static int parse_release(struct device_config *device, const char *text)
 {
     device->release = release_find(text);
     if (!device->release)
-        return cmd_error(NAME, "--release: unknown release \"%s\"; `proviso releases` lists them",
-                         text);
+        return cmd_error(NAME, "unknown release \"%s\"; `proviso releases` lists them", text);
     return CMD_OK;
 }
 
-static int take_oem(struct device_config *device, const char *text)
+static int parse_oem(struct device_config *device, const char *text)
 {
     static struct oem_file storage; /* outlives the device */
     char error[256];
 
     device->oem = oem_file_or_profile(text, &storage, error, sizeof error);
-    return device->oem ? CMD_OK : cmd_error(NAME, "--oem: %s", error);
+    return device->oem ? CMD_OK : cmd_error(NAME, "%s", error);
 }
 
-static int take_seed(struct linux_options *port, const char *text)
+static int parse_seed(struct linux_options *port, const char *text)
 {
     port->seeded = true;
     return cmd_number(NAME, "--seed", text, 0, UINT64_MAX, &port->seed) ? CMD_OK : CMD_USAGE;
 }
 
-static int take_option(void *ctx, int option, const char *value)
+static int parse_option(void *ctx, int option, const char *value)
 {
-    struct setup_of_world *o = ctx;
+    struct live_arguments *o = ctx;
 
     switch (option) {
     case OPT_RELEASE:
-        return take_release(&o->device, value);
+        return parse_release(&o->device, value);
     case OPT_OEM:
-        return take_oem(&o->device, value);
+        return parse_oem(&o->device, value);
     case OPT_SEED:
-        return take_seed(&o->port, value);
+        return parse_seed(&o->port, value);
     case OPT_UUID:
-        return identity_uuid(value, o->device.uuid)
+        return identity_parse_uuid(value, o->device.uuid)
                    ? CMD_OK
-                   : cmd_error(NAME, "--uuid: expected 8-4-4-4-12 hexadecimal digits, not \"%s\"",
+                   : cmd_error(NAME, "invalid UUID \"%s\"; expected 8-4-4-4-12 hexadecimal digits",
                                value);
     case OPT_MAC:
-        return identity_mac(value, o->device.mac)
+        return identity_parse_mac(value, o->device.mac)
                    ? CMD_OK
                    : cmd_error(NAME,
-                               "--mac: expected one device's address like " IDENTITY_MAC
-                               ", not \"%s\"",
+                               "invalid MAC address \"%s\"; expected one like " IDENTITY_MAC
+                               ", not a group's",
                                value);
     case OPT_STATE:
         o->port.state = value;
@@ -125,8 +124,8 @@ static int take_option(void *ctx, int option, const char *value)
     }
 }
 
-/* What holds when nothing is said. */
-static void take_defaults(struct setup_of_world *o)
+/* Values of options that are not given. */
+static void set_defaults(struct live_arguments *o)
 {
     uint32_t count;
     const struct release *const *release = release_table(&count);
@@ -134,24 +133,25 @@ static void take_defaults(struct setup_of_world *o)
     memset(o, 0, sizeof *o);
     o->device.release = release[count - 1];
     o->device.oem = oem_find("intel");
-    identity_uuid(IDENTITY_UUID, o->device.uuid);
-    identity_mac(IDENTITY_MAC, o->device.mac);
+    identity_parse_uuid(IDENTITY_UUID, o->device.uuid);
+    identity_parse_mac(IDENTITY_MAC, o->device.mac);
 }
 
-static int check(const struct setup_of_world *o)
+static int check_arguments(const struct live_arguments *o)
 {
     const struct linux_options *port = &o->port;
 
     if (!port->tap)
-        return cmd_error(NAME, "expected --tap NAME");
+        return cmd_error(NAME, "--tap NAME is required");
     if (!linux_tap_name_ok(port->tap))
-        return cmd_error(NAME, "--tap: \"%s\" is no name for an interface", port->tap);
+        return cmd_error(NAME, "invalid interface name \"%s\"", port->tap);
     if (port->host_socket && port->control && strcmp(port->host_socket, port->control) == 0)
-        return cmd_error(NAME, "--host-socket and --control are two sockets: they need two paths");
+        return cmd_error(NAME, "--host-socket and --control require two different paths");
     return CMD_OK;
 }
 
-/* Readable when the user wants the end. Blocked signals cannot come between a look and a sleep. */
+/* Returns a descriptor that is readable once a signal asks for the end. Blocked signals cannot
+ * arrive between the check and the sleep. */
 static int watch_signals(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -177,13 +177,13 @@ static bool stopped(int stop_fd)
 static void on_trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
                      const char *source)
 {
-    struct text_out out = trace_to_file(stdout);
+    struct text_out out = text_to_file(stdout);
 
     (void)ctx;
     trace_line(&out, now_ms, event, value, text, source);
 }
 
-static void announce(const struct setup_of_world *o)
+static void announce(const struct live_arguments *o)
 {
     printf("proviso live: release %s, OEM profile %s, interface %s, ", o->device.release->name,
            o->device.oem->name, o->port.tap);
@@ -193,13 +193,13 @@ static void announce(const struct setup_of_world *o)
         puts("flash in memory only");
 }
 
-static int run(struct live *live, const struct setup_of_world *o)
+static int run_device(struct live *live, const struct live_arguments *o)
 {
     announce(o);
     live_power(live, true);
     while (!ferror(stdout)) {
         if (!live_run(live)) {
-            cmd_error(NAME, "interface %s went away", o->port.tap);
+            cmd_error(NAME, "interface %s was removed", o->port.tap);
             return CMD_FAILED;
         }
         if (stopped(o->port.stop_fd))
@@ -209,7 +209,7 @@ static int run(struct live *live, const struct setup_of_world *o)
     return cmd_error(NAME, "cannot write to standard output");
 }
 
-static int open_and_run(struct setup_of_world *o)
+static int open_and_run(struct live_arguments *o)
 {
     static struct live live; /* too large for a small stack */
     struct linux_error error;
@@ -219,9 +219,9 @@ static int open_and_run(struct setup_of_world *o)
     o->port.trace = on_trace;
     o->port.stop_fd = watch_signals();
     if (o->port.stop_fd < 0)
-        return cmd_error(NAME, "cannot watch for signals: %s", strerror(errno));
+        return cmd_error(NAME, "cannot catch signals: %s", strerror(errno));
     if (live_open(&live, &o->device, &o->port, &error)) {
-        status = run(&live, o);
+        status = run_device(&live, o);
         live_close(&live);
     } else {
         status = cmd_error(NAME, "%s", error.text);
@@ -233,13 +233,13 @@ static int open_and_run(struct setup_of_world *o)
 int cmd_live(int argc, char **argv)
 {
     struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
-    struct setup_of_world o;
+    struct live_arguments o;
     int status;
 
-    take_defaults(&o);
-    status = cmd_options(&args, options, help, "", take_option, &o);
+    set_defaults(&o);
+    status = cmd_options(&args, options, help, parse_option, &o);
     if (status != CMD_GO_ON)
         return status;
-    status = check(&o);
+    status = check_arguments(&o);
     return status == CMD_OK ? open_and_run(&o) : status;
 }

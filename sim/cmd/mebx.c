@@ -18,7 +18,7 @@
 #include "hal/linux/flash.h"
 #include "sim/base/identity.h"
 #include "sim/cmd/cmd.h"
-#include "sim/report/trace_text.h"
+#include "sim/report/text_file.h"
 #include "sim/scenario/oem_file.h"
 
 #define NAME "mebx"
@@ -26,19 +26,20 @@
 static const char help[] =
     "usage: proviso mebx --release R --state FILE [--oem NAME] [--usb SETUP.BIN]\n"
     "\n"
-    "The MEBx menu of a device that is not running, on this terminal or from a pipe. What was\n"
-    "changed is stored on leaving the menu by its exit; Ctrl-C leaves without storing anything.\n"
+    "The MEBx menu of a device that is not running, on this terminal or from a pipe. Changes\n"
+    "are stored when the menu is left by its exit; Ctrl-C leaves it without storing anything.\n"
     "  --release R    firmware release; `proviso releases` lists them\n"
-    "  --state FILE   the device's flash, as `proviso live` uses it; created when there is none\n"
-    "  --oem NAME     OEM profile, or a file of one (.oem). Default: intel\n"
+    "  --state FILE   the device's flash, as `proviso live` uses it; created if missing\n"
+    "  --oem NAME     OEM profile, or a file that holds one (.oem). Default: intel\n"
     "  --usb FILE     instead of the menu: a USB key with this setup.bin is in the machine while "
     "it\n"
-    "                 starts; a record that is used is marked in the file\n"
-    "A device whose state file is damaged is locked: the menu then asks for no password and has a\n"
-    "full un-provision only, which erases everything; a USB key is refused.\n"
+    "                 starts; a record that is used is marked so in the file\n"
+    "A device whose state file is damaged is locked: the menu then asks for no password and "
+    "offers\n"
+    "only a full un-provision, which erases everything; a USB key is refused.\n"
     "\n"
-    "exit status: 0 stored, or left without a change; 1 not stored: three wrong passwords, the\n"
-    "input's end, a signal or the flash; 2 bad usage or bad input\n";
+    "exit status: 0 stored, or left without a change; 1 not stored: three wrong passwords,\n"
+    "end of input, a signal or a flash error; 2 bad usage or bad input\n";
 
 enum mebx_option { OPT_RELEASE, OPT_STATE, OPT_OEM, OPT_USB };
 
@@ -60,13 +61,13 @@ struct session {
     struct hal_flash hal_flash;
     int stop_fd;
     bool raw;
-    struct termios before;
+    struct termios saved_termios;
     uint64_t start_ms;
     struct mebx mebx;
     struct local_outcome outcome;
 };
 
-static int take_option(void *ctx, int option, const char *value)
+static int parse_option(void *ctx, int option, const char *value)
 {
     struct session *o = ctx;
     char error[256];
@@ -76,12 +77,11 @@ static int take_option(void *ctx, int option, const char *value)
         o->config.release = release_find(value);
         return o->config.release
                    ? CMD_OK
-                   : cmd_error(NAME,
-                               "--release: unknown release \"%s\"; `proviso releases` lists them",
+                   : cmd_error(NAME, "unknown release \"%s\"; `proviso releases` lists them",
                                value);
     case OPT_OEM:
         o->config.oem = oem_file_or_profile(value, &o->oem, error, sizeof error);
-        return o->config.oem ? CMD_OK : cmd_error(NAME, "--oem: %s", error);
+        return o->config.oem ? CMD_OK : cmd_error(NAME, "%s", error);
     case OPT_USB:
         o->usb = value;
         return CMD_OK;
@@ -115,7 +115,7 @@ static bool never(void *ctx)
     return false;
 }
 
-static void nothing(void *ctx)
+static void do_nothing(void *ctx)
 {
     (void)ctx;
 }
@@ -132,8 +132,8 @@ static int random_bytes(void *ctx, void *out, size_t len)
     return getrandom(out, len, GRND_NONBLOCK) == (ssize_t)len ? 0 : -1;
 }
 
-static void untold(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
-                   const char *source)
+static void ignore_trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
+                         const char *source)
 {
     (void)ctx;
     (void)now_ms;
@@ -151,19 +151,19 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
-/* The device whose way leads from an outcome to the flash. */
+/* Boots the device that stores an outcome in the flash. */
 static struct device *boot(struct session *o)
 {
     static struct device device; /* too large for a small stack */
     static struct hal hal;
 
     hal = (struct hal){
-        .trace = {.record = untold},
+        .trace = {.record = ignore_trace},
         .entropy = {.fill = random_bytes},
         .ether = {.receive = receive_nothing, .send = send_nowhere, .link_up = never},
         .flash = o->hal_flash,
         .hostbus = {.receive = receive_nothing, .send = send_nowhere},
-        .power = {.host = no_host, .cmos_lost = never, .cmos_acknowledge = nothing},
+        .power = {.host = no_host, .cmos_lost = never, .cmos_acknowledge = do_nothing},
     };
     device_boot(&device, &o->config, &hal, 0);
     return &device;
@@ -176,15 +176,15 @@ static int report(const struct session *o, int result)
         puts("The changes are stored.");
         return cmd_finish(NAME);
     case DEVICE_STORE:
-        cmd_error(NAME, "the changes could not be stored in %s", o->state);
+        cmd_error(NAME, "cannot store the changes in %s", o->state);
         return CMD_FAILED;
     default:
-        cmd_error(NAME, "the device refuses the changes; nothing is stored");
+        cmd_error(NAME, "the device refused the changes; nothing was stored");
         return CMD_FAILED;
     }
 }
 
-static int apply(struct session *o)
+static int apply_changes(struct session *o)
 {
     struct device *device = boot(o);
     int result = device_local_change(device, &o->outcome, clock_ms() - o->start_ms);
@@ -212,7 +212,7 @@ static int key_write(void *ctx, uint32_t offset, const void *data, size_t len)
     return done && fflush(ctx) == 0 ? 0 : -1;
 }
 
-static int use_key(struct session *o)
+static int apply_usb_key(struct session *o)
 {
     FILE *file = fopen(o->usb, "r+b");
     struct hal_usb usb = {file, key_size, key_read, key_write};
@@ -221,14 +221,14 @@ static int use_key(struct session *o)
     int result;
 
     if (!file)
-        return cmd_error(NAME, "--usb %s: %s", o->usb, strerror(errno));
+        return cmd_error(NAME, "cannot open %s: %s", o->usb, strerror(errno));
     device = boot(o);
     result = device_usb_key(device, &usb, &o->outcome, &key, clock_ms() - o->start_ms);
     wipe(device, sizeof(*device));
     fclose(file);
     if (key.result == USBKEY_APPLIED)
         return report(o, result);
-    cmd_error(NAME, "%s: %s; nothing is stored", o->usb, usbkey_result_text(key.result));
+    cmd_error(NAME, "%s: %s; nothing was stored", o->usb, usbkey_result_text(key.result));
     return CMD_FAILED;
 }
 
@@ -239,9 +239,9 @@ static void make_raw(struct session *o)
 {
     struct termios raw;
 
-    if (tcgetattr(STDIN_FILENO, &o->before) != 0)
+    if (tcgetattr(STDIN_FILENO, &o->saved_termios) != 0)
         return; /* not a terminal */
-    raw = o->before;
+    raw = o->saved_termios;
     raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON | ISTRIP);
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | ISIG | IEXTEN);
     raw.c_cc[VMIN] = 1;
@@ -252,10 +252,11 @@ static void make_raw(struct session *o)
 static void restore(const struct session *o)
 {
     if (o->raw)
-        tcsetattr(STDIN_FILENO, TCSANOW, &o->before);
+        tcsetattr(STDIN_FILENO, TCSANOW, &o->saved_termios);
 }
 
-/* Blocked signals cannot end the program between a look and a sleep, nor leave the terminal raw. */
+/* Blocked signals cannot end the program between the check and the sleep, nor leave the terminal
+ * raw. */
 static int watch_signals(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -282,11 +283,11 @@ static const char *wait_for_input(const struct session *o)
     while (poll(watched, 2, -1) < 0)
         if (errno != EINTR)
             return strerror(errno);
-    return watched[0].revents ? "ended by a signal" : NULL;
+    return watched[0].revents ? "interrupted by a signal" : NULL;
 }
 
-/* True: the menu was left. What comes behind that is nobody's. */
-static bool take_keys(struct session *o, const char *bytes, size_t len)
+/* True: the menu was left; the bytes after that are dropped. */
+static bool type_keys(struct session *o, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         if (mebx_key(&o->mebx, bytes[i]))
@@ -312,8 +313,8 @@ static const char *run_menu(struct session *o)
         if (n < 0)
             return strerror(errno);
         if (n == 0)
-            return "the input ended before the menu was left";
-        left = take_keys(o, bytes, (size_t)n);
+            return "the input ended before the menu's exit";
+        left = type_keys(o, bytes, (size_t)n);
         wipe(bytes, sizeof(bytes));
         if (left)
             return NULL;
@@ -330,21 +331,21 @@ static int run(struct session *o, const struct settings *settings)
         setup.state = SETUP_LOCKED;
     make_raw(o);
     mebx_open(&o->mebx, &o->outcome, settings, &setup, o->config.release, o->config.oem,
-              trace_to_file(stdout));
+              text_to_file(stdout));
     failure = run_menu(o);
     restore(o);
     if (failure) {
         putchar('\n');
         fflush(stdout);
-        cmd_error(NAME, "%s; nothing is stored", failure);
+        cmd_error(NAME, "%s; nothing was stored", failure);
         return CMD_FAILED;
     }
     if (!o->mebx.logged_in && o->mebx.tries == MEBX_TRIES) {
         fflush(stdout);
-        cmd_error(NAME, "three wrong passwords; nothing is stored");
+        cmd_error(NAME, "three wrong passwords; nothing was stored");
         return CMD_FAILED;
     }
-    return o->outcome.change == LOCAL_NONE ? cmd_finish(NAME) : apply(o);
+    return o->outcome.change == LOCAL_NONE ? cmd_finish(NAME) : apply_changes(o);
 }
 
 static int load_and_run(struct session *o)
@@ -362,9 +363,9 @@ static int load_and_run(struct session *o)
     if (o->damaged)
         settings_factory(&settings, o->config.release, o->config.oem);
     if (error == STORE_OK || (o->damaged && !o->usb))
-        status = o->usb ? use_key(o) : run(o, &settings);
+        status = o->usb ? apply_usb_key(o) : run(o, &settings);
     else
-        cmd_error(NAME, "the settings in %s cannot be read", o->state);
+        cmd_error(NAME, "cannot read the settings in %s", o->state);
     wipe(&settings, sizeof(settings));
     return status;
 }
@@ -377,7 +378,7 @@ static int open_and_run(struct session *o)
     o->start_ms = clock_ms();
     o->stop_fd = watch_signals();
     if (o->stop_fd < 0)
-        return cmd_error(NAME, "cannot watch for signals: %s", strerror(errno));
+        return cmd_error(NAME, "cannot catch signals: %s", strerror(errno));
     if (linux_flash_open(&o->flash, o->state, &error)) {
         status = load_and_run(o);
         linux_flash_close(&o->flash);
@@ -397,14 +398,14 @@ int cmd_mebx(int argc, char **argv)
     int status;
 
     o.config.oem = oem_find("intel");
-    identity_uuid(IDENTITY_UUID, o.config.uuid);
-    identity_mac(IDENTITY_MAC, o.config.mac);
-    status = cmd_options(&args, options, help, "", take_option, &o);
+    identity_parse_uuid(IDENTITY_UUID, o.config.uuid);
+    identity_parse_mac(IDENTITY_MAC, o.config.mac);
+    status = cmd_options(&args, options, help, parse_option, &o);
     if (status != CMD_GO_ON)
         return status;
     if (!o.config.release)
-        return cmd_error(NAME, "expected --release R");
+        return cmd_error(NAME, "--release R is required");
     if (!o.state)
-        return cmd_error(NAME, "expected --state FILE");
+        return cmd_error(NAME, "--state FILE is required");
     return open_and_run(&o);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/cmd/cmd.h"
-#include "sim/report/trace_file.h"
+#include "sim/report/trace_json.h"
 
 /* "5.0.2, 5.0.3" in out, cut if it does not fit. */
 static void add_name(char *out, size_t cap, const char *name)
@@ -16,7 +16,7 @@ static void add_name(char *out, size_t cap, const char *name)
     snprintf(out + used, cap - used, "%s%s", used ? ", " : "", name);
 }
 
-static bool take_release(struct play_arguments *a, const char *name)
+static bool parse_release(struct play_arguments *a, const char *name)
 {
     const struct release *found = release_find(name);
     uint32_t count;
@@ -31,19 +31,19 @@ static bool take_release(struct play_arguments *a, const char *name)
     }
     for (size_t i = 0; i < a->releases; i++) {
         if (a->release[i] == found) {
-            cmd_error(a->command, "--release %s is given twice", name);
+            cmd_error(a->command, "--release %s given more than once", name);
             return false;
         }
     }
     if (a->releases == a->releases_max) {
-        cmd_error(a->command, "more than %zu releases", a->releases_max);
+        cmd_error(a->command, "too many releases; expected at most %zu", a->releases_max);
         return false;
     }
     a->release[a->releases++] = found;
     return true;
 }
 
-static bool take_oem(struct play_arguments *a, const char *name)
+static bool parse_oem(struct play_arguments *a, const char *name)
 {
     char error[500];
 
@@ -55,13 +55,13 @@ static bool take_oem(struct play_arguments *a, const char *name)
 
 enum option { OPTION_RELEASE, OPTION_OEM, OPTION_SEED, OPTION_TRACE, OPTION_PCAP, OPTION_QUIET };
 
-static bool take_option(struct play_arguments *a, int option, const char *value)
+static bool parse_option(struct play_arguments *a, int option, const char *value)
 {
     switch (option) {
     case OPTION_RELEASE:
-        return take_release(a, value);
+        return parse_release(a, value);
     case OPTION_OEM:
-        return take_oem(a, value);
+        return parse_oem(a, value);
     case OPTION_SEED:
         return cmd_number(a->command, "--seed", value, 0, UINT64_MAX, &a->options.seed);
     case OPTION_TRACE:
@@ -76,10 +76,10 @@ static bool take_option(struct play_arguments *a, int option, const char *value)
     }
 }
 
-static bool take_file(struct play_arguments *a, const char *file)
+static bool parse_file(struct play_arguments *a, const char *file)
 {
     if (a->file) {
-        cmd_error(a->command, "unexpected \"%s\"; expected one scenario file", file);
+        cmd_error(a->command, "unexpected argument \"%s\"; expected one scenario file", file);
         return false;
     }
     a->file = file;
@@ -107,12 +107,12 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
             arguments->help = true;
             return true;
         }
-        if (option == CMD_ARG_OPERAND ? !take_file(arguments, args.value)
-                                      : !take_option(arguments, option, args.value))
+        if (option == CMD_ARG_OPERAND ? !parse_file(arguments, args.value)
+                                      : !parse_option(arguments, option, args.value))
             return false;
     }
     if (!arguments->file)
-        cmd_error(arguments->command, "no scenario file; `proviso %s --help` shows the usage",
+        cmd_error(arguments->command, "a scenario file is required; see `proviso %s --help`",
                   arguments->command);
     return arguments->file != NULL;
 }
@@ -126,7 +126,7 @@ struct outputs {
 
 static void trace_event(void *ctx, const struct world_event *event)
 {
-    trace_file_event(ctx, event);
+    trace_json_event(ctx, event);
 }
 
 static bool close_files(const char *command, const struct play_files *files, struct outputs *o)
@@ -167,22 +167,23 @@ static bool open_files(const char *command, const struct play_files *files, stru
             close_files(command, files, o);
             return false;
         }
-        options->also = (struct world_observer){o->trace, trace_event};
+        options->extra_observer = (struct world_observer){o->trace, trace_event};
     }
     return true;
 }
 
-bool play(const char *command, const struct scenario *scenario, const struct run_options *options,
-          const struct play_files *files, struct run *run)
+bool play_scenario(const char *command, const struct scenario *scenario,
+                   const struct run_options *options, const struct play_files *files,
+                   struct run *run)
 {
-    struct run_options own = *options;
+    struct run_options with_files = *options;
     struct scenario_error error;
     struct outputs outputs = {.captures = false};
 
     memset(run, 0, sizeof(*run));
-    if (!open_files(command, files, &outputs, &own))
+    if (!open_files(command, files, &outputs, &with_files))
         return false;
-    bool played = run_play(run, scenario, &own, &error);
+    bool played = run_play(run, scenario, &with_files, &error);
     bool closed = close_files(command, files, &outputs);
     if (!played)
         fprintf(stderr, "%s\n", error.text);

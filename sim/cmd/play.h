@@ -5,7 +5,8 @@
 #include "sim/run/runner.h"
 #include "sim/scenario/oem_file.h"
 
-/* What `proviso run` and `proviso compare` share. Errors are printed; false or NULL tells. */
+/* What `proviso run` and `proviso compare` share. Errors are printed; the function then returns
+ * false. */
 
 struct play_files {
     const char *pcap, *trace; /* paths, NULL = not wanted */
@@ -29,8 +30,9 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
 
 /* Plays the scenario; opens the files first and closes them afterwards. In every case call
  * run_free(). */
-bool play(const char *command, const struct scenario *scenario, const struct run_options *options,
-          const struct play_files *files, struct run *run);
+bool play_scenario(const char *command, const struct scenario *scenario,
+                   const struct run_options *options, const struct play_files *files,
+                   struct run *run);
 
 /* Failed expectations, one line each on standard error. */
 void play_report_failures(const struct run *run);

@@ -26,21 +26,21 @@ static const char help[] =
 /* Writes a rule's value in words, or as JSON. */
 typedef void formatter(char out[TEXT_MAX], uint32_t value, bool json);
 
-static void in_number(char out[TEXT_MAX], uint32_t value, bool json)
+static void format_number(char out[TEXT_MAX], uint32_t value, bool json)
 {
     (void)json;
     snprintf(out, TEXT_MAX, "%lu", (unsigned long)value);
 }
 
-static void in_bits(char out[TEXT_MAX], uint32_t value, bool json)
+static void format_bits(char out[TEXT_MAX], uint32_t value, bool json)
 {
     if (json)
-        in_number(out, value, json);
+        format_number(out, value, json);
     else
         snprintf(out, TEXT_MAX, "0x%lx", (unsigned long)value);
 }
 
-static void yes_no(char out[TEXT_MAX], uint32_t value, bool json)
+static void format_yes_no(char out[TEXT_MAX], uint32_t value, bool json)
 {
     const char *yes = json ? "true" : "yes";
     const char *no = json ? "false" : "no";
@@ -54,7 +54,7 @@ static void hours_or_no_limit(char out[TEXT_MAX], uint32_t value, bool json)
     if (value == 0)
         snprintf(out, TEXT_MAX, "%s", json ? "null" : "no limit");
     else
-        in_number(out, value, json);
+        format_number(out, value, json);
 }
 
 static void oem_bmp_hours(char out[TEXT_MAX], uint32_t value, bool json)
@@ -62,7 +62,7 @@ static void oem_bmp_hours(char out[TEXT_MAX], uint32_t value, bool json)
     if (value == OEM_BMP_INTEL)
         snprintf(out, TEXT_MAX, "%s", json ? "\"intel\"" : "Intel's default");
     else
-        in_number(out, value, json);
+        format_number(out, value, json);
 }
 
 static void factory_default(char out[TEXT_MAX], uint32_t value, bool json)
@@ -79,8 +79,8 @@ struct word {
 };
 
 /* The words whose bits are set, with ", " between them; the JSON form is a list. */
-static void words(char out[TEXT_MAX], uint32_t value, bool json, const struct word *list,
-                  size_t count)
+static void format_words(char out[TEXT_MAX], uint32_t value, bool json, const struct word *list,
+                         size_t count)
 {
     const char *quote = json ? "\"" : "";
     size_t used = (size_t)snprintf(out, TEXT_MAX, "%s", json ? "[" : "");
@@ -106,14 +106,14 @@ static void amthi_generations(char out[TEXT_MAX], uint32_t value, bool json)
         {AMTHI_GEN_6_0, "6.0"},
     };
 
-    words(out, value, json, list, LENGTH(list));
+    format_words(out, value, json, list, LENGTH(list));
 }
 
 static void protocol_names(char out[TEXT_MAX], uint32_t value, bool json)
 {
     static const struct word list[] = {{PROTOCOL_EOI, "EOI"}, {PROTOCOL_WSMAN, "WS-Man"}};
 
-    words(out, value, json, list, LENGTH(list));
+    format_words(out, value, json, list, LENGTH(list));
 }
 
 static void setup_bin_formats(char out[TEXT_MAX], uint32_t value, bool json)
@@ -123,7 +123,7 @@ static void setup_bin_formats(char out[TEXT_MAX], uint32_t value, bool json)
         {SETUP_BIN_V3, "3"}, {SETUP_BIN_V4, "4"},
     };
 
-    words(out, value, json, list, LENGTH(list));
+    format_words(out, value, json, list, LENGTH(list));
 }
 
 static void tls_version_names(char out[TEXT_MAX], uint32_t value, bool json)
@@ -131,10 +131,10 @@ static void tls_version_names(char out[TEXT_MAX], uint32_t value, bool json)
     static const struct word list[] = {
         {TLS_VERSION_1_0, "1.0"}, {TLS_VERSION_1_1, "1.1"}, {TLS_VERSION_1_2, "1.2"}};
 
-    words(out, value & FW_TLS_VERSIONS, json, list, LENGTH(list));
+    format_words(out, value & FW_TLS_VERSIONS, json, list, LENGTH(list));
 }
 
-static void one_of(char out[TEXT_MAX], uint32_t value, bool json, const char *const *names)
+static void format_name(char out[TEXT_MAX], uint32_t value, bool json, const char *const *names)
 {
     const char *quote = json ? "\"" : "";
 
@@ -149,7 +149,7 @@ static void platform_name(char out[TEXT_MAX], uint32_t value, bool json)
         [PLATFORM_BOTH] = "both",
     };
 
-    one_of(out, value, json, names);
+    format_name(out, value, json, names);
 }
 
 static void suffix_rule_name(char out[TEXT_MAX], uint32_t value, bool json)
@@ -159,7 +159,7 @@ static void suffix_rule_name(char out[TEXT_MAX], uint32_t value, bool json)
         [SUFFIX_LAST_TWO_LABELS] = "last two labels",
     };
 
-    one_of(out, value, json, names);
+    format_name(out, value, json, names);
 }
 
 static void power_package_text(char out[TEXT_MAX], uint32_t value, bool json)
@@ -186,30 +186,30 @@ struct rule_field {
     }
 static const struct rule_field release_rules[] = {
     RELEASE_RULE(unprovision_to, factory_default),
-    RELEASE_RULE(intel_bmp_hours, in_number),
-    RELEASE_RULE(bmp_hours_max, in_number),
+    RELEASE_RULE(intel_bmp_hours, format_number),
+    RELEASE_RULE(bmp_hours_max, format_number),
     RELEASE_RULE(commanded_hours, hours_or_no_limit),
-    RELEASE_RULE(pki_bare_metal, yes_no),
-    RELEASE_RULE(pki_by_agent, yes_no),
-    RELEASE_RULE(ac_reopens_window, yes_no),
-    RELEASE_RULE(server_fqdn, yes_no),
+    RELEASE_RULE(pki_bare_metal, format_yes_no),
+    RELEASE_RULE(pki_by_agent, format_yes_no),
+    RELEASE_RULE(ac_reopens_window, format_yes_no),
+    RELEASE_RULE(server_fqdn, format_yes_no),
     RELEASE_RULE(platform, platform_name),
     RELEASE_RULE(amthi, amthi_generations),
     RELEASE_RULE(protocols, protocol_names),
     RELEASE_RULE(setup_bin, setup_bin_formats),
     RELEASE_RULE(suffix, suffix_rule_name),
-    RELEASE_RULE(key_bits_max, in_number),
+    RELEASE_RULE(key_bits_max, format_number),
     RELEASE_RULE(tls_versions, tls_version_names),
-    RELEASE_RULE(own_key_bits, in_number),
-    RELEASE_RULE(commit_host_name, yes_no),
-    RELEASE_RULE(sku, in_bits),
-    RELEASE_RULE(build, in_number),
+    RELEASE_RULE(own_key_bits, format_number),
+    RELEASE_RULE(commit_host_name, format_yes_no),
+    RELEASE_RULE(sku, format_bits),
+    RELEASE_RULE(build, format_number),
 };
 
 static const struct rule_field oem_rules[] = {
     OEM_RULE(bmp_hours, oem_bmp_hours),
-    OEM_RULE(rcfg_enabled, yes_no),
-    OEM_RULE(localized_bios, yes_no),
+    OEM_RULE(rcfg_enabled, format_yes_no),
+    OEM_RULE(localized_bios, format_yes_no),
     OEM_RULE(power_package, power_package_text),
 };
 
@@ -268,7 +268,7 @@ struct columns {
     int value;
 };
 
-static void line(struct columns *c, const char *label, const char *value, const char *source)
+static void print_row(struct columns *c, const char *label, const char *value, const char *source)
 {
     if (!c->measuring) {
         printf("  %-*s  %-*s  %s\n", c->label, label, c->value, value, source);
@@ -280,8 +280,8 @@ static void line(struct columns *c, const char *label, const char *value, const 
         c->value = (int)strlen(value);
 }
 
-static void rule_lines(struct columns *c, const void *row, const struct rule_field *fields,
-                       size_t count)
+static void print_rules(struct columns *c, const void *row, const struct rule_field *fields,
+                        size_t count)
 {
     char text[TEXT_MAX];
 
@@ -289,17 +289,17 @@ static void rule_lines(struct columns *c, const void *row, const struct rule_fie
         struct rule rule = rule_at(row, &fields[i]);
 
         fields[i].format(text, rule.value, false);
-        line(c, fields[i].label, text, rule.source);
+        print_row(c, fields[i].label, text, rule.source);
     }
 }
 
-static void heading(const struct columns *c, const char *kind, const char *name)
+static void print_heading(const struct columns *c, const char *kind, const char *name)
 {
     if (!c->measuring)
         printf("%s %s\n", kind, name);
 }
 
-static void hash_lines(struct columns *c, const struct cert_hash *hash, unsigned count)
+static void print_hashes(struct columns *c, const struct cert_hash *hash, unsigned count)
 {
     char text[TEXT_MAX];
     char label[TEXT_MAX];
@@ -309,52 +309,52 @@ static void hash_lines(struct columns *c, const struct cert_hash *hash, unsigned
 
         hex_write(text + prefix, hash->bytes, cert_hash_bytes(hash->algorithm));
         snprintf(label, sizeof label, "root %s", hash->name);
-        line(c, label, text, hash->source);
+        print_row(c, label, text, hash->source);
     }
 }
 
-static void release_block(struct columns *c, const struct release *release)
+static void print_release(struct columns *c, const struct release *release)
 {
     const struct hello_schedule *schedule = release->schedule;
     char text[TEXT_MAX];
 
-    heading(c, "release", release->name);
-    line(c, "schedule", schedule->name, schedule->source);
+    print_heading(c, "release", release->name);
+    print_row(c, "schedule", schedule->name, schedule->source);
     attempt_minutes(text, schedule, " ");
-    line(c, "attempt_minutes", text, schedule->source);
-    in_number(text, schedule->retry_max, false);
-    line(c, "retry_max", text, schedule->source);
-    rule_lines(c, release, release_rules, LENGTH(release_rules));
-    in_number(text, release->roots.count, false);
-    line(c, "root_count", text, release->roots.source);
-    hash_lines(c, release->roots.hash, release->roots.count);
+    print_row(c, "attempt_minutes", text, schedule->source);
+    format_number(text, schedule->retry_max, false);
+    print_row(c, "retry_max", text, schedule->source);
+    print_rules(c, release, release_rules, LENGTH(release_rules));
+    format_number(text, release->roots.count, false);
+    print_row(c, "root_count", text, release->roots.source);
+    print_hashes(c, release->roots.hash, release->roots.count);
 }
 
-static void oem_block(struct columns *c, const struct oem_profile *oem)
+static void print_oem(struct columns *c, const struct oem_profile *oem)
 {
-    heading(c, "oem", oem->name);
-    rule_lines(c, oem, oem_rules, LENGTH(oem_rules));
+    print_heading(c, "oem", oem->name);
+    print_rules(c, oem, oem_rules, LENGTH(oem_rules));
     for (size_t i = 0; i < LENGTH(oem_texts); i++) {
         const char *text = text_at(oem, oem_texts[i].offset);
 
-        line(c, oem_texts[i].label, text[0] != '\0' ? text : "none", oem_texts[i].source);
+        print_row(c, oem_texts[i].label, text[0] != '\0' ? text : "none", oem_texts[i].source);
     }
-    hash_lines(c, oem->hash, oem->hash_count);
+    print_hashes(c, oem->hash, oem->hash_count);
 }
 
-static void blocks(struct columns *c)
+static void print_blocks(struct columns *c)
 {
     uint32_t count;
     const struct release *const *release = release_table(&count);
 
     for (uint32_t i = 0; i < count; i++) {
-        release_block(c, release[i]);
+        print_release(c, release[i]);
         if (!c->measuring)
             putchar('\n');
     }
     const struct oem_profile *const *oem = oem_table(&count);
     for (uint32_t i = 0; i < count; i++) {
-        oem_block(c, oem[i]);
+        print_oem(c, oem[i]);
         if (!c->measuring && i + 1 < count)
             putchar('\n');
     }
@@ -364,9 +364,9 @@ static void print_text(void)
 {
     struct columns columns = {.measuring = true};
 
-    blocks(&columns);
+    print_blocks(&columns);
     columns.measuring = false;
-    blocks(&columns);
+    print_blocks(&columns);
 }
 
 static void json_source(const char *source)
@@ -472,7 +472,7 @@ int cmd_releases(int argc, char **argv)
             return cmd_finish(NAME);
         }
         if (got == CMD_ARG_OPERAND)
-            return cmd_error(NAME, "takes options only, not \"%s\"", args.value);
+            return cmd_error(NAME, "unexpected argument \"%s\"", args.value);
         json = true;
     }
     if (json)

@@ -60,7 +60,7 @@ int cmd_run(int argc, char **argv)
     }
     int status = CMD_USAGE;
     a.options.release = a.release[0];
-    if (play("run", &scenario, &a.options, &a.files, &run) && (a.quiet || print_run(&run)))
+    if (play_scenario("run", &scenario, &a.options, &a.files, &run) && (a.quiet || print_run(&run)))
         status = cmd_finish("run");
     play_report_failures(&run);
     if (status == CMD_OK && run.failures)

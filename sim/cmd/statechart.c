@@ -153,7 +153,7 @@ static int print_chart(const char *format)
     else if (strcmp(format, "list") == 0)
         print_list();
     else
-        return cmd_error(NAME, "--format: expected mermaid, dot or list, not \"%s\"", format);
+        return cmd_error(NAME, "unknown format \"%s\"; expected mermaid, dot or list", format);
     return cmd_finish(NAME);
 }
 
@@ -173,7 +173,7 @@ int cmd_statechart(int argc, char **argv)
             return cmd_finish(NAME);
         }
         if (got == CMD_ARG_OPERAND)
-            return cmd_error(NAME, "takes options only, not \"%s\"", args.value);
+            return cmd_error(NAME, "unexpected argument \"%s\"", args.value);
         if (got == 1)
             machine = args.value;
         else
@@ -182,9 +182,10 @@ int cmd_statechart(int argc, char **argv)
     if (strcmp(machine, "setup") == 0)
         return print_chart(format ? format : "mermaid");
     if (strcmp(machine, "attempt") != 0)
-        return cmd_error(NAME, "--machine: expected setup or attempt, not \"%s\"", machine);
+        return cmd_error(NAME, "unknown machine \"%s\"; expected setup or attempt", machine);
     if (format && strcmp(format, "list") != 0)
-        return cmd_error(NAME, "--format: the attempt has a list only, not \"%s\"", format);
+        return cmd_error(NAME, "format \"%s\" is not available for the attempt; expected list",
+                         format);
     print_attempt();
     return cmd_finish(NAME);
 }

@@ -8,8 +8,8 @@
 #include "fw/core/address.h"
 #include "fw/core/permits.h"
 #include "sim/net/packet.h"
-#include "sim/report/trace_text.h"
-#include "sim/scenario/words.h"
+#include "sim/report/text_file.h"
+#include "sim/scenario/names.h"
 
 #define WORDS 4u
 
@@ -35,7 +35,7 @@ static const char *set_jumper(struct live *live, char *const word[WORDS], size_t
     (void)word;
     (void)words;
     if (live->powered)
-        return "AC is on: the jumper is for a machine without power";
+        return "AC is on; turn it off before clearing the CMOS";
     live->port.cmos_lost = true;
     return NULL;
 }
@@ -49,9 +49,9 @@ static const char *refusal(const struct live *live)
     case SITUATION_PROVISIONED:
         return "refused: the device is provisioned; unprovision it first";
     case SITUATION_LOCKED:
-        return "refused: what is stored cannot be trusted; unprovision full begins anew";
+        return "refused: the stored settings are damaged; unprovision full starts anew";
     default:
-        return "refused while set-up goes on";
+        return "refused while set-up is in process";
     }
 }
 
@@ -61,11 +61,11 @@ static const char *mebx_error(const struct live *live, int error)
     case DEVICE_OK:
         return NULL;
     case DEVICE_BAD_VALUE:
-        return "the device does not take this value";
+        return "invalid value: the device rejects it";
     case DEVICE_REFUSED:
         return refusal(live);
     default:
-        return "the device could not store it";
+        return "the device could not store the change";
     }
 }
 
@@ -102,13 +102,13 @@ static const char *enter_server(struct live *live, char *const word[WORDS], size
     uint32_t ip;
 
     if (!ip_parse(word[2], &ip))
-        return "expected an IPv4 address like 10.0.0.5";
+        return "invalid address; expected an IPv4 address like 10.0.0.5";
     if (!address_is_host(ip))
-        return "no machine has this address; expected a server's, like 10.0.0.5";
+        return "not the address of a host; expected a server's, like 10.0.0.5";
     if (ip == live->device.net.facts.ip)
-        return "this is the device's own address; expected a server's";
+        return "the device's own address; expected a server's";
     if (words > 3 && port == 0)
-        return "expected a port from 1 to 65535";
+        return "invalid port; expected a number from 1 to 65535";
     return mebx_error(live, device_mebx_server(&live->device, ip, port, live_now_ms(live)));
 }
 
@@ -142,7 +142,7 @@ static const struct command commands[] = {
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
 /* Returns how many words there are, WORDS + 1 for more than fit. */
-static size_t split(char *text, char *word[WORDS])
+static size_t split_words(char *text, char *word[WORDS])
 {
     size_t words = 0;
 
@@ -159,7 +159,7 @@ static size_t split(char *text, char *word[WORDS])
     }
 }
 
-static const struct command *find(char *const word[WORDS], size_t words)
+static const struct command *find_command(char *const word[WORDS], size_t words)
 {
     for (size_t i = 0; words >= 2 && words <= WORDS && i < COMMANDS; i++)
         if (strcmp(commands[i].word[0], word[0]) == 0 &&
@@ -169,9 +169,10 @@ static const struct command *find(char *const word[WORDS], size_t words)
     return NULL;
 }
 
-static void explain(char answer[CONTROL_ANSWER_BYTES])
+static void list_commands(char answer[CONTROL_ANSWER_BYTES])
 {
-    size_t used = (size_t)snprintf(answer, CONTROL_ANSWER_BYTES, "error: expected state");
+    size_t used =
+        (size_t)snprintf(answer, CONTROL_ANSWER_BYTES, "error: unknown command; expected state");
 
     for (size_t i = 0; i < COMMANDS && used < CONTROL_ANSWER_BYTES; i++)
         used += (size_t)snprintf(answer + used, CONTROL_ANSWER_BYTES - used, "%s%s %s%s",
@@ -182,8 +183,8 @@ static void explain(char answer[CONTROL_ANSWER_BYTES])
 static void perform_command(struct live *live, char *text, char answer[CONTROL_ANSWER_BYTES])
 {
     char *word[WORDS];
-    size_t words = split(text, word);
-    const struct command *command = find(word, words);
+    size_t words = split_words(text, word);
+    const struct command *command = find_command(word, words);
     const char *wrong;
 
     if (words == 1 && strcmp(word[0], "state") == 0) {
@@ -192,16 +193,16 @@ static void perform_command(struct live *live, char *text, char answer[CONTROL_A
         snprintf(answer, CONTROL_ANSWER_BYTES, "%s",
                  !live->powered ? "AC off"
                  : state == SETUP_REPORTED_NONE
-                     ? "locked: what is stored cannot be trusted; unprovision full begins anew"
-                     : state_word(state));
+                     ? "locked: the stored settings are damaged; unprovision full starts anew"
+                     : reported_state_name(state));
         return;
     }
     if (!command) {
-        explain(answer);
+        list_commands(answer);
         return;
     }
     if (command->on_the_device && !live->powered)
-        wrong = "AC is off";
+        wrong = "AC is off; turn it on first";
     else
         wrong = command->perform(live, word, words);
     snprintf(answer, CONTROL_ANSWER_BYTES, "%s%s", wrong ? "error: " : "ok", wrong ? wrong : "");
@@ -218,7 +219,7 @@ static bool is_text(const char *bytes, size_t len)
     return true;
 }
 
-static void serve(struct live *live, uint32_t client)
+static void serve_client(struct live *live, uint32_t client)
 {
     char text[CONTROL_COMMAND_BYTES], answer[CONTROL_ANSWER_BYTES];
     size_t len = linux_socket_receive(&live->port.control, client, text, sizeof text - 1);
@@ -226,12 +227,12 @@ static void serve(struct live *live, uint32_t client)
     if (len == 0)
         return;
     if (len >= sizeof text) {
-        snprintf(answer, sizeof answer, "error: a command has at most %zu characters",
+        snprintf(answer, sizeof answer, "error: command too long; expected at most %zu characters",
                  sizeof text - 1);
     } else if (!is_text(text, len)) {
-        snprintf(answer, sizeof answer, "error: a command is one line of text");
+        snprintf(answer, sizeof answer, "error: invalid command; expected one line of text");
     } else {
-        struct text_out out = trace_to_file(stdout);
+        struct text_out out = text_to_file(stdout);
 
         text[len] = '\0';
         trace_note(&out, live_now_ms(live), "control", text);
@@ -245,5 +246,5 @@ void live_control(struct live *live)
 {
     linux_socket_accept(&live->port.control, LINUX_KEEP_NONE);
     for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
-        serve(live, i);
+        serve_client(live, i);
 }

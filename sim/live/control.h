@@ -17,7 +17,7 @@
 #define CONTROL_COMMAND_BYTES 320 /* longest command and a NUL */
 #define CONTROL_ANSWER_BYTES 640
 
-/* Takes in whoever waits at the control socket. */
+/* Accepts clients of the control socket and answers their commands. */
 void live_control(struct live *live);
 
 #endif

@@ -31,7 +31,7 @@ void live_close(struct live *live);
 void live_power(struct live *live, bool on);
 /* 15 s with neither AC nor battery lose the CMOS. */
 void live_battery(struct live *live, bool in);
-/* Since the world began. */
+/* Milliseconds since live_open(). */
 uint64_t live_now_ms(struct live *live);
 /* Runs the firmware if there is power, then waits until it wants to run again, a host message or a
  * control command has come, or the stop descriptor is readable. False: the wire is gone. */

@@ -15,7 +15,7 @@ static bool is_reserved(const struct dhcpd *dhcpd, uint32_t ip)
 }
 
 /* The next address of the pool, 0 when the subnet has no more. */
-static uint32_t next_ip(const struct dhcpd *dhcpd)
+static uint32_t next_pool_ip(const struct dhcpd *dhcpd)
 {
     uint32_t ip = dhcpd->leases ? dhcpd->lease[dhcpd->leases - 1].ip + 1 : dhcpd->first_ip;
 
@@ -37,7 +37,7 @@ static uint32_t client_ip(struct dhcpd *dhcpd, const uint8_t mac[6])
             return dhcpd->lease[i].ip;
     }
 
-    uint32_t ip = next_ip(dhcpd);
+    uint32_t ip = next_pool_ip(dhcpd);
 
     if (ip == 0 || dhcpd->leases == DHCPD_LEASES)
         return 0;
@@ -72,36 +72,36 @@ static size_t put_network(const struct dhcpd *dhcpd, const struct dhcp_message *
     return len;
 }
 
-static void leave_late(void *ctx)
+static void send_delayed(void *ctx)
 {
     struct dhcpd *dhcpd = ctx;
-    const struct dhcpd_late *late = &dhcpd->late[dhcpd->late_first];
+    const struct dhcpd_delayed *delayed = &dhcpd->delayed[dhcpd->delayed_first];
 
-    dhcpd->late_first = (uint8_t)((dhcpd->late_first + 1) % DHCPD_LATE);
-    dhcpd->late_count--;
-    lan_send(dhcpd->lan, dhcpd->port, late->frame, late->len);
+    dhcpd->delayed_first = (uint8_t)((dhcpd->delayed_first + 1) % DHCPD_DELAYED);
+    dhcpd->delayed_count--;
+    lan_send(dhcpd->lan, dhcpd->port, delayed->frame, delayed->len);
 }
 
-static void leave(struct dhcpd *dhcpd, const uint8_t *frame, size_t len)
+static void send_or_delay(struct dhcpd *dhcpd, const uint8_t *frame, size_t len)
 {
     struct sim_clock *clock = dhcpd->lan->clock;
-    struct dhcpd_late *late;
+    struct dhcpd_delayed *delayed;
 
     if (dhcpd->delay_us == 0) {
         lan_send(dhcpd->lan, dhcpd->port, frame, len);
         return;
     }
-    if (dhcpd->late_count == DHCPD_LATE)
+    if (dhcpd->delayed_count == DHCPD_DELAYED)
         return;
-    late = &dhcpd->late[(dhcpd->late_first + dhcpd->late_count++) % DHCPD_LATE];
-    late->len = len;
-    memcpy(late->frame, frame, len);
-    clock_at(clock, clock->now_us + dhcpd->delay_us, leave_late, dhcpd);
+    delayed = &dhcpd->delayed[(dhcpd->delayed_first + dhcpd->delayed_count++) % DHCPD_DELAYED];
+    delayed->len = len;
+    memcpy(delayed->frame, frame, len);
+    clock_at(clock, clock->now_us + dhcpd->delay_us, send_delayed, dhcpd);
 }
 
 /* yiaddr 0: no lease goes with the answer. */
-static void answer(struct dhcpd *dhcpd, const struct dhcp_message *request, uint8_t type,
-                   uint32_t yiaddr)
+static void send_answer(struct dhcpd *dhcpd, const struct dhcp_message *request, uint8_t type,
+                        uint32_t yiaddr)
 {
     const bool unicast = type != DHCP_NAK && !request->broadcast && request->ciaddr != 0;
     struct dhcp_message head = {
@@ -127,7 +127,7 @@ static void answer(struct dhcpd *dhcpd, const struct dhcp_message *request, uint
     len = packet_udp(frame, sizeof(frame), unicast ? request->mac : broadcast_mac, dhcpd->mac,
                      dhcpd->ip, DHCP_SERVER_PORT, unicast ? request->ciaddr : 0xFFFFFFFFu,
                      DHCP_CLIENT_PORT, message, len);
-    leave(dhcpd, frame, len);
+    send_or_delay(dhcpd, frame, len);
 }
 
 static void on_discover(struct dhcpd *dhcpd, const struct dhcp_message *request)
@@ -135,7 +135,7 @@ static void on_discover(struct dhcpd *dhcpd, const struct dhcp_message *request)
     uint32_t ip = client_ip(dhcpd, request->mac);
 
     if (ip)
-        answer(dhcpd, request, DHCP_OFFER, ip);
+        send_answer(dhcpd, request, DHCP_OFFER, ip);
 }
 
 static void on_request(struct dhcpd *dhcpd, const struct dhcp_message *request)
@@ -149,10 +149,10 @@ static void on_request(struct dhcpd *dhcpd, const struct dhcp_message *request)
 
     if (ip == 0)
         return;
-    if (ip == wanted && !dhcpd->refuse)
-        answer(dhcpd, request, DHCP_ACK, ip);
+    if (ip == wanted && !dhcpd->nak_requests)
+        send_answer(dhcpd, request, DHCP_ACK, ip);
     else
-        answer(dhcpd, request, DHCP_NAK, 0);
+        send_answer(dhcpd, request, DHCP_NAK, 0);
 }
 
 static void on_dhcp(struct dhcpd *dhcpd, const struct packet *packet)
@@ -173,7 +173,7 @@ static void on_dhcp(struct dhcpd *dhcpd, const struct packet *packet)
         break;
     case DHCP_INFORM:
         if (request.ciaddr)
-            answer(dhcpd, &request, DHCP_ACK, 0);
+            send_answer(dhcpd, &request, DHCP_ACK, 0);
         break;
     default:
         /* RELEASE: the address stays the client's. */

@@ -20,9 +20,9 @@ struct dhcpd_lease {
     uint32_t ip;
 };
 
-#define DHCPD_LATE 8
+#define DHCPD_DELAYED 8
 
-struct dhcpd_late {
+struct dhcpd_delayed {
     size_t len;
     uint8_t frame[LAN_FRAME];
 };
@@ -32,15 +32,15 @@ struct dhcpd {
     int port;
     uint8_t mac[6];
     uint32_t ip, mask, gateway, dns; /* gateway, dns: 0 = option not sent */
-    uint32_t first_ip;               /* of the pool; own, gateway's and DNS address are left out */
-    uint32_t lease_s;                /* 0xFFFFFFFF = for ever; 0 is no lease, clients ignore it */
-    char option15[256];              /* "" = not sent */
-    bool refuse;                     /* every REQUEST is NAKed */
-    uint64_t delay_us;               /* answers leave that late; more than DHCPD_LATE are lost */
-    bool enabled;                    /* false: no DHCP answer at all (ARP still) */
+    uint32_t first_ip;  /* of the pool; the server's, gateway's and DNS address are left out */
+    uint32_t lease_s;   /* 0xFFFFFFFF = for ever; 0 is no lease, clients ignore it */
+    char option15[256]; /* "" = not sent */
+    bool nak_requests;  /* every REQUEST is NAKed */
+    uint64_t delay_us;  /* delay of answers; more than DHCPD_DELAYED waiting ones are lost */
+    bool enabled;       /* false: no DHCP answer at all (ARP still) */
     struct dhcpd_lease lease[DHCPD_LEASES];
-    struct dhcpd_late late[DHCPD_LATE]; /* answers on their way out */
-    uint8_t late_first, late_count;
+    struct dhcpd_delayed delayed[DHCPD_DELAYED]; /* answers on their way out */
+    uint8_t delayed_first, delayed_count;
     uint8_t leases; /* set to 0: all are forgotten, addresses are given anew from first_ip */
 };
 

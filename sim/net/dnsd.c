@@ -81,7 +81,7 @@ static bool same_name(const char *a, const char *b)
     return *a == '\0' && *b == '\0';
 }
 
-static const struct dnsd_record *find(const struct dnsd *dnsd, const char *name)
+static const struct dnsd_record *find_record(const struct dnsd *dnsd, const char *name)
 {
     for (uint8_t i = 0; i < dnsd->records; i++) {
         if (same_name(dnsd->record[i].name, name))
@@ -90,9 +90,9 @@ static const struct dnsd_record *find(const struct dnsd *dnsd, const char *name)
     return NULL;
 }
 
-static bool set(struct dnsd *dnsd, const struct dnsd_record *record)
+static bool set_record(struct dnsd *dnsd, const struct dnsd_record *record)
 {
-    const struct dnsd_record *old = find(dnsd, record->name);
+    const struct dnsd_record *old = find_record(dnsd, record->name);
 
     if (old)
         dnsd->record[old - dnsd->record] = *record;
@@ -110,7 +110,7 @@ bool dnsd_set_a(struct dnsd *dnsd, const char *name, uint32_t ip)
     if (!is_name(name))
         return false;
     memcpy(record.name, name, strlen(name));
-    return set(dnsd, &record);
+    return set_record(dnsd, &record);
 }
 
 bool dnsd_set_cname(struct dnsd *dnsd, const char *name, const char *target)
@@ -121,12 +121,12 @@ bool dnsd_set_cname(struct dnsd *dnsd, const char *name, const char *target)
         return false;
     memcpy(record.name, name, strlen(name));
     memcpy(record.target, target, strlen(target));
-    return set(dnsd, &record);
+    return set_record(dnsd, &record);
 }
 
 bool dnsd_remove(struct dnsd *dnsd, const char *name)
 {
-    const struct dnsd_record *old = find(dnsd, name);
+    const struct dnsd_record *old = find_record(dnsd, name);
 
     if (old == NULL)
         return false;
@@ -182,7 +182,7 @@ static enum rcode read_question(const uint8_t *data, size_t len, struct question
 static enum rcode resolve(const struct dnsd *dnsd, const struct question *question,
                           struct chain *chain)
 {
-    const struct dnsd_record *record = find(dnsd, question->name);
+    const struct dnsd_record *record = find_record(dnsd, question->name);
 
     if (question->class != CLASS_IN)
         return REFUSED;
@@ -198,7 +198,7 @@ static enum rcode resolve(const struct dnsd *dnsd, const struct question *questi
             return SERVFAIL;
         }
         chain->record[chain->count++] = record;
-        record = find(dnsd, record->target);
+        record = find_record(dnsd, record->target);
     }
     if (record == NULL)
         return NXDOMAIN;
@@ -252,8 +252,8 @@ static size_t write_answers(const struct dnsd *dnsd, const struct chain *chain, 
     return len;
 }
 
-static size_t answer(const struct dnsd *dnsd, const uint8_t *data, size_t len,
-                     uint8_t out[ANSWER_BYTES])
+static size_t build_answer(const struct dnsd *dnsd, const uint8_t *data, size_t len,
+                           uint8_t out[ANSWER_BYTES])
 {
     struct question question = {.end = HEADER};
     struct chain chain = {.count = 0};
@@ -283,7 +283,7 @@ static void on_query(const struct dnsd *dnsd, const struct packet *packet)
         packet->payload_len < HEADER || packet_get16(data + 2) & FLAG_RESPONSE)
         return;
 
-    size_t len = answer(dnsd, data, packet->payload_len, message);
+    size_t len = build_answer(dnsd, data, packet->payload_len, message);
 
     len = packet_udp(frame, sizeof(frame), packet->src_mac, dnsd->mac, dnsd->ip, DNS_PORT,
                      packet->src_ip, packet->src_port, message, len);

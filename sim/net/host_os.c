@@ -78,7 +78,7 @@ static void new_xid(struct host_os *host)
     host->xid = (uint32_t)rng_next(&host->rng);
 }
 
-static void discover(struct host_os *host)
+static void start_discovery(struct host_os *host)
 {
     host->state = SELECTING;
     host->ip = 0;
@@ -88,7 +88,7 @@ static void discover(struct host_os *host)
     send_message(host, DHCP_DISCOVER);
 }
 
-static void request(struct host_os *host)
+static void send_request(struct host_os *host)
 {
     host->requested_us = host->clock->now_us;
     send_message(host, DHCP_REQUEST);
@@ -103,7 +103,7 @@ static uint64_t lease_us(const struct host_os *host, unsigned eighths)
 }
 
 /* Asks for the lease again, and once more when half of the time until the next state has passed. */
-static void renew(struct host_os *host)
+static void send_renewal(struct host_os *host)
 {
     const uint64_t now_us = host->clock->now_us;
     const bool unicast = now_us < lease_us(host, 7);
@@ -114,7 +114,7 @@ static void renew(struct host_os *host)
     if (retry_us < RENEW_RETRY_MIN_S * SECOND)
         retry_us = RENEW_RETRY_MIN_S * SECOND;
     wait_until(host, now_us + retry_us < limit_us ? now_us + retry_us : limit_us);
-    request(host);
+    send_request(host);
 }
 
 static void on_timer(void *ctx)
@@ -132,13 +132,13 @@ static void on_timer(void *ctx)
     } else if (host->state == REQUESTING && host->tries < REQUEST_RETRIES) {
         host->tries++;
         wait_backoff(host);
-        request(host);
+        send_request(host);
     } else if (leased && now_us < lease_us(host, 8)) {
         if (host->state == BOUND)
             new_xid(host);
-        renew(host);
+        send_renewal(host);
     } else {
-        discover(host);
+        start_discovery(host);
     }
 }
 
@@ -151,7 +151,7 @@ static void on_offer(struct host_os *host, const struct dhcp_message *offer)
     host->server_ip = offer->server_ip;
     host->tries = 0;
     wait_backoff(host);
-    request(host);
+    send_request(host);
 }
 
 /* A REQUEST is under way and the answer comes from the server it was meant for. */
@@ -179,7 +179,7 @@ static void on_ack(struct host_os *host, const struct dhcp_message *ack, const u
 static void on_nak(struct host_os *host)
 {
     if (host->state != REQUESTING) {
-        discover(host);
+        start_discovery(host);
         return;
     }
     host->state = PAUSED;
@@ -238,7 +238,7 @@ void host_os_up(struct host_os *host)
     if (host->up)
         return;
     host->up = true;
-    discover(host);
+    start_discovery(host);
 }
 
 void host_os_down(struct host_os *host)
@@ -254,9 +254,9 @@ void host_os_renew(struct host_os *host)
     if (!host->up)
         return;
     if (host->state < BOUND) {
-        discover(host);
+        start_discovery(host);
         return;
     }
     new_xid(host);
-    renew(host);
+    send_renewal(host);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_OSHOST_H
-#define SIM_OSHOST_H
+#ifndef SIM_HOST_OS_H
+#define SIM_HOST_OS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -35,7 +35,8 @@ struct lan_port {
     enum lan_sender sender;
     bool link;
     uint8_t group; /* ports of the same non-zero group share a MAC: ME and host */
-    uint64_t lost; /* private: frames up to this number passed while the link fell */
+    uint64_t lost; /* private: number of the last frame sent before the link fell: it and those
+                      before are lost */
 };
 
 struct lan_flight; /* a frame on its way */

@@ -25,9 +25,9 @@ struct probe {
     struct lan *lan;
     int port; /* on the segment */
     uint32_t ip;
-    uint16_t peer_port, own_port;
-    uint8_t peer_mac[6];
-    bool asked, answered;
+    uint16_t remote_port, local_port;
+    uint8_t remote_mac[6];
+    bool arp_pending, answered;
     enum probe_result result;
 };
 

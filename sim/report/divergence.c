@@ -30,8 +30,8 @@ static bool same_optional(const char *a, const char *b)
 /* A release's build number is part of its name. */
 static bool is_build(const struct entry *entry)
 {
-    return entry->kind == ENTRY_SAID && (strncmp(entry->text, "Build Number", 12) == 0 ||
-                                         strncmp(entry->text, "Recovery Build Num", 18) == 0);
+    return entry->kind == ENTRY_AGENT_LINE && (strncmp(entry->text, "Build Number", 12) == 0 ||
+                                               strncmp(entry->text, "Recovery Build Num", 18) == 0);
 }
 
 static bool same_entry(const struct entry *a, const struct run *left, const struct entry *b,

@@ -6,7 +6,7 @@
 
 #include "sim/run/runner.h"
 
-/* Where two runs of one scenario part, as the transcript sees it. */
+/* Where the transcripts of two runs of one scenario first differ. */
 
 /* The side that is behind may have nothing at that time: its entry is then a later one, or NULL. */
 struct divergence {

@@ -75,7 +75,7 @@ static const struct entry *next_part(const struct recorder *r, const struct entr
     const struct entry *end = r->entry + r->entries;
 
     while (++*at < end && (*at)->kind != ENTRY_ATTEMPT)
-        if ((*at)->kind == ENTRY_PART)
+        if ((*at)->kind == ENTRY_ATTEMPT_PART)
             return *at;
     return NULL;
 }
@@ -154,7 +154,7 @@ static void flush_echoes(struct fold *fold)
         fold->echoes = 0;
     }
     for (const struct entry *e = fold->echo; fold->echoes > 0; e++) {
-        if (e->kind != ENTRY_SAID)
+        if (e->kind != ENTRY_AGENT_LINE)
             continue;
         add_entry(fold->transcript, e);
         fold->echoes--;
@@ -216,14 +216,14 @@ static bool repeats(const struct recorder *r, const struct entry *entry)
 static bool said_before(const struct fold *fold, const struct entry *entry)
 {
     for (const struct entry *e = fold->recorder->entry; e < fold->agent; e++)
-        if (e->kind == ENTRY_SAID && strcmp(e->text, entry->text) == 0)
+        if (e->kind == ENTRY_AGENT_LINE && strcmp(e->text, entry->text) == 0)
             return true;
     return false;
 }
 
 static void on_entry(struct fold *fold, const struct entry *entry)
 {
-    if (entry->kind == ENTRY_SAID && said_before(fold, entry)) {
+    if (entry->kind == ENTRY_AGENT_LINE && said_before(fold, entry)) {
         if (fold->echoes++ == 0) {
             flush_attempts(fold);
             fold->echo = entry;
@@ -234,14 +234,14 @@ static void on_entry(struct fold *fold, const struct entry *entry)
         on_attempt(fold, entry);
         return;
     }
-    if (entry->kind == ENTRY_PART && fold->hiding)
+    if (entry->kind == ENTRY_ATTEMPT_PART && fold->hiding)
         return;
     if (entry->kind == ENTRY_REPEAT && repeats(fold->recorder, entry))
         return;
     flush(fold);
     if (entry->kind == ENTRY_NEWS)
         fold->shown = NULL;
-    if (entry->kind == ENTRY_AGENT)
+    if (entry->kind == ENTRY_AGENT_START)
         fold->agent = entry;
     add_entry(fold->transcript, entry);
 }

@@ -50,13 +50,13 @@ static void free_entry(struct entry *entry)
     free(entry->source);
 }
 
-static bool gives_rule(int trace)
+static bool has_rule(int trace)
 {
     return trace == TRACE_STATE || trace == TRACE_WINDOW_OPEN || trace == TRACE_WINDOW_CLOSED;
 }
 
-static void add(struct recorder *r, const struct world_event *event, enum entry_kind kind,
-                const char *who, const char *text, int64_t retry)
+static void add_entry(struct recorder *r, const struct world_event *event, enum entry_kind kind,
+                      const char *who, const char *text, int64_t retry)
 {
     bool device = event->kind == WORLD_DEVICE;
 
@@ -66,7 +66,7 @@ static void add(struct recorder *r, const struct world_event *event, enum entry_
                           .kind = kind,
                           .who = who,
                           .text = copy_text(r, text),
-                          .reason = device && gives_rule(event->trace) && event->text
+                          .reason = device && has_rule(event->trace) && event->text
                                         ? copy_text(r, event->text)
                                         : NULL,
                           .source = device && event->source ? copy_text(r, event->source) : NULL,
@@ -118,7 +118,7 @@ bool recorder_agent_printed(const struct recorder *recorder, const char *line)
     for (size_t i = recorder->agent_from; i < recorder->entries; i++) {
         const struct entry *entry = &recorder->entry[i];
 
-        if (entry->kind == ENTRY_SAID && strcmp(entry->text, line) == 0)
+        if (entry->kind == ENTRY_AGENT_LINE && strcmp(entry->text, line) == 0)
             return true;
     }
     return false;
@@ -134,12 +134,12 @@ void recorder_note(struct recorder *recorder, uint64_t time_us, enum entry_kind 
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    add(recorder, &event, kind, who, text, -1);
+    add_entry(recorder, &event, kind, who, text, -1);
 }
 
 void recorder_agent(struct recorder *recorder, uint64_t time_us, const char *command)
 {
-    recorder_note(recorder, time_us, ENTRY_AGENT, "pc", "%s", command);
+    recorder_note(recorder, time_us, ENTRY_AGENT_START, "pc", "%s", command);
     recorder->agent_from = recorder->entries;
 }
 
@@ -217,10 +217,10 @@ static void count_tcp(struct recorder *r, enum lan_sender sender, const struct p
     r->since_mark.data_segments[sender] += packet->payload_len > 0;
     if (sender == LAN_ME &&
         (packet->tcp_flags & (PACKET_TCP_SYN | PACKET_TCP_ACK)) == PACKET_TCP_SYN)
-        r->call = (struct hello_seen){.from_ip = packet->src_ip,
-                                      .from_port = packet->src_port,
-                                      .to_ip = packet->dst_ip,
-                                      .to_port = packet->dst_port};
+        r->last_connection = (struct hello_seen){.from_ip = packet->src_ip,
+                                                 .from_port = packet->src_port,
+                                                 .to_ip = packet->dst_ip,
+                                                 .to_port = packet->dst_port};
 }
 
 /* The host's own leases: the ME may be closed, or blind to them. */
@@ -272,7 +272,7 @@ static void on_frame(struct recorder *r, const struct world_event *event)
 static void on_hello(struct recorder *r, const struct world_event *event)
 {
     struct counters *c = &r->since_mark;
-    struct hello_seen seen = r->call;
+    struct hello_seen seen = r->last_connection;
     char text[LINE_BYTES], ip[16];
     const struct hello *hello = event->hello;
 
@@ -297,7 +297,7 @@ static void on_hello(struct recorder *r, const struct world_event *event)
         snprintf(rest, left, "PSK, %zu bytes", event->len);
     else
         snprintf(rest, left, "version %u, %zu bytes", (unsigned)hello->version, event->len);
-    add(r, event, ENTRY_PART, "me", text, hello ? (int64_t)hello->retry : -1);
+    add_entry(r, event, ENTRY_ATTEMPT_PART, "me", text, hello ? (int64_t)hello->retry : -1);
 }
 
 static void on_sca(struct recorder *r, const struct world_event *event)
@@ -311,7 +311,7 @@ static void on_sca(struct recorder *r, const struct world_event *event)
     }
     ip_text(event->value, ip);
     snprintf(text, sizeof text, "%s: %s", ip, event->text);
-    add(r, event, ENTRY_PART, "sca", text, -1);
+    add_entry(r, event, ENTRY_ATTEMPT_PART, "sca", text, -1);
 }
 
 static void on_operation(struct recorder *r, const struct world_event *event)
@@ -499,10 +499,10 @@ static void on_status(struct recorder *r, const struct world_event *event)
     if (!event->source)
         return;
     if (name)
-        snprintf(text, sizeof text, "answers %s: %s", r->command, name);
+        snprintf(text, sizeof text, "answers %s: %s", r->last_command, name);
     else
-        snprintf(text, sizeof text, "answers %s: status 0x%" PRIX32, r->command, event->value);
-    add(r, event, ENTRY_EVENT, "me", text, -1);
+        snprintf(text, sizeof text, "answers %s: status 0x%" PRIX32, r->last_command, event->value);
+    add_entry(r, event, ENTRY_EVENT, "me", text, -1);
 }
 
 /* One rule often changes state and window together: that is one line. */
@@ -515,7 +515,7 @@ static void add_device(struct recorder *r, const struct world_event *event, enum
     if ((event->trace != TRACE_WINDOW_OPEN && event->trace != TRACE_WINDOW_CLOSED) || !last ||
         last->time_us != event->time_us || strncmp(last->text, "state ", 6) != 0 || !last->reason ||
         !event->text || strcmp(last->reason, event->text) != 0) {
-        add(r, event, kind, "me", text, -1);
+        add_entry(r, event, kind, "me", text, -1);
         return;
     }
     snprintf(joined, sizeof joined, "%s, %s", last->text, text);
@@ -539,17 +539,17 @@ static void on_device(struct recorder *r, const struct world_event *event)
                  or_empty(event->text));
     }
     if (event->trace == TRACE_AMTHI)
-        snprintf(r->command, sizeof r->command, "%s", or_empty(event->text));
+        snprintf(r->last_command, sizeof r->last_command, "%s", or_empty(event->text));
     else if (event->trace == TRACE_AMTHI_STATUS)
         on_status(r, event);
     else if (event->trace == TRACE_ATTEMPT)
-        add(r, event, ENTRY_ATTEMPT, "me", or_empty(event->text), event->value);
+        add_entry(r, event, ENTRY_ATTEMPT, "me", or_empty(event->text), event->value);
     else if (device_text(event, text, &kind))
         add_device(r, event, kind, text);
     else if (tls_text(event, text))
-        add(r, event, ENTRY_EVENT, "me", text, -1);
+        add_entry(r, event, ENTRY_EVENT, "me", text, -1);
     else if (attempt_text(event, text))
-        add(r, event, ENTRY_PART, "me", text, retry);
+        add_entry(r, event, ENTRY_ATTEMPT_PART, "me", text, retry);
 }
 
 void recorder_event(struct recorder *recorder, const struct world_event *event)
@@ -562,10 +562,10 @@ void recorder_event(struct recorder *recorder, const struct world_event *event)
         on_device(recorder, event);
         break;
     case WORLD_PC:
-        add(recorder, event, ENTRY_EVENT, "pc", event->text, -1);
+        add_entry(recorder, event, ENTRY_EVENT, "pc", event->text, -1);
         break;
     case WORLD_AGENT:
-        add(recorder, event, ENTRY_SAID, "agent", event->text, -1);
+        add_entry(recorder, event, ENTRY_AGENT_LINE, "agent", event->text, -1);
         break;
     case WORLD_HELLO:
         on_hello(recorder, event);
@@ -574,7 +574,7 @@ void recorder_event(struct recorder *recorder, const struct world_event *event)
         on_sca(recorder, event);
         break;
     case WORLD_SCA_LOG:
-        add(recorder, event, ENTRY_LOG, "sca", event->text, -1);
+        add_entry(recorder, event, ENTRY_LOG, "sca", event->text, -1);
         break;
     case WORLD_SCA_OPERATION:
         on_operation(recorder, event);

@@ -7,21 +7,21 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
-#include "sim/scenario/words.h"
+#include "sim/scenario/names.h"
 #include "sim/world/world.h"
 
 /* Collects what happens in a world: entries for the transcript, and what expectations count. */
 
 enum entry_kind {
-    ENTRY_EVENT,   /* always shown */
-    ENTRY_NEWS,    /* always shown; attempts after it are shown in full again */
-    ENTRY_REPEAT,  /* shown unless it says the same as the last of its kind and author */
-    ENTRY_ATTEMPT, /* an attempt to say hello begins; shows nothing itself */
-    ENTRY_PART,    /* belongs to the attempt that began last */
-    ENTRY_AGENT,   /* the agent is started */
-    ENTRY_SAID,    /* a line that the agent prints */
-    ENTRY_LOG,     /* a line of a set-up server's log */
-    ENTRY_CHECK,   /* an expectation's result: the script's words, not the world's */
+    ENTRY_EVENT,        /* always shown */
+    ENTRY_NEWS,         /* always shown; attempts after it are shown in full again */
+    ENTRY_REPEAT,       /* shown unless it says the same as the last of its kind and author */
+    ENTRY_ATTEMPT,      /* an attempt to say hello begins; shows nothing itself */
+    ENTRY_ATTEMPT_PART, /* belongs to the attempt that began last */
+    ENTRY_AGENT_START,  /* the agent is started */
+    ENTRY_AGENT_LINE,   /* a line that the agent prints */
+    ENTRY_LOG,          /* a line of a set-up server's log */
+    ENTRY_CHECK,        /* an expectation's result: the script's words, not the world's */
 };
 
 struct entry {
@@ -82,12 +82,12 @@ struct recorder {
     struct entry *entry;
     size_t entries, entry_cap;
     struct counters since_mark;
-    size_t agent_from;      /* entry at which the last run of the agent begins */
-    size_t mark_from;       /* entry at which the last mark stands */
-    bool out_of_memory;     /* something is missing */
-    struct hello_seen call; /* the ME's last connection: where a hello comes from and goes to */
-    uint32_t host_xid;      /* of the host's last DHCP message */
-    char command[48];       /* last host command's name */
+    size_t agent_from;                 /* entry at which the last run of the agent begins */
+    size_t mark_from;                  /* entry at which the last mark stands */
+    bool out_of_memory;                /* something is missing */
+    struct hello_seen last_connection; /* of the ME: where a hello comes from and goes to */
+    uint32_t host_xid;                 /* of the host's last DHCP message */
+    char last_command[48];             /* last host command's name */
 };
 
 void recorder_init(struct recorder *recorder);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/net/probe.h"
-#include "sim/run/judge.h"
+#include "sim/run/expect.h"
 
 /* What one run needs while it plays. */
 struct player {
@@ -15,9 +15,9 @@ struct player {
     struct world *world;
     struct agent_result agent;
     bool agent_ran;
-    struct probe prober;
-    bool probing;       /* prober is attached */
-    int probe;          /* enum probe_result, -1 = none yet */
+    struct probe probe;
+    bool probing;       /* probe is attached */
+    int probe_result;   /* enum probe_result, -1 = none yet */
     struct stick stick; /* as the machine left it, own copy */
     const char *usb;    /* what became of it */
     size_t log_from;    /* see struct expect_view */
@@ -27,7 +27,7 @@ static void add_words(struct device_words *sum, const struct device_words *words
 {
     if (words->oem)
         sum->oem = words->oem;
-    if (words->bmp_hours != OEM_BMP_UNSAID)
+    if (words->bmp_hours != OEM_BMP_UNSET)
         sum->bmp_hours = words->bmp_hours;
     if (words->domain)
         sum->domain = words->domain;
@@ -49,7 +49,7 @@ static struct oem_profile make_profile(const struct device_words *words)
 {
     struct oem_profile oem = *base_profile(words);
 
-    if (words->bmp_hours != OEM_BMP_UNSAID && words->bmp_hours != oem.bmp_hours.value)
+    if (words->bmp_hours != OEM_BMP_UNSET && words->bmp_hours != oem.bmp_hours.value)
         oem.bmp_hours = (struct rule){words->bmp_hours, "scenario"};
     if (words->domain)
         oem.default_domain = words->domain;
@@ -77,7 +77,7 @@ static void name_profile(struct run *run, const struct oem_profile *base)
 static bool prepare(struct run *run, const struct scenario *scenario,
                     const struct run_options *options, struct scenario_error *error)
 {
-    struct device_words words = {.bmp_hours = OEM_BMP_UNSAID};
+    struct device_words words = {.bmp_hours = OEM_BMP_UNSET};
 
     memset(run, 0, sizeof(*run));
     recorder_init(&run->recorder);
@@ -87,7 +87,7 @@ static bool prepare(struct run *run, const struct scenario *scenario,
     for (size_t i = 0; i < scenario->steps; i++) {
         const struct step *step = &scenario->step[i];
 
-        if (!scenario_concerns(step, run->release))
+        if (!step_applies_to(step, run->release))
             continue;
         if (step->kind == STEP_DEVICE)
             add_words(&words, &step->device);
@@ -98,39 +98,39 @@ static bool prepare(struct run *run, const struct scenario *scenario,
         else if (step->kind == STEP_PC && step->pc == PC_STAYS_OFF)
             run->stays_off = true;
         else if (step->kind == STEP_PC)
-            run->begin_off = true;
+            run->starts_off = true;
     }
     run->blind_to_dhcp = words.blind_to_dhcp;
     run->certificate_s = words.certificate_s;
-    run->played = *run->release;
+    run->effective_release = *run->release;
     if (words.schedule)
-        run->played.schedule = hello_schedule_find(words.schedule);
+        run->effective_release.schedule = hello_schedule_find(words.schedule);
     run->oem = options->oem ? *options->oem : make_profile(&words);
     name_profile(run, options->oem ? options->oem : base_profile(&words));
     if (run->oem.bmp_hours.value == OEM_BMP_INTEL ||
         run->oem.bmp_hours.value <= run->release->bmp_hours_max.value)
         return true;
     snprintf(error->text, sizeof error->text,
-             "%s: oem-bmp %" PRIu32 " is more than the %" PRIu32 " hours of release %s",
+             "%s: oem-bmp %" PRIu32 " exceeds the %" PRIu32 " hours that release %s allows",
              scenario->file, run->oem.bmp_hours.value, run->release->bmp_hours_max.value,
              run->release->name);
     return false;
 }
 
-static void observe(void *ctx, const struct world_event *event)
+static void on_event(void *ctx, const struct world_event *event)
 {
     struct player *player = ctx;
 
     recorder_event(&player->run->recorder, event);
-    if (player->options->also.event)
-        player->options->also.event(player->options->also.ctx, event);
+    if (player->options->extra_observer.event)
+        player->options->extra_observer.event(player->options->extra_observer.ctx, event);
     if (player->options->capture && event->kind == WORLD_FRAME)
         capture_frame(player->options->capture, event->time_us, event->sender, event->frame,
                       event->len);
 }
 
-static void fail(struct player *player, const struct step *step, const char *expected,
-                 const char *seen)
+static void add_failure(struct player *player, const struct step *step, const char *expected,
+                        const char *seen)
 {
     struct run *run = player->run;
     char text[1200];
@@ -172,14 +172,14 @@ static int ask_host(void *host, const uint8_t *request, size_t len, uint8_t *res
     return world_amthi(host, request, len, response, cap);
 }
 
-static void check(struct player *player, const struct step *step)
+static void check_expectation(struct player *player, const struct step *step)
 {
     struct run *run = player->run;
     char seen[EXPECT_SEEN_BYTES];
     struct expect_view view = {.recorder = &run->recorder,
                                .state = -1,
                                .agent = player->agent_ran ? &player->agent : NULL,
-                               .probe = player->probe,
+                               .probe = player->probe_result,
                                .usb = player->usb,
                                .log_from = &player->log_from,
                                .host = player->world,
@@ -192,7 +192,7 @@ static void check(struct player *player, const struct step *step)
         recorder_note(&run->recorder, world_now_us(player->world), ENTRY_CHECK, "check", "%s: ok",
                       expected_text(step));
     else
-        fail(player, step, expected_text(step), seen);
+        add_failure(player, step, expected_text(step), seen);
 }
 
 static void run_agent(struct player *player, const struct step *step)
@@ -206,16 +206,16 @@ static void run_agent(struct player *player, const struct step *step)
 static bool run_probe(struct player *player, const struct step *step)
 {
     if (!player->probing &&
-        !probe_init(&player->prober, world_clock(player->world), world_lan(player->world)))
+        !probe_init(&player->probe, world_clock(player->world), world_lan(player->world)))
         return false;
     player->probing = true;
-    player->probe = (int)probe_port(&player->prober, step->ip, step->port);
+    player->probe_result = (int)probe_port(&player->probe, step->ip, step->port);
     recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s: %s",
-                  step->text, words_probe[player->probe]);
+                  step->text, probe_result_names[player->probe_result]);
     return true;
 }
 
-static bool plug_in(struct player *player, const struct stick *stick)
+static bool plug_in_usb_key(struct player *player, const struct stick *stick)
 {
     struct stick *own = &player->stick;
     struct usbkey_report report = {.result = USBKEY_NO_FILE};
@@ -248,21 +248,21 @@ static bool change_network(struct world *world, const struct step *step)
 {
     switch (step->kind) {
     case STEP_LAN_OPTION15:
-        return world_option15(world, step->name);
+        return world_dhcp_option15(world, step->name);
     case STEP_LAN_DHCP:
         world_dhcp(world, step->on);
         return true;
     case STEP_LAN_NAK:
-        world_dhcp_refuse(world, step->on);
+        world_dhcp_nak(world, step->on);
         return true;
     case STEP_LAN_SLOW:
-        world_dhcp_slow(world, step->delay_us);
+        world_dhcp_delay(world, step->delay_us);
         return true;
     case STEP_LAN_POOL:
         world_dhcp_pool(world, step->ip);
         return true;
     case STEP_LAN_LEASE:
-        world_lease_s(world, step->seconds);
+        world_dhcp_lease(world, step->seconds);
         return true;
     case STEP_LAN_ROGUE:
         return step->on ? world_rogue_dhcp(world, step->ip, step->name)
@@ -288,7 +288,7 @@ static bool change_network(struct world *world, const struct step *step)
     }
 }
 
-static bool use_mebx(struct player *player, const struct step *step)
+static bool operate_mebx(struct player *player, const struct step *step)
 {
     struct world *world = player->world;
     const struct run *run = player->run;
@@ -301,17 +301,17 @@ static bool use_mebx(struct player *player, const struct step *step)
     case STEP_MEBX_DOMAIN:
         return world_mebx_domain(world, step->name);
     case STEP_MEBX_VISIT:
-        return visit_mebx(world, &run->played, &step->visit);
+        return mebx_visit_apply(world, &run->effective_release, &step->visit);
     case STEP_MEBX_KEYS:
-        return visit_keys(world, &run->played, &run->oem, step->keys);
+        return mebx_visit_type(world, &run->effective_release, &run->oem, step->keys);
     case STEP_USB:
-        return plug_in(player, &step->stick);
+        return plug_in_usb_key(player, &step->stick);
     default:
         return world_mebx_manual(world);
     }
 }
 
-static void use_machine(struct world *world, const struct step *step)
+static void operate_pc(struct world *world, const struct step *step)
 {
     switch (step->kind) {
     case STEP_AC:
@@ -345,13 +345,13 @@ static void use_machine(struct world *world, const struct step *step)
 }
 
 /* What must be refused is an expectation; what must not, only counts when it fails. */
-static void judge(struct player *player, const struct step *step, bool accepted)
+static void check_acceptance(struct player *player, const struct step *step, bool accepted)
 {
     player->run->checks += step->refused;
     if (step->refused && accepted)
-        fail(player, step, step->text, "accepted");
+        add_failure(player, step, step->text, "accepted");
     else if (!step->refused && !accepted)
-        fail(player, step, step->text, "refused");
+        add_failure(player, step, step->text, "refused");
     else if (step->refused)
         recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_CHECK, "check",
                       "%s: ok", step->text);
@@ -368,7 +368,7 @@ static void play_step(struct player *player, const struct step *step)
     case STEP_WAIT:
         return;
     case STEP_EXPECT:
-        check(player, step);
+        check_expectation(player, step);
         return;
     case STEP_AGENT:
         run_agent(player, step);
@@ -403,7 +403,7 @@ static void play_step(struct player *player, const struct step *step)
     case STEP_MEBX_VISIT:
     case STEP_MEBX_KEYS:
     case STEP_USB:
-        accepted = use_mebx(player, step);
+        accepted = operate_mebx(player, step);
         break;
     case STEP_SCA_ASK:
         recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s",
@@ -414,10 +414,10 @@ static void play_step(struct player *player, const struct step *step)
         accepted = run_probe(player, step);
         break;
     default:
-        use_machine(player->world, step);
+        operate_pc(player->world, step);
         break;
     }
-    judge(player, step, accepted);
+    check_acceptance(player, step, accepted);
 }
 
 static void play_steps(struct player *player)
@@ -430,14 +430,14 @@ static void play_steps(struct player *player)
 
         if (!step->setup && !began) {
             began = true;
-            if (!player->run->begin_off)
+            if (!player->run->starts_off)
                 world_ac(player->world, true);
             world_stays_off(player->world, player->run->stays_off);
         }
         /* The agent takes time: a step may find that its own has passed. */
         if (!step->setup && step->at_us > world_now_us(player->world))
             world_run_until(player->world, step->at_us);
-        if (scenario_concerns(step, player->run->release))
+        if (step_applies_to(step, player->run->release))
             play_step(player, step);
     }
 }
@@ -452,18 +452,19 @@ static void check_memory(struct player *player)
     if (scenario->steps == 0 || world_memory_drained(player->world, &entries, &bytes))
         return;
     snprintf(seen, sizeof seen, "%" PRIu32 " pool entries, %" PRIu32 " heap bytes", entries, bytes);
-    fail(player, &scenario->step[scenario->steps - 1], "lwIP's memory free at the end", seen);
+    add_failure(player, &scenario->step[scenario->steps - 1], "lwIP's memory free at the end",
+                seen);
 }
 
 bool run_play(struct run *run, const struct scenario *scenario, const struct run_options *options,
               struct scenario_error *error)
 {
-    struct player player = {.run = run, .options = options, .probe = -1};
-    struct world_observer observer = {&player, observe};
+    struct player player = {.run = run, .options = options, .probe_result = -1};
+    struct world_observer observer = {&player, on_event};
 
     if (!prepare(run, scenario, options, error))
         return false;
-    struct world_config config = {.release = &run->played,
+    struct world_config config = {.release = &run->effective_release,
                                   .oem = &run->oem,
                                   .seed = options->seed,
                                   .start_provisioned = run->provisioned,

@@ -16,18 +16,18 @@ struct run_options {
     const struct release *release; /* NULL = the scenario's */
     const struct oem_profile *oem; /* NULL = the scenario's; else all its OEM words are ignored */
     uint64_t seed;
-    struct capture *capture;    /* every frame; NULL = none */
-    struct world_observer also; /* sees every event; event NULL = nobody */
+    struct capture *capture;              /* every frame; NULL = none */
+    struct world_observer extra_observer; /* sees every event; event NULL = nobody */
 };
 
 struct run {
     const struct scenario *scenario;
     const struct release *release;
-    struct release played;  /* the release, with what the scenario changes in it */
-    struct oem_profile oem; /* as played */
+    struct release effective_release; /* the release, with what the scenario changes in it */
+    struct oem_profile oem;           /* as played */
     char oem_name[96];
     uint64_t seed;
-    bool provisioned, blind_to_dhcp, no_os, begin_off, stays_off;
+    bool provisioned, blind_to_dhcp, no_os, starts_off, stays_off;
     uint16_t certificate_s;
     struct recorder recorder;
     uint32_t checks, failures;

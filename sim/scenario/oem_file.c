@@ -54,21 +54,31 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct reading *r, const 
     return false;
 }
 
-static bool take_name(struct reading *r, const char *value)
+/* The file as a whole, before any line counts. */
+static bool fail_file(struct reading *r, const char *action)
+{
+    if (r->cap == 0)
+        return false;
+    snprintf(r->error, r->cap, "cannot %s %s: %s", action, r->path, strerror(errno));
+    make_printable(r->error);
+    return false;
+}
+
+static bool read_name(struct reading *r, const char *value)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
     size_t len = strlen(value);
 
     if (len > OEM_FILE_NAME || strspn(value, allowed) != len)
-        return fail(r, "name \"%.40s\"; expected 1 to %d letters, digits and '-'", value,
+        return fail(r, "invalid name \"%.40s\"; expected 1 to %d letters, digits and '-'", value,
                     OEM_FILE_NAME);
     if (oem_find(value))
-        return fail(r, "name \"%s\" is that of a built-in profile; expected another", value);
+        return fail(r, "name \"%s\" belongs to a built-in profile; expected another", value);
     memcpy(r->out->name, value, len + 1);
     return true;
 }
 
-static bool take_hours(struct reading *r, const char *value)
+static bool read_hours(struct reading *r, const char *value)
 {
     uint32_t hours = 0;
 
@@ -79,24 +89,24 @@ static bool take_hours(struct reading *r, const char *value)
             hours =
                 isdigit((unsigned char)*p) ? hours * 10 + (uint32_t)(*p - '0') : BMP_HOURS_MAX + 1;
         if (hours > BMP_HOURS_MAX)
-            return fail(r, "bmp-hours \"%.40s\"; expected 0 to %d, intel or off", value,
+            return fail(r, "invalid bmp-hours \"%.40s\"; expected 0 to %d, intel or off", value,
                         BMP_HOURS_MAX);
     }
     r->out->profile.bmp_hours = (struct rule){hours, SOURCE};
     return true;
 }
 
-static bool take_remote_configuration(struct reading *r, const char *value)
+static bool read_remote_configuration(struct reading *r, const char *value)
 {
     bool on = strcmp(value, "on") == 0;
 
     if (!on && strcmp(value, "off") != 0)
-        return fail(r, "remote-configuration \"%.40s\"; expected on or off", value);
+        return fail(r, "invalid remote-configuration \"%.40s\"; expected on or off", value);
     r->out->profile.rcfg_enabled = (struct rule){on, SOURCE};
     return true;
 }
 
-static bool take_localized_bios(struct reading *r, const char *value)
+static bool read_localized_bios(struct reading *r, const char *value)
 {
     if (value[0] != '\0')
         return fail(r, "unexpected value of localized-bios; expected the end of the line");
@@ -104,39 +114,42 @@ static bool take_localized_bios(struct reading *r, const char *value)
     return true;
 }
 
-static bool take_domain(struct reading *r, const char *value)
+static bool read_domain(struct reading *r, const char *value)
 {
     if (!settings_dns_name_ok(value, LIMIT_DOMAIN))
-        return fail(r, "default-domain \"%.60s\"; expected a DNS name of at most %d characters",
-                    value, LIMIT_DOMAIN);
+        return fail(
+            r, "invalid default-domain \"%.60s\"; expected a DNS name of at most %d characters",
+            value, LIMIT_DOMAIN);
     memcpy(r->out->default_domain, value, strlen(value) + 1);
     return true;
 }
 
-static bool take_host_label(struct reading *r, const char *value)
+static bool read_host_label(struct reading *r, const char *value)
 {
     if (!settings_dns_name_ok(value, LIMIT_HOST_LABEL) || strchr(value, '.'))
-        return fail(r, "host-label \"%.60s\"; expected one DNS label of at most %d characters",
+        return fail(r,
+                    "invalid host-label \"%.60s\"; expected one DNS label of at most %d characters",
                     value, LIMIT_HOST_LABEL);
     memcpy(r->out->host_label, value, strlen(value) + 1);
     return true;
 }
 
-static bool take_pid(struct reading *r, const char *value)
+static bool read_pid(struct reading *r, const char *value)
 {
     if (!psk_read_pid(value, r->out->pid))
-        return fail(r,
-                    "pid \"%.40s\"; expected 8 capital letters and digits, the last one the "
-                    "check character, with a dash in the middle or without",
-                    value);
+        return fail(
+            r,
+            "invalid pid \"%.40s\"; expected 8 capital letters and digits, the last one the "
+            "check character, with a dash in the middle or without",
+            value);
     return true;
 }
 
 /* The value is a secret, and so is a mistyped one. */
-static bool take_pps(struct reading *r, const char *value)
+static bool read_pps(struct reading *r, const char *value)
 {
     if (!psk_read_pps(value, r->out->pps))
-        return fail(r, "pps is not one; expected 32 capital letters and digits, each fourth one a "
+        return fail(r, "invalid pps; expected 32 capital letters and digits, each fourth one a "
                        "check character, with dashes between fours or without");
     return true;
 }
@@ -154,14 +167,14 @@ static bool unquote(const char *value, char *out, size_t cap)
     return true;
 }
 
-static bool take_power_package(struct reading *r, const char *value)
+static bool read_power_package(struct reading *r, const char *value)
 {
     char text[LINE_CHARACTERS + 1], first[POWER_TEXT];
     uint32_t index;
 
     power_text(0, first);
     if (!unquote(value, text, sizeof text))
-        return fail(r, "power-package without its text in quotes; expected one like \"%s\"", first);
+        return fail(r, "invalid power-package; expected a text in quotes like \"%s\"", first);
     if (!power_find(text, &index))
         return fail(r, "unknown power package \"%.80s\"; expected one like \"%s\"", text, first);
     r->out->profile.power_package = (struct rule){index, SOURCE};
@@ -169,7 +182,7 @@ static bool take_power_package(struct reading *r, const char *value)
 }
 
 /* As many as fit beside the longest list of roots. */
-static uint32_t hash_room(void)
+static uint32_t hash_capacity(void)
 {
     uint32_t count, most = 0;
     const struct release *const *release = release_table(&count);
@@ -181,7 +194,7 @@ static uint32_t hash_room(void)
 }
 
 /* Reads the bytes and what follows them; NULL when there are not exactly so many. */
-static const char *take_bytes(const char *text, uint8_t *out, size_t count)
+static const char *read_bytes(const char *text, uint8_t *out, size_t count)
 {
     if (!hex_read(text, out, count))
         return NULL;
@@ -189,7 +202,7 @@ static const char *take_bytes(const char *text, uint8_t *out, size_t count)
     return strspn(text, BLANKS) > 0 ? text + strspn(text, BLANKS) : NULL;
 }
 
-static bool take_hash(struct reading *r, const char *value)
+static bool read_hash(struct reading *r, const char *value)
 {
     uint8_t at = r->out->profile.hash_count;
     struct cert_hash *hash = &r->out->hash[at];
@@ -197,19 +210,20 @@ static bool take_hash(struct reading *r, const char *value)
     const char *text = value + strcspn(value, BLANKS);
 
     if (text - value != 4 || memcmp(value, "sha1", 4) != 0)
-        return fail(r, "hash \"%.20s\"; expected sha1, 40 hexadecimal digits and a name in quotes",
-                    value);
-    if (at >= hash_room())
-        return fail(r, "hash without room for it; expected at most %lu",
-                    (unsigned long)hash_room());
-    text = take_bytes(text + strspn(text, BLANKS), bytes, cert_hash_bytes(CERT_HASH_SHA1));
+        return fail(
+            r, "invalid hash \"%.20s\"; expected sha1, 40 hexadecimal digits and a name in quotes",
+            value);
+    if (at >= hash_capacity())
+        return fail(r, "too many hashes; expected at most %lu", (unsigned long)hash_capacity());
+    text = read_bytes(text + strspn(text, BLANKS), bytes, cert_hash_bytes(CERT_HASH_SHA1));
     if (!text)
-        return fail(r, "hash of another length; expected 40 hexadecimal digits and a name");
+        return fail(r, "invalid hash; expected 40 hexadecimal digits and a name");
     if (!unquote(text, r->out->hash_name[at], sizeof r->out->hash_name[at]))
-        return fail(r, "name of the hash; expected 1 to %d characters in quotes", LIMIT_HASH_NAME);
+        return fail(r, "invalid name of the hash; expected 1 to %d characters in quotes",
+                    LIMIT_HASH_NAME);
     for (uint8_t i = 0; i < at; i++)
         if (memcmp(r->out->hash_bytes[i], bytes, sizeof r->out->hash_bytes[i]) == 0)
-            return fail(r, "the same hash twice; expected another");
+            return fail(r, "duplicate hash; expected another");
     hash->name = r->out->hash_name[at];
     hash->bytes = bytes;
     hash->algorithm = CERT_HASH_SHA1;
@@ -222,18 +236,18 @@ enum { KEY_NAME, KEY_PID, KEY_PPS, KEY_LOCALIZED, KEY_HASH, KEY_OTHERS };
 
 static const struct {
     const char *word;
-    bool (*take)(struct reading *r, const char *value);
+    bool (*read)(struct reading *r, const char *value);
 } keys[] = {
-    [KEY_NAME] = {"name", take_name},
-    [KEY_PID] = {"pid", take_pid},
-    [KEY_PPS] = {"pps", take_pps},
-    [KEY_LOCALIZED] = {"localized-bios", take_localized_bios},
-    [KEY_HASH] = {"hash", take_hash},
-    [KEY_OTHERS] = {"bmp-hours", take_hours},
-    {"remote-configuration", take_remote_configuration},
-    {"default-domain", take_domain},
-    {"host-label", take_host_label},
-    {"power-package", take_power_package},
+    [KEY_NAME] = {"name", read_name},
+    [KEY_PID] = {"pid", read_pid},
+    [KEY_PPS] = {"pps", read_pps},
+    [KEY_LOCALIZED] = {"localized-bios", read_localized_bios},
+    [KEY_HASH] = {"hash", read_hash},
+    [KEY_OTHERS] = {"bmp-hours", read_hours},
+    {"remote-configuration", read_remote_configuration},
+    {"default-domain", read_domain},
+    {"host-label", read_host_label},
+    {"power-package", read_power_package},
 };
 
 #define KEYS (sizeof keys / sizeof keys[0])
@@ -252,7 +266,7 @@ static void cut_comment(char *text)
     *end = '\0';
 }
 
-static bool take_line(struct reading *r, char *text)
+static bool read_line(struct reading *r, char *text)
 {
     size_t len, key = 0;
 
@@ -269,17 +283,17 @@ static bool take_line(struct reading *r, char *text)
                     "localized-bios, default-domain, host-label, pid, pps, power-package or hash",
                     len < 40 ? (int)len : 40, text);
     if (key != KEY_HASH && r->seen >> key & 1u)
-        return fail(r, "second %s; expected one", keys[key].word);
+        return fail(r, "duplicate %s; expected one", keys[key].word);
     r->seen |= 1u << key;
     if (key == KEY_PID || key == KEY_PPS)
         r->key_line = r->line;
     text += len + strspn(text + len, BLANKS);
     if (*text == '\0' && key != KEY_LOCALIZED)
         return fail(r, "missing value of %s", keys[key].word);
-    return keys[key].take(r, text);
+    return keys[key].read(r, text);
 }
 
-static bool take_lines(struct reading *r, FILE *file)
+static bool read_lines(struct reading *r, FILE *file)
 {
     char text[LINE_CHARACTERS + 1];
     size_t len = 0;
@@ -295,19 +309,18 @@ static bool take_lines(struct reading *r, FILE *file)
             continue;
         }
         text[len] = '\0';
-        if (!take_line(r, text))
+        if (!read_line(r, text))
             return false;
         r->line++;
         len = 0;
     }
     text[len] = '\0';
     if (!ferror(file))
-        return take_line(r, text);
-    r->line = 0;
-    return fail(r, "cannot be read: %s", strerror(errno));
+        return read_line(r, text);
+    return fail_file(r, "read");
 }
 
-static bool complete(struct reading *r)
+static bool check_complete(struct reading *r)
 {
     struct oem_file *out = r->out;
     bool pid = r->seen >> KEY_PID & 1u, pps = r->seen >> KEY_PPS & 1u;
@@ -336,11 +349,11 @@ bool oem_file_load(const char *path, struct oem_file *out, char *error, size_t c
     bool good;
 
     if (!file)
-        return fail(&r, "cannot be opened: %s", strerror(errno));
+        return fail_file(&r, "open");
     memset(out, 0, sizeof *out);
     out->profile = *base;
     memcpy(out->host_label, base->host_label, strlen(base->host_label) + 1);
-    good = take_lines(&r, file) && complete(&r);
+    good = read_lines(&r, file) && check_complete(&r);
     fclose(file);
     return good;
 }

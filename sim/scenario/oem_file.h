@@ -7,7 +7,7 @@
 
 #include "fw/core/release.h"
 
-/* An OEM profile of one's own, as a text file: one `key value` a line, # begins a comment.
+/* An OEM profile in a text file: one `key value` per line, # begins a comment.
  *
  *   name acme                          letters, digits and '-'; not the name of a built-in profile
  *   bmp-hours 48                       0 to 255, "intel", or "off" (the same as 0)
@@ -20,7 +20,7 @@
  *   power-package "Desktop: ON in S0"  a text of power_find()
  *   hash sha1 HEX "friendly name"      as often as there is room beside the release's roots
  *
- * Every key but `hash` at most once; only `name` is required. What is not said is as in the profile
+ * Every key but `hash` at most once; only `name` is required. The rest is as in the profile
  * "intel". Nothing of a PPS appears in a message. */
 
 #define OEM_FILE_NAME 31
@@ -37,7 +37,8 @@ struct oem_file {
     char hash_name[LIMIT_HASHES_BUILTIN][LIMIT_HASH_NAME + 1];
 };
 
-/* False: error holds one line, "FILE:LINE: what; expected ..." or "FILE: why", cut to cap bytes. */
+/* False: error holds one line, "FILE:LINE: what; expected ..." or "cannot open FILE: why", cut to
+ * cap bytes. */
 bool oem_file_load(const char *path, struct oem_file *out, char *error, size_t cap);
 
 /* For an option's argument: a path if it contains '/' or ends in ".oem", else the name of a

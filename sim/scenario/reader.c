@@ -29,22 +29,22 @@ bool reader_fail(struct reader *r, const char *format, ...)
 }
 
 /* A word as messages may show it. */
-static const char *shown(const struct reader *r, const char *word)
+static const char *printable_word(const struct reader *r, const char *word)
 {
     return r->secret ? "***" : word;
 }
 
 const char *reader_peek(const struct reader *r)
 {
-    return r->next < r->words ? r->word[r->next].text : NULL;
+    return r->next_word < r->words ? r->word[r->next_word].text : NULL;
 }
 
-bool reader_take(struct reader *r, const char *what, const char **word)
+bool reader_next_word(struct reader *r, const char *what, const char **word)
 {
     *word = reader_peek(r);
     if (!*word)
         return reader_fail(r, "missing %s", what);
-    r->next++;
+    r->next_word++;
     return true;
 }
 
@@ -52,23 +52,24 @@ bool reader_take(struct reader *r, const char *what, const char **word)
 bool reader_secret(struct reader *r, const char *what, const char **word)
 {
     r->secret = true;
-    if (!reader_take(r, what, word))
+    if (!reader_next_word(r, what, word))
         return false;
-    const struct reader_word *taken = &r->word[r->next - 1];
+    const struct reader_word *taken = &r->word[r->next_word - 1];
     memset(r->scenario->source + taken->start, '*', taken->end - taken->start);
     return true;
 }
 
-bool reader_end(struct reader *r)
+bool reader_line_end(struct reader *r)
 {
     const char *word = reader_peek(r);
 
     if (!word)
         return true;
-    return reader_fail(r, "unexpected \"%s\"; expected the end of the line", shown(r, word));
+    return reader_fail(r, "unexpected \"%s\"; expected the end of the line",
+                       printable_word(r, word));
 }
 
-static void join(char *out, size_t cap, const char *const *list, size_t count)
+static void join_names(char *out, size_t cap, const char *const *list, size_t count)
 {
     size_t used = 0;
 
@@ -86,14 +87,15 @@ bool reader_choose(struct reader *r, const char *what, const char *const *list, 
     for (size_t i = 0; word && i < count; i++) {
         if (strcmp(word, list[i]) == 0) {
             *index = i;
-            r->next++;
+            r->next_word++;
             return true;
         }
     }
-    join(names, sizeof names, list, count);
+    join_names(names, sizeof names, list, count);
     if (!word)
         return reader_fail(r, "missing %s; expected one of %s", what, names);
-    return reader_fail(r, "unknown %s \"%s\"; expected one of %s", what, shown(r, word), names);
+    return reader_fail(r, "unknown %s \"%s\"; expected one of %s", what, printable_word(r, word),
+                       names);
 }
 
 bool reader_on_off(struct reader *r, const char *what, bool *on)
@@ -112,7 +114,7 @@ bool reader_number(struct reader *r, const char *what, uint64_t min, uint64_t ma
     const char *word;
     uint64_t value = 0;
 
-    if (!reader_take(r, what, &word))
+    if (!reader_next_word(r, what, &word))
         return false;
     bool good = word[0] != '\0';
     for (const char *p = word; *p && good; p++) {
@@ -122,8 +124,8 @@ bool reader_number(struct reader *r, const char *what, uint64_t min, uint64_t ma
         value = value * 10 + digit;
     }
     if (!good || value < min)
-        return reader_fail(r, "%s \"%s\"; expected a number from %" PRIu64 " to %" PRIu64, what,
-                           shown(r, word), min, max);
+        return reader_fail(r, "invalid %s \"%s\"; expected a number from %" PRIu64 " to %" PRIu64,
+                           what, printable_word(r, word), min, max);
     *out = value;
     return true;
 }
@@ -132,11 +134,11 @@ bool reader_ip(struct reader *r, const char *what, uint32_t *ip)
 {
     const char *word;
 
-    if (!reader_take(r, what, &word))
+    if (!reader_next_word(r, what, &word))
         return false;
     if (!ip_parse(word, ip) || *ip == 0)
-        return reader_fail(r, "%s \"%s\"; expected an IPv4 address like 10.0.0.5", what,
-                           shown(r, word));
+        return reader_fail(r, "invalid %s \"%s\"; expected an IPv4 address like 10.0.0.5", what,
+                           printable_word(r, word));
     return true;
 }
 
@@ -154,16 +156,16 @@ bool reader_time(struct reader *r, const char *what, uint64_t *time_us)
 {
     const char *word;
 
-    if (!reader_take(r, what, &word))
+    if (!reader_next_word(r, what, &word))
         return false;
     if (!scenario_time(word, time_us))
-        return reader_fail(r,
-                           "%s \"%s\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to %uh",
-                           what, shown(r, word), SCENARIO_LAST_H);
+        return reader_fail(
+            r, "invalid %s \"%s\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to %uh",
+            what, printable_word(r, word), SCENARIO_LAST_H);
     return true;
 }
 
-static bool legal_name(const char *name)
+static bool is_dns_name(const char *name)
 {
     size_t label = 0, length = 0;
 
@@ -180,19 +182,20 @@ static bool legal_name(const char *name)
 
 bool reader_name(struct reader *r, const char *what, const char **name)
 {
-    if (!reader_take(r, what, name))
+    if (!reader_next_word(r, what, name))
         return false;
-    if (!legal_name(*name))
-        return reader_fail(r, "%s \"%s\" is no DNS name", what, shown(r, *name));
+    if (!is_dns_name(*name))
+        return reader_fail(r, "invalid %s \"%s\"; expected a legal DNS name", what,
+                           printable_word(r, *name));
     return true;
 }
 
-bool reader_add(struct reader *r, const struct step *step)
+bool reader_add_step(struct reader *r, const struct step *step)
 {
     struct scenario *scenario = r->scenario;
 
     if (scenario->steps == SCENARIO_STEPS)
-        return reader_fail(r, "more than %u steps", SCENARIO_STEPS);
+        return reader_fail(r, "too many steps; expected at most %u", SCENARIO_STEPS);
     if (scenario->steps == r->cap) {
         size_t cap = r->cap ? 2 * r->cap : 64;
         struct step *grown = realloc(scenario->step, cap * sizeof *grown);

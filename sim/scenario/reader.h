@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_SCENARIO_READ_H
-#define SIM_SCENARIO_READ_H
+#ifndef SIM_READER_H
+#define SIM_READER_H
 
 #include "sim/scenario/scenario.h"
 
-/* The reader's inside: one line as words, and what the actions and expectations take from it. Every
- * function that returns bool has written the error when it returns false. */
+/* Internals of the scenario reader: one line split into words, and the functions that consume them.
+ * Every function that returns bool has written the error when it returns false. */
 
 struct reader_word {
     char *text;
@@ -23,15 +23,15 @@ struct reader {
     bool secret; /* the rest of the line is not to be quoted */
     uint64_t at_us;
     struct reader_word word[SCENARIO_WORDS];
-    uint32_t words, next;
+    uint32_t words, next_word;
 };
 
 bool reader_fail(struct reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *reader_peek(const struct reader *r); /* NULL at the end of the line */
-bool reader_take(struct reader *r, const char *what, const char **word);
+bool reader_next_word(struct reader *r, const char *what, const char **word);
 /* A word that no message and no transcript may show. */
 bool reader_secret(struct reader *r, const char *what, const char **word);
-bool reader_end(struct reader *r); /* nothing may be left */
+bool reader_line_end(struct reader *r); /* nothing may be left */
 /* The next word as an index into `list`; the message names the whole list. */
 bool reader_choose(struct reader *r, const char *what, const char *const *list, size_t count,
                    size_t *index);
@@ -41,10 +41,11 @@ bool reader_ip(struct reader *r, const char *what, uint32_t *ip);
 bool reader_port(struct reader *r, uint16_t *port);
 bool reader_time(struct reader *r, const char *what, uint64_t *time_us);
 bool reader_name(struct reader *r, const char *what, const char **name); /* a DNS name */
-/* A file named beside the scenario: relative to its own place. The caller frees it; NULL: memory.
+/* The path of a file that a scenario names relative to its own folder. The caller frees it; NULL:
+ * out of memory.
  */
 char *reader_path(const struct reader *r, const char *name);
-bool reader_add(struct reader *r, const struct step *step);
+bool reader_add_step(struct reader *r, const struct step *step);
 
 /* Reads what follows the time; fills the step and sets its kind. */
 bool reader_action(struct reader *r, struct step *step);

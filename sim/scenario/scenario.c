@@ -10,7 +10,7 @@
 #define US_PER_MIN (60 * US_PER_S)
 #define US_PER_HOUR (60 * US_PER_MIN)
 
-const char *const words_op[OPS] = {"==", "!=", "<", "<=", ">", ">="};
+const char *const compare_op_names[OPS] = {"==", "!=", "<", "<=", ">", ">="};
 
 bool compare_holds(enum compare_op op, uint64_t left, uint64_t right)
 {
@@ -53,7 +53,7 @@ int release_compare(const char *a, const char *b)
     return 0;
 }
 
-bool scenario_concerns(const struct step *step, const struct release *release)
+bool step_applies_to(const struct step *step, const struct release *release)
 {
     bool bounded = false, within = true;
 

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "fw/core/release.h"
+#include "sim/scenario/mebx_visit.h"
+#include "sim/scenario/names.h"
 #include "sim/scenario/oem_file.h"
-#include "sim/scenario/visit.h"
-#include "sim/scenario/words.h"
 #include "sim/world/world.h"
 
 /* Scenario files as a list of steps. The language is described in sim/scenarios/GRAMMAR.md. A
@@ -139,17 +139,17 @@ enum pc_word { PC_NO_OS, PC_OFF, PC_STAYS_OFF };
 
 /* What the words of a `device` line set; several lines add up, later ones win. */
 struct device_words {
-    const struct oem_profile *oem; /* profile to begin with, NULL = not said */
+    const struct oem_profile *oem; /* profile to begin with, NULL = not given */
     struct oem_file *file;         /* it is in here; NULL = it is a built-in one */
-    uint32_t bmp_hours;            /* OEM_BMP_UNSAID = not said */
-    const char *domain;            /* NULL = not said */
+    uint32_t bmp_hours;            /* OEM_BMP_UNSET = not given */
+    const char *domain;            /* NULL = not given */
     bool localized_bios;
     bool blind_to_dhcp;
     char schedule;          /* 'A' or 'B'; 0 = the release's */
     uint16_t certificate_s; /* 0 = there from the start */
 };
 
-#define OEM_BMP_UNSAID (UINT32_MAX - 1u)
+#define OEM_BMP_UNSET (UINT32_MAX - 1u)
 
 /* A USB stick with a setup.bin. */
 struct stick {
@@ -217,9 +217,9 @@ const char *scenario_time_text(uint64_t time_us, char out[32]);
 /* Compares release numbers part by part ("5.0.10" > "5.0.2"): <0, 0, >0. */
 int release_compare(const char *a, const char *b);
 /* Whether a step with this condition concerns that release. */
-bool scenario_concerns(const struct step *step, const struct release *release);
+bool step_applies_to(const struct step *step, const struct release *release);
 
 bool compare_holds(enum compare_op op, uint64_t left, uint64_t right);
-extern const char *const words_op[OPS]; /* "==", ... */
+extern const char *const compare_op_names[OPS]; /* "==", ... */
 
 #endif

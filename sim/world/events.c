@@ -7,7 +7,7 @@ void world_emit(struct world *w, struct world_event *event)
     w->observer.event(w->observer.ctx, event);
 }
 
-void world_pc_did(struct world *w, const char *text)
+void world_pc_event(struct world *w, const char *text)
 {
     struct world_event event = {.kind = WORLD_PC, .text = text};
 

@@ -60,7 +60,7 @@ static void on_tap(void *ctx, enum lan_sender from, const uint8_t *frame, size_t
     world_emit(w, &event);
 }
 
-static bool filtered(void *ctx, const uint8_t *frame, size_t len)
+static bool is_filtered(void *ctx, const uint8_t *frame, size_t len)
 {
     struct world *w = ctx;
     struct packet p;
@@ -93,7 +93,7 @@ static bool write_provisioned(struct world *w)
     return stored;
 }
 
-static bool build(struct world *w)
+static bool build_world(struct world *w)
 {
     struct virtual_out out = {w, me_frame_out, me_message_out, me_trace};
     struct lan_port port = {
@@ -106,13 +106,13 @@ static bool build(struct world *w)
     uint64_t seed = w->config.seed;
     struct rng rng;
 
-    identity_uuid(IDENTITY_UUID, device.uuid);
-    identity_mac(IDENTITY_MAC, device.mac);
+    identity_parse_uuid(IDENTITY_UUID, device.uuid);
+    identity_parse_mac(IDENTITY_MAC, device.mac);
     clock_init(&w->clock);
     lan_init(&w->lan, &w->clock, seed);
     w->lan.tap = on_tap;
     w->lan.tap_ctx = w;
-    w->lan.drop = filtered;
+    w->lan.drop = is_filtered;
     w->lan.drop_ctx = w;
     rng_seed(&rng, seed, "me");
     if (!chip_init(&w->chip, &w->clock, &device, &out, rng_next(&rng)))
@@ -139,7 +139,7 @@ struct world *world_new(const struct world_config *config, const struct world_ob
         return NULL;
     w->config = *config;
     w->observer = *observer;
-    if (!build(w)) {
+    if (!build_world(w)) {
         world_free(w);
         return NULL;
     }
@@ -189,12 +189,12 @@ void world_dhcp(struct world *w, bool on)
     w->dhcpd.enabled = on;
 }
 
-void world_dhcp_refuse(struct world *w, bool nak)
+void world_dhcp_nak(struct world *w, bool nak)
 {
-    w->dhcpd.refuse = nak;
+    w->dhcpd.nak_requests = nak;
 }
 
-void world_dhcp_slow(struct world *w, uint64_t delay_us)
+void world_dhcp_delay(struct world *w, uint64_t delay_us)
 {
     w->dhcpd.delay_us = delay_us;
 }
@@ -205,12 +205,12 @@ void world_dhcp_pool(struct world *w, uint32_t first_ip)
     w->dhcpd.leases = 0;
 }
 
-void world_lease_s(struct world *w, uint32_t seconds)
+void world_dhcp_lease(struct world *w, uint32_t seconds)
 {
     w->dhcpd.lease_s = seconds;
 }
 
-static bool give_suffix(struct dhcpd *dhcpd, const char *suffix)
+static bool set_option15(struct dhcpd *dhcpd, const char *suffix)
 {
     size_t n = suffix ? strlen(suffix) : 0;
 
@@ -222,9 +222,9 @@ static bool give_suffix(struct dhcpd *dhcpd, const char *suffix)
     return true;
 }
 
-bool world_option15(struct world *w, const char *suffix)
+bool world_dhcp_option15(struct world *w, const char *suffix)
 {
-    return give_suffix(&w->dhcpd, suffix);
+    return set_option15(&w->dhcpd, suffix);
 }
 
 /* Its pool is the same, so that it has no reason to refuse what a client had before. */
@@ -234,16 +234,16 @@ bool world_rogue_dhcp(struct world *w, uint32_t ip, const char *suffix)
         w->rogue.enabled = false;
         return true;
     }
-    if (!w->rogue_there)
+    if (!w->rogue_attached)
         dhcpd_init(&w->rogue, &w->lan, ip);
-    w->rogue_there = true;
+    w->rogue_attached = true;
     w->rogue.enabled = true;
     w->rogue.ip = ip;
     packet_put32(w->rogue.mac + 2, ip);
     w->rogue.first_ip = WORLD_POOL_IP;
     w->rogue.gateway = WORLD_DHCP_IP;
     w->rogue.dns = WORLD_DNS_IP;
-    return give_suffix(&w->rogue, suffix);
+    return set_option15(&w->rogue, suffix);
 }
 
 #define SPOOFED_XID 0xDEADBEEFu
@@ -342,7 +342,7 @@ bool world_sca_clock(struct world *w, uint32_t ip, uint64_t now_s)
 #define DRAIN_MS 600000u
 #define DHCP_CLIENT_BYTES 160u /* lwIP keeps it for the next lease */
 
-static void nobody_listens(void *ctx, const struct world_event *event)
+static void ignore_event(void *ctx, const struct world_event *event)
 {
     (void)ctx;
     (void)event;
@@ -353,7 +353,7 @@ bool world_memory_drained(struct world *w, uint32_t *pool_entries, uint32_t *hea
     struct net *net = &w->chip.device.net;
     uint64_t now = chip_now_ms(&w->chip);
 
-    w->observer.event = nobody_listens; /* the story is over */
+    w->observer.event = ignore_event; /* the story is over */
     *pool_entries = *heap_bytes = 0;
     if (!w->chip.powered)
         return true;

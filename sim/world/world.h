@@ -41,8 +41,10 @@ enum world_event_kind {
     WORLD_SCA,    /* other SCA events: text ("connection closed by device"), ip, port */
     /* of an SCA that calls the device back; ip is its own */
     WORLD_SCA_LOG,       /* a line of its log: text */
-    WORLD_SCA_OPERATION, /* was answered: text = its name, value = PT_STATUS, port = HTTP status */
-    WORLD_SCA_STAGE, /* is over: port = enum sca_stage, value = enum sca_result, text = in words */
+    WORLD_SCA_OPERATION, /* an answer: text = the operation's name, value = PT_STATUS, port = HTTP
+                            status */
+    WORLD_SCA_STAGE, /* the end of a stage: port = enum sca_stage, value = enum sca_result, text =
+                        in words */
     WORLD_EVENTS
 };
 
@@ -107,27 +109,28 @@ bool world_usb_key(struct world *world, uint8_t *file, size_t len, struct usbkey
 
 /* The network around it. */
 void world_dhcp(struct world *world, bool on);
-void world_dhcp_refuse(struct world *world, bool nak);        /* every REQUEST is NAKed */
-void world_dhcp_slow(struct world *world, uint64_t delay_us); /* answers come that late */
+void world_dhcp_nak(struct world *world, bool nak); /* every REQUEST is NAKed */
+void world_dhcp_delay(struct world *world,
+                      uint64_t delay_us);                     /* answers are delayed by that much */
 void world_dhcp_pool(struct world *world, uint32_t first_ip); /* addresses are given anew */
-void world_lease_s(struct world *world, uint32_t seconds);
-/* A second DHCP server for the same network, of somebody else's, that gives this suffix; ip 0: none
- * any more. False: the suffix is too long. */
+void world_dhcp_lease(struct world *world, uint32_t seconds);
+/* A rogue DHCP server on the same network that gives this suffix; ip 0: it is switched off. False:
+ * the suffix is too long. */
 bool world_rogue_dhcp(struct world *world, uint32_t ip, const char *suffix);
 /* Somebody sends a DHCP ACK in the server's name that nobody asked for: right in all but the
  * transaction. */
 void world_spoof_ack(struct world *world, const char *suffix);
-bool world_option15(struct world *world, const char *suffix); /* NULL or "" = not sent */
+bool world_dhcp_option15(struct world *world, const char *suffix); /* NULL or "" = not sent */
 bool world_dns_a(struct world *world, const char *name, uint32_t ip);
 bool world_dns_cname(struct world *world, const char *name, const char *target);
 bool world_dns_remove(struct world *world, const char *name);
 void world_dns_silent(struct world *world, bool silent);
 /* Up to 4 addresses; a new mode for a known address replaces the old one. port 0 = 9971. */
 bool world_sca(struct world *world, uint32_t ip, enum sca_mode mode, uint16_t port);
-/* The SCA there calls devices back by this plan, which must outlive the world; one that is not
- * there yet listens. What is under way ends. */
+/* Sets the plan by which the SCA at this address calls devices back; the plan must outlive the
+ * world. An SCA that does not exist yet is added, listening. A session under way ends. */
 bool world_sca_plan(struct world *world, uint32_t ip, const struct sca_plan *plan);
-/* False: it has no plan, no hello has told it of a device, or it has too much to do. */
+/* False: it has no plan, has received no hello, or its queue of orders is full. */
 bool world_sca_ask(struct world *world, uint32_t ip, const struct sca_order *order);
 bool world_sca_clock(struct world *world, uint32_t ip, uint64_t now_s); /* since 1970 */
 

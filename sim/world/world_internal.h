@@ -9,8 +9,8 @@
 #include "sim/world/chip.h"
 #include "sim/world/world.h"
 
-/* Between world.c (construction and network), world_pc.c (the machine) and world_host.c (its host
- * interface). */
+/* Shared by world.c (construction and network), pc.c (the machine), host_interface.c and events.c.
+ */
 
 #define WORLD_SCAS 4
 
@@ -23,7 +23,7 @@ struct world {
     int me_port;
     struct host_os os;
     struct dhcpd dhcpd, rogue;
-    bool rogue_there; /* attached */
+    bool rogue_attached;
     struct dnsd dnsd;
     struct sca sca[WORLD_SCAS];
     uint8_t scas;
@@ -41,9 +41,9 @@ struct world {
     bool answered;
 };
 
-/* events.c: at the time it is now. */
+/* events.c: events get the present time. */
 void world_emit(struct world *w, struct world_event *event);
-void world_pc_did(struct world *w, const char *text);
+void world_pc_event(struct world *w, const char *text);
 /* For a struct sca_observer, with the world as its ctx. */
 void world_sca_event(void *ctx, const struct sca_event *event);
 /* A frame passes the ME's port: it may be what a dozing ME waits for. */

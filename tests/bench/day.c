@@ -57,7 +57,7 @@ static bool play(const struct day *day, struct figures *f)
     f->frames = f->hellos = 0;
     if (!world)
         return false;
-    world_option15(world, "corp.example");
+    world_dhcp_option15(world, "corp.example");
     if (day->dns)
         world_dns_a(world, "provisionserver.corp.example", 0x0A000005);
     if (day->sca)

@@ -81,12 +81,12 @@ for release in 5.0.2 5.0.3; do
     cmp "$work/alone.jsonl" "$work/x-$release.jsonl" || fail "$release: another trace than alone"
 done
 
-bad 'at least two releases' $thread
-bad 'at least two releases' $thread --release 5.0.2
-bad '--release 5.0.2 is given twice' $thread --release 5.0.2 --release 5.0.2
+bad 'at least two releases are required' $thread
+bad 'at least two releases are required' $thread --release 5.0.2
+bad '--release 5.0.2 given more than once' $thread --release 5.0.2 --release 5.0.2
 bad 'unknown release "7.1"' $thread --release 5.0.2 --release 7.1
 bad '--bogus' $thread "${both[@]}" --bogus
-bad 'no scenario file' "${both[@]}"
+bad 'a scenario file is required' "${both[@]}"
 bad 'cannot write' $thread "${both[@]}" --pcap "$work/none/x.pcapng"
 printf 'device 5.0.2\nat 1m jump\n' >"$work/bad.scn"
 bad "$work/bad.scn:2: unknown action \"jump\"" "$work/bad.scn" "${both[@]}"

@@ -112,58 +112,58 @@ expect_error "byte 26: unknown hash algorithm, or a length" decode "${head3}0101
 expect_error "character 3: 'g' is not a hexadecimal digit" decode "01g0"
 expect_error "character 3: byte 0x7f is not" decode $'01\x7f0'
 expect_error "character 4: the text ends in the middle" decode "010"
-expect_error "byte 1676: longer than the longest hello" decode "$(printf '00%.0s' {1..1677})"
+expect_error "byte 1676: longer than any hello" decode "$(printf '00%.0s' {1..1677})"
 expect_error "cannot open $work/none" decode "@$work/none"
 expect_error "cannot read $work" decode "@$work"
 head -c 4096 /dev/zero >"$work/long.bin"
 expect_error "$work/long.bin is longer than any hello" decode "@$work/long.bin"
 expect_error "byte 0: the message ends" decode -
-expect_error "decode expects" decode
-expect_error "decode takes one message" decode 01 00
+expect_error "a message is required: decode HEX, " decode
+expect_error "decode expects one message" decode 01 00
 expect_error "unknown option --jason" decode --jason "$psk"
 expect_error "--json takes no value" decode --json=1 "$psk"
-expect_error "--json is given twice" decode --json --json "$psk"
-expect_error "expected decode or encode"
-expect_error "expected decode or encode, not \"show\"" show
+expect_error "--json given more than once" decode --json --json "$psk"
+expect_error "decode or encode is required"
+expect_error "unknown command \"show\"; expected decode or encode" show
 
 v3=(encode --version 3 --uuid "$uuid")
-expect_error "encode expects --version" encode --uuid $uuid
-expect_error "encode expects --uuid" encode --version 1
-expect_error "encode takes options only, not \"3\"" encode 3
-expect_error "--version: expected a number from 1 to 3, not \"4\"" encode --version 4 --uuid $uuid
-expect_error "--version: expected a number from 1 to 3, not \"0\"" encode --version 0 --uuid $uuid
-expect_error "--retry: expected a number from 0 to 4294967295, not \"4294967296\"" \
+expect_error "--version 1, 2 or 3 is required" encode --uuid $uuid
+expect_error "--uuid UUID is required" encode --version 1
+expect_error "unexpected argument \"3\"" encode 3
+expect_error "invalid value \"4\" for --version; expected a number from 1 to 3" encode --version 4 --uuid $uuid
+expect_error "invalid value \"0\" for --version; expected a number from 1 to 3" encode --version 0 --uuid $uuid
+expect_error "invalid value \"4294967296\" for --retry; expected a number from 0 to 4294967295" \
     "${v3[@]}" --retry 4294967296
-expect_error "--retry: expected a number" "${v3[@]}" --retry -1
-expect_error "--retry: expected a number" "${v3[@]}" --retry 0x10
-expect_error "--retry: expected a number" "${v3[@]}" --retry=
-expect_error "--retry: expected a number" "${v3[@]}" --retry 99999999999999999999999999
-expect_error "--retry expects N" "${v3[@]}" --retry
-expect_error "--uuid: expected" encode --version 1 --uuid ${uuid}0
-expect_error "--uuid: expected" encode --version 1 --uuid ${uuid:0:35}
-expect_error "--uuid: expected" encode --version 1 --uuid ${uuid/4/g}
-expect_error "--uuid: expected" encode --version 1 --uuid ${uuid//-/0}
-expect_error "--uuid is given twice" "${v3[@]}" --uuid $uuid
-expect_error "--uuid: expected" encode --version 1 --uuid $'a\nb'
-expect_error "--pid: expected PPPP-PPPP" encode --version 2 --uuid $uuid --pid 0000037M
-expect_error "--pid: expected PPPP-PPPP" encode --version 2 --uuid $uuid --pid 0000-037m
-expect_error "--pid: expected PPPP-PPPP" encode --version 2 --uuid $uuid --pid 0000-037MM
-expect_error "--version 2 expects --pid" encode --version 2 --uuid $uuid
-expect_error "--pid belongs to --version 2" "${v3[@]}" --pid 0000-037M
-expect_error "--hash belongs to --version 3" encode --version 1 --uuid $uuid --hash sha1:$g1
-expect_error "--release belongs to --version 3" encode --version 1 --uuid $uuid --release 5.0.2
-expect_error "--release: unknown release \"4.9.9\"" "${v3[@]}" --release 4.9.9
-expect_error "--release and --hash exclude" "${v3[@]}" --release 5.0.2 --hash sha1:$g1
-expect_error "--hash: expected sha1:" "${v3[@]}" --hash md5:$g1
-expect_error "--hash: expected sha1:" "${v3[@]}" --hash $g1
-expect_error "--hash: expected 40 hexadecimal digits after \"sha1:\"" "${v3[@]}" --hash sha1:${g1}0
-expect_error "--hash: expected 64 hexadecimal digits" "${v3[@]}" --hash sha256:$g1
-expect_error "--hash: expected 96 hexadecimal digits" "${v3[@]}" --hash sha384:
-expect_error "--hash: expected 40 hexadecimal digits" "${v3[@]}" --hash sha1:${g1/7/x}
+expect_error "invalid value \"-1\" for --retry; expected a number" "${v3[@]}" --retry -1
+expect_error "invalid value \"0x10\" for --retry; expected a number" "${v3[@]}" --retry 0x10
+expect_error "invalid value \"\" for --retry; expected a number" "${v3[@]}" --retry=
+expect_error "invalid value \"99999999999999999999999999\" for --retry; expected a number" "${v3[@]}" --retry 99999999999999999999999999
+expect_error "--retry requires a value (N)" "${v3[@]}" --retry
+expect_error "invalid UUID \"${uuid}0\"; expected" encode --version 1 --uuid ${uuid}0
+expect_error "invalid UUID \"${uuid:0:35}\"; expected" encode --version 1 --uuid ${uuid:0:35}
+expect_error "invalid UUID \"${uuid/4/g}\"; expected" encode --version 1 --uuid ${uuid/4/g}
+expect_error "invalid UUID \"${uuid//-/0}\"; expected" encode --version 1 --uuid ${uuid//-/0}
+expect_error "--uuid given more than once" "${v3[@]}" --uuid $uuid
+expect_error "invalid UUID \"a?b\"; expected" encode --version 1 --uuid $'a\nb'
+expect_error "invalid PID \"0000037M\"; expected PPPP-PPPP" encode --version 2 --uuid $uuid --pid 0000037M
+expect_error "invalid PID \"0000-037m\"; expected PPPP-PPPP" encode --version 2 --uuid $uuid --pid 0000-037m
+expect_error "invalid PID \"0000-037MM\"; expected PPPP-PPPP" encode --version 2 --uuid $uuid --pid 0000-037MM
+expect_error "--version 2 requires --pid" encode --version 2 --uuid $uuid
+expect_error "--pid requires --version 2" "${v3[@]}" --pid 0000-037M
+expect_error "--hash requires --version 3" encode --version 1 --uuid $uuid --hash sha1:$g1
+expect_error "--release requires --version 3" encode --version 1 --uuid $uuid --release 5.0.2
+expect_error "unknown release \"4.9.9\"" "${v3[@]}" --release 4.9.9
+expect_error "--release and --hash cannot be used together" "${v3[@]}" --release 5.0.2 --hash sha1:$g1
+expect_error "invalid hash \"md5:$g1\"; expected sha1:HEX" "${v3[@]}" --hash md5:$g1
+expect_error "invalid hash \"$g1\"; expected sha1:HEX" "${v3[@]}" --hash $g1
+expect_error "invalid hash; expected 40 hexadecimal digits after \"sha1:\"" "${v3[@]}" --hash sha1:${g1}0
+expect_error "invalid hash; expected 64 hexadecimal digits" "${v3[@]}" --hash sha256:$g1
+expect_error "invalid hash; expected 96 hexadecimal digits" "${v3[@]}" --hash sha384:
+expect_error "invalid hash; expected 40 hexadecimal digits" "${v3[@]}" --hash sha1:${g1/7/x}
 many=()
 for i in {1..33}; do many+=(--hash "sha1:$g1"); done
 "$PROVISO" hello "${v3[@]}" "${many[@]}" >"$work/out" || fail "33 hashes were refused"
-expect_error "--hash: a hello carries at most 33" "${v3[@]}" "${many[@]}" --hash sha1:$g1
+expect_error "too many hashes; a hello carries at most 33" "${v3[@]}" "${many[@]}" --hash sha1:$g1
 
 # Hellos of real, newer firmware stand in MeshCentral's parser as comments.
 captures=

@@ -57,7 +57,7 @@ hal/*                 | hal free                                                
 sim/base/*            | sim/base/ fw/core/ system                                    | "sim/net/packet.h"
 sim/net/*             | sim/net/ sim/base/ system                                    | "fw/core/bytes.h"
 sim/server/*          | sim/server/ sim/net/ sim/base/ SERVER lwip system            | "sim/world/world.h"
-sim/world/*           | sim/world/ sim/server/ sim/net/ sim/base/ fw/device.h fw/core/ fw/host/local.h fw/host/usbkey/usbkey.h fw/store/settings_store.h hal/virtual/ tools/ztcagent/agent.h system | "sim/scenario/words.h"
+sim/world/*           | sim/world/ sim/server/ sim/net/ sim/base/ fw/device.h fw/core/ fw/host/local.h fw/host/usbkey/usbkey.h fw/store/settings_store.h hal/virtual/ tools/ztcagent/agent.h system | "sim/scenario/names.h"
 sim/scenario/*        | sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/core/ fw/host/mebx/mebx.h system | "sim/run/runner.h"
 sim/run/*             | sim/run/ sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/core/ system | "sim/report/transcript.h"
 sim/report/*          | sim/report/ sim/run/ sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/board/trace_line.h system | "sim/live/live.h"

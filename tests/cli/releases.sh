@@ -177,8 +177,8 @@ expect_error() {
         fail "releases $*: expected \"$expected\", got \"$(cat "$work/err")\""
 }
 expect_error "unknown option --xml" --xml
-expect_error "takes options only, not \"5.0.2\"" 5.0.2
-expect_error "--json is given twice" --json --json
+expect_error "unexpected argument \"5.0.2\"" 5.0.2
+expect_error "--json given more than once" --json --json
 
 if ! command -v node >/dev/null; then
     echo "releases.sh: all but the parsed JSON holds: node is not installed"

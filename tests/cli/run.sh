@@ -94,20 +94,20 @@ run 0 "$work/acme.scn" --oem "$work/acme.oem"
 
 printf 'device 5.0.2\nat 1m expect state "Completed"\nat 2m jump\n' >"$work/bad.scn"
 bad "$work/bad.scn:3: unknown action \"jump\"; expected one of device, start" "$work/bad.scn"
-bad 'cannot read: No such file' "$work/missing.scn"
+bad "cannot open $work/missing.scn: No such file" "$work/missing.scn"
 bad '--bogus' $thread --bogus
-bad 'no scenario file'
-bad 'unexpected "second.scn"' $thread second.scn
+bad 'a scenario file is required'
+bad 'unexpected argument "second.scn"' $thread second.scn
 bad 'unknown release "9.9"; expected one of ' $thread --release 9.9
 bad 'unknown OEM profile "acme"; expected one of ' $thread --oem acme
-bad 'none.oem: cannot be opened' $thread --oem "$work/none.oem"
+bad "cannot open $work/none.oem: No such file" $thread --oem "$work/none.oem"
 printf 'name acme\nbmp-hours many\n' >"$work/wrong.oem"
 bad "$work/wrong.oem:2: " $thread --oem "$work/wrong.oem"
 printf 'device 5.0.3 oem wrong.oem\n' >"$work/bad.scn"
 bad "$work/bad.scn:1: $work/wrong.oem:2: " "$work/bad.scn"
-bad '--seed' $thread --seed
-bad '--seed: expected a number' $thread --seed one
-bad '--release is given twice' $thread --release 5.0.2 --release 5.0.3
+bad '--seed requires a value' $thread --seed
+bad 'invalid value "one" for --seed; expected a number' $thread --seed one
+bad '--release given more than once' $thread --release 5.0.2 --release 5.0.3
 bad "cannot write $work/none/x.pcapng: No such file" $thread --pcap "$work/none/x.pcapng"
 bad "cannot write $work/none/x.jsonl: No such file" $thread --trace "$work/none/x.jsonl"
 if [ -w /dev/full ]; then

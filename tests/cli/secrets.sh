@@ -84,17 +84,17 @@ printf '%s\n%s\n' "$new" "$old" >lines
 printf '%s\0\n' "$new" >nul
 printf '%0300d\n' 0 >long
 : >empty
-refused '--new-password-file none: No such file or directory' --new-password-file none
-refused '--new-password-file lines: there is more than one line in it' --new-password-file lines
-refused '--new-password-file nul: it is not text' --new-password-file nul
-refused '--new-password-file long: the line is too long' --new-password-file long
-refused '--new-password-file empty: there is no line in it' --new-password-file empty
-refused '--new-password-file -: there is no line in it' --new-password-file -
-refused '--new-password-file .: Is a directory' --new-password-file .
-refused '--pps-file: this value is not allowed; see usbkey --help' --pid $pid --pps-file old.txt
-refused '--password and --password-file exclude each other' --password-file old.txt --password "$old"
-refused '--pps-file is given twice' --pps-file pps.txt --pps-file pps.txt
-refused 'make expects --new-password-file or --new-password'
+refused 'cannot read --new-password-file none: No such file or directory' --new-password-file none
+refused 'cannot read --new-password-file lines: more than one line' --new-password-file lines
+refused 'cannot read --new-password-file nul: not a text file' --new-password-file nul
+refused 'cannot read --new-password-file long: line too long' --new-password-file long
+refused 'cannot read --new-password-file empty: empty line' --new-password-file empty
+refused 'cannot read --new-password-file -: empty line' --new-password-file -
+refused 'cannot read --new-password-file .: Is a directory' --new-password-file .
+refused 'invalid value for --pps-file; see usbkey --help' --pid $pid --pps-file old.txt
+refused '--password and --password-file cannot be used together' --password-file old.txt --password "$old"
+refused '--pps-file given more than once' --pps-file pps.txt --pps-file pps.txt
+refused '--new-password-file FILE is required'
 
 # --- on the command line they are cleared, and it says so
 
@@ -105,7 +105,7 @@ shows_none $! || fail "a secret stays in the list of processes: $(arguments $!)"
 printf '%s,%s\n' $pid $pps >&7
 exec 7>&-
 wait $! || fail "usbkey make: $(<err)"
-[[ $(<err) == "usbkey: warning: lists of processes can show secrets of a command line; "* &&
+[[ $(<err) == "usbkey: warning: other users can see secrets on the command line in the process list; "* &&
     $(wc -l <err) == 1 ]] || fail "no warning: $(<err)"
 "$USBKEY" show shown.bin --secrets | grep -qF "$new" || fail "another password"
 
@@ -125,12 +125,12 @@ eventually come 1 || fail "ztcagent does not come"
 shows_none $! || fail "ztcagent's is in the list of processes: $(arguments $!)"
 no_core_limit $! || fail "ztcagent may leave a core dump"
 wait $!
-[[ $(<err) == 'ztcagent: cannot reach a device at device: no reply to the connect request' ]] || fail "$(<err)"
+[[ $(<err) == 'ztcagent: cannot reach a device at device: timed out after 2 s waiting for the reply to the connect request' ]] || fail "$(<err)"
 "$ZTCAGENT" --socket device -activate -otp "$otp" 2>err &
 eventually come 2 || fail "ztcagent does not come"
 shows_none $! || fail "ztcagent's stays in the list of processes: $(arguments $!)"
 wait $!
-[[ $(head -n 1 err) == 'ztcagent: warning: lists of processes can show -otp; -otp-file reads it' ]] ||
+[[ $(head -n 1 err) == 'ztcagent: warning: other users can see -otp in the process list; use -otp-file' ]] ||
     fail "no warning: $(<err)"
 
 # --- core dumps

@@ -170,20 +170,20 @@ refused() {
     [[ $(cat "$dir/error") == "size: $message" ]] || fail "$*: $(cat "$dir/error")"
     [[ ! -s $dir/text ]] || fail "$*: prints something"
 }
-refused 'no image given (tools/size -h shows the usage)'
-refused 'unknown option: bar (tools/size -h shows the usage)' --bar
-refused '--stored and NAME=MAPFILE exclude each other' --stored "$dir/base.tsv" "${images[@]}"
+refused 'an image is required; see tools/size -h'
+refused 'unknown option: bar (see tools/size -h)' --bar
+refused '--stored and NAME=MAPFILE cannot be used together' --stored "$dir/base.tsv" "${images[@]}"
 refused "$dir/bad.tsv has no image" --stored "$dir/bad.tsv"
 refused '"image" is not NAME=MAPFILE' image
-refused 'board is given twice' "${images[@]}" "${images[@]}"
+refused 'image board given more than once' "${images[@]}" "${images[@]}"
 refused "cannot read $dir/none" "board=$dir/none"
 refused "$dir/base.tsv is not a map file of GNU ld" "board=$dir/base.tsv"
-refused '--limit: there is no row "core"' "${images[@]}" --limit 'core flash=1'
-refused '--limit: there is no image "bord"' "${images[@]}" --limit 'bord:fw flash=1'
+refused '--limit: unknown row "core"' "${images[@]}" --limit 'core flash=1'
+refused '--limit: unknown image "bord"' "${images[@]}" --limit 'bord:fw flash=1'
 refused "--limit \"fw 12\" is not '[NAME:]ROW flash=N ram=N'" "${images[@]}" --limit 'fw 12'
-refused '--markdown, --tsv and --diff exclude each other' "${images[@]}" --tsv --markdown
+refused '--markdown, --tsv and --diff cannot be used together' "${images[@]}" --tsv --markdown
 refused "cannot read $dir/none" "${images[@]}" --diff "$dir/none"
 echo "board${tab}fw" >"$dir/bad.tsv"
-refused "$dir/bad.tsv:1: not a line of --tsv" "${images[@]}" --diff "$dir/bad.tsv"
-refused '--elf: there is no image "bord"' "${images[@]}" --elf "bord=$dir/image.elf"
+refused "$dir/bad.tsv:1: invalid line; expected one of --tsv" "${images[@]}" --diff "$dir/bad.tsv"
+refused '--elf: unknown image "bord"' "${images[@]}" --elf "bord=$dir/image.elf"
 tools/size -h | grep -q '^usage: tools/size' || fail "-h shows no usage"

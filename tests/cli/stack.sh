@@ -346,17 +346,17 @@ usage() {
         fail "$*: status $status, $(cat "$dir/error")"
 }
 elf=chain=$dir/chain/image.elf
-usage 'no image given (tools/stack -h shows the usage)'
-usage 'unknown option: bar (tools/stack -h shows the usage)' --bar
+usage 'an image is required; see tools/stack -h'
+usage 'unknown option: bar (see tools/stack -h)' --bar
 usage '"image.elf" is not NAME=ELF' image.elf
-usage 'chain is given twice' "$elf" "$elf"
+usage 'image chain given more than once' "$elf" "$elf"
 usage "cannot read $dir/none" "chain=$dir/none"
-usage 'there is no image chian' --reserved chian=12 "$elf"
+usage 'unknown image chian' --reserved chian=12 "$elf"
 usage '--reserved takes a number of bytes, not "4K"' --reserved 4K "$elf"
 usage "no directory $dir/none" --su "$dir/none" "$elf"
 usage "cannot read $dir/none" --calls "$dir/none" "$elf"
 usage "cannot read $dir/none" --diff "$dir/none" "${isr[@]}" "$elf"
-usage '--tsv and --diff exclude each other' --tsv --diff "$dir/base.tsv" "$elf"
+usage '--tsv and --diff cannot be used together' --tsv --diff "$dir/base.tsv" "$elf"
 arm-none-eabi-strip -g "$dir/chain/image.elf" -o "$dir/chain/bare.elf"
 usage "chain: $dir/chain/bare.elf was built without -g" "chain=$dir/chain/bare.elf"
 arm-none-eabi-strip "$dir/chain/image.elf" -o "$dir/chain/bare.elf"

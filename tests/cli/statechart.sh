@@ -114,11 +114,11 @@ expect_error() {
     [[ $(cat "$work/err") == "proviso statechart: $expected"* ]] ||
         fail "statechart $*: expected \"$expected\", got \"$(cat "$work/err")\""
 }
-expect_error "--format: expected mermaid, dot or list, not \"svg\"" --format svg
-expect_error "--format: expected mermaid, dot or list, not \"\"" --format=
-expect_error "--format expects mermaid, dot or list" --format
-expect_error "--format is given twice" --format dot --format dot
-expect_error "takes options only, not \"dot\"" dot
+expect_error "unknown format \"svg\"; expected mermaid, dot or list" --format svg
+expect_error "unknown format \"\"; expected mermaid, dot or list" --format=
+expect_error "--format requires a value (mermaid, dot or list)" --format
+expect_error "--format given more than once" --format dot --format dot
+expect_error "unexpected argument \"dot\"" dot
 
 if command -v dot >/dev/null; then
     dot -Tsvg "$work/dot" >"$work/svg" 2>"$work/err" || fail "Graphviz: $(cat "$work/err")"

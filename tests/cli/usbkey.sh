@@ -144,7 +144,7 @@ grep -qx "  2/2    PPS                          ${pps//-/}" "$work/out" || fail 
 
 # --- what a device does --------------------------------------------------------------------------
 applied="record             1
-outcome            a key of one's own: set-up begins
+outcome            pre-shared key entered: set-up begins
 MEBx password      ********
 PID                0000-037M
 PPS                ********"
@@ -180,85 +180,85 @@ run 1 check /dev/null --release 4.0
 expect_lines "empty" "refused: not a setup.bin file"
 
 # --- bad input -----------------------------------------------------------------------------------
-expect_error "expected make, show or check"
-expect_error "expected make, show or check, not \"mak\"" mak
-expect_error "check expects a file" check
-expect_error "check expects --release" check "$work/key.bin"
-expect_error "check takes one file" check a b
-expect_error "--release needs a value" check a --release
-expect_error "--release: unknown release \"5.0\"" check a --release 5.0
-expect_error "--release is given twice" check a --release 5.0.3 --release 5.0.2
-expect_error "--oem: unknown" check a --release 5.0.3 --oem x
-expect_error "--state: expected" check a --release 5.0.3 --state PRE
+expect_error "make, show or check is required"
+expect_error "unknown command \"mak\"; expected make, show or check" mak
+expect_error "a file to check is required" check
+expect_error "--release R is required" check "$work/key.bin"
+expect_error "too many arguments; check expects one file" check a b
+expect_error "--release requires a value" check a --release
+expect_error "unknown release \"5.0\"" check a --release 5.0
+expect_error "--release given more than once" check a --release 5.0.3 --release 5.0.2
+expect_error "unknown OEM profile \"x\"" check a --release 5.0.3 --oem x
+expect_error "unknown state \"PRE\"; expected" check a --release 5.0.3 --state PRE
 expect_error "--password-changed takes no value" check a --release 5.0.3 --password-changed=1
 expect_error "unknown option --relase" check a --relase 5.0.3
 expect_error "cannot open $work/none" check "$work/none" --release 5.0.3
 expect_error "cannot read $work" show "$work"
-expect_error "show expects a file" show
-expect_error "show takes one file" show a b
+expect_error "a file to show is required" show
+expect_error "too many arguments; show expects one file" show a b
 expect_error "unknown option --secret" show a --secret
 bad=(make "$work/bad.bin" --format 2.1 "${new[@]}")
-expect_error "make expects a file" make --format 1 "${new[@]}"
-expect_error "make expects --format" make "$work/bad.bin" "${new[@]}"
-expect_error "make expects --new-password" make "$work/bad.bin" --format 1
-expect_error "make writes one file" "${bad[@]}" other
-expect_error "--format: expected" make "$work/bad.bin" --format 2 "${new[@]}"
-expect_error "--format is given twice" "${bad[@]}" --format 1
-expect_error "--records: expected" "${bad[@]}" --records 0
-expect_error "--records: expected" "${bad[@]}" --records 20001
-expect_error "--records: expected" "${bad[@]}" --records 1x
-expect_error "--records: expected" "${bad[@]}" --records ''
-expect_error "--plain and --scramble" "${bad[@]}" --plain --scramble
-expect_error "--pairs and --records" "${bad[@]}" --pairs "$work/pairs" --records 2
-expect_error "--pairs and --pid exclude" "${bad[@]}" --pairs "$work/pairs" --pid $pid
-expect_error "--pairs and --pps exclude" "${bad[@]}" --pairs "$work/pairs" --pps $pps
+expect_error "a file to write is required" make --format 1 "${new[@]}"
+expect_error "--format F is required" make "$work/bad.bin" "${new[@]}"
+expect_error "--new-password-file FILE is required" make "$work/bad.bin" --format 1
+expect_error "too many arguments; make writes one file" "${bad[@]}" other
+expect_error "unknown format \"2\"; expected" make "$work/bad.bin" --format 2 "${new[@]}"
+expect_error "--format given more than once" "${bad[@]}" --format 1
+expect_error "invalid value for --records; expected" "${bad[@]}" --records 0
+expect_error "invalid value for --records; expected" "${bad[@]}" --records 20001
+expect_error "invalid value for --records; expected" "${bad[@]}" --records 1x
+expect_error "invalid value for --records; expected" "${bad[@]}" --records ''
+expect_error "--plain and --scramble cannot be used together" "${bad[@]}" --plain --scramble
+expect_error "--pairs and --records cannot be used together" "${bad[@]}" --pairs "$work/pairs" --records 2
+expect_error "--pairs and --pid cannot be used together" "${bad[@]}" --pairs "$work/pairs" --pid $pid
+expect_error "--pairs and --pps cannot be used together" "${bad[@]}" --pairs "$work/pairs" --pps $pps
 expect_error "cannot open $work/none" "${bad[@]}" --pairs "$work/none"
-expect_error "--no-consume needs" make "$work/bad.bin" --format 1 "${new[@]}" --no-consume
-expect_error "--suffix needs a newer" make "$work/bad.bin" --format 1 "${new[@]}" --suffix a.b
-expect_error "--server needs a newer" make "$work/bad.bin" --format 2.0 "${new[@]}" --server 1.2.3.4
+expect_error "--no-consume requires" make "$work/bad.bin" --format 1 "${new[@]}" --no-consume
+expect_error "--suffix requires a newer" make "$work/bad.bin" --format 1 "${new[@]}" --suffix a.b
+expect_error "--server requires a newer" make "$work/bad.bin" --format 2.0 "${new[@]}" --server 1.2.3.4
 expect_error "--new-password: a value" make "$work/bad.bin" --format 1 --new-password weak
 echo weak >"$work/weak"
 printf '%033d\n' 0 >"$work/long"
 echo $pps >"$work/pps"
 # What a file held is called by the file's option.
 expect_error "--new-password-file: a value" make "$work/bad.bin" --format 1 --new-password-file "$work/weak"
-expect_error "--password-file: longer" "${bad[@]}" --password-file "$work/long"
-expect_error "--password: longer" "${bad[@]}" --password "$(cat "$work/long")"
-expect_error "--pps-file needs --pid" "${bad[@]}" --pps-file "$work/pps"
-expect_error "--pairs and --pps-file exclude" "${bad[@]}" --pairs "$work/pairs" --pps-file "$work/pps"
-expect_error "--new-password is given twice" "${bad[@]}" --new-password 'Str0ng!pw'
-expect_error "--pid needs --pps-file or --pps" "${bad[@]}" --pid $pid
-expect_error "--pps needs --pid" "${bad[@]}" --pps $pps
-expect_error "--pid: this value" "${bad[@]}" --pid 0000-037N --pps $pps
-expect_error "--pps: this value" "${bad[@]}" --pid $pid --pps ${pps/J/K}
+expect_error "invalid value for --password-file; expected at most" "${bad[@]}" --password-file "$work/long"
+expect_error "invalid value for --password; expected at most" "${bad[@]}" --password "$(cat "$work/long")"
+expect_error "--pps-file requires --pid" "${bad[@]}" --pps-file "$work/pps"
+expect_error "--pairs and --pps-file cannot be used together" "${bad[@]}" --pairs "$work/pairs" --pps-file "$work/pps"
+expect_error "--new-password given more than once" "${bad[@]}" --new-password 'Str0ng!pw'
+expect_error "--pid requires --pps-file or --pps" "${bad[@]}" --pid $pid
+expect_error "--pps requires --pid" "${bad[@]}" --pps $pps
+expect_error "invalid value for --pid" "${bad[@]}" --pid 0000-037N --pps $pps
+expect_error "invalid value for --pps" "${bad[@]}" --pid $pid --pps ${pps/J/K}
 expect_error "--suffix: a value" "${bad[@]}" --suffix a_b
-expect_error "--suffix: this value" "${bad[@]}" --suffix "$(printf '%0256d' 0)"
+expect_error "invalid value for --suffix" "${bad[@]}" --suffix "$(printf '%0256d' 0)"
 expect_error "--host: a value" "${bad[@]}" --host a.b
 for wrong in 1.2.3 1.2.3.4.5 1.2.3.256 1.2.3.4: 1.2.3.4:65536 a.b.c.d ''; do
-    expect_error "--server: this value" "${bad[@]}" --server "$wrong"
+    expect_error "invalid value for --server" "${bad[@]}" --server "$wrong"
 done
 expect_error "--server: a value" "${bad[@]}" --server 1.2.3.4:0
 expect_error "--server: a value" "${bad[@]}" --server 127.0.0.1
-expect_error "--address: this value" "${bad[@]}" --address 1.2.3.4,255.0.0.0
+expect_error "invalid value for --address" "${bad[@]}" --address 1.2.3.4,255.0.0.0
 expect_error "--address: a value" "${bad[@]}" --address 1.2.3.4,255.0.255.0,0.0.0.0,0.0.0.0,0.0.0.0
-expect_error "--mode: this value" "${bad[@]}" --mode SMB
-expect_error "--dhcp: this value" "${bad[@]}" --dhcp 1
-expect_error "--redirection: this value" "${bad[@]}" --redirection sol,,user
-expect_error "--idle-timeout: this value" "${bad[@]}" --idle-timeout 0
-expect_error "--idle-timeout: this value" "${bad[@]}" --idle-timeout 65536
-expect_error "--power-package: this value" "${bad[@]}" --power-package ON
+expect_error "invalid value for --mode" "${bad[@]}" --mode SMB
+expect_error "invalid value for --dhcp" "${bad[@]}" --dhcp 1
+expect_error "invalid value for --redirection" "${bad[@]}" --redirection sol,,user
+expect_error "invalid value for --idle-timeout" "${bad[@]}" --idle-timeout 0
+expect_error "invalid value for --idle-timeout" "${bad[@]}" --idle-timeout 65536
+expect_error "invalid value for --power-package" "${bad[@]}" --power-package ON
 for wrong in sha1 "$g1:x" "sha1:$g1" "sha1:$g1:" "sha1:${g1}0:x" "sha1:${g1/7/x}:x" "md5:$g1:x" \
     "sha1:$g1:$(printf '%033d' 0)"; do
-    expect_error "--hash: this value" "${bad[@]}" --hash "$wrong"
+    expect_error "invalid value for --hash" "${bad[@]}" --hash "$wrong"
 done
 expect_error "--hash: a value" "${bad[@]}" --hash "sha256:$g1$(printf '%024d' 0):two"
 three=(--hash "sha1:$g1:1" --hash "sha1:$g1:2" --hash "sha1:$g1:3")
 run 0 make "$work/key.bin" --format 2.1 "${new[@]}" "${three[@]}"
 expect_error "--hash: a value" "${bad[@]}" "${three[@]}" --hash "sha1:$g1:4"
 echo "$pid" >"$work/bad-pairs"
-expect_error "$work/bad-pairs: line 1: expected" "${bad[@]}" --pairs "$work/bad-pairs"
+expect_error "$work/bad-pairs:1: invalid pair; expected" "${bad[@]}" --pairs "$work/bad-pairs"
 printf '\n%s,%s\n%s,%s\n' $pid $pps $pid ${pps/J/K} >"$work/bad-pairs"
-expect_error "$work/bad-pairs: line 3: expected" "${bad[@]}" --pairs "$work/bad-pairs"
+expect_error "$work/bad-pairs:3: invalid pair; expected" "${bad[@]}" --pairs "$work/bad-pairs"
 echo '# none' >"$work/bad-pairs"
 expect_error "$work/bad-pairs: no pair" "${bad[@]}" --pairs "$work/bad-pairs"
 expect_error "cannot create $work/none/x" make "$work/none/x" --format 2.1 "${new[@]}"

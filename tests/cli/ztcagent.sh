@@ -31,26 +31,26 @@ expect() {
 expect 0 '' 'usage: ztcagent *-discovery*-activate*-otp*-dns*PROVISO_HOST_SOCKET*' --help
 expect 0 '' 'usage: ztcagent *' -activate --help
 
-expect 2 'ztcagent: nothing to do, expected -discovery or -activate; *' ''
-expect 2 'ztcagent: nothing to do, *' '' --socket somewhere
-expect 2 'ztcagent: argument 1 is not an option; *' '' -discover
-expect 2 'ztcagent: argument 2 is not an option; *' '' -discovery extra
-expect 2 'ztcagent: argument 2 is not an option; *' '' -activate ''
-expect 2 'ztcagent: -otp needs a value; *' '' -activate -otp
-expect 2 'ztcagent: -dns needs a value; *' '' -activate -dns
-expect 2 'ztcagent: --socket needs a value; *' '' -discovery --socket
-expect 2 'ztcagent: -otp and -dns only go with -activate; *' '' -discovery -otp password
-expect 2 'ztcagent: -otp and -dns only go with -activate; *' '' -discovery -dns corp.example
+expect 2 'ztcagent: -discovery or -activate is required; *' ''
+expect 2 'ztcagent: -discovery or -activate is required; *' '' --socket somewhere
+expect 2 'ztcagent: unknown option (argument 1); *' '' -discover
+expect 2 'ztcagent: unknown option (argument 2); *' '' -discovery extra
+expect 2 'ztcagent: unknown option (argument 2); *' '' -activate ''
+expect 2 'ztcagent: -otp requires a value; *' '' -activate -otp
+expect 2 'ztcagent: -dns requires a value; *' '' -activate -dns
+expect 2 'ztcagent: --socket requires a value; *' '' -discovery --socket
+expect 2 'ztcagent: -otp and -dns require -activate; *' '' -discovery -otp password
+expect 2 'ztcagent: -otp and -dns require -activate; *' '' -discovery -dns corp.example
 expect 2 'ztcagent: the value of -otp or -dns is longer than 255 characters; *' '' \
     -activate -otp "$(printf '%0256d' 0)"
 
 # A mistyped option does not give its secret away.
-expect 2 'ztcagent: argument 2 is not an option; see ztcagent --help' '' -activate -otp=S3cret-OTP
+expect 2 'ztcagent: unknown option (argument 2); see ztcagent --help' '' -activate -otp=S3cret-OTP
 
 expect 3 'ztcagent: cannot reach a device at proviso-host.sock: No such file or directory' '' \
     -discovery
 expect 3 'ztcagent: cannot reach a device at ./other.sock: *' '' -activate --socket ./other.sock
-expect 3 "ztcagent: cannot reach a device at $(printf '%0200d' 0): the path is too long" '' \
+expect 3 "ztcagent: cannot reach a device at $(printf '%0200d' 0): path too long" '' \
     -discovery --socket "$(printf '%0200d' 0)"
 touch file.sock
 expect 3 'ztcagent: cannot reach a device at file.sock: *' '' -discovery --socket file.sock
@@ -64,12 +64,12 @@ export PROVISO_HOST_SOCKET=
 
 # --- a serial line
 
-expect 2 'ztcagent: --serial needs a value; *' '' -discovery --serial
-expect 2 'ztcagent: --socket and --serial are two ways to a device, expected one; *' '' \
+expect 2 'ztcagent: --serial requires a value; *' '' -discovery --serial
+expect 2 'ztcagent: --socket and --serial cannot be used together; *' '' \
     -discovery --socket a --serial b
 expect 3 'ztcagent: cannot reach a device at ./none: No such file or directory' '' \
     -discovery --serial ./none
-expect 3 'ztcagent: cannot reach a device at file.sock: it is no terminal' '' \
+expect 3 'ztcagent: cannot reach a device at file.sock: not a terminal' '' \
     -discovery --serial file.sock
 [[ ! -s file.sock ]] || {
     echo "writes into a file that is no terminal"

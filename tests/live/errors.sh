@@ -27,36 +27,36 @@ control() { refused "$1" "control: $2" "$PROVISO" control "${@:3}"; }
 
 # --- flags
 
-live 'expected --tap NAME'
-live 'takes options only, not "tap0"' tap0
-live 'unknown option --taps; `proviso live --help` lists them' --taps tap0
-live '--tap expects NAME' --tap
-live '--tap is given twice' --tap tap0 --tap tap0
+live '--tap NAME is required'
+live 'unexpected argument "tap0"' tap0
+live 'unknown option --taps; see `proviso live --help`' --taps tap0
+live '--tap requires a value (NAME)' --tap
+live '--tap given more than once' --tap tap0 --tap tap0
 for name in '' a/b 'a b' tap%d abcdefghijklmnop . ..; do
-    live "--tap: \"$name\" is no name for an interface" --tap "$name"
+    live "invalid interface name \"$name\"" --tap "$name"
 done
-live '--release: unknown release "9"; `proviso releases` lists them' --tap tap0 --release 9
-live '--oem: unknown OEM profile "none"; expected one of intel, bmp-off, localized, hp-timer-0, psk-loaded, own-domain, own-hashes, or a file *.oem' --tap tap0 --oem none
-live '--seed: expected a number from 0 to 18446744073709551615, not "-1"' --tap tap0 --seed -1
+live 'unknown release "9"; `proviso releases` lists them' --tap tap0 --release 9
+live 'unknown OEM profile "none"; expected one of intel, bmp-off, localized, hp-timer-0, psk-loaded, own-domain, own-hashes, or a file *.oem' --tap tap0 --oem none
+live 'invalid value "-1" for --seed; expected a number from 0 to 18446744073709551615' --tap tap0 --seed -1
 for uuid in '' 11223344-5566-7788-99aa-bbccddeeff0 11223344-5566-7788-99aa-bbccddeeff000 \
     11223344556677-88-99aa-bbccddeeff00 1122334g-5566-7788-99aa-bbccddeeff00; do
-    live "--uuid: expected 8-4-4-4-12 hexadecimal digits, not \"$uuid\"" --tap tap0 --uuid "$uuid"
+    live "invalid UUID \"$uuid\"; expected 8-4-4-4-12 hexadecimal digits" --tap tap0 --uuid "$uuid"
 done
 for mac in '' 02:a3:7e:00:00 02:a3:7e:00:00:01: 02-a3-7e-00-00-01 03:a3:7e:00:00:01 00:00:00:00:00:00 \
     ff:ff:ff:ff:ff:ff 2:a3:7e:00:00:01 02:a3:7e:00:00:0g; do
-    live "--mac: expected one device's address like 02:a3:7e:00:00:01, not \"$mac\"" --tap tap0 --mac "$mac"
+    live "invalid MAC address \"$mac\"; expected one like 02:a3:7e:00:00:01, not a group's" --tap tap0 --mac "$mac"
 done
-live '--host-socket and --control are two sockets: they need two paths' \
+live '--host-socket and --control require two different paths' \
     --tap tap0 --host-socket s --control s
 
-control 2 'expected --socket PATH'
-control 2 'expected --socket PATH' state
-control 2 'expected a command; `proviso control --help` lists them' --socket s
-control 2 'unknown option --sockets; `proviso control --help` lists them' --sockets s
-control 2 'a command has at most 319 characters' --socket s mebx domain "$(printf 'n%.0s' {1..310})"
-control 1 's: No such file or directory' --socket s state
+control 2 '--socket PATH is required'
+control 2 '--socket PATH is required' state
+control 2 'a command is required; `proviso control --help` lists them' --socket s
+control 2 'unknown option --sockets; see `proviso control --help`' --sockets s
+control 2 'command too long; expected at most 319 characters' --socket s mebx domain "$(printf 'n%.0s' {1..310})"
+control 1 'cannot reach a device at s: No such file or directory' --socket s state
 : >file
-control 1 'file: Connection refused' --socket file state
+control 1 'cannot reach a device at file: Connection refused' --socket file state
 
 for command in live control; do
     "$PROVISO" $command --help >out 2>err || fail "$command --help: status $?"
@@ -66,7 +66,7 @@ done
 # --- files
 
 head -c 16383 /dev/zero >short
-live 'state file short has 16383 bytes, expected 16384: it is none, or damaged; without it a new device begins' --tap tap0 --state short
+live 'state file short has 16383 bytes, expected 16384; it is damaged or no state file; remove it to start with a new device' --tap tap0 --state short
 cmp -s short <(head -c 16383 /dev/zero) || fail "changes a file that is no state file"
 mkdir folder
 live 'cannot open state file folder: Is a directory' --tap tap0 --state folder
@@ -79,12 +79,12 @@ exec 9<&-
 
 long=$(printf 'n%.0s' {1..108})
 for option in --host-socket --control; do
-    live "a socket's path has 1 to 107 characters, \"${long:0:40}...\" has 108" --tap tap0 $option "$long"
-    live "a socket's path has 1 to 107 characters, \"\" has 0" --tap tap0 $option ''
+    live "invalid socket path \"${long:0:40}...\"; expected 1 to 107 characters, not 108" --tap tap0 $option "$long"
+    live "invalid socket path \"\"; expected 1 to 107 characters, not 0" --tap tap0 $option ''
     live 'file exists and is not a socket' --tap tap0 $option file
-    live 'cannot make socket none/s: No such file or directory' --tap tap0 $option none/s
+    live 'cannot create socket none/s: No such file or directory' --tap tap0 $option none/s
 done
-control 2 '--socket: a path has at most 107 characters' --socket "$long" state
+control 2 'socket path too long; expected at most 107 characters' --socket "$long" state
 [[ -f file && ! -s file ]] || fail "changes a file that is no socket"
 
 # --- rights
@@ -93,9 +93,9 @@ control 2 '--socket: a path has at most 107 characters' --socket "$long" state
 without_rights=()
 ((EUID != 0)) || without_rights=(setpriv --bounding-set=-net_admin --inh-caps=-net_admin)
 if "${without_rights[@]}" test -w /dev/net/tun; then
-    message='no right to use interface proviso-none: run as root or with CAP_NET_ADMIN'
+    message='cannot use interface proviso-none: Operation not permitted; run as root or with CAP_NET_ADMIN'
 else
-    message='no access to /dev/net/tun: run as root or with CAP_NET_ADMIN'
+    message='cannot open /dev/net/tun: Permission denied; run as root or with CAP_NET_ADMIN'
 fi
 refused 2 "live: $message" "${without_rights[@]}" "$PROVISO" live --tap proviso-none \
     --state new --host-socket host --control control

@@ -220,13 +220,13 @@ next_hello 6
 control 'In process' state
 control ok mebx server 192.168.77.1 9971
 control ok mebx domain site1.example
-refused 'the device does not take this value' mebx domain bad_name
+refused 'invalid value: the device rejects it' mebx domain bad_name
 for words in 'on' 'ac' 'ac up' 'ac on now' 'mebx server' 'mebx server 1.2.3.4 5 6' 'state now'; do
-    refused 'expected state, ac on, ac off, ' $words
+    refused 'unknown command; expected state, ac on, ac off, ' $words
 done
-refused 'expected an IPv4 address' mebx server 1.2.3
-refused 'expected a port' mebx server 192.168.77.1 65536
-refused 'a command is one line of text' $'ac\non'
+refused 'invalid address; expected an IPv4 address' mebx server 1.2.3
+refused 'invalid port; expected a number' mebx server 192.168.77.1 65536
+refused 'invalid command; expected one line of text' $'ac\non'
 control 'In process' state
 control ok mebx manual
 refused 'refused: the device is provisioned; unprovision it first' mebx server 192.168.77.2
@@ -278,6 +278,6 @@ grep -q '^proviso live: release .*, interface tap9, flash in memory only$' drain
 
 ip link del tap0
 ends 1
-logged '^proviso live: interface tap0 went away$' || fail "does not say that the interface went away"
+logged '^proviso live: interface tap0 was removed$' || fail "does not say that the interface was removed"
 [[ ! -e host && ! -e control ]] || fail "leaves its sockets behind when the interface goes away"
 pid=''

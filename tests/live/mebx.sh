@@ -133,13 +133,13 @@ eventually prompts $'Exit\nNumber: ' || fail "no main menu"
 program=$(ps -o pid= -o args= -t "$(sed 's,^/dev/,,' name)" | awk '/ mebx --release/ { print $1; exit }')
 kill -TERM "$program" || fail "the program is not there"
 close_terminal 1
-shows 'proviso mebx: ended by a signal; nothing is stored'
+shows 'proviso mebx: interrupted by a signal; nothing was stored'
 open_terminal
 for wrong in admin "$other" ''; do
     answer 'ME password: ' "$wrong"$'\r'
 done
 close_terminal 1
-shows 'proviso mebx: three wrong passwords; nothing is stored'
+shows 'proviso mebx: three wrong passwords; nothing was stored'
 cmp -s state stored || fail "a menu without its exit changes the state file"
 
 # --- from a pipe
@@ -151,7 +151,7 @@ piped() {
     [[ $status == "$1" && $(<err) == "$2" ]] || fail "status $status, $(<err) instead of $1, $2"
 }
 
-piped 1 'proviso mebx: the input ended before the menu was left; nothing is stored' "$own\r3\r1\rws2\r"
+piped 1 'proviso mebx: the input ended before the menu'"'"'s exit; nothing was stored' "$own\r3\r1\rws2\r"
 cmp -s state stored || fail "the end of the input changes the state file"
 piped 0 '' "$own\r4\ry\r"
 cmp -s state stored || fail "an exit without a change changes the state file"
@@ -179,7 +179,7 @@ printf '%b' "$own\r1\r$other\r$other\r4\ry\r" | (
     "$PROVISO" mebx --release 5.0.3 --state state 2>&1
     echo "status $?"
 ) | cat >screen
-shows 'proviso mebx: the changes could not be stored in state'
+shows 'proviso mebx: cannot store the changes in state'
 shows 'status 1'
 cmp -s state stored || fail "a flash that cannot be written is changed"
 piped 0 '' "$own\r4\ry\r"
@@ -193,11 +193,11 @@ refused() {
     [[ $status == 2 && $(<err) == "proviso mebx: $1" && ! -s screen ]] ||
         fail "${*:2}: status $status, $(<err) instead of $1"
 }
-refused 'expected --release R' --state state
-refused 'expected --state FILE' --release 5.0.3
-refused '--release: unknown release "9"; `proviso releases` lists them' --release 9 --state state
-refused '--oem: unknown OEM profile "none"; expected one of intel, bmp-off, localized, hp-timer-0, psk-loaded, own-domain, own-hashes, or a file *.oem' --release 5.0.3 --oem none
-refused 'takes options only, not "state"' --release 5.0.3 state
+refused '--release R is required' --state state
+refused '--state FILE is required' --release 5.0.3
+refused 'unknown release "9"; `proviso releases` lists them' --release 9 --state state
+refused 'unknown OEM profile "none"; expected one of intel, bmp-off, localized, hp-timer-0, psk-loaded, own-domain, own-hashes, or a file *.oem' --release 5.0.3 --oem none
+refused 'unexpected argument "state"' --release 5.0.3 state
 refused 'cannot create state file none/state: No such file or directory' --release 5.0.3 --state none/state
 "$PROVISO" mebx --help >screen 2>err || fail "--help: status $?"
 [[ $(head -n 1 screen) == 'usage: proviso mebx '* && ! -s err ]] || fail "--help: $(<err)"

@@ -106,19 +106,19 @@ static int open_device(const char *path, int flags)
 }
 
 /* The emulator ends a connection that it refused; the driver's can be tried again. */
-static int renew(int fd)
+static int reconnect(int fd)
 {
-    int flags = fcntl(fd, F_GETFL), own = fcntl(fd, F_GETFD);
+    int flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD);
     int fresh = connect_device(getenv(SOCKET_VARIABLE), flags);
 
     if (fresh < 0)
         return -1;
-    dup3(fresh, fd, own & FD_CLOEXEC ? O_CLOEXEC : 0);
+    dup3(fresh, fd, descriptor_flags & FD_CLOEXEC ? O_CLOEXEC : 0);
     close(fresh);
     return 0;
 }
 
-static int ask_for_client(int fd, const uint8_t guid[GUID_BYTES], uint8_t reply[REPLY_BYTES])
+static int request_client(int fd, const uint8_t guid[GUID_BYTES], uint8_t reply[REPLY_BYTES])
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
     uint8_t request[REQUEST_BYTES] = {'C'};
@@ -155,9 +155,9 @@ static int connect_client(int fd, uint8_t *data)
         return fail(EFAULT);
     if (state_of(fd) == CONNECTED)
         return fail(EBUSY);
-    error = ask_for_client(fd, data, reply);
+    error = request_client(fd, data, reply);
     if (error != 0) {
-        renew(fd);
+        reconnect(fd);
         return fail(error);
     }
     memcpy(data, reply + 2, PROPERTIES_BYTES);
@@ -177,25 +177,25 @@ static int driver_version(uint8_t *data)
     return 0;
 }
 
-static int any_open(const char *name, int at, const char *path, int flags, mode_t mode)
+static int open_any(const char *name, int at, const char *path, int flags, mode_t mode)
 {
     const char *socket = socket_path(path);
 
     if (socket)
         return open_device(socket, flags);
     if (strncmp(name, "openat", 6) == 0) {
-        int (*next)(int, const char *, int, ...) = dlsym(RTLD_NEXT, name);
+        int (*real)(int, const char *, int, ...) = dlsym(RTLD_NEXT, name);
 
-        return next(at, path, flags, mode);
+        return real(at, path, flags, mode);
     } else {
-        int (*next)(const char *, int, ...) = dlsym(RTLD_NEXT, name);
+        int (*real)(const char *, int, ...) = dlsym(RTLD_NEXT, name);
 
-        return next(path, flags, mode);
+        return real(path, flags, mode);
     }
 }
 
 /* The mode is there only with flags that may create a file. */
-#define TAKE_MODE(flags, mode)                                                                     \
+#define READ_MODE(flags, mode)                                                                     \
     do {                                                                                           \
         va_list more;                                                                              \
                                                                                                    \
@@ -209,46 +209,46 @@ int open(const char *path, int flags, ...)
 {
     mode_t mode = 0;
 
-    TAKE_MODE(flags, mode);
-    return any_open("open", AT_FDCWD, path, flags, mode);
+    READ_MODE(flags, mode);
+    return open_any("open", AT_FDCWD, path, flags, mode);
 }
 
 int open64(const char *path, int flags, ...)
 {
     mode_t mode = 0;
 
-    TAKE_MODE(flags, mode);
-    return any_open("open64", AT_FDCWD, path, flags, mode);
+    READ_MODE(flags, mode);
+    return open_any("open64", AT_FDCWD, path, flags, mode);
 }
 
 int openat(int at, const char *path, int flags, ...)
 {
     mode_t mode = 0;
 
-    TAKE_MODE(flags, mode);
-    return any_open("openat", at, path, flags, mode);
+    READ_MODE(flags, mode);
+    return open_any("openat", at, path, flags, mode);
 }
 
 int openat64(int at, const char *path, int flags, ...)
 {
     mode_t mode = 0;
 
-    TAKE_MODE(flags, mode);
-    return any_open("openat64", at, path, flags, mode);
+    READ_MODE(flags, mode);
+    return open_any("openat64", at, path, flags, mode);
 }
 
 int close(int fd)
 {
-    int (*next)(int) = dlsym(RTLD_NEXT, "close");
+    int (*real)(int) = dlsym(RTLD_NEXT, "close");
 
     if (state_of(fd) != NOT_OURS)
         state[fd] = NOT_OURS;
-    return next(fd);
+    return real(fd);
 }
 
 int ioctl(int fd, unsigned long request, ...)
 {
-    int (*next)(int, unsigned long, ...) = dlsym(RTLD_NEXT, "ioctl");
+    int (*real)(int, unsigned long, ...) = dlsym(RTLD_NEXT, "ioctl");
     va_list more;
     void *data;
 
@@ -256,7 +256,7 @@ int ioctl(int fd, unsigned long request, ...)
     data = va_arg(more, void *);
     va_end(more);
     if (state_of(fd) == NOT_OURS)
-        return next(fd, request, data);
+        return real(fd, request, data);
     switch (request & 0xFFFFFFFFul) { /* some clients hold it in an int */
     case IOCTL_CONNECT_CLIENT:
         return connect_client(fd, data);
@@ -277,12 +277,12 @@ static bool is_gone(int fd)
 
 ssize_t read(int fd, void *buffer, size_t size)
 {
-    ssize_t (*next)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
+    ssize_t (*real)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
     ssize_t got;
 
     switch (state_of(fd)) {
     case NOT_OURS:
-        return next(fd, buffer, size);
+        return real(fd, buffer, size);
     case OPENED:
         return fail(ENODEV);
     default:
@@ -290,7 +290,7 @@ ssize_t read(int fd, void *buffer, size_t size)
     }
     if (size == 0)
         return 0;
-    got = next(fd, buffer, size);
+    got = real(fd, buffer, size);
     if ((got == 0 && is_gone(fd)) || (got < 0 && errno == ECONNRESET))
         return fail(ENODEV);
     return got;
@@ -298,12 +298,12 @@ ssize_t read(int fd, void *buffer, size_t size)
 
 ssize_t write(int fd, const void *buffer, size_t size)
 {
-    ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+    ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
     ssize_t sent;
 
     switch (state_of(fd)) {
     case NOT_OURS:
-        return next(fd, buffer, size);
+        return real(fd, buffer, size);
     case OPENED:
         return fail(ENODEV);
     default:

@@ -19,81 +19,81 @@ struct check {
     bool password_changed;
 };
 
-static void line(const char *name, const char *value)
+static void print_line(const char *name, const char *value)
 {
     printf("%-18s %s\n", name, value);
 }
 
-static void number(const char *name, uint32_t before, uint32_t after)
+static void print_number(const char *name, uint32_t before, uint32_t after)
 {
     if (before != after)
         printf("%-18s %" PRIu32 "\n", name, after);
 }
 
-static void text(const char *name, const char *before, const char *after)
+static void print_text(const char *name, const char *before, const char *after)
 {
     if (strcmp(before, after) != 0)
-        line(name, after);
+        print_line(name, after);
 }
 
-static void secret(const char *name, const char *before, const char *after)
+static void print_secret(const char *name, const char *before, const char *after)
 {
     if (strcmp(before, after) != 0)
-        line(name, TOOL_SECRET);
+        print_line(name, TOOL_SECRET);
 }
 
-static void flag(const char *name, bool before, bool after)
+static void print_flag(const char *name, bool before, bool after)
 {
     if (before != after)
-        line(name, after ? "on" : "off");
+        print_line(name, after ? "on" : "off");
 }
 
-static void address(const char *name, uint32_t before, uint32_t after)
+static void print_address(const char *name, uint32_t before, uint32_t after)
 {
     if (before != after)
         printf("%-18s %u.%u.%u.%u\n", name, after >> 24, after >> 16 & 255, after >> 8 & 255,
                after & 255);
 }
 
-static void changes(const struct settings *a, const struct settings *b)
+static void print_changes(const struct settings *a, const struct settings *b)
 {
     char package[POWER_TEXT];
 
-    secret("MEBx password", a->secret.password, b->secret.password);
+    print_secret("MEBx password", a->secret.password, b->secret.password);
     if (strcmp(a->secret.pid, b->secret.pid) != 0)
         printf("%-18s %.4s-%s\n", "PID", b->secret.pid, b->secret.pid + 4);
-    secret("PPS", a->secret.pps, b->secret.pps);
-    flag("manageability", a->me.manageability, b->me.manageability);
+    print_secret("PPS", a->secret.pps, b->secret.pps);
+    print_flag("manageability", a->me.manageability, b->me.manageability);
     if (a->me.power_package != b->me.power_package)
-        line("power package", power_text(b->me.power_package, package));
-    number("idle time-out", a->me.idle_timeout_min, b->me.idle_timeout_min);
+        print_line("power package", power_text(b->me.power_package, package));
+    print_number("idle time-out", a->me.idle_timeout_min, b->me.idle_timeout_min);
     if (a->config.mode != b->config.mode)
-        line("mode", b->config.mode == MODE_SMB ? "SMB" : "enterprise");
-    flag("remote config", a->config.rcfg_enabled, b->config.rcfg_enabled);
-    text("PKI DNS suffix", a->config.pki_suffix, b->config.pki_suffix);
-    text("server FQDN", a->config.server_fqdn, b->config.server_fqdn);
-    address("server address", a->config.server_ip, b->config.server_ip);
-    number("server port", a->config.server_port, b->config.server_port);
-    text("host name", a->config.host_name, b->config.host_name);
-    text("domain", a->config.domain, b->config.domain);
-    flag("DHCP", a->config.dhcp_enabled, b->config.dhcp_enabled);
-    address("address", a->config.fixed.ip, b->config.fixed.ip);
-    address("mask", a->config.fixed.mask, b->config.fixed.mask);
-    address("gateway", a->config.fixed.gateway, b->config.fixed.gateway);
-    address("DNS 1", a->config.fixed.dns1, b->config.fixed.dns1);
-    address("DNS 2", a->config.fixed.dns2, b->config.fixed.dns2);
-    number("redirection", a->config.redirection, b->config.redirection);
-    number("password policy", a->config.password_policy, b->config.password_policy);
-    flag("built-in hashes", a->config.hash_active, b->config.hash_active);
+        print_line("mode", b->config.mode == MODE_SMB ? "SMB" : "enterprise");
+    print_flag("remote config", a->config.rcfg_enabled, b->config.rcfg_enabled);
+    print_text("PKI DNS suffix", a->config.pki_suffix, b->config.pki_suffix);
+    print_text("server FQDN", a->config.server_fqdn, b->config.server_fqdn);
+    print_address("server address", a->config.server_ip, b->config.server_ip);
+    print_number("server port", a->config.server_port, b->config.server_port);
+    print_text("host name", a->config.host_name, b->config.host_name);
+    print_text("domain", a->config.domain, b->config.domain);
+    print_flag("DHCP", a->config.dhcp_enabled, b->config.dhcp_enabled);
+    print_address("address", a->config.fixed.ip, b->config.fixed.ip);
+    print_address("mask", a->config.fixed.mask, b->config.fixed.mask);
+    print_address("gateway", a->config.fixed.gateway, b->config.fixed.gateway);
+    print_address("DNS 1", a->config.fixed.dns1, b->config.fixed.dns1);
+    print_address("DNS 2", a->config.fixed.dns2, b->config.fixed.dns2);
+    print_number("redirection", a->config.redirection, b->config.redirection);
+    print_number("password policy", a->config.password_policy, b->config.password_policy);
+    print_flag("built-in hashes", a->config.hash_active, b->config.hash_active);
     for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
-        text("user hash", a->config.user_hash[i].name, b->config.user_hash[i].name);
+        print_text("user hash", a->config.user_hash[i].name, b->config.user_hash[i].name);
 }
 
 static const char *outcome_text(enum local_change change)
 {
     switch (change) {
     case LOCAL_KEY_ENTERED:
-        return "a key of one's own: set-up begins";
+        return "pre-shared key entered: set-up begins";
     case LOCAL_MANUAL:
         return "manual set-up: provisioned at once";
     default:
@@ -101,7 +101,7 @@ static const char *outcome_text(enum local_change change)
     }
 }
 
-static void refused(const struct usbkey_report *report)
+static void print_refusal(const struct usbkey_report *report)
 {
     const struct usbkey_variable *v = usbkey_variable(report->module, report->variable);
 
@@ -131,11 +131,11 @@ static int check(const struct check *check)
     image_free(&image);
     if (report.result == USBKEY_APPLIED) {
         printf("%-18s %" PRIu32 "\n", "record", report.record);
-        line("outcome", outcome_text(outcome.change));
-        number("ignored entries", 0, report.ignored);
-        changes(&before, &outcome.settings);
+        print_line("outcome", outcome_text(outcome.change));
+        print_number("ignored entries", 0, report.ignored);
+        print_changes(&before, &outcome.settings);
     } else {
-        refused(&report);
+        print_refusal(&report);
         status = TOOL_REFUSED;
     }
     wipe(&before, sizeof(before));
@@ -143,22 +143,26 @@ static int check(const struct check *check)
     return status;
 }
 
-static int take(struct check *check, int option, const char *value)
+static int parse_option(struct check *check, int option, const char *value)
 {
     static const char *const states[] = {"factory", "setup", "provisioned"};
 
     switch (option) {
     case OPTION_RELEASE:
         check->release = release_find(value);
-        return check->release ? TOOL_OK : tool_error("--release: unknown release \"%s\"", value);
+        return check->release
+                   ? TOOL_OK
+                   : tool_error("unknown release \"%s\"; `proviso releases` lists them", value);
     case OPTION_OEM:
         check->oem = oem_find(value);
-        return check->oem ? TOOL_OK : tool_error("--oem: unknown profile \"%s\"", value);
+        return check->oem
+                   ? TOOL_OK
+                   : tool_error("unknown OEM profile \"%s\"; `proviso releases` lists them", value);
     case OPTION_STATE:
         for (check->reported = 0; check->reported < 3; check->reported++)
             if (strcmp(value, states[check->reported]) == 0)
                 return TOOL_OK;
-        return tool_error("--state: expected factory, setup or provisioned, not \"%s\"", value);
+        return tool_error("unknown state \"%s\"; expected factory, setup or provisioned", value);
     default:
         check->password_changed = true;
         return TOOL_OK;
@@ -176,24 +180,24 @@ int cmd_check(int argc, char **argv)
     struct tool_args args = {argc, 0, argv};
     struct check c = {.oem = oem_find("intel")};
     const char *value;
-    int option, given = 0;
+    int option, seen = 0;
 
     while ((option = tool_next(&args, options, OPTIONS, &value)) != TOOL_END) {
         if (option == TOOL_BAD)
             return TOOL_USAGE;
         if (option == TOOL_OPERAND) {
             if (c.path)
-                return tool_error("check takes one file");
+                return tool_error("too many arguments; check expects one file");
             c.path = value;
             continue;
         }
-        if (given & 1 << option)
-            return tool_error("%s is given twice", options[option].name);
-        given |= 1 << option;
-        if (take(&c, option, value) != TOOL_OK)
+        if (seen & 1 << option)
+            return tool_error("%s given more than once", options[option].name);
+        seen |= 1 << option;
+        if (parse_option(&c, option, value) != TOOL_OK)
             return TOOL_USAGE;
     }
     if (!c.path || !c.release)
-        return tool_error("check expects %s", c.path ? "--release" : "a file");
+        return tool_error(c.path ? "--release R is required" : "a file to check is required");
     return check(&c);
 }

@@ -12,20 +12,19 @@ static const char help_text[] =
     "       usbkey check FILE --release R [--oem NAME] [--state STATE] [--password-changed]\n"
     "       usbkey --help | --version\n"
     "\n"
-    "make writes a setup.bin for the USB one-touch set-up:\n"
+    "make writes a setup.bin for USB one-touch set-up:\n"
     "  --format F              1, 2.0, 2.1 or 3.0\n"
     "  --records N             N records with the same values (default 1)\n"
     "  --pairs FILE            one record for each line \"PID,PPS\" of FILE, - = standard input\n"
-    "  --no-consume            the file serves any number of machines\n"
+    "  --no-consume            records are not used up: the file serves any number of machines\n"
     "  --scramble, --plain     how records are written (default plain)\n"
     "  --password-file FILE    current MEBx password (default admin)\n"
     "  --new-password-file FILE\n"
     "                          8 to 32 characters, with lower, upper, digit and special\n"
     "  --pid P --pps-file FILE pre-shared key, with or without dashes\n"
-    "Each of these files has the secret as its one line; - reads the next line of standard input.\n"
-    "--password OLD, --new-password NEW and --pps S give them where other users' lists of "
-    "processes\n"
-    "can show them.\n"
+    "Each of these files holds the secret as its only line; - reads the next line of standard\n"
+    "input. --password OLD, --new-password NEW and --pps S take the value itself, which other\n"
+    "users can see in the process list.\n"
     "with format 2.0 and later:\n"
     "  --manageability none|amt\n"
     "  --suffix NAME           PKI DNS suffix\n"
@@ -45,8 +44,8 @@ static const char help_text[] =
     "  --mode enterprise|smb\n"
     "  --password-policy default-only|during-setup|anytime\n"
     "\n"
-    "show prints every entry, secrets starred unless --secrets is given.\n"
-    "check asks the firmware's own reader what a fresh device would do with the key:\n"
+    "show prints every entry, with secrets as asterisks unless --secrets is given.\n"
+    "check runs the firmware's own reader and prints what a new device would do with the key:\n"
     "  --release R, --oem NAME   as in \"proviso releases\" (default oem: intel)\n"
     "  --state STATE             factory (default), setup or provisioned\n"
     "  --password-changed        the MEBx password is no longer admin\n"
@@ -59,7 +58,7 @@ int main(int argc, char **argv)
 
     secret_keep();
     if (argc < 2)
-        return tool_error("expected make, show or check; see usbkey --help");
+        return tool_error("make, show or check is required; see usbkey --help");
     if (strcmp(argv[1], "--help") == 0)
         status = fputs(help_text, stdout) < 0 ? TOOL_USAGE : TOOL_OK;
     else if (strcmp(argv[1], "--version") == 0)
@@ -71,7 +70,7 @@ int main(int argc, char **argv)
     else if (strcmp(argv[1], "check") == 0)
         status = cmd_check(argc - 2, argv + 2);
     else
-        return tool_error("expected make, show or check, not \"%s\"", argv[1]);
+        return tool_error("unknown command \"%s\"; expected make, show or check", argv[1]);
     if (fflush(stdout) != 0 || ferror(stdout))
         return tool_error("cannot write to standard output");
     return status;

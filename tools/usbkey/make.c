@@ -95,7 +95,14 @@ static const struct {
 
 #define SECRETS (sizeof(secrets) / sizeof(secrets[0]))
 
-enum { OPTION_FORMAT, OPTION_RECORDS, OPTION_PAIRS, OPTION_KEEP, OPTION_SCRAMBLE, OPTION_PLAIN };
+enum {
+    OPTION_FORMAT,
+    OPTION_RECORDS,
+    OPTION_PAIRS,
+    OPTION_NO_CONSUME,
+    OPTION_SCRAMBLE,
+    OPTION_PLAIN
+};
 #define OWN_OPTIONS (OPTION_PLAIN + 1)
 #define FILE_OPTIONS (OWN_OPTIONS + VALUE_OPTIONS) /* number of the first */
 #define OPTIONS (FILE_OPTIONS + SECRETS)
@@ -273,12 +280,12 @@ struct make {
     struct plan plan;
     const char *out, *pairs;
     bool format_given, plain;
-    bool shown;              /* a secret was on the command line */
+    bool secret_visible;     /* a secret was on the command line */
     bool from_file[SECRETS]; /* it was in a file */
 };
 
-/* As it was given: of a secret, by value or by file. */
-static const char *given_name(const struct make *make, const struct value_option *o)
+/* The option as the user gave it: a secret comes by value or from a file. */
+static const char *name_as_given(const struct make *make, const struct value_option *o)
 {
     for (uint32_t i = 0; i < SECRETS; i++)
         if (make->from_file[i] && strcmp(secrets[i].name, o->name) == 0)
@@ -292,11 +299,11 @@ static const char *option_name(const struct make *make, uint16_t module, uint16_
         variable = USBKEY_SERVER_ADDRESS;
     for (uint32_t i = 0; i < VALUE_OPTIONS; i++)
         if (value_options[i].module == module && value_options[i].variable == variable)
-            return given_name(make, &value_options[i]);
+            return name_as_given(make, &value_options[i]);
     return "the file";
 }
 
-static int take_own(struct make *make, int option, const char *value)
+static int parse_own_option(struct make *make, int option, const char *value)
 {
     static const struct word formats[] = {{"1", USBKEY_V1},
                                           {"2.0", USBKEY_V2_0},
@@ -309,21 +316,22 @@ static int take_own(struct make *make, int option, const char *value)
     case OPTION_FORMAT:
         n = word_value(formats, value, strlen(value));
         if (n < 0)
-            return tool_error("--format: expected 1, 2.0, 2.1 or 3.0, not \"%s\"", value);
+            return tool_error("unknown format \"%s\"; expected 1, 2.0, 2.1 or 3.0", value);
         make->plan.format = (uint8_t)n;
         make->format_given = true;
         return TOOL_OK;
     case OPTION_RECORDS:
         n = read_number(&value, PLAN_RECORDS_MAX, '\0');
         if (n < 1)
-            return tool_error("--records: expected a number from 1 to %d", PLAN_RECORDS_MAX);
+            return tool_error("invalid value for --records; expected a number from 1 to %d",
+                              PLAN_RECORDS_MAX);
         make->plan.records = (uint32_t)n;
         return TOOL_OK;
     case OPTION_PAIRS:
         make->pairs = value;
         return TOOL_OK;
-    case OPTION_KEEP:
-        make->plan.keep = true;
+    case OPTION_NO_CONSUME:
+        make->plan.no_consume = true;
         return TOOL_OK;
     case OPTION_SCRAMBLE:
         make->plan.scramble = true;
@@ -343,20 +351,20 @@ static const struct value_option *find_value(const char *name)
     return o;
 }
 
-static int take_value(struct make *make, const struct value_option *o, const char *value)
+static int parse_value_option(struct make *make, const struct value_option *o, const char *value)
 {
     if (!add_value(&make->plan, o, value))
-        return tool_error("%s: this value is not allowed; see usbkey --help", o->name);
+        return tool_error("invalid value for %s; see usbkey --help", o->name);
     for (uint32_t i = 0; i < SECRETS; i++) {
         if (strcmp(secrets[i].name, o->name) != 0)
             continue;
-        make->shown = true;
+        make->secret_visible = true;
         secret_forget(value);
     }
     return TOOL_OK;
 }
 
-static int take_file(struct make *make, uint32_t secret, const char *path)
+static int parse_file_option(struct make *make, uint32_t secret, const char *path)
 {
     char value[USBKEY_VALUE_MAX + 1];
     const char *wrong = secret_read(path, value, sizeof(value));
@@ -365,38 +373,38 @@ static int take_file(struct make *make, uint32_t secret, const char *path)
     wipe(value, sizeof(value));
     make->from_file[secret] = true;
     if (wrong)
-        return tool_error("%s %s: %s", secrets[secret].file, path, wrong);
+        return tool_error("cannot read %s %s: %s", secrets[secret].file, path, wrong);
     return good ? TOOL_OK
-                : tool_error("%s: this value is not allowed; see usbkey --help",
-                             secrets[secret].file);
+                : tool_error("invalid value for %s; see usbkey --help", secrets[secret].file);
 }
 
-static int take(struct make *make, int option, const char *value)
+static int parse_option(struct make *make, int option, const char *value)
 {
     if (option < OWN_OPTIONS)
-        return take_own(make, option, value);
+        return parse_own_option(make, option, value);
     if ((uint32_t)option >= FILE_OPTIONS)
-        return take_file(make, (uint32_t)option - FILE_OPTIONS, value);
-    return take_value(make, &value_options[option - OWN_OPTIONS], value);
+        return parse_file_option(make, (uint32_t)option - FILE_OPTIONS, value);
+    return parse_value_option(make, &value_options[option - OWN_OPTIONS], value);
 }
 
 /* One line, when nothing else is wrong. */
-static void warn(const struct make *make)
+static void warn_of_visible_secrets(const struct make *make)
 {
-    if (make->shown)
-        fputs("usbkey: warning: lists of processes can show secrets of a command line; "
-              "--password-file, --new-password-file and --pps-file read them\n",
-              stderr);
+    if (make->secret_visible)
+        fputs(
+            "usbkey: warning: other users can see secrets on the command line in the process list; "
+            "use --password-file, --new-password-file and --pps-file\n",
+            stderr);
 }
 
-static int parse(struct make *make, struct tool_args *args)
+static int parse_arguments(struct make *make, struct tool_args *args)
 {
     struct tool_option options[OPTIONS] = {
         [OPTION_FORMAT] = {"--format", true},      [OPTION_RECORDS] = {"--records", true},
-        [OPTION_PAIRS] = {"--pairs", true},        [OPTION_KEEP] = {"--no-consume", false},
+        [OPTION_PAIRS] = {"--pairs", true},        [OPTION_NO_CONSUME] = {"--no-consume", false},
         [OPTION_SCRAMBLE] = {"--scramble", false}, [OPTION_PLAIN] = {"--plain", false},
     };
-    bool given[OPTIONS] = {false};
+    bool seen[OPTIONS] = {false};
     const char *value;
     int option;
 
@@ -409,26 +417,27 @@ static int parse(struct make *make, struct tool_args *args)
             return TOOL_USAGE;
         if (option == TOOL_OPERAND) {
             if (make->out)
-                return tool_error("make writes one file");
+                return tool_error("too many arguments; make writes one file");
             make->out = value;
             continue;
         }
-        if (given[option] && strcmp(options[option].name, "--hash") != 0)
-            return tool_error("%s is given twice", options[option].name);
-        given[option] = true;
-        if (take(make, option, value) != TOOL_OK)
+        if (seen[option] && strcmp(options[option].name, "--hash") != 0)
+            return tool_error("%s given more than once", options[option].name);
+        seen[option] = true;
+        if (parse_option(make, option, value) != TOOL_OK)
             return TOOL_USAGE;
     }
     for (uint32_t i = 0; i < SECRETS; i++)
-        if (given[FILE_OPTIONS + i] &&
-            given[OWN_OPTIONS + (find_value(secrets[i].name) - value_options)])
-            return tool_error("%s and %s exclude each other", secrets[i].name, secrets[i].file);
-    if (make->pairs && given[OPTION_RECORDS])
-        return tool_error("--pairs and --records exclude each other");
+        if (seen[FILE_OPTIONS + i] &&
+            seen[OWN_OPTIONS + (find_value(secrets[i].name) - value_options)])
+            return tool_error("%s and %s cannot be used together", secrets[i].name,
+                              secrets[i].file);
+    if (make->pairs && seen[OPTION_RECORDS])
+        return tool_error("--pairs and --records cannot be used together");
     return TOOL_OK;
 }
 
-/* A key is both of its halves, here or in the file of pairs. */
+/* A key is a PID and a PPS, both as options or both in the file of pairs. */
 static int check_key(const struct make *make)
 {
     bool pid = plan_has(&make->plan, USBKEY_CM, USBKEY_PID);
@@ -436,34 +445,34 @@ static int check_key(const struct make *make)
     const char *pps_name = option_name(make, USBKEY_CM, USBKEY_PPS);
 
     if (make->pairs && (pid || pps))
-        return tool_error("--pairs and %s exclude each other", pid ? "--pid" : pps_name);
+        return tool_error("--pairs and %s cannot be used together", pid ? "--pid" : pps_name);
     if (pid && !pps)
-        return tool_error("--pid needs --pps-file or --pps");
+        return tool_error("--pid requires --pps-file or --pps");
     if (pps && !pid)
-        return tool_error("%s needs --pid", pps_name);
+        return tool_error("%s requires --pid", pps_name);
     return TOOL_OK;
 }
 
-static int complete(struct make *make)
+static int check_complete(struct make *make)
 {
     static const uint8_t enable = USBKEY_HASHES_ENABLE;
     struct plan *plan = &make->plan;
 
     if (!make->out)
-        return tool_error("make expects a file to write");
+        return tool_error("a file to write is required");
     if (!make->format_given)
-        return tool_error("make expects --format");
+        return tool_error("--format F is required");
     if (!plan_has(plan, USBKEY_ME, USBKEY_PASSWORD_NEW))
-        return tool_error("make expects --new-password-file or --new-password");
+        return tool_error("--new-password-file FILE is required");
     if (make->plain && plan->scramble)
-        return tool_error("--plain and --scramble exclude each other");
-    if (plan->keep && plan->format == USBKEY_V1)
-        return tool_error("--no-consume needs format 2.0 or later");
+        return tool_error("--plain and --scramble cannot be used together");
+    if (plan->no_consume && plan->format == USBKEY_V1)
+        return tool_error("--no-consume requires --format 2.0 or later");
     if (check_key(make) != TOOL_OK)
         return TOOL_USAGE;
     for (uint32_t i = 0; i < plan->entries; i++)
         if (usbkey_variable(plan->entry[i].module, plan->entry[i].variable)->format > plan->format)
-            return tool_error("%s needs a newer --format",
+            return tool_error("%s requires a newer --format",
                               option_name(make, plan->entry[i].module, plan->entry[i].variable));
     if (!plan_has(plan, USBKEY_ME, USBKEY_PASSWORD_NOW) &&
         !plan_add(plan, USBKEY_ME, USBKEY_PASSWORD_NOW, "admin", 5))
@@ -477,7 +486,7 @@ static int complete(struct make *make)
 
 /* The firmware's reader judges the values, as a machine that takes this format would: first a
  * desktop, then, if only the power package is not to its liking, a mobile one. */
-static int judge(const struct make *make, struct image *image)
+static int check_with_firmware(const struct make *make, struct image *image)
 {
     const struct plan *plan = &make->plan;
     struct release release = {.setup_bin = {1u << plan->format, "as made"},
@@ -488,7 +497,7 @@ static int judge(const struct make *make, struct image *image)
     struct usbkey_report report;
 
     if (plan->entry[0].length > LIMIT_PASSWORD)
-        return tool_error("%s: longer than %d characters",
+        return tool_error("invalid value for %s; expected at most %d characters",
                           option_name(make, USBKEY_ME, USBKEY_PASSWORD_NOW), LIMIT_PASSWORD);
     memcpy(settings.secret.password, plan->entry[0].value, plan->entry[0].length);
     usbkey_read(&usb, &release, &settings, 0, &outcome, &report);
@@ -504,8 +513,8 @@ static int judge(const struct make *make, struct image *image)
                       usbkey_result_text(report.result));
 }
 
-/* For its owner's eyes, an older file of that name, too: it holds secrets. */
-static bool keep_private(int fd)
+/* Readable by its owner only, also where the file existed before: it holds secrets. */
+static bool make_private(int fd)
 {
     struct stat info;
 
@@ -519,11 +528,11 @@ static int write_image(const char *path, const struct image *image)
 
     if (fd < 0)
         return tool_error("cannot create %s: %s", path, strerror(errno));
-    if (!keep_private(fd)) {
+    if (!make_private(fd)) {
         int reason = errno;
 
         close(fd);
-        return tool_error("cannot keep %s from others: %s", path, strerror(reason));
+        return tool_error("cannot make %s readable by its owner only: %s", path, strerror(reason));
     }
     while (done < image->len) {
         ssize_t n = write(fd, image->bytes + done, image->len - done);
@@ -544,18 +553,18 @@ int cmd_make(int argc, char **argv)
     struct make make = {.plan = {.records = 1}};
     struct tool_args args = {argc, 0, argv};
     struct image image = {0};
-    int result = parse(&make, &args);
+    int result = parse_arguments(&make, &args);
 
     if (result == TOOL_OK)
-        result = complete(&make);
+        result = check_complete(&make);
     if (result == TOOL_OK)
         result = plan_encode(&make.plan, &image);
     if (result == TOOL_OK)
-        result = judge(&make, &image);
+        result = check_with_firmware(&make, &image);
     if (result == TOOL_OK)
         result = write_image(make.out, &image);
     if (result == TOOL_OK)
-        warn(&make);
+        warn_of_visible_secrets(&make);
     plan_free(&make.plan);
     image_free(&image);
     return result;

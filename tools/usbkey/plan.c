@@ -61,12 +61,12 @@ static int read_lines(struct plan *plan, const char *path, char *text)
         if (line[0] == '\0' || line[0] == '#')
             continue;
         if (plan->records == PLAN_RECORDS_MAX)
-            return tool_error("%s: more than %d pairs", path, PLAN_RECORDS_MAX);
+            return tool_error("%s: too many pairs; expected at most %d", path, PLAN_RECORDS_MAX);
         if (!read_pair(line, &plan->pair[plan->records++]))
-            return tool_error("%s: line %u: expected PID,PPS with right check characters", path,
-                              number);
+            return tool_error("%s:%u: invalid pair; expected PID,PPS with correct check characters",
+                              path, number);
     }
-    return plan->records ? TOOL_OK : tool_error("%s: no pair in it", path);
+    return plan->records ? TOOL_OK : tool_error("%s: no pair; expected lines PID,PPS", path);
 }
 
 int plan_read_pairs(struct plan *plan, const char *path)
@@ -126,7 +126,7 @@ static void put_header(const struct plan *plan, uint32_t chunks, uint8_t *p)
     put_le16(p + USBKEY_AT_HEADER_BYTES, USBKEY_HEADER_BYTES + 2 * modules);
     p[USBKEY_AT_MAJOR] = major[plan->format];
     p[USBKEY_AT_MINOR] = minor[plan->format];
-    put_le16(p + USBKEY_AT_FLAGS, plan->keep ? USBKEY_FLAG_KEEP : 0);
+    put_le16(p + USBKEY_AT_FLAGS, plan->no_consume ? USBKEY_FLAG_KEEP : 0);
     put_le32(p + USBKEY_AT_RECORDS, plan->records);
     put_le16(p + USBKEY_AT_RECORD_CHUNKS, chunks);
 }

@@ -6,7 +6,7 @@
 #include "fw/host/usbkey/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 
-/* What a new setup.bin shall hold. */
+/* The contents of a new setup.bin. */
 
 #define PLAN_ENTRIES 32
 #define PLAN_RECORDS_MAX 20000 /* CUTLER */
@@ -22,7 +22,7 @@ struct plan_pair {
 
 struct plan {
     uint8_t format; /* enum usbkey_format */
-    bool keep, scramble;
+    bool no_consume, scramble;
     uint32_t records;
     uint32_t entries;
     struct plan_entry entry[PLAN_ENTRIES];

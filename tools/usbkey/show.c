@@ -135,10 +135,10 @@ int cmd_show(int argc, char **argv)
     for (;;) {
         switch (tool_next(&args, options, 1, &value)) {
         case TOOL_END:
-            return path ? show(path, secrets) : tool_error("show expects a file");
+            return path ? show(path, secrets) : tool_error("a file to show is required");
         case TOOL_OPERAND:
             if (path)
-                return tool_error("show takes one file");
+                return tool_error("too many arguments; show expects one file");
             path = value;
             break;
         case TOOL_BAD:

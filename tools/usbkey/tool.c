@@ -61,7 +61,7 @@ int tool_next(struct tool_args *args, const struct tool_option *options, uint32_
     if (equals || !options[found].takes_value)
         return found;
     if (args->next == args->argc) {
-        tool_error("%s needs a value", options[found].name);
+        tool_error("%s requires a value", options[found].name);
         return TOOL_BAD;
     }
     *value = args->argv[args->next++];
@@ -117,7 +117,7 @@ int image_load(const char *path, struct image *image)
         return TOOL_OK;
     image_free(image);
     return failed ? tool_error("cannot read %s: %s", path, strerror(error))
-                  : tool_error("%s is longer than any setup.bin", path);
+                  : tool_error("%s is too long for a setup.bin", path);
 }
 
 static int64_t image_size(void *ctx)

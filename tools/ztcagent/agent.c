@@ -81,8 +81,8 @@ struct session {
     uint8_t response[LIMIT_AMTHI_MESSAGE];
 };
 
-__attribute__((format(printf, 2, 3))) static void say(const struct session *s, const char *format,
-                                                      ...)
+__attribute__((format(printf, 2, 3))) static void print_line(const struct session *s,
+                                                             const char *format, ...)
 {
     char line[LINE_BYTES];
     va_list arguments;
@@ -130,14 +130,16 @@ static const char *status_text(uint32_t status)
     return "The device refused the command.";
 }
 
-static int failed(const struct session *s, const struct command *command, uint32_t status)
+static int print_status(const struct session *s, const struct command *command, uint32_t status)
 {
     const char *name = pt_status_name(status);
 
     if (name)
-        say(s, "Failed performing %s command: %s: %s", command->words, name, status_text(status));
+        print_line(s, "Failed performing %s command: %s: %s", command->words, name,
+                   status_text(status));
     else
-        say(s, "Failed performing %s command: status 0x%X", command->words, (unsigned)status);
+        print_line(s, "Failed performing %s command: status 0x%X", command->words,
+                   (unsigned)status);
     return AGENT_FAILED;
 }
 
@@ -161,8 +163,8 @@ static enum outcome check_response(struct session *s, const struct command *comm
     return ANSWERED;
 }
 
-static enum outcome ask(struct session *s, const struct command *command, const uint8_t *payload,
-                        size_t len)
+static enum outcome send_command(struct session *s, const struct command *command,
+                                 const uint8_t *payload, size_t len)
 {
     uint8_t request[AMTHI_HEADER_BYTES + 2 + TEXT_ARGUMENT_MAX + 1] = {AMTHI_VERSION_MAJOR,
                                                                        AMTHI_VERSION_MINOR};
@@ -188,53 +190,55 @@ static enum outcome ask(struct session *s, const struct command *command, const 
 static int malformed(const struct session *s, const struct command *command)
 {
     s->result->answered = false;
-    say(s, "Malformed response to %s", command->name);
+    print_line(s, "Malformed response to %s", command->name);
     return AGENT_NO_DEVICE;
 }
 
 /* Says what went wrong with an outcome that is not ANSWERED; returns the exit status. */
-static int explain(const struct session *s, const struct command *command, enum outcome outcome)
+static int print_failure(const struct session *s, const struct command *command,
+                         enum outcome outcome)
 {
     switch (outcome) {
     case ANSWERED:
         return AGENT_OK;
     case REFUSED:
-        return failed(s, command, s->status);
+        return print_status(s, command, s->status);
     case EMPTY:
-        say(s, "Empty response to %s: Intel(R) AMT is disabled.", command->name);
+        print_line(s, "Empty response to %s: Intel(R) AMT is disabled.", command->name);
         return AGENT_NO_DEVICE;
     case NO_ANSWER:
-        say(s, "No response to %s", command->name);
+        print_line(s, "No response to %s", command->name);
         return AGENT_NO_DEVICE;
     default:
         return malformed(s, command);
     }
 }
 
-static int call(struct session *s, const struct command *command, const uint8_t *payload,
-                size_t len)
+static int run_command(struct session *s, const struct command *command, const uint8_t *payload,
+                       size_t len)
 {
-    return explain(s, command, ask(s, command, payload, len));
+    return print_failure(s, command, send_command(s, command, payload, len));
 }
 
 /* A getter whose answer begins with one u32. */
-static int call_u32(struct session *s, const struct command *command, uint32_t *value)
+static int run_command_u32(struct session *s, const struct command *command, uint32_t *value)
 {
-    int exit_status = call(s, command, NULL, 0);
+    int exit_status = run_command(s, command, NULL, 0);
 
     if (exit_status == AGENT_OK)
         *value = get_le32(s->answer);
     return exit_status;
 }
 
-static int call_text(struct session *s, const struct command *command, const char *text, size_t len)
+static int run_command_text(struct session *s, const struct command *command, const char *text,
+                            size_t len)
 {
     uint8_t payload[2 + TEXT_ARGUMENT_MAX + 1];
     int exit_status;
 
     put_le16(payload, (uint32_t)len);
     memcpy(payload + 2, text, len);
-    exit_status = call(s, command, payload, 2 + len);
+    exit_status = run_command(s, command, payload, 2 + len);
     wipe(payload, sizeof(payload));
     return exit_status;
 }
@@ -250,7 +254,7 @@ static bool version_entry_ok(const uint8_t *entry)
 
 static int fetch_code_versions(struct session *s, uint32_t *count)
 {
-    int exit_status = call(s, &get_code_versions, NULL, 0);
+    int exit_status = run_command(s, &get_code_versions, NULL, 0);
 
     if (exit_status != AGENT_OK)
         return exit_status;
@@ -275,8 +279,8 @@ static int show_code_versions(struct session *s)
         const uint8_t *version = entry + 2 + LIMIT_VERSION_TEXT;
         char name[LIMIT_VERSION_TEXT + 1], text[LIMIT_VERSION_TEXT + 1];
 
-        say(s, "%s: %s", printable(entry + 2, get_le16(entry), name),
-            printable(version + 2, get_le16(version), text));
+        print_line(s, "%s: %s", printable(entry + 2, get_le16(entry), name),
+                   printable(version + 2, get_le16(version), text));
     }
     return exit_status;
 }
@@ -295,7 +299,7 @@ static int show_hash(struct session *s, uint32_t handle)
     int exit_status;
 
     put_le32(payload, handle);
-    exit_status = call(s, &get_hash, payload, sizeof(payload));
+    exit_status = run_command(s, &get_hash, payload, sizeof(payload));
     if (exit_status != AGENT_OK)
         return exit_status;
     a = s->answer;
@@ -306,11 +310,11 @@ static int show_hash(struct session *s, uint32_t handle)
     bytes = known ? algorithm[a[8 + HASH_FIELD_BYTES]].bytes : HASH_FIELD_BYTES;
     for (size_t i = 0; i < bytes; i++)
         snprintf(hex + i * 3, 4, " %02X", a[8 + i]);
-    say(s, "Friendly Name = %s Default = %s Active = %s Hash Algorithm = %s",
-        printable(a + HASH_ENTRY_BYTES, s->answer_len - HASH_ENTRY_BYTES, name),
-        get_le32(a) ? "true" : "false", get_le32(a + 4) ? "true" : "false",
-        known ? algorithm[a[8 + HASH_FIELD_BYTES]].name : "unknown");
-    say(s, "Certificate Hash:%s", hex);
+    print_line(s, "Friendly Name = %s Default = %s Active = %s Hash Algorithm = %s",
+               printable(a + HASH_ENTRY_BYTES, s->answer_len - HASH_ENTRY_BYTES, name),
+               get_le32(a) ? "true" : "false", get_le32(a + 4) ? "true" : "false",
+               known ? algorithm[a[8 + HASH_FIELD_BYTES]].name : "unknown");
+    print_line(s, "Certificate Hash:%s", hex);
     return AGENT_OK;
 }
 
@@ -334,7 +338,7 @@ static int show_enumerated(struct session *s)
 
 static int show_hashes(struct session *s)
 {
-    int exit_status = call(s, &enumerate_hashes, NULL, 0);
+    int exit_status = run_command(s, &enumerate_hashes, NULL, 0);
 
     return exit_status == AGENT_OK ? show_enumerated(s) : exit_status;
 }
@@ -342,34 +346,34 @@ static int show_hashes(struct session *s)
 /* A device that is too old for remote configuration does not know the command: nothing to list. */
 static int show_hashes_if_any(struct session *s)
 {
-    enum outcome outcome = ask(s, &enumerate_hashes, NULL, 0);
+    enum outcome outcome = send_command(s, &enumerate_hashes, NULL, 0);
 
     if (outcome == ANSWERED)
         return show_enumerated(s);
     if (outcome != REFUSED || s->status != PT_STATUS_INTERNAL_ERROR)
-        return explain(s, &enumerate_hashes, outcome);
-    say(s, "Certificate Hash: none, the device does not know remote configuration");
+        return print_failure(s, &enumerate_hashes, outcome);
+    print_line(s, "Certificate Hash: none, the device does not know remote configuration");
     return AGENT_OK;
 }
 
-static const char *word(uint32_t value, const char *const words[], size_t count)
+static const char *name_of(uint32_t value, const char *const words[], size_t count)
 {
     return value < count ? words[value] : "unknown";
 }
 
-#define WORD(value, words) word((value), (words), sizeof(words) / sizeof((words)[0]))
+#define WORD(value, words) name_of((value), (words), sizeof(words) / sizeof((words)[0]))
 
 static int show_state(struct session *s)
 {
     static const char *const words[] = {
         [STATE_PRE] = "Not started", [STATE_IN] = "In process", [STATE_POST] = "Completed"};
     uint32_t state;
-    int exit_status = call_u32(s, &get_state, &state);
+    int exit_status = run_command_u32(s, &get_state, &state);
 
     if (exit_status != AGENT_OK)
         return exit_status;
     s->result->state = state;
-    say(s, "Setup and Configuration: %s", WORD(state, words));
+    print_line(s, "Setup and Configuration: %s", WORD(state, words));
     return AGENT_OK;
 }
 
@@ -386,22 +390,22 @@ static int discover(struct session *s)
 
 static int show_mode(struct session *s)
 {
-    int exit_status = call(s, &get_mode, NULL, 0);
+    int exit_status = run_command(s, &get_mode, NULL, 0);
 
     if (exit_status == AGENT_OK)
-        say(s, "Intel AMT Mode: %s", get_le32(s->answer + 4) ? "Legacy" : "Non Legacy");
+        print_line(s, "Intel AMT Mode: %s", get_le32(s->answer + 4) ? "Legacy" : "Non Legacy");
     return exit_status;
 }
 
 static int show_zero_touch(struct session *s, uint32_t *enabled)
 {
-    int exit_status = call_u32(s, &get_zero_touch, enabled);
+    int exit_status = run_command_u32(s, &get_zero_touch, enabled);
 
     if (exit_status != AGENT_OK)
         return exit_status;
-    say(s, "Zero Touch Configuration: %s", *enabled ? "enabled" : "disabled");
+    print_line(s, "Zero Touch Configuration: %s", *enabled ? "enabled" : "disabled");
     if (!*enabled && s->options->otp)
-        return failed(s, &set_otp, PT_STATUS_INVALID_PT_MODE);
+        return print_status(s, &set_otp, PT_STATUS_INVALID_PT_MODE);
     return AGENT_OK;
 }
 
@@ -409,13 +413,13 @@ static int show_tls_mode(struct session *s, uint32_t *mode)
 {
     static const char *const words[] = {
         [TLS_NOT_READY] = "Not ready", [TLS_PSK] = "PSK", [TLS_PKI] = "PKI"};
-    int exit_status = call_u32(s, &get_tls_mode, mode);
+    int exit_status = run_command_u32(s, &get_tls_mode, mode);
 
     if (exit_status != AGENT_OK)
         return exit_status;
-    say(s, "Provisioning TLS Mode: %s", WORD(*mode, words));
+    print_line(s, "Provisioning TLS Mode: %s", WORD(*mode, words));
     if (*mode == TLS_PSK && s->options->otp)
-        return failed(s, &set_otp, PT_STATUS_INVALID_PARAMETER);
+        return print_status(s, &set_otp, PT_STATUS_INVALID_PARAMETER);
     return AGENT_OK;
 }
 
@@ -426,65 +430,65 @@ static int show_rng(struct session *s)
                                         [RNG_DOES_NOT_EXIST] = "does not exist"};
     uint32_t status;
     enum outcome outcome;
-    int exit_status = call_u32(s, &get_rng_status, &status);
+    int exit_status = run_command_u32(s, &get_rng_status, &status);
 
     if (exit_status != AGENT_OK)
         return exit_status;
-    say(s, "RNG seed status: %s", WORD(status, words));
+    print_line(s, "RNG seed status: %s", WORD(status, words));
     if (status != RNG_DOES_NOT_EXIST)
         return AGENT_OK;
-    outcome = ask(s, &generate_rng, NULL, 0);
+    outcome = send_command(s, &generate_rng, NULL, 0);
     if (outcome == REFUSED && s->status == PT_STATUS_RNG_GENERATION_IN_PROGRESS)
         return AGENT_OK;
-    return explain(s, &generate_rng, outcome);
+    return print_failure(s, &generate_rng, outcome);
 }
 
 /* Sets the suffix and reads it back, as the agents do (LMS-agent). */
-static int give_suffix(struct session *s)
+static int send_suffix(struct session *s)
 {
     const char *suffix = s->options->dns;
     size_t len = strlen(suffix);
-    int exit_status = call_text(s, &set_suffix, suffix, len);
+    int exit_status = run_command_text(s, &set_suffix, suffix, len);
 
     if (exit_status != AGENT_OK)
         return exit_status;
-    exit_status = call(s, &get_suffix, NULL, 0);
+    exit_status = run_command(s, &get_suffix, NULL, 0);
     if (exit_status != AGENT_OK)
         return exit_status;
     if (s->answer_len < 2 || s->answer_len != 2 + (size_t)get_le16(s->answer))
         return malformed(s, &get_suffix);
     if (s->answer_len != 2 + len || memcmp(s->answer + 2, suffix, len) != 0) {
-        say(s, "PKI DNS suffix: the device reads back another one");
+        print_line(s, "PKI DNS suffix: the device returned a different one");
         return AGENT_FAILED;
     }
     s->values_set = true;
-    say(s, "PKI DNS suffix: %s", suffix);
+    print_line(s, "PKI DNS suffix: %s", suffix);
     return AGENT_OK;
 }
 
-static int give_otp(struct session *s)
+static int send_otp(struct session *s)
 {
-    int exit_status = call_text(s, &set_otp, s->options->otp, strlen(s->options->otp) + 1);
+    int exit_status = run_command_text(s, &set_otp, s->options->otp, strlen(s->options->otp) + 1);
 
     if (exit_status != AGENT_OK)
         return exit_status;
     s->values_set = true;
-    say(s, "Provisioning server OTP: set");
+    print_line(s, "Provisioning server OTP: set");
     return AGENT_OK;
 }
 
-static int give_values(struct session *s, bool zero_touch, uint32_t tls_mode)
+static int send_values(struct session *s, bool zero_touch, uint32_t tls_mode)
 {
     int exit_status = AGENT_OK;
 
     if (s->options->dns && tls_mode == TLS_PSK)
-        say(s, "PKI DNS suffix: not set, a pre-shared key does not use it");
+        print_line(s, "PKI DNS suffix: not set, a pre-shared key does not use it");
     else if (s->options->dns && !zero_touch)
-        say(s, "PKI DNS suffix: not set, zero touch configuration is disabled");
+        print_line(s, "PKI DNS suffix: not set, zero touch configuration is disabled");
     else if (s->options->dns)
-        exit_status = give_suffix(s);
+        exit_status = send_suffix(s);
     if (exit_status == AGENT_OK && s->options->otp)
-        exit_status = give_otp(s);
+        exit_status = send_otp(s);
     return exit_status;
 }
 
@@ -493,32 +497,32 @@ static int await_certificate(struct session *s)
 {
     for (int i = 0; i < CERTIFICATE_POLLS; i++) {
         s->io->wait_ms(s->io->ctx, CERTIFICATE_POLL_MS);
-        if (ask(s, &get_state, NULL, 0) != ANSWERED)
+        if (send_command(s, &get_state, NULL, 0) != ANSWERED)
             continue; /* it may be too busy to answer */
         s->result->state = get_le32(s->answer);
         if (s->result->state == STATE_IN || s->result->state == STATE_POST)
             return AGENT_OK;
     }
-    return failed(s, &start_configuration, PT_STATUS_CERTIFICATE_NOT_READY);
+    return print_status(s, &start_configuration, PT_STATUS_CERTIFICATE_NOT_READY);
 }
 
-static int start(struct session *s, uint32_t tls_mode)
+static int start_set_up(struct session *s, uint32_t tls_mode)
 {
-    enum outcome outcome = ask(s, &start_configuration, NULL, 0);
+    enum outcome outcome = send_command(s, &start_configuration, NULL, 0);
     int exit_status;
 
     if (outcome == ANSWERED || outcome == REFUSED)
         s->result->status = s->status;
     if (outcome == REFUSED && s->status == PT_STATUS_INVALID_PT_MODE && s->values_set) {
-        say(s, "Start Configuration command not needed: the new values are set.");
+        print_line(s, "Start Configuration command not needed: the new values are set.");
         return AGENT_OK;
     }
     if (outcome == REFUSED && s->status == PT_STATUS_CERTIFICATE_NOT_READY && tls_mode == TLS_PKI)
         exit_status = await_certificate(s);
     else
-        exit_status = explain(s, &start_configuration, outcome);
+        exit_status = print_failure(s, &start_configuration, outcome);
     if (exit_status == AGENT_OK)
-        say(s, "Start Configuration command succeeded.");
+        print_line(s, "Start Configuration command succeeded.");
     return exit_status;
 }
 
@@ -539,18 +543,18 @@ static int activate(struct session *s)
     if (exit_status == AGENT_OK)
         exit_status = show_rng(s);
     if (exit_status == AGENT_OK)
-        exit_status = give_values(s, zero_touch != 0, tls_mode);
+        exit_status = send_values(s, zero_touch != 0, tls_mode);
     if (exit_status == AGENT_OK)
-        exit_status = start(s, tls_mode);
+        exit_status = start_set_up(s, tls_mode);
     return exit_status;
 }
 
 const char *agent_usage_error(const struct agent_options *options)
 {
     if (!options->discovery && !options->activate)
-        return "nothing to do, expected -discovery or -activate";
+        return "-discovery or -activate is required";
     if (!options->activate && (options->otp || options->dns))
-        return "-otp and -dns only go with -activate";
+        return "-otp and -dns require -activate";
     if ((options->otp && strlen(options->otp) > TEXT_ARGUMENT_MAX) ||
         (options->dns && strlen(options->dns) > TEXT_ARGUMENT_MAX))
         return "the value of -otp or -dns is longer than 255 characters";
@@ -567,7 +571,7 @@ int agent_run(const struct agent_io *io, const struct agent_options *options,
     *result = (struct agent_result){.answered = true, .state = UINT32_MAX, .status = UINT32_MAX};
     if (wrong) {
         result->answered = false;
-        say(&s, "%s", wrong);
+        print_line(&s, "%s", wrong);
         return AGENT_USAGE;
     }
     if (options->discovery)

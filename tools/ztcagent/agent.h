@@ -43,7 +43,7 @@ struct agent_result {
 /* What is wrong with the options, as a text; NULL = nothing. */
 const char *agent_usage_error(const struct agent_options *options);
 
-/* Returns an enum agent_exit. Options that are wrong are said in one line and nothing is sent. */
+/* Returns an enum agent_exit. Wrong options are reported in one line, and nothing is sent. */
 int agent_run(const struct agent_io *io, const struct agent_options *options,
               struct agent_result *result);
 

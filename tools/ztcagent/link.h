@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The ways from the agent to a device's host interface. */
+/* Connections from the agent to a device's host interface. */
 
 #define LINK_RESPONSE_MS 2000 /* PTHI.c: how long a client waits for an answer */
 

@@ -36,8 +36,8 @@ static const char help_text[] =
     "  -activate      start set-up and configuration (remote configuration or one-touch)\n"
     "  -otp-file FILE with -activate: one-time password for the set-up server, 8 to 32 "
     "characters,\n"
-    "                 as the one line of a file; - reads it from standard input\n"
-    "  -otp VALUE     the same, where other users' lists of processes can show it\n"
+    "                 as the only line of a file; - reads it from standard input\n"
+    "  -otp VALUE     the same, visible to other users in the process list\n"
     "  -dns SUFFIX    with -activate: PKI DNS suffix\n"
     "  --socket PATH  the device's host interface\n"
     "                 (default: $" SOCKET_VARIABLE ", else ./" DEFAULT_SOCKET ")\n"
@@ -54,7 +54,7 @@ static int usage_error(const char *what)
 }
 
 /* Values are never echoed: a mistyped -otp would show its secret. */
-static int parse(int argc, char **argv, struct arguments *arguments)
+static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
     char what[96];
 
@@ -80,42 +80,43 @@ static int parse(int argc, char **argv, struct arguments *arguments)
         else if (strcmp(argv[i], "--serial") == 0)
             value = &arguments->serial_path;
         else {
-            snprintf(what, sizeof(what), "argument %d is not an option", i);
+            snprintf(what, sizeof(what), "unknown option (argument %d)", i);
             return usage_error(what);
         }
         if (!value)
             continue;
         if (i + 1 == argc) {
-            snprintf(what, sizeof(what), "%s needs a value", argv[i]);
+            snprintf(what, sizeof(what), "%s requires a value", argv[i]);
             return usage_error(what);
         }
         *value = argv[++i];
     }
     if (arguments->socket_path && arguments->serial_path)
-        return usage_error("--socket and --serial are two ways to a device, expected one");
+        return usage_error("--socket and --serial cannot be used together");
     if (arguments->otp_path && arguments->options.otp)
-        return usage_error("-otp and -otp-file are two ways to give one value, expected one");
+        return usage_error("-otp and -otp-file cannot be used together");
     return AGENT_OK;
 }
 
 /* The one-time password, from wherever it comes, is nowhere else afterwards. */
-static int take_otp(struct arguments *arguments)
+static int read_otp(struct arguments *arguments)
 {
-    const char *given = arguments->options.otp, *wrong;
+    const char *on_command_line = arguments->options.otp, *wrong;
 
-    if (given) {
-        if (strlen(given) < sizeof(arguments->otp)) {
-            memcpy(arguments->otp, given, strlen(given) + 1);
+    if (on_command_line) {
+        if (strlen(on_command_line) < sizeof(arguments->otp)) {
+            memcpy(arguments->otp, on_command_line, strlen(on_command_line) + 1);
             arguments->options.otp = arguments->otp;
         }
-        fputs("ztcagent: warning: lists of processes can show -otp; -otp-file reads it\n", stderr);
-        secret_forget(given);
+        fputs("ztcagent: warning: other users can see -otp in the process list; use -otp-file\n",
+              stderr);
+        secret_forget(on_command_line);
     }
     if (!arguments->otp_path)
         return AGENT_OK;
     wrong = secret_read(arguments->otp_path, arguments->otp, sizeof(arguments->otp));
     if (wrong) {
-        fprintf(stderr, "ztcagent: -otp-file %s: %s\n", arguments->otp_path, wrong);
+        fprintf(stderr, "ztcagent: cannot read -otp-file %s: %s\n", arguments->otp_path, wrong);
         return AGENT_USAGE;
     }
     arguments->options.otp = arguments->otp;
@@ -150,7 +151,7 @@ static int check(const struct arguments *arguments)
     const char *wrong = agent_usage_error(&arguments->options);
 
     if (!wrong && arguments->otp_path && !arguments->options.activate)
-        wrong = "-otp-file only goes with -activate";
+        wrong = "-otp-file requires -activate";
     return wrong ? usage_error(wrong) : AGENT_OK;
 }
 
@@ -186,7 +187,7 @@ int main(int argc, char **argv)
     int exit_status;
 
     secret_keep();
-    exit_status = parse(argc, argv, &arguments);
+    exit_status = parse_arguments(argc, argv, &arguments);
     if (exit_status != AGENT_OK)
         return exit_status;
     if (arguments.version && !arguments.help) {
@@ -199,7 +200,7 @@ int main(int argc, char **argv)
     }
     exit_status = check(&arguments);
     if (exit_status == AGENT_OK)
-        exit_status = take_otp(&arguments);
+        exit_status = read_otp(&arguments);
     if (exit_status == AGENT_OK)
         exit_status = check(&arguments); /* what was read, too */
     if (exit_status == AGENT_OK)

@@ -56,7 +56,7 @@ static const char *make_raw(int fd)
     struct termios raw;
 
     if (tcgetattr(fd, &raw) != 0)
-        return "it is no terminal";
+        return "not a terminal";
     cfmakeraw(&raw);
     raw.c_cflag |= CLOCAL | CREAD;
     cfsetspeed(&raw, B115200);
@@ -83,7 +83,7 @@ const char *link_open_serial(struct link *link, const char *path)
     const char *wrong = NULL;
 
     if (strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
-        return "the path is too long";
+        return "path too long";
     if (stat(path, &info) != 0)
         return strerror(errno);
     link->fd = S_ISSOCK(info.st_mode) ? connect_stream(path) : open(path, O_RDWR | O_NOCTTY);

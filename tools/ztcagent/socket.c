@@ -49,11 +49,11 @@ static const char *open_client(int fd)
     uint8_t reply[CONNECT_REPLY_BYTES + 1];
 
     if (send(fd, request, sizeof(request), MSG_NOSIGNAL) != (ssize_t)sizeof(request))
-        return "the connection was closed";
+        return "connection closed";
     if (link_wait(fd, LINK_RESPONSE_MS) <= 0)
-        return "no reply to the connect request";
+        return "timed out after 2 s waiting for the reply to the connect request";
     if (recv(fd, reply, sizeof(reply), 0) != CONNECT_REPLY_BYTES || reply[0] != 'C')
-        return "it does not speak the host interface";
+        return "not a host interface";
     switch (reply[1]) {
     case 0:
         return NULL;
@@ -73,7 +73,7 @@ const char *link_open_socket(struct link *link, const char *path)
 
     link->fd = -1;
     if (strlen(path) >= sizeof(address.sun_path))
-        return "the path is too long";
+        return "path too long";
     memcpy(address.sun_path, path, strlen(path));
     link->fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
     if (link->fd >= 0 && connect(link->fd, (const struct sockaddr *)&address, sizeof(address)) == 0)

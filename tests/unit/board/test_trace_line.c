@@ -11,16 +11,16 @@
 
 #include "fw/board/trace_line.h"
 #include "fw/core/setup.h"
-#include "tests/fixtures/paper.h"
+#include "tests/fixtures/text_buffer.h"
 
-static struct paper line(uint64_t now_ms, int event, uint32_t value, const char *text,
-                         const char *source)
+static struct text_buffer line(uint64_t now_ms, int event, uint32_t value, const char *text,
+                               const char *source)
 {
-    struct paper paper = {{0}, 0};
-    struct text_out out = {paper_put, &paper};
+    struct text_buffer text_buffer = {{0}, 0};
+    struct text_out out = {text_buffer_put, &text_buffer};
 
     trace_line(&out, now_ms, event, value, text, source);
-    return paper;
+    return text_buffer;
 }
 
 /* As boards and `proviso live` have shown them from the beginning. */
@@ -86,8 +86,8 @@ static void each_event_in_its_own_words(void **state)
 
 static void time_text_and_source(void **state)
 {
-    struct paper paper = {{0}, 0};
-    struct text_out out = {paper_put, &paper};
+    struct text_buffer text_buffer = {{0}, 0};
+    struct text_out out = {text_buffer_put, &text_buffer};
 
     (void)state;
     assert_string_equal(line(4, TRACE_ADDRESS, 0xC0A84D32, "site1.example", NULL).text,
@@ -97,7 +97,7 @@ static void time_text_and_source(void **state)
     assert_string_equal(line(12345678901, TRACE_LOOKUP, 0, "a\nb\x1B", NULL).text,
                         "12345678.901  lookup: a?b?\n");
     trace_note(&out, 3000, "control", "ac off");
-    assert_string_equal(paper.text, "     3.000  control: ac off\n");
+    assert_string_equal(text_buffer.text, "     3.000  control: ac off\n");
 }
 
 int main(void)

@@ -9,16 +9,16 @@
 #include <cmocka.h>
 
 #include "fw/core/text.h"
-#include "tests/fixtures/paper.h"
+#include "tests/fixtures/text_buffer.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 #define expect(wanted, ...)                                                                        \
     do {                                                                                           \
-        struct paper paper = {{0}, 0};                                                             \
-        struct text_out out = {paper_put, &paper};                                                 \
+        struct text_buffer text_buffer = {{0}, 0};                                                 \
+        struct text_out out = {text_buffer_put, &text_buffer};                                     \
         text_print(&out, __VA_ARGS__);                                                             \
-        assert_string_equal(paper.text, wanted);                                                   \
+        assert_string_equal(text_buffer.text, wanted);                                             \
     } while (0)
 
 static void texts(void **state)
@@ -55,8 +55,8 @@ static void hexadecimal(void **state)
 static void groups_of_bytes(void **state)
 {
     static const uint8_t bytes[] = {0x00, 0x0A, 0xB0, 0xFF, 0x7E};
-    struct paper paper = {{0}, 0};
-    struct text_out out = {paper_put, &paper};
+    struct text_buffer text_buffer = {{0}, 0};
+    struct text_out out = {text_buffer_put, &text_buffer};
 
     (void)state;
     text_print_hex(&out, bytes, sizeof(bytes), 1, ':');
@@ -65,7 +65,7 @@ static void groups_of_bytes(void **state)
     text_put(&out, '|');
     text_print_hex(&out, bytes, sizeof(bytes), sizeof(bytes), '\0');
     text_print_hex(&out, bytes, 0, 1, ':');
-    assert_string_equal(paper.text, "00:0A:B0:FF:7E|000A B0FF 7E|000AB0FF7E");
+    assert_string_equal(text_buffer.text, "00:0A:B0:FF:7E|000A B0FF 7E|000AB0FF7E");
 }
 
 static void addresses(void **state)

@@ -75,7 +75,7 @@ static void present_host_is_only_witnessed(void **state)
     assert_int_equal(fixture_start(b), 0);
     /* The address witnessed behind the shut door is used at once. */
     fixture_run(b, 2 * SECOND);
-    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
     assert_int_equal(b->count[TRACE_ATTEMPT], 1);
     fixture_free(b);
 }
@@ -125,7 +125,7 @@ static void a_witnessed_lease_ends(void **state)
     fixture_lease(b, NULL, 120);
     assert_int_equal(fixture_start(b), 0);
     fixture_run(b, 119 * SECOND);
-    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
     assert_int_equal(b->count[TRACE_ATTEMPT], 2);
     fixture_run(b, 2 * SECOND);
     assert_int_equal(b->chip.device.net.facts.ip, 0);
@@ -238,7 +238,7 @@ static void the_server_fqdn_comes_first(void **state)
         asks = 0;
         b->on_frame = note_lookup;
         fixture_dhcpd(b, "corp.example");
-        b->dhcpd.dns = BENCH_DHCP_IP; /* answers ARP, and no question */
+        b->dhcpd.dns = FIXTURE_DHCP_IP; /* answers ARP, and no question */
         chip_power(&b->chip, true);
         fixture_run(b, MINUTE);
         assert_int_equal(asks, 2 + knows);

@@ -20,10 +20,10 @@ static void serves(struct peer *p)
 {
     struct server s;
 
-    assert_true(enter(&s, p, &psk, "admin", "admin"));
+    assert_true(server_connect(&s, p, &psk, "admin", "admin"));
     assert_int_equal(eoi(&s, SECURITY, "GetCoreVersion", ""), 0);
     assert_non_null(strstr(s.reply, "<Version>5.0.3</Version>"));
-    leave(&s);
+    server_disconnect(&s);
 }
 
 static struct watched begin(void)
@@ -51,7 +51,7 @@ static void say(struct watched *w, const char *text, size_t len, bool reset)
     struct server s;
     size_t at = 0;
 
-    assert_true(enter(&s, w->p, &psk, "admin", "admin"));
+    assert_true(server_connect(&s, w->p, &psk, "admin", "admin"));
     for (int i = 0; i < 100 && at < len; i++) {
         int n = mbedtls_ssl_write(&s.tls.ssl, (const uint8_t *)text + at, len - at);
 
@@ -124,7 +124,7 @@ static void bodies_that_are_none(void **state)
     struct server s;
 
     (void)state;
-    assert_true(enter(&s, w.p, &psk, "admin", "admin"));
+    assert_true(server_connect(&s, w.p, &psk, "admin", "admin"));
     for (size_t i = 0; i < COUNT(row); i++)
         assert_int_equal(request(&s, NETWORK, row[i]), 500);
     fill(text, sizeof(text), "<Envelope><Body><SetHostName><HostName>", 'a', 4000);
@@ -137,7 +137,7 @@ static void bodies_that_are_none(void **state)
            "</Body></Envelope>");
     assert_int_equal(request(&s, SECURITY, text), 200);
     assert_non_null(strstr(s.reply, "<Status>2062</Status>")); /* INVALID_KEY */
-    leave(&s);
+    server_disconnect(&s);
     end(&w);
 }
 
@@ -151,18 +151,18 @@ static void every_split(void **state)
     struct server s;
 
     (void)state;
-    assert_true(enter(&s, w.p, &psk, "admin", "admin"));
+    assert_true(server_connect(&s, w.p, &psk, "admin", "admin"));
     for (size_t at = 1; at < sizeof(head) - 1; at++) {
         char first[sizeof(head)];
 
         memcpy(first, head, at);
         first[at] = '\0';
-        put(&s, first);
+        server_send(&s, first);
         peer_run(w.p, 10 * MS);
-        put(&s, head + at);
-        assert_int_equal(get_reply(&s), 401);
+        server_send(&s, head + at);
+        assert_int_equal(server_read_reply(&s), 401);
     }
-    leave(&s);
+    server_disconnect(&s);
     for (size_t at = 0; at < sizeof(head) - 1; at += 7)
         say(&w, head, at, at % 2);
     end(&w);
@@ -177,15 +177,15 @@ static void slow_bytes(void **state)
     int seconds = 0;
 
     (void)state;
-    assert_true(enter(&s, w.p, &psk, "admin", "admin"));
+    assert_true(server_connect(&s, w.p, &psk, "admin", "admin"));
     for (; seconds < 40 && !w.p->fin; seconds++) {
         char byte[2] = {head[seconds % (sizeof(head) - 1)], '\0'};
 
-        put(&s, byte);
+        server_send(&s, byte);
         peer_run(w.p, SECOND);
     }
     assert_in_range(seconds, 9, 11);
-    leave(&s);
+    server_disconnect(&s);
     end(&w);
 }
 

@@ -39,7 +39,7 @@ static void expect_locked(struct fixture *b)
             assert_true(fixture_status(b) == 1 || fixture_status(b) == 4);
     }
     fixture_run(b, HOUR);
-    fixture_arp_request(b, BENCH_IP);
+    fixture_arp_request(b, FIXTURE_IP);
     fixture_run(b, 30 * HOUR);
     assert_int_equal(b->frames, frames);
 }

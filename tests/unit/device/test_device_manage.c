@@ -83,7 +83,7 @@ static void segment(struct fixture *b, struct client *c, uint8_t flags, const ch
     packet_put16(tcp + 14, c->window ? c->window : 4096);
     assert_true(len <= 200);
     memcpy(tcp + 20, data, len);
-    fixture_ipv4(b, BENCH_TCP, tcp, 20 + len, 16);
+    fixture_ipv4(b, FIXTURE_TCP, tcp, 20 + len, 16);
     c->seq += (uint32_t)len + (flags & (SYN | FIN) ? 1 : 0);
     fixture_run(b, MS);
 }
@@ -109,7 +109,7 @@ static void connect_to(struct fixture *b, struct client *c, uint16_t port)
     c->seq = 1000u * port;
     segment(b, c, SYN, "", 0);
     if (!c->open && !c->reset) /* the device asks who that is */
-        fixture_arp(b, BENCH_OTHER_IP);
+        fixture_arp(b, FIXTURE_OTHER_IP);
     if (c->open)
         acknowledge(b, c);
 }
@@ -136,7 +136,7 @@ static struct fixture *smb_of(const char *release, const char *oem)
     chip_power(&b->chip, true);
     fixture_ack(b, "corp.example");
     fixture_run(b, SECOND);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     return b;
 }
 
@@ -484,7 +484,7 @@ static void nobody_else_in_the_last_reply(void **state)
         connect_to(b, &client[3], 2003);
         assert_false(client[3].open);
         segment(b, idle, ACK, STRANGER, sizeof(STRANGER) - 1);
-        fixture_arp_request(b, BENCH_IP);
+        fixture_arp_request(b, FIXTURE_IP);
         fixture_run(b, MS);
         if (row[i].closes)
             assert_int_equal(b->frames, frames); /* not one, but to the owner */
@@ -575,7 +575,7 @@ static void a_thousand_connections(void **state)
         send(b, &client[0], STRANGER);
         client[0].len = 0;
         fixture_run(b, 20 * SECOND);
-        fixture_arp(b, BENCH_OTHER_IP);
+        fixture_arp(b, FIXTURE_OTHER_IP);
     }
     hang_up(b, &client[0]);
     fixture_run(b, SECOND);
@@ -632,7 +632,7 @@ static void the_address_changes(void **state)
     b->chip.hal.host = HAL_HOST_UP;
     fixture_ack(b, "corp.example");
     fixture_run(b, SECOND);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     connect_to(b, &client[2], 2002);
     send(b, &client[2], STRANGER);
     assert_non_null(strstr(client[2].data, "HTTP/1.1 401 "));

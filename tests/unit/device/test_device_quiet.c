@@ -13,7 +13,7 @@ static void send_ping(struct fixture *b)
 {
     const uint8_t echo[16] = {PING, 0, 0, 0, 0x12, 0x34, 0, 1, 'p', 'r', 'o', 'v'};
 
-    fixture_ipv4(b, BENCH_ICMP, echo, sizeof(echo), 2);
+    fixture_ipv4(b, FIXTURE_ICMP, echo, sizeof(echo), 2);
 }
 
 static void send_syn(struct fixture *b, uint16_t port)
@@ -21,7 +21,7 @@ static void send_syn(struct fixture *b, uint16_t port)
     uint8_t syn[20] = {0xC0, 0x00, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 0x02, 0x20};
 
     packet_put16(syn + 2, port);
-    fixture_ipv4(b, BENCH_TCP, syn, sizeof(syn), 16);
+    fixture_ipv4(b, FIXTURE_TCP, syn, sizeof(syn), 16);
 }
 
 static void send_udp(struct fixture *b, uint16_t port)
@@ -29,21 +29,21 @@ static void send_udp(struct fixture *b, uint16_t port)
     uint8_t udp[16] = {0xC0, 0x00, 0, 0, 0, 16};
 
     packet_put16(udp + 2, port);
-    fixture_ipv4(b, BENCH_UDP, udp, sizeof(udp), 6);
+    fixture_ipv4(b, FIXTURE_UDP, udp, sizeof(udp), 6);
 }
 
 /* Of another machine; its server is silent here. */
 static void send_dhcp(struct fixture *b, uint8_t op, uint8_t type, const uint8_t mac[6])
 {
     struct dhcp_message head = {
-        .op = op, .type = type, .xid = 0x1234, .yiaddr = op == DHCP_FROM_SERVER ? BENCH_IP : 0};
+        .op = op, .type = type, .xid = 0x1234, .yiaddr = op == DHCP_FROM_SERVER ? FIXTURE_IP : 0};
     uint8_t message[DHCP_BYTES], frame[LAN_FRAME];
     size_t len;
 
     memcpy(head.mac, mac, 6);
     len = dhcp_end(message, dhcp_begin(message, &head));
     len = packet_udp(frame, sizeof(frame), fixture_broadcast, fixture_other_mac,
-                     op == DHCP_FROM_SERVER ? BENCH_DHCP_IP : 0,
+                     op == DHCP_FROM_SERVER ? FIXTURE_DHCP_IP : 0,
                      op == DHCP_FROM_SERVER ? DHCP_SERVER_PORT : DHCP_CLIENT_PORT, 0xFFFFFFFFu,
                      op == DHCP_FROM_SERVER ? DHCP_CLIENT_PORT : DHCP_SERVER_PORT, message, len);
     fixture_send(b, frame, len);
@@ -53,7 +53,7 @@ static void send_broadcast(struct fixture *b)
 {
     uint8_t frame[LAN_FRAME];
     size_t len = packet_udp(frame, sizeof(frame), fixture_broadcast, fixture_other_mac,
-                            BENCH_OTHER_IP, 137, 0x0A0000FFu, 137, "who is there", 12);
+                            FIXTURE_OTHER_IP, 137, 0x0A0000FFu, 137, "who is there", 12);
 
     fixture_send(b, frame, len);
 }
@@ -65,8 +65,8 @@ static void busy_minute(struct fixture *b)
     send_ping(b);
     send_udp(b, 623);
     send_udp(b, 16992);
-    fixture_arp_request(b, BENCH_IP);
-    fixture_arp_request(b, BENCH_DHCP_IP);
+    fixture_arp_request(b, FIXTURE_IP);
+    fixture_arp_request(b, FIXTURE_DHCP_IP);
     send_broadcast(b);
     send_dhcp(b, DHCP_FROM_CLIENT, DHCP_DISCOVER, fixture_other_mac);
     send_dhcp(b, DHCP_FROM_SERVER, DHCP_OFFER, fixture_other_mac);
@@ -175,7 +175,7 @@ static void expect_nothing_in_the_last_poll(enum hal_host host, uint64_t late_ms
     struct settings s = fixture_factory(b);
     uint8_t request[64];
     size_t len = packet_arp_reply(request, sizeof(request), fixture_broadcast, fixture_other_mac,
-                                  BENCH_OTHER_IP, BENCH_IP);
+                                  FIXTURE_OTHER_IP, FIXTURE_IP);
     uint32_t frames;
 
     packet_put16(request + 20, PACKET_ARP_REQUEST);
@@ -248,13 +248,13 @@ static void active_answers_for_its_address(void **state)
     chip_power(&b->chip, true);
     fixture_run(b, 10 * SECOND);
     frames = b->frames;
-    fixture_arp_request(b, BENCH_IP);
+    fixture_arp_request(b, FIXTURE_IP);
     fixture_run(b, SECOND);
     assert_int_equal(b->frames, frames + 1);
     assert_int_equal(b->last.kind, PACKET_ARP);
     assert_int_equal(b->last.arp_op, PACKET_ARP_REPLY);
-    assert_int_equal(b->last.src_ip, BENCH_IP);
-    fixture_arp_request(b, BENCH_IP + 1);
+    assert_int_equal(b->last.src_ip, FIXTURE_IP);
+    fixture_arp_request(b, FIXTURE_IP + 1);
     fixture_run(b, SECOND);
     assert_int_equal(b->frames, frames + 1);
     fixture_free(b);
@@ -277,7 +277,7 @@ static void passive_is_open(void **state)
 
     (void)state;
     assert_int_equal(b->chip.device.net.mode, NET_PASSIVE);
-    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
     assert_int_equal(fixture_state(b), 1);
     assert_int_equal(b->count[TRACE_ATTEMPT], 1);
     fixture_free(b);
@@ -290,7 +290,7 @@ static void passive_leaves_arp_and_ping_to_the_host(void **state)
 
     (void)state;
     for (int i = 0; i < 20; i++) {
-        fixture_arp_request(b, BENCH_IP);
+        fixture_arp_request(b, FIXTURE_IP);
         send_ping(b);
         send_udp(b, 7);
         send_udp(b, 16993);
@@ -318,7 +318,7 @@ static void b14_nothing_else_is_served_in_setup_mode(void **state)
 
         send_syn(b, port);
         fixture_run(b, 10 * MS);
-        fixture_arp(b, BENCH_OTHER_IP); /* it may have to ask for the way back */
+        fixture_arp(b, FIXTURE_OTHER_IP); /* it may have to ask for the way back */
         fixture_run(b, SECOND);
         assert_int_equal(b->last.kind, PACKET_TCP);
         assert_int_equal(b->last.src_port, port);
@@ -336,7 +336,7 @@ static void only_what_passive_may_send(struct fixture *b, const struct packet *p
     assert_true(p->kind == PACKET_TCP || p->kind == PACKET_DNS || p->kind == PACKET_ARP);
     if (p->kind == PACKET_ARP) {
         assert_int_equal(p->arp_op, PACKET_ARP_REQUEST);
-        assert_int_not_equal(p->dst_ip, BENCH_IP);
+        assert_int_not_equal(p->dst_ip, FIXTURE_IP);
     }
 }
 
@@ -380,7 +380,7 @@ static void the_hosts_address_is_not_inherited(void **state)
     b->chip.hal.host = HAL_HOST_DOWN;
     chip_poll(&b->chip);
     for (int i = 0; i < 20; i++) {
-        fixture_arp_request(b, BENCH_IP);
+        fixture_arp_request(b, FIXTURE_IP);
         fixture_run(b, SECOND);
     }
     assert_true(b->frames > 0); /* it asks for a lease */
@@ -401,24 +401,24 @@ static void the_host_comes_and_goes(void **state)
     chip_power(&b->chip, true);
     fixture_run(b, 10 * SECOND);
     assert_int_equal(b->chip.device.net.mode, NET_ACTIVE);
-    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
     frames = b->frames;
     b->chip.hal.host = HAL_HOST_UP;
     chip_poll(&b->chip);
     assert_int_equal(b->frames, frames); /* no RELEASE: the host wants that lease */
-    fixture_arp_request(b, BENCH_IP);
+    fixture_arp_request(b, FIXTURE_IP);
     fixture_run(b, SECOND);
     assert_int_equal(b->frames, frames);
     /* The ME's own lease ends unnoticed; the host's is what counts. */
     fixture_ack(b, "corp.example");
     fixture_run(b, HOUR);
-    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
     frames = b->frames;
     b->chip.hal.host = HAL_HOST_DOWN;
     chip_poll(&b->chip);
     fixture_run(b, SECOND);
     assert_true(b->frames > frames);
-    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
     fixture_free(b);
 }
 

@@ -18,9 +18,9 @@ static bool refused(struct peer *p, const struct client_spec *spec, const char *
     struct server s;
     bool is;
 
-    assert_true(enter(&s, p, spec, "admin", password));
+    assert_true(server_connect(&s, p, spec, "admin", password));
     is = request(&s, SECURITY, "") == 401;
-    leave(&s);
+    server_disconnect(&s);
     return is;
 }
 
@@ -109,7 +109,7 @@ static void over_certificates(void **state)
     struct der certificate;
 
     (void)state;
-    assert_true(enter(&s, p, &test_server, "admin", ""));
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
     certificate = own_certificate(p);
     assert_true(shown(p, &certificate));
     assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0x809); /* the clock */
@@ -131,18 +131,18 @@ static void over_certificates(void **state)
     assert_true(after.config.own_identity);
     peer_run(p, 100 * MS);
     assert_true(p->fin); /* the last words of set-up */
-    leave(&s);
+    server_disconnect(&s);
 
     peer_run(p, 5 * SECOND);
     assert_true(refused(p, &nobody, ""));
     assert_true(refused(p, &nobody, "admin"));
     for (int round = 0; round < 2; round++) {
-        assert_true(enter(&s, p, &nobody, "admin", NEW_PASSWORD));
+        assert_true(server_connect(&s, p, &nobody, "admin", NEW_PASSWORD));
         assert_true(shown(p, &certificate));
         assert_int_equal(eoi(&s, NETWORK, "GetHostName", ""), 0);
         assert_non_null(strstr(s.reply, "<HostName>pc17</HostName>"));
         assert_int_equal(eoi(&s, NETWORK, "SetHostName", "<HostName>pc18</HostName>"), 0x10);
-        leave(&s);
+        server_disconnect(&s);
         after_a_restart(p);
         assert_int_equal(state_of(p), 2);
     }
@@ -157,11 +157,11 @@ static void the_clock_counts_at_the_next_hand_shake(void **state)
 
     (void)state;
     tls_accepted(p, &test_server, "sca.corp.example");
-    assert_true(enter(&s, p, &test_server, "admin", ""));
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
     assert_int_equal(eoi(&s, TIME, "SetHighAccuracyTimeSynch",
                          "<Ta0>0</Ta0><Tm1>1583020800</Tm1><Tm2>1583020800</Tm2>"),
                      0); /* 1 March 2020: a day too late */
-    leave(&s);
+    server_disconnect(&s);
     tls_refused(p, &test_server, "a certificate of the chain has expired");
     after_a_restart(p); /* the clock is lost */
     tls_accepted(p, &test_server, "sca.corp.example");
@@ -176,7 +176,7 @@ static void power_is_lost_before_the_commit(void **state)
     struct server s;
 
     (void)state;
-    assert_true(enter(&s, p, &test_server, "admin", ""));
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
     set_everything(&s);
     client_close(&s.tls);
     peer_leave(p, true);
@@ -186,9 +186,9 @@ static void power_is_lost_before_the_commit(void **state)
     after.machine.bmp_left_s = before.machine.bmp_left_s;
     assert_memory_equal(&after, &before, sizeof(after));
     assert_int_equal(state_of(p), 1);
-    assert_true(enter(&s, p, &test_server, "admin", ""));
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
     assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0x809);
-    leave(&s);
+    server_disconnect(&s);
     tls_end(p);
 }
 
@@ -199,7 +199,7 @@ static void over_a_key_without_tls(void **state)
     struct server s;
 
     (void)state;
-    assert_true(enter(&s, p, &psk, "admin", "admin"));
+    assert_true(server_connect(&s, p, &psk, "admin", "admin"));
     set_everything(&s);
     assert_int_equal(eoi(&s, SECURITY, "SetMEBxPassword", "<Password>" NEW_PASSWORD "</Password>"),
                      0x10); /* S4's log, and it goes on */
@@ -207,7 +207,7 @@ static void over_a_key_without_tls(void **state)
     assert_string_equal(p->b->text[TRACE_OPERATION], "TLS is on, without a key and a certificate");
     assert_int_equal(eoi(&s, SECURITY, "SetTlsServerAuthentication", "<Enabled>0</Enabled>"), 0);
     assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
-    leave(&s);
+    server_disconnect(&s);
     peer_run(p, 2 * SECOND);
     assert_int_equal(state_of(p), 2);
     assert_false(peer_connect(p)); /* 16993 */
@@ -256,7 +256,7 @@ static void over_a_key_with_a_certificate(void **state)
                                         .uses = USE_SERVER});
     cut = mine;
     cut.len--;
-    assert_true(enter(&s, p, &psk, "admin", "admin"));
+    assert_true(server_connect(&s, p, &psk, "admin", "admin"));
     set_everything(&s);
     assert_int_equal(give(&s, &test_key[KEY_LEAF], &mine), 0x810);
     assert_int_equal(give(&s, &test_key[KEY_OTHER], &cut), 0x80F);
@@ -271,13 +271,13 @@ static void over_a_key_with_a_certificate(void **state)
     assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0x809);
     assert_int_equal(give(&s, &test_key[KEY_OTHER], &mine), 0);
     assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
-    leave(&s);
+    server_disconnect(&s);
     for (int round = 0; round < 2; round++) {
         peer_run(p, 2 * SECOND);
-        assert_true(enter(&s, p, &nobody, "admin", NEW_PASSWORD));
+        assert_true(server_connect(&s, p, &nobody, "admin", NEW_PASSWORD));
         assert_true(shown(p, &mine));
         assert_int_equal(eoi(&s, SECURITY, "GetCoreVersion", ""), 0);
-        leave(&s);
+        server_disconnect(&s);
         after_a_restart(p);
     }
     tls_end(p);
@@ -323,7 +323,7 @@ static void a_certificate_by_wsman(void **state)
     tls_certificate(p, &mine,
                     &(struct cert_spec){"CN=pc17.corp.example", "CN=Root", KEY_OTHER, KEY_ROOT,
                                         .uses = USE_SERVER});
-    assert_true(enter(&s, p, &test_server, "admin", ""));
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
     set_everything(&s);
     assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &mine), 0x810);
     assert_int_equal(add(&s, "AddKey", "KeyBlob", &mine), 0x80E);
@@ -333,11 +333,11 @@ static void a_certificate_by_wsman(void **state)
     assert_false(own.pending);
     assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &mine), 0);
     assert_int_equal(wsman(&s, "AMT_SetupAndConfigurationService", "CommitChanges", ""), 0);
-    leave(&s);
+    server_disconnect(&s);
     after_a_restart(p);
-    assert_true(enter(&s, p, &nobody, "admin", NEW_PASSWORD));
+    assert_true(server_connect(&s, p, &nobody, "admin", NEW_PASSWORD));
     assert_true(shown(p, &mine));
-    leave(&s);
+    server_disconnect(&s);
     tls_end(p);
 }
 
@@ -349,16 +349,16 @@ static void a_key_without_its_certificate(void **state)
     struct server s;
 
     (void)state;
-    assert_true(enter(&s, p, &test_server, "admin", ""));
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
     own = own_certificate(p);
     set_everything(&s);
     assert_int_equal(add(&s, "AddKey", "KeyBlob", &test_key[KEY_OTHER]), 0);
     assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
-    leave(&s);
+    server_disconnect(&s);
     after_a_restart(p);
-    assert_true(enter(&s, p, &nobody, "admin", NEW_PASSWORD));
+    assert_true(server_connect(&s, p, &nobody, "admin", NEW_PASSWORD));
     assert_true(shown(p, &own));
-    leave(&s);
+    server_disconnect(&s);
     tls_end(p);
 }
 
@@ -386,7 +386,7 @@ static void what_is_pending_goes(void **state)
         struct peer *p = tls_begin("5.0.3", "bmp-off", "corp.example", with_a_minute);
         struct server s;
 
-        assert_true(enter(&s, p, &psk, "admin", "admin"));
+        assert_true(server_connect(&s, p, &psk, "admin", "admin"));
         set_everything(&s);
         assert_int_equal(add(&s, "AddKey", "KeyBlob", &test_key[KEY_OTHER]), 0);
         assert_int_equal(eoi(&s, SECURITY, "SetTlsServerAuthentication", "<Enabled>0</Enabled>"),
@@ -397,7 +397,7 @@ static void what_is_pending_goes(void **state)
                 device_mebx_partial_unprovision(fixture_device(p->b), fixture_ms(p->b)), 0);
         else if (how == 2)
             assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
-        leave(&s);
+        server_disconnect(&s);
         if (how == 0)
             peer_run(p, 60 * SECOND);
         nothing_is_pending(p);
@@ -410,10 +410,10 @@ static struct peer *provisioned(void)
     struct peer *p = begin("5.0.3", "intel");
     struct server s;
 
-    assert_true(enter(&s, p, &test_server, "admin", ""));
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
     set_everything(&s);
     assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
-    leave(&s);
+    server_disconnect(&s);
     peer_run(p, 2 * SECOND);
     return p;
 }
@@ -440,7 +440,7 @@ static void the_next_one_waits(void **state)
     uint64_t heard_ms;
 
     (void)state;
-    assert_true(enter(&first, p, &nobody, "admin", NEW_PASSWORD));
+    assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
     assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
     heard_ms = d->net.ports.turns.served->heard_ms;
     forget_connection(p);
@@ -474,7 +474,7 @@ static void two_seconds_of_silence(void **state)
     uint64_t heard_ms;
 
     (void)state;
-    assert_true(enter(&first, p, &nobody, "admin", NEW_PASSWORD));
+    assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
     assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
     heard_ms = d->net.ports.turns.served->heard_ms;
     forget_connection(p);
@@ -501,7 +501,7 @@ static void those_who_wait_in_vain(void **state)
     struct server first, s;
 
     (void)state;
-    assert_true(enter(&first, p, &nobody, "admin", NEW_PASSWORD));
+    assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
     forget_connection(p);
     for (int i = 0; i < 20; i++) {
         peer_connect(p); /* while a third, it is reset */
@@ -513,9 +513,9 @@ static void those_who_wait_in_vain(void **state)
     }
     client_close(&first.tls);
     peer_run(p, 5 * SECOND);
-    assert_true(enter(&s, p, &nobody, "admin", NEW_PASSWORD));
+    assert_true(server_connect(&s, p, &nobody, "admin", NEW_PASSWORD));
     assert_int_equal(eoi(&s, SECURITY, "GetCoreVersion", ""), 0);
-    leave(&s);
+    server_disconnect(&s);
     tls_end(p);
 }
 
@@ -541,14 +541,14 @@ static void unprovision_by_the_server(void **state)
         struct server s;
         uint32_t frames, attempts;
 
-        assert_true(enter(&s, p, &psk, "admin", "admin"));
+        assert_true(server_connect(&s, p, &psk, "admin", "admin"));
         set_everything(&s);
         assert_int_equal(eoi(&s, SECURITY, "SetTlsServerAuthentication", "<Enabled>1</Enabled>"),
                          0);
         assert_int_equal(eoi(&s, SECURITY, row[i].method, ""), 0);
         /* The interface waits a second for the reply to leave, of which some has passed. */
         assert_in_range(p->b->chip.device.setup.reply_until_ms - fixture_ms(p->b), 950, 1000);
-        leave(&s);
+        server_disconnect(&s);
         after = fixture_stored(p->b);
         assert_int_equal(after.config.host_name[0], 0);
         assert_int_equal(after.secret.pid[0] != 0,
@@ -574,13 +574,13 @@ static void extended(void **state)
     struct server s;
 
     (void)state;
-    assert_true(enter(&s, p, &psk, "admin", "admin"));
+    assert_true(server_connect(&s, p, &psk, "admin", "admin"));
     assert_int_equal(eoi(&s, SECURITY, "ExtendProvisioningPeriod", "<Duration>24</Duration>"), 0);
     assert_in_range(window_left_s(&p->b->chip.device.setup.window), 24 * 3600 - 1, 24 * 3600);
     assert_in_range(fixture_stored(p->b).machine.window_left_s +
                         fixture_stored(p->b).machine.bmp_left_s,
                     24 * 3600 - 1, 24 * 3600);
-    leave(&s);
+    server_disconnect(&s);
     tls_end(p);
 }
 

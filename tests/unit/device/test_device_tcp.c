@@ -39,7 +39,7 @@ static void reply(struct fixture *b, uint8_t flags, uint32_t seq, uint32_t ack, 
     tcp[13] = flags;
     packet_put16(tcp + 14, 4096);
     memcpy(tcp + 20, data, len);
-    fixture_ipv4(b, BENCH_TCP, tcp, 20 + len, 16);
+    fixture_ipv4(b, FIXTURE_TCP, tcp, 20 + len, 16);
     fixture_run(b, MS);
 }
 
@@ -56,7 +56,7 @@ static void reply_mss(struct fixture *b, uint8_t flags, uint32_t seq, uint32_t a
     tcp[20] = 2;
     tcp[21] = 4;
     packet_put16(tcp + 22, mss);
-    fixture_ipv4(b, BENCH_TCP, tcp, sizeof(tcp), 16);
+    fixture_ipv4(b, FIXTURE_TCP, tcp, sizeof(tcp), 16);
     fixture_run(b, MS);
 }
 
@@ -66,14 +66,14 @@ static struct fixture *syn_sent(void)
     struct fixture *b = fixture_new("5.0.2", "intel");
     struct settings s = fixture_factory(b);
 
-    s.config.server_ip = BENCH_OTHER_IP;
+    s.config.server_ip = FIXTURE_OTHER_IP;
     fixture_store(b, &s);
     b->chip.hal.host = HAL_HOST_UP;
     chip_power(&b->chip, true);
     fixture_ack(b, "corp.example");
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     fixture_run(b, SECOND - b->clock.now_us);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     assert_int_equal(b->count[TRACE_CONNECT], 1);
     assert_int_equal(b->last.kind, PACKET_TCP);
     assert_int_equal(b->last.tcp_flags, SYN);
@@ -198,7 +198,7 @@ static void half_an_acknowledgement_is_none(void **state)
         assert_true(b->last.tcp_flags & FIN);
         reply(b, FIN | ACK, ISS + 1, first + HELLO_BYTES + 1, "");
         fixture_run(b, (1 + (round + 1) * 60) * SECOND - b->clock.now_us);
-        fixture_arp(b, BENCH_OTHER_IP);
+        fixture_arp(b, FIXTURE_OTHER_IP);
         assert_int_equal(b->last.tcp_flags & ~ACK, SYN);
     }
     fixture_free(b);
@@ -222,7 +222,7 @@ static void a_server_that_falls_silent(void **state)
     fixture_run(b, 61 * SECOND - 1 * MS - b->clock.now_us);
     assert_int_equal(b->frames, frames); /* nothing more of that connection */
     fixture_run(b, 10 * MS);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     assert_int_equal(b->last.tcp_flags, SYN);
     assert_int_equal(b->count[TRACE_ATTEMPT], 2);
     fixture_free(b);
@@ -240,7 +240,7 @@ static void a_server_that_forgets_to_close(void **state)
     assert_true(b->last.tcp_flags & FIN); /* repeated */
     frames = b->frames;
     fixture_run(b, 200 * MS);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     assert_int_not_equal(b->frames, frames);
     assert_int_equal(b->last.tcp_flags, SYN);
     assert_true((int32_t)(sequence(b) - first) > (int32_t)HELLO_BYTES);
@@ -285,7 +285,7 @@ static void a_server_that_answers_with_the_acknowledgement(void **state)
         assert_int_equal(lwip_stats.memp[MEMP_PBUF_POOL]->used, 0);
         while (!(b->last.tcp_flags & SYN)) {
             fixture_run(b, 10 * SECOND);
-            fixture_arp(b, BENCH_OTHER_IP);
+            fixture_arp(b, FIXTURE_OTHER_IP);
         }
     }
     fixture_free(b);
@@ -368,7 +368,7 @@ static void partial_unprovision_before_the_answer(void **state)
     fixture_run(b, SECOND - 5 * MS);
     assert_int_equal(b->frames, 0);
     fixture_run(b, 10 * MS);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     assert_int_equal(b->last.tcp_flags, SYN);
     assert_true(b->clock.now_us - dropped < 1100 * MS);
     assert_int_equal(b->count[TRACE_ATTEMPT], 2);
@@ -404,9 +404,9 @@ static void a_psk_hello_on_the_wire(void **state)
     fixture_store(b, &s);
     chip_power(&b->chip, true);
     fixture_ack(b, "corp.example");
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     fixture_run(b, SECOND);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     assert_int_equal(b->last.tcp_flags, SYN);
     reply(b, SYN | ACK, ISS, sequence(b) + 1, "");
     assert_int_equal(b->last.payload_len, sizeof(want));
@@ -429,8 +429,8 @@ static void a_server_behind_the_gateway(void **state)
     fixture_ack(b, "corp.example");
     fixture_run(b, 1100 * MS);
     assert_int_equal(b->last.kind, PACKET_ARP);
-    assert_int_equal(b->last.dst_ip, BENCH_DHCP_IP);
-    fixture_arp(b, BENCH_DHCP_IP);
+    assert_int_equal(b->last.dst_ip, FIXTURE_DHCP_IP);
+    fixture_arp(b, FIXTURE_DHCP_IP);
     assert_int_equal(b->last.tcp_flags, SYN);
     assert_int_equal(b->last.dst_ip, 0xC0000205u);
     assert_memory_equal(b->last.dst_mac, fixture_other_mac, 6);
@@ -448,10 +448,10 @@ static void the_dns_server_of_the_lease(void **state)
     fixture_ack(b, "corp.example");
     fixture_run(b, 1100 * MS);
     assert_int_equal(b->last.kind, PACKET_ARP);
-    assert_int_equal(b->last.dst_ip, BENCH_DNS_IP);
-    fixture_arp(b, BENCH_DNS_IP);
+    assert_int_equal(b->last.dst_ip, FIXTURE_DNS_IP);
+    fixture_arp(b, FIXTURE_DNS_IP);
     assert_int_equal(b->last.kind, PACKET_DNS);
-    assert_int_equal(b->last.dst_ip, BENCH_DNS_IP);
+    assert_int_equal(b->last.dst_ip, FIXTURE_DNS_IP);
     fixture_free(b);
 }
 
@@ -490,7 +490,7 @@ static void answer(struct fixture *b, const uint8_t *question, size_t len, uint3
     message[7] = 1;
     memcpy(message + len - 2, record, sizeof(record));
     packet_put32(message + len - 2 + sizeof(record), ip);
-    len = packet_udp(frame, sizeof(frame), fixture_mac, fixture_other_mac, BENCH_DNS_IP, 53,
+    len = packet_udp(frame, sizeof(frame), fixture_mac, fixture_other_mac, FIXTURE_DNS_IP, 53,
                      q->src_ip, port, message, len - 2 + sizeof(record) + 4);
     fixture_send(b, frame, len);
     fixture_run(b, MS);
@@ -518,7 +518,7 @@ static void an_answer_that_comes_too_late(void **state)
     chip_power(&b->chip, true);
     fixture_ack(b, "corp.example");
     fixture_run(b, 1100 * MS);
-    fixture_arp(b, BENCH_DNS_IP);
+    fixture_arp(b, FIXTURE_DNS_IP);
     first_len = keep_question(b, first);
     assert_int_equal(device_mebx_domain(fixture_device(b), "new.example", fixture_ms(b)),
                      DEVICE_OK);
@@ -529,9 +529,9 @@ static void an_answer_that_comes_too_late(void **state)
     for (int i = 0; i < 3000 && packet_get16(b->last.payload) == packet_get16(first + 2); i++)
         fixture_run(b, MS);
     second_len = keep_question(b, second);
-    answer(b, first, first_len, BENCH_OTHER_IP);
+    answer(b, first, first_len, FIXTURE_OTHER_IP);
     assert_int_equal(b->count[TRACE_CONNECT], 0);
-    answer(b, second, second_len, BENCH_OTHER_IP);
+    answer(b, second, second_len, FIXTURE_OTHER_IP);
     assert_int_equal(b->count[TRACE_CONNECT], 1);
     fixture_free(b);
 }

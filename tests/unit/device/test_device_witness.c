@@ -37,8 +37,8 @@ static void send_answer(struct fixture *b, const struct answer *a)
     if (a->option15)
         len = dhcp_option(message, len, 15, a->option15, (uint8_t)strlen(a->option15));
     len = dhcp_end(message, len);
-    len = packet_udp(frame, sizeof(frame), fixture_broadcast, fixture_other_mac, BENCH_OTHER_IP, 67,
-                     0xFFFFFFFFu, 68, message, len);
+    len = packet_udp(frame, sizeof(frame), fixture_broadcast, fixture_other_mac, FIXTURE_OTHER_IP,
+                     67, 0xFFFFFFFFu, 68, message, len);
     fixture_send(b, frame, len);
 }
 
@@ -50,7 +50,7 @@ static void expect_known(struct fixture *b, uint32_t ip, const char *option15)
     net_address(&fixture_device(b)->net, &address);
     assert_int_equal(address.ip, ip);
     assert_int_equal(address.mask, ip ? 0xFFFFFF00u : 0);
-    assert_int_equal(address.gateway, ip ? BENCH_DHCP_IP : 0);
+    assert_int_equal(address.gateway, ip ? FIXTURE_DHCP_IP : 0);
     assert_int_not_equal(address.dns1, EVIL_IP);
     assert_string_equal(net_option15(&b->chip.device.net), option15);
 }
@@ -67,11 +67,11 @@ static struct fixture *with_host(const char *oem)
 }
 
 static const struct answer unasked[] = {
-    {DHCP_ACK, BENCH_XID, BENCH_DHCP_IP, BENCH_IP, "evil.example"},
-    {DHCP_ACK, 0xDEADBEEF, BENCH_DHCP_IP, BENCH_IP, "evil.example"},
+    {DHCP_ACK, FIXTURE_XID, FIXTURE_DHCP_IP, FIXTURE_IP, "evil.example"},
+    {DHCP_ACK, 0xDEADBEEF, FIXTURE_DHCP_IP, FIXTURE_IP, "evil.example"},
     {DHCP_ACK, 0, EVIL_IP, 0x0A000077, "evil.example"},
-    {DHCP_NAK, BENCH_XID, BENCH_DHCP_IP, 0, NULL},
-    {DHCP_OFFER, BENCH_XID, EVIL_IP, 0x0A000077, "evil.example"},
+    {DHCP_NAK, FIXTURE_XID, FIXTURE_DHCP_IP, 0, NULL},
+    {DHCP_OFFER, FIXTURE_XID, EVIL_IP, 0x0A000077, "evil.example"},
 };
 
 static void expect_deaf_to_the_unasked(struct fixture *b, enum net_mode mode)
@@ -83,10 +83,10 @@ static void expect_deaf_to_the_unasked(struct fixture *b, enum net_mode mode)
     }
     assert_false(b->chip.device.net.facts.option15_seen);
     fixture_ack(b, "corp.example");
-    expect_known(b, BENCH_IP, "corp.example");
+    expect_known(b, FIXTURE_IP, "corp.example");
     for (size_t i = 0; i < COUNT(unasked); i++) {
         send_answer(b, &unasked[i]);
-        expect_known(b, BENCH_IP, "corp.example");
+        expect_known(b, FIXTURE_IP, "corp.example");
     }
     assert_int_equal(b->chip.device.net.mode, mode);
 }
@@ -115,12 +115,12 @@ static void passive(void **state)
 static void while_the_host_waits(void **state)
 {
     static const struct answer wrong[] = {
-        {DHCP_ACK, BENCH_XID + 1, BENCH_DHCP_IP, BENCH_IP, "evil.example"},
-        {DHCP_ACK, BENCH_XID, EVIL_IP, BENCH_IP, "evil.example"},
-        {DHCP_ACK, BENCH_XID, BENCH_DHCP_IP, 0x0A000077, "evil.example"},
-        {DHCP_ACK, BENCH_XID, BENCH_DHCP_IP, 0xE0000001, "evil.example"},
-        {DHCP_NAK, BENCH_XID + 1, BENCH_DHCP_IP, 0, NULL},
-        {DHCP_NAK, BENCH_XID, EVIL_IP, 0, NULL},
+        {DHCP_ACK, FIXTURE_XID + 1, FIXTURE_DHCP_IP, FIXTURE_IP, "evil.example"},
+        {DHCP_ACK, FIXTURE_XID, EVIL_IP, FIXTURE_IP, "evil.example"},
+        {DHCP_ACK, FIXTURE_XID, FIXTURE_DHCP_IP, 0x0A000077, "evil.example"},
+        {DHCP_ACK, FIXTURE_XID, FIXTURE_DHCP_IP, 0xE0000001, "evil.example"},
+        {DHCP_NAK, FIXTURE_XID + 1, FIXTURE_DHCP_IP, 0, NULL},
+        {DHCP_NAK, FIXTURE_XID, EVIL_IP, 0, NULL},
     };
     static const char *const oem[] = {"bmp-off", "intel"};
 
@@ -134,7 +134,7 @@ static void while_the_host_waits(void **state)
             expect_known(b, 0, "");
         }
         fixture_answer(b, "corp.example", 0);
-        expect_known(b, BENCH_IP, "corp.example");
+        expect_known(b, FIXTURE_IP, "corp.example");
         fixture_free(b);
     }
 }
@@ -142,7 +142,7 @@ static void while_the_host_waits(void **state)
 /* What comes in from the wire is never the host's own, whatever it says. */
 static void a_request_in_the_hosts_name(void **state)
 {
-    struct dhcp_message head = {.op = DHCP_FROM_CLIENT, .type = DHCP_REQUEST, .xid = BENCH_XID};
+    struct dhcp_message head = {.op = DHCP_FROM_CLIENT, .type = DHCP_REQUEST, .xid = FIXTURE_XID};
     struct fixture *b = with_host("intel");
     uint8_t message[DHCP_BYTES], frame[LAN_FRAME];
     size_t len;
@@ -150,7 +150,7 @@ static void a_request_in_the_hosts_name(void **state)
     (void)state;
     memcpy(head.mac, fixture_mac, 6);
     len = dhcp_begin(message, &head);
-    len = dhcp_option_u32(message, len, 50, BENCH_IP);
+    len = dhcp_option_u32(message, len, 50, FIXTURE_IP);
     len = dhcp_end(message, len);
     len = packet_udp(frame, sizeof(frame), fixture_broadcast, fixture_mac, 0, 68, 0xFFFFFFFFu, 67,
                      message, len);
@@ -163,12 +163,12 @@ static void a_request_in_the_hosts_name(void **state)
 
 static void the_server_takes_the_address_back(void **state)
 {
-    static const struct answer nak = {DHCP_NAK, BENCH_XID, BENCH_DHCP_IP, 0, NULL};
+    static const struct answer nak = {DHCP_NAK, FIXTURE_XID, FIXTURE_DHCP_IP, 0, NULL};
     struct fixture *b = with_host("intel");
 
     (void)state;
     fixture_ack(b, "corp.example");
-    expect_known(b, BENCH_IP, "corp.example");
+    expect_known(b, FIXTURE_IP, "corp.example");
     fixture_host_asks(b);
     send_answer(b, &nak);
     fixture_run(b, SECOND);
@@ -188,7 +188,7 @@ static void reset_between_request_and_answer(void **state)
     fixture_answer(b, "corp.example", 0);
     expect_known(b, 0, "");
     fixture_ack(b, "corp.example"); /* the next renewal */
-    expect_known(b, BENCH_IP, "corp.example");
+    expect_known(b, FIXTURE_IP, "corp.example");
     fixture_free(b);
 }
 
@@ -204,9 +204,9 @@ static void the_hosts_frames_are_no_input(void **state)
     fixture_dhcpd(b, "corp.example");
     chip_power(&b->chip, true);
     fixture_run(b, 10 * SECOND);
-    assert_int_equal(b->chip.device.net.facts.ip, BENCH_IP);
+    assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
     len = packet_arp_reply(frame, sizeof(frame), fixture_broadcast, fixture_other_mac,
-                           BENCH_OTHER_IP, BENCH_IP);
+                           FIXTURE_OTHER_IP, FIXTURE_IP);
     packet_put16(frame + 20, PACKET_ARP_REQUEST);
     frames = b->frames;
     virtual_host_frame(&b->chip.hal, frame, len);
@@ -255,13 +255,13 @@ static void active_and_answered_wrongly(void **state)
 {
     static const struct answer wrong[] = {
         /* xid is what is added to the right one */
-        {DHCP_ACK, 1, BENCH_DHCP_IP, BENCH_IP, "evil.example"},
-        {DHCP_ACK, 0, EVIL_IP, BENCH_IP, "evil.example"},
-        {DHCP_ACK, 0, BENCH_DHCP_IP, 0x0A000077, "evil.example"},
-        {DHCP_ACK, 0, BENCH_DHCP_IP, 0xE0000001, "evil.example"},
-        {DHCP_ACK, 0, BENCH_DHCP_IP, 0x0A0000FF, "evil.example"},
-        {DHCP_ACK, 0, BENCH_DHCP_IP, 0, "evil.example"},
-        {DHCP_NAK, 1, BENCH_DHCP_IP, 0, NULL},
+        {DHCP_ACK, 1, FIXTURE_DHCP_IP, FIXTURE_IP, "evil.example"},
+        {DHCP_ACK, 0, EVIL_IP, FIXTURE_IP, "evil.example"},
+        {DHCP_ACK, 0, FIXTURE_DHCP_IP, 0x0A000077, "evil.example"},
+        {DHCP_ACK, 0, FIXTURE_DHCP_IP, 0xE0000001, "evil.example"},
+        {DHCP_ACK, 0, FIXTURE_DHCP_IP, 0x0A0000FF, "evil.example"},
+        {DHCP_ACK, 0, FIXTURE_DHCP_IP, 0, "evil.example"},
+        {DHCP_NAK, 1, FIXTURE_DHCP_IP, 0, NULL},
         {DHCP_NAK, 0, EVIL_IP, 0, NULL},
     };
 
@@ -269,7 +269,7 @@ static void active_and_answered_wrongly(void **state)
     for (size_t i = 0; i < COUNT(wrong); i++) {
         struct fixture *b = alone(&wrong[i]);
 
-        expect_known(b, BENCH_IP, "corp.example");
+        expect_known(b, FIXTURE_IP, "corp.example");
         assert_int_equal(b->count[TRACE_WITNESSED], 0);
         fixture_free(b);
     }
@@ -283,19 +283,19 @@ static void active_and_bound(void **state)
     uint32_t xid = netif_dhcp_data(netif_of(&fixture_device(b)->net.stack.netif))->xid;
 
     (void)state;
-    expect_known(b, BENCH_IP, "corp.example");
+    expect_known(b, FIXTURE_IP, "corp.example");
     for (size_t i = 0; i < COUNT(unasked); i++) {
         struct answer a = unasked[i];
 
         send_answer(b, &a);
-        expect_known(b, BENCH_IP, "corp.example");
+        expect_known(b, FIXTURE_IP, "corp.example");
         a.xid = xid;
         send_answer(b, &a);
-        expect_known(b, BENCH_IP, "corp.example");
+        expect_known(b, FIXTURE_IP, "corp.example");
     }
     fixture_host_asks(b); /* and a host that is down has asked nothing, whatever its MAC lets out */
     fixture_answer(b, "evil.example", 0);
-    expect_known(b, BENCH_IP, "corp.example");
+    expect_known(b, FIXTURE_IP, "corp.example");
     assert_int_equal(b->chip.device.net.mode, NET_ACTIVE);
     fixture_free(b);
 }
@@ -309,7 +309,7 @@ static void active_and_renewed(void **state)
     (void)state;
     strcpy(b->dhcpd.option15, "site2.example");
     fixture_run(b, 12 * HOUR + 2 * MINUTE);
-    expect_known(b, BENCH_IP, "site2.example");
+    expect_known(b, FIXTURE_IP, "site2.example");
     fixture_free(b);
 }
 
@@ -334,7 +334,7 @@ static void absent_host(void **state)
 static void addresses_of_a_server(void **state)
 {
     static const uint32_t bad[] = {0xFFFFFFFF, 0xE0000001, 0x7F000001, 0x00000001,
-                                   0x0A0000FF, 0x0A000000, BENCH_IP};
+                                   0x0A0000FF, 0x0A000000, FIXTURE_IP};
     struct fixture *b = with_host("intel");
 
     (void)state;

@@ -220,8 +220,8 @@ static void test_wrong_files(void **state)
 
         assert_int_equal(truncate(path, sizes[i]), 0);
         snprintf(expected, sizeof(expected),
-                 "state file %s has %lld bytes, expected 16384: it is none, or damaged; without it "
-                 "a new device begins",
+                 "state file %s has %lld bytes, expected 16384; it is damaged or no state file; "
+                 "remove it to start with a new device",
                  path, (long long)sizes[i]);
         fails_with(expected);
         assert_int_equal(stat(path, &info), 0);

@@ -266,7 +266,7 @@ static void test_who_goes(void **state)
     /* Whose request waits is not silent. */
     say(fd[2], "C", 1);
     fd[1] = dial();
-    linux_socket_accept(&bus.socket, bus.amthi);
+    linux_socket_accept(&bus.socket, bus.amthi_client);
     was_hung_up_on(fd[3]);
     linux_hostbus_service(&bus);
     say(talks, "still there", 11);
@@ -463,7 +463,7 @@ static void test_foreign_files(void **state)
         return;
     assert_int_equal(chown(path, 12345, (gid_t)-1), 0);
     assert_false(linux_socket_open(&second, path, &error));
-    snprintf(expected, sizeof(expected), "socket %s is another user's", path);
+    snprintf(expected, sizeof(expected), "socket %s belongs to another user", path);
     assert_memory_equal(error.text, expected, strlen(expected));
 }
 
@@ -477,10 +477,12 @@ static void test_long_path(void **state)
     memset(name, 'n', sizeof(name) - 1);
     name[108] = '\0';
     assert_false(linux_socket_open(&second, name, &error));
-    assert_string_equal(error.text, "a socket's path has 1 to 107 characters, "
-                                    "\"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn...\" has 108");
+    assert_string_equal(error.text,
+                        "invalid socket path \"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn...\"; "
+                        "expected 1 to 107 characters, not 108");
     assert_false(linux_socket_open(&second, "", &error));
-    assert_string_equal(error.text, "a socket's path has 1 to 107 characters, \"\" has 0");
+    assert_string_equal(error.text,
+                        "invalid socket path \"\"; expected 1 to 107 characters, not 0");
     /* The longest that there can be, in the folder that exists. */
     snprintf(name, sizeof(name), "%s/%0*d", folder, (int)(106 - strlen(folder)), 0);
     assert_int_equal(strlen(name), 107);

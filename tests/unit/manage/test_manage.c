@@ -119,7 +119,7 @@ static void the_challenge(void **state)
 {
     static const char expected[] =
         "HTTP/1.1 401 Unauthorized\r\nServer: Intel(R) Active Management Technology 5.0.2\r\n"
-        "WWW-Authenticate: Digest realm=\"" BENCH_REALM
+        "WWW-Authenticate: Digest realm=\"" FIXTURE_REALM
         "\", nonce=\"0000000001000000da4e0198a4868ff1\", stale=\"false\", qop=\"auth\"\r\n"
         "Content-Length: 0\r\n\r\n";
     struct manage_fixture b;
@@ -225,7 +225,7 @@ static void get_general_settings(void **state)
     assert_string_equal(
         fixture_body(&b),
         REPLY_12(AMT "AMT_GeneralSettings", TRANSFER
-                 "/GetResponse") "<g:AMT_GeneralSettings><g:DigestRealm>" BENCH_REALM
+                 "/GetResponse") "<g:AMT_GeneralSettings><g:DigestRealm>" FIXTURE_REALM
                                  "</g:DigestRealm>"
                                  "<g:DomainName>site1.example</"
                                  "g:DomainName><g:ElementName>Intel(r) AMT: General Settings"

@@ -15,7 +15,7 @@
 /* A stranger's request, then two with the right answer. */
 static size_t conversation(char out[8192])
 {
-    static const struct manage_fixture admin = {.user = "admin", .password = BENCH_PASSWORD};
+    static const struct manage_fixture admin = {.user = "admin", .password = FIXTURE_PASSWORD};
     size_t len = (size_t)snprintf(out, 4096,
                                   "POST /wsman HTTP/1.1\r\nHost: me\r\n"
                                   "Transfer-Encoding: chunked\r\n\r\n"
@@ -159,7 +159,7 @@ static void an_empty_answer(void **state)
     fixture_feed_text(&b, "POST /wsman HTTP/1.1\r\nHost: me\r\nContent-Length: 0\r\n\r\n");
     b.out_len = 0;
     fixture_feed_text(&b, "POST /wsman HTTP/1.1\r\nHost: me\r\nAuthorization: Digest "
-                          "username=\"admin\", realm=\"" BENCH_REALM "\", nonce=\"" FIRST_NONCE
+                          "username=\"admin\", realm=\"" FIXTURE_REALM "\", nonce=\"" FIRST_NONCE
                           "\", uri=\"/wsman\", nc=00000001, cnonce=\"x\", qop=auth, "
                           "response=\"\"\r\nContent-Length: 0\r\n\r\n");
     assert_int_equal(b.status, 401);

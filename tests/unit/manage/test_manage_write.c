@@ -140,7 +140,7 @@ static void the_mebx_password(void **state)
             assert_string_equal(b.manage.pending.password, row[i].password);
         else
             nothing_is_pending(&b);
-        assert_string_equal(b.settings.secret.password, BENCH_PASSWORD);
+        assert_string_equal(b.settings.secret.password, FIXTURE_PASSWORD);
     }
 }
 
@@ -635,19 +635,19 @@ static void whose_answer_is_right(void **state)
         bool right;
     } row[] = {
         {1, false, false, "admin", "", true},
-        {1, false, false, "admin", BENCH_PASSWORD, true},
+        {1, false, false, "admin", FIXTURE_PASSWORD, true},
         {1, false, false, "admin", "wrong", false},
         {1, false, false, "root", "", false},
         {1, true, false, "admin", "", false},
-        {1, true, false, "admin", BENCH_PASSWORD, true},
+        {1, true, false, "admin", FIXTURE_PASSWORD, true},
         {1, true, true, "root", "P@ssw0rd1", true}, /* a partial unprovision has left it */
         {2, false, false, "admin", "", false},
-        {2, false, false, "admin", BENCH_PASSWORD, true},
-        {2, false, true, "admin", BENCH_PASSWORD, false},
+        {2, false, false, "admin", FIXTURE_PASSWORD, true},
+        {2, false, true, "admin", FIXTURE_PASSWORD, false},
         {2, false, true, "admin", "", false},
         {2, false, true, "admin", "P@ssw0rd1", false},
         {2, false, true, "root", "P@ssw0rd1", true},
-        {2, false, true, "root", BENCH_PASSWORD, false},
+        {2, false, true, "root", FIXTURE_PASSWORD, false},
     };
 
     (void)state;

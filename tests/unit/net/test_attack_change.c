@@ -76,7 +76,7 @@ static void goes(enum local_change what, void (*edit)(struct settings *s), uint8
     struct peer *p = tls_begin("5.0.3", "intel", "corp.example", NULL);
     struct server s;
 
-    assert_true(enter(&s, p, &test_server, "admin", ""));
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
     set_clock(&s);
     set_admin(&s);
     assert_int_equal(change(p, what, edit), DEVICE_OK);

@@ -30,10 +30,10 @@ static void guess_often(struct peer *p)
     struct server s;
 
     for (int i = 0; i < 6; i++) {
-        assert_true(enter(&s, p, &nobody, "admin", ""));
-        put(&s, ANSWER REST);
-        assert_int_equal(get_reply(&s), 401);
-        leave(&s);
+        assert_true(server_connect(&s, p, &nobody, "admin", ""));
+        server_send(&s, ANSWER REST);
+        assert_int_equal(server_read_reply(&s), 401);
+        server_disconnect(&s);
     }
 }
 
@@ -45,17 +45,17 @@ static void an_answer_and_silence(void **state)
 
     (void)state;
     guess_often(p);
-    assert_true(enter(&s, p, &nobody, "admin", ""));
-    put(&s, ANSWER);
+    assert_true(server_connect(&s, p, &nobody, "admin", ""));
+    server_send(&s, ANSWER);
     assert_int_equal(p->b->chip.device.net.ports.turns.stage, TURN_WAITS);
     polls = p->b->chip.polls;
     peer_run(p, 3 * SECOND);
     assert_true(p->b->chip.polls - polls < 100);
     owner = peer_new_at(p->b, 77);
     peer_run(owner, SECOND);
-    assert_true(enter(&o, owner, &nobody, "admin", PASSWORD));
+    assert_true(server_connect(&o, owner, &nobody, "admin", PASSWORD));
     assert_int_equal(eoi(&o, SECURITY, "GetCoreVersion", ""), 0);
-    leave(&o);
+    server_disconnect(&o);
     peer_free(owner);
     client_close(&s.tls);
     tls_end(p);

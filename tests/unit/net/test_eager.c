@@ -77,7 +77,7 @@ static struct record play(const struct moment *s, bool eager, uint64_t *polls)
     struct world *w = world_new(&config, &observer);
 
     assert_non_null(w);
-    world_option15(w, "corp.example");
+    world_dhcp_option15(w, "corp.example");
     world_dns_a(w, "provisionserver.corp.example", SCA_IP);
     s->arrange(w);
     world_ac(w, true);
@@ -165,7 +165,7 @@ static void dns_is_silent(struct world *w)
 static void short_lease(struct world *w)
 {
     sca_listens(w);
-    world_lease_s(w, 120);
+    world_dhcp_lease(w, 120);
 }
 
 static void sca_present(void **state)
@@ -220,7 +220,7 @@ static void short_lease_without_a_host(void **state)
 static void five_minute_lease(struct world *w)
 {
     sca_listens(w);
-    world_lease_s(w, 300);
+    world_dhcp_lease(w, 300);
 }
 
 /* The lease runs out while the server is away, and comes back. */

@@ -65,11 +65,11 @@ static void raw(struct raid *r, uint32_t ip, uint8_t proto, const uint8_t *paylo
     head[8] = 64;
     head[9] = proto;
     packet_put32(head + 12, ip);
-    packet_put32(head + 16, BENCH_IP);
+    packet_put32(head + 16, FIXTURE_IP);
     packet_put16(head + 10, fixture_sum(head, 20, 0));
     memcpy(head + 20, payload, len);
-    if (proto != BENCH_ICMP)
-        pseudo = (ip >> 16) + (ip & 0xFFFF) + (BENCH_IP >> 16) + (BENCH_IP & 0xFFFF) + proto +
+    if (proto != FIXTURE_ICMP)
+        pseudo = (ip >> 16) + (ip & 0xFFFF) + (FIXTURE_IP >> 16) + (FIXTURE_IP & 0xFFFF) + proto +
                  (uint32_t)len;
     packet_put16(head + 20 + checksum_at, fixture_sum(head + 20, len, pseudo));
     lan_send(&r->b->lan, r->port, frame, 34 + len);
@@ -88,7 +88,7 @@ static void segment(struct raid *r, uint32_t ip, uint16_t port, uint8_t flags, u
     tcp[13] = flags;
     packet_put16(tcp + 14, 4096);
     memcpy(tcp + 20, data, len);
-    raw(r, ip, BENCH_TCP, tcp, 20 + len, 16);
+    raw(r, ip, FIXTURE_TCP, tcp, 20 + len, 16);
 }
 
 static void say(struct soldier *s, const char *bytes, size_t len)
@@ -129,7 +129,7 @@ static void raid_frame(void *ctx, enum lan_sender from, const uint8_t *frame, si
         uint8_t reply[64];
 
         lan_send(&r->b->lan, r->port, reply,
-                 packet_arp_reply(reply, sizeof(reply), fixture_mac, r->mac, r->ip, BENCH_IP));
+                 packet_arp_reply(reply, sizeof(reply), fixture_mac, r->mac, r->ip, FIXTURE_IP));
         return;
     }
     if (p.kind != PACKET_TCP || p.dst_ip != r->ip)
@@ -193,7 +193,7 @@ static void raid_begin(struct raid *r, struct fixture *b, uint8_t number, uint16
 
     r->b = b;
     r->to = to;
-    r->ip = (BENCH_IP & ~0xFFu) | number;
+    r->ip = (FIXTURE_IP & ~0xFFu) | number;
     memcpy(r->mac, mac, 6);
     r->port = lan_attach(&b->lan, &port);
     r->next_port = (uint16_t)(1024 + number * 16);
@@ -281,7 +281,7 @@ static void guesses(struct soldier *s)
 static void floods_with_syns(struct raid *r)
 {
     uint32_t ip =
-        r->ticks % 2 ? (BENCH_IP & ~0xFFu) | (120 + r->ticks % 80) : 0xC0000200u + r->ticks % 250;
+        r->ticks % 2 ? (FIXTURE_IP & ~0xFFu) | (120 + r->ticks % 80) : 0xC0000200u + r->ticks % 250;
 
     segment(r, ip, (uint16_t)(20000 + r->ticks), SYN, r->ticks * 4096u, 0, "", 0);
 }
@@ -291,7 +291,7 @@ static void pings_from_nobody(struct raid *r)
     uint8_t icmp[40] = {8};
 
     packet_put16(icmp + 6, (uint16_t)r->ticks);
-    raw(r, (BENCH_IP & ~0xFFu) | (120 + r->ticks % 80), BENCH_ICMP, icmp, sizeof(icmp), 2);
+    raw(r, (FIXTURE_IP & ~0xFFu) | (120 + r->ticks % 80), FIXTURE_ICMP, icmp, sizeof(icmp), 2);
 }
 
 /* --- the owner --- */

@@ -160,12 +160,13 @@ static void bare_metal_hours(void **state)
     assert_true(load("name a\nbmp-hours intel\n"));
     assert_int_equal(oem.profile.bmp_hours.value, OEM_BMP_INTEL);
     expect_error("name a\nbmp-hours 256\n",
-                 ":2: bmp-hours \"256\"; expected 0 to 255, intel or off");
+                 ":2: invalid bmp-hours \"256\"; expected 0 to 255, intel or off");
     expect_error("bmp-hours 99999999999999999999\n",
-                 ":1: bmp-hours \"99999999999999999999\"; expected 0 to 255, intel or off");
-    expect_error("bmp-hours -1\n", ":1: bmp-hours \"-1\"; expected 0 to 255, intel or off");
-    expect_error("bmp-hours 4h\n", ":1: bmp-hours \"4h\"; expected 0 to 255, intel or off");
-    expect_error("bmp-hours 4 5\n", ":1: bmp-hours \"4 5\"; expected 0 to 255, intel or off");
+                 ":1: invalid bmp-hours \"99999999999999999999\"; expected 0 to 255, intel or off");
+    expect_error("bmp-hours -1\n", ":1: invalid bmp-hours \"-1\"; expected 0 to 255, intel or off");
+    expect_error("bmp-hours 4h\n", ":1: invalid bmp-hours \"4h\"; expected 0 to 255, intel or off");
+    expect_error("bmp-hours 4 5\n",
+                 ":1: invalid bmp-hours \"4 5\"; expected 0 to 255, intel or off");
 }
 
 static void keys_and_values(void **state)
@@ -176,20 +177,24 @@ static void keys_and_values(void **state)
     expect_error("name a\n\ncolour blue\n",
                  ":3: unknown key \"colour\"; expected name, bmp-hours, remote-configuration, "
                  "localized-bios, default-domain, host-label, pid, pps, power-package or hash");
-    expect_error("name a\nname b\n", ":2: second name; expected one");
+    expect_error("name a\nname b\n", ":2: duplicate name; expected one");
     expect_error("name\n", ":1: missing value of name");
     expect_error("pps  # none\n", ":1: missing value of pps");
-    expect_error("name a b\n", ":1: name \"a b\"; expected 1 to 31 letters, digits and '-'");
-    expect_error("name a_b\n", ":1: name \"a_b\"; expected 1 to 31 letters, digits and '-'");
-    expect_error("name \x1b[2J\n", ":1: name \"?[2J\"; expected 1 to 31 letters, digits and '-'");
-    expect_error("name abcdefghijklmnopqrstuvwxyz012345\n",
-                 ":1: name \"abcdefghijklmnopqrstuvwxyz012345\"; expected 1 to 31 letters, digits "
-                 "and '-'");
+    expect_error("name a b\n",
+                 ":1: invalid name \"a b\"; expected 1 to 31 letters, digits and '-'");
+    expect_error("name a_b\n",
+                 ":1: invalid name \"a_b\"; expected 1 to 31 letters, digits and '-'");
+    expect_error("name \x1b[2J\n",
+                 ":1: invalid name \"?[2J\"; expected 1 to 31 letters, digits and '-'");
+    expect_error(
+        "name abcdefghijklmnopqrstuvwxyz012345\n",
+        ":1: invalid name \"abcdefghijklmnopqrstuvwxyz012345\"; expected 1 to 31 letters, digits "
+        "and '-'");
     assert_true(load("name abcdefghijklmnopqrstuvwxyz01234\n"));
     expect_error("name bmp-off\n",
-                 ":1: name \"bmp-off\" is that of a built-in profile; expected another");
+                 ":1: name \"bmp-off\" belongs to a built-in profile; expected another");
     expect_error("remote-configuration yes\n",
-                 ":1: remote-configuration \"yes\"; expected on or off");
+                 ":1: invalid remote-configuration \"yes\"; expected on or off");
     expect_error("localized-bios on\n",
                  ":1: unexpected value of localized-bios; expected the end of the line");
 }
@@ -199,14 +204,16 @@ static void names_of_hosts(void **state)
     char text[400];
 
     (void)state;
-    expect_error("default-domain corp_a.example\n",
-                 ":1: default-domain \"corp_a.example\"; expected a DNS name of at most 223 "
-                 "characters");
+    expect_error(
+        "default-domain corp_a.example\n",
+        ":1: invalid default-domain \"corp_a.example\"; expected a DNS name of at most 223 "
+        "characters");
     expect_error("host-label a.b\n",
-                 ":1: host-label \"a.b\"; expected one DNS label of at most 31 characters");
-    expect_error("host-label abcdefghijklmnopqrstuvwxyz012345\n",
-                 ":1: host-label \"abcdefghijklmnopqrstuvwxyz012345\"; expected one DNS label of "
-                 "at most 31 characters");
+                 ":1: invalid host-label \"a.b\"; expected one DNS label of at most 31 characters");
+    expect_error(
+        "host-label abcdefghijklmnopqrstuvwxyz012345\n",
+        ":1: invalid host-label \"abcdefghijklmnopqrstuvwxyz012345\"; expected one DNS label of "
+        "at most 31 characters");
     assert_true(load("name a\nhost-label abcdefghijklmnopqrstuvwxyz01234\n"));
     for (int length = 223; length <= 224; length++) {
         snprintf(text, sizeof text, "name a\ndefault-domain %.*s\n", length,
@@ -224,16 +231,17 @@ static void a_key_is_checked(void **state)
                                       "nkld-g5dc-rrnq-e9yz-zijl-7lfl", PPS " " PPS};
 
     (void)state;
-    expect_error("pid 0000-037N\n",
-                 ":1: pid \"0000-037N\"; expected 8 capital letters and digits, the last one the "
-                 "check character, with a dash in the middle or without");
+    expect_error(
+        "pid 0000-037N\n",
+        ":1: invalid pid \"0000-037N\"; expected 8 capital letters and digits, the last one the "
+        "check character, with a dash in the middle or without");
     expect_error("name a\npid 0000-037M\n\n", ":2: pid without pps; expected both or neither");
     expect_error("name a\npps " PPS "\n", ":2: pps without pid; expected both or neither");
     for (size_t i = 0; i < COUNT(bad); i++) {
         char text[200];
 
         snprintf(text, sizeof text, "pps %s\n", bad[i]);
-        expect_error(text, ":1: pps is not one; expected 32 capital letters and digits, each "
+        expect_error(text, ":1: invalid pps; expected 32 capital letters and digits, each "
                            "fourth one a check character, with dashes between fours or without");
     }
     /* a secret stays one wherever the mistake is */
@@ -250,10 +258,10 @@ static void power_packages_by_text(void **state)
                  ":1: unknown power package \"Desktop: ON in S1\"; expected one like \"Desktop: ON "
                  "in S0\"");
     expect_error("power-package Desktop: ON in S0\n",
-                 ":1: power-package without its text in quotes; expected one like \"Desktop: ON in "
+                 ":1: invalid power-package; expected a text in quotes like \"Desktop: ON in "
                  "S0\"");
     expect_error("power-package \"Desktop: ON in S0\n",
-                 ":1: power-package without its text in quotes; expected one like \"Desktop: ON in "
+                 ":1: invalid power-package; expected a text in quotes like \"Desktop: ON in "
                  "S0\"");
 }
 
@@ -275,16 +283,17 @@ static void hashes_are_checked(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(length); i++)
-        expect_error(length[i],
-                     ":1: hash of another length; expected 40 hexadecimal digits and a name");
+        expect_error(length[i], ":1: invalid hash; expected 40 hexadecimal digits and a name");
     for (size_t i = 0; i < COUNT(name); i++)
-        expect_error(name[i], ":1: name of the hash; expected 1 to 32 characters in quotes");
+        expect_error(name[i],
+                     ":1: invalid name of the hash; expected 1 to 32 characters in quotes");
     assert_true(load("name a\nhash sha1 " HEX " \"12345678901234567890123456789012\"\n"));
-    expect_error("hash sha256 " HEX " \"x\"\n",
-                 ":1: hash \"sha256 0102030405060\"; expected sha1, 40 hexadecimal digits and a "
-                 "name in quotes");
+    expect_error(
+        "hash sha256 " HEX " \"x\"\n",
+        ":1: invalid hash \"sha256 0102030405060\"; expected sha1, 40 hexadecimal digits and a "
+        "name in quotes");
     expect_error("hash sha1 " HEX " \"x\"\nhash sha1 " HEX " \"y\"\n",
-                 ":2: the same hash twice; expected another");
+                 ":2: duplicate hash; expected another");
 }
 
 /* G-roots: 20 in all; 6.0 has six. */
@@ -301,7 +310,7 @@ static void room_for_hashes(void **state)
     assert_true(load(text));
     assert_int_equal(oem.profile.hash_count, 14);
     strcat(text, "hash sha1 " HEX " \"root 15\"\n");
-    expect_error(text, ":16: hash without room for it; expected at most 14");
+    expect_error(text, ":16: too many hashes; expected at most 14");
 }
 
 static void what_is_no_text_file(void **state)
@@ -332,11 +341,11 @@ static void files_that_cannot_be_read(void **state)
     char want[200];
 
     (void)state;
-    snprintf(want, sizeof want, "%s/none.oem: cannot be opened: No such file or directory", dir);
+    snprintf(want, sizeof want, "cannot open %s/none.oem: No such file or directory", dir);
     snprintf(path, sizeof path, "%s/none.oem", dir);
     assert_false(oem_file_load(path, &oem, error, sizeof error));
     assert_string_equal(error, want);
-    snprintf(want, sizeof want, "%s: cannot be read: Is a directory", dir);
+    snprintf(want, sizeof want, "cannot read %s: Is a directory", dir);
     assert_false(oem_file_load(dir, &oem, error, sizeof error));
     assert_string_equal(error, want);
     snprintf(path, sizeof path, "%s/test.oem", dir);
@@ -392,9 +401,9 @@ static void a_name_or_a_path(void **state)
                                "localized, hp-timer-0, psk-loaded, own-domain, own-hashes, or a "
                                "file *.oem");
     assert_null(oem_file_or_profile("acme.oem", &oem, error, sizeof error));
-    assert_string_equal(error, "acme.oem: cannot be opened: No such file or directory");
+    assert_string_equal(error, "cannot open acme.oem: No such file or directory");
     assert_null(oem_file_or_profile("./bmp-off", &oem, error, sizeof error));
-    assert_string_equal(error, "./bmp-off: cannot be opened: No such file or directory");
+    assert_string_equal(error, "cannot open ./bmp-off: No such file or directory");
     assert_null(oem_file_or_profile("", &oem, error, sizeof error));
     assert_null(oem_file_or_profile("acme", &oem, NULL, 0));
 }

@@ -72,7 +72,7 @@ static bool concerns(const char *condition, const char *release)
     snprintf(text, sizeof text, HEAD "at 1m mark when %s\n", condition);
     read_good(text, &scenario);
     assert_int_equal(scenario.steps, 2);
-    bool result = scenario_concerns(&scenario.step[1], release_find(release));
+    bool result = step_applies_to(&scenario.step[1], release_find(release));
     scenario_free(&scenario);
     return result;
 }
@@ -103,22 +103,22 @@ static void no_condition_concerns_all(void **state)
 
     (void)state;
     read_good(HEAD "at 1m mark\n", &scenario);
-    assert_true(scenario_concerns(&scenario.step[1], release_find("5.0.2")));
-    assert_true(scenario_concerns(&scenario.step[1], release_find("5.0.3")));
+    assert_true(step_applies_to(&scenario.step[1], release_find("5.0.2")));
+    assert_true(step_applies_to(&scenario.step[1], release_find("5.0.3")));
     scenario_free(&scenario);
 }
 
 static void bad_conditions(void **state)
 {
     (void)state;
-    expect_error(HEAD "at 1m mark when\n", "t.scn:2: a release must follow when");
+    expect_error(HEAD "at 1m mark when\n", "t.scn:2: missing release after when");
     expect_error(HEAD "at 1m mark when 5.0.9\n", "t.scn:2: unknown release \"5.0.9\" after when");
     expect_error(HEAD "at 1m mark when >= 5.0.3\n",
-                 "t.scn:2: \">=\" after when is no release; expected one like 5.0.2 or >=5.0.3");
+                 "t.scn:2: invalid release \">=\" after when; expected one like 5.0.2 or >=5.0.3");
     expect_error(HEAD "at 1m mark when new\n",
-                 "t.scn:2: \"new\" after when is no release; expected one like 5.0.2 or >=5.0.3");
+                 "t.scn:2: invalid release \"new\" after when; expected one like 5.0.2 or >=5.0.3");
     expect_error("device 5.0.2 when 5.0.2\n",
-                 "t.scn:1: the line that names the release takes no when");
+                 "t.scn:1: the line that names the release cannot have a when");
 }
 
 static void setup_lines(void **state)
@@ -149,7 +149,7 @@ static void setup_lines(void **state)
     assert_int_equal(s.step[0].device.certificate_s, 0);
     assert_int_equal(s.step[1].device.certificate_s, 20);
     assert_string_equal(s.step[1].device.oem->name, "localized");
-    assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_UNSAID);
+    assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_UNSET);
     assert_true(s.step[2].on);
     assert_int_equal(s.step[3].pc, PC_NO_OS);
     assert_null(s.step[4].name);
@@ -174,7 +174,7 @@ static void bare_metal_words(void **state)
     expect_error("device 5.0.2 oem-bmp on\n",
                  "t.scn:1: unknown oem-bmp \"on\"; expected off, intel or a number of hours");
     expect_error("device 5.0.2 oem-bmp 256\n",
-                 "t.scn:1: oem-bmp \"256\"; expected a number from 0 to 255");
+                 "t.scn:1: invalid oem-bmp \"256\"; expected a number from 0 to 255");
 }
 
 static void steps_in_time(void **state)
@@ -264,15 +264,16 @@ static void bad_expectations(void **state)
     expect_error(HEAD "at 1m expect hello count = 1\n",
                  "t.scn:2: unknown comparison \"=\"; expected one of ==, !=, <, <=, >, >=");
     expect_error(HEAD "at 1m expect hello count == one\n",
-                 "t.scn:2: number \"one\"; expected a number from 0 to 4294967295");
+                 "t.scn:2: invalid number \"one\"; expected a number from 0 to 4294967295");
     expect_error(HEAD "at 1m expect hello times 1m 2m\n",
-                 "t.scn:2: times since the first hello begin with 0 and grow");
+                 "t.scn:2: times since the first hello must begin with 0 and increase");
     expect_error(HEAD "at 1m expect hello times 0 2m 1m\n",
-                 "t.scn:2: times since the first hello begin with 0 and grow");
-    expect_error(HEAD "at 1m expect hello bytes 010\n",
-                 "t.scn:2: bytes \"010\"; expected pairs of hexadecimal digits, xx or a final ...");
+                 "t.scn:2: times since the first hello must begin with 0 and increase");
+    expect_error(
+        HEAD "at 1m expect hello bytes 010\n",
+        "t.scn:2: invalid bytes \"010\"; expected pairs of hexadecimal digits, xx or a final ...");
     expect_error(HEAD "at 1m expect hello bytes x1\n",
-                 "t.scn:2: bytes \"x1\"; xx stands for a whole byte");
+                 "t.scn:2: invalid bytes \"x1\"; xx stands for a whole byte");
     expect_error(HEAD "at 1m expect hello bytes 01 ... 02\n",
                  "t.scn:2: unexpected \"02\"; expected the end of the line");
     expect_error_begins(HEAD "at 1m expect frames you == 0\n",
@@ -295,26 +296,28 @@ static void errors_name_line_and_word(void **state)
     expect_error(HEAD "at 1m ac on off\n",
                  "t.scn:2: unexpected \"off\"; expected the end of the line");
     expect_error(HEAD "at 1m ac\n", "t.scn:2: missing state after ac; expected one of off, on");
-    expect_error(HEAD "at 5 ac on\n",
-                 "t.scn:2: time \"5\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to "
-                 "10000h");
+    expect_error(
+        HEAD "at 5 ac on\n",
+        "t.scn:2: invalid time \"5\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to "
+        "10000h");
     expect_error(HEAD "at 5m ac on\nat 4m59s ac off\n",
                  "t.scn:3: time goes back; expected 5m or later");
     expect_error(HEAD "ac on\n", "t.scn:2: ac needs a time; expected `at TIME ac ...`");
     expect_error(HEAD "at 1m start factory\n", "t.scn:2: start must come before the first at");
     expect_error(HEAD "end 1m\nat 2m mark\n", "t.scn:3: nothing may follow end");
     expect_error(HEAD "at 1m expect agent line \"no end\n",
-                 "t.scn:2: a text in double quotes does not end on this line");
-    expect_error("start factory\n", "t.scn:1: no release; expected a line `device RELEASE`");
-    expect_error("device 5.0.2\ndevice 5.0.3\n", "t.scn:2: the release is already 5.0.2");
+                 "t.scn:2: missing closing double quote");
+    expect_error("start factory\n", "t.scn:1: missing release; expected a line `device RELEASE`");
+    expect_error("device 5.0.2\ndevice 5.0.3\n", "t.scn:2: second release; it is already 5.0.2");
     expect_error_begins("device 5.0.9\n", "t.scn:1: unknown release \"5.0.9\"; expected one of ");
     expect_error_begins("device 5.0.2 oem acme\n",
                         "t.scn:1: unknown OEM profile \"acme\"; expected one of ");
-    expect_error(HEAD "dns a..b 10.0.0.5\n", "t.scn:2: DNS name \"a..b\" is no DNS name");
+    expect_error(HEAD "dns a..b 10.0.0.5\n",
+                 "t.scn:2: invalid DNS name \"a..b\"; expected a legal DNS name");
     expect_error(HEAD "dns a.b 10.0.0.256\n",
-                 "t.scn:2: address \"10.0.0.256\"; expected an IPv4 address like 10.0.0.5");
+                 "t.scn:2: invalid address \"10.0.0.256\"; expected an IPv4 address like 10.0.0.5");
     expect_error(HEAD "sca 10.0.0.5 listen 0\n",
-                 "t.scn:2: port \"0\"; expected a number from 1 to 65535");
+                 "t.scn:2: invalid port \"0\"; expected a number from 1 to 65535");
 }
 
 static void bytes_that_are_no_text(void **state)
@@ -324,9 +327,9 @@ static void bytes_that_are_no_text(void **state)
     struct scenario_error error = {""};
 
     (void)state;
-    expect_error(HEAD "at 1m \x01 mark\n", "t.scn:2: byte 0x01 is not text");
+    expect_error(HEAD "at 1m \x01 mark\n", "t.scn:2: invalid byte 0x01; expected text");
     assert_false(scenario_read("t.scn", with_nul, sizeof with_nul - 1, &scenario, &error));
-    assert_string_equal(error.text, "t.scn:2: byte 0x00 is not text");
+    assert_string_equal(error.text, "t.scn:2: invalid byte 0x00; expected text");
 }
 
 static void line_ends_do_not_matter(void **state)
@@ -359,15 +362,15 @@ static void limits(void **state)
     (void)state;
     for (int i = 1; i <= 5; i++)
         snprintf(text + strlen(text), 64, "sca 10.0.0.%d listen\n", i);
-    expect_error(text, "t.scn:6: more than 4 SCA addresses");
+    expect_error(text, "t.scn:6: too many SCA addresses; expected at most 4");
     strcpy(text, HEAD);
     for (int i = 1; i <= 33; i++)
         snprintf(text + strlen(text), 64, "dns n%d.example 10.0.0.5\n", i);
-    expect_error(text, "t.scn:34: more than 32 DNS names");
+    expect_error(text, "t.scn:34: too many DNS names; expected at most 32");
     strcpy(text, HEAD "at 1m expect hello times 0");
     for (int i = 1; i <= 96; i++)
         snprintf(text + strlen(text), 64, " %dm", i);
-    expect_error(text, "t.scn:2: more than 96 words on one line");
+    expect_error(text, "t.scn:2: too many words on one line; expected at most 96");
 }
 
 /* The same address or name again replaces; it takes no place. */
@@ -406,11 +409,11 @@ static void secrets_stay_secret(void **state)
     expect_error(HEAD "at 1m mebx psk 0000-037M PPS-PPS Secret12!\n",
                  "t.scn:2: unknown word after the PPS \"***\"; expected one of password");
     expect_error(HEAD "at 1m agent -activate -otp Secret\n",
-                 "t.scn:2: a one-time password has 8 to 32 characters");
+                 "t.scn:2: invalid one-time password; expected 8 to 32 characters");
     expect_error_begins(HEAD "at 1m agent -activate -otp Secret12 Secret34\n",
                         "t.scn:2: unknown switch after agent \"***\"; ");
     expect_error(HEAD "at 1m agent -discovery -otp Secret12\n",
-                 "t.scn:2: -otp and -dns only go with -activate");
+                 "t.scn:2: -otp and -dns require -activate");
 }
 
 static void missing_file(void **state)
@@ -420,9 +423,9 @@ static void missing_file(void **state)
 
     (void)state;
     assert_false(scenario_load("/nonexistent/x.scn", &scenario, &error));
-    assert_string_equal(error.text, "/nonexistent/x.scn: cannot read: No such file or directory");
+    assert_string_equal(error.text, "cannot open /nonexistent/x.scn: No such file or directory");
     assert_false(scenario_load("/", &scenario, &error));
-    assert_string_equal(error.text, "/: cannot read: Is a directory");
+    assert_string_equal(error.text, "cannot read /: Is a directory");
 }
 
 int main(void)

@@ -107,26 +107,26 @@ static void bad_visits(void **state)
     expect_error_begins(HEAD "at 1m mebx jump\n",
                         "t.scn:2: unknown word after mebx \"jump\"; expected one of psk, password");
     expect_error(HEAD "at 1m mebx hash 0 on\n",
-                 "t.scn:2: number of the hash \"0\"; expected a number from 1 to 23");
+                 "t.scn:2: invalid number of the hash \"0\"; expected a number from 1 to 23");
     expect_error(HEAD "at 1m mebx hash add md5:00 x\n",
-                 "t.scn:2: hash \"md5:00\"; expected sha1:HEX, sha256:HEX or sha384:HEX");
+                 "t.scn:2: invalid hash \"md5:00\"; expected sha1:HEX, sha256:HEX or sha384:HEX");
     expect_error(HEAD "at 1m mebx hash add sha1:00 x\n",
-                 "t.scn:2: a hash of this kind has 40 hexadecimal digits");
+                 "t.scn:2: invalid hash; expected 40 hexadecimal digits");
     expect_error(HEAD "at 1m mebx hash add sha1:0011AB2233445566778899aabbccddeeff00112233 x\n",
-                 "t.scn:2: a hash of this kind has 40 hexadecimal digits");
+                 "t.scn:2: invalid hash; expected 40 hexadecimal digits");
     expect_error(
         HEAD "at 1m mebx power \"Always\"\n",
         "t.scn:2: unknown power package \"Always\"; expected one like \"Desktop: ON in S0\"");
     expect_error_begins(HEAD "at 1m mebx keys \"\\q\"\n",
-                        "t.scn:2: unknown escape in the text to type; ");
+                        "t.scn:2: invalid escape in the text to type; ");
     expect_error_begins(HEAD "at 1m mebx keys \"\\x00\"\n",
-                        "t.scn:2: unknown escape in the text to type; ");
+                        "t.scn:2: invalid escape in the text to type; ");
     expect_error_begins(HEAD "at 1m mebx keys \"\\\"\n",
-                        "t.scn:2: unknown escape in the text to type; ");
+                        "t.scn:2: invalid escape in the text to type; ");
     expect_error(HEAD "at 1m refused ac off\n",
-                 "t.scn:2: refused goes before unprovision, mebx or usb only");
+                 "t.scn:2: refused can only precede unprovision, mebx, usb or sca IP ask");
     expect_error(HEAD "at 1m refused expect pid none\n",
-                 "t.scn:2: refused goes before unprovision, mebx or usb only");
+                 "t.scn:2: refused can only precede unprovision, mebx, usb or sca IP ask");
     expect_error_begins(HEAD "at 1m refused\n", "t.scn:2: missing action; ");
 }
 
@@ -157,10 +157,10 @@ static void host_interface_expectations(void **state)
     assert_int_equal(s.step[9].expect.number, 3);
     scenario_free(&s);
     expect_error(HEAD "at 1m expect pid 0000-0370\n",
-                 "t.scn:2: \"0000-0370\" is no PID; expected one like 0000-037M, or none");
+                 "t.scn:2: invalid PID \"0000-0370\"; expected one like 0000-037M, or none");
     expect_error(HEAD "at 1m expect amthi 01xx empty\n",
-                 "t.scn:2: a request has up to 512 bytes, and none of them is xx");
-    expect_error_begins(HEAD "at 1m expect amthi 0101 010\n", "t.scn:2: bytes \"010\"; ");
+                 "t.scn:2: invalid request; expected at most 512 bytes, none of them xx");
+    expect_error_begins(HEAD "at 1m expect amthi 0101 010\n", "t.scn:2: invalid bytes \"010\"; ");
     expect_error(
         HEAD "at 1m expect probe shut\n",
         "t.scn:2: unknown result of the probe \"shut\"; expected one of silent, closed, open");
@@ -193,8 +193,9 @@ static void files_beside_the_scenario(void **state)
     remove(path);
     remove(folder);
     expect_error(HEAD "at 1m usb stick.bin\n",
-                 "t.scn:2: cannot read \"stick.bin\": No such file or directory");
-    expect_error_begins(HEAD "device oem ./none.oem\n", "t.scn:2: ./none.oem: cannot be opened");
+                 "t.scn:2: cannot open \"stick.bin\": No such file or directory");
+    expect_error_begins(HEAD "device oem ./none.oem\n",
+                        "t.scn:2: cannot open ./none.oem: No such file");
 }
 
 int main(void)

@@ -118,7 +118,7 @@ static void the_clock(void **state)
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         snprintf(text, sizeof text, HEAD "sca 10.0.0.5 clock \"%s\"", bad[i]);
-        expect_error_begins(text, "t.scn:2: date and time \"");
+        expect_error_begins(text, "t.scn:2: invalid date and time \"");
     }
 }
 
@@ -132,24 +132,26 @@ static void what_is_wrong(void **state)
                  "CommitChanges");
     expect_error(SERVER "soap host-name", "t.scn:2: missing host name");
     expect_error(SERVER "soap psk 0000-037M", "t.scn:2: missing PPS");
-    expect_error(SERVER "soap psk 0000-037M " PPS "X",
-                 "t.scn:2: a PPS of the server has 1 to 32 characters, without dashes");
+    expect_error(
+        SERVER "soap psk 0000-037M " PPS "X",
+        "t.scn:2: invalid PID or PPS; expected a PPS of 1 to 32 characters, without dashes");
     expect_error(SERVER "wsman without CommitChanges without CommitChanges without CommitChanges "
                         "without CommitChanges without CommitChanges",
-                 "t.scn:2: more than 4 operations left out");
+                 "t.scn:2: too many operations left out; expected at most 4");
     expect_error(SERVER "soap certificate build/none.pem",
                  "t.scn:2: build/none.pem: No such file or directory");
     expect_error(SERVER "soap\nsca 10.0.0.5 ask CommitChanges",
                  "t.scn:3: ask needs a time; expected `at TIME sca IP ask OPERATION`");
-    expect_error(SERVER "soap\nat 1m sca 10.0.0.6 ask CommitChanges",
-                 "t.scn:3: this server cannot ask; expected `sca IP provision ...` above");
+    expect_error(
+        SERVER "soap\nat 1m sca 10.0.0.6 ask CommitChanges",
+        "t.scn:3: this server has no set-up script; expected `sca IP provision ...` above");
     expect_error(SERVER "soap\nat 1m sca 10.0.0.5 ask Sing",
                  "t.scn:3: unknown operation \"Sing\"; expected one of the server's like "
                  "CommitChanges");
     expect_error(HEAD "at 1m expect sca operation Sing status 0",
                  "t.scn:2: unknown operation \"Sing\"; expected one like CommitChanges");
     expect_error(HEAD "at 1m expect sca operation CommitChanges status ok",
-                 "t.scn:2: status \"ok\"; expected a number like 0x10");
+                 "t.scn:2: invalid status \"ok\"; expected a number like 0x10");
     expect_error_begins(HEAD "at 1m expect sca stage 3 accepted", "t.scn:2: unknown stage \"3\"");
     expect_error_begins(HEAD "at 1m expect sca stage 2 fine",
                         "t.scn:2: unknown result of the stage \"fine\"");

@@ -123,7 +123,7 @@ static void b04_option_15_taken_back(bool host_comes_between)
     world_run_until(x->world, 30 * SECOND);
     expect_queries(x, before, 2);
     x->queries = 0;
-    world_option15(x->world, NULL);
+    world_dhcp_option15(x->world, NULL);
     if (host_comes_between) {
         world_os(x->world, true);
         world_run_until(x->world, 40 * SECOND);

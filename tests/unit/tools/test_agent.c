@@ -249,7 +249,7 @@ static void test_suffix_that_reads_back_otherwise(void **unused)
         fake_add(&f, 0x36, 0, payload[i]);
         f.options = (struct agent_options){.activate = true, .dns = "corp.example"};
         fake_run(&f);
-        expect_last_line(&f, "PKI DNS suffix: the device reads back another one");
+        expect_last_line(&f, "PKI DNS suffix: the device returned a different one");
         assert_int_equal(f.exit_status, AGENT_FAILED);
         assert_int_equal(fake_count(&f, 0x29), 0);
         assert_true(f.result.answered);

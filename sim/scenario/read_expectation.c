@@ -13,7 +13,7 @@ static bool read_op(struct reader *r, enum compare_op *op)
 {
     size_t index = 0;
 
-    if (!reader_choose(r, "comparison", words_op, OPS, &index))
+    if (!reader_choose(r, "comparison", compare_op_names, OPS, &index))
         return false;
     *op = (enum compare_op)index;
     return true;
@@ -30,7 +30,7 @@ static bool read_state(struct reader *r, struct expectation *expect)
     size_t index = 0;
 
     for (size_t i = 0; i < REPORTED_STATES; i++)
-        list[i] = words_state[i];
+        list[i] = reported_state_names[i];
     list[STATE_NO_ANSWER] = "none";
     expect->kind = EXPECT_STATE;
     if (!reader_choose(r, "state", list, COUNT(list), &index))
@@ -52,7 +52,7 @@ static bool read_status(struct reader *r, struct expectation *expect)
     const char *word;
 
     expect->kind = EXPECT_STATUS;
-    if (!reader_take(r, "status", &word))
+    if (!reader_next_word(r, "status", &word))
         return false;
     for (size_t i = 0; i < COUNT(status); i++) {
         if (strcmp(word, status[i].name) == 0) {
@@ -69,7 +69,7 @@ static bool read_agent(struct reader *r, struct expectation *expect)
     size_t index = 0;
 
     if (!reader_choose(r, "word after agent", list, COUNT(list), &index) ||
-        !reader_take(r, "text of the agent's line", &expect->text))
+        !reader_next_word(r, "text of the agent's line", &expect->text))
         return false;
     expect->kind = index == 0 ? EXPECT_AGENT_LINE : EXPECT_AGENT_LINES;
     return index == 0 || read_comparison(r, expect);
@@ -87,7 +87,7 @@ static bool read_times(struct reader *r, struct expectation *expect)
         if (!reader_time(r, "time since the first hello", time_us))
             return false;
         if (expect->times ? time_us[0] <= time_us[-1] : time_us[0] != 0)
-            return reader_fail(r, "times since the first hello begin with 0 and grow");
+            return reader_fail(r, "times since the first hello must begin with 0 and increase");
         expect->times++;
     } while (reader_peek(r));
     return true;
@@ -99,10 +99,11 @@ static bool check_hex(struct reader *r, const char *word)
 
     if (length % 2 || length == 0 || strspn(word, "0123456789abcdefABCDEFx") != length)
         return reader_fail(
-            r, "bytes \"%s\"; expected pairs of hexadecimal digits, xx or a final ...", word);
+            r, "invalid bytes \"%s\"; expected pairs of hexadecimal digits, xx or a final ...",
+            word);
     for (size_t i = 0; i < length; i += 2)
         if ((word[i] == 'x') != (word[i + 1] == 'x'))
-            return reader_fail(r, "bytes \"%s\"; xx stands for a whole byte", word);
+            return reader_fail(r, "invalid bytes \"%s\"; xx stands for a whole byte", word);
     return true;
 }
 
@@ -115,10 +116,10 @@ static bool read_bytes(struct reader *r, struct expectation *expect)
 
     expect->kind = EXPECT_HELLO_BYTES;
     do {
-        if (!reader_take(r, "bytes in hexadecimal", &word))
+        if (!reader_next_word(r, "bytes in hexadecimal", &word))
             return false;
         if (!out)
-            expect->text = out = r->word[r->next - 1].text;
+            expect->text = out = r->word[r->next_word - 1].text;
         if (strcmp(word, "...") == 0 && digits > 0) {
             out[digits++] = HEX_OPEN_END;
             break;
@@ -186,7 +187,7 @@ static bool read_hello(struct reader *r, struct expectation *expect)
 static bool is_op(const char *word)
 {
     for (size_t i = 0; word && i < OPS; i++)
-        if (strcmp(word, words_op[i]) == 0)
+        if (strcmp(word, compare_op_names[i]) == 0)
             return true;
     return false;
 }
@@ -196,12 +197,12 @@ static bool read_frames(struct reader *r, struct expectation *expect)
     size_t index = 0;
 
     expect->kind = EXPECT_FRAMES;
-    if (!reader_choose(r, "sender", words_sender, LAN_SENDERS, &index))
+    if (!reader_choose(r, "sender", lan_sender_names, LAN_SENDERS, &index))
         return false;
     expect->sender = (uint8_t)index;
     if (is_op(reader_peek(r)))
         return read_comparison(r, expect);
-    if (!reader_choose(r, "kind of frame", words_frame, FRAME_CLASSES, &index))
+    if (!reader_choose(r, "kind of frame", frame_class_names, FRAME_CLASSES, &index))
         return false;
     expect->frames = (uint8_t)index;
     return read_comparison(r, expect);
@@ -224,7 +225,7 @@ static bool read_tcp(struct reader *r, struct expectation *expect)
 
     expect->kind = EXPECT_TCP_DATA;
     if (!reader_choose(r, "word after tcp", list, COUNT(list), &index) ||
-        !reader_choose(r, "sender", words_sender, LAN_SENDERS, &index))
+        !reader_choose(r, "sender", lan_sender_names, LAN_SENDERS, &index))
         return false;
     expect->sender = (uint8_t)index;
     return read_comparison(r, expect);
@@ -243,7 +244,7 @@ static bool read_trace(struct reader *r, struct expectation *expect)
         return read_comparison(r, expect);
     expect->kind = EXPECT_TRACE_TEXT;
     return reader_choose(r, "comparison or word after the trace event", text, 1, &index) &&
-           reader_take(r, "text of the trace event", &expect->text);
+           reader_next_word(r, "text of the trace event", &expect->text);
 }
 
 /* "0x10" or "16" */
@@ -252,11 +253,11 @@ static bool read_sca_status(struct reader *r, struct expectation *expect)
     const char *word;
     char *end;
 
-    if (!reader_take(r, "status", &word))
+    if (!reader_next_word(r, "status", &word))
         return false;
     expect->number = strtoul(word, &end, 0);
     return (word[0] >= '0' && word[0] <= '9' && *end == '\0' && expect->number <= UINT32_MAX) ||
-           reader_fail(r, "status \"%s\"; expected a number like 0x10", word);
+           reader_fail(r, "invalid status \"%s\"; expected a number like 0x10", word);
 }
 
 static bool read_sca_operation(struct reader *r, struct expectation *expect)
@@ -264,7 +265,7 @@ static bool read_sca_operation(struct reader *r, struct expectation *expect)
     static const char *const list[] = {"status", "http"};
     size_t index = 0;
 
-    if (!reader_take(r, "operation", &expect->text) ||
+    if (!reader_next_word(r, "operation", &expect->text) ||
         !reader_choose(r, "word after the operation", list, COUNT(list), &index))
         return false;
     if (!sca_find_operation(SCA_SOAP, false, expect->text) &&
@@ -281,7 +282,7 @@ static bool read_sca_stage(struct reader *r, struct expectation *expect)
     size_t stage = 0, result = 0;
 
     expect->kind = EXPECT_SCA_STAGE;
-    if (!reader_choose(r, "stage", words_stage, SCA_STAGES, &stage) ||
+    if (!reader_choose(r, "stage", sca_stage_names, SCA_STAGES, &stage) ||
         !reader_choose(r, "result of the stage", sca_result_words, SCA_RESULTS, &result))
         return false;
     expect->stage = (uint8_t)stage;
@@ -306,7 +307,7 @@ static bool read_sca(struct reader *r, struct expectation *expect)
         return read_sca_stage(r, expect);
     default:
         expect->kind = index == 1 ? EXPECT_SCA_LOG : EXPECT_SCA_LOGS;
-        return reader_take(r, "part of a log line", &expect->text) &&
+        return reader_next_word(r, "part of a log line", &expect->text) &&
                (index == 1 || read_comparison(r, expect));
     }
 }
@@ -316,7 +317,7 @@ static bool read_probe(struct reader *r, struct expectation *expect)
     size_t index = 0;
 
     expect->kind = EXPECT_PROBE;
-    if (!reader_choose(r, "result of the probe", words_probe, PROBE_RESULTS, &index))
+    if (!reader_choose(r, "result of the probe", probe_result_names, PROBE_RESULTS, &index))
         return false;
     expect->number = index;
     return true;
@@ -325,7 +326,7 @@ static bool read_probe(struct reader *r, struct expectation *expect)
 static bool read_usb(struct reader *r, struct expectation *expect)
 {
     expect->kind = EXPECT_USB;
-    return reader_take(r, "what became of the USB key", &expect->text);
+    return reader_next_word(r, "what became of the USB key", &expect->text);
 }
 
 static bool read_hash_count(struct reader *r, struct expectation *expect)
@@ -343,12 +344,12 @@ static bool read_pid(struct reader *r, struct expectation *expect)
     char pid[LIMIT_PID + 1];
 
     expect->kind = EXPECT_PID;
-    if (!reader_take(r, "PID", &expect->text))
+    if (!reader_next_word(r, "PID", &expect->text))
         return false;
     if (strcmp(expect->text, "none") == 0)
         expect->text = NULL;
     else if (!psk_read_pid(expect->text, pid))
-        return reader_fail(r, "\"%s\" is no PID; expected one like 0000-037M, or none",
+        return reader_fail(r, "invalid PID \"%s\"; expected one like 0000-037M, or none",
                            expect->text);
     return true;
 }
@@ -358,7 +359,7 @@ static bool read_tls_mode(struct reader *r, struct expectation *expect)
     size_t index = 0;
 
     expect->kind = EXPECT_TLS_MODE;
-    if (!reader_choose(r, "TLS mode", words_tls_mode, TLS_MODES, &index))
+    if (!reader_choose(r, "TLS mode", tls_mode_names, TLS_MODES, &index))
         return false;
     expect->number = index;
     return true;
@@ -369,9 +370,9 @@ static bool read_hex_word(struct reader *r, const char *what, const char **digit
 {
     const char *word;
 
-    if (!reader_take(r, what, &word))
+    if (!reader_next_word(r, what, &word))
         return false;
-    char *out = r->word[r->next - 1].text;
+    char *out = r->word[r->next_word - 1].text;
     *digits = out;
     for (; *word; word++)
         if (*word != ' ')
@@ -387,7 +388,7 @@ static bool read_amthi(struct reader *r, struct expectation *expect)
         !check_hex(r, expect->request))
         return false;
     if (strchr(expect->request, 'x') || strlen(expect->request) > 2 * EXPECT_REQUEST_BYTES)
-        return reader_fail(r, "a request has up to %u bytes, and none of them is xx",
+        return reader_fail(r, "invalid request; expected at most %u bytes, none of them xx",
                            EXPECT_REQUEST_BYTES);
     if (!read_hex_word(r, "answer in hexadecimal, or empty", &expect->text))
         return false;

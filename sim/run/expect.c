@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "sim/run/judge.h"
+#include "sim/run/expect.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,24 +9,24 @@
 #include "fw/core/status.h"
 #include "sim/net/packet.h"
 
-static bool hold_number(const struct expectation *e, uint64_t seen_number, char *seen)
+static bool number_holds(const struct expectation *e, uint64_t seen_number, char *seen)
 {
     snprintf(seen, EXPECT_SEEN_BYTES, "%" PRIu64, seen_number);
     return compare_holds(e->op, seen_number, e->number);
 }
 
-static bool hold_state(const struct expectation *e, int state, char *seen)
+static bool state_holds(const struct expectation *e, int state, char *seen)
 {
     if (state < 0)
         snprintf(seen, EXPECT_SEEN_BYTES, "no answer");
     else
-        snprintf(seen, EXPECT_SEEN_BYTES, "state \"%s\"", state_word(state));
+        snprintf(seen, EXPECT_SEEN_BYTES, "state \"%s\"", reported_state_name(state));
     if (e->number == STATE_NO_ANSWER)
         return state < 0;
     return state >= 0 && (uint64_t)state == e->number;
 }
 
-static bool hold_status(const struct expectation *e, const struct agent_result *agent, char *seen)
+static bool status_holds(const struct expectation *e, const struct agent_result *agent, char *seen)
 {
     const char *name = agent ? pt_status_name(agent->status) : NULL;
 
@@ -42,7 +42,7 @@ static bool hold_status(const struct expectation *e, const struct agent_result *
 }
 
 /* Without an exact match the line that agrees longest is what the writer probably meant. */
-static bool hold_agent_line(const struct expectation *e, const struct recorder *r, char *seen)
+static bool agent_line_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     const char *closest = NULL;
     size_t agreed = 0;
@@ -51,7 +51,7 @@ static bool hold_agent_line(const struct expectation *e, const struct recorder *
         const struct entry *entry = &r->entry[i];
         size_t same = 0;
 
-        if (entry->kind != ENTRY_SAID)
+        if (entry->kind != ENTRY_AGENT_LINE)
             continue;
         while (entry->text[same] && entry->text[same] == e->text[same])
             same++;
@@ -67,14 +67,15 @@ static bool hold_agent_line(const struct expectation *e, const struct recorder *
     return recorder_agent_printed(r, e->text);
 }
 
-static bool hold_agent_lines(const struct expectation *e, const struct recorder *r, char *seen)
+static bool agent_lines_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     size_t length = strlen(e->text);
     uint64_t count = 0;
 
     for (size_t i = r->agent_from; i < r->entries; i++)
-        count += r->entry[i].kind == ENTRY_SAID && strncmp(r->entry[i].text, e->text, length) == 0;
-    return hold_number(e, count, seen);
+        count +=
+            r->entry[i].kind == ENTRY_AGENT_LINE && strncmp(r->entry[i].text, e->text, length) == 0;
+    return number_holds(e, count, seen);
 }
 
 static const struct hello_seen *last_hello(const struct recorder *r)
@@ -89,7 +90,7 @@ static bool near(uint64_t a, uint64_t b)
     return (a > b ? a - b : b - a) <= EXPECT_TIME_TOLERANCE_US;
 }
 
-static bool hold_times(const struct expectation *e, const struct recorder *r, char *seen)
+static bool times_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     const struct counters *c = &r->since_mark;
     size_t shared = c->hellos < e->times ? c->hellos : e->times;
@@ -132,7 +133,7 @@ static bool same_bytes(const char *digits, const uint8_t *bytes, size_t len, cha
     return same;
 }
 
-static bool hold_peer(const struct expectation *e, const struct hello_seen *hello, char *seen)
+static bool peer_holds(const struct expectation *e, const struct hello_seen *hello, char *seen)
 {
     bool to = e->kind == EXPECT_HELLO_TO;
     uint32_t ip = to ? hello->to_ip : hello->from_ip;
@@ -152,7 +153,7 @@ static bool hold_peer(const struct expectation *e, const struct hello_seen *hell
 }
 
 /* Those that are about the last hello. */
-static bool hold_hello(const struct expectation *e, const struct recorder *r, char *seen)
+static bool hello_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     const struct hello_seen *hello = last_hello(r);
 
@@ -161,10 +162,10 @@ static bool hold_hello(const struct expectation *e, const struct recorder *r, ch
         return false;
     }
     if (e->kind == EXPECT_HELLO_RETRY)
-        return hold_number(e, hello->retry, seen);
+        return number_holds(e, hello->retry, seen);
     if (e->kind == EXPECT_HELLO_BYTES)
         return same_bytes(e->text, r->since_mark.last_hello, r->since_mark.last_hello_len, seen);
-    return hold_peer(e, hello, seen);
+    return peer_holds(e, hello, seen);
 }
 
 static bool is_log(const struct entry *entry, const char *part)
@@ -173,7 +174,7 @@ static bool is_log(const struct entry *entry, const char *part)
 }
 
 /* Below the line that was found before, so that a list of expectations shows an order. */
-static bool hold_log(const struct expectation *e, const struct expect_view *view, char *seen)
+static bool log_holds(const struct expectation *e, const struct expect_view *view, char *seen)
 {
     const struct recorder *r = view->recorder;
     const char *last = NULL;
@@ -197,16 +198,16 @@ static bool hold_log(const struct expectation *e, const struct expect_view *view
     return false;
 }
 
-static bool hold_logs(const struct expectation *e, const struct recorder *r, char *seen)
+static bool logs_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     uint64_t count = 0;
 
     for (size_t i = r->mark_from; i < r->entries; i++)
         count += is_log(&r->entry[i], e->text);
-    return hold_number(e, count, seen);
+    return number_holds(e, count, seen);
 }
 
-static bool hold_operation(const struct expectation *e, const struct recorder *r, char *seen)
+static bool operation_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     const struct counters *c = &r->since_mark;
 
@@ -224,7 +225,7 @@ static bool hold_operation(const struct expectation *e, const struct recorder *r
     return false;
 }
 
-static bool hold_stage(const struct expectation *e, const struct recorder *r, char *seen)
+static bool stage_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     enum sca_result result = r->since_mark.stage[e->stage];
 
@@ -232,7 +233,7 @@ static bool hold_stage(const struct expectation *e, const struct recorder *r, ch
     return result == e->number;
 }
 
-static bool hold_trace_text(const struct expectation *e, const struct recorder *r, char *seen)
+static bool trace_text_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     const char *text = r->since_mark.trace_text[e->trace];
 
@@ -244,29 +245,29 @@ static bool hold_trace_text(const struct expectation *e, const struct recorder *
 }
 
 /* Those about a server that calls back. */
-static bool hold_sca(const struct expectation *e, const struct expect_view *view, char *seen)
+static bool sca_holds(const struct expectation *e, const struct expect_view *view, char *seen)
 {
     const struct recorder *r = view->recorder;
 
     switch (e->kind) {
     case EXPECT_SCA_LOG:
-        return hold_log(e, view, seen);
+        return log_holds(e, view, seen);
     case EXPECT_SCA_LOGS:
-        return hold_logs(e, r, seen);
+        return logs_holds(e, r, seen);
     case EXPECT_SCA_STAGE:
-        return hold_stage(e, r, seen);
+        return stage_holds(e, r, seen);
     default:
-        return hold_operation(e, r, seen);
+        return operation_holds(e, r, seen);
     }
 }
 
-static bool hold_probe(const struct expectation *e, int probe, char *seen)
+static bool probe_holds(const struct expectation *e, int probe, char *seen)
 {
-    snprintf(seen, EXPECT_SEEN_BYTES, "%s", probe < 0 ? "no probe" : words_probe[probe]);
+    snprintf(seen, EXPECT_SEEN_BYTES, "%s", probe < 0 ? "no probe" : probe_result_names[probe]);
     return probe >= 0 && (uint64_t)probe == e->number;
 }
 
-static bool hold_usb(const struct expectation *e, const char *usb, char *seen)
+static bool usb_holds(const struct expectation *e, const char *usb, char *seen)
 {
     snprintf(seen, EXPECT_SEEN_BYTES, "%s", usb ? usb : "no USB key");
     return usb && strcmp(usb, e->text) == 0;
@@ -284,19 +285,19 @@ static uint32_t get_u32(const uint8_t *at)
     return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
-static int exchange(const struct expect_view *view, const uint8_t *request, size_t len,
-                    uint8_t answer[ANSWER_BYTES])
+static int exchange_message(const struct expect_view *view, const uint8_t *request, size_t len,
+                            uint8_t answer[ANSWER_BYTES])
 {
     return view->amthi ? view->amthi(view->host, request, len, answer, ANSWER_BYTES) : 0;
 }
 
 /* Asks a command without a payload. False: no answer or a status that is no success, as `seen`
  * says; else the payload is at least `len` bytes. */
-static bool ask(const struct expect_view *view, uint8_t command, size_t len,
-                uint8_t answer[ANSWER_BYTES], char *seen)
+static bool ask_device(const struct expect_view *view, uint8_t command, size_t len,
+                       uint8_t answer[ANSWER_BYTES], char *seen)
 {
     const uint8_t request[12] = {1, 1, 0, 0, command, 0, 0, CLASS_CFG >> 24};
-    int n = exchange(view, request, sizeof(request), answer);
+    int n = exchange_message(view, request, sizeof(request), answer);
 
     if (n < (int)ANSWER_HEADER || answer[4] != command)
         snprintf(seen, EXPECT_SEEN_BYTES, "no answer");
@@ -309,21 +310,22 @@ static bool ask(const struct expect_view *view, uint8_t command, size_t len,
     return false;
 }
 
-static bool hold_hash_count(const struct expectation *e, const struct expect_view *view, char *seen)
+static bool hash_count_holds(const struct expectation *e, const struct expect_view *view,
+                             char *seen)
 {
     uint8_t answer[ANSWER_BYTES];
 
-    return ask(view, ENUMERATE_HASH_HANDLES, 4, answer, seen) &&
-           hold_number(e, get_u32(answer + ANSWER_HEADER), seen);
+    return ask_device(view, ENUMERATE_HASH_HANDLES, 4, answer, seen) &&
+           number_holds(e, get_u32(answer + ANSWER_HEADER), seen);
 }
 
 /* A device without a key answers with eight zeros. */
-static bool hold_pid(const struct expectation *e, const struct expect_view *view, char *seen)
+static bool pid_holds(const struct expectation *e, const struct expect_view *view, char *seen)
 {
     uint8_t answer[ANSWER_BYTES];
     char pid[LIMIT_PID + 1] = "", wanted[LIMIT_PID + 1] = "";
 
-    if (!ask(view, GET_PID, LIMIT_PID, answer, seen))
+    if (!ask_device(view, GET_PID, LIMIT_PID, answer, seen))
         return false;
     memcpy(pid, answer + ANSWER_HEADER, LIMIT_PID);
     snprintf(seen, EXPECT_SEEN_BYTES, "pid %s", pid[0] ? pid : "none");
@@ -332,30 +334,31 @@ static bool hold_pid(const struct expectation *e, const struct expect_view *view
     return strcmp(pid, wanted) == 0;
 }
 
-static bool hold_tls_mode(const struct expectation *e, const struct expect_view *view, char *seen)
+static bool tls_mode_holds(const struct expectation *e, const struct expect_view *view, char *seen)
 {
     uint8_t answer[ANSWER_BYTES];
 
-    if (!ask(view, GET_PROVISIONING_TLS_MODE, 4, answer, seen))
+    if (!ask_device(view, GET_PROVISIONING_TLS_MODE, 4, answer, seen))
         return false;
     uint32_t mode = get_u32(answer + ANSWER_HEADER);
-    snprintf(seen, EXPECT_SEEN_BYTES, "tls-mode %s", mode < TLS_MODES ? words_tls_mode[mode] : "?");
+    snprintf(seen, EXPECT_SEEN_BYTES, "tls-mode %s", mode < TLS_MODES ? tls_mode_names[mode] : "?");
     return mode == e->number;
 }
 
-static uint8_t digit(char c)
+static uint8_t hex_value(char c)
 {
     return (uint8_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
-static bool hold_amthi(const struct expectation *e, const struct expect_view *view, char *seen)
+static bool amthi_holds(const struct expectation *e, const struct expect_view *view, char *seen)
 {
     uint8_t request[EXPECT_REQUEST_BYTES], answer[ANSWER_BYTES];
     size_t len = strlen(e->request) / 2;
 
     for (size_t i = 0; i < len; i++)
-        request[i] = (uint8_t)(digit(e->request[2 * i]) << 4 | digit(e->request[2 * i + 1]));
-    int n = exchange(view, request, len, answer);
+        request[i] =
+            (uint8_t)(hex_value(e->request[2 * i]) << 4 | hex_value(e->request[2 * i + 1]));
+    int n = exchange_message(view, request, len, answer);
     if (n <= 0) {
         snprintf(seen, EXPECT_SEEN_BYTES, "an empty answer");
         return !e->text;
@@ -365,17 +368,17 @@ static bool hold_amthi(const struct expectation *e, const struct expect_view *vi
 }
 
 /* Those for which the device is asked. */
-static bool hold_host(const struct expectation *e, const struct expect_view *view, char *seen)
+static bool host_holds(const struct expectation *e, const struct expect_view *view, char *seen)
 {
     switch (e->kind) {
     case EXPECT_HASH_COUNT:
-        return hold_hash_count(e, view, seen);
+        return hash_count_holds(e, view, seen);
     case EXPECT_PID:
-        return hold_pid(e, view, seen);
+        return pid_holds(e, view, seen);
     case EXPECT_TLS_MODE:
-        return hold_tls_mode(e, view, seen);
+        return tls_mode_holds(e, view, seen);
     default:
-        return hold_amthi(e, view, seen);
+        return amthi_holds(e, view, seen);
     }
 }
 
@@ -386,50 +389,50 @@ bool expect_holds(const struct expectation *expect, const struct expect_view *vi
 
     switch (expect->kind) {
     case EXPECT_STATE:
-        return hold_state(expect, view->state, seen);
+        return state_holds(expect, view->state, seen);
     case EXPECT_STATUS:
-        return hold_status(expect, view->agent, seen);
+        return status_holds(expect, view->agent, seen);
     case EXPECT_AGENT_LINE:
-        return hold_agent_line(expect, r, seen);
+        return agent_line_holds(expect, r, seen);
     case EXPECT_AGENT_LINES:
-        return hold_agent_lines(expect, r, seen);
+        return agent_lines_holds(expect, r, seen);
     case EXPECT_HELLO_COUNT:
-        return hold_number(expect, r->since_mark.hellos, seen);
+        return number_holds(expect, r->since_mark.hellos, seen);
     case EXPECT_HELLO_TIMES:
-        return hold_times(expect, r, seen);
+        return times_holds(expect, r, seen);
     case EXPECT_HELLO_RETRY:
     case EXPECT_HELLO_BYTES:
     case EXPECT_HELLO_FROM:
     case EXPECT_HELLO_TO:
     case EXPECT_HELLO_SOURCE_PORT:
-        return hold_hello(expect, r, seen);
+        return hello_holds(expect, r, seen);
     case EXPECT_FRAMES:
-        return hold_number(expect, r->since_mark.frames[expect->sender][expect->frames], seen);
+        return number_holds(expect, r->since_mark.frames[expect->sender][expect->frames], seen);
     case EXPECT_DNS_QUERY:
-        return hold_number(expect, recorder_queries(r, expect->text), seen);
+        return number_holds(expect, recorder_queries(r, expect->text), seen);
     case EXPECT_TCP_DATA:
-        return hold_number(expect, r->since_mark.data_segments[expect->sender], seen);
+        return number_holds(expect, r->since_mark.data_segments[expect->sender], seen);
     case EXPECT_TRACE:
-        return hold_number(expect, r->since_mark.trace[expect->trace], seen);
+        return number_holds(expect, r->since_mark.trace[expect->trace], seen);
     case EXPECT_TRACE_TEXT:
-        return hold_trace_text(expect, r, seen);
+        return trace_text_holds(expect, r, seen);
     case EXPECT_SCA_CONNECTIONS:
-        return hold_number(expect, r->since_mark.sca_connections, seen);
+        return number_holds(expect, r->since_mark.sca_connections, seen);
     case EXPECT_SCA_LOG:
     case EXPECT_SCA_LOGS:
     case EXPECT_SCA_STATUS:
     case EXPECT_SCA_HTTP:
     case EXPECT_SCA_STAGE:
-        return hold_sca(expect, view, seen);
+        return sca_holds(expect, view, seen);
     case EXPECT_PROBE:
-        return hold_probe(expect, view->probe, seen);
+        return probe_holds(expect, view->probe, seen);
     case EXPECT_USB:
-        return hold_usb(expect, view->usb, seen);
+        return usb_holds(expect, view->usb, seen);
     case EXPECT_HASH_COUNT:
     case EXPECT_PID:
     case EXPECT_TLS_MODE:
     case EXPECT_AMTHI:
-        return hold_host(expect, view, seen);
+        return host_holds(expect, view, seen);
     }
     return false;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_TRACE_TEXT_H
-#define SIM_TRACE_TEXT_H
+#ifndef SIM_TEXT_FILE_H
+#define SIM_TEXT_FILE_H
 
 #include <stdio.h>
 
 #include "fw/board/trace_line.h"
 
 /* Lines of trace into a file. */
-struct text_out trace_to_file(FILE *file);
+struct text_out text_to_file(FILE *file);
 
 #endif

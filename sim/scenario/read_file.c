@@ -12,7 +12,7 @@ static bool split_line(struct reader *r, size_t at, size_t end)
 {
     char *words = r->scenario->words;
 
-    r->words = r->next = 0;
+    r->words = r->next_word = 0;
     while (at < end) {
         if (words[at] == ' ' || words[at] == '\t') {
             at++;
@@ -21,7 +21,8 @@ static bool split_line(struct reader *r, size_t at, size_t end)
         if (words[at] == '#')
             break;
         if (r->words == SCENARIO_WORDS)
-            return reader_fail(r, "more than %u words on one line", SCENARIO_WORDS);
+            return reader_fail(r, "too many words on one line; expected at most %u",
+                               SCENARIO_WORDS);
         struct reader_word *word = &r->word[r->words++];
         *word = (struct reader_word){.start = at, .quoted = words[at] == '"'};
         at += word->quoted;
@@ -29,7 +30,7 @@ static bool split_line(struct reader *r, size_t at, size_t end)
         while (at < end && (word->quoted ? words[at] != '"' : !strchr(" \t", words[at])))
             at++;
         if (word->quoted && at == end)
-            return reader_fail(r, "a text in double quotes does not end on this line");
+            return reader_fail(r, "missing closing double quote");
         words[at] = '\0';
         at++;
         word->end = word->quoted ? at : at - 1;
@@ -43,7 +44,7 @@ static bool check_bytes(struct reader *r, size_t at, size_t end)
         unsigned char c = (unsigned char)r->scenario->words[i];
 
         if ((c < 0x20 && c != '\t') || c == 0x7f)
-            return reader_fail(r, "byte 0x%02x is not text", (unsigned)c);
+            return reader_fail(r, "invalid byte 0x%02x; expected text", (unsigned)c);
     }
     return true;
 }
@@ -69,7 +70,7 @@ static bool read_condition(struct reader *r, const char *word, struct condition 
 
     *condition = (struct condition){OP_EQ, word};
     for (size_t i = 0; i < sizeof longest_first / sizeof longest_first[0]; i++) {
-        const char *op = words_op[longest_first[i]];
+        const char *op = compare_op_names[longest_first[i]];
 
         if (strncmp(word, op, strlen(op)) == 0) {
             *condition = (struct condition){longest_first[i], word + strlen(op)};
@@ -77,8 +78,8 @@ static bool read_condition(struct reader *r, const char *word, struct condition 
         }
     }
     if (!release_number(condition->release))
-        return reader_fail(r, "\"%s\" after when is no release; expected one like 5.0.2 or >=5.0.3",
-                           word);
+        return reader_fail(
+            r, "invalid release \"%s\" after when; expected one like 5.0.2 or >=5.0.3", word);
     if (condition->op == OP_EQ && !release_find(word))
         return reader_fail(r, "unknown release \"%s\" after when", word);
     return true;
@@ -87,16 +88,17 @@ static bool read_condition(struct reader *r, const char *word, struct condition 
 /* Takes `when ...` off the end of the line. */
 static bool read_when(struct reader *r, struct step *step)
 {
-    uint32_t at = r->next;
+    uint32_t at = r->next_word;
 
     while (at < r->words && (r->word[at].quoted || strcmp(r->word[at].text, "when") != 0))
         at++;
     if (at == r->words)
         return true;
     if (at + 1 == r->words)
-        return reader_fail(r, "a release must follow when");
+        return reader_fail(r, "missing release after when");
     if (r->words - at - 1 > SCENARIO_CONDITIONS)
-        return reader_fail(r, "more than %u releases after when", SCENARIO_CONDITIONS);
+        return reader_fail(r, "too many releases after when; expected at most %u",
+                           SCENARIO_CONDITIONS);
     for (uint32_t i = at + 1; i < r->words; i++)
         if (!read_condition(r, r->word[i].text, &step->when[step->conditions++]))
             return false;
@@ -109,7 +111,7 @@ static bool read_at(struct reader *r)
     uint64_t at_us;
     char text[32];
 
-    r->next++;
+    r->next_word++;
     if (!reader_time(r, "time", &at_us))
         return false;
     if (r->timed && at_us < r->at_us)
@@ -122,12 +124,12 @@ static bool read_at(struct reader *r)
 
 static bool read_end(struct reader *r, struct step *step)
 {
-    if (!read_at(r) || !reader_end(r))
+    if (!read_at(r) || !reader_line_end(r))
         return false;
     r->ended = true;
     step->kind = STEP_WAIT;
     step->at_us = r->at_us;
-    return reader_add(r, step);
+    return reader_add_step(r, step);
 }
 
 static void free_step(struct step *step)
@@ -156,23 +158,23 @@ static bool read_line(struct reader *r)
         return false;
     step.setup = !r->timed;
     step.at_us = r->at_us;
-    if (r->next == r->words) {
+    if (r->next_word == r->words) {
         step.kind = STEP_WAIT;
-        return reader_add(r, &step);
+        return reader_add_step(r, &step);
     }
     if (!read_when(r, &step))
         return false;
-    uint32_t first = r->next;
+    uint32_t first = r->next_word;
     if (first < r->words && strcmp(r->word[first].text, "refused") == 0) {
         step.refused = true;
-        r->next++;
+        r->next_word++;
     }
-    bool good = reader_action(r, &step) && reader_end(r);
+    bool good = reader_action(r, &step) && reader_line_end(r);
     if (good) {
         char *source = r->scenario->source;
         step.text = source + r->word[first].start;
         source[r->word[r->words - 1].end] = '\0';
-        good = reader_add(r, &step);
+        good = reader_add_step(r, &step);
     }
     if (!good)
         free_step(&step);
@@ -197,7 +199,7 @@ static bool read_lines(struct reader *r, size_t len)
         at = next;
     }
     if (!scenario->release)
-        return reader_fail(r, "no release; expected a line `device RELEASE`");
+        return reader_fail(r, "missing release; expected a line `device RELEASE`");
     return true;
 }
 
@@ -236,7 +238,8 @@ bool scenario_read(const char *file, const char *text, size_t len, struct scenar
     memset(scenario, 0, sizeof(*scenario));
     scenario->file = file;
     if (len > SCENARIO_BYTES) {
-        snprintf(error->text, sizeof error->text, "%s: longer than %u bytes", file, SCENARIO_BYTES);
+        snprintf(error->text, sizeof error->text, "%s: file too long; expected at most %u bytes",
+                 file, SCENARIO_BYTES);
         return false;
     }
     scenario->source = copy_bytes(text, len);
@@ -266,7 +269,8 @@ bool scenario_load(const char *file, struct scenario *scenario, struct scenario_
         good = !ferror(in);
     }
     if (!good)
-        snprintf(error->text, sizeof error->text, "%s: cannot read: %s", file, strerror(errno));
+        snprintf(error->text, sizeof error->text, "cannot %s %s: %s", in ? "read" : "open", file,
+                 strerror(errno));
     if (in)
         fclose(in);
     good = good && scenario_read(file, text, len, scenario, error);

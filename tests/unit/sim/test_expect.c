@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
-#include "sim/run/judge.h"
+#include "sim/run/expect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -9,7 +9,7 @@
 #define OS_START_US 20000000u   /* from power to a running operating system */
 #define CMOS_DRAIN_US 15000000u /* S3: pull the battery for 15 s */
 
-static void show_link(struct world *w)
+static void update_link(struct world *w)
 {
     bool up = w->ac && w->cable;
 
@@ -19,7 +19,7 @@ static void show_link(struct world *w)
     chip_poll(&w->chip);
 }
 
-static void show_host(struct world *w)
+static void update_host(struct world *w)
 {
     w->chip.hal.host = w->os.up ? HAL_HOST_UP : HAL_HOST_DOWN;
     chip_poll(&w->chip);
@@ -33,7 +33,7 @@ static void os_started(void *ctx)
     world_os(w, true);
 }
 
-static void watch_drain(struct world *w)
+static void track_cmos_drain(struct world *w)
 {
     if (!w->ac && !w->battery) {
         if (!w->drained_since_us)
@@ -52,7 +52,7 @@ static void cancel_doze(struct world *w)
     w->doze = NULL;
 }
 
-static void me_off(struct world *w)
+static void suspend_me(struct world *w)
 {
     cancel_doze(w);
     if (!w->chip.powered)
@@ -67,8 +67,8 @@ static void fall_asleep(void *ctx)
     struct world *w = ctx;
 
     w->doze = NULL;
-    world_pc_did(w, "ME sleeps, wakes on LAN");
-    me_off(w);
+    world_pc_event(w, "ME sleeps, wakes on LAN");
+    suspend_me(w);
     w->dozing = true;
 }
 
@@ -82,7 +82,7 @@ static void arm_doze(struct world *w)
 
 /* The power package decides whether the ME has power in this state of the machine. What it chose
  * last is known even while it is off. */
-static void follow_package(struct world *w)
+static void apply_power_package(struct world *w)
 {
     enum power_me me;
 
@@ -93,7 +93,7 @@ static void follow_package(struct world *w)
     me = device_power(&w->chip.device, w->system, w->mains, w->booted);
     w->dozing = false;
     if (me == POWER_ME_OFF) {
-        me_off(w);
+        suspend_me(w);
         return;
     }
     chip_power(&w->chip, true);
@@ -106,19 +106,19 @@ static void follow_package(struct world *w)
 void world_pc_traffic(struct world *w, const uint8_t *frame, size_t len)
 {
     struct packet p;
-    uint32_t own = w->chip.device.net.facts.ip;
+    uint32_t me_ip = w->chip.device.net.facts.ip;
 
-    if (!(w->dozing || w->doze) || own == 0 || !packet_parse(frame, len, &p) || p.dst_ip != own)
+    if (!(w->dozing || w->doze) || me_ip == 0 || !packet_parse(frame, len, &p) || p.dst_ip != me_ip)
         return;
     if (w->dozing) {
-        world_pc_did(w, "traffic wakes the ME");
+        world_pc_event(w, "traffic wakes the ME");
         w->dozing = false;
         chip_power(&w->chip, true);
     }
     arm_doze(w);
 }
 
-static void plan_os(struct world *w, uint64_t after_us)
+static void schedule_os_start(struct world *w, uint64_t after_us)
 {
     if (w->os_start)
         clock_cancel(&w->clock, w->os_start);
@@ -135,14 +135,14 @@ static void stop_os(struct world *w)
     w->chip.hal.host = HAL_HOST_DOWN;
 }
 
-static void ac_gone(struct world *w)
+static void lose_ac(struct world *w)
 {
     stop_os(w);
     cancel_doze(w);
     w->dozing = false;
     w->booted = false;
     chip_power(&w->chip, false);
-    show_link(w);
+    update_link(w);
 }
 
 void world_ac(struct world *w, bool on)
@@ -152,10 +152,10 @@ void world_ac(struct world *w, bool on)
     if (on == w->ac)
         return;
     w->ac = on;
-    world_pc_did(w, on ? "AC on" : "AC off");
-    watch_drain(w);
+    world_pc_event(w, on ? "AC on" : "AC off");
+    track_cmos_drain(w);
     if (!on) {
-        ac_gone(w);
+        lose_ac(w);
         return;
     }
     w->system = w->stays_off ? POWER_S45 : POWER_S0;
@@ -163,12 +163,12 @@ void world_ac(struct world *w, bool on)
     /* A world begins with a machine that has been running for a while. */
     if (running)
         w->chip.hal.host = HAL_HOST_UP;
-    follow_package(w);
-    show_link(w);
+    apply_power_package(w);
+    update_link(w);
     if (running)
         world_os(w, true);
     else if (w->booted)
-        plan_os(w, OS_START_US);
+        schedule_os_start(w, OS_START_US);
 }
 
 void world_power(struct world *w, enum power_system system)
@@ -179,16 +179,16 @@ void world_power(struct world *w, enum power_system system)
     if (!w->ac || system == w->system)
         return;
     w->system = system;
-    world_pc_did(w, text[system]);
+    world_pc_event(w, text[system]);
     if (system == POWER_S0) {
         w->booted = true;
-        follow_package(w);
-        plan_os(w, from_s3 ? 0 : OS_START_US);
+        apply_power_package(w);
+        schedule_os_start(w, from_s3 ? 0 : OS_START_US);
         return;
     }
     stop_os(w);
     chip_poll(&w->chip);
-    follow_package(w);
+    apply_power_package(w);
 }
 
 void world_mains(struct world *w, bool on)
@@ -196,8 +196,8 @@ void world_mains(struct world *w, bool on)
     if (on == w->mains)
         return;
     w->mains = on;
-    world_pc_did(w, on ? "on mains" : "on battery");
-    follow_package(w);
+    world_pc_event(w, on ? "on mains" : "on battery");
+    apply_power_package(w);
 }
 
 void world_stays_off(struct world *w, bool on)
@@ -209,10 +209,10 @@ void world_bios(struct world *w, bool amt)
 {
     if (w->chip.config.bios_disabled == !amt)
         return;
-    world_pc_did(w, amt ? "AMT enabled in the BIOS" : "AMT disabled in the BIOS");
+    world_pc_event(w, amt ? "AMT enabled in the BIOS" : "AMT disabled in the BIOS");
     w->chip.config.bios_disabled = !amt;
-    me_off(w);
-    follow_package(w);
+    suspend_me(w);
+    apply_power_package(w);
 }
 
 void world_cmos(struct world *w, bool in)
@@ -220,8 +220,8 @@ void world_cmos(struct world *w, bool in)
     if (in == w->battery)
         return;
     w->battery = in;
-    world_pc_did(w, in ? "CMOS battery in" : "CMOS battery out");
-    watch_drain(w);
+    world_pc_event(w, in ? "CMOS battery in" : "CMOS battery out");
+    track_cmos_drain(w);
 }
 
 void world_link(struct world *w, bool up)
@@ -229,15 +229,15 @@ void world_link(struct world *w, bool up)
     if (up == w->cable)
         return;
     w->cable = up;
-    world_pc_did(w, up ? "network cable in" : "network cable out");
-    show_link(w);
+    world_pc_event(w, up ? "network cable in" : "network cable out");
+    update_link(w);
 }
 
 void world_os(struct world *w, bool up)
 {
     if (up == w->os.up || (up && (!w->ac || w->system != POWER_S0)))
         return;
-    world_pc_did(w, up ? "operating system up" : "operating system down");
+    world_pc_event(w, up ? "operating system up" : "operating system down");
     if (up) {
         /* The ME steps back before the operating system's first frame. */
         w->chip.hal.host = HAL_HOST_UP;
@@ -246,12 +246,12 @@ void world_os(struct world *w, bool up)
     } else {
         host_os_down(&w->os);
     }
-    show_host(w);
+    update_host(w);
 }
 
 void world_os_renew(struct world *w)
 {
-    world_pc_did(w, "operating system renews its DHCP lease");
+    world_pc_event(w, "operating system renews its DHCP lease");
     host_os_renew(&w->os);
 }
 
@@ -259,17 +259,17 @@ void world_host_reset(struct world *w)
 {
     if (!w->ac)
         return;
-    world_pc_did(w, "warm reboot of the host");
+    world_pc_event(w, "warm reboot of the host");
     if (w->os.up) {
         host_os_down(&w->os);
-        show_host(w);
+        update_host(w);
     }
     if (!w->os_start)
-        plan_os(w, OS_START_US);
+        schedule_os_start(w, OS_START_US);
 }
 
 /* MEBx runs on the ME: the firmware's lwIP must be in place while it acts. */
-static struct device *at_the_keyboard(struct world *w)
+static struct device *device_in_mebx(struct world *w)
 {
     if (!w->chip.powered)
         return NULL;
@@ -277,7 +277,7 @@ static struct device *at_the_keyboard(struct world *w)
     return &w->chip.device;
 }
 
-static bool leave_keyboard(struct world *w, int result)
+static bool leave_mebx(struct world *w, int result)
 {
     chip_poll(&w->chip);
     return result == DEVICE_OK;
@@ -285,44 +285,44 @@ static bool leave_keyboard(struct world *w, int result)
 
 bool world_unprovision(struct world *w, bool full)
 {
-    struct device *d = at_the_keyboard(w);
+    struct device *d = device_in_mebx(w);
     uint64_t now = chip_now_ms(&w->chip);
 
     if (!d)
         return false;
-    world_pc_did(w, full ? "full unprovision in MEBx" : "partial unprovision in MEBx");
-    return leave_keyboard(w, full ? device_mebx_full_unprovision(d, now)
-                                  : device_mebx_partial_unprovision(d, now));
+    world_pc_event(w, full ? "full unprovision in MEBx" : "partial unprovision in MEBx");
+    return leave_mebx(w, full ? device_mebx_full_unprovision(d, now)
+                              : device_mebx_partial_unprovision(d, now));
 }
 
 bool world_mebx_server(struct world *w, uint32_t ip, uint16_t port)
 {
-    struct device *d = at_the_keyboard(w);
+    struct device *d = device_in_mebx(w);
 
     if (!d)
         return false;
-    world_pc_did(w, "provisioning server entered in MEBx");
-    return leave_keyboard(w, device_mebx_server(d, ip, port, chip_now_ms(&w->chip)));
+    world_pc_event(w, "provisioning server entered in MEBx");
+    return leave_mebx(w, device_mebx_server(d, ip, port, chip_now_ms(&w->chip)));
 }
 
 bool world_mebx_domain(struct world *w, const char *domain)
 {
-    struct device *d = at_the_keyboard(w);
+    struct device *d = device_in_mebx(w);
 
     if (!d)
         return false;
-    world_pc_did(w, "domain entered in MEBx");
-    return leave_keyboard(w, device_mebx_domain(d, domain, chip_now_ms(&w->chip)));
+    world_pc_event(w, "domain entered in MEBx");
+    return leave_mebx(w, device_mebx_domain(d, domain, chip_now_ms(&w->chip)));
 }
 
 bool world_mebx_manual(struct world *w)
 {
-    struct device *d = at_the_keyboard(w);
+    struct device *d = device_in_mebx(w);
 
     if (!d)
         return false;
-    world_pc_did(w, "configured by hand in MEBx");
-    return leave_keyboard(w, device_mebx_manual(d, chip_now_ms(&w->chip)));
+    world_pc_event(w, "configured by hand in MEBx");
+    return leave_mebx(w, device_mebx_manual(d, chip_now_ms(&w->chip)));
 }
 
 const struct settings *world_settings(const struct world *w)
@@ -332,12 +332,12 @@ const struct settings *world_settings(const struct world *w)
 
 bool world_mebx_leave(struct world *w, const struct local_outcome *outcome, const char *text)
 {
-    struct device *d = at_the_keyboard(w);
+    struct device *d = device_in_mebx(w);
 
     if (!d)
         return false;
-    world_pc_did(w, text);
-    return leave_keyboard(w, device_local_change(d, outcome, chip_now_ms(&w->chip)));
+    world_pc_event(w, text);
+    return leave_mebx(w, device_local_change(d, outcome, chip_now_ms(&w->chip)));
 }
 
 struct stick {
@@ -374,19 +374,19 @@ bool world_usb_key(struct world *w, uint8_t *file, size_t len, struct usbkey_rep
 {
     struct stick stick = {file, len};
     struct hal_usb usb = {&stick, stick_size, stick_read, stick_write};
-    struct device *d = at_the_keyboard(w);
+    struct device *d = device_in_mebx(w);
     struct local_outcome outcome;
-    struct usbkey_report own;
+    struct usbkey_report unwanted;
     int result;
 
     if (!d)
         return false;
     if (!report)
-        report = &own;
+        report = &unwanted;
     result = device_usb_key(d, &usb, &outcome, report, chip_now_ms(&w->chip));
     wipe(&outcome, sizeof(outcome));
-    world_pc_did(w, result == DEVICE_OK ? "USB key accepted" : "USB key refused");
+    world_pc_event(w, result == DEVICE_OK ? "USB key accepted" : "USB key refused");
     if (report->result != USBKEY_APPLIED)
-        world_pc_did(w, usbkey_result_text(report->result));
-    return leave_keyboard(w, result);
+        world_pc_event(w, usbkey_result_text(report->result));
+    return leave_mebx(w, result);
 }

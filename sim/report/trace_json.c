@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "sim/report/trace_file.h"
+#include "sim/report/trace_json.h"
 
 #include <inttypes.h>
 
 #include "sim/base/json.h"
 #include "sim/net/packet.h"
-#include "sim/scenario/words.h"
+#include "sim/scenario/names.h"
 
 static void text_field(FILE *out, const char *name, const char *text)
 {
@@ -61,7 +61,7 @@ static void frame_fields(FILE *out, const struct world_event *event)
     struct packet packet;
     bool good = packet_parse(event->frame, event->len, &packet);
 
-    fprintf(out, ",\"from\":\"%s\",\"len\":%zu,\"proto\":\"%s\"", words_sender[event->sender],
+    fprintf(out, ",\"from\":\"%s\",\"len\":%zu,\"proto\":\"%s\"", lan_sender_names[event->sender],
             event->len, proto[packet.kind]);
     if (good && packet.kind != PACKET_OTHER)
         address_fields(out, &packet);
@@ -84,7 +84,7 @@ static void hello_fields(FILE *out, const struct world_event *event)
     fputc('"', out);
 }
 
-void trace_file_event(FILE *out, const struct world_event *event)
+void trace_json_event(FILE *out, const struct world_event *event)
 {
     static const char *const kind[] = {
         [WORLD_FRAME] = "frame",
@@ -124,7 +124,7 @@ void trace_file_event(FILE *out, const struct world_event *event)
         break;
     case WORLD_SCA_STAGE:
         ip_field(out, "ip", event->ip);
-        text_field(out, "stage", words_stage[event->port]);
+        text_field(out, "stage", sca_stage_names[event->port]);
         text_field(out, "text", event->text);
         break;
     default:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_TRACE_FILE_H
-#define SIM_TRACE_FILE_H
+#ifndef SIM_TRACE_JSON_H
+#define SIM_TRACE_JSON_H
 
 #include <stdio.h>
 
@@ -13,6 +13,6 @@
  *   hello   from, port, version, retry, bytes (hexadecimal); version and retry null if unreadable
  *   sca     ip, port, text
  * The same run gives the same file. */
-void trace_file_event(FILE *out, const struct world_event *event);
+void trace_json_event(FILE *out, const struct world_event *event);
 
 #endif

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "sim/scenario/words.h"
+#include "sim/scenario/names.h"
 
-const char *const words_sender[LAN_SENDERS] = {
+const char *const lan_sender_names[LAN_SENDERS] = {
     [LAN_ME] = "me", [LAN_HOST] = "host", [LAN_LAN] = "lan"};
 
-const char *const words_frame[FRAME_CLASSES] = {
+const char *const frame_class_names[FRAME_CLASSES] = {
     [FRAME_ANY] = "any", [FRAME_ARP] = "arp", [FRAME_DHCP] = "dhcp", [FRAME_DNS] = "dns",
     [FRAME_TCP] = "tcp", [FRAME_SYN] = "syn", [FRAME_FIN] = "fin",   [FRAME_RST] = "rst",
 };
 
-const char *const words_state[REPORTED_STATES] = {"Not started", "In process", "Completed"};
+const char *const reported_state_names[REPORTED_STATES] = {"Not started", "In process",
+                                                           "Completed"};
 
-const char *const words_tls_mode[TLS_MODES] = {"none", "psk", "pki"};
+const char *const tls_mode_names[TLS_MODES] = {"none", "psk", "pki"};
 
-const char *const words_probe[PROBE_RESULTS] = {
+const char *const probe_result_names[PROBE_RESULTS] = {
     [PROBE_SILENT] = "silent", [PROBE_CLOSED] = "closed", [PROBE_OPEN] = "open"};
 
-const char *const words_stage[SCA_STAGES] = {
+const char *const sca_stage_names[SCA_STAGES] = {
     [SCA_STAGE_ORDER] = "order",
     [SCA_STAGE_FIRST] = "1",
     [SCA_STAGE_SECOND] = "2",
     [SCA_STAGE_OLD] = "old-credentials",
 };
 
-const char *state_word(int reported)
+const char *reported_state_name(int reported)
 {
     if (reported < 0 || reported >= REPORTED_STATES)
         return "no answer";
-    return words_state[reported];
+    return reported_state_names[reported];
 }

@@ -16,7 +16,7 @@ static bool read_pem(struct reader *r, const char *what, struct pem_file *pem)
     const char *word;
     char error[300] = "out of memory";
 
-    if (!reader_take(r, what, &word))
+    if (!reader_next_word(r, what, &word))
         return false;
     char *path = reader_path(r, word);
     pem_file_free(pem);
@@ -29,10 +29,12 @@ static bool read_pem(struct reader *r, const char *what, struct pem_file *pem)
  */
 static bool read_key(struct reader *r, const char **pid, const char **pps)
 {
-    if (!reader_take(r, "PID", pid) || !reader_secret(r, "PPS", pps))
+    if (!reader_next_word(r, "PID", pid) || !reader_secret(r, "PPS", pps))
         return false;
     return (strlen(*pid) > 0 && strlen(*pps) > 0 && strlen(*pps) <= LIMIT_PPS) ||
-           reader_fail(r, "a PPS of the server has 1 to %d characters, without dashes", LIMIT_PPS);
+           reader_fail(r,
+                       "invalid PID or PPS; expected a PPS of 1 to %d characters, without dashes",
+                       LIMIT_PPS);
 }
 
 static bool read_operation(struct reader *r, enum sca_protocol protocol, bool first_stage,
@@ -40,7 +42,7 @@ static bool read_operation(struct reader *r, enum sca_protocol protocol, bool fi
 {
     const char *name;
 
-    if (!reader_take(r, "operation", &name))
+    if (!reader_next_word(r, "operation", &name))
         return false;
     *operation = sca_find_operation(protocol, first_stage, name);
     return *operation ||
@@ -53,15 +55,17 @@ static bool read_without(struct reader *r, struct sca_plan *plan)
     for (size_t i = 0; i < COUNT(plan->without); i++)
         if (!plan->without[i])
             return read_operation(r, plan->protocol, true, &plan->without[i]);
-    return reader_fail(r, "more than %zu operations left out", COUNT(plan->without));
+    return reader_fail(r, "too many operations left out; expected at most %zu",
+                       COUNT(plan->without));
 }
 
 /* Any text may be a name: what is legal, the device has to say. */
 static bool read_text(struct reader *r, const char *what, const char **text)
 {
-    if (!reader_take(r, what, text))
+    if (!reader_next_word(r, what, text))
         return false;
-    return strlen(*text) <= LIMIT_FQDN || reader_fail(r, "%s is too long", what);
+    return strlen(*text) <= LIMIT_FQDN ||
+           reader_fail(r, "%s too long; expected at most %d characters", what, LIMIT_FQDN);
 }
 
 static bool read_plan_word(struct reader *r, struct sca_plan *plan)
@@ -178,7 +182,8 @@ bool reader_sca_ask(struct reader *r, struct step *step)
     if (!r->timed)
         return reader_fail(r, "ask needs a time; expected `at TIME sca IP ask OPERATION`");
     if (!plan)
-        return reader_fail(r, "this server cannot ask; expected `sca IP provision ...` above");
+        return reader_fail(
+            r, "this server has no set-up script; expected `sca IP provision ...` above");
     return read_operation(r, plan->protocol, false, &step->order.operation) &&
            read_arguments(r, &step->order);
 }
@@ -238,9 +243,10 @@ bool reader_sca_clock(struct reader *r, struct step *step)
     const char *word;
 
     step->kind = STEP_SCA_CLOCK;
-    if (!reader_take(r, "date and time", &word))
+    if (!reader_next_word(r, "date and time", &word))
         return false;
     return utc(word, &step->clock_s) ||
-           reader_fail(r, "date and time \"%s\"; expected one like 2009-01-14T13:00:00, in UTC",
-                       word);
+           reader_fail(
+               r, "invalid date and time \"%s\"; expected one like 2009-01-14T13:00:00, in UTC",
+               word);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_VISIT_H
-#define SIM_VISIT_H
+#ifndef SIM_MEBX_VISIT_H
+#define SIM_MEBX_VISIT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,10 +42,11 @@ struct mebx_visit {
 struct world;
 
 /* False: MEBx or the firmware refused, or the ME has no power; nothing was changed. */
-bool visit_mebx(struct world *world, const struct release *release, const struct mebx_visit *visit);
-/* Types into the real menu. False: what was typed does not leave it, leaves it before its end or
+bool mebx_visit_apply(struct world *world, const struct release *release,
+                      const struct mebx_visit *visit);
+/* Types the keys into the real menu. False: they do not leave it, leave it before the last key or
  * without a change, or the firmware refused. */
-bool visit_keys(struct world *world, const struct release *release, const struct oem_profile *oem,
-                const char *keys);
+bool mebx_visit_type(struct world *world, const struct release *release,
+                     const struct oem_profile *oem, const char *keys);
 
 #endif

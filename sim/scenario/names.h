@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_WORDS_H
-#define SIM_WORDS_H
+#ifndef SIM_NAMES_H
+#define SIM_NAMES_H
 
 #include "fw/core/trace.h"
 #include "sim/net/lan.h"
@@ -24,13 +24,13 @@ enum frame_class { /* what `expect frames` can ask for; one frame may count in s
 #define REPORTED_STATES 3
 #define TLS_MODES 3 /* GetProvisioningTLSMode's numbering */
 
-extern const char *const words_sender[LAN_SENDERS];    /* "me", "host", "lan" */
-extern const char *const words_frame[FRAME_CLASSES];   /* "any", "arp", ... */
-extern const char *const words_state[REPORTED_STATES]; /* "Not started" (S0), ... */
-extern const char *const words_tls_mode[TLS_MODES];    /* "none", "psk", "pki" */
-extern const char *const words_probe[PROBE_RESULTS];   /* "silent", "closed", "open" */
-extern const char *const words_stage[SCA_STAGES];      /* "order", "1", "2", "old-credentials" */
+extern const char *const lan_sender_names[LAN_SENDERS];         /* "me", "host", "lan" */
+extern const char *const frame_class_names[FRAME_CLASSES];      /* "any", "arp", ... */
+extern const char *const reported_state_names[REPORTED_STATES]; /* "Not started" (S0), ... */
+extern const char *const tls_mode_names[TLS_MODES];             /* "none", "psk", "pki" */
+extern const char *const probe_result_names[PROBE_RESULTS];     /* "silent", "closed", "open" */
+extern const char *const sca_stage_names[SCA_STAGES]; /* "order", "1", "2", "old-credentials" */
 
-const char *state_word(int reported); /* "no answer" for anything but 0..2 */
+const char *reported_state_name(int reported); /* "no answer" for anything but 0..2 */
 
 #endif

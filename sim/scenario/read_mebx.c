@@ -22,7 +22,7 @@ static bool read_psk(struct reader *r, struct mebx_visit *visit)
     size_t index = 0;
 
     visit->change = VISIT_PSK;
-    if (!reader_take(r, "PID", &visit->text) || !reader_secret(r, "PPS", &visit->pps))
+    if (!reader_next_word(r, "PID", &visit->text) || !reader_secret(r, "PPS", &visit->pps))
         return false;
     if (!reader_peek(r))
         return true;
@@ -38,13 +38,14 @@ static bool read_hash_digits(struct reader *r, const char *word, struct mebx_vis
     while (kind < COUNT(prefix) && strncmp(word, prefix[kind], strlen(prefix[kind])) != 0)
         kind++;
     if (kind == COUNT(prefix))
-        return reader_fail(r, "hash \"%s\"; expected sha1:HEX, sha256:HEX or sha384:HEX", word);
+        return reader_fail(r, "invalid hash \"%s\"; expected sha1:HEX, sha256:HEX or sha384:HEX",
+                           word);
     word += strlen(prefix[kind]);
     visit->algorithm = (uint8_t)(CERT_HASH_SHA1 + kind);
     len = cert_hash_bytes(visit->algorithm);
     if (strlen(word) == 2 * len && hex_read(word, visit->bytes, len))
         return true;
-    return reader_fail(r, "a hash of this kind has %zu hexadecimal digits", 2 * len);
+    return reader_fail(r, "invalid hash; expected %zu hexadecimal digits", 2 * len);
 }
 
 static bool read_hash(struct reader *r, struct mebx_visit *visit)
@@ -53,13 +54,14 @@ static bool read_hash(struct reader *r, struct mebx_visit *visit)
     uint64_t number;
 
     if (word && strcmp(word, "add") == 0) {
-        r->next++;
+        r->next_word++;
         visit->change = VISIT_HASH_ADD;
-        if (!reader_take(r, "hash", &word) || !read_hash_digits(r, word, visit) ||
-            !reader_take(r, "name of the hash", &visit->text))
+        if (!reader_next_word(r, "hash", &word) || !read_hash_digits(r, word, visit) ||
+            !reader_next_word(r, "name of the hash", &visit->text))
             return false;
         if (visit->text[0] == '\0' || strlen(visit->text) > LIMIT_HASH_NAME)
-            return reader_fail(r, "the name of a hash has 1 to %d characters", LIMIT_HASH_NAME);
+            return reader_fail(r, "invalid name of the hash; expected 1 to %d characters",
+                               LIMIT_HASH_NAME);
         return true;
     }
     visit->change = VISIT_HASH_SWITCH;
@@ -72,11 +74,10 @@ static bool read_hash(struct reader *r, struct mebx_visit *visit)
 /* Any text: that it is no legal name is for the firmware to find out. */
 static bool read_name(struct reader *r, const char *what, uint32_t max, struct mebx_visit *visit)
 {
-    if (!reader_take(r, what, &visit->text))
+    if (!reader_next_word(r, what, &visit->text))
         return false;
     if (strlen(visit->text) > max)
-        return reader_fail(r, "%s is longer than the %u characters that MEBx takes", what,
-                           (unsigned)max);
+        return reader_fail(r, "%s too long; MEBx takes at most %u characters", what, (unsigned)max);
     if (strcmp(visit->text, "none") == 0)
         visit->text = NULL;
     return true;
@@ -101,7 +102,7 @@ static bool read_power(struct reader *r, struct mebx_visit *visit)
     uint32_t index;
 
     visit->change = VISIT_POWER;
-    if (!reader_take(r, "power package", &word))
+    if (!reader_next_word(r, "power package", &word))
         return false;
     if (!power_find(word, &index))
         return reader_fail(r, "unknown power package \"%s\"; expected one like \"%s\"", word,
@@ -162,11 +163,11 @@ static bool read_keys(struct reader *r, struct step *step)
     step->kind = STEP_MEBX_KEYS;
     if (!reader_secret(r, "text to type", &from))
         return false;
-    char *out = r->word[r->next - 1].text;
+    char *out = r->word[r->next_word - 1].text;
     step->keys = out;
     while (*from)
         if (!unescape(&from, out++))
-            return reader_fail(r, "unknown escape in the text to type; expected \\n, \\\\ or two "
+            return reader_fail(r, "invalid escape in the text to type; expected \\n, \\\\ or two "
                                   "hexadecimal digits as in \\x03");
     *out = '\0';
     return true;
@@ -244,15 +245,19 @@ static bool load_stick(struct reader *r, const char *name, struct stick *stick)
     free(path);
     stick->file = malloc(SCENARIO_STICK_BYTES + 1u);
     if (!in) {
-        reader_fail(r, "cannot read \"%s\": %s", name, strerror(error));
+        reader_fail(r, "cannot open \"%s\": %s", name, strerror(error));
     } else if (!stick->file) {
         reader_fail(r, "out of memory");
     } else {
         stick->len = fread(stick->file, 1, SCENARIO_STICK_BYTES + 1u, in);
-        good = !ferror(in) && stick->len <= SCENARIO_STICK_BYTES;
-        if (!good)
-            reader_fail(r, "\"%s\" cannot be read or is longer than %u bytes", name,
+        error = errno;
+        if (ferror(in))
+            reader_fail(r, "cannot read \"%s\": %s", name, strerror(error));
+        else if (stick->len > SCENARIO_STICK_BYTES)
+            reader_fail(r, "\"%s\" is too long; expected at most %u bytes", name,
                         SCENARIO_STICK_BYTES);
+        else
+            good = true;
     }
     if (in)
         fclose(in);
@@ -271,7 +276,7 @@ bool reader_usb(struct reader *r, struct step *step)
     uint64_t at;
 
     step->kind = STEP_USB;
-    if (!reader_take(r, "file on the USB key", &name))
+    if (!reader_next_word(r, "file on the USB key", &name))
         return false;
     if (strcmp(name, "again") == 0)
         return true;

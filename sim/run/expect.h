@@ -5,7 +5,7 @@
 #include "sim/run/recorder.h"
 #include "sim/scenario/scenario.h"
 
-/* What an expectation is held against. */
+/* What an expectation is checked against. */
 struct expect_view {
     const struct recorder *recorder;
     int state;                        /* reported now, -1 = no answer */
@@ -24,7 +24,7 @@ struct expect_view {
 
 #define EXPECT_SEEN_BYTES 480
 
-/* Whether it holds; `seen` then or else says what was found in its place. */
+/* Whether it holds. In either case `seen` says what was found. */
 bool expect_holds(const struct expectation *expect, const struct expect_view *view,
                   char seen[EXPECT_SEEN_BYTES]);
 

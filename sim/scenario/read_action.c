@@ -14,7 +14,7 @@ static bool read_bmp(struct reader *r, struct device_words *device)
     uint64_t hours;
 
     if (word && (strcmp(word, "off") == 0 || strcmp(word, "intel") == 0)) {
-        r->next++;
+        r->next_word++;
         device->bmp_hours = word[0] == 'o' ? 0 : OEM_BMP_INTEL;
         return true;
     }
@@ -39,7 +39,7 @@ static bool read_oem_file(struct reader *r, struct device_words *device)
     char *path = reader_path(r, reader_peek(r));
     char error[300] = "out of memory";
 
-    r->next++;
+    r->next_word++;
     free(device->file);
     device->file = calloc(1, sizeof *device->file);
     bool good = path && device->file && oem_file_load(path, device->file, error, sizeof error);
@@ -75,7 +75,7 @@ static bool read_certificate(struct reader *r, struct device_words *device)
     if (!reader_time(r, "time that the set-up certificate takes", &time_us))
         return false;
     if (time_us % 1000000 || time_us > UINT64_C(12) * 3600 * 1000000)
-        return reader_fail(r, "a certificate takes whole seconds, at most 12h");
+        return reader_fail(r, "invalid time; a certificate takes whole seconds, at most 12h");
     device->certificate_s = (uint16_t)(time_us / 1000000);
     return true;
 }
@@ -121,9 +121,9 @@ static bool read_release(struct reader *r, const struct step *step)
     size_t index = 0;
 
     if (r->scenario->release)
-        return reader_fail(r, "the release is already %s", r->scenario->release->name);
+        return reader_fail(r, "second release; it is already %s", r->scenario->release->name);
     if (step->conditions)
-        return reader_fail(r, "the line that names the release takes no when");
+        return reader_fail(r, "the line that names the release cannot have a when");
     for (uint32_t i = 0; i < count && i < COUNT(names); i++)
         names[i] = release[i]->name;
     if (!reader_choose(r, "release", names, count < COUNT(names) ? count : COUNT(names), &index))
@@ -137,7 +137,7 @@ static bool read_device(struct reader *r, struct step *step)
     const char *word = reader_peek(r);
 
     step->kind = STEP_DEVICE;
-    step->device.bmp_hours = OEM_BMP_UNSAID;
+    step->device.bmp_hours = OEM_BMP_UNSET;
     if (!word)
         return reader_fail(r, "missing release; expected `device RELEASE [WORD...]`");
     if (word[0] >= '0' && word[0] <= '9' && !read_release(r, step))
@@ -213,7 +213,7 @@ static bool read_lease(struct reader *r, struct step *step)
     if (!reader_time(r, "lease time", &time_us))
         return false;
     if (time_us < 60000000 || time_us % 1000000)
-        return reader_fail(r, "a lease lasts whole seconds, at least 1m");
+        return reader_fail(r, "invalid lease time; a lease lasts whole seconds, at least 1m");
     step->seconds = (uint32_t)(time_us / 1000000);
     return true;
 }
@@ -234,7 +234,7 @@ static bool read_rogue(struct reader *r, struct step *step)
     step->kind = STEP_LAN_ROGUE;
     step->on = !word || strcmp(word, "off") != 0;
     if (!step->on) {
-        r->next++;
+        r->next_word++;
         return true;
     }
     return reader_ip(r, "address of the rogue DHCP server", &step->ip) &&
@@ -296,7 +296,7 @@ static bool check_names(struct reader *r, const char *name)
         if (k < count)
             continue;
         if (count == DNSD_RECORDS)
-            return reader_fail(r, "more than %d DNS names", DNSD_RECORDS);
+            return reader_fail(r, "too many DNS names; expected at most %d", DNSD_RECORDS);
         known[count++] = candidate;
     }
     return true;
@@ -315,14 +315,14 @@ static bool read_dns(struct reader *r, struct step *step)
     word = reader_peek(r);
     if (word && strcmp(word, "remove") == 0) {
         step->kind = STEP_DNS_REMOVE;
-        r->next++;
+        r->next_word++;
         return true;
     }
     if (!check_names(r, step->name))
         return false;
     if (word && strcmp(word, "cname") == 0) {
         step->kind = STEP_DNS_CNAME;
-        r->next++;
+        r->next_word++;
         return reader_name(r, "target of the cname", &step->target);
     }
     step->kind = STEP_DNS_A;
@@ -351,7 +351,7 @@ static bool check_servers(struct reader *r, uint32_t ip)
         if (k < count)
             continue;
         if (count == SCENARIO_SERVERS)
-            return reader_fail(r, "more than %u SCA addresses", SCENARIO_SERVERS);
+            return reader_fail(r, "too many SCA addresses; expected at most %u", SCENARIO_SERVERS);
         known[count++] = candidate;
     }
     return true;
@@ -443,7 +443,7 @@ static bool read_cmos(struct reader *r, struct step *step)
     in.at_us += time_us;
     in.on = true;
     in.text = "cmos in";
-    return reader_add(r, &in);
+    return reader_add_step(r, &in);
 }
 
 static bool read_link(struct reader *r, struct step *step)
@@ -485,8 +485,8 @@ static bool read_otp(struct reader *r, struct agent_options *agent)
         return false;
     size_t length = strlen(agent->otp);
     if (length < LIMIT_OTP_MIN || length > LIMIT_OTP)
-        return reader_fail(r, "a one-time password has %d to %d characters", LIMIT_OTP_MIN,
-                           LIMIT_OTP);
+        return reader_fail(r, "invalid one-time password; expected %d to %d characters",
+                           LIMIT_OTP_MIN, LIMIT_OTP);
     return true;
 }
 
@@ -507,9 +507,9 @@ static bool read_agent(struct reader *r, struct step *step)
             return false;
     } while (reader_peek(r));
     if (!step->agent.discovery && !step->agent.activate)
-        return reader_fail(r, "agent needs -discovery or -activate");
+        return reader_fail(r, "agent requires -discovery or -activate");
     if (!step->agent.activate && (step->agent.otp || step->agent.dns))
-        return reader_fail(r, "-otp and -dns only go with -activate");
+        return reader_fail(r, "-otp and -dns require -activate");
     return true;
 }
 
@@ -569,7 +569,7 @@ static bool check_refusal(struct reader *r, const struct step *step)
         return true;
     default:
         return !step->refused ||
-               reader_fail(r, "refused goes before unprovision, mebx or usb only");
+               reader_fail(r, "refused can only precede unprovision, mebx, usb or sca IP ask");
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "sim/scenario/visit.h"
+#include "sim/scenario/mebx_visit.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -171,7 +171,7 @@ static bool change_settings(struct settings *s, const struct release *release,
     }
 }
 
-static enum local_change leaving(const struct settings *s, const struct mebx_visit *visit)
+static enum local_change change_on_leaving(const struct settings *s, const struct mebx_visit *visit)
 {
     bool amt = s->me.manageability == MANAGEABILITY_AMT;
 
@@ -182,7 +182,7 @@ static enum local_change leaving(const struct settings *s, const struct mebx_vis
     return LOCAL_SETTINGS;
 }
 
-static const char *said(enum visit_change change)
+static const char *visit_text(enum visit_change change)
 {
     static const char *const text[] = {
         [VISIT_PSK] = "PID and PPS entered in MEBx",
@@ -203,7 +203,8 @@ static const char *said(enum visit_change change)
     return text[change];
 }
 
-bool visit_mebx(struct world *world, const struct release *release, const struct mebx_visit *visit)
+bool mebx_visit_apply(struct world *world, const struct release *release,
+                      const struct mebx_visit *visit)
 {
     const struct settings *shown = world_settings(world);
     struct local_outcome outcome;
@@ -214,8 +215,8 @@ bool visit_mebx(struct world *world, const struct release *release, const struct
     outcome.settings = *shown;
     done = change_settings(&outcome.settings, release, visit);
     if (done) {
-        outcome.change = leaving(&outcome.settings, visit);
-        done = world_mebx_leave(world, &outcome, said(visit->change));
+        outcome.change = change_on_leaving(&outcome.settings, visit);
+        done = world_mebx_leave(world, &outcome, visit_text(visit->change));
     }
     wipe(&outcome, sizeof(outcome));
     return done;
@@ -227,8 +228,8 @@ static void no_screen(void *ctx, char c)
     (void)c;
 }
 
-bool visit_keys(struct world *world, const struct release *release, const struct oem_profile *oem,
-                const char *keys)
+bool mebx_visit_type(struct world *world, const struct release *release,
+                     const struct oem_profile *oem, const char *keys)
 {
     const struct settings *shown = world_settings(world);
     struct setup setup;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
-#include "sim/scenario/visit.h"
+#include "sim/scenario/mebx_visit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +45,7 @@ static struct world *open_world(const char *name, bool provisioned)
 
 static bool visit(struct world *world, struct mebx_visit visit)
 {
-    return visit_mebx(world, release, &visit);
+    return mebx_visit_apply(world, release, &visit);
 }
 
 /* Refused, and not one setting is another one. */
@@ -172,17 +172,17 @@ static void typed_keys(void **state)
     char typed[80];
 
     (void)state;
-    assert_false(visit_keys(w, release, oem, to_password)); /* still in the menu */
-    assert_false(visit_keys(w, release, oem, "wrong\nwrong\nwrong\n"));
-    assert_false(visit_keys(w, release, oem, "admin\nChang3d!One\nChang3d!One\n\x03"));
+    assert_false(mebx_visit_type(w, release, oem, to_password)); /* still in the menu */
+    assert_false(mebx_visit_type(w, release, oem, "wrong\nwrong\nwrong\n"));
+    assert_false(mebx_visit_type(w, release, oem, "admin\nChang3d!One\nChang3d!One\n\x03"));
     strcpy(typed, to_password);
     strcat(typed, "4\ny\n1\n"); /* left before its end */
-    assert_false(visit_keys(w, release, oem, typed));
+    assert_false(mebx_visit_type(w, release, oem, typed));
     assert_memory_equal(world_settings(w), &before, sizeof before);
     typed[strlen(typed) - 2] = '\0';
-    assert_true(visit_keys(w, release, oem, typed));
+    assert_true(mebx_visit_type(w, release, oem, typed));
     assert_string_equal(world_settings(w)->secret.password, "Chang3d!One");
-    assert_false(visit_keys(w, release, oem, "Chang3d!One\n4\ny\n")); /* nothing changed */
+    assert_false(mebx_visit_type(w, release, oem, "Chang3d!One\n4\ny\n")); /* nothing changed */
     world_free(w);
 }
 
