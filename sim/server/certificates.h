@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_PEM_FILE_H
 #define SIM_PEM_FILE_H
 

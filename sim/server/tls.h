@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_TLS_CLIENT_H
 #define SIM_TLS_CLIENT_H
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: BSD-3-Clause
 # usage: perl cut.pl GDB-SOCKET ADDRESS BYTES COUNT READY-FILE SAVE-FILE
 # Stops the machine right behind the COUNT-th write into [ADDRESS, ADDRESS + BYTES), saves these bytes
 # and prints "cut COUNT", with the machine stopped for good; or, when no further write comes for 1.5 s,

@@ -1,5 +1,4 @@
 #!/usr/bin/env bash
-# SPDX-License-Identifier: BSD-3-Clause
 # Ten minutes after MeshCentral has provisioned a board: not one further hello, and the board still answers.
 set -u
 source "$(dirname "$0")/../peers/meshcentral-board.bash"

@@ -1,5 +1,4 @@
 #!/usr/bin/env bash
-# SPDX-License-Identifier: BSD-3-Clause
 # Ten minutes after MeshCentral has provisioned `proviso live`: not one further hello, and the device still
 # answers.
 set -u
