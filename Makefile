@@ -67,7 +67,7 @@ obj = $(patsubst %.c,$(B)/%.o,$1)
 core := $(wildcard fw/core/*.c)
 fw := $(filter-out fw/main.c,$(wildcard fw/*/*.c fw/*.c))
 hal := $(wildcard hal/virtual/*.c hal/linux/*.c)
-sim := $(wildcard sim/*.c)
+sim := $(wildcard sim/*.c sim/*/*.c)
 agent := tools/ztcagent/agent.c
 secret := tools/secret.c
 ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(core)
@@ -124,7 +124,14 @@ cmocka := $(B)/cmocka.o
 cmocka_define := $(addprefix -DHAVE_,INTTYPES_H MALLOC_H SIGNAL_H STRINGS_H SIGLONGJMP STRSIGNAL \
 	GCC_THREAD_LOCAL_STORAGE)
 static := -static
+# OpenSSL and expat, likewise (tools/fetch-deps).
+foreign := build/deps/$(CROSS)
+foreign_includes := -isystem $(foreign)/usr/include -isystem $(foreign)/usr/include/$(CROSS)-linux-gnu
+foreign_libraries := -L$(foreign)/usr/lib/$(CROSS)-linux-gnu
 endif
+
+# What the set-up server of the simulator is made of, beside lwIP; the tools do without.
+server_libraries := $(foreign_libraries) -lssl -lcrypto -lexpat
 
 # Fuzz tests are linked with libFuzzer, which comes with clang's run-time.
 ifeq ($(FUZZ),1)
@@ -153,7 +160,8 @@ mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
 ifndef BOARD
 mbedtls_define += -DFW_TLS_TESTS=1
 endif
-includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include -isystem $(mbedtls_dir)/include $(mbedtls_define)
+includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include -isystem $(mbedtls_dir)/include $(mbedtls_define) \
+	$(foreign_includes)
 $(call obj,$(core)): includes := -I.
 $(call obj,$(unit)): includes += $(if $(cmocka),-isystem $(cmocka_dir)/include)
 
@@ -408,7 +416,7 @@ $(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@
 endef
 
 $(B)/bin/proviso: $(call obj,$(proviso)) $(lwip_joined)
-	$(call link)
+	$(call link,$(server_libraries))
 
 $(B)/bin/ztcagent: $(call obj,$(ztcagent))
 	$(call link)
@@ -429,14 +437,11 @@ $(foreach t,$(bench),$(eval $(t:tests/bench/%.c=$(B)/bench/%): $(call obj,$t) \
 
 $(call obj,$(unit)): | $(if $(cmocka),$(call stamp,test))
 
-$(unit_programs): $(cmocka)
-	$(call link,$(if $(cmocka),,-lcmocka))
-
-$(bench_programs): $(cmocka)
-	$(call link,$(if $(cmocka),,-lcmocka))
+$(unit_programs) $(bench_programs): $(cmocka)
+	$(call link,$(if $(cmocka),,-lcmocka) -Wl$(comma)--as-needed $(server_libraries))
 
 $(explore_program): $(call obj,$(explore)) $(call resolve,@fw @sim @lwip)
-	$(call link)
+	$(call link,$(server_libraries))
 
 $(explore_program): ldflags += -Wl,--wrap=tls_identity_step
 
@@ -446,7 +451,7 @@ $(foreach t,$(fuzz),$(eval $(t:tests/fuzz/%.c=$(B)/bin/%): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))
 
 $(fuzz_programs):
-	$(call link,-fsanitize=fuzzer)
+	$(call link,-fsanitize=fuzzer -Wl$(comma)--as-needed $(server_libraries))
 
 build/bin/%: build/gcc/bin/%
 	$(quiet)mkdir -p $(@D)

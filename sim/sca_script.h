@@ -7,7 +7,7 @@
 
 #include "fw/core/limits.h"
 #include "sim/http_reply.h"
-#include "sim/pem_file.h"
+#include "sim/server/certificates.h"
 
 /* What a set-up server asks of a device, as tables: the first stage in the order of ConfigMgr's log
  * (S4) or of MeshCentral (MC), the second stage, and operations that a scenario asks for singly. */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "fw/core/release.h"
-#include "sim/pem_file.h"
+#include "sim/server/certificates.h"
 
 /* What a set-up server shows of itself, and an OEM profile whose hashes make it trusted: as
  * tests/certificates makes them. */

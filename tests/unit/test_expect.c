@@ -1,6 +1,6 @@
 // links: sim/expect.c sim/recorder.c sim/scenario.c sim/scenario_action.c sim/scenario_expect.c
 // links: sim/scenario_mebx.c sim/scenario_read.c sim/scenario_sca.c sim/words.c sim/packet.c
-// links: sim/oem_file.c sim/pem_file.c sim/sca_script.c sim/lwip_world.c @fw @lwip
+// links: sim/oem_file.c sim/server/certificates.c sim/server/openssl.c sim/sca_script.c sim/lwip_world.c @fw @lwip
 #include "sim/expect.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// links: sim/http_reply.c @fw @lwip
+// links: sim/http_reply.c sim/server/openssl.c @fw @lwip
 #include "sim/http_reply.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// links: sim/sca_script.c @fw @lwip
+// links: sim/sca_script.c sim/server/openssl.c @fw @lwip
 #include "sim/sca_script.h"
 
 #include <setjmp.h>

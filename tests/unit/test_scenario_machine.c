@@ -1,6 +1,6 @@
 // links: sim/scenario.c sim/scenario_action.c sim/scenario_expect.c sim/scenario_read.c
 // links: sim/scenario_mebx.c sim/scenario_sca.c sim/words.c sim/packet.c sim/oem_file.c
-// links: sim/pem_file.c sim/sca_script.c sim/lwip_world.c @fw @lwip
+// links: sim/server/certificates.c sim/server/openssl.c sim/sca_script.c sim/lwip_world.c @fw @lwip
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include "scenario_bench.h"
 

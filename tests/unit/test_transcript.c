@@ -1,6 +1,6 @@
 // links: sim/transcript.c sim/divergence.c sim/recorder.c sim/scenario.c sim/scenario_action.c
 // links: sim/scenario_expect.c sim/scenario_mebx.c sim/scenario_read.c sim/scenario_sca.c
-// links: sim/words.c sim/packet.c sim/oem_file.c sim/pem_file.c sim/sca_script.c
+// links: sim/words.c sim/packet.c sim/oem_file.c sim/server/certificates.c sim/server/openssl.c sim/sca_script.c
 // links: sim/lwip_world.c @fw @lwip
 #include "sim/transcript.h"
 

@@ -1,4 +1,4 @@
-#include "sim/tls_client.h"
+#include "tests/explore/secure_client.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 static void on_error(void *arg, err_t err)
 {
-    struct tls_client *c = arg;
+    struct secure_client *c = arg;
 
     (void)err;
     c->pcb = NULL; /* lwIP has freed it */
@@ -20,7 +20,7 @@ static void on_error(void *arg, err_t err)
 /* What is not read yet is never more than the window. */
 static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
-    struct tls_client *c = arg;
+    struct secure_client *c = arg;
 
     (void)pcb;
     (void)err;
@@ -40,7 +40,7 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t e
 
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
-    struct tls_client *c = arg;
+    struct secure_client *c = arg;
 
     (void)pcb;
     (void)err;
@@ -48,7 +48,7 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
     return ERR_OK;
 }
 
-static bool connect_to(struct tls_client *c, uint32_t ip, uint16_t port)
+static bool connect_to(struct secure_client *c, uint32_t ip, uint16_t port)
 {
     struct tcp_pcb *pcb = tcp_new();
     ip_addr_t to;
@@ -70,7 +70,7 @@ static bool connect_to(struct tls_client *c, uint32_t ip, uint16_t port)
 
 static int send_bytes(void *ctx, const unsigned char *bytes, size_t len)
 {
-    struct tls_client *c = ctx;
+    struct secure_client *c = ctx;
 
     if (!c->pcb)
         return MBEDTLS_ERR_SSL_CONN_EOF;
@@ -83,7 +83,7 @@ static int send_bytes(void *ctx, const unsigned char *bytes, size_t len)
 
 static int receive_bytes(void *ctx, unsigned char *out, size_t len)
 {
-    struct tls_client *c = ctx;
+    struct secure_client *c = ctx;
     size_t n = c->rx_len - c->rx_at;
 
     if (n == 0)
@@ -99,7 +99,7 @@ static int receive_bytes(void *ctx, unsigned char *out, size_t len)
 
 /* --- TLS --- */
 
-static void free_session(struct tls_client *c)
+static void free_session(struct secure_client *c)
 {
     mbedtls_ssl_free(&c->ssl);
     mbedtls_ssl_config_free(&c->config);
@@ -109,7 +109,7 @@ static void free_session(struct tls_client *c)
 
 static int keep_peer(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 {
-    struct tls_client *c = ctx;
+    struct secure_client *c = ctx;
 
     (void)flags;
     if (depth == 0 && crt->raw.len <= sizeof(c->peer)) {
@@ -119,7 +119,7 @@ static int keep_peer(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flag
     return 0;
 }
 
-static int show_identity(struct tls_client *c, const struct tls_client_identity *who)
+static int show_identity(struct secure_client *c, const struct secure_client_identity *who)
 {
     const struct pem_file *pem = who->certificate;
     int error;
@@ -140,7 +140,7 @@ static int show_identity(struct tls_client *c, const struct tls_client_identity 
 }
 
 /* As a server of the time: TLS 1.0 with its one kind of suites. */
-static int configure(struct tls_client *c, const struct tls_client_identity *who)
+static int configure(struct secure_client *c, const struct secure_client_identity *who)
 {
     static const int rsa[] = {MBEDTLS_TLS_RSA_WITH_AES_128_CBC_SHA,
                               MBEDTLS_TLS_RSA_WITH_AES_256_CBC_SHA, 0};
@@ -163,8 +163,8 @@ static int configure(struct tls_client *c, const struct tls_client_identity *who
     return error;
 }
 
-bool tls_client_open(struct tls_client *c, uint32_t ip, uint16_t port,
-                     const struct tls_client_identity *who, const struct hal_entropy *entropy)
+bool secure_client_open(struct secure_client *c, uint32_t ip, uint16_t port,
+                        const struct secure_client_identity *who, const struct hal_entropy *entropy)
 {
     memset(c, 0, sizeof(*c));
     c->entropy = entropy;
@@ -176,7 +176,7 @@ bool tls_client_open(struct tls_client *c, uint32_t ip, uint16_t port,
         free_session(c);
         return false;
     }
-    c->state = TLS_CLIENT_CONNECTING;
+    c->state = SECURE_CLIENT_CONNECTING;
     return true;
 }
 
@@ -185,12 +185,12 @@ static bool waits(int error)
     return error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
-static void end(struct tls_client *c, const char *why)
+static void end(struct secure_client *c, const char *why)
 {
     struct tcp_pcb *pcb = c->pcb;
 
     c->pcb = NULL;
-    c->state = TLS_CLIENT_ENDED;
+    c->state = SECURE_CLIENT_ENDED;
     c->error = why;
     if (!pcb)
         return;
@@ -201,7 +201,7 @@ static void end(struct tls_client *c, const char *why)
         tcp_abort(pcb);
 }
 
-static const char *why_ended(struct tls_client *c, int error)
+static const char *why_ended(struct secure_client *c, int error)
 {
     c->refused = error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
     if (c->refused)
@@ -214,18 +214,18 @@ static const char *why_ended(struct tls_client *c, int error)
     return "the TLS session fails";
 }
 
-void tls_client_poll(struct tls_client *c)
+void secure_client_poll(struct secure_client *c)
 {
     int error;
 
-    if (c->state == TLS_CLIENT_CONNECTING && c->connected)
-        c->state = TLS_CLIENT_SHAKING;
-    if (c->state == TLS_CLIENT_CONNECTING && c->peer_reset)
+    if (c->state == SECURE_CLIENT_CONNECTING && c->connected)
+        c->state = SECURE_CLIENT_SHAKING;
+    if (c->state == SECURE_CLIENT_CONNECTING && c->peer_reset)
         end(c, "no connection");
-    if (c->state == TLS_CLIENT_SHAKING) {
+    if (c->state == SECURE_CLIENT_SHAKING) {
         error = mbedtls_ssl_handshake(&c->ssl);
         if (error == 0)
-            c->state = TLS_CLIENT_OPEN;
+            c->state = SECURE_CLIENT_OPEN;
         else if (!waits(error))
             end(c, why_ended(c, error));
     }
@@ -233,12 +233,12 @@ void tls_client_poll(struct tls_client *c)
         tcp_output(c->pcb);
 }
 
-size_t tls_client_write(struct tls_client *c, const void *bytes, size_t len)
+size_t secure_client_write(struct secure_client *c, const void *bytes, size_t len)
 {
     const uint8_t *at = bytes;
     size_t sent = 0;
 
-    while (c->state == TLS_CLIENT_OPEN && sent < len) {
+    while (c->state == SECURE_CLIENT_OPEN && sent < len) {
         int n = mbedtls_ssl_write(&c->ssl, at + sent, len - sent);
 
         if (waits(n))
@@ -253,18 +253,18 @@ size_t tls_client_write(struct tls_client *c, const void *bytes, size_t len)
     return sent;
 }
 
-bool tls_client_has_sent(const struct tls_client *c)
+bool secure_client_has_sent(const struct secure_client *c)
 {
     const struct tcp_pcb *pcb = c->pcb;
 
     return !pcb || !pcb->unsent;
 }
 
-size_t tls_client_read(struct tls_client *c, void *out, size_t cap)
+size_t secure_client_read(struct secure_client *c, void *out, size_t cap)
 {
     int n;
 
-    if (c->state != TLS_CLIENT_OPEN)
+    if (c->state != SECURE_CLIENT_OPEN)
         return 0;
     n = mbedtls_ssl_read(&c->ssl, out, cap);
     if (n > 0)
@@ -274,13 +274,13 @@ size_t tls_client_read(struct tls_client *c, void *out, size_t cap)
     return 0;
 }
 
-void tls_client_close(struct tls_client *c, bool reset)
+void secure_client_close(struct secure_client *c, bool reset)
 {
     struct tcp_pcb *pcb = c->pcb;
 
-    if (c->state == TLS_CLIENT_IDLE)
+    if (c->state == SECURE_CLIENT_IDLE)
         return;
-    if (c->state == TLS_CLIENT_OPEN && !reset)
+    if (c->state == SECURE_CLIENT_OPEN && !reset)
         mbedtls_ssl_close_notify(&c->ssl);
     if (pcb && reset) {
         tcp_arg(pcb, NULL);
@@ -292,5 +292,5 @@ void tls_client_close(struct tls_client *c, bool reset)
         end(c, NULL);
     }
     free_session(c);
-    c->state = TLS_CLIENT_IDLE;
+    c->state = SECURE_CLIENT_IDLE;
 }

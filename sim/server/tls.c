@@ -1,0 +1,475 @@
+#define _POSIX_C_SOURCE 200809L // SSIZE_MAX: lwIP then leaves ssize_t to the system, as OpenSSL does
+#include "sim/server/tls.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include "lwip/tcp.h"
+
+#include "sim/rng.h"
+#include "sim/server/openssl.h"
+
+/* --- TCP --- */
+
+static void on_error(void *arg, err_t err)
+{
+    struct tls_client *c = arg;
+
+    (void)err;
+    c->pcb = NULL; /* lwIP has freed it */
+    c->peer_reset = true;
+}
+
+/* What is not read yet is never more than the window. */
+static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+    struct tls_client *c = arg;
+
+    (void)pcb;
+    (void)err;
+    if (!p) {
+        c->peer_closed = true;
+        return ERR_OK;
+    }
+    memmove(c->rx, c->rx + c->rx_at, c->rx_len - c->rx_at);
+    c->rx_len -= c->rx_at;
+    c->rx_at = 0;
+    if (p->tot_len > sizeof(c->rx) - c->rx_len)
+        return ERR_MEM;
+    c->rx_len += pbuf_copy_partial(p, c->rx + c->rx_len, p->tot_len, 0);
+    pbuf_free(p);
+    return ERR_OK;
+}
+
+static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+    struct tls_client *c = arg;
+
+    (void)pcb;
+    (void)err;
+    c->connected = true;
+    return ERR_OK;
+}
+
+static bool connect_to(struct tls_client *c, uint32_t ip, uint16_t port)
+{
+    struct tcp_pcb *pcb = tcp_new();
+    ip_addr_t to;
+
+    if (!pcb)
+        return false;
+    c->pcb = pcb;
+    tcp_nagle_disable(pcb);
+    tcp_arg(pcb, c);
+    tcp_err(pcb, on_error);
+    tcp_recv(pcb, on_received);
+    ip_addr_set_ip4_u32(&to, lwip_htonl(ip));
+    if (tcp_connect(pcb, &to, port, on_connected) == ERR_OK)
+        return true;
+    tcp_abort(pcb);
+    c->pcb = NULL;
+    return false;
+}
+
+/* --- OpenSSL's way to TCP --- */
+
+static int bio_write(BIO *bio, const char *bytes, int len)
+{
+    struct tls_client *c = BIO_get_data(bio);
+    size_t n = len > 0 ? (size_t)len : 0;
+
+    BIO_clear_retry_flags(bio);
+    if (!c->pcb)
+        return -1;
+    if (n > tcp_sndbuf((struct tcp_pcb *)c->pcb))
+        n = tcp_sndbuf((struct tcp_pcb *)c->pcb);
+    if (n == 0 || tcp_write(c->pcb, bytes, (u16_t)n, TCP_WRITE_FLAG_COPY) != ERR_OK) {
+        BIO_set_retry_write(bio);
+        return -1;
+    }
+    return (int)n;
+}
+
+static int bio_read(BIO *bio, char *out, int len)
+{
+    struct tls_client *c = BIO_get_data(bio);
+    size_t n = c->rx_len - c->rx_at;
+
+    BIO_clear_retry_flags(bio);
+    if (n == 0 && (c->peer_closed || !c->pcb))
+        return 0;
+    if (n == 0 || len <= 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    if (n > (size_t)len)
+        n = (size_t)len;
+    memcpy(out, c->rx + c->rx_at, n);
+    c->rx_at += n;
+    if (c->pcb)
+        tcp_recved(c->pcb, (u16_t)n);
+    return (int)n;
+}
+
+static long bio_control(BIO *bio, int command, long number, void *pointer)
+{
+    const struct tls_client *c = BIO_get_data(bio);
+
+    (void)number;
+    (void)pointer;
+    switch (command) {
+    case BIO_CTRL_FLUSH:
+        return 1;
+    case BIO_CTRL_EOF:
+        return c->rx_len == c->rx_at && (c->peer_closed || !c->pcb);
+    default:
+        return 0;
+    }
+}
+
+static BIO_METHOD *method;
+
+static void make_method(void)
+{
+    BIO_METHOD *m = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "lwIP");
+
+    if (m && BIO_meth_set_write(m, bio_write) && BIO_meth_set_read(m, bio_read) &&
+        BIO_meth_set_ctrl(m, bio_control))
+        method = m;
+    else
+        BIO_meth_free(m);
+}
+
+/* NULL: no memory. */
+static BIO *bio_new(struct tls_client *c)
+{
+    static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
+    BIO *bio;
+
+    if (!CRYPTO_THREAD_run_once(&once, make_method) || !method)
+        return NULL;
+    bio = BIO_new(method);
+    if (!bio)
+        return NULL;
+    BIO_set_data(bio, c);
+    BIO_set_init(bio, 1);
+    return bio;
+}
+
+/* --- randomness --- */
+
+static int fill(void *ctx, void *out, size_t len)
+{
+    struct tls_client_random *random = ctx;
+    struct rng rng;
+    char stream[48];
+
+    if (len >= sizeof(random->draws) / sizeof(random->draws[0]))
+        return -1;
+    snprintf(stream, sizeof(stream), "tls %zu %lu", len, (unsigned long)random->draws[len]++);
+    rng_seed(&rng, random->key, stream);
+    rng_fill(&rng, out, len);
+    return 0;
+}
+
+/* Before each call of OpenSSL's that may draw, and whose errors are looked at. */
+static void enter(struct tls_client *c)
+{
+    openssl_draw_from(&c->random.entropy);
+    ERR_clear_error();
+}
+
+static void leave(void)
+{
+    openssl_draw_from(NULL);
+}
+
+static bool seed(struct tls_client *c, const struct hal_entropy *entropy)
+{
+    uint8_t key[8];
+
+    if (entropy->fill(entropy->ctx, key, sizeof(key)) != 0)
+        return false;
+    c->random.entropy = (struct hal_entropy){.ctx = &c->random, .fill = fill};
+    for (size_t i = 0; i < sizeof(key); i++)
+        c->random.key = c->random.key << 8 | key[i];
+    return true;
+}
+
+/* --- TLS --- */
+
+void tls_client_free(struct tls_client *c)
+{
+    enter(c);
+    SSL_free(c->session);
+    SSL_CTX_free(c->context);
+    c->session = NULL;
+    c->context = NULL;
+    leave();
+}
+
+static unsigned show_key(SSL *session, const char *hint, char *pid, unsigned pid_cap,
+                         unsigned char *pps, unsigned pps_cap)
+{
+    const struct tls_client *c = SSL_get_app_data(session);
+    size_t pps_len = strlen(c->pps);
+
+    (void)hint;
+    if (strlen(c->pid) >= pid_cap || pps_len > pps_cap)
+        return 0;
+    memcpy(pid, c->pid, strlen(c->pid) + 1);
+    memcpy(pps, c->pps, pps_len);
+    return (unsigned)pps_len;
+}
+
+static X509 *certificate_of(const struct pem_part *part)
+{
+    const uint8_t *der = part->der;
+
+    return d2i_X509(NULL, &der, (long)part->len);
+}
+
+static bool show_certificate(SSL_CTX *context, const struct pem_file *pem)
+{
+    for (uint32_t i = 0; i < pem->certificates; i++) {
+        X509 *certificate = certificate_of(&pem->certificate[i]);
+        bool good = certificate;
+
+        if (i == 0) {
+            good = good && SSL_CTX_use_certificate(context, certificate) == 1;
+            X509_free(certificate); /* the context has its own hold of it */
+        } else if (good && SSL_CTX_add0_chain_cert(context, certificate) != 1) {
+            X509_free(certificate);
+            good = false;
+        }
+        if (!good)
+            return false;
+    }
+    return SSL_CTX_use_PrivateKey_ASN1(EVP_PKEY_RSA, context, pem->key.der, (long)pem->key.len) ==
+           1;
+}
+
+static bool show_identity(struct tls_client *c, const struct tls_client_identity *who)
+{
+    c->pid = who->pid;
+    c->pps = who->pps;
+    if (who->pid)
+        SSL_CTX_set_psk_client_callback(c->context, show_key);
+    return who->pid || !who->certificate || show_certificate(c->context, who->certificate);
+}
+
+/* TLS 1.0 has no signature and no cipher that the library would not call too weak today. */
+static bool configure(struct tls_client *c, const struct tls_client_identity *who)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+    c->context = context;
+    if (!context)
+        return false;
+    memset(c->random.draws, 0, sizeof(c->random.draws)); /* which versions draw here differs */
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_ENCRYPT_THEN_MAC |
+                                     SSL_OP_NO_EXTENDED_MASTER_SECRET | SSL_OP_NO_COMPRESSION |
+                                     SSL_OP_NO_RENEGOTIATION | SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS |
+                                     SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                  SSL_MODE_NO_AUTO_CHAIN);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
+    return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) == 1 &&
+           SSL_CTX_set_max_proto_version(context, TLS1_VERSION) == 1 &&
+           SSL_CTX_set_cipher_list(context, who->pid ? "PSK-AES128-CBC-SHA"
+                                                     : "AES128-SHA:AES256-SHA") == 1 &&
+           show_identity(c, who);
+}
+
+static bool begin_session(struct tls_client *c)
+{
+    BIO *bio = bio_new(c);
+
+    c->session = bio ? SSL_new(c->context) : NULL;
+    if (!c->session) {
+        BIO_free(bio);
+        return false;
+    }
+    SSL_set_bio(c->session, bio, bio);
+    SSL_set_connect_state(c->session);
+    return SSL_set_app_data(c->session, c) == 1;
+}
+
+bool tls_client_open(struct tls_client *c, uint32_t ip, uint16_t port,
+                     const struct tls_client_identity *who, const struct hal_entropy *entropy)
+{
+    bool good;
+
+    memset(c, 0, sizeof(*c));
+    openssl_start();
+    if (!seed(c, entropy))
+        return false;
+    enter(c);
+    good = configure(c, who) && begin_session(c);
+    leave();
+    if (!good || !connect_to(c, ip, port)) {
+        tls_client_free(c);
+        return false;
+    }
+    c->state = TLS_CLIENT_CONNECTING;
+    return true;
+}
+
+static bool waits(int error)
+{
+    return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+}
+
+static void end(struct tls_client *c, const char *why)
+{
+    struct tcp_pcb *pcb = c->pcb;
+
+    c->pcb = NULL;
+    c->state = TLS_CLIENT_ENDED;
+    c->error = why;
+    if (!pcb)
+        return;
+    tcp_arg(pcb, NULL);
+    tcp_err(pcb, NULL);
+    tcp_recv(pcb, NULL);
+    if (tcp_close(pcb) != ERR_OK)
+        tcp_abort(pcb);
+}
+
+/* A fatal alert of the peer's is an error whose reason is its number behind a certain one. */
+static bool is_alert(int error)
+{
+    unsigned long first = ERR_peek_error();
+
+    return error == SSL_ERROR_SSL && ERR_GET_LIB(first) == ERR_LIB_SSL &&
+           ERR_GET_REASON(first) >= SSL_AD_REASON_OFFSET;
+}
+
+static const char *why_ended(struct tls_client *c, int error)
+{
+    c->refused = is_alert(error);
+    if (c->refused)
+        return "the device refuses with a TLS alert";
+    if (c->peer_reset)
+        return "the device resets the connection";
+    if (error == SSL_ERROR_ZERO_RETURN || error == SSL_ERROR_SYSCALL)
+        return "the device closes the connection";
+    return "the TLS session fails";
+}
+
+static void keep_peer(struct tls_client *c)
+{
+    X509 *certificate = SSL_get1_peer_certificate(c->session);
+    int len = certificate ? i2d_X509(certificate, NULL) : 0;
+    uint8_t *at = c->peer;
+
+    if (len > 0 && (size_t)len <= sizeof(c->peer) && i2d_X509(certificate, &at) == len)
+        c->peer_len = (size_t)len;
+    X509_free(certificate);
+}
+
+static void shake_hands(struct tls_client *c)
+{
+    int result, error;
+
+    enter(c);
+    result = SSL_do_handshake(c->session);
+    error = SSL_get_error(c->session, result);
+    if (result == 1) {
+        c->state = TLS_CLIENT_OPEN;
+        keep_peer(c);
+    } else if (!waits(error)) {
+        end(c, why_ended(c, error));
+    }
+    leave();
+}
+
+void tls_client_poll(struct tls_client *c)
+{
+    if (c->state == TLS_CLIENT_CONNECTING && c->connected)
+        c->state = TLS_CLIENT_SHAKING;
+    if (c->state == TLS_CLIENT_CONNECTING && c->peer_reset)
+        end(c, "no connection");
+    if (c->state == TLS_CLIENT_SHAKING)
+        shake_hands(c);
+    if (c->pcb)
+        tcp_output(c->pcb);
+}
+
+size_t tls_client_write(struct tls_client *c, const void *bytes, size_t len)
+{
+    const uint8_t *at = bytes;
+    size_t sent = 0;
+
+    while (c->state == TLS_CLIENT_OPEN && sent < len) {
+        size_t n = 0;
+        int result, error;
+
+        enter(c);
+        result = SSL_write_ex(c->session, at + sent, len - sent, &n);
+        error = SSL_get_error(c->session, result);
+        sent += n;
+        if (result != 1 && !waits(error))
+            end(c, why_ended(c, error));
+        leave();
+        if (result != 1)
+            break;
+    }
+    if (c->pcb)
+        tcp_output(c->pcb);
+    return sent;
+}
+
+bool tls_client_has_sent(const struct tls_client *c)
+{
+    const struct tcp_pcb *pcb = c->pcb;
+
+    return !pcb || !pcb->unsent;
+}
+
+size_t tls_client_read(struct tls_client *c, void *out, size_t cap)
+{
+    size_t n = 0;
+    int result, error;
+
+    if (c->state != TLS_CLIENT_OPEN)
+        return 0;
+    enter(c);
+    result = SSL_read_ex(c->session, out, cap, &n);
+    error = SSL_get_error(c->session, result);
+    if (result != 1 && !waits(error))
+        end(c, why_ended(c, error));
+    leave();
+    return n;
+}
+
+void tls_client_close(struct tls_client *c, bool reset)
+{
+    struct tcp_pcb *pcb = c->pcb;
+
+    if (c->state == TLS_CLIENT_IDLE)
+        return;
+    if (c->state == TLS_CLIENT_OPEN && !reset) {
+        enter(c);
+        SSL_shutdown(c->session);
+        leave();
+    }
+    if (pcb && reset) {
+        tcp_arg(pcb, NULL);
+        tcp_err(pcb, NULL);
+        tcp_recv(pcb, NULL);
+        tcp_abort(pcb);
+        c->pcb = NULL;
+    } else {
+        end(c, NULL);
+    }
+    tls_client_free(c);
+    c->state = TLS_CLIENT_IDLE;
+}
