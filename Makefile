@@ -65,15 +65,15 @@ say = $(if $(quiet),@echo '  $1  $2')
 obj = $(patsubst %.c,$(B)/%.o,$1)
 
 core := $(wildcard fw/core/*.c)
-fw := $(filter-out fw/main.c,$(wildcard fw/*/*.c fw/*.c))
+fw := $(filter-out fw/board/main.c,$(wildcard fw/*.c fw/*/*.c fw/*/*/*.c))
 hal := $(wildcard hal/virtual/*.c hal/linux/*.c)
-sim := $(wildcard sim/*.c sim/*/*.c)
+sim := $(wildcard sim/*/*.c)
 agent := tools/ztcagent/agent.c
 secret := tools/secret.c
 ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(core)
 proviso := $(fw) $(hal) $(sim) $(agent) $(secret)
-usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(core) $(wildcard fw/host/usbkey*.c)
-unit := $(wildcard tests/unit/test_*.c)
+usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(core) $(wildcard fw/host/usbkey/usbkey*.c)
+unit := $(wildcard tests/unit/*/test_*.c)
 # What set-up servers in scenarios show of themselves.
 certificates := build/certificates/certificates.oem
 
@@ -100,8 +100,9 @@ links := $(shell awk 'sub("^// links:", "") { for (i = 1; i <= NF; i++) print FI
 links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
 group_@lwip := $(lwip_joined)
 group_@core := $(call obj,$(core))
+group_@amthi := $(call obj,$(wildcard fw/host/amthi/*.c))
 group_@fw := $(call obj,$(fw))
-group_@sim := $(call obj,$(filter-out sim/main.c,$(sim)) $(hal) $(agent))
+group_@sim := $(call obj,$(filter-out sim/cmd/main.c,$(sim)) $(hal) $(agent))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
 	$(call obj,$w))))
 
@@ -109,7 +110,9 @@ fuzz_programs := $(fuzz:tests/fuzz/%.c=$(B)/bin/%)
 programs := $(B)/bin/proviso $(B)/bin/ztcagent $(B)/bin/usbkey $(B)/meipreload.so
 bench_programs := $(bench:tests/bench/%.c=$(B)/bench/%)
 explore_program := $(B)/explore/explore
-unit_programs := $(unit:tests/unit/%.c=$(B)/unit/%)
+# All in one folder: their names differ.
+unit_program = $(B)/unit/$(basename $(notdir $1))
+unit_programs := $(foreach t,$(unit),$(call unit_program,$t))
 
 # --- another machine -------------------------------------------------------------------------
 
@@ -430,7 +433,7 @@ $(B)/meipreload.so: tools/meipreload/meipreload.c hal/linux/hostbus.h
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) -std=c11 $(CFLAGS) -U_FORTIFY_SOURCE $(warnings) -I. -fPIC -shared $(LDFLAGS) $< -o $@
 
-$(foreach t,$(unit),$(eval $(t:tests/unit/%.c=$(B)/unit/%): $(call obj,$t) \
+$(foreach t,$(unit),$(eval $(call unit_program,$t): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))
 $(foreach t,$(bench),$(eval $(t:tests/bench/%.c=$(B)/bench/%): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))

@@ -14,9 +14,9 @@
 void device_trace(const struct device *d, int event, uint32_t value, const char *text,
                   const char *source)
 {
-    const struct hal_console *console = &d->hal->console;
+    const struct hal_trace *sink = &d->hal->trace;
 
-    console->trace(console->ctx, d->net.now_ms, event, value, text, source);
+    sink->record(sink->ctx, d->net.now_ms, event, value, text, source);
 }
 
 struct setup_facts device_facts(const struct device *d)

@@ -9,9 +9,9 @@
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
 #include "fw/core/setup.h"
-#include "fw/host/amthi.h"
+#include "fw/host/amthi/amthi.h"
 #include "fw/host/local.h"
-#include "fw/host/usbkey.h"
+#include "fw/host/usbkey/usbkey.h"
 #include "fw/net/net.h"
 #include "fw/net/plain.h"
 #if FW_TLS

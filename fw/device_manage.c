@@ -67,9 +67,9 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
 {
     struct device *d = ctx;
 
-    const struct hal_console *console = &d->hal->console;
+    const struct hal_trace *sink = &d->hal->trace;
 
-    console->trace(console->ctx, d->net.now_ms, event, value, text, NULL);
+    sink->record(sink->ctx, d->net.now_ms, event, value, text, NULL);
 }
 
 void device_manage_forget(struct device *d, bool erased)

@@ -3,16 +3,16 @@
 
 #include <stdint.h>
 
+#include "hal/console.h"
 #include "hal/hal.h"
-#include "hal/terminal.h"
 
-/* What a board port gives fw/main.c. The port's start-up calls main(); main() calls board_open()
- * once; ports call nothing of fw/. */
+/* What a board port gives fw/board/main.c. The port's start-up calls main(); main() calls
+ * board_open() once; ports call nothing of fw/. */
 struct hal_board {
-    /* Without console and hostbus, which main.c puts on the terminal; a board with a host interface
+    /* Without trace and hostbus, which main.c puts on the console; a board with a host interface
      * of its own sets hostbus. */
     struct hal hal;
-    struct hal_terminal terminal;
+    struct hal_console console;
     uint8_t mac[6];
     const char
         *restart; /* why the firmware starts: "power", "fault", "watchdog", "request" or "reset" */

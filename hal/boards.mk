@@ -53,7 +53,7 @@ board_flags := -std=c11 $(CFLAGS) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DF
 picolibc := --specs=picolibc.specs
 
 # What differs from one image of a board to another is compiled into the image's own folder.
-own := fw/main.c hal/cortex-m/seed.c $(if $(call on,BENCH),tests/bench/board/count.c)
+own := fw/board/main.c hal/cortex-m/seed.c $(if $(call on,BENCH),tests/bench/board/count.c)
 without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 	$(if $(call on,MANAGE),,fw/device_manage.c fw/net/plain.c fw/net/md5.c $(wildcard fw/manage/*.c)) \
 	$(if $(call on,TLS)$(call on,MANAGE),,fw/net/line.c fw/net/turns.c)

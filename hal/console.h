@@ -1,17 +1,17 @@
 #ifndef HAL_CONSOLE_H
 #define HAL_CONSOLE_H
 
-#include <stdint.h>
+#include <stddef.h>
 
-/* What the firmware reports while it runs: one record per thing that happened, in order. The core
- * does no formatting; the port turns a record into text, or drops it. Called from device_boot(),
- * device_poll() and the device_mebx_*() functions. */
+/* A board's text console, usually a UART. Called by fw/board/main.c and fw/board/console.c, from
+ * the main loop only. */
 struct hal_console {
     void *ctx;
-    /* event: an enum trace_event (fw/core/trace.h), which documents value and text.
-     * text and source may be NULL; they are only valid during the call. */
-    void (*trace)(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
-                  const char *source);
+    /* Takes up to cap waiting bytes; returns how many, 0 when none waits. What arrives while the
+     * port's buffer is full is lost. */
+    size_t (*read)(void *ctx, char *out, size_t cap);
+    /* May wait until the bytes are taken by the UART. */
+    void (*write)(void *ctx, const char *text, size_t len);
 };
 
 #endif

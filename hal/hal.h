@@ -2,18 +2,18 @@
 #define HAL_HAL_H
 
 #include "hal/clock.h"
-#include "hal/console.h"
 #include "hal/entropy.h"
 #include "hal/ether.h"
 #include "hal/flash.h"
 #include "hal/hostbus.h"
 #include "hal/power.h"
+#include "hal/trace.h"
 
 /* Everything a port provides. Every function pointer but entropy.mix must be set; the struct must
  * outlive the device. clock is used by the loop around the device, not by the device. */
 struct hal {
     struct hal_clock clock;
-    struct hal_console console;
+    struct hal_trace trace;
     struct hal_entropy entropy;
     struct hal_ether ether;
     struct hal_flash flash;

@@ -3,7 +3,7 @@
 
 #include "fw/core/limits.h"
 
-/* What the device reports while it runs, through hal_console. A test, a transcript and a board's
+/* What the device reports while it runs, through hal_trace. A test, a transcript and a board's
  * UART all read the same records. Columns: value; text; source present or not. */
 enum trace_event {
     TRACE_BOOT,          /* 0; release name; - */

@@ -12,17 +12,17 @@
 #include "fw/core/attempt.h"
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
+#include "fw/net/hello_sender.h"
 #include "fw/net/ports.h"
-#include "fw/net/sca.h"
 
 _Static_assert(CHECKSUM_CHECK_IP &&CHECKSUM_CHECK_UDP &&CHECKSUM_CHECK_TCP &&CHECKSUM_CHECK_ICMP,
                "no port checks them, so lwIP has to");
 
 void net_trace(const struct net *net, int event, uint32_t value, const char *text)
 {
-    const struct hal_console *console = &net->hal->console;
+    const struct hal_trace *sink = &net->hal->trace;
 
-    console->trace(console->ctx, net->stack.now_ms, event, value, text, NULL);
+    sink->record(sink->ctx, net->stack.now_ms, event, value, text, NULL);
 }
 
 static ip4_addr_t address(uint32_t ip)

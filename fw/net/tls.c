@@ -23,9 +23,9 @@ struct tls_session {
 
 static void trace(const struct tls *t, int event, const char *text, const char *source)
 {
-    const struct hal_console *console = &t->config.hal->console;
+    const struct hal_trace *sink = &t->config.hal->trace;
 
-    console->trace(console->ctx, t->net->now_ms, event, t->peer_ip, text, source);
+    sink->record(sink->ctx, t->net->now_ms, event, t->peer_ip, text, source);
 }
 
 static void trace_stranger(struct tls *t, int event, const char *text, const char *source)

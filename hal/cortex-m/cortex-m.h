@@ -85,7 +85,7 @@ struct hal_flash cm_ramflash(void);
  * clock runs and board->mac is set. */
 void cm_board_common(struct hal_board *board);
 
-/* hal_terminal.write on board_putc_raw(). */
+/* hal_console.write on board_putc_raw(). */
 void cm_write(void *ctx, const char *text, size_t len);
 
 /* By the board: one character at once, without interrupts: for the fault report, too. */

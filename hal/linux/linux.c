@@ -110,7 +110,7 @@ bool linux_open(struct linux_hal *port, const struct linux_options *options,
         return false;
     }
     port->hal.clock = (struct hal_clock){port, now_ms, sleep_until};
-    port->hal.console = (struct hal_console){options->ctx, options->trace};
+    port->hal.trace = (struct hal_trace){options->ctx, options->trace};
     port->hal.entropy = (struct hal_entropy){.ctx = port, .fill = entropy_fill};
     port->hal.ether = linux_tap_hal(&port->tap);
     port->hal.flash = linux_flash_hal(&port->flash);

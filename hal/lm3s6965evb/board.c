@@ -115,5 +115,5 @@ void board_open(struct hal_board *board)
     watchdog_start();
     cm_board_common(board);
     board->hal.ether = lm3s_ether_hal();
-    board->terminal = lm3s_uart();
+    board->console = lm3s_uart();
 }

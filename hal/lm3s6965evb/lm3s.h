@@ -20,7 +20,7 @@
 #define IRQ_COUNT 44
 
 void lm3s_uart_start(void);
-struct hal_terminal lm3s_uart(void);
+struct hal_console lm3s_uart(void);
 void lm3s_uart_interrupt(void);
 
 void lm3s_ether_start(const uint8_t mac[6]);

@@ -72,7 +72,7 @@ void board_putc_raw(char c)
     UART_DR = (uint8_t)c;
 }
 
-struct hal_terminal lm3s_uart(void)
+struct hal_console lm3s_uart(void)
 {
-    return (struct hal_terminal){NULL, read, cm_write};
+    return (struct hal_console){NULL, read, cm_write};
 }

@@ -47,5 +47,5 @@ void board_open(struct hal_board *board)
     watchdog_start();
     cm_board_common(board);
     board->hal.ether = lan9118_hal();
-    board->terminal = mps2_uart();
+    board->console = mps2_uart();
 }

@@ -17,7 +17,7 @@
 #define IRQ_ETHERNET 13
 
 void mps2_uart_start(void);
-struct hal_terminal mps2_uart(void);
+struct hal_console mps2_uart(void);
 void mps2_uart_rx(void); /* interrupt */
 
 /* False: no LAN9118 answers. mac is what the chip loaded from its EEPROM, or what is given when it

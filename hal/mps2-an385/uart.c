@@ -59,7 +59,7 @@ void board_putc_raw(char c)
     UART_DATA = (uint8_t)c;
 }
 
-struct hal_terminal mps2_uart(void)
+struct hal_console mps2_uart(void)
 {
-    return (struct hal_terminal){NULL, read, cm_write};
+    return (struct hal_console){NULL, read, cm_write};
 }

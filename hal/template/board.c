@@ -1,5 +1,5 @@
 /* A port to begin with: every service is there, compiles, and gives nothing. Copy the folder, then
- * fill in one service after the other in this order: terminal, clock, flash, ether, entropy. What a
+ * fill in one service after the other in this order: console, clock, flash, ether, entropy. What a
  * function has to do, who calls it and what failing means is said in its header hal/<service>.h;
  * hal/PORTING.md is the way through. */
 
@@ -110,7 +110,7 @@ static void power_cmos_acknowledge(void *ctx)
     (void)ctx;
 }
 
-static size_t terminal_read(void *ctx, char *out, size_t cap)
+static size_t console_read(void *ctx, char *out, size_t cap)
 {
     (void)ctx;
     (void)out;
@@ -118,7 +118,7 @@ static size_t terminal_read(void *ctx, char *out, size_t cap)
     return 0;
 }
 
-static void terminal_write(void *ctx, const char *text, size_t len)
+static void console_write(void *ctx, const char *text, size_t len)
 {
     (void)ctx;
     (void)text;
@@ -143,5 +143,5 @@ void board_open(struct hal_board *board)
                                           .erase = flash_erase};
     board->hal.power =
         (struct hal_power){NULL, power_host, power_cmos_lost, power_cmos_acknowledge};
-    board->terminal = (struct hal_terminal){NULL, terminal_read, terminal_write};
+    board->console = (struct hal_console){NULL, console_read, console_write};
 }

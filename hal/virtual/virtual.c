@@ -172,7 +172,7 @@ void virtual_init(struct virtual_hal *v, const struct virtual_out *out, uint64_t
     v->operations_left = -1;
     v->host = HAL_HOST_DOWN;
     memset(v->flash, 0xFF, sizeof(v->flash));
-    v->hal.console = (struct hal_console){v, console_trace};
+    v->hal.trace = (struct hal_trace){v, console_trace};
     v->hal.entropy = (struct hal_entropy){.ctx = v, .fill = entropy_fill};
     v->hal.ether = (struct hal_ether){v, ether_receive, ether_send, ether_link_up, ether_host_sent};
     v->hal.flash = (struct hal_flash){.ctx = v,

@@ -1,4 +1,5 @@
-#define _POSIX_C_SOURCE 200809L // SSIZE_MAX: lwIP then leaves ssize_t to the system, as OpenSSL does
+#define _POSIX_C_SOURCE                                                                            \
+    200809L // SSIZE_MAX: lwIP then leaves ssize_t to the system, as OpenSSL does
 #include "sim/server/tls.h"
 
 #include <stdio.h>
@@ -11,7 +12,7 @@
 
 #include "lwip/tcp.h"
 
-#include "sim/rng.h"
+#include "sim/base/rng.h"
 #include "sim/server/openssl.h"
 
 /* --- TCP --- */

@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 /* One device through its bare-metal day: 24 hours of window and one hour behind it. Counts and
  * ratios; nothing here is asserted. */

@@ -1,9 +1,9 @@
 // links: tests/bench/host/count.c @fw @sim @lwip
-#include "tests/unit/tls_bench.h"
+#include "tests/fixtures/tls.h"
 
 #include <stdio.h>
 
-#include "sim/runner.h"
+#include "sim/run/runner.h"
 #include "tests/bench/host/count.h"
 
 /* Plays one story and counts the instructions that a device takes in it.

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 objects=()
-for source in fw/*.c fw/*/*.c; do
+for source in fw/*.c fw/*/*.c fw/*/*/*.c; do
     object=$OBJ/${source%.c}.o
     [[ ! -f $object ]] || objects+=("$object")
 done

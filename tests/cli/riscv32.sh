@@ -46,7 +46,7 @@ compile() {
 
 tools/board-config "$dir" template 6.0 intel '' ''
 objects=()
-for source in fw/*.c fw/*/*.c hal/template/*.c; do
+for source in fw/*.c fw/*/*.c fw/*/*/*.c hal/template/*.c; do
     compile "$source" -Werror -Wshadow -Wundef
 done
 # The variant's own build tells which sources of the libraries there are.

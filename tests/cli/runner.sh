@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 unset ONLY NO_SKIP MEANWHILE
-mkdir -p "$tree"/tests/{unit,cli} "$tree"/sim/scenarios/claims "$tree"/build/v/{unit,bin}
+mkdir -p "$tree"/tests/{unit/room,cli} "$tree"/sim/scenarios/claims "$tree"/build/v/{unit,bin}
 cp tests/run "$tree/tests/run"
 
 # program FILE LINES STATUS
@@ -14,7 +14,7 @@ program() {
     chmod +x "$tree/$1"
 }
 unit_test() {
-    : >"$tree/tests/unit/test_$1.c"
+    : >"$tree/tests/unit/room/test_$1.c"
     program "build/v/unit/test_$1" "$2" "$3"
 }
 expect() {
@@ -38,7 +38,7 @@ unit_test bad : 0
 expect '1 2 passed, 1 failed, 1 skipped' v=unit
 rm "$tree/build/v/unit/test_bad"
 expect '1 2 passed, 1 failed, 1 skipped' v=unit
-rm "$tree/tests/unit/test_bad.c"
+rm "$tree/tests/unit/room/test_bad.c"
 expect '0 4 passed, 0 failed, 2 skipped' v=unit v=unit
 
 program emulator '[ "$1" = first ] && shift && exec "$@"' '$?'

@@ -47,8 +47,8 @@ named_tests() {
 is_there() {
     case $1 in
     *.scn) [[ -f sim/scenarios/$1 ]] ;;
-    test_*/*) [[ -f tests/unit/${1%%/*}.c ]] && (($(grep -cw -- "${1#*/}" "tests/unit/${1%%/*}.c") >= 2)) ;;
-    test_*) [[ -f tests/unit/$1.c ]] ;;
+    test_*/*) is_there "${1%%/*}" && (($(cat tests/unit/*/"${1%%/*}.c" | grep -cw -- "${1#*/}") >= 2)) ;;
+    test_*) [[ $(compgen -G "tests/unit/*/$1.c") ]] ;;
     fuzz_*) [[ -f tests/fuzz/$1.c ]] ;;
     tests/*.sh) [[ -x $1 ]] ;;
     tests/*) [[ -d $1 ]] ;;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/oem_file.h"
+#include "sim/scenario/oem_file.h"
 
 static struct oem_file oem;
 static struct pem_file server;

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/http_reply.h"
-#include "sim/packet.h"
+#include "sim/net/packet.h"
+#include "sim/server/http_reply.h"
 
 /* Clients of the device: each has one TCP connection of its own at a time, made of raw frames, and
  * HTTP with digest on it. In a world with TLS the bytes go through secure.c instead. */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/packet.h"
+#include "sim/net/packet.h"
 
 /* Who else is on the segment: DHCP, DNS and set-up server, and whoever knows how to write a frame.
  */

@@ -1,17 +1,17 @@
 // links: @fw @lwip hal/virtual/virtual.c
 // runs: 6000
 /* What somebody types at a board's terminal: lines for the host interface, Ctrl-P, and the MEBx
- * menu of a device of each kind, as fw/main.c serves them. Promises: only printable text, line
- * ends, bells and steps back are written; no password and no pre-shared key that the device holds
- * is shown; the menu can be left; the device goes on, and keeps settings whose texts end. */
-#include "fw/host/console.h"
-#include "fw/host/mebx.h"
+ * menu of a device of each kind, as fw/board/main.c serves them. Promises: only printable text,
+ * line ends, bells and steps back are written; no password and no pre-shared key that the device
+ * holds is shown; the menu can be left; the device goes on, and keeps settings whose texts end. */
+#include "fw/board/console.h"
+#include "fw/host/mebx/mebx.h"
 #include "tests/fuzz/fuzz_wire.h"
 
 static struct {
     struct console console;
     struct mebx mebx;
-    struct hal_terminal terminal;
+    struct hal_console terminal;
     struct input typed;
     char line[600]; /* the last bytes that were written */
     size_t len;
@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     world_enter(kind, data, size);
     memset(&desk, 0, sizeof(desk));
     desk.typed = in;
-    desk.terminal = (struct hal_terminal){NULL, terminal_read, terminal_write};
+    desk.terminal = (struct hal_console){NULL, terminal_read, terminal_write};
     bus = w.hal.hal.hostbus;
     w.hal.hal.hostbus = (struct hal_hostbus){0};
     console_open(&desk.console, &desk.terminal, &w.hal.hal);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "fw/core/settings.h"
-#include "sim/oem_file.h"
+#include "sim/scenario/oem_file.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool of_a_pps(uint8_t c)

@@ -3,7 +3,7 @@
 /* A scenario file.
  * Promises: it is read or refused; a refusal is one line without control characters with the file
  * and a line number; all memory is given back. */
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,4 +1,4 @@
-// links: fw/host/usbkey.c fw/host/usbkey_apply.c fw/host/usbkey_file.c
+// links: fw/host/usbkey/usbkey.c fw/host/usbkey/usbkey_apply.c fw/host/usbkey/usbkey_file.c
 // links: @core
 // runs: 100000
 /* A USB key's setup.bin.
@@ -6,8 +6,8 @@
  * one that was consumed is not read again. */
 #include <stdlib.h>
 
-#include "fw/host/usbkey.h"
-#include "tests/unit/usbkey_whole.h"
+#include "fw/host/usbkey/usbkey.h"
+#include "tests/fixtures/usbkey_whole.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

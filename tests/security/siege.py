@@ -3,7 +3,7 @@
 usage: siege.py DEVICE PORT USER PASSWORD OWNER STRANGER...
   OWNER, STRANGER: own addresses to connect from; an attack is made from each STRANGER
 With PORT 16993 everything goes over TLS. One line an attack: tries and successes. What counts as one is
-SIEGE_BOUND=30 seconds, for a machine that is busy otherwise (tests/unit/test_siege.c holds the device to
+SIEGE_BOUND=30 seconds, for a machine that is busy otherwise (tests/unit/net/test_siege.c holds the device to
 ten seconds of its own time), of SIEGE_TRIES=2 tries."""
 
 import hashlib

@@ -4,7 +4,7 @@
 
 #include "fw/core/power.h"
 #include "fw/core/wipe.h"
-#include "fw/host/usbkey_file.h"
+#include "fw/host/usbkey/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 
 enum { OPTION_RELEASE, OPTION_OEM, OPTION_STATE, OPTION_PASSWORD_CHANGED, OPTIONS };

@@ -1,7 +1,7 @@
 #ifndef USBKEY_PLAN_H
 #define USBKEY_PLAN_H
 
-#include "fw/host/usbkey_file.h"
+#include "fw/host/usbkey/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 
 /* What a new setup.bin shall hold. */

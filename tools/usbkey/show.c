@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "fw/core/wipe.h"
-#include "fw/host/usbkey_file.h"
+#include "fw/host/usbkey/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 
 static void print_text(const uint8_t *value, uint16_t len)

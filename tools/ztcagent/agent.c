@@ -7,7 +7,7 @@
 #include "fw/core/limits.h"
 #include "fw/core/status.h"
 #include "fw/core/wipe.h"
-#include "fw/host/amthi.h"
+#include "fw/host/amthi/amthi.h"
 
 #define ANSWER_OFFSET 16 /* header and status */
 #define ANY_SIZE (-1)

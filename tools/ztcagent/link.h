@@ -28,7 +28,7 @@ const char *link_open_socket(struct link *link, const char *path);
 int link_exchange_socket(void *ctx, const uint8_t *request, size_t len, uint8_t *response,
                          size_t cap);
 
-/* A board's console (fw/host/console.h): a terminal device, which is set to 115,200 baud, or a
+/* A board's console (fw/board/console.h): a terminal device, which is set to 115,200 baud, or a
  * stream socket that leads to one. A request is a line >HEX, its answer a line <HEX; all other
  * lines are passed over. */
 const char *link_open_serial(struct link *link, const char *path);

@@ -1,0 +1,137 @@
+#ifndef HOST_MEBX_MENU_H
+#define HOST_MEBX_MENU_H
+
+#include "fw/core/permits.h"
+#include "fw/host/mebx/mebx.h"
+
+/* Inside the MEBx menu: the tree as a table of items, and the kinds of item. */
+
+/* Where the menus begin in the table: a title, then the items 1, 2, 3, ... */
+enum mebx_menu {
+    MEBX_MENU_MAIN,
+    MEBX_MENU_ME = MEBX_MENU_MAIN + 1 + 4,
+    MEBX_MENU_AMT = MEBX_MENU_ME + 1 + 3,
+    MEBX_MENU_TCPIP = MEBX_MENU_AMT + 1 + 7,
+    MEBX_MENU_SETUP = MEBX_MENU_TCPIP + 1 + 7,
+    MEBX_MENU_REMOTE = MEBX_MENU_SETUP + 1 + 5,
+    MEBX_MENU_HASHES = MEBX_MENU_REMOTE + 1 + 3,
+    MEBX_MENU_REDIRECTION = MEBX_MENU_HASHES + 1 + 4,
+    MEBX_MENU_UNPROVISION = MEBX_MENU_REDIRECTION + 1 + 3,
+    MEBX_MENUS_END = MEBX_MENU_UNPROVISION + 1 + 2,
+};
+
+/* The kinds of item. All but the first two ask something; some only ask what another one needs
+ * besides. As a question the first is the menu's own. */
+enum mebx_kind {
+    MEBX_TITLE,   /* no item: a menu begins; arg: the menu that leads to it */
+    MEBX_SUBMENU, /* arg: an enum mebx_menu */
+    MEBX_LOGIN,
+    MEBX_PASSWORD,
+    MEBX_PASSWORD_AGAIN,
+    /* To these an empty line is no answer: it leaves things as they are. */
+    MEBX_SERVER, /* arg: place of an address in the settings; then its port */
+    MEBX_PORT,
+    MEBX_MINUTES,
+    MEBX_NAME,    /* arg: place of a text in the settings */
+    MEBX_ADDRESS, /* arg: place of an address or mask in the settings */
+    MEBX_PID,
+    MEBX_PPS,
+    MEBX_CHOICE, /* arg: an enum mebx_choice */
+    MEBX_DELETE_PSK,
+    MEBX_PARTIAL,
+    MEBX_FULL,
+    MEBX_EXIT,
+    MEBX_ACTIVATE,
+    MEBX_DEACTIVATE,
+    MEBX_ADD_HASH,
+    MEBX_HASH_NAME,
+    MEBX_DELETE_HASH,
+    MEBX_KINDS
+};
+
+enum mebx_choice {
+    MEBX_CHOICE_MANAGEABILITY,
+    MEBX_CHOICE_POWER,
+    MEBX_CHOICE_DHCP,
+    MEBX_CHOICE_MODE,
+    MEBX_CHOICE_REMOTE,
+    MEBX_CHOICE_USER,
+    MEBX_CHOICE_SOL,
+    MEBX_CHOICE_IDER,
+    MEBX_CHOICE_POLICY,
+};
+
+/* What the release must have for an item to be shown, beside the act: bits above enum act's. */
+#define MEBX_NEEDS_PKI 0x40u
+#define MEBX_NEEDS_NAMES 0x80u
+#define MEBX_ACT 0x3Fu
+
+_Static_assert(ACTS <= MEBX_ACT, "an act and both bits fit a byte");
+
+struct mebx_item {
+    uint8_t kind; /* enum mebx_kind */
+    uint8_t
+        act; /* enum act: where it is not permitted the item is shown and refused; MEBX_NEEDS_ */
+    uint16_t arg; /* what kind makes of it */
+};
+
+extern const struct mebx_item mebx_items[];
+/* "Host name"; not of a title. */
+const char *mebx_label(const struct mebx_item *item);
+void mebx_menu_show(const struct mebx *mebx);
+
+/* The present value, as the menu shows it between brackets: mebx_items.c, mebx_choice.c */
+void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item);
+void mebx_choice_show(const struct mebx *mebx, const struct mebx_item *item);
+void mebx_choice_list(const struct mebx *mebx);
+/* mebx_hash.c */
+void mebx_hashes_show(const struct mebx *mebx);
+bool mebx_has_long_hashes(const struct release *release);
+
+/* Why an answer is refused, as the screen has it. */
+#define MEBX_REFUSALS(X)                                                                           \
+    X(MEBX_WRONG_PASSWORD, "wrong password")                                                       \
+    X(MEBX_WEAK_PASSWORD,                                                                          \
+      "8 to 32 characters: lower and upper case, a digit, a special one, none of : \" ,")          \
+    X(MEBX_PASSWORDS_DIFFER, "the two passwords differ")                                           \
+    X(MEBX_LONG_LINE, "a line has at most 259 characters")                                         \
+    X(MEBX_NO_NUMBER, "expected a number of the list")                                             \
+    X(MEBX_NOT_IN_LIST, "the list has no such number")                                             \
+    X(MEBX_NO_AMT, "the manageability feature is not Intel(R) AMT")                                \
+    X(MEBX_IN_FACTORY, "there is nothing to un-provision")                                         \
+    X(MEBX_FACTORY_ONLY, "only in factory state; a full un-provision returns there")               \
+    X(MEBX_PROVISIONED, "the device is provisioned; un-provision it first")                        \
+    X(MEBX_HOST_DOT, "a host name has no dots; the domain is an item of its own")                  \
+    X(MEBX_HOST_NAME, "a host name is 1 to 63 letters, digits and '-'")                            \
+    X(MEBX_NO_ADDRESS, "expected an address like 192.168.0.2")                                     \
+    X(MEBX_NO_MACHINE, "expected the address of one machine")                                      \
+    X(MEBX_NO_MASK, "expected a mask like 255.255.255.0")                                          \
+    X(MEBX_NO_PORT, "expected a port from 1 to 65535")                                             \
+    X(MEBX_NO_MINUTES, "expected 1 to 65535 minutes")                                              \
+    X(MEBX_NO_KEY,                                                                                 \
+      "expected digits and capitals in groups of XXXX, each with its check character")             \
+    X(MEBX_BUILT_IN_HASH, "a built-in hash can only be deactivated")                               \
+    X(MEBX_HASHES_FULL, "three hashes are added already")                                          \
+    X(MEBX_NO_HASH, "expected 40, 64 or 96 hexadecimal digits")                                    \
+    X(MEBX_NO_SHA1, "expected 40 hexadecimal digits: SHA-1")                                       \
+    X(MEBX_KNOWN_HASH, "the list has this hash already")                                           \
+    X(MEBX_LONG_HASH_NAME, "a name has at most 32 characters")
+
+enum mebx_refusal {
+    MEBX_TAKEN, /* it is not refused */
+#define MEBX_REFUSAL(name, text) name,
+    MEBX_REFUSALS(MEBX_REFUSAL)
+#undef MEBX_REFUSAL
+};
+
+/* Takes mebx->line, the answer to mebx->item's question, plain text of less than MEBX_LINE
+ * characters. The menu comes next unless mebx->question is set, or mebx->left and outcome.change
+ * are. */
+typedef enum mebx_refusal mebx_take(struct mebx *mebx);
+mebx_take mebx_take_item; /* mebx_menu.c: the number of an item */
+mebx_take mebx_take_number, mebx_take_name, mebx_take_address, mebx_take_pid,
+    mebx_take_pps;                                                    /* mebx_items.c */
+mebx_take mebx_take_choice, mebx_take_yes;                            /* mebx_choice.c */
+mebx_take mebx_take_hash_number, mebx_take_hash, mebx_take_hash_name; /* mebx_hash.c */
+
+#endif

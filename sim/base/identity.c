@@ -1,0 +1,78 @@
+#include "sim/base/identity.h"
+
+#include <string.h>
+
+static int digit(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+
+    return found ? (int)(found - digits) : -1;
+}
+
+/* Takes two digits off the text. */
+static bool take_byte(const char **text, uint8_t *out)
+{
+    int high = digit((*text)[0]), low = high < 0 ? -1 : digit((*text)[1]);
+
+    if (low < 0)
+        return false;
+    *out = (uint8_t)(high << 4 | low);
+    *text += 2;
+    return true;
+}
+
+/* Where byte i of the text stands on the wire. */
+static const uint8_t place[LIMIT_UUID_BYTES] = {3, 2, 1,  0,  5,  4,  7,  6,
+                                                8, 9, 10, 11, 12, 13, 14, 15};
+
+static bool dash_before(int i)
+{
+    return i == 4 || i == 6 || i == 8 || i == 10;
+}
+
+void identity_uuid_text(const uint8_t wire[LIMIT_UUID_BYTES], char out[IDENTITY_UUID_TEXT + 1])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (int i = 0; i < LIMIT_UUID_BYTES; i++) {
+        if (dash_before(i))
+            *out++ = '-';
+        *out++ = digits[wire[place[i]] >> 4];
+        *out++ = digits[wire[place[i]] & 15];
+    }
+    *out = '\0';
+}
+
+bool identity_uuid(const char *text, uint8_t wire[LIMIT_UUID_BYTES])
+{
+    uint8_t bytes[LIMIT_UUID_BYTES];
+
+    for (int i = 0; i < LIMIT_UUID_BYTES; i++) {
+        if (dash_before(i) && *text++ != '-')
+            return false;
+        if (!take_byte(&text, &bytes[place[i]]))
+            return false;
+    }
+    if (*text)
+        return false;
+    memcpy(wire, bytes, sizeof bytes);
+    return true;
+}
+
+bool identity_mac(const char *text, uint8_t mac[LIMIT_MAC_BYTES])
+{
+    static const uint8_t none[LIMIT_MAC_BYTES];
+    uint8_t bytes[LIMIT_MAC_BYTES];
+
+    for (int i = 0; i < LIMIT_MAC_BYTES; i++) {
+        if (i > 0 && *text++ != ':')
+            return false;
+        if (!take_byte(&text, &bytes[i]))
+            return false;
+    }
+    if (*text || (bytes[0] & 1) || memcmp(bytes, none, sizeof none) == 0)
+        return false;
+    memcpy(mac, bytes, sizeof bytes);
+    return true;
+}

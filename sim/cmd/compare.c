@@ -1,0 +1,169 @@
+#include "sim/cmd/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cmd/play.h"
+#include "sim/report/divergence.h"
+#include "sim/report/transcript.h"
+
+#define PATH_BYTES 1024
+
+static void usage(void)
+{
+    fputs("usage: proviso compare FILE.scn --release A --release B [--release C...] [OPTION...]\n"
+          "\n"
+          "Plays a scenario once per release with the same seed, prints the transcripts (two side "
+          "by\n"
+          "side, more one after the other), where they part first, and the firmware's reason.\n"
+          "\n"
+          "  --release R      a release to play, 2 to 8 of them\n"
+          "  --oem NAME|F.oem ship the devices with this OEM profile in place of the scenario's\n"
+          "  --seed N         same seed, same frames (default 1)\n"
+          "  --trace F.jsonl  events of each release in F-R.jsonl\n"
+          "  --pcap F.pcapng  frames of each release in F-R.pcapng\n"
+          "  --quiet          print no transcripts\n"
+          "\n"
+          "exit status: 0 all held, 1 an expectation failed, 2 bad usage or bad input\n",
+          stdout);
+}
+
+/* "dir/out.pcapng" and "5.0.2" give "dir/out-5.0.2.pcapng". NULL stays NULL. */
+static bool file_for(const char *path, const char *release, char out[PATH_BYTES],
+                     const char **result)
+{
+    *result = NULL;
+    if (!path)
+        return true;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    size_t stem = dot && dot != name ? (size_t)(dot - path) : strlen(path);
+    int len = snprintf(out, PATH_BYTES, "%.*s-%s%s", (int)stem, path, release, path + stem);
+    if (len >= PATH_BYTES) {
+        cmd_error("compare", "the name %s is too long", path);
+        return false;
+    }
+    *result = out;
+    return true;
+}
+
+static bool play_all(const struct play_arguments *a, const struct scenario *scenario,
+                     struct run *run)
+{
+    char pcap[PATH_BYTES], trace[PATH_BYTES];
+
+    for (size_t i = 0; i < a->releases; i++) {
+        struct run_options options = a->options;
+        struct play_files files;
+
+        options.release = a->release[i];
+        if (!file_for(a->files.pcap, a->release[i]->name, pcap, &files.pcap) ||
+            !file_for(a->files.trace, a->release[i]->name, trace, &files.trace) ||
+            !play("compare", scenario, &options, &files, &run[i]))
+            return false;
+    }
+    return true;
+}
+
+static void print_one(const struct run *run, const struct transcript *transcript)
+{
+    transcript_head(run, stdout);
+    fputs("\n\n", stdout);
+    transcript_print(transcript, stdout);
+    fputc('\n', stdout);
+}
+
+static void column_name(const struct run *run, char out[TRANSCRIPT_COLUMN + 1])
+{
+    snprintf(out, TRANSCRIPT_COLUMN + 1, "%.10s, OEM %.16s%s", run->release->name, run->oem_name,
+             run->blind_to_dhcp ? ", blind to DHCP while closed" : "");
+}
+
+static bool print_transcripts(const struct run *run, size_t count)
+{
+    struct transcript transcript[PLAY_RELEASES];
+    char left[TRANSCRIPT_COLUMN + 1], right[TRANSCRIPT_COLUMN + 1];
+    bool good = true;
+
+    for (size_t i = 0; i < count; i++)
+        good = transcript_build(&run[i].recorder, &transcript[i]) && good;
+    if (good && count == 2) {
+        column_name(&run[0], left);
+        column_name(&run[1], right);
+        transcript_print_pair(&transcript[0], &transcript[1], left, right, stdout);
+        fputc('\n', stdout);
+    } else if (good) {
+        for (size_t i = 0; i < count; i++)
+            print_one(&run[i], &transcript[i]);
+    } else {
+        cmd_error("compare", "out of memory");
+    }
+    for (size_t i = 0; i < count; i++)
+        transcript_free(&transcript[i]);
+    return good;
+}
+
+static void print_divergences(const struct run *run, size_t count)
+{
+    struct divergence divergence;
+
+    for (size_t i = 1; i < count; i++) {
+        if (divergence_find(&run[0], &run[i], &divergence))
+            divergence_print(&divergence, &run[0], &run[i], stdout);
+        else if (count == 2)
+            fputs("No divergence.\n", stdout);
+        else
+            printf("No divergence between %s and %s.\n", run[0].release->name,
+                   run[i].release->name);
+        fputc('\n', stdout);
+    }
+    for (size_t i = 0; i < count; i++) {
+        printf("%s: ", run[i].release->name);
+        play_summary(&run[i], stdout);
+        fputc('\n', stdout);
+    }
+}
+
+static int compare(const struct play_arguments *a, const struct scenario *scenario, struct run *run)
+{
+    uint32_t failures = 0;
+
+    if (!play_all(a, scenario, run))
+        return CMD_USAGE;
+    if (!a->quiet && !print_transcripts(run, a->releases))
+        return CMD_USAGE;
+    print_divergences(run, a->releases);
+    for (size_t i = 0; i < a->releases; i++) {
+        play_report_failures(&run[i]);
+        failures += run[i].failures;
+    }
+    int status = cmd_finish("compare");
+    return status == CMD_OK && failures ? CMD_FAILED : status;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+    struct play_arguments a = {
+        .command = "compare", .releases_max = PLAY_RELEASES, .options = {.seed = 1}};
+    struct run run[PLAY_RELEASES] = {0};
+    struct scenario scenario;
+    struct scenario_error error;
+
+    if (!play_read_arguments(&a, argc, argv))
+        return CMD_USAGE;
+    if (a.help) {
+        usage();
+        return cmd_finish("compare");
+    }
+    if (a.releases < 2)
+        return cmd_error("compare", "expected at least two releases, as --release A --release B");
+    if (!scenario_load(a.file, &scenario, &error)) {
+        fprintf(stderr, "%s\n", error.text);
+        return CMD_USAGE;
+    }
+    int status = compare(&a, &scenario, run);
+    for (size_t i = 0; i < a.releases; i++)
+        run_free(&run[i]);
+    scenario_free(&scenario);
+    return status;
+}

@@ -1,0 +1,190 @@
+#include "sim/cmd/play.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/cmd/cmd.h"
+
+/* "5.0.2, 5.0.3" in out, cut if it does not fit. */
+static void add_name(char *out, size_t cap, const char *name)
+{
+    size_t used = strlen(out);
+
+    snprintf(out + used, cap - used, "%s%s", used ? ", " : "", name);
+}
+
+static bool take_release(struct play_arguments *a, const char *name)
+{
+    const struct release *found = release_find(name);
+    uint32_t count;
+    const struct release *const *table = release_table(&count);
+    char names[300] = "";
+
+    for (uint32_t i = 0; i < count; i++)
+        add_name(names, sizeof names, table[i]->name);
+    if (!found) {
+        cmd_error(a->command, "unknown release \"%s\"; expected one of %s", name, names);
+        return false;
+    }
+    for (size_t i = 0; i < a->releases; i++) {
+        if (a->release[i] == found) {
+            cmd_error(a->command, "--release %s is given twice", name);
+            return false;
+        }
+    }
+    if (a->releases == a->releases_max) {
+        cmd_error(a->command, "more than %zu releases", a->releases_max);
+        return false;
+    }
+    a->release[a->releases++] = found;
+    return true;
+}
+
+static bool take_oem(struct play_arguments *a, const char *name)
+{
+    char error[500];
+
+    a->options.oem = oem_file_or_profile(name, &a->oem_file, error, sizeof error);
+    if (!a->options.oem)
+        cmd_error(a->command, "%s", error);
+    return a->options.oem != NULL;
+}
+
+enum option { OPTION_RELEASE, OPTION_OEM, OPTION_SEED, OPTION_TRACE, OPTION_PCAP, OPTION_QUIET };
+
+static bool take_option(struct play_arguments *a, int option, const char *value)
+{
+    switch (option) {
+    case OPTION_RELEASE:
+        return take_release(a, value);
+    case OPTION_OEM:
+        return take_oem(a, value);
+    case OPTION_SEED:
+        return cmd_number(a->command, "--seed", value, 0, UINT64_MAX, &a->options.seed);
+    case OPTION_TRACE:
+        a->files.trace = value;
+        return true;
+    case OPTION_PCAP:
+        a->files.pcap = value;
+        return true;
+    default:
+        a->quiet = true;
+        return true;
+    }
+}
+
+static bool take_file(struct play_arguments *a, const char *file)
+{
+    if (a->file) {
+        cmd_error(a->command, "unexpected \"%s\"; expected one scenario file", file);
+        return false;
+    }
+    a->file = file;
+    return true;
+}
+
+bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv)
+{
+    const struct cmd_option options[] = {
+        [OPTION_RELEASE] = {"--release", "R", arguments->releases_max > 1},
+        [OPTION_OEM] = {"--oem", "NAME|F.oem", false},
+        [OPTION_SEED] = {"--seed", "N", false},
+        [OPTION_TRACE] = {"--trace", "F.jsonl", false},
+        [OPTION_PCAP] = {"--pcap", "F.pcapng", false},
+        [OPTION_QUIET] = {"--quiet", NULL, false},
+        {NULL, NULL, false},
+    };
+    struct cmd_args args = {.command = arguments->command, .argc = argc, .argv = argv, .next = 1};
+    int option;
+
+    while ((option = cmd_next(&args, options)) != CMD_ARG_END) {
+        if (option == CMD_ARG_BAD)
+            return false;
+        if (option == CMD_ARG_HELP) {
+            arguments->help = true;
+            return true;
+        }
+        if (option == CMD_ARG_OPERAND ? !take_file(arguments, args.value)
+                                      : !take_option(arguments, option, args.value))
+            return false;
+    }
+    if (!arguments->file)
+        cmd_error(arguments->command, "no scenario file; `proviso %s --help` shows the usage",
+                  arguments->command);
+    return arguments->file != NULL;
+}
+
+static bool close_files(const char *command, const struct play_files *files,
+                        struct run_options *options)
+{
+    bool good = true;
+
+    if (options->capture && capture_close(options->capture) != 0) {
+        cmd_error(command, "cannot write %s: %s", files->pcap, strerror(errno));
+        good = false;
+    }
+    if (options->trace) {
+        bool failed = ferror(options->trace) != 0;
+
+        if (fclose(options->trace) != 0 || failed) {
+            cmd_error(command, "cannot write %s: %s", files->trace, strerror(errno));
+            good = false;
+        }
+    }
+    return good;
+}
+
+/* Fills in the options' capture and trace. */
+static bool open_files(const char *command, const struct play_files *files, struct capture *capture,
+                       struct run_options *options)
+{
+    if (files->pcap) {
+        if (capture_open(capture, files->pcap) != 0) {
+            cmd_error(command, "cannot write %s: %s", files->pcap, strerror(errno));
+            return false;
+        }
+        options->capture = capture;
+    }
+    if (files->trace) {
+        options->trace = fopen(files->trace, "wb");
+        if (!options->trace) {
+            cmd_error(command, "cannot write %s: %s", files->trace, strerror(errno));
+            close_files(command, files, options);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool play(const char *command, const struct scenario *scenario, const struct run_options *options,
+          const struct play_files *files, struct run *run)
+{
+    struct run_options own = *options;
+    struct scenario_error error;
+    struct capture capture;
+
+    memset(run, 0, sizeof(*run));
+    if (!open_files(command, files, &capture, &own))
+        return false;
+    bool played = run_play(run, scenario, &own, &error);
+    bool closed = close_files(command, files, &own);
+    if (!played)
+        fprintf(stderr, "%s\n", error.text);
+    return played && closed;
+}
+
+void play_report_failures(const struct run *run)
+{
+    fflush(stdout);
+    for (uint32_t i = 0; i < run->failures; i++)
+        fprintf(stderr, "%s\n", run->failure[i]);
+}
+
+void play_summary(const struct run *run, FILE *out)
+{
+    if (run->failures)
+        fprintf(out, "%" PRIu32 " of %" PRIu32 " expectations failed", run->failures, run->checks);
+    else
+        fprintf(out, "%" PRIu32 " expectation%s held", run->checks, run->checks == 1 ? "" : "s");
+}

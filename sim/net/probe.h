@@ -1,0 +1,40 @@
+#ifndef SIM_PROBE_H
+#define SIM_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/clock.h"
+#include "sim/net/lan.h"
+
+/* A station on the segment, 10.0.0.9, that tries whether a TCP port answers. */
+
+#define PROBE_IP 0x0A000009u
+#define PROBE_WAIT_US 3000000u
+
+enum probe_result {
+    PROBE_SILENT, /* no answer, not even to ARP */
+    PROBE_CLOSED, /* RST */
+    PROBE_OPEN,   /* SYN-ACK; the probe resets the connection */
+    PROBE_RESULTS
+};
+
+struct world;
+
+struct probe {
+    struct world *world;
+    struct lan *lan;
+    int port; /* on the segment */
+    uint32_t ip;
+    uint16_t peer_port, own_port;
+    uint8_t peer_mac[6];
+    bool asked, answered;
+    enum probe_result result;
+};
+
+/* Attaches it to the world's segment; the probe must outlive the world. False: no port is free. */
+bool probe_init(struct probe *probe, struct world *world);
+/* Lets the world run until there is an answer, for PROBE_WAIT_US at most. */
+enum probe_result probe_port(struct probe *probe, uint32_t ip, uint16_t port);
+
+#endif

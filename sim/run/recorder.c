@@ -1,0 +1,587 @@
+#include "sim/run/recorder.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fw/core/setup.h"
+#include "fw/core/status.h"
+#include "sim/net/packet.h"
+
+#define LINE_BYTES 512
+
+/* Makes room for one more element; false when memory is out. */
+static bool grow(struct recorder *r, void *list, size_t count, size_t *cap, size_t size)
+{
+    void *old, *grown;
+
+    if (count < *cap)
+        return true;
+    memcpy(&old, list, sizeof old);
+    grown = realloc(old, (*cap ? 2 * *cap : 64) * size);
+    if (!grown) {
+        r->out_of_memory = true;
+        return false;
+    }
+    memcpy(list, &grown, sizeof grown);
+    *cap = *cap ? 2 * *cap : 64;
+    return true;
+}
+
+static char *copy_text(struct recorder *r, const char *text)
+{
+    size_t len = strlen(text) + 1;
+    char *copy = malloc(len);
+
+    if (copy)
+        memcpy(copy, text, len);
+    else
+        r->out_of_memory = true;
+    return copy;
+}
+
+static void free_entry(struct entry *entry)
+{
+    free(entry->text);
+    free(entry->reason);
+    free(entry->source);
+}
+
+static bool gives_rule(int trace)
+{
+    return trace == TRACE_STATE || trace == TRACE_WINDOW_OPEN || trace == TRACE_WINDOW_CLOSED;
+}
+
+static void add(struct recorder *r, const struct world_event *event, enum entry_kind kind,
+                const char *who, const char *text, int64_t retry)
+{
+    bool device = event->kind == WORLD_DEVICE;
+
+    if (!grow(r, &r->entry, r->entries, &r->entry_cap, sizeof *r->entry))
+        return;
+    struct entry entry = {.time_us = event->time_us,
+                          .kind = kind,
+                          .who = who,
+                          .text = copy_text(r, text),
+                          .reason = device && gives_rule(event->trace) && event->text
+                                        ? copy_text(r, event->text)
+                                        : NULL,
+                          .source = device && event->source ? copy_text(r, event->source) : NULL,
+                          .retry = retry};
+    if (r->out_of_memory)
+        free_entry(&entry);
+    else
+        r->entry[r->entries++] = entry;
+}
+
+const char *entry_text(const struct entry *entry, char out[ENTRY_TEXT])
+{
+    size_t used = (size_t)snprintf(out, ENTRY_TEXT, "%.500s", entry->text);
+
+    if (entry->reason)
+        used += (size_t)snprintf(out + used, ENTRY_TEXT - used, ": %.300s", entry->reason);
+    if (entry->retry >= 0)
+        used += (size_t)snprintf(out + used, ENTRY_TEXT - used, ", retry %" PRId64, entry->retry);
+    if (entry->source)
+        snprintf(out + used, ENTRY_TEXT - used, " [%.300s]", entry->source);
+    return out;
+}
+
+void recorder_init(struct recorder *recorder)
+{
+    memset(recorder, 0, sizeof(*recorder));
+}
+
+void recorder_free(struct recorder *recorder)
+{
+    for (size_t i = 0; i < recorder->entries; i++)
+        free_entry(&recorder->entry[i]);
+    free(recorder->entry);
+    recorder_mark(recorder);
+    memset(recorder, 0, sizeof(*recorder));
+}
+
+void recorder_mark(struct recorder *recorder)
+{
+    free(recorder->since_mark.hello);
+    free(recorder->since_mark.query);
+    free(recorder->since_mark.operation);
+    memset(&recorder->since_mark, 0, sizeof(recorder->since_mark));
+    recorder->mark_from = recorder->entries;
+}
+
+bool recorder_agent_printed(const struct recorder *recorder, const char *line)
+{
+    for (size_t i = recorder->agent_from; i < recorder->entries; i++) {
+        const struct entry *entry = &recorder->entry[i];
+
+        if (entry->kind == ENTRY_SAID && strcmp(entry->text, line) == 0)
+            return true;
+    }
+    return false;
+}
+
+void recorder_note(struct recorder *recorder, uint64_t time_us, enum entry_kind kind,
+                   const char *who, const char *format, ...)
+{
+    struct world_event event = {.kind = WORLD_PC, .time_us = time_us};
+    char text[LINE_BYTES];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    add(recorder, &event, kind, who, text, -1);
+}
+
+void recorder_agent(struct recorder *recorder, uint64_t time_us, const char *command)
+{
+    recorder_note(recorder, time_us, ENTRY_AGENT, "pc", "%s", command);
+    recorder->agent_from = recorder->entries;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return lower(*a) == lower(*b);
+}
+
+uint64_t recorder_queries(const struct recorder *recorder, const char *name)
+{
+    for (size_t i = 0; i < recorder->since_mark.queries; i++)
+        if (same_name(recorder->since_mark.query[i].name, name))
+            return recorder->since_mark.query[i].count;
+    return 0;
+}
+
+/* Reads the first question's name as text. DNS questions carry no compression. */
+static bool question_name(const uint8_t *dns, size_t len, char out[LIMIT_FQDN + 1])
+{
+    size_t at = 12, used = 0;
+
+    if (len < 12 || packet_get16(dns + 4) == 0)
+        return false;
+    while (at < len && dns[at]) {
+        size_t label = dns[at++];
+
+        if (label > 63 || at + label > len || used + label + 1 > LIMIT_FQDN)
+            return false;
+        if (used)
+            out[used++] = '.';
+        memcpy(out + used, dns + at, label);
+        used += label;
+        at += label;
+    }
+    out[used] = '\0';
+    return at < len && used > 0 && strlen(out) == used;
+}
+
+static void count_query(struct recorder *r, const struct packet *packet)
+{
+    struct counters *c = &r->since_mark;
+    char name[LIMIT_FQDN + 1];
+
+    if (packet->dst_port != 53 || !question_name(packet->payload, packet->payload_len, name))
+        return;
+    for (size_t i = 0; i < c->queries; i++) {
+        if (same_name(c->query[i].name, name)) {
+            c->query[i].count++;
+            return;
+        }
+    }
+    if (!grow(r, &c->query, c->queries, &c->query_cap, sizeof *c->query))
+        return;
+    memcpy(c->query[c->queries].name, name, sizeof name);
+    c->query[c->queries++].count = 1;
+}
+
+static void count_tcp(struct recorder *r, enum lan_sender sender, const struct packet *packet)
+{
+    uint64_t *frames = r->since_mark.frames[sender];
+
+    frames[FRAME_TCP]++;
+    frames[FRAME_SYN] += (packet->tcp_flags & (PACKET_TCP_SYN | PACKET_TCP_ACK)) == PACKET_TCP_SYN;
+    frames[FRAME_FIN] += (packet->tcp_flags & PACKET_TCP_FIN) != 0;
+    frames[FRAME_RST] += (packet->tcp_flags & PACKET_TCP_RST) != 0;
+    r->since_mark.data_segments[sender] += packet->payload_len > 0;
+    if (sender == LAN_ME &&
+        (packet->tcp_flags & (PACKET_TCP_SYN | PACKET_TCP_ACK)) == PACKET_TCP_SYN)
+        r->call = (struct hello_seen){.from_ip = packet->src_ip,
+                                      .from_port = packet->src_port,
+                                      .to_ip = packet->dst_ip,
+                                      .to_port = packet->dst_port};
+}
+
+/* The host's own leases: the ME may be closed, or blind to them. */
+static void watch_dhcp(struct recorder *r, const struct world_event *event,
+                       const struct packet *packet)
+{
+    struct dhcp_message message;
+    char ip[16];
+
+    if (!dhcp_parse(packet->payload, packet->payload_len, &message))
+        return;
+    if (event->sender == LAN_HOST)
+        r->host_xid = message.xid;
+    if (event->sender != LAN_LAN || message.type != DHCP_ACK || message.xid != r->host_xid)
+        return;
+    ip_text(message.yiaddr, ip);
+    recorder_note(r, event->time_us, ENTRY_REPEAT, "os", "DHCP lease %s", ip);
+}
+
+static void on_frame(struct recorder *r, const struct world_event *event)
+{
+    uint64_t *frames = r->since_mark.frames[event->sender];
+    struct packet packet;
+
+    frames[FRAME_ANY]++;
+    if (!packet_parse(event->frame, event->len, &packet))
+        return;
+    switch (packet.kind) {
+    case PACKET_ARP:
+        frames[FRAME_ARP]++;
+        break;
+    case PACKET_DHCP:
+        frames[FRAME_DHCP]++;
+        watch_dhcp(r, event, &packet);
+        break;
+    case PACKET_DNS:
+        frames[FRAME_DNS]++;
+        if (event->sender == LAN_ME)
+            count_query(r, &packet);
+        break;
+    case PACKET_TCP:
+        count_tcp(r, event->sender, &packet);
+        break;
+    default:
+        break;
+    }
+}
+
+static void on_hello(struct recorder *r, const struct world_event *event)
+{
+    struct counters *c = &r->since_mark;
+    struct hello_seen seen = r->call;
+    char text[LINE_BYTES], ip[16];
+    const struct hello *hello = event->hello;
+
+    if (!grow(r, &c->hello, c->hellos, &c->hello_cap, sizeof *c->hello))
+        return;
+    seen.time_us = event->time_us;
+    seen.from_ip = event->ip;
+    seen.from_port = event->port;
+    seen.retry = hello ? hello->retry : 0;
+    c->hello[c->hellos++] = seen;
+    c->last_hello_len = event->len < sizeof c->last_hello ? event->len : sizeof c->last_hello;
+    memcpy(c->last_hello, event->frame, c->last_hello_len);
+    ip_text(seen.to_ip, ip);
+    int used = snprintf(text, sizeof text, "-> %s:%u hello, ", ip, (unsigned)seen.to_port);
+    char *rest = text + used;
+    size_t left = sizeof text - (size_t)used;
+    if (!hello)
+        snprintf(rest, left, "unreadable, %zu bytes", event->len);
+    else if (hello->version == HELLO_V3_PKI)
+        snprintf(rest, left, "%u hashes, %zu bytes", (unsigned)hello->hash_count, event->len);
+    else if (hello->version == HELLO_V2_PSK)
+        snprintf(rest, left, "PSK, %zu bytes", event->len);
+    else
+        snprintf(rest, left, "version %u, %zu bytes", (unsigned)hello->version, event->len);
+    add(r, event, ENTRY_PART, "me", text, hello ? (int64_t)hello->retry : -1);
+}
+
+static void on_sca(struct recorder *r, const struct world_event *event)
+{
+    char text[LINE_BYTES], ip[16];
+
+    /* A hello or a failure follows and says more. */
+    if (strcmp(event->text, "connection") == 0) {
+        r->since_mark.sca_connections++;
+        return;
+    }
+    ip_text(event->value, ip);
+    snprintf(text, sizeof text, "%s: %s", ip, event->text);
+    add(r, event, ENTRY_PART, "sca", text, -1);
+}
+
+static void on_operation(struct recorder *r, const struct world_event *event)
+{
+    struct counters *c = &r->since_mark;
+    struct operation_seen seen = {event->text, event->value, event->port};
+
+    for (size_t i = 0; i < c->operations; i++) {
+        if (strcmp(c->operation[i].name, seen.name) == 0) {
+            c->operation[i] = seen;
+            return;
+        }
+    }
+    if (grow(r, &c->operation, c->operations, &c->operation_cap, sizeof *c->operation))
+        c->operation[c->operations++] = seen;
+}
+
+static const char *hours_text(uint32_t seconds, char out[32])
+{
+    if (seconds == 0 || seconds == UINT32_MAX)
+        return "without limit";
+    if (seconds % 3600 == 0)
+        snprintf(out, 32, "for %" PRIu32 " h", seconds / 3600);
+    else
+        snprintf(out, 32, "for %" PRIu32 ":%02" PRIu32 ":%02" PRIu32, seconds / 3600,
+                 seconds / 60 % 60, seconds % 60);
+    return out;
+}
+
+/* "10.0.0.50, option 15 "corp.example"" */
+static const char *lease_text(const struct world_event *event, char out[LINE_BYTES])
+{
+    char ip[16];
+
+    ip_text(event->value, ip);
+    if (event->text)
+        snprintf(out, LINE_BYTES, "%s, option 15 \"%s\"", ip, event->text);
+    else
+        snprintf(out, LINE_BYTES, "%s, no option 15", ip);
+    return out;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static const char *mode_text(const char *mode)
+{
+    if (strcmp(mode, "closed") == 0)
+        return "network closed: sends nothing";
+    if (strcmp(mode, "active") == 0)
+        return "network active: leases an address itself";
+    if (strcmp(mode, "passive") == 0)
+        return "network passive: follows the OS's address";
+    if (strcmp(mode, "fixed") == 0)
+        return "network fixed: uses the address set in MEBx";
+    return mode;
+}
+
+static bool is_news(int trace)
+{
+    return trace == TRACE_BOOT || trace == TRACE_WINDOW_OPEN || trace == TRACE_RESTORED ||
+           trace == TRACE_NET_MODE || trace == TRACE_ADDRESS;
+}
+
+/* What the firmware did apart from attempts. Returns false for what no transcript shows. */
+static bool device_text(const struct world_event *event, char text[LINE_BYTES],
+                        enum entry_kind *kind)
+{
+    char part[LINE_BYTES], hours[32];
+    const char *said = or_empty(event->text);
+
+    *kind = is_news(event->trace) ? ENTRY_NEWS : ENTRY_EVENT;
+    switch (event->trace) {
+    case TRACE_BOOT:
+        snprintf(text, LINE_BYTES, "firmware %s starts", said);
+        return true;
+    case TRACE_STATE:
+        snprintf(text, LINE_BYTES, "state %s", setup_state_name((uint8_t)event->value));
+        return true;
+    case TRACE_WINDOW_OPEN:
+        snprintf(text, LINE_BYTES, "window open %s", hours_text(event->value, hours));
+        return true;
+    case TRACE_WINDOW_CLOSED:
+        snprintf(text, LINE_BYTES, "window closed");
+        return true;
+    case TRACE_RESTORED:
+        snprintf(text, LINE_BYTES, "restored to %s: bare-metal provisioning %" PRIu32 " h", said,
+                 event->value);
+        return true;
+    case TRACE_NET_MODE:
+        snprintf(text, LINE_BYTES, "%s", mode_text(said));
+        return true;
+    case TRACE_LINK:
+        snprintf(text, LINE_BYTES, "link %s", event->value ? "up" : "down");
+        return true;
+    case TRACE_ADDRESS:
+        if (event->value)
+            snprintf(text, LINE_BYTES, "address %.500s", lease_text(event, part));
+        else
+            snprintf(text, LINE_BYTES, "no address any more");
+        return true;
+    case TRACE_WITNESSED:
+        snprintf(text, LINE_BYTES, "witnessed the OS's lease: %.480s", lease_text(event, part));
+        *kind = ENTRY_REPEAT;
+        return true;
+    case TRACE_STORE_ERROR:
+        snprintf(text, LINE_BYTES, "flash error -%" PRIu32, event->value);
+        return true;
+    case TRACE_NO_ENTROPY:
+        snprintf(text, LINE_BYTES, "no source of randomness");
+        return true;
+    case TRACE_DISABLED:
+        snprintf(text, LINE_BYTES, "AMT is disabled in %s",
+                 strcmp(said, "BIOS") ? said : "the BIOS");
+        return true;
+    case TRACE_NO_ADDRESS:
+        snprintf(text, LINE_BYTES, "no address: %s", said);
+        return true;
+    case TRACE_OPERATION: /* that it went well the request says */
+        snprintf(text, LINE_BYTES, "status 0x%" PRIX32 ": %s", event->value, said);
+        return event->value != PT_STATUS_SUCCESS;
+    case TRACE_REQUEST:
+        snprintf(text, LINE_BYTES, "answers HTTP request%s%s: %" PRIu32, *said ? " " : "", said,
+                 event->value);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A client on the set-up port. */
+static bool tls_text(const struct world_event *event, char text[LINE_BYTES])
+{
+    const char *said = or_empty(event->text);
+    char ip[16];
+
+    ip_text(event->value, ip);
+    switch (event->trace) {
+    case TRACE_TLS_ACCEPTED:
+        snprintf(text, LINE_BYTES, "TLS client %s accepted%s%s", ip, *said ? ": " : "", said);
+        return true;
+    case TRACE_TLS_REFUSED:
+        snprintf(text, LINE_BYTES, "TLS client %s refused: %s", ip, said);
+        return true;
+    case TRACE_TLS_FAILED:
+        snprintf(text, LINE_BYTES, "no TLS session with %s: %s", ip, said);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A step of an attempt to say hello. */
+static bool attempt_text(const struct world_event *event, char text[LINE_BYTES])
+{
+    const char *said = or_empty(event->text);
+    char ip[16];
+
+    switch (event->trace) {
+    case TRACE_LOOKUP:
+        snprintf(text, LINE_BYTES, "looks up %s", said);
+        return true;
+    case TRACE_LOOKUP_FAILED:
+        snprintf(text, LINE_BYTES, "no address for %s", said);
+        return true;
+    case TRACE_CONNECT_FAILED:
+        ip_text(event->value, ip);
+        snprintf(text, LINE_BYTES, "no connection to %s: %s", ip, said);
+        return true;
+    case TRACE_ATTEMPT_FAILED:
+        snprintf(text, LINE_BYTES, "attempt failed: %s", said);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void on_status(struct recorder *r, const struct world_event *event)
+{
+    const char *name = pt_status_name(event->value);
+    char text[LINE_BYTES];
+
+    if (!event->source)
+        return;
+    if (name)
+        snprintf(text, sizeof text, "answers %s: %s", r->command, name);
+    else
+        snprintf(text, sizeof text, "answers %s: status 0x%" PRIX32, r->command, event->value);
+    add(r, event, ENTRY_EVENT, "me", text, -1);
+}
+
+/* One rule often changes state and window together: that is one line. */
+static void add_device(struct recorder *r, const struct world_event *event, enum entry_kind kind,
+                       const char *text)
+{
+    struct entry *last = r->entries ? &r->entry[r->entries - 1] : NULL;
+    char joined[2 * LINE_BYTES];
+
+    if ((event->trace != TRACE_WINDOW_OPEN && event->trace != TRACE_WINDOW_CLOSED) || !last ||
+        last->time_us != event->time_us || strncmp(last->text, "state ", 6) != 0 || !last->reason ||
+        !event->text || strcmp(last->reason, event->text) != 0) {
+        add(r, event, kind, "me", text, -1);
+        return;
+    }
+    snprintf(joined, sizeof joined, "%s, %s", last->text, text);
+    char *copy = copy_text(r, joined);
+    if (copy) {
+        free(last->text);
+        last->text = copy;
+    }
+    last->kind = kind;
+}
+
+static void on_device(struct recorder *r, const struct world_event *event)
+{
+    enum entry_kind kind = ENTRY_EVENT;
+    char text[LINE_BYTES];
+    int64_t retry = event->trace == TRACE_ATTEMPT_FAILED ? (int64_t)event->value : -1;
+
+    if (event->trace >= 0 && event->trace < TRACE_EVENTS) {
+        r->since_mark.trace[event->trace]++;
+        snprintf(r->since_mark.trace_text[event->trace], RECORDER_TRACE_TEXT, "%s",
+                 or_empty(event->text));
+    }
+    if (event->trace == TRACE_AMTHI)
+        snprintf(r->command, sizeof r->command, "%s", or_empty(event->text));
+    else if (event->trace == TRACE_AMTHI_STATUS)
+        on_status(r, event);
+    else if (event->trace == TRACE_ATTEMPT)
+        add(r, event, ENTRY_ATTEMPT, "me", or_empty(event->text), event->value);
+    else if (device_text(event, text, &kind))
+        add_device(r, event, kind, text);
+    else if (tls_text(event, text))
+        add(r, event, ENTRY_EVENT, "me", text, -1);
+    else if (attempt_text(event, text))
+        add(r, event, ENTRY_PART, "me", text, retry);
+}
+
+void recorder_event(struct recorder *recorder, const struct world_event *event)
+{
+    switch (event->kind) {
+    case WORLD_FRAME:
+        on_frame(recorder, event);
+        break;
+    case WORLD_DEVICE:
+        on_device(recorder, event);
+        break;
+    case WORLD_PC:
+        add(recorder, event, ENTRY_EVENT, "pc", event->text, -1);
+        break;
+    case WORLD_AGENT:
+        add(recorder, event, ENTRY_SAID, "agent", event->text, -1);
+        break;
+    case WORLD_HELLO:
+        on_hello(recorder, event);
+        break;
+    case WORLD_SCA:
+        on_sca(recorder, event);
+        break;
+    case WORLD_SCA_LOG:
+        add(recorder, event, ENTRY_LOG, "sca", event->text, -1);
+        break;
+    case WORLD_SCA_OPERATION:
+        on_operation(recorder, event);
+        break;
+    case WORLD_SCA_STAGE:
+        recorder->since_mark.stage[event->port] = (enum sca_result)event->value;
+        break;
+    default:
+        break;
+    }
+}

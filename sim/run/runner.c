@@ -1,0 +1,484 @@
+#include "sim/run/runner.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/net/probe.h"
+#include "sim/report/trace_file.h"
+#include "sim/run/judge.h"
+
+/* What one run needs while it plays. */
+struct player {
+    struct run *run;
+    const struct run_options *options;
+    struct world *world;
+    struct agent_result agent;
+    bool agent_ran;
+    struct probe prober;
+    bool probing;       /* prober is attached */
+    int probe;          /* enum probe_result, -1 = none yet */
+    struct stick stick; /* as the machine left it, own copy */
+    const char *usb;    /* what became of it */
+    size_t log_from;    /* see struct expect_view */
+};
+
+static void add_words(struct device_words *sum, const struct device_words *words)
+{
+    if (words->oem)
+        sum->oem = words->oem;
+    if (words->bmp_hours != OEM_BMP_UNSAID)
+        sum->bmp_hours = words->bmp_hours;
+    if (words->domain)
+        sum->domain = words->domain;
+    sum->localized_bios |= words->localized_bios;
+    sum->blind_to_dhcp |= words->blind_to_dhcp;
+    if (words->schedule)
+        sum->schedule = words->schedule;
+    if (words->certificate_s)
+        sum->certificate_s = words->certificate_s;
+}
+
+static const struct oem_profile *base_profile(const struct device_words *words)
+{
+    return words->oem ? words->oem : oem_find(words->bmp_hours == 0 ? "bmp-off" : "intel");
+}
+
+/* The named profile, or the one that fits, with what the words change in it. */
+static struct oem_profile make_profile(const struct device_words *words)
+{
+    struct oem_profile oem = *base_profile(words);
+
+    if (words->bmp_hours != OEM_BMP_UNSAID && words->bmp_hours != oem.bmp_hours.value)
+        oem.bmp_hours = (struct rule){words->bmp_hours, "scenario"};
+    if (words->domain)
+        oem.default_domain = words->domain;
+    if (words->localized_bios)
+        oem.localized_bios = (struct rule){1, "scenario"};
+    return oem;
+}
+
+/* "intel+bmp-24": the profile's own name does not say what the words changed. */
+static void name_profile(struct run *run, const struct oem_profile *base)
+{
+    const struct oem_profile *oem = &run->oem;
+    char hours[24] = "";
+
+    if (oem->bmp_hours.value == OEM_BMP_INTEL && base->bmp_hours.value != OEM_BMP_INTEL)
+        snprintf(hours, sizeof hours, "+bmp-intel");
+    else if (oem->bmp_hours.value != base->bmp_hours.value)
+        snprintf(hours, sizeof hours, "+bmp-%" PRIu32, oem->bmp_hours.value);
+    snprintf(run->oem_name, sizeof run->oem_name, "%.31s%s%s%s", oem->name, hours,
+             oem->localized_bios.value != base->localized_bios.value ? "+localized" : "",
+             strcmp(oem->default_domain, base->default_domain) != 0 ? "+domain" : "");
+}
+
+/* Settles everything that must be known before the world begins. */
+static bool prepare(struct run *run, const struct scenario *scenario,
+                    const struct run_options *options, struct scenario_error *error)
+{
+    struct device_words words = {.bmp_hours = OEM_BMP_UNSAID};
+
+    memset(run, 0, sizeof(*run));
+    recorder_init(&run->recorder);
+    run->scenario = scenario;
+    run->seed = options->seed;
+    run->release = options->release ? options->release : scenario->release;
+    for (size_t i = 0; i < scenario->steps; i++) {
+        const struct step *step = &scenario->step[i];
+
+        if (!scenario_concerns(step, run->release))
+            continue;
+        if (step->kind == STEP_DEVICE)
+            add_words(&words, &step->device);
+        else if (step->kind == STEP_START)
+            run->provisioned = step->on;
+        else if (step->kind == STEP_PC && step->pc == PC_NO_OS)
+            run->no_os = true;
+        else if (step->kind == STEP_PC && step->pc == PC_STAYS_OFF)
+            run->stays_off = true;
+        else if (step->kind == STEP_PC)
+            run->begin_off = true;
+    }
+    run->blind_to_dhcp = words.blind_to_dhcp;
+    run->certificate_s = words.certificate_s;
+    run->played = *run->release;
+    if (words.schedule)
+        run->played.schedule = hello_schedule_find(words.schedule);
+    run->oem = options->oem ? *options->oem : make_profile(&words);
+    name_profile(run, options->oem ? options->oem : base_profile(&words));
+    if (run->oem.bmp_hours.value == OEM_BMP_INTEL ||
+        run->oem.bmp_hours.value <= run->release->bmp_hours_max.value)
+        return true;
+    snprintf(error->text, sizeof error->text,
+             "%s: oem-bmp %" PRIu32 " is more than the %" PRIu32 " hours of release %s",
+             scenario->file, run->oem.bmp_hours.value, run->release->bmp_hours_max.value,
+             run->release->name);
+    return false;
+}
+
+static void observe(void *ctx, const struct world_event *event)
+{
+    struct player *player = ctx;
+
+    recorder_event(&player->run->recorder, event);
+    if (player->options->trace)
+        tracefile_event(player->options->trace, event);
+    if (player->options->capture && event->kind == WORLD_FRAME)
+        capture_frame(player->options->capture, event->time_us, event->sender, event->frame,
+                      event->len);
+}
+
+static void fail(struct player *player, const struct step *step, const char *expected,
+                 const char *seen)
+{
+    struct run *run = player->run;
+    char text[1200];
+
+    recorder_note(&run->recorder, world_now_us(player->world), ENTRY_CHECK, "check",
+                  "%s: FAILED, seen %s", expected, seen);
+    if (run->failures == run->failure_cap) {
+        size_t cap = run->failure_cap ? 2 * run->failure_cap : 16;
+        char **grown = realloc(run->failure, cap * sizeof *grown);
+
+        if (!grown) {
+            run->recorder.out_of_memory = true;
+            return;
+        }
+        run->failure = grown;
+        run->failure_cap = cap;
+    }
+    int len = snprintf(text, sizeof text, "%s:%" PRIu32 ": expected <%s>, seen <%s> (release %s)",
+                       run->scenario->file, step->line, expected, seen, run->release->name);
+    char *copy = malloc((size_t)len + 1);
+    if (!copy) {
+        run->recorder.out_of_memory = true;
+        return;
+    }
+    snprintf(copy, (size_t)len + 1, "%s", text);
+    run->failure[run->failures++] = copy;
+}
+
+/* `expect hello count >= 1` reads "hello count >= 1". */
+static const char *expected_text(const struct step *step)
+{
+    const char *text = step->text + strlen("expect");
+
+    return text + strspn(text, " \t");
+}
+
+static int ask_host(void *host, const uint8_t *request, size_t len, uint8_t *response, size_t cap)
+{
+    return world_amthi(host, request, len, response, cap);
+}
+
+static void check(struct player *player, const struct step *step)
+{
+    struct run *run = player->run;
+    char seen[EXPECT_SEEN_BYTES];
+    struct expect_view view = {.recorder = &run->recorder,
+                               .state = -1,
+                               .agent = player->agent_ran ? &player->agent : NULL,
+                               .probe = player->probe,
+                               .usb = player->usb,
+                               .log_from = &player->log_from,
+                               .host = player->world,
+                               .amthi = ask_host};
+
+    if (step->expect.kind == EXPECT_STATE)
+        view.state = world_state(player->world);
+    run->checks++;
+    if (expect_holds(&step->expect, &view, seen))
+        recorder_note(&run->recorder, world_now_us(player->world), ENTRY_CHECK, "check", "%s: ok",
+                      expected_text(step));
+    else
+        fail(player, step, expected_text(step), seen);
+}
+
+static void run_agent(struct player *player, const struct step *step)
+{
+    recorder_agent(&player->run->recorder, world_now_us(player->world), step->text);
+    world_agent(player->world, &step->agent, &player->agent);
+    player->agent_ran = true;
+}
+
+/* False: the segment has no room for it. */
+static bool run_probe(struct player *player, const struct step *step)
+{
+    if (!player->probing && !probe_init(&player->prober, player->world))
+        return false;
+    player->probing = true;
+    player->probe = (int)probe_port(&player->prober, step->ip, step->port);
+    recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s: %s",
+                  step->text, words_probe[player->probe]);
+    return true;
+}
+
+static bool plug_in(struct player *player, const struct stick *stick)
+{
+    struct stick *own = &player->stick;
+    struct usbkey_report report = {.result = USBKEY_NO_FILE};
+
+    if (stick->file) {
+        free(own->file);
+        *own = (struct stick){malloc(stick->len ? stick->len : 1), stick->len};
+        if (!own->file) {
+            player->run->recorder.out_of_memory = true;
+            return false;
+        }
+        memcpy(own->file, stick->file, stick->len);
+    }
+    bool accepted = own->file && world_usb_key(player->world, own->file, own->len, &report);
+    player->usb = usbkey_result_text(report.result);
+    return accepted;
+}
+
+/* False: the firmware or the world refused. */
+static bool change_network(struct world *world, const struct step *step)
+{
+    switch (step->kind) {
+    case STEP_LAN_OPTION15:
+        return world_option15(world, step->name);
+    case STEP_LAN_DHCP:
+        world_dhcp(world, step->on);
+        return true;
+    case STEP_LAN_NAK:
+        world_dhcp_refuse(world, step->on);
+        return true;
+    case STEP_LAN_SLOW:
+        world_dhcp_slow(world, step->delay_us);
+        return true;
+    case STEP_LAN_POOL:
+        world_dhcp_pool(world, step->ip);
+        return true;
+    case STEP_LAN_LEASE:
+        world_lease_s(world, step->seconds);
+        return true;
+    case STEP_LAN_ROGUE:
+        return step->on ? world_rogue_dhcp(world, step->ip, step->name)
+                        : world_rogue_dhcp(world, 0, NULL);
+    case STEP_LAN_SPOOF:
+        world_spoof_ack(world, step->name);
+        return true;
+    case STEP_DNS_A:
+        return world_dns_a(world, step->name, step->ip);
+    case STEP_DNS_CNAME:
+        return world_dns_cname(world, step->name, step->target);
+    case STEP_DNS_REMOVE:
+        return world_dns_remove(world, step->name);
+    case STEP_DNS_SILENT:
+        world_dns_silent(world, step->on);
+        return true;
+    case STEP_SCA_PLAN:
+        return world_sca_plan(world, step->ip, step->plan);
+    case STEP_SCA_CLOCK:
+        return world_sca_clock(world, step->ip, step->clock_s);
+    default:
+        return world_sca(world, step->ip, step->mode, step->port);
+    }
+}
+
+static bool use_mebx(struct player *player, const struct step *step)
+{
+    struct world *world = player->world;
+    const struct run *run = player->run;
+
+    switch (step->kind) {
+    case STEP_UNPROVISION:
+        return world_unprovision(world, step->on);
+    case STEP_MEBX_SERVER:
+        return world_mebx_server(world, step->ip, step->port);
+    case STEP_MEBX_DOMAIN:
+        return world_mebx_domain(world, step->name);
+    case STEP_MEBX_VISIT:
+        return visit_mebx(world, &run->played, &step->visit);
+    case STEP_MEBX_KEYS:
+        return visit_keys(world, &run->played, &run->oem, step->keys);
+    case STEP_USB:
+        return plug_in(player, &step->stick);
+    default:
+        return world_mebx_manual(world);
+    }
+}
+
+static void use_machine(struct world *world, const struct step *step)
+{
+    switch (step->kind) {
+    case STEP_AC:
+        world_ac(world, step->on);
+        break;
+    case STEP_POWER:
+        world_power(world, step->power);
+        break;
+    case STEP_MAINS:
+        world_mains(world, step->on);
+        break;
+    case STEP_BIOS:
+        world_bios(world, step->on);
+        break;
+    case STEP_CMOS:
+        world_cmos(world, step->on);
+        break;
+    case STEP_LINK:
+        world_link(world, step->on);
+        break;
+    case STEP_OS:
+        world_os(world, step->on);
+        break;
+    case STEP_OS_RENEW:
+        world_os_renew(world);
+        break;
+    default:
+        world_host_reset(world);
+        break;
+    }
+}
+
+/* What must be refused is an expectation; what must not, only counts when it fails. */
+static void judge(struct player *player, const struct step *step, bool accepted)
+{
+    player->run->checks += step->refused;
+    if (step->refused && accepted)
+        fail(player, step, step->text, "accepted");
+    else if (!step->refused && !accepted)
+        fail(player, step, step->text, "refused");
+    else if (step->refused)
+        recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_CHECK, "check",
+                      "%s: ok", step->text);
+}
+
+static void play_step(struct player *player, const struct step *step)
+{
+    bool accepted = true;
+
+    switch (step->kind) {
+    case STEP_DEVICE:
+    case STEP_START:
+    case STEP_PC:
+    case STEP_WAIT:
+        return;
+    case STEP_EXPECT:
+        check(player, step);
+        return;
+    case STEP_AGENT:
+        run_agent(player, step);
+        return;
+    case STEP_MARK:
+        recorder_mark(&player->run->recorder);
+        return;
+    case STEP_LAN_OPTION15:
+    case STEP_LAN_DHCP:
+    case STEP_LAN_NAK:
+    case STEP_LAN_SLOW:
+    case STEP_LAN_POOL:
+    case STEP_LAN_LEASE:
+    case STEP_LAN_ROGUE:
+    case STEP_LAN_SPOOF:
+    case STEP_DNS_A:
+    case STEP_DNS_CNAME:
+    case STEP_DNS_REMOVE:
+    case STEP_DNS_SILENT:
+    case STEP_SCA:
+    case STEP_SCA_PLAN:
+    case STEP_SCA_CLOCK:
+        if (!step->setup)
+            recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan",
+                          "%s", step->text);
+        accepted = change_network(player->world, step);
+        break;
+    case STEP_UNPROVISION:
+    case STEP_MEBX_SERVER:
+    case STEP_MEBX_DOMAIN:
+    case STEP_MEBX_MANUAL:
+    case STEP_MEBX_VISIT:
+    case STEP_MEBX_KEYS:
+    case STEP_USB:
+        accepted = use_mebx(player, step);
+        break;
+    case STEP_SCA_ASK:
+        recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s",
+                      step->text);
+        accepted = world_sca_ask(player->world, step->ip, &step->order);
+        break;
+    case STEP_PROBE:
+        accepted = run_probe(player, step);
+        break;
+    default:
+        use_machine(player->world, step);
+        break;
+    }
+    judge(player, step, accepted);
+}
+
+static void play_steps(struct player *player)
+{
+    const struct scenario *scenario = player->run->scenario;
+    bool began = false;
+
+    for (size_t i = 0; i < scenario->steps; i++) {
+        const struct step *step = &scenario->step[i];
+
+        if (!step->setup && !began) {
+            began = true;
+            if (!player->run->begin_off)
+                world_ac(player->world, true);
+            world_stays_off(player->world, player->run->stays_off);
+        }
+        /* The agent takes time: a step may find that its own has passed. */
+        if (!step->setup && step->at_us > world_now_us(player->world))
+            world_run_until(player->world, step->at_us);
+        if (scenario_concerns(step, player->run->release))
+            play_step(player, step);
+    }
+}
+
+/* Every story ends with the firmware's memory given back, whatever it was about. */
+static void check_memory(struct player *player)
+{
+    const struct scenario *scenario = player->run->scenario;
+    uint32_t entries, bytes;
+    char seen[64];
+
+    if (scenario->steps == 0 || world_memory_drained(player->world, &entries, &bytes))
+        return;
+    snprintf(seen, sizeof seen, "%" PRIu32 " pool entries, %" PRIu32 " heap bytes", entries, bytes);
+    fail(player, &scenario->step[scenario->steps - 1], "lwIP's memory free at the end", seen);
+}
+
+bool run_play(struct run *run, const struct scenario *scenario, const struct run_options *options,
+              struct scenario_error *error)
+{
+    struct player player = {.run = run, .options = options, .probe = -1};
+    struct world_observer observer = {&player, observe};
+
+    if (!prepare(run, scenario, options, error))
+        return false;
+    struct world_config config = {.release = &run->played,
+                                  .oem = &run->oem,
+                                  .seed = options->seed,
+                                  .start_provisioned = run->provisioned,
+                                  .blind_to_dhcp = run->blind_to_dhcp,
+                                  .certificate_s = run->certificate_s,
+                                  .no_os = run->no_os};
+    player.world = world_new(&config, &observer);
+    if (player.world) {
+        play_steps(&player);
+        check_memory(&player);
+        world_free(player.world);
+    }
+    free(player.stick.file);
+    if (!player.world || run->recorder.out_of_memory) {
+        snprintf(error->text, sizeof error->text, "%s: out of memory", scenario->file);
+        return false;
+    }
+    return true;
+}
+
+void run_free(struct run *run)
+{
+    for (uint32_t i = 0; i < run->failures; i++)
+        free(run->failure[i]);
+    free(run->failure);
+    recorder_free(&run->recorder);
+    memset(run, 0, sizeof(*run));
+}

@@ -1,0 +1,44 @@
+#ifndef SIM_RUNNER_H
+#define SIM_RUNNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "sim/net/capture.h"
+#include "sim/run/recorder.h"
+#include "sim/scenario/scenario.h"
+
+/* Plays a scenario in a world of its own and checks its expectations. */
+
+struct run_options {
+    const struct release *release; /* NULL = the scenario's */
+    const struct oem_profile *oem; /* NULL = the scenario's; else all its OEM words are ignored */
+    uint64_t seed;
+    struct capture *capture; /* every frame; NULL = none */
+    FILE *trace;             /* every event, see tracefile.h; NULL = none */
+};
+
+struct run {
+    const struct scenario *scenario;
+    const struct release *release;
+    struct release played;  /* the release, with what the scenario changes in it */
+    struct oem_profile oem; /* as played */
+    char oem_name[96];
+    uint64_t seed;
+    bool provisioned, blind_to_dhcp, no_os, begin_off, stays_off;
+    uint16_t certificate_s;
+    struct recorder recorder;
+    uint32_t checks, failures;
+    char **failure; /* "FILE:LINE: expected <...>, seen <...> (release 5.0.2)" */
+    size_t failure_cap;
+};
+
+/* False: the scenario does not fit the options (an OEM value this release cannot have) or memory
+ * ran out; *error says so. Failed expectations are counted, not errors. In every case call
+ * run_free(). */
+bool run_play(struct run *run, const struct scenario *scenario, const struct run_options *options,
+              struct scenario_error *error);
+void run_free(struct run *run);
+
+#endif

@@ -1,0 +1,590 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "fw/core/limits.h"
+#include "sim/net/dnsd.h"
+#include "sim/scenario/reader.h"
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static bool read_bmp(struct reader *r, struct device_words *device)
+{
+    const char *word = reader_peek(r);
+    uint64_t hours;
+
+    if (word && (strcmp(word, "off") == 0 || strcmp(word, "intel") == 0)) {
+        r->next++;
+        device->bmp_hours = word[0] == 'o' ? 0 : OEM_BMP_INTEL;
+        return true;
+    }
+    if (word && strspn(word, "0123456789") == 0)
+        return reader_fail(r, "unknown oem-bmp \"%s\"; expected off, intel or a number of hours",
+                           word);
+    if (!reader_number(r, "oem-bmp", 0, 255, &hours))
+        return false;
+    device->bmp_hours = (uint32_t)hours;
+    return true;
+}
+
+static bool is_oem_file(const char *word)
+{
+    size_t len = word ? strlen(word) : 0;
+
+    return len > 4 && (strchr(word, '/') || strcmp(word + len - 4, ".oem") == 0);
+}
+
+static bool read_oem_file(struct reader *r, struct device_words *device)
+{
+    char *path = reader_path(r, reader_peek(r));
+    char error[300] = "out of memory";
+
+    r->next++;
+    free(device->file);
+    device->file = calloc(1, sizeof *device->file);
+    bool good = path && device->file && oem_file_load(path, device->file, error, sizeof error);
+    free(path);
+    if (!good)
+        return reader_fail(r, "%s", error);
+    device->oem = &device->file->profile;
+    return true;
+}
+
+static bool read_oem(struct reader *r, struct device_words *device)
+{
+    const char *names[16];
+    uint32_t count;
+    const struct oem_profile *const *oem = oem_table(&count);
+    size_t index = 0;
+
+    if (is_oem_file(reader_peek(r)))
+        return read_oem_file(r, device);
+    for (uint32_t i = 0; i < count && i < COUNT(names); i++)
+        names[i] = oem[i]->name;
+    if (!reader_choose(r, "OEM profile", names, count < COUNT(names) ? count : COUNT(names),
+                       &index))
+        return false;
+    device->oem = oem[index];
+    return true;
+}
+
+static bool read_certificate(struct reader *r, struct device_words *device)
+{
+    uint64_t time_us;
+
+    if (!reader_time(r, "time that the set-up certificate takes", &time_us))
+        return false;
+    if (time_us % 1000000 || time_us > UINT64_C(12) * 3600 * 1000000)
+        return reader_fail(r, "a certificate takes whole seconds, at most 12h");
+    device->certificate_s = (uint16_t)(time_us / 1000000);
+    return true;
+}
+
+static bool read_device_word(struct reader *r, struct device_words *device)
+{
+    static const char *const list[] = {"oem-bmp",          "oem",           "oem-domain",
+                                       "localized-bios",   "blind-to-dhcp", "schedule",
+                                       "certificate-after"};
+    static const char *const schedules[] = {"A", "B"};
+    size_t index = 0, letter = 0;
+
+    if (!reader_choose(r, "word after device", list, COUNT(list), &index))
+        return false;
+    switch (index) {
+    case 0:
+        return read_bmp(r, device);
+    case 1:
+        return read_oem(r, device);
+    case 2:
+        return reader_name(r, "OEM domain", &device->domain);
+    case 3:
+        device->localized_bios = true;
+        return true;
+    case 4:
+        device->blind_to_dhcp = true;
+        return true;
+    case 6:
+        return read_certificate(r, device);
+    default:
+        if (!reader_choose(r, "schedule", schedules, COUNT(schedules), &letter))
+            return false;
+        device->schedule = schedules[letter][0];
+        return true;
+    }
+}
+
+static bool read_release(struct reader *r, const struct step *step)
+{
+    const char *names[64];
+    uint32_t count;
+    const struct release *const *release = release_table(&count);
+    size_t index = 0;
+
+    if (r->scenario->release)
+        return reader_fail(r, "the release is already %s", r->scenario->release->name);
+    if (step->conditions)
+        return reader_fail(r, "the line that names the release takes no when");
+    for (uint32_t i = 0; i < count && i < COUNT(names); i++)
+        names[i] = release[i]->name;
+    if (!reader_choose(r, "release", names, count < COUNT(names) ? count : COUNT(names), &index))
+        return false;
+    r->scenario->release = release[index];
+    return true;
+}
+
+static bool read_device(struct reader *r, struct step *step)
+{
+    const char *word = reader_peek(r);
+
+    step->kind = STEP_DEVICE;
+    step->device.bmp_hours = OEM_BMP_UNSAID;
+    if (!word)
+        return reader_fail(r, "missing release; expected `device RELEASE [WORD...]`");
+    if (word[0] >= '0' && word[0] <= '9' && !read_release(r, step))
+        return false;
+    while (reader_peek(r))
+        if (!read_device_word(r, &step->device))
+            return false;
+    return true;
+}
+
+static bool read_start(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"factory", "provisioned"};
+    size_t index = 0;
+
+    step->kind = STEP_START;
+    if (!reader_choose(r, "start", list, COUNT(list), &index))
+        return false;
+    step->on = index == 1;
+    return true;
+}
+
+static bool read_pc(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"os", "off", "stays-off"};
+    static const char *const none[] = {"none"};
+    size_t index = 0;
+
+    step->kind = STEP_PC;
+    if (!reader_choose(r, "word after pc", list, COUNT(list), &index))
+        return false;
+    step->pc = (enum pc_word)index;
+    return step->pc != PC_NO_OS || reader_choose(r, "word after pc os", none, COUNT(none), &index);
+}
+
+static bool read_lan_dhcp(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"off", "on", "nak", "slow"};
+    size_t index = 0;
+
+    if (!reader_choose(r, "word after lan dhcp", list, COUNT(list), &index))
+        return false;
+    switch (index) {
+    case 2:
+        step->kind = STEP_LAN_NAK;
+        step->on = true;
+        return !reader_peek(r) || reader_on_off(r, "state after lan dhcp nak", &step->on);
+    case 3:
+        step->kind = STEP_LAN_SLOW;
+        return reader_time(r, "delay of the DHCP server", &step->delay_us);
+    default:
+        step->kind = STEP_LAN_DHCP;
+        step->on = index == 1;
+        return true;
+    }
+}
+
+static bool read_option15(struct reader *r, struct step *step)
+{
+    step->kind = STEP_LAN_OPTION15;
+    if (!reader_name(r, "option 15", &step->name))
+        return false;
+    if (strcmp(step->name, "none") == 0)
+        step->name = NULL;
+    return true;
+}
+
+static bool read_lease(struct reader *r, struct step *step)
+{
+    uint64_t time_us;
+
+    step->kind = STEP_LAN_LEASE;
+    if (!reader_time(r, "lease time", &time_us))
+        return false;
+    if (time_us < 60000000 || time_us % 1000000)
+        return reader_fail(r, "a lease lasts whole seconds, at least 1m");
+    step->seconds = (uint32_t)(time_us / 1000000);
+    return true;
+}
+
+static bool read_suffix(struct reader *r, const char *after, struct step *step)
+{
+    static const char *const list[] = {"option15"};
+    size_t index = 0;
+
+    return reader_choose(r, after, list, COUNT(list), &index) &&
+           reader_name(r, "option 15", &step->name);
+}
+
+static bool read_rogue(struct reader *r, struct step *step)
+{
+    const char *word = reader_peek(r);
+
+    step->kind = STEP_LAN_ROGUE;
+    step->on = !word || strcmp(word, "off") != 0;
+    if (!step->on) {
+        r->next++;
+        return true;
+    }
+    return reader_ip(r, "address of the rogue DHCP server", &step->ip) &&
+           read_suffix(r, "word after lan rogue-dhcp IP", step);
+}
+
+static bool read_spoof(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"ack"};
+    size_t index = 0;
+
+    step->kind = STEP_LAN_SPOOF;
+    if (!r->timed)
+        return reader_fail(r, "lan spoof needs a time; expected `at TIME lan spoof ...`");
+    return reader_choose(r, "word after lan spoof", list, COUNT(list), &index) &&
+           read_suffix(r, "word after lan spoof ack", step);
+}
+
+static bool read_lan(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"option15", "dhcp", "lease", "pool", "rogue-dhcp", "spoof"};
+    size_t index = 0;
+
+    if (!reader_choose(r, "word after lan", list, COUNT(list), &index))
+        return false;
+    switch (index) {
+    case 0:
+        return read_option15(r, step);
+    case 1:
+        return read_lan_dhcp(r, step);
+    case 2:
+        return read_lease(r, step);
+    case 4:
+        return read_rogue(r, step);
+    case 5:
+        return read_spoof(r, step);
+    default:
+        step->kind = STEP_LAN_POOL;
+        return reader_ip(r, "first address of the pool", &step->ip);
+    }
+}
+
+/* Servers and names are counted here so that a legal scenario cannot fill the world's tables. */
+static bool check_names(struct reader *r, const char *name)
+{
+    const struct scenario *scenario = r->scenario;
+    const char *known[DNSD_RECORDS];
+    size_t count = 0;
+
+    for (size_t i = 0; i <= scenario->steps; i++) {
+        const struct step *step = i < scenario->steps ? &scenario->step[i] : NULL;
+        size_t k = 0;
+
+        if (step && step->kind != STEP_DNS_A && step->kind != STEP_DNS_CNAME)
+            continue;
+        const char *candidate = step ? step->name : name;
+        while (k < count && strcmp(known[k], candidate) != 0)
+            k++;
+        if (k < count)
+            continue;
+        if (count == DNSD_RECORDS)
+            return reader_fail(r, "more than %d DNS names", DNSD_RECORDS);
+        known[count++] = candidate;
+    }
+    return true;
+}
+
+static bool read_dns(struct reader *r, struct step *step)
+{
+    const char *word;
+
+    step->kind = STEP_DNS_SILENT;
+    step->on = true;
+    if (!reader_name(r, "DNS name", &step->name))
+        return false;
+    if (strcmp(step->name, "silent") == 0)
+        return !reader_peek(r) || reader_on_off(r, "state after dns silent", &step->on);
+    word = reader_peek(r);
+    if (word && strcmp(word, "remove") == 0) {
+        step->kind = STEP_DNS_REMOVE;
+        r->next++;
+        return true;
+    }
+    if (!check_names(r, step->name))
+        return false;
+    if (word && strcmp(word, "cname") == 0) {
+        step->kind = STEP_DNS_CNAME;
+        r->next++;
+        return reader_name(r, "target of the cname", &step->target);
+    }
+    step->kind = STEP_DNS_A;
+    if (!word || word[0] < '0' || word[0] > '9')
+        return reader_fail(r, "%s \"%s\" after dns NAME; expected an IPv4 address, cname or remove",
+                           word ? "unknown word" : "missing word", word ? word : "");
+    return reader_ip(r, "address", &step->ip);
+}
+
+static bool check_servers(struct reader *r, uint32_t ip)
+{
+    const struct scenario *scenario = r->scenario;
+    uint32_t known[SCENARIO_SERVERS];
+    size_t count = 0;
+
+    for (size_t i = 0; i <= scenario->steps; i++) {
+        const struct step *step = i < scenario->steps ? &scenario->step[i] : NULL;
+        size_t k = 0;
+
+        if (step && step->kind != STEP_SCA && step->kind != STEP_SCA_PLAN &&
+            step->kind != STEP_SCA_CLOCK)
+            continue;
+        uint32_t candidate = step ? step->ip : ip;
+        while (k < count && known[k] != candidate)
+            k++;
+        if (k < count)
+            continue;
+        if (count == SCENARIO_SERVERS)
+            return reader_fail(r, "more than %u SCA addresses", SCENARIO_SERVERS);
+        known[count++] = candidate;
+    }
+    return true;
+}
+
+static bool read_sca(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {
+        [WORLD_SCA_LISTEN] = "listen",
+        [WORLD_SCA_REFUSE] = "refuse",
+        [WORLD_SCA_FILTER] = "filter",
+        [WORLD_SCA_HANG] = "hang",
+        [WORLD_SCA_RESET] = "reset",
+        "provision",
+        "ask",
+        "clock",
+    };
+    static bool (*const read[])(struct reader *, struct step *) = {
+        reader_sca_provision, reader_sca_ask, reader_sca_clock};
+    size_t index = 0;
+
+    step->kind = STEP_SCA;
+    if (!reader_ip(r, "SCA address", &step->ip) || !check_servers(r, step->ip) ||
+        !reader_choose(r, "SCA mode", list, COUNT(list), &index))
+        return false;
+    if (index > WORLD_SCA_RESET)
+        return read[index - WORLD_SCA_RESET - 1](r, step);
+    step->mode = (enum world_sca_mode)index;
+    return !reader_peek(r) || reader_port(r, &step->port);
+}
+
+static bool read_ac(struct reader *r, struct step *step)
+{
+    step->kind = STEP_AC;
+    return reader_on_off(r, "state after ac", &step->on);
+}
+
+static bool read_power(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {[POWER_S0] = "s0", [POWER_S3] = "s3", [POWER_S45] = "s5"};
+    size_t index = 0;
+
+    step->kind = STEP_POWER;
+    if (!reader_choose(r, "state after power", list, COUNT(list), &index))
+        return false;
+    step->power = (enum power_system)index;
+    return true;
+}
+
+static bool read_mains(struct reader *r, struct step *step)
+{
+    step->kind = STEP_MAINS;
+    return reader_on_off(r, "state after mains", &step->on);
+}
+
+static bool read_bios(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"amt"};
+    size_t index = 0;
+
+    step->kind = STEP_BIOS;
+    return reader_choose(r, "word after bios", list, COUNT(list), &index) &&
+           reader_on_off(r, "state after bios amt", &step->on);
+}
+
+static bool read_probe(struct reader *r, struct step *step)
+{
+    step->kind = STEP_PROBE;
+    return reader_ip(r, "address to probe", &step->ip) && reader_port(r, &step->port);
+}
+
+static bool read_cmos(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"out", "in"};
+    size_t index = 0;
+    uint64_t time_us;
+
+    step->kind = STEP_CMOS;
+    if (!reader_choose(r, "state after cmos", list, COUNT(list), &index))
+        return false;
+    step->on = index == 1;
+    if (step->on || !reader_peek(r))
+        return true;
+    static const char *const how_long[] = {"for"};
+    if (!reader_choose(r, "word after cmos out", how_long, COUNT(how_long), &index) ||
+        !reader_time(r, "time", &time_us))
+        return false;
+    struct step in = *step;
+    in.at_us += time_us;
+    in.on = true;
+    in.text = "cmos in";
+    return reader_add(r, &in);
+}
+
+static bool read_link(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"down", "up"};
+    size_t index = 0;
+
+    step->kind = STEP_LINK;
+    if (!reader_choose(r, "state after link", list, COUNT(list), &index))
+        return false;
+    step->on = index == 1;
+    return true;
+}
+
+static bool read_os(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"down", "up", "renew"};
+    size_t index = 0;
+
+    if (!reader_choose(r, "word after os", list, COUNT(list), &index))
+        return false;
+    step->kind = index == 2 ? STEP_OS_RENEW : STEP_OS;
+    step->on = index == 1;
+    return true;
+}
+
+static bool read_host(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"reset"};
+    size_t index = 0;
+
+    step->kind = STEP_HOST_RESET;
+    return reader_choose(r, "word after host", list, COUNT(list), &index);
+}
+
+static bool read_otp(struct reader *r, struct agent_options *agent)
+{
+    if (!reader_secret(r, "password after -otp", &agent->otp))
+        return false;
+    size_t length = strlen(agent->otp);
+    if (length < LIMIT_OTP_MIN || length > LIMIT_OTP)
+        return reader_fail(r, "a one-time password has %d to %d characters", LIMIT_OTP_MIN,
+                           LIMIT_OTP);
+    return true;
+}
+
+static bool read_agent(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"-discovery", "-activate", "-otp", "-dns"};
+    size_t index = 0;
+
+    step->kind = STEP_AGENT;
+    do {
+        if (!reader_choose(r, "switch after agent", list, COUNT(list), &index))
+            return false;
+        step->agent.discovery |= index == 0;
+        step->agent.activate |= index == 1;
+        if (index == 2 && !read_otp(r, &step->agent))
+            return false;
+        if (index == 3 && !reader_name(r, "suffix after -dns", &step->agent.dns))
+            return false;
+    } while (reader_peek(r));
+    if (!step->agent.discovery && !step->agent.activate)
+        return reader_fail(r, "agent needs -discovery or -activate");
+    if (!step->agent.activate && (step->agent.otp || step->agent.dns))
+        return reader_fail(r, "-otp and -dns only go with -activate");
+    return true;
+}
+
+static bool read_unprovision(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"partial", "full"};
+    size_t index = 0;
+
+    step->kind = STEP_UNPROVISION;
+    if (!reader_choose(r, "word after unprovision", list, COUNT(list), &index))
+        return false;
+    step->on = index == 1;
+    return true;
+}
+
+static bool read_mark(struct reader *r, struct step *step)
+{
+    (void)r;
+    step->kind = STEP_MARK;
+    return true;
+}
+
+enum place { SETUP_ONLY, TIMED_ONLY, ANYWHERE };
+
+struct action {
+    const char *name;
+    enum place place;
+    bool (*read)(struct reader *r, struct step *step);
+};
+
+static const struct action actions[] = {
+    {"device", SETUP_ONLY, read_device},   {"start", SETUP_ONLY, read_start},
+    {"pc", SETUP_ONLY, read_pc},           {"lan", ANYWHERE, read_lan},
+    {"dns", ANYWHERE, read_dns},           {"sca", ANYWHERE, read_sca},
+    {"ac", TIMED_ONLY, read_ac},           {"power", TIMED_ONLY, read_power},
+    {"mains", TIMED_ONLY, read_mains},     {"bios", TIMED_ONLY, read_bios},
+    {"cmos", TIMED_ONLY, read_cmos},       {"link", TIMED_ONLY, read_link},
+    {"os", TIMED_ONLY, read_os},           {"host", TIMED_ONLY, read_host},
+    {"agent", TIMED_ONLY, read_agent},     {"unprovision", TIMED_ONLY, read_unprovision},
+    {"mebx", TIMED_ONLY, reader_mebx},     {"usb", TIMED_ONLY, reader_usb},
+    {"probe", TIMED_ONLY, read_probe},     {"mark", TIMED_ONLY, read_mark},
+    {"expect", TIMED_ONLY, reader_expect},
+};
+
+/* Only the firmware can refuse. */
+static bool check_refusal(struct reader *r, const struct step *step)
+{
+    switch (step->kind) {
+    case STEP_UNPROVISION:
+    case STEP_MEBX_SERVER:
+    case STEP_MEBX_DOMAIN:
+    case STEP_MEBX_MANUAL:
+    case STEP_MEBX_VISIT:
+    case STEP_MEBX_KEYS:
+    case STEP_USB:
+    case STEP_SCA_ASK:
+        return true;
+    default:
+        return !step->refused ||
+               reader_fail(r, "refused goes before unprovision, mebx or usb only");
+    }
+}
+
+bool reader_action(struct reader *r, struct step *step)
+{
+    const char *names[COUNT(actions)];
+    size_t index = 0;
+
+    for (size_t i = 0; i < COUNT(actions); i++)
+        names[i] = actions[i].name;
+    if (!reader_choose(r, "action", names, COUNT(actions), &index))
+        return false;
+    if (actions[index].place == SETUP_ONLY && r->timed)
+        return reader_fail(r, "%s must come before the first at", actions[index].name);
+    if (actions[index].place == TIMED_ONLY && !r->timed)
+        return reader_fail(r, "%s needs a time; expected `at TIME %s ...`", actions[index].name,
+                           actions[index].name);
+    return actions[index].read(r, step) && check_refusal(r, step);
+}

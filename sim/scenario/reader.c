@@ -1,0 +1,220 @@
+#include "sim/scenario/reader.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/net/packet.h"
+
+bool reader_fail(struct reader *r, const char *format, ...)
+{
+    char *text = r->error->text;
+    size_t cap = sizeof r->error->text;
+    va_list arguments;
+    int used = snprintf(text, cap, "%s:%" PRIu32 ": ", r->scenario->file, r->line ? r->line : 1);
+
+    if (used < 0 || (size_t)used >= cap)
+        return false;
+    va_start(arguments, format);
+    vsnprintf(text + used, cap - (size_t)used, format, arguments);
+    va_end(arguments);
+    for (; *text; text++)
+        if (iscntrl((unsigned char)*text))
+            *text = '?'; /* the file's words would do something on a terminal */
+    return false;
+}
+
+/* A word as messages may show it. */
+static const char *shown(const struct reader *r, const char *word)
+{
+    return r->secret ? "***" : word;
+}
+
+const char *reader_peek(const struct reader *r)
+{
+    return r->next < r->words ? r->word[r->next].text : NULL;
+}
+
+bool reader_take(struct reader *r, const char *what, const char **word)
+{
+    *word = reader_peek(r);
+    if (!*word)
+        return reader_fail(r, "missing %s", what);
+    r->next++;
+    return true;
+}
+
+/* The source keeps what transcripts show: not the secret. */
+bool reader_secret(struct reader *r, const char *what, const char **word)
+{
+    r->secret = true;
+    if (!reader_take(r, what, word))
+        return false;
+    const struct reader_word *taken = &r->word[r->next - 1];
+    memset(r->scenario->source + taken->start, '*', taken->end - taken->start);
+    return true;
+}
+
+bool reader_end(struct reader *r)
+{
+    const char *word = reader_peek(r);
+
+    if (!word)
+        return true;
+    return reader_fail(r, "unexpected \"%s\"; expected the end of the line", shown(r, word));
+}
+
+static void join(char *out, size_t cap, const char *const *list, size_t count)
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < count && used < cap; i++)
+        used += (size_t)snprintf(out + used, cap - used, "%s%s", i ? ", " : "", list[i]);
+}
+
+bool reader_choose(struct reader *r, const char *what, const char *const *list, size_t count,
+                   size_t *index)
+{
+    const char *word = reader_peek(r);
+    char names[400];
+
+    for (size_t i = 0; word && i < count; i++) {
+        if (strcmp(word, list[i]) == 0) {
+            *index = i;
+            r->next++;
+            return true;
+        }
+    }
+    join(names, sizeof names, list, count);
+    if (!word)
+        return reader_fail(r, "missing %s; expected one of %s", what, names);
+    return reader_fail(r, "unknown %s \"%s\"; expected one of %s", what, shown(r, word), names);
+}
+
+bool reader_on_off(struct reader *r, const char *what, bool *on)
+{
+    static const char *const list[] = {"off", "on"};
+    size_t index = 0;
+
+    if (!reader_choose(r, what, list, 2, &index))
+        return false;
+    *on = index == 1;
+    return true;
+}
+
+bool reader_number(struct reader *r, const char *what, uint64_t min, uint64_t max, uint64_t *out)
+{
+    const char *word;
+    uint64_t value = 0;
+
+    if (!reader_take(r, what, &word))
+        return false;
+    bool good = word[0] != '\0';
+    for (const char *p = word; *p && good; p++) {
+        uint64_t digit = (uint64_t)(*p - '0');
+
+        good = *p >= '0' && *p <= '9' && digit <= max && value <= (max - digit) / 10;
+        value = value * 10 + digit;
+    }
+    if (!good || value < min)
+        return reader_fail(r, "%s \"%s\"; expected a number from %" PRIu64 " to %" PRIu64, what,
+                           shown(r, word), min, max);
+    *out = value;
+    return true;
+}
+
+bool reader_ip(struct reader *r, const char *what, uint32_t *ip)
+{
+    const char *word;
+
+    if (!reader_take(r, what, &word))
+        return false;
+    if (!ip_parse(word, ip) || *ip == 0)
+        return reader_fail(r, "%s \"%s\"; expected an IPv4 address like 10.0.0.5", what,
+                           shown(r, word));
+    return true;
+}
+
+bool reader_port(struct reader *r, uint16_t *port)
+{
+    uint64_t number;
+
+    if (!reader_number(r, "port", 1, UINT16_MAX, &number))
+        return false;
+    *port = (uint16_t)number;
+    return true;
+}
+
+bool reader_time(struct reader *r, const char *what, uint64_t *time_us)
+{
+    const char *word;
+
+    if (!reader_take(r, what, &word))
+        return false;
+    if (!scenario_time(word, time_us))
+        return reader_fail(r,
+                           "%s \"%s\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to %uh",
+                           what, shown(r, word), SCENARIO_LAST_H);
+    return true;
+}
+
+static bool legal_name(const char *name)
+{
+    size_t label = 0, length = 0;
+
+    for (; *name; name++, length++) {
+        bool letter = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
+                      (*name >= '0' && *name <= '9') || *name == '-' || *name == '_';
+
+        if (*name == '.' ? label == 0 : !letter || label == 63)
+            return false;
+        label = *name == '.' ? 0 : label + 1;
+    }
+    return label > 0 && length <= 253;
+}
+
+bool reader_name(struct reader *r, const char *what, const char **name)
+{
+    if (!reader_take(r, what, name))
+        return false;
+    if (!legal_name(*name))
+        return reader_fail(r, "%s \"%s\" is no DNS name", what, shown(r, *name));
+    return true;
+}
+
+bool reader_add(struct reader *r, const struct step *step)
+{
+    struct scenario *scenario = r->scenario;
+
+    if (scenario->steps == SCENARIO_STEPS)
+        return reader_fail(r, "more than %u steps", SCENARIO_STEPS);
+    if (scenario->steps == r->cap) {
+        size_t cap = r->cap ? 2 * r->cap : 64;
+        struct step *grown = realloc(scenario->step, cap * sizeof *grown);
+
+        if (!grown)
+            return reader_fail(r, "out of memory");
+        scenario->step = grown;
+        r->cap = cap;
+    }
+    scenario->step[scenario->steps++] = *step;
+    return true;
+}
+
+char *reader_path(const struct reader *r, const char *name)
+{
+    const char *scenario = r->scenario->file, *slash = strrchr(scenario, '/');
+    size_t folder = slash && name[0] != '/' ? (size_t)(slash - scenario) + 1 : 0;
+    size_t len = strlen(name) + 1;
+    char *path = malloc(folder + len);
+
+    if (path) {
+        memcpy(path, scenario, folder);
+        memcpy(path + folder, name, len);
+    }
+    return path;
+}

@@ -1,0 +1,58 @@
+#ifndef SIM_SCENARIO_READ_H
+#define SIM_SCENARIO_READ_H
+
+#include "sim/scenario/scenario.h"
+
+/* The reader's inside: one line as words, and what the actions and expectations take from it. Every
+ * function that returns bool has written the error when it returns false. */
+
+struct reader_word {
+    char *text;
+    size_t start, end; /* of the word as written, in the scenario's source */
+    bool quoted;
+};
+
+struct reader {
+    struct scenario *scenario;
+    struct scenario_error *error;
+    size_t cap; /* steps allocated */
+    uint32_t line;
+    bool timed;  /* an `at` was read */
+    bool ended;  /* `end` was read */
+    bool secret; /* the rest of the line is not to be quoted */
+    uint64_t at_us;
+    struct reader_word word[SCENARIO_WORDS];
+    uint32_t words, next;
+};
+
+bool reader_fail(struct reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *reader_peek(const struct reader *r); /* NULL at the end of the line */
+bool reader_take(struct reader *r, const char *what, const char **word);
+/* A word that no message and no transcript may show. */
+bool reader_secret(struct reader *r, const char *what, const char **word);
+bool reader_end(struct reader *r); /* nothing may be left */
+/* The next word as an index into `list`; the message names the whole list. */
+bool reader_choose(struct reader *r, const char *what, const char *const *list, size_t count,
+                   size_t *index);
+bool reader_on_off(struct reader *r, const char *what, bool *on);
+bool reader_number(struct reader *r, const char *what, uint64_t min, uint64_t max, uint64_t *out);
+bool reader_ip(struct reader *r, const char *what, uint32_t *ip);
+bool reader_port(struct reader *r, uint16_t *port);
+bool reader_time(struct reader *r, const char *what, uint64_t *time_us);
+bool reader_name(struct reader *r, const char *what, const char **name); /* a DNS name */
+/* A file named beside the scenario: relative to its own place. The caller frees it; NULL: memory.
+ */
+char *reader_path(const struct reader *r, const char *name);
+bool reader_add(struct reader *r, const struct step *step);
+
+/* Reads what follows the time; fills the step and sets its kind. */
+bool reader_action(struct reader *r, struct step *step);
+bool reader_mebx(struct reader *r, struct step *step);
+bool reader_usb(struct reader *r, struct step *step);
+/* Behind `sca IP`: provision, ask, clock. */
+bool reader_sca_provision(struct reader *r, struct step *step);
+bool reader_sca_ask(struct reader *r, struct step *step);
+bool reader_sca_clock(struct reader *r, struct step *step);
+bool reader_expect(struct reader *r, struct step *step);
+
+#endif

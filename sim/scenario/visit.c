@@ -1,0 +1,249 @@
+#include "sim/scenario/visit.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "fw/core/power.h"
+#include "fw/core/psk.h"
+#include "fw/core/wipe.h"
+#include "fw/host/mebx/mebx.h"
+#include "sim/world/world.h"
+
+static void set_text(char *field, size_t size, const char *text)
+{
+    memset(field, 0, size);
+    memcpy(field, text, strlen(text));
+}
+
+static bool set_name(char *field, uint32_t max, const char *name)
+{
+    if (name && !settings_dns_name_ok(name, max))
+        return false;
+    set_text(field, max + 1u, name ? name : "");
+    return true;
+}
+
+static bool set_password(struct settings *s, const char *password)
+{
+    if (!password_is_strong(password))
+        return false;
+    set_text(s->secret.password, sizeof(s->secret.password), password);
+    s->secret.password_default = false;
+    return true;
+}
+
+/* MEBx does not let anyone keep the default password (DELL, HP), and a key alone is no set-up. */
+static bool enter_key(struct settings *s, const struct mebx_visit *visit)
+{
+    if (visit->password && !set_password(s, visit->password))
+        return false;
+    return !s->secret.password_default && s->machine.setup_state != SETUP_PROVISIONED &&
+           psk_read_pid(visit->text, s->secret.pid) && psk_read_pps(visit->pps, s->secret.pps);
+}
+
+static bool has_pki(const struct release *release)
+{
+    return release->pki_bare_metal.value || release->pki_by_agent.value;
+}
+
+static uint32_t built_in_hashes(const struct settings *s, const struct release *release)
+{
+    struct hash_view view;
+    uint32_t count = 0;
+
+    while (settings_hash(s, release, count, &view) && view.is_default)
+        count++;
+    return count;
+}
+
+static bool switch_hash(struct settings *s, const struct release *release,
+                        const struct mebx_visit *visit)
+{
+    uint32_t built_in = built_in_hashes(s, release), nth = visit->hash - 1;
+
+    if (nth < built_in) {
+        s->config.hash_active &= ~(1u << nth);
+        s->config.hash_active |= (uint32_t)visit->on << nth;
+        return true;
+    }
+    nth -= built_in;
+    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
+        if (!s->config.user_hash[i].algorithm || nth-- > 0)
+            continue;
+        s->config.user_hash_active &= (uint8_t) ~(1u << i);
+        s->config.user_hash_active |= (uint8_t)((uint32_t)visit->on << i);
+        return true;
+    }
+    return false;
+}
+
+/* G-usbver: the longer hashes came with 6.0, as the third setup.bin format did. */
+static bool add_hash(struct settings *s, const struct release *release,
+                     const struct mebx_visit *visit)
+{
+    bool long_ones = release->setup_bin.value & SETUP_BIN_V3;
+
+    if (visit->algorithm != CERT_HASH_SHA1 && !long_ones)
+        return false;
+    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
+        struct user_hash *hash = &s->config.user_hash[i];
+
+        if (hash->algorithm)
+            continue;
+        memset(hash, 0, sizeof(*hash));
+        hash->algorithm = visit->algorithm;
+        memcpy(hash->bytes, visit->bytes, sizeof(hash->bytes));
+        set_text(hash->name, sizeof(hash->name), visit->text);
+        s->config.user_hash_active |= (uint8_t)(1u << i);
+        return true;
+    }
+    return false;
+}
+
+/* What a server configured waits for an unprovision, as in the menu. */
+static bool change_remote(struct settings *s, const struct release *release,
+                          const struct mebx_visit *visit)
+{
+    if (!has_pki(release) || s->machine.setup_state == SETUP_PROVISIONED)
+        return false;
+    switch (visit->change) {
+    case VISIT_RCFG:
+        s->config.rcfg_enabled = visit->on;
+        return true;
+    case VISIT_HASH_SWITCH:
+        return switch_hash(s, release, visit);
+    case VISIT_HASH_ADD:
+        return add_hash(s, release, visit);
+    case VISIT_SUFFIX:
+        return release->server_fqdn.value &&
+               set_name(s->config.pki_suffix, LIMIT_SUFFIX, visit->text);
+    default:
+        return release->server_fqdn.value &&
+               set_name(s->config.server_fqdn, LIMIT_FQDN, visit->text);
+    }
+}
+
+static bool set_mode(struct settings *s, uint8_t mode)
+{
+    s->config.mode = mode;
+    return s->machine.setup_state == SETUP_FACTORY &&
+           (mode != MODE_SMB || !s->secret.password_default);
+}
+
+static bool set_power(struct settings *s, const struct release *release, uint8_t package)
+{
+    s->me.power_package = package;
+    return power_package_offered(release, package);
+}
+
+/* A host name is one label. */
+static bool set_host(struct settings *s, const char *name)
+{
+    return (!name || !strchr(name, '.')) && set_name(s->config.host_name, LIMIT_HOST_NAME, name);
+}
+
+static bool change_settings(struct settings *s, const struct release *release,
+                            const struct mebx_visit *visit)
+{
+    switch (visit->change) {
+    case VISIT_PSK:
+        return enter_key(s, visit);
+    case VISIT_PASSWORD:
+        return set_password(s, visit->password);
+    case VISIT_MODE:
+        return set_mode(s, visit->mode);
+    case VISIT_POWER:
+        return set_power(s, release, visit->package);
+    case VISIT_AMT:
+        s->me.manageability = visit->on ? MANAGEABILITY_AMT : MANAGEABILITY_NONE;
+        return true;
+    case VISIT_DHCP:
+        s->config.dhcp_enabled = visit->on;
+        return true;
+    case VISIT_ADDRESS:
+        s->config.fixed = visit->fixed;
+        return true;
+    case VISIT_HOST:
+        return set_host(s, visit->text);
+    default:
+        return change_remote(s, release, visit);
+    }
+}
+
+static enum local_change leaving(const struct settings *s, const struct mebx_visit *visit)
+{
+    bool amt = s->me.manageability == MANAGEABILITY_AMT;
+
+    if (amt && visit->change == VISIT_MODE && s->config.mode == MODE_SMB)
+        return LOCAL_MANUAL;
+    if (amt && visit->change == VISIT_PSK && s->config.mode == MODE_ENTERPRISE)
+        return LOCAL_KEY_ENTERED;
+    return LOCAL_SETTINGS;
+}
+
+static const char *said(enum visit_change change)
+{
+    static const char *const text[] = {
+        [VISIT_PSK] = "PID and PPS entered in MEBx",
+        [VISIT_PASSWORD] = "password changed in MEBx",
+        [VISIT_RCFG] = "remote configuration switched in MEBx",
+        [VISIT_HASH_SWITCH] = "certificate hash switched in MEBx",
+        [VISIT_HASH_ADD] = "certificate hash entered in MEBx",
+        [VISIT_SUFFIX] = "PKI suffix entered in MEBx",
+        [VISIT_FQDN] = "configuration server's name entered in MEBx",
+        [VISIT_MODE] = "provisioning mode chosen in MEBx",
+        [VISIT_POWER] = "power package chosen in MEBx",
+        [VISIT_AMT] = "manageability feature chosen in MEBx",
+        [VISIT_DHCP] = "DHCP switched in MEBx",
+        [VISIT_ADDRESS] = "address entered in MEBx",
+        [VISIT_HOST] = "host name entered in MEBx",
+    };
+
+    return text[change];
+}
+
+bool visit_mebx(struct world *world, const struct release *release, const struct mebx_visit *visit)
+{
+    const struct settings *shown = world_settings(world);
+    struct local_outcome outcome;
+    bool done;
+
+    if (!shown)
+        return false;
+    outcome.settings = *shown;
+    done = change_settings(&outcome.settings, release, visit);
+    if (done) {
+        outcome.change = leaving(&outcome.settings, visit);
+        done = world_mebx_leave(world, &outcome, said(visit->change));
+    }
+    wipe(&outcome, sizeof(outcome));
+    return done;
+}
+
+static void no_screen(void *ctx, char c)
+{
+    (void)ctx;
+    (void)c;
+}
+
+bool visit_keys(struct world *world, const struct release *release, const struct oem_profile *oem,
+                const char *keys)
+{
+    const struct settings *shown = world_settings(world);
+    struct setup setup;
+    struct local_outcome outcome;
+    struct mebx mebx;
+    bool left = false;
+
+    if (!shown)
+        return false;
+    setup_restore(&setup, shown, 0);
+    mebx_open(&mebx, &outcome, shown, &setup, release, oem, (struct text_out){no_screen, NULL});
+    for (; *keys && !left; keys++)
+        left = mebx_key(&mebx, *keys);
+    left = left && !*keys && outcome.change != LOCAL_NONE &&
+           world_mebx_leave(world, &outcome, "MEBx used at the keyboard");
+    wipe(&mebx, sizeof(mebx));
+    wipe(&outcome, sizeof(outcome));
+    return left;
+}

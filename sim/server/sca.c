@@ -1,0 +1,293 @@
+#include "sim/server/sca.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lwip/tcp.h"
+
+#include "fw/core/settings.h"
+#include "sim/scenario/words.h"
+
+static void sca_poll(void *ctx);
+
+static uint64_t now_ms(const struct sca *sca)
+{
+    return sca->clock->now_us / 1000u;
+}
+
+static void reschedule(struct sca *sca)
+{
+    uint64_t next = stack_next_ms(&sca->stack), server = sca_server_next_ms(&sca->server);
+
+    if (server < next)
+        next = server;
+    if (sca->wake)
+        clock_cancel(sca->clock, sca->wake);
+    sca->wake = next == UINT64_MAX ? NULL : clock_at(sca->clock, next * 1000u, sca_poll, sca);
+}
+
+static void sca_poll(void *ctx)
+{
+    struct sca *sca = ctx;
+
+    sca->wake = NULL;
+    lwip_image_enter(sca->image);
+    stack_run(&sca->stack, now_ms(sca));
+    sca_server_run(&sca->server, now_ms(sca));
+    reschedule(sca);
+}
+
+static void frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, size_t len)
+{
+    struct sca *sca = ctx;
+
+    (void)from;
+    lwip_image_enter(sca->image);
+    stack_input(&sca->stack, frame, len, now_ms(sca));
+    sca_server_run(&sca->server, now_ms(sca));
+    reschedule(sca);
+}
+
+static int frame_out(void *ctx, const uint8_t *frame, size_t len)
+{
+    struct sca *sca = ctx;
+
+    lan_send(sca->lan, sca->port, frame, len);
+    return 0;
+}
+
+static size_t no_queue(void *ctx, uint8_t *out, size_t cap)
+{
+    (void)ctx;
+    (void)out;
+    (void)cap;
+    return 0;
+}
+
+static bool link_up(void *ctx)
+{
+    (void)ctx;
+    return true;
+}
+
+static int entropy_fill(void *ctx, void *out, size_t len)
+{
+    struct sca *sca = ctx;
+
+    rng_fill(&sca->rng, out, len);
+    return 0;
+}
+
+static void report(struct sca *sca, const struct tcp_pcb *pcb, const char *text)
+{
+    struct world_event event = {.kind = WORLD_SCA,
+                                .time_us = sca->clock->now_us,
+                                .sender = LAN_LAN,
+                                .text = text,
+                                .ip = pcb ? lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)))
+                                          : 0,
+                                .port = pcb ? pcb->remote_port : 0,
+                                .value = sca->ip};
+
+    sca->observer->event(sca->observer->ctx, &event);
+}
+
+static void report_hello(struct sca *sca, const struct tcp_pcb *pcb)
+{
+    struct hello hello;
+    size_t at;
+    int error = hello_decode(sca->data, sca->data_len, &hello, &at);
+    struct world_event event = {.kind = WORLD_HELLO,
+                                .time_us = sca->clock->now_us,
+                                .sender = LAN_LAN,
+                                .frame = sca->data,
+                                .len = sca->data_len,
+                                .hello = &hello,
+                                .ip = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip))),
+                                .port = pcb->remote_port,
+                                .value = sca->ip};
+
+    if (error != HELLO_OK) {
+        event.kind = WORLD_SCA;
+        event.hello = NULL;
+        event.text = hello_error_text(error);
+    }
+    sca->observer->event(sca->observer->ctx, &event);
+    if (error == HELLO_OK)
+        sca_server_hello(&sca->server, event.ip, now_ms(sca));
+}
+
+/* --- what the server that calls back reports --- */
+
+static void report_server(struct sca *sca, struct world_event *event)
+{
+    event->time_us = sca->clock->now_us;
+    event->sender = LAN_LAN;
+    event->ip = sca->ip;
+    sca->observer->event(sca->observer->ctx, event);
+}
+
+static void on_log(void *ctx, const char *line)
+{
+    report_server(ctx, &(struct world_event){.kind = WORLD_SCA_LOG, .text = line});
+}
+
+static void on_done(void *ctx, const struct sca_operation *op, uint16_t http, uint32_t status)
+{
+    report_server(
+        ctx, &(struct world_event){
+                 .kind = WORLD_SCA_OPERATION, .text = op->name, .value = status, .port = http});
+}
+
+static void on_stage(void *ctx, enum sca_stage stage, enum sca_result result)
+{
+    report_server(ctx, &(struct world_event){.kind = WORLD_SCA_STAGE,
+                                             .text = words_result[result],
+                                             .value = result,
+                                             .port = (uint16_t)stage});
+}
+
+/* --- hellos --- */
+
+static err_t on_data(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+    struct sca *sca = arg;
+    size_t room = sizeof(sca->data) - sca->data_len;
+
+    (void)err;
+    if (!p) {
+        /* The device has closed: what it said is complete. */
+        report_hello(sca, pcb);
+        sca->data_len = 0;
+        if (sca->mode == WORLD_SCA_HANG)
+            return ERR_OK;
+        tcp_recv(pcb, NULL);
+        tcp_err(pcb, NULL);
+        return tcp_close(pcb);
+    }
+    sca->data_len += pbuf_copy_partial(p, sca->data + sca->data_len,
+                                       (u16_t)(p->tot_len < room ? p->tot_len : room), 0);
+    tcp_recved(pcb, p->tot_len);
+    pbuf_free(p);
+    return ERR_OK;
+}
+
+static void on_error(void *arg, err_t err)
+{
+    (void)err;
+    report(arg, NULL, "connection reset");
+}
+
+static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+    struct sca *sca = arg;
+
+    if (err != ERR_OK || !pcb)
+        return ERR_OK;
+    report(sca, pcb, "connection");
+    if (sca->mode == WORLD_SCA_RESET) {
+        tcp_abort(pcb);
+        return ERR_ABRT;
+    }
+    sca->data_len = 0;
+    tcp_arg(pcb, sca);
+    tcp_recv(pcb, on_data);
+    tcp_err(pcb, on_error);
+    return ERR_OK;
+}
+
+static void listen_on(struct sca *sca, uint16_t port)
+{
+    struct tcp_pcb *pcb = tcp_new();
+
+    if (!pcb)
+        return;
+    /* An earlier connection that was never closed must not keep the port. */
+    ip_set_option(pcb, SOF_REUSEADDR);
+    if (tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK) {
+        tcp_abort(pcb);
+        return;
+    }
+    pcb = tcp_listen(pcb);
+    sca->listener = pcb;
+    if (!pcb)
+        return;
+    tcp_arg(pcb, sca);
+    tcp_accept(pcb, on_accept);
+}
+
+bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_t seed, uint32_t ip,
+              const struct world_observer *observer)
+{
+    uint8_t mac[6] = {0x02, 0x5c, 0xa0, 0, 0, (uint8_t)ip};
+    struct lan_port port = {.ctx = sca, .frame = frame_in, .sender = LAN_LAN, .link = true};
+    ip4_addr_t address, mask;
+    char stream[24];
+
+    memset(sca, 0, sizeof(*sca));
+    sca->clock = clock;
+    sca->lan = lan;
+    sca->ip = ip;
+    sca->observer = observer;
+    sca->image = lwip_image_new();
+    sca->port = sca->image ? lan_attach(lan, &port) : -1;
+    if (sca->port < 0)
+        return false;
+    snprintf(stream, sizeof(stream), "sca %08x", ip);
+    rng_seed(&sca->rng, seed, stream);
+    sca_server_init(&sca->server, &sca->entropy,
+                    &(struct sca_listener){sca, on_log, on_done, on_stage});
+    sca->ether = (struct hal_ether){sca, no_queue, frame_out, link_up, NULL};
+    sca->entropy = (struct hal_entropy){.ctx = sca, .fill = entropy_fill};
+    lwip_image_enter(sca->image);
+    if (stack_start(&sca->stack, mac, &sca->ether, &sca->entropy, now_ms(sca)) != 0)
+        return false;
+    sca->stack.open = true;
+    ip4_addr_set_u32(&address, lwip_htonl(ip));
+    ip4_addr_set_u32(&mask, lwip_htonl(0xFFFFFF00u));
+    netif_set_addr(&sca->stack.netif, &address, &mask, NULL);
+    netif_set_up(&sca->stack.netif);
+    netif_set_link_up(&sca->stack.netif);
+    return true;
+}
+
+void sca_set(struct sca *sca, enum world_sca_mode mode, uint16_t port)
+{
+    lwip_image_enter(sca->image);
+    if (sca->listener)
+        tcp_close(sca->listener);
+    sca->listener = NULL;
+    sca->mode = mode;
+    sca->listen_port = port ? port : SERVER_PORT_DEFAULT;
+    if (mode != WORLD_SCA_REFUSE)
+        listen_on(sca, sca->listen_port);
+    reschedule(sca);
+}
+
+void sca_plan(struct sca *sca, const struct sca_plan *plan)
+{
+    lwip_image_enter(sca->image);
+    sca_server_plan(&sca->server, plan);
+    reschedule(sca);
+}
+
+bool sca_ask(struct sca *sca, const struct sca_order *order)
+{
+    bool good = sca_server_ask(&sca->server, order, now_ms(sca));
+
+    reschedule(sca);
+    return good;
+}
+
+void sca_clock(struct sca *sca, uint64_t now_s)
+{
+    sca->server.clock_s = now_s - now_ms(sca) / 1000u;
+}
+
+void sca_free(struct sca *sca)
+{
+    if (sca->wake)
+        clock_cancel(sca->clock, sca->wake);
+    sca_server_free(&sca->server);
+    lwip_image_free(sca->image);
+}

@@ -1,0 +1,48 @@
+#ifndef SIM_WORLD_INTERNAL_H
+#define SIM_WORLD_INTERNAL_H
+
+#include "sim/net/dhcpd.h"
+#include "sim/net/dnsd.h"
+#include "sim/net/host_os.h"
+#include "sim/server/sca.h"
+#include "sim/world/chip.h"
+#include "sim/world/world.h"
+
+/* Between world.c (construction and network), world_pc.c (the machine) and world_host.c (its host
+ * interface). */
+
+#define WORLD_SCAS 4
+
+struct world {
+    struct world_config config;
+    struct world_observer observer;
+    struct sim_clock clock;
+    struct lan lan;
+    struct chip chip;
+    int me_port;
+    struct host_os os;
+    struct dhcpd dhcpd, rogue;
+    bool rogue_there; /* attached */
+    struct dnsd dnsd;
+    struct sca sca[WORLD_SCAS];
+    uint8_t scas;
+    bool ac, cable, battery;
+    enum power_system system;
+    bool mains;     /* a mobile runs on mains, not on its battery */
+    bool stays_off; /* after AC came back the machine waits for its power button */
+    bool booted;    /* in S0 since AC came back */
+    bool dozing;    /* the ME sleeps and is woken by traffic to it */
+    struct clock_event *doze;
+    uint64_t drained_since_us; /* when both AC and battery were gone; 0 = they are not */
+    struct clock_event *os_start;
+    uint8_t answer[VIRTUAL_MESSAGE_BYTES];
+    size_t answer_len;
+    bool answered;
+};
+
+void world_emit(struct world *w, struct world_event *event);
+/* A frame passes the ME's port: it may be what a dozing ME waits for. */
+void world_pc_traffic(struct world *w, const uint8_t *frame, size_t len);
+void world_pc_did(struct world *w, const char *text);
+
+#endif

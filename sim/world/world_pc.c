@@ -1,0 +1,391 @@
+#include "fw/core/wipe.h"
+#include "sim/world/world_internal.h"
+
+#include <string.h>
+
+#include "sim/net/packet.h"
+
+#define OS_START_US 20000000u   /* from power to a running operating system */
+#define CMOS_DRAIN_US 15000000u /* S3: pull the battery for 15 s */
+
+static void show_link(struct world *w)
+{
+    bool up = w->ac && w->cable;
+
+    lan_set_link(&w->lan, w->me_port, up);
+    lan_set_link(&w->lan, w->os.port, up);
+    w->chip.hal.link = up;
+    chip_poll(&w->chip);
+}
+
+static void show_host(struct world *w)
+{
+    w->chip.hal.host = w->os.up ? HAL_HOST_UP : HAL_HOST_DOWN;
+    chip_poll(&w->chip);
+}
+
+static void os_started(void *ctx)
+{
+    struct world *w = ctx;
+
+    w->os_start = NULL;
+    world_os(w, true);
+}
+
+static void watch_drain(struct world *w)
+{
+    if (!w->ac && !w->battery) {
+        if (!w->drained_since_us)
+            w->drained_since_us = w->clock.now_us + 1; /* never 0 */
+        return;
+    }
+    if (w->drained_since_us && w->clock.now_us + 1 - w->drained_since_us >= CMOS_DRAIN_US)
+        w->chip.hal.cmos_lost = true;
+    w->drained_since_us = 0;
+}
+
+static void cancel_doze(struct world *w)
+{
+    if (w->doze)
+        clock_cancel(&w->clock, w->doze);
+    w->doze = NULL;
+}
+
+static void me_off(struct world *w)
+{
+    cancel_doze(w);
+    if (!w->chip.powered)
+        return;
+    lwip_image_enter(w->chip.image);
+    device_suspend(&w->chip.device, chip_now_ms(&w->chip));
+    chip_power(&w->chip, false);
+}
+
+static void fall_asleep(void *ctx)
+{
+    struct world *w = ctx;
+
+    w->doze = NULL;
+    world_pc_did(w, "ME sleeps, wakes on LAN");
+    me_off(w);
+    w->dozing = true;
+}
+
+static void arm_doze(struct world *w)
+{
+    uint64_t idle_us = (uint64_t)w->chip.device.settings.me.idle_timeout_min * 60000000u;
+
+    cancel_doze(w);
+    w->doze = clock_at(&w->clock, w->clock.now_us + idle_us, fall_asleep, w);
+}
+
+/* The power package decides whether the ME has power in this state of the machine. What it chose
+ * last is known even while it is off. */
+static void follow_package(struct world *w)
+{
+    enum power_me me;
+
+    if (!w->ac)
+        return;
+    if (!w->chip.ever_booted)
+        chip_power(&w->chip, true);
+    me = device_power(&w->chip.device, w->system, w->mains, w->booted);
+    w->dozing = false;
+    if (me == POWER_ME_OFF) {
+        me_off(w);
+        return;
+    }
+    chip_power(&w->chip, true);
+    if (me == POWER_ME_WAKEABLE)
+        arm_doze(w);
+    else
+        cancel_doze(w);
+}
+
+void world_pc_traffic(struct world *w, const uint8_t *frame, size_t len)
+{
+    struct packet p;
+    uint32_t own = w->chip.device.net.facts.ip;
+
+    if (!(w->dozing || w->doze) || own == 0 || !packet_parse(frame, len, &p) || p.dst_ip != own)
+        return;
+    if (w->dozing) {
+        world_pc_did(w, "traffic wakes the ME");
+        w->dozing = false;
+        chip_power(&w->chip, true);
+    }
+    arm_doze(w);
+}
+
+static void plan_os(struct world *w, uint64_t after_us)
+{
+    if (w->os_start)
+        clock_cancel(&w->clock, w->os_start);
+    w->os_start =
+        w->config.no_os ? NULL : clock_at(&w->clock, w->clock.now_us + after_us, os_started, w);
+}
+
+static void stop_os(struct world *w)
+{
+    if (w->os_start)
+        clock_cancel(&w->clock, w->os_start);
+    w->os_start = NULL;
+    host_os_down(&w->os);
+    w->chip.hal.host = HAL_HOST_DOWN;
+}
+
+static void ac_gone(struct world *w)
+{
+    stop_os(w);
+    cancel_doze(w);
+    w->dozing = false;
+    w->booted = false;
+    chip_power(&w->chip, false);
+    show_link(w);
+}
+
+void world_ac(struct world *w, bool on)
+{
+    bool running = w->clock.now_us == 0 && !w->config.no_os;
+
+    if (on == w->ac)
+        return;
+    w->ac = on;
+    world_pc_did(w, on ? "AC on" : "AC off");
+    watch_drain(w);
+    if (!on) {
+        ac_gone(w);
+        return;
+    }
+    w->system = w->stays_off ? POWER_S45 : POWER_S0;
+    w->booted = !w->stays_off;
+    /* A world begins with a machine that has been running for a while. */
+    if (running)
+        w->chip.hal.host = HAL_HOST_UP;
+    follow_package(w);
+    show_link(w);
+    if (running)
+        world_os(w, true);
+    else if (w->booted)
+        plan_os(w, OS_START_US);
+}
+
+void world_power(struct world *w, enum power_system system)
+{
+    static const char *const text[] = {"machine in S0", "machine in S3", "machine in S4-5"};
+    bool from_s3 = w->system == POWER_S3;
+
+    if (!w->ac || system == w->system)
+        return;
+    w->system = system;
+    world_pc_did(w, text[system]);
+    if (system == POWER_S0) {
+        w->booted = true;
+        follow_package(w);
+        plan_os(w, from_s3 ? 0 : OS_START_US);
+        return;
+    }
+    stop_os(w);
+    chip_poll(&w->chip);
+    follow_package(w);
+}
+
+void world_mains(struct world *w, bool on)
+{
+    if (on == w->mains)
+        return;
+    w->mains = on;
+    world_pc_did(w, on ? "on mains" : "on battery");
+    follow_package(w);
+}
+
+void world_stays_off(struct world *w, bool on)
+{
+    w->stays_off = on;
+}
+
+void world_bios(struct world *w, bool amt)
+{
+    if (w->chip.config.bios_disabled == !amt)
+        return;
+    world_pc_did(w, amt ? "AMT enabled in the BIOS" : "AMT disabled in the BIOS");
+    w->chip.config.bios_disabled = !amt;
+    me_off(w);
+    follow_package(w);
+}
+
+void world_cmos(struct world *w, bool in)
+{
+    if (in == w->battery)
+        return;
+    w->battery = in;
+    world_pc_did(w, in ? "CMOS battery in" : "CMOS battery out");
+    watch_drain(w);
+}
+
+void world_link(struct world *w, bool up)
+{
+    if (up == w->cable)
+        return;
+    w->cable = up;
+    world_pc_did(w, up ? "network cable in" : "network cable out");
+    show_link(w);
+}
+
+void world_os(struct world *w, bool up)
+{
+    if (up == w->os.up || (up && (!w->ac || w->system != POWER_S0)))
+        return;
+    world_pc_did(w, up ? "operating system up" : "operating system down");
+    if (up) {
+        /* The ME steps back before the operating system's first frame. */
+        w->chip.hal.host = HAL_HOST_UP;
+        chip_poll(&w->chip);
+        host_os_up(&w->os);
+    } else {
+        host_os_down(&w->os);
+    }
+    show_host(w);
+}
+
+void world_os_renew(struct world *w)
+{
+    world_pc_did(w, "operating system renews its DHCP lease");
+    host_os_renew(&w->os);
+}
+
+void world_host_reset(struct world *w)
+{
+    if (!w->ac)
+        return;
+    world_pc_did(w, "warm reboot of the host");
+    if (w->os.up) {
+        host_os_down(&w->os);
+        show_host(w);
+    }
+    if (!w->os_start)
+        plan_os(w, OS_START_US);
+}
+
+/* MEBx runs on the ME: the firmware's lwIP must be in place while it acts. */
+static struct device *at_the_keyboard(struct world *w)
+{
+    if (!w->chip.powered)
+        return NULL;
+    lwip_image_enter(w->chip.image);
+    return &w->chip.device;
+}
+
+static bool leave_keyboard(struct world *w, int result)
+{
+    chip_poll(&w->chip);
+    return result == DEVICE_OK;
+}
+
+bool world_unprovision(struct world *w, bool full)
+{
+    struct device *d = at_the_keyboard(w);
+    uint64_t now = chip_now_ms(&w->chip);
+
+    if (!d)
+        return false;
+    world_pc_did(w, full ? "full unprovision in MEBx" : "partial unprovision in MEBx");
+    return leave_keyboard(w, full ? device_mebx_full_unprovision(d, now)
+                                  : device_mebx_partial_unprovision(d, now));
+}
+
+bool world_mebx_server(struct world *w, uint32_t ip, uint16_t port)
+{
+    struct device *d = at_the_keyboard(w);
+
+    if (!d)
+        return false;
+    world_pc_did(w, "provisioning server entered in MEBx");
+    return leave_keyboard(w, device_mebx_server(d, ip, port, chip_now_ms(&w->chip)));
+}
+
+bool world_mebx_domain(struct world *w, const char *domain)
+{
+    struct device *d = at_the_keyboard(w);
+
+    if (!d)
+        return false;
+    world_pc_did(w, "domain entered in MEBx");
+    return leave_keyboard(w, device_mebx_domain(d, domain, chip_now_ms(&w->chip)));
+}
+
+bool world_mebx_manual(struct world *w)
+{
+    struct device *d = at_the_keyboard(w);
+
+    if (!d)
+        return false;
+    world_pc_did(w, "configured by hand in MEBx");
+    return leave_keyboard(w, device_mebx_manual(d, chip_now_ms(&w->chip)));
+}
+
+const struct settings *world_settings(const struct world *w)
+{
+    return w->chip.powered ? &w->chip.device.settings : NULL;
+}
+
+bool world_mebx_leave(struct world *w, const struct local_outcome *outcome, const char *text)
+{
+    struct device *d = at_the_keyboard(w);
+
+    if (!d)
+        return false;
+    world_pc_did(w, text);
+    return leave_keyboard(w, device_local_change(d, outcome, chip_now_ms(&w->chip)));
+}
+
+struct stick {
+    uint8_t *bytes;
+    size_t len;
+};
+
+static int64_t stick_size(void *ctx)
+{
+    return (int64_t)((struct stick *)ctx)->len;
+}
+
+static int stick_read(void *ctx, uint32_t offset, void *out, size_t len)
+{
+    const struct stick *stick = ctx;
+
+    if (offset > stick->len || len > stick->len - offset)
+        return -1;
+    memcpy(out, stick->bytes + offset, len);
+    return 0;
+}
+
+static int stick_write(void *ctx, uint32_t offset, const void *data, size_t len)
+{
+    const struct stick *stick = ctx;
+
+    if (offset > stick->len || len > stick->len - offset)
+        return -1;
+    memcpy(stick->bytes + offset, data, len);
+    return 0;
+}
+
+bool world_usb_key(struct world *w, uint8_t *file, size_t len, struct usbkey_report *report)
+{
+    struct stick stick = {file, len};
+    struct hal_usb usb = {&stick, stick_size, stick_read, stick_write};
+    struct device *d = at_the_keyboard(w);
+    struct local_outcome outcome;
+    struct usbkey_report own;
+    int result;
+
+    if (!d)
+        return false;
+    if (!report)
+        report = &own;
+    result = device_usb_key(d, &usb, &outcome, report, chip_now_ms(&w->chip));
+    wipe(&outcome, sizeof(outcome));
+    world_pc_did(w, result == DEVICE_OK ? "USB key accepted" : "USB key refused");
+    if (report->result != USBKEY_APPLIED)
+        world_pc_did(w, usbkey_result_text(report->result));
+    return leave_keyboard(w, result);
+}

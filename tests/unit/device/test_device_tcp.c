@@ -1,0 +1,486 @@
+// links: @fw @sim @lwip
+#include "tests/fixtures/device.h"
+
+#include "lwip/memp.h"
+#include "lwip/stats.h"
+
+#include "fw/core/trace.h"
+
+/* The hello's connection, segment by segment, against a server that a person might have written. */
+
+#define FIN PACKET_TCP_FIN
+#define SYN PACKET_TCP_SYN
+#define RST PACKET_TCP_RST
+#define ACK PACKET_TCP_ACK
+#define ISS 1000u /* the server's first sequence number */
+#define HELLO_BYTES 135u
+
+static uint32_t sequence(const struct fixture *b)
+{
+    return packet_get32(b->last_bytes + 38);
+}
+
+static uint32_t acknowledged(const struct fixture *b)
+{
+    return packet_get32(b->last_bytes + 42);
+}
+
+/* A segment of the server's to the hello's port. */
+static void reply(struct fixture *b, uint8_t flags, uint32_t seq, uint32_t ack, const char *data)
+{
+    uint8_t tcp[64] = {9971 >> 8, 9971 & 0xFF, 16994 >> 8, 16994 & 0xFF};
+    size_t len = strlen(data);
+
+    packet_put32(tcp + 4, seq);
+    packet_put32(tcp + 8, ack);
+    tcp[12] = 0x50;
+    tcp[13] = flags;
+    packet_put16(tcp + 14, 4096);
+    memcpy(tcp + 20, data, len);
+    fixture_ipv4(b, BENCH_TCP, tcp, 20 + len, 16);
+    fixture_run(b, MS);
+}
+
+/* The same, with the option of a maximum segment size. */
+static void reply_mss(struct fixture *b, uint8_t flags, uint32_t seq, uint32_t ack, uint16_t mss)
+{
+    uint8_t tcp[24] = {9971 >> 8, 9971 & 0xFF, 16994 >> 8, 16994 & 0xFF};
+
+    packet_put32(tcp + 4, seq);
+    packet_put32(tcp + 8, ack);
+    tcp[12] = 0x60;
+    tcp[13] = flags;
+    packet_put16(tcp + 14, 4096);
+    tcp[20] = 2;
+    tcp[21] = 4;
+    packet_put16(tcp + 22, mss);
+    fixture_ipv4(b, BENCH_TCP, tcp, sizeof(tcp), 16);
+    fixture_run(b, MS);
+}
+
+/* On a passive 5.0.2 whose server was entered in MEBx, the SYN of slot 0 has left: at 1 s. */
+static struct fixture *syn_sent(void)
+{
+    struct fixture *b = fixture_new("5.0.2", "intel");
+    struct settings s = fixture_factory(b);
+
+    s.config.server_ip = BENCH_OTHER_IP;
+    fixture_store(b, &s);
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    fixture_ack(b, "corp.example");
+    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_run(b, SECOND - b->clock.now_us);
+    fixture_arp(b, BENCH_OTHER_IP);
+    assert_int_equal(b->count[TRACE_CONNECT], 1);
+    assert_int_equal(b->last.kind, PACKET_TCP);
+    assert_int_equal(b->last.tcp_flags, SYN);
+    return b;
+}
+
+/* Answers the SYN that came last; returns the number of the hello's first byte. */
+static uint32_t accept_hello(struct fixture *b)
+{
+    uint32_t first = sequence(b) + 1;
+
+    reply(b, SYN | ACK, ISS, first, "");
+    assert_int_equal(b->last.payload_len, HELLO_BYTES);
+    assert_int_equal(sequence(b), first);
+    assert_int_equal(acknowledged(b), ISS + 1);
+    return first;
+}
+
+static void the_device_closes_on_the_acknowledgement(void **state)
+{
+    struct fixture *b = syn_sent();
+    uint32_t first = accept_hello(b);
+
+    (void)state;
+    assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 0);
+    reply(b, ACK, ISS + 1, first + HELLO_BYTES, "");
+    assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 1);
+    assert_true(b->last.tcp_flags & FIN);
+    assert_int_equal(sequence(b), first + HELLO_BYTES);
+    assert_int_equal(b->last.payload_len, 0);
+    fixture_free(b);
+}
+
+/* A peer that takes a hundred bytes at a time acknowledges in two steps. Only the second counts: in
+ * this attempt, and in the next one, which begins at nothing again. */
+static void half_an_acknowledgement_is_none(void **state)
+{
+    struct fixture *b = syn_sent();
+
+    (void)state;
+    for (uint32_t round = 0; round < 2; round++) {
+        uint32_t first = sequence(b) + 1;
+
+        reply_mss(b, SYN | ACK, ISS, first, 100);
+        assert_int_equal(sequence(b), first);
+        assert_int_equal(b->last.payload_len, 100);
+        reply(b, ACK, ISS + 1, first + 100, "");
+        assert_int_equal(b->count[TRACE_HELLO_DELIVERED], round);
+        assert_int_equal(sequence(b), first + 100);
+        assert_int_equal(b->last.payload_len, HELLO_BYTES - 100);
+        assert_false(b->last.tcp_flags & FIN);
+        reply(b, ACK, ISS + 1, first + HELLO_BYTES, "");
+        assert_int_equal(b->count[TRACE_HELLO_DELIVERED], round + 1);
+        assert_true(b->last.tcp_flags & FIN);
+        reply(b, FIN | ACK, ISS + 1, first + HELLO_BYTES + 1, "");
+        fixture_run(b, (1 + (round + 1) * 60) * SECOND - b->clock.now_us);
+        fixture_arp(b, BENCH_OTHER_IP);
+        assert_int_equal(b->last.tcp_flags & ~ACK, SYN);
+    }
+    fixture_free(b);
+}
+
+/* 45 s after its beginning the attempt is given up, so that the next slot is free. */
+static void a_server_that_falls_silent(void **state)
+{
+    struct fixture *b = syn_sent();
+    uint32_t frames;
+
+    (void)state;
+    accept_hello(b);
+    fixture_run(b, 46 * SECOND - 1 * MS - b->clock.now_us);
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 0);
+    assert_int_equal(b->last.payload_len, HELLO_BYTES); /* it was repeated until then */
+    fixture_run(b, 2 * MS);
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 1);
+    assert_true(b->last.tcp_flags & RST);
+    frames = b->frames;
+    fixture_run(b, 61 * SECOND - 1 * MS - b->clock.now_us);
+    assert_int_equal(b->frames, frames); /* nothing more of that connection */
+    fixture_run(b, 10 * MS);
+    fixture_arp(b, BENCH_OTHER_IP);
+    assert_int_equal(b->last.tcp_flags, SYN);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 2);
+    fixture_free(b);
+}
+
+/* The FIN is never acknowledged: the connection is still there at the next slot, and gives way. */
+static void a_server_that_forgets_to_close(void **state)
+{
+    struct fixture *b = syn_sent();
+    uint32_t first = accept_hello(b), frames;
+
+    (void)state;
+    reply(b, ACK, ISS + 1, first + HELLO_BYTES, "");
+    fixture_run(b, 60 * SECOND + 900 * MS - b->clock.now_us);
+    assert_true(b->last.tcp_flags & FIN); /* repeated */
+    frames = b->frames;
+    fixture_run(b, 200 * MS);
+    fixture_arp(b, BENCH_OTHER_IP);
+    assert_int_not_equal(b->frames, frames);
+    assert_int_equal(b->last.tcp_flags, SYN);
+    assert_true((int32_t)(sequence(b) - first) > (int32_t)HELLO_BYTES);
+    assert_int_equal(b->count[TRACE_CONNECT], 2);
+    assert_int_equal(b->count[TRACE_CONNECT_FAILED], 0);
+    accept_hello(b);
+    fixture_free(b);
+}
+
+/* What it says is thrown away, and changes nothing. */
+static void a_server_that_talks(void **state)
+{
+    struct fixture *b = syn_sent();
+    uint32_t first = accept_hello(b);
+
+    (void)state;
+    reply(b, ACK, ISS + 1, first, "220 ready");
+    assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 0);
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 0);
+    reply(b, ACK, ISS + 1 + 9, first + HELLO_BYTES, "");
+    assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 1);
+    fixture_free(b);
+}
+
+/* It says more than it has to with its acknowledgement, or closes with it: the hello is delivered,
+ * and every buffer comes back, at each of more hellos than there are buffers. */
+static void a_server_that_answers_with_the_acknowledgement(void **state)
+{
+    struct fixture *b = syn_sent();
+
+    (void)state;
+    for (uint32_t round = 0; round < PBUF_POOL_SIZE + 2; round++) {
+        uint8_t with = round % 2 ? FIN : 0;
+        uint32_t first = sequence(b) + 1;
+
+        reply(b, SYN | ACK, ISS, first, "");
+        reply(b, ACK | with, ISS + 1, first + HELLO_BYTES, "200 OK");
+        assert_int_equal(b->count[TRACE_HELLO_DELIVERED], round + 1);
+        assert_true(b->last.tcp_flags & FIN);
+        reply(b, ACK | FIN, ISS + 7, first + HELLO_BYTES + 1, "");
+        fixture_device(b);
+        assert_int_equal(lwip_stats.memp[MEMP_PBUF_POOL]->used, 0);
+        while (!(b->last.tcp_flags & SYN)) {
+            fixture_run(b, 10 * SECOND);
+            fixture_arp(b, BENCH_OTHER_IP);
+        }
+    }
+    fixture_free(b);
+}
+
+static void a_server_that_closes_too_soon(void **state)
+{
+    struct fixture *b = syn_sent();
+    uint32_t first = accept_hello(b);
+
+    (void)state;
+    reply(b, FIN | ACK, ISS + 1, first, "");
+    assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 0);
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 1);
+    fixture_free(b);
+}
+
+static void a_server_that_refuses(void **state)
+{
+    struct fixture *b = syn_sent();
+    uint32_t frames = b->frames;
+
+    (void)state;
+    reply(b, RST | ACK, 0, sequence(b) + 1, "");
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 1);
+    assert_string_equal(b->text[TRACE_CONNECT_FAILED], "refused or reset");
+    assert_int_equal(b->frames, frames); /* nothing to say to that */
+    fixture_free(b);
+}
+
+static void nobody_answers(void **state)
+{
+    struct fixture *b = syn_sent();
+
+    (void)state;
+    fixture_run(b, 44 * SECOND);
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 1);
+    assert_string_equal(b->text[TRACE_CONNECT_FAILED], "no answer");
+    assert_int_equal(b->last.tcp_flags, SYN);
+    fixture_free(b);
+}
+
+/* The hello has left, its acknowledgement is on its way, and the device is unprovisioned: on 5.0.3
+ * the interface is shut in that moment, and not even a reset gets out. */
+static void full_unprovision_in_the_middle(void **state)
+{
+    struct fixture *b = syn_sent();
+    uint32_t first = accept_hello(b);
+
+    (void)state;
+    b->chip.device.config.release = release_find("5.0.3");
+    b->chip.device.config.oem = oem_find("bmp-off");
+    b->frames = 0;
+    assert_int_equal(device_mebx_full_unprovision(fixture_device(b), fixture_ms(b)), DEVICE_OK);
+    chip_poll(&b->chip);
+    reply(b, ACK, ISS + 1, first + HELLO_BYTES, "");
+    fixture_run(b, HOUR);
+    assert_int_equal(b->frames, 0);
+    assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 0);
+    fixture_free(b);
+}
+
+/* The interface stays open, the attempt is dropped: whoever never answered is sent no reset, and
+ * the schedule begins anew a second later. */
+static void partial_unprovision_before_the_answer(void **state)
+{
+    struct fixture *b = syn_sent();
+    uint64_t dropped = b->clock.now_us;
+
+    (void)state;
+    b->frames = 0;
+    assert_int_equal(device_mebx_partial_unprovision(fixture_device(b), fixture_ms(b)), DEVICE_OK);
+    chip_poll(&b->chip);
+    fixture_run(b, SECOND - 5 * MS);
+    assert_int_equal(b->frames, 0);
+    fixture_run(b, 10 * MS);
+    fixture_arp(b, BENCH_OTHER_IP);
+    assert_int_equal(b->last.tcp_flags, SYN);
+    assert_true(b->clock.now_us - dropped < 1100 * MS);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 2);
+    assert_int_equal(b->chip.device.setup.attempt.retry, 0);
+    fixture_free(b);
+}
+
+static void partial_unprovision_after_the_answer(void **state)
+{
+    struct fixture *b = syn_sent();
+
+    (void)state;
+    accept_hello(b);
+    assert_int_equal(device_mebx_partial_unprovision(fixture_device(b), fixture_ms(b)), DEVICE_OK);
+    fixture_run(b, MS);
+    assert_true(b->last.tcp_flags & RST);
+    assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 0);
+    fixture_free(b);
+}
+
+/* 32 bytes with a PSK, from the same port. */
+static void a_psk_hello_on_the_wire(void **state)
+{
+    static const uint8_t want[32] = {
+        1,    0,    2,    0,    0,    0,    0,    0, 0x44, 0x33, 0x22, 0x11, 0x66, 0x55, 0x88, 0x77,
+        0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0, '0',  '0',  '0',  '0',  '0',  '3',  '7',  'M'};
+    struct fixture *b = syn_sent();
+    struct settings s = fixture_stored(b);
+
+    (void)state;
+    chip_power(&b->chip, false);
+    memcpy(s.secret.pid, "0000037M", 8);
+    fixture_store(b, &s);
+    chip_power(&b->chip, true);
+    fixture_ack(b, "corp.example");
+    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_run(b, SECOND);
+    fixture_arp(b, BENCH_OTHER_IP);
+    assert_int_equal(b->last.tcp_flags, SYN);
+    reply(b, SYN | ACK, ISS, sequence(b) + 1, "");
+    assert_int_equal(b->last.payload_len, sizeof(want));
+    assert_memory_equal(b->last.payload, want, sizeof(want));
+    assert_string_equal(b->text[TRACE_ATTEMPT], "PSK");
+    fixture_free(b);
+}
+
+/* A server elsewhere is reached through the gateway of the witnessed lease. */
+static void a_server_behind_the_gateway(void **state)
+{
+    struct fixture *b = fixture_new("5.0.2", "intel");
+    struct settings s = fixture_factory(b);
+
+    (void)state;
+    s.config.server_ip = 0xC0000205u; /* 192.0.2.5 */
+    fixture_store(b, &s);
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    fixture_ack(b, "corp.example");
+    fixture_run(b, 1100 * MS);
+    assert_int_equal(b->last.kind, PACKET_ARP);
+    assert_int_equal(b->last.dst_ip, BENCH_DHCP_IP);
+    fixture_arp(b, BENCH_DHCP_IP);
+    assert_int_equal(b->last.tcp_flags, SYN);
+    assert_int_equal(b->last.dst_ip, 0xC0000205u);
+    assert_memory_equal(b->last.dst_mac, fixture_other_mac, 6);
+    fixture_free(b);
+}
+
+/* Names are asked of the DNS server of the witnessed lease. */
+static void the_dns_server_of_the_lease(void **state)
+{
+    struct fixture *b = fixture_new("5.0.2", "intel");
+
+    (void)state;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    fixture_ack(b, "corp.example");
+    fixture_run(b, 1100 * MS);
+    assert_int_equal(b->last.kind, PACKET_ARP);
+    assert_int_equal(b->last.dst_ip, BENCH_DNS_IP);
+    fixture_arp(b, BENCH_DNS_IP);
+    assert_int_equal(b->last.kind, PACKET_DNS);
+    assert_int_equal(b->last.dst_ip, BENCH_DNS_IP);
+    fixture_free(b);
+}
+
+/* A look-up is dropped with the mode in which it was made, and its slot is used up. */
+static void the_host_goes_while_it_looks_up(void **state)
+{
+    struct fixture *b = fixture_new("5.0.2", "intel");
+
+    (void)state;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    fixture_ack(b, "corp.example");
+    fixture_run(b, 1100 * MS);
+    assert_int_equal(b->count[TRACE_LOOKUP], 1);
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 0);
+    b->chip.hal.host = HAL_HOST_DOWN;
+    chip_poll(&b->chip);
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 1);
+    fixture_run(b, 30 * SECOND);
+    assert_int_equal(b->count[TRACE_LOOKUP], 1);
+    assert_int_equal(b->last.kind, PACKET_DHCP);
+    fixture_free(b);
+}
+
+/* The answer to a question: this address. */
+static void answer(struct fixture *b, const uint8_t *question, size_t len, uint32_t ip)
+{
+    static const uint8_t record[12] = {0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
+    const struct packet *q = &b->last;
+    uint8_t message[256], frame[LAN_FRAME];
+    uint16_t port = packet_get16(question);
+
+    memcpy(message, question + 2, len - 2);
+    message[2] = 0x81;
+    message[3] = 0x80;
+    message[7] = 1;
+    memcpy(message + len - 2, record, sizeof(record));
+    packet_put32(message + len - 2 + sizeof(record), ip);
+    len = packet_udp(frame, sizeof(frame), fixture_mac, fixture_other_mac, BENCH_DNS_IP, 53,
+                     q->src_ip, port, message, len - 2 + sizeof(record) + 4);
+    fixture_send(b, frame, len);
+    fixture_run(b, MS);
+}
+
+/* Keeps the question that came last, behind the port that it came from. */
+static size_t keep_question(const struct fixture *b, uint8_t out[256])
+{
+    assert_int_equal(b->last.kind, PACKET_DNS);
+    assert_true(b->last.payload_len + 2 + 16 <= 256);
+    packet_put16(out, b->last.src_port);
+    memcpy(out + 2, b->last.payload, b->last.payload_len);
+    return b->last.payload_len + 2;
+}
+
+/* An answer that comes when nobody waits for it any more is not taken for another one's. */
+static void an_answer_that_comes_too_late(void **state)
+{
+    struct fixture *b = fixture_new("5.0.2", "intel");
+    uint8_t first[256], second[256];
+    size_t first_len, second_len;
+
+    (void)state;
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    fixture_ack(b, "corp.example");
+    fixture_run(b, 1100 * MS);
+    fixture_arp(b, BENCH_DNS_IP);
+    first_len = keep_question(b, first);
+    assert_int_equal(device_mebx_domain(fixture_device(b), "new.example", fixture_ms(b)),
+                     DEVICE_OK);
+    assert_int_equal(device_mebx_partial_unprovision(fixture_device(b), fixture_ms(b)), DEVICE_OK);
+    chip_poll(&b->chip);
+    fixture_run(b, 1100 * MS);
+    assert_string_equal(b->text[TRACE_LOOKUP], "ProvisionServer.new.example");
+    for (int i = 0; i < 3000 && packet_get16(b->last.payload) == packet_get16(first + 2); i++)
+        fixture_run(b, MS);
+    second_len = keep_question(b, second);
+    answer(b, first, first_len, BENCH_OTHER_IP);
+    assert_int_equal(b->count[TRACE_CONNECT], 0);
+    answer(b, second, second_len, BENCH_OTHER_IP);
+    assert_int_equal(b->count[TRACE_CONNECT], 1);
+    fixture_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_device_closes_on_the_acknowledgement),
+        cmocka_unit_test(half_an_acknowledgement_is_none),
+        cmocka_unit_test(a_server_that_falls_silent),
+        cmocka_unit_test(a_server_that_forgets_to_close),
+        cmocka_unit_test(a_server_that_talks),
+        cmocka_unit_test(a_server_that_answers_with_the_acknowledgement),
+        cmocka_unit_test(a_server_that_closes_too_soon),
+        cmocka_unit_test(a_server_that_refuses),
+        cmocka_unit_test(nobody_answers),
+        cmocka_unit_test(full_unprovision_in_the_middle),
+        cmocka_unit_test(partial_unprovision_before_the_answer),
+        cmocka_unit_test(partial_unprovision_after_the_answer),
+        cmocka_unit_test(a_psk_hello_on_the_wire),
+        cmocka_unit_test(a_server_behind_the_gateway),
+        cmocka_unit_test(the_dns_server_of_the_lease),
+        cmocka_unit_test(the_host_goes_while_it_looks_up),
+        cmocka_unit_test(an_answer_that_comes_too_late),
+    };
+
+    return cmocka_run_group_tests_name("device_tcp", tests, NULL, NULL);
+}

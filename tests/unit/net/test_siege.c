@@ -1,0 +1,528 @@
+// links: @fw @sim @lwip
+#include "tests/fixtures/server.h"
+
+/* Strangers besiege the service's port in every way that costs them little, and meanwhile the owner
+ * logs in: each time within ten seconds. */
+
+#define FIN PACKET_TCP_FIN
+#define SYN PACKET_TCP_SYN
+#define RST PACKET_TCP_RST
+#define ACK PACKET_TCP_ACK
+#define PASSWORD "P@ssw0rd"
+#define STRANGER "POST " SECURITY " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+#define HALF_REQUEST "POST " SECURITY " HTTP/1.1\r\n"
+#define HALF_HELLO "\x16\x03\x01\x00\xc8\x01\x00\x00\xc4\x03\x01"
+#define SOLDIERS 8
+#define STATIONS 12
+#define TRIES 12
+#define BOUND_MS 10000u
+
+/* --- the strangers --- */
+
+struct raid;
+
+/* One connection of theirs. */
+struct soldier {
+    struct raid *raid;
+    uint16_t port;
+    bool open, dead;
+    uint32_t seq, ack;
+    uint64_t since_us; /* it was opened, or began to be */
+    uint64_t heard_us;
+    char data[600];
+    size_t len;
+    int step;
+};
+
+/* A station with several connections; what they do, once a tick each. */
+struct raid {
+    struct fixture *b;
+    int port; /* on the LAN */
+    uint8_t mac[6];
+    uint32_t ip;
+    uint16_t to;
+    uint32_t tick_ms, ticks;
+    int soldiers;
+    void (*act)(struct soldier *s);
+    void (*also)(struct raid *r); /* once a tick, for all */
+    uint16_t next_port;
+    struct soldier soldier[SOLDIERS];
+};
+
+static void raw(struct raid *r, uint32_t ip, uint8_t proto, const uint8_t *payload, size_t len,
+                size_t checksum_at)
+{
+    uint8_t frame[1000] = {0}, *head = frame + 14;
+    uint32_t pseudo = 0;
+
+    assert_true(len <= sizeof(frame) - 34);
+    memcpy(frame, fixture_mac, 6);
+    memcpy(frame + 6, r->mac, 6);
+    packet_put16(frame + 12, 0x0800);
+    head[0] = 0x45;
+    packet_put16(head + 2, (uint16_t)(20 + len));
+    head[8] = 64;
+    head[9] = proto;
+    packet_put32(head + 12, ip);
+    packet_put32(head + 16, BENCH_IP);
+    packet_put16(head + 10, fixture_sum(head, 20, 0));
+    memcpy(head + 20, payload, len);
+    if (proto != BENCH_ICMP)
+        pseudo = (ip >> 16) + (ip & 0xFFFF) + (BENCH_IP >> 16) + (BENCH_IP & 0xFFFF) + proto +
+                 (uint32_t)len;
+    packet_put16(head + 20 + checksum_at, fixture_sum(head + 20, len, pseudo));
+    lan_send(&r->b->lan, r->port, frame, 34 + len);
+}
+
+static void segment(struct raid *r, uint32_t ip, uint16_t port, uint8_t flags, uint32_t seq,
+                    uint32_t ack, const char *data, size_t len)
+{
+    uint8_t tcp[900] = {0};
+
+    packet_put16(tcp, port);
+    packet_put16(tcp + 2, r->to);
+    packet_put32(tcp + 4, seq);
+    packet_put32(tcp + 8, ack);
+    tcp[12] = 0x50;
+    tcp[13] = flags;
+    packet_put16(tcp + 14, 4096);
+    memcpy(tcp + 20, data, len);
+    raw(r, ip, BENCH_TCP, tcp, 20 + len, 16);
+}
+
+static void say(struct soldier *s, const char *bytes, size_t len)
+{
+    segment(s->raid, s->raid->ip, s->port, ACK, s->seq, s->ack, bytes, len);
+    s->seq += (uint32_t)len;
+}
+
+static void advance(struct soldier *s)
+{
+    struct raid *r = s->raid;
+
+    s->port = ++r->next_port;
+    s->open = s->dead = false;
+    s->seq = s->port * 7919u;
+    s->len = 0;
+    s->step = 0;
+    s->since_us = r->b->clock.now_us;
+    segment(r, r->ip, s->port, SYN, s->seq++, 0, "", 0);
+}
+
+static void retreat(struct soldier *s)
+{
+    if (s->open)
+        segment(s->raid, s->raid->ip, s->port, RST | ACK, s->seq, s->ack, "", 0);
+    s->dead = true;
+}
+
+static void raid_frame(void *ctx, enum lan_sender from, const uint8_t *frame, size_t len)
+{
+    struct raid *r = ctx;
+    struct packet p;
+    struct soldier *s = NULL;
+
+    if (from != LAN_ME || !packet_parse(frame, len, &p))
+        return;
+    if (p.kind == PACKET_ARP && p.dst_ip == r->ip && packet_get16(frame + 20) == 1) {
+        uint8_t reply[64];
+
+        lan_send(&r->b->lan, r->port, reply,
+                 packet_arp_reply(reply, sizeof(reply), fixture_mac, r->mac, r->ip, BENCH_IP));
+        return;
+    }
+    if (p.kind != PACKET_TCP || p.dst_ip != r->ip)
+        return;
+    for (int i = 0; i < r->soldiers; i++)
+        if (r->soldier[i].port == p.dst_port)
+            s = &r->soldier[i];
+    if (!s || s->dead)
+        return;
+    if (p.tcp_flags & RST) {
+        s->dead = true;
+        return;
+    }
+    if (p.tcp_flags & SYN) {
+        s->open = true;
+        s->ack = packet_get32(frame + 38) + 1;
+    } else if (packet_get32(frame + 38) == s->ack) {
+        size_t n = p.payload_len < sizeof(s->data) - 1 - s->len ? p.payload_len
+                                                                : sizeof(s->data) - 1 - s->len;
+
+        memcpy(s->data + s->len, p.payload, n);
+        s->len += n;
+        s->data[s->len] = '\0';
+        s->ack += (uint32_t)p.payload_len;
+        if (p.payload_len > 0)
+            s->heard_us = r->b->clock.now_us;
+        if (p.tcp_flags & FIN) {
+            s->ack++;
+            segment(r, r->ip, s->port, FIN | ACK, s->seq, s->ack, "", 0);
+            s->dead = true;
+            return;
+        }
+    }
+    if (p.payload_len > 0 || p.tcp_flags & SYN)
+        segment(r, r->ip, s->port, ACK, s->seq, s->ack, "", 0);
+}
+
+static void raid_tick(void *ctx)
+{
+    struct raid *r = ctx;
+
+    r->ticks++;
+    clock_at(&r->b->clock, r->b->clock.now_us + r->tick_ms * MS, raid_tick, r);
+    if (r->also)
+        r->also(r);
+    for (int i = 0; i < r->soldiers && r->act; i++) {
+        struct soldier *s = &r->soldier[i];
+
+        /* A SYN that is not answered is repeated after a second. */
+        if (s->dead || (!s->open && r->b->clock.now_us - s->since_us >= SECOND))
+            advance(s);
+        else if (s->open)
+            r->act(s);
+    }
+}
+
+static void raid_begin(struct raid *r, struct fixture *b, uint8_t number, uint16_t to)
+{
+    struct lan_port port = {.ctx = r, .frame = raid_frame, .sender = LAN_LAN, .link = true};
+    const uint8_t mac[6] = {0x02, 0xba, 0xd0, 0, 0, number};
+
+    r->b = b;
+    r->to = to;
+    r->ip = (BENCH_IP & ~0xFFu) | number;
+    memcpy(r->mac, mac, 6);
+    r->port = lan_attach(&b->lan, &port);
+    r->next_port = (uint16_t)(1024 + number * 16);
+    for (int i = 0; i < r->soldiers; i++) {
+        r->soldier[i].raid = r;
+        r->soldier[i].dead = true;
+    }
+    clock_at(&b->clock, b->clock.now_us + MS, raid_tick, r);
+}
+
+/* --- what they do --- */
+
+static void is_silent(struct soldier *s)
+{
+    (void)s;
+}
+
+static void comes_and_goes(struct soldier *s)
+{
+    retreat(s);
+}
+
+static void chats(struct soldier *s)
+{
+    if (s->len > 0 || s->step == 0)
+        say(s, STRANGER, sizeof(STRANGER) - 1);
+    s->len = 0;
+    s->step = 1;
+}
+
+static void says_half_a_request(struct soldier *s)
+{
+    if (s->step++ == 0)
+        say(s, HALF_REQUEST, sizeof(HALF_REQUEST) - 1);
+}
+
+static void drips(struct soldier *s)
+{
+    if (s->step == 0)
+        say(s, HALF_REQUEST, sizeof(HALF_REQUEST) - 1);
+    else if (s->step % 4 == 0)
+        say(s, "a", 1);
+    s->step++;
+}
+
+static void says_half_a_hello(struct soldier *s)
+{
+    if (s->step++ == 0)
+        say(s, HALF_HELLO, sizeof(HALF_HELLO) - 1);
+}
+
+/* Asks, answers wrongly, comes again. */
+static void guesses(struct soldier *s)
+{
+    const char *at;
+    char text[800], nonce[33];
+
+    if (s->step == 0) {
+        say(s, STRANGER, sizeof(STRANGER) - 1);
+        s->step = 1;
+    } else if (s->step == 1 && (at = strstr(s->data, "nonce=\"")) != NULL) {
+        memcpy(nonce, at + 7, 32);
+        nonce[32] = '\0';
+        snprintf(text, sizeof(text),
+                 "POST " SECURITY " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest "
+                 "username=\"admin\", realm=\"" REALM "\", nonce=\"%s\", uri=\"" SECURITY
+                 "\", nc=00000001, cnonce=\"x\", qop=auth, "
+                 "response=\"0123456789abcdef0123456789abcdef\"\r\nContent-Length: 0\r\n\r\n",
+                 nonce);
+        s->step = 2;
+        say(s, text, strlen(text));
+    }
+}
+
+/* From addresses of the same network that nobody has, and from everywhere. */
+static void floods_with_syns(struct raid *r)
+{
+    uint32_t ip =
+        r->ticks % 2 ? (BENCH_IP & ~0xFFu) | (120 + r->ticks % 80) : 0xC0000200u + r->ticks % 250;
+
+    segment(r, ip, (uint16_t)(20000 + r->ticks), SYN, r->ticks * 4096u, 0, "", 0);
+}
+
+static void pings_from_nobody(struct raid *r)
+{
+    uint8_t icmp[40] = {8};
+
+    packet_put16(icmp + 6, (uint16_t)r->ticks);
+    raw(r, (BENCH_IP & ~0xFFu) | (120 + r->ticks % 80), BENCH_ICMP, icmp, sizeof(icmp), 2);
+}
+
+/* --- the owner --- */
+
+static bool past(const struct peer *p, uint64_t until_ms)
+{
+    return p->b->clock.now_us / 1000u >= until_ms;
+}
+
+static bool wait_for(struct peer *p, const char *end, uint64_t until_ms)
+{
+    while (!past(p, until_ms) && !p->rst) {
+        p->rx[p->rx_len] = '\0';
+        if (p->rx_len > 0 && strstr((char *)p->rx, end))
+            return true;
+        peer_run(p, 5 * MS);
+    }
+    return false;
+}
+
+static bool tell(struct peer *p, const char *text, uint64_t until_ms)
+{
+    size_t len = strlen(text), at = 0;
+
+    p->rx_len = p->rx_at = 0;
+    while (at < len && !p->rst && !past(p, until_ms)) {
+        at += peer_put(p, (const uint8_t *)text + at, len - at);
+        peer_run(p, MS);
+    }
+    return at == len;
+}
+
+static bool ask_version(struct peer *p, uint64_t until_ms)
+{
+    static const char body[] = "<Envelope><Body><GetCoreVersion/></Body></Envelope>";
+    char nonce[33], response[33], text[1000];
+    uint8_t hash[16];
+
+    if (!tell(p, STRANGER, until_ms) || !wait_for(p, "\r\n\r\n", until_ms))
+        return false;
+    memcpy(nonce, strstr((char *)p->rx, "nonce=\"") + 7, 32);
+    nonce[32] = '\0';
+    digest_response(&(struct digest_input){.user = "admin",
+                                           .realm = REALM,
+                                           .password = PASSWORD,
+                                           .method = "POST",
+                                           .uri = SECURITY,
+                                           .nonce = nonce,
+                                           .nonce_len = 32,
+                                           .count = "00000001",
+                                           .count_len = 8,
+                                           .cnonce = "x",
+                                           .cnonce_len = 1},
+                    hash);
+    for (int i = 0; i < 16; i++)
+        snprintf(response + 2 * i, 3, "%02x", hash[i]);
+    snprintf(text, sizeof(text),
+             "POST " SECURITY " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest username=\"admin\", "
+             "realm=\"" REALM "\", nonce=\"%s\", uri=\"" SECURITY "\", nc=00000001, cnonce=\"x\", "
+             "qop=auth, response=\"%s\"\r\nContent-Length: %zu\r\n\r\n%s",
+             nonce, response, sizeof(body) - 1, body);
+    return tell(p, text, until_ms) && wait_for(p, "</Version>", until_ms);
+}
+
+static bool is_connected(struct peer *p, uint64_t until_ms)
+{
+    peer_connect(p);
+    while (!p->connected && !p->rst && !past(p, until_ms))
+        peer_run(p, 5 * MS);
+    return p->connected && !p->rst;
+}
+
+/* Milliseconds; UINT64_MAX: not within the bound. A connection that is reset is made anew. */
+static uint64_t plain_log_in(struct peer *p)
+{
+    uint64_t began = fixture_ms(p->b), until = began + BOUND_MS;
+    bool in = false;
+
+    while (!in && !past(p, until)) {
+        in = is_connected(p, until) && ask_version(p, until);
+        peer_leave(p, true);
+        if (!in)
+            peer_run(p, 20 * MS);
+    }
+    return in ? fixture_ms(p->b) - began : UINT64_MAX;
+}
+
+static bool shakes_hands(struct client *c, uint64_t until_ms)
+{
+    int error = MBEDTLS_ERR_SSL_WANT_READ;
+
+    while (client_waits(error) && !past(c->p, until_ms)) {
+        lwip_image_enter(c->p->image);
+        error = mbedtls_ssl_handshake(&c->ssl);
+        peer_run(c->p, 5 * MS);
+    }
+    return error == 0;
+}
+
+static uint64_t tls_log_in(struct peer *p)
+{
+    uint64_t began = fixture_ms(p->b), until = began + BOUND_MS;
+    bool in = false;
+
+    while (!in && !past(p, until)) {
+        struct server s;
+
+        memset(&s, 0, sizeof(s));
+        s.user = "admin";
+        s.password = PASSWORD;
+        if (is_connected(p, until)) {
+            client_open(&s.tls, p, &(struct client_spec){.key = KEY_LEAF});
+            in = shakes_hands(&s.tls, until) && eoi(&s, SECURITY, "GetCoreVersion", "") == 0;
+            client_close(&s.tls);
+        }
+        peer_leave(p, true);
+        if (!in)
+            peer_run(p, 20 * MS);
+    }
+    return in && fixture_ms(p->b) <= until ? fixture_ms(p->b) - began : UINT64_MAX;
+}
+
+/* --- the siege --- */
+
+static void provisioned(struct settings *s, uint8_t mode)
+{
+    s->machine.setup_state = SETUP_PROVISIONED;
+    s->machine.window_kind = WINDOW_OPERATIONAL;
+    s->machine.bmp_left_s = 0;
+    s->config.mode = mode;
+    s->secret.password_default = false;
+    memset(s->secret.password, 0, sizeof(s->secret.password));
+    strcpy(s->secret.password, PASSWORD);
+}
+
+static void in_smb_mode(struct settings *s)
+{
+    provisioned(s, MODE_SMB);
+}
+
+static void in_enterprise_mode(struct settings *s)
+{
+    provisioned(s, MODE_ENTERPRISE);
+}
+
+struct siege {
+    const char *name;
+    void (*act)(struct soldier *s);
+    void (*also)(struct raid *r);
+    int stations, soldiers; /* and connections of each */
+    uint32_t tick_ms;
+};
+
+static void besiege(const struct siege *siege, bool tls)
+{
+    struct peer *p =
+        tls_begin("5.0.3", "intel", "corp.example", tls ? in_enterprise_mode : in_smb_mode);
+    struct raid raid[STATIONS];
+    uint64_t worst = 0;
+    uint32_t in = 0;
+
+    memset(raid, 0, sizeof(raid));
+    p->to = tls ? 16993 : 16992;
+    assert_true((tls ? tls_log_in(p) : plain_log_in(p)) < 1000); /* the device makes its key */
+    for (int i = 0; i < siege->stations; i++) {
+        raid[i].act = siege->act;
+        raid[i].also = siege->also;
+        raid[i].soldiers = siege->soldiers;
+        raid[i].tick_ms = siege->tick_ms;
+        raid_begin(&raid[i], p->b, (uint8_t)(200 + i), p->to);
+    }
+    peer_run(p, 3 * SECOND);
+    for (int i = 0; i < TRIES; i++) {
+        uint64_t took = tls ? tls_log_in(p) : plain_log_in(p);
+
+        in += took != UINT64_MAX;
+        if (took != UINT64_MAX && took > worst)
+            worst = took;
+        peer_run(p, 700 * MS);
+    }
+    print_message("%s, %s: %u of %d log-ins, the slowest after %u ms\n", tls ? "TLS" : "plain",
+                  siege->name, (unsigned)in, TRIES, (unsigned)worst);
+    assert_int_equal(in, TRIES);
+    tls_end(p);
+}
+
+static const struct siege sieges[] = {
+    {"silent", is_silent, NULL, 1, 2, 20},
+    {"silent, more than there are places", is_silent, NULL, 2, 6, 20},
+    {"chatty", chats, NULL, 1, 3, 20},
+    {"chatty, from five addresses", chats, NULL, 5, 1, 20},
+    {"chatty, from twelve addresses", chats, NULL, 12, 1, 20},
+    {"coming and going", comes_and_goes, NULL, 1, 4, 10},
+    {"coming and going, from three addresses", comes_and_goes, NULL, 3, 4, 10},
+    {"half a request", says_half_a_request, NULL, 1, 3, 20},
+    {"half a request, from three addresses", says_half_a_request, NULL, 3, 3, 20},
+    {"half a request, from twelve addresses", says_half_a_request, NULL, 12, 1, 20},
+    {"dripping", drips, NULL, 1, 4, 100},
+    {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100},
+    {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10},
+    {"pings from nobody, fifty a second, and half requests", says_half_a_request, pings_from_nobody,
+     1, 3, 20},
+    {"wrong passwords", guesses, NULL, 1, 1, 10},
+    {"wrong passwords on four connections", guesses, NULL, 1, 4, 10},
+    {"wrong passwords from three addresses", guesses, NULL, 3, 2, 10},
+};
+
+static void plain_siege(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(sieges); i++)
+        besiege(&sieges[i], false);
+}
+
+static const struct siege tls_sieges[] = {
+    {"silent", is_silent, NULL, 1, 2, 20},
+    {"silent, more than there are places", is_silent, NULL, 2, 6, 20},
+    {"coming and going", comes_and_goes, NULL, 1, 4, 10},
+    {"coming and going, from three addresses", comes_and_goes, NULL, 3, 4, 10},
+    {"half a hello", says_half_a_hello, NULL, 1, 2, 20},
+    {"half a hello, from three addresses", says_half_a_hello, NULL, 3, 2, 20},
+    {"not TLS", says_half_a_request, NULL, 1, 4, 20},
+    {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100},
+    {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10},
+    {"pings from nobody, fifty a second, and half hellos", says_half_a_hello, pings_from_nobody, 1,
+     3, 20},
+};
+
+static void tls_siege(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(tls_sieges); i++)
+        besiege(&tls_sieges[i], true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_siege),
+        cmocka_unit_test(tls_siege),
+    };
+
+    return cmocka_run_group_tests(tests, tls_certificates, NULL);
+}

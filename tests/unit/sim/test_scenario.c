@@ -1,0 +1,453 @@
+// links: sim/scenario/scenario.c sim/scenario/action.c sim/scenario/expectation.c sim/scenario/reader.c
+// links: sim/scenario/mebx_words.c sim/scenario/sca_words.c sim/scenario/words.c sim/net/packet.c sim/scenario/oem_file.c
+// links: sim/server/certificates.c sim/server/script.c sim/server/openssl.c sim/base/lwip_world.c @fw @lwip
+#include "tests/fixtures/scenario.h"
+
+#include "fw/core/status.h"
+
+static void times(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t us;
+    } good[] = {
+        {"0", 0},
+        {"0s", 0},
+        {"1ms", 1000},
+        {"500ms", 500000},
+        {"90s", 90000000},
+        {"5m", 300000000},
+        {"2m5s", 125000000},
+        {"6h", 21600000000},
+        {"1h30m", 5400000000},
+        {"1h2m3s4ms", 3723004000},
+        {"1h4ms", 3600004000},
+        {"10000h", 36000000000000},
+        {"0h90s", 90000000},
+    };
+    static const char *const bad[] = {
+        "",     "5",    "s",      "-1s", "1.5s",      "1s1m",
+        "1m1m", "5 m",  "10001h", "1d",  "1mss",      "ms",
+        "0x5s", "10h5", "1sm",    "5M",  "10000h1ms", "99999999999999999999999s"};
+    uint64_t us;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        us = 1;
+        if (!scenario_time(good[i].text, &us) || us != good[i].us)
+            fail_msg("\"%s\" read as %llu us", good[i].text, (unsigned long long)us);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (scenario_time(bad[i], &us))
+            fail_msg("\"%s\" was read as a time", bad[i]);
+}
+
+static void times_as_text(void **state)
+{
+    char text[32];
+
+    (void)state;
+    assert_string_equal(scenario_time_text(0, text), "0s");
+    assert_string_equal(scenario_time_text(125000000, text), "2m5s");
+    assert_string_equal(scenario_time_text(5400001000, text), "1h30m1ms");
+    assert_string_equal(scenario_time_text(86400000000, text), "24h");
+}
+
+static void releases_compare_by_number(void **state)
+{
+    (void)state;
+    assert_true(release_compare("5.0.2", "5.0.3") < 0);
+    assert_true(release_compare("5.0.10", "5.0.2") > 0);
+    assert_true(release_compare("5.0.2", "5.0.2") == 0);
+    assert_true(release_compare("5.0", "5.0.0") == 0);
+    assert_true(release_compare("5", "5.0.1") < 0);
+    assert_true(release_compare("10.0", "9.9.9") > 0);
+}
+
+/* Whether `mark when CONDITION` concerns the release. */
+static bool concerns(const char *condition, const char *release)
+{
+    struct scenario scenario;
+    char text[200];
+
+    snprintf(text, sizeof text, HEAD "at 1m mark when %s\n", condition);
+    read_good(text, &scenario);
+    assert_int_equal(scenario.steps, 2);
+    bool result = scenario_concerns(&scenario.step[1], release_find(release));
+    scenario_free(&scenario);
+    return result;
+}
+
+static void conditions(void **state)
+{
+    static const struct {
+        const char *condition;
+        bool on_502, on_503;
+    } table[] = {
+        {"5.0.2", true, false},          {"5.0.3", false, true},        {"5.0.2 5.0.3", true, true},
+        {">=5.0.3", false, true},        {"<=5.0.2", true, false},      {"<5.0.3", true, false},
+        {">5.0.2", false, true},         {">=3.0 <5.0.3", true, false}, {">=6.0", false, false},
+        {"5.0.2 >=6.0", true, false},    {">=5.0.10", false, false},    {"<5.0.10", true, true},
+        {">5.0.2 <5.0.3", false, false}, {"5.0.3 <5.0.3", true, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (concerns(table[i].condition, "5.0.2") != table[i].on_502 ||
+            concerns(table[i].condition, "5.0.3") != table[i].on_503)
+            fail_msg("when %s", table[i].condition);
+}
+
+static void no_condition_concerns_all(void **state)
+{
+    struct scenario scenario;
+
+    (void)state;
+    read_good(HEAD "at 1m mark\n", &scenario);
+    assert_true(scenario_concerns(&scenario.step[1], release_find("5.0.2")));
+    assert_true(scenario_concerns(&scenario.step[1], release_find("5.0.3")));
+    scenario_free(&scenario);
+}
+
+static void bad_conditions(void **state)
+{
+    (void)state;
+    expect_error(HEAD "at 1m mark when\n", "t.scn:2: a release must follow when");
+    expect_error(HEAD "at 1m mark when 5.0.9\n", "t.scn:2: unknown release \"5.0.9\" after when");
+    expect_error(HEAD "at 1m mark when >= 5.0.3\n",
+                 "t.scn:2: \">=\" after when is no release; expected one like 5.0.2 or >=5.0.3");
+    expect_error(HEAD "at 1m mark when new\n",
+                 "t.scn:2: \"new\" after when is no release; expected one like 5.0.2 or >=5.0.3");
+    expect_error("device 5.0.2 when 5.0.2\n",
+                 "t.scn:1: the line that names the release takes no when");
+}
+
+static void setup_lines(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good("device 5.0.3 oem-bmp 24 localized-bios oem-domain oem.example\n"
+              "device blind-to-dhcp oem localized certificate-after 20s\n"
+              "start provisioned\n"
+              "pc os none\n"
+              "lan option15 none\n"
+              "lan lease 1h\n"
+              "dns a.example cname b.example\n"
+              "dns silent\n"
+              "sca 10.0.0.5 filter 9972\n",
+              &s);
+    assert_string_equal(s.release->name, "5.0.3");
+    assert_int_equal(s.steps, 9);
+    for (size_t i = 0; i < s.steps; i++)
+        assert_true(s.step[i].setup);
+    assert_int_equal(s.step[0].device.bmp_hours, 24);
+    assert_true(s.step[0].device.localized_bios);
+    assert_string_equal(s.step[0].device.domain, "oem.example");
+    assert_null(s.step[0].device.oem);
+    assert_false(s.step[0].device.blind_to_dhcp);
+    assert_true(s.step[1].device.blind_to_dhcp);
+    assert_int_equal(s.step[0].device.certificate_s, 0);
+    assert_int_equal(s.step[1].device.certificate_s, 20);
+    assert_string_equal(s.step[1].device.oem->name, "localized");
+    assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_UNSAID);
+    assert_true(s.step[2].on);
+    assert_int_equal(s.step[3].pc, PC_NO_OS);
+    assert_null(s.step[4].name);
+    assert_int_equal(s.step[5].seconds, 3600);
+    assert_string_equal(s.step[6].target, "b.example");
+    assert_true(s.step[7].on);
+    assert_int_equal(s.step[8].ip, 0x0A000005);
+    assert_int_equal(s.step[8].mode, WORLD_SCA_FILTER);
+    assert_int_equal(s.step[8].port, 9972);
+    scenario_free(&s);
+}
+
+static void bare_metal_words(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good("device 5.0.2 oem-bmp off\ndevice oem-bmp intel\n", &s);
+    assert_int_equal(s.step[0].device.bmp_hours, 0);
+    assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_INTEL);
+    scenario_free(&s);
+    expect_error("device 5.0.2 oem-bmp on\n",
+                 "t.scn:1: unknown oem-bmp \"on\"; expected off, intel or a number of hours");
+    expect_error("device 5.0.2 oem-bmp 256\n",
+                 "t.scn:1: oem-bmp \"256\"; expected a number from 0 to 255");
+}
+
+static void steps_in_time(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good(HEAD "at 2m5s  cmos out for 15s # drained\n"
+                   "at 2m10s ac on\n"
+                   "         ac off\n"
+                   "at 2m20s link down\n"
+                   "\n"
+                   "end 1h\n",
+              &s);
+    assert_int_equal(s.steps, 7);
+    assert_int_equal(s.step[1].kind, STEP_CMOS);
+    assert_false(s.step[1].on);
+    assert_int_equal(s.step[1].at_us, 125000000);
+    assert_string_equal(s.step[1].text, "cmos out for 15s");
+    assert_int_equal(s.step[2].kind, STEP_AC);
+    assert_int_equal(s.step[3].kind, STEP_AC);
+    assert_int_equal(s.step[3].at_us, 130000000);
+    assert_int_equal(s.step[3].line, 4);
+    /* The battery comes back first: its line is above. */
+    assert_int_equal(s.step[4].kind, STEP_CMOS);
+    assert_true(s.step[4].on);
+    assert_int_equal(s.step[4].at_us, 140000000);
+    assert_int_equal(s.step[4].line, 2);
+    assert_int_equal(s.step[5].kind, STEP_LINK);
+    assert_int_equal(s.step[6].kind, STEP_WAIT);
+    assert_int_equal(s.step[6].at_us, 3600000000);
+    scenario_free(&s);
+}
+
+static void expectations(void **state)
+{
+    struct scenario s;
+    const struct expectation *e;
+
+    (void)state;
+    read_good(HEAD "at 1m expect state \"In process\"\n"
+                   "expect status PT_STATUS_NOT_READY\n"
+                   "expect frames me == 0\n"
+                   "expect frames host syn >= 3\n"
+                   "expect hello times 0 1m 5m\n"
+                   "expect hello bytes 0100 xx03 ...\n"
+                   "expect hello to 10.0.0.5 9971\n"
+                   "expect trace window-closed < 2\n"
+                   "expect agent lines \"Certificate Hash\" != 5\n",
+              &s);
+    assert_int_equal(s.steps, 10);
+    assert_int_equal(s.step[1].expect.number, 1);
+    assert_int_equal(s.step[2].expect.number, PT_STATUS_NOT_READY);
+    e = &s.step[3].expect;
+    assert_int_equal(e->sender, LAN_ME);
+    assert_int_equal(e->frames, FRAME_ANY);
+    assert_int_equal(e->op, OP_EQ);
+    e = &s.step[4].expect;
+    assert_int_equal(e->sender, LAN_HOST);
+    assert_int_equal(e->frames, FRAME_SYN);
+    assert_int_equal(e->op, OP_GE);
+    assert_int_equal(e->number, 3);
+    e = &s.step[5].expect;
+    assert_int_equal(e->times, 3);
+    assert_int_equal(e->times_us[1], 60000000);
+    assert_int_equal(e->times_us[2], 300000000);
+    assert_string_equal(s.step[6].expect.text, "0100xx03.");
+    assert_int_equal(s.step[7].expect.ip, 0x0A000005);
+    assert_int_equal(s.step[7].expect.number, 9971);
+    assert_int_equal(s.step[8].expect.trace, TRACE_WINDOW_CLOSED);
+    assert_int_equal(s.step[8].expect.op, OP_LT);
+    assert_string_equal(s.step[9].expect.text, "Certificate Hash");
+    assert_int_equal(s.step[9].expect.op, OP_NE);
+    scenario_free(&s);
+}
+
+static void bad_expectations(void **state)
+{
+    (void)state;
+    expect_error_begins(HEAD "at 1m expect stat x\n",
+                        "t.scn:2: unknown expectation \"stat\"; expected one of state, status, ");
+    expect_error(HEAD "at 1m expect state \"In progress\"\n",
+                 "t.scn:2: unknown state \"In progress\"; expected one of Not started, In process, "
+                 "Completed, none");
+    expect_error(HEAD "at 1m expect status NOT_READY\n",
+                 "t.scn:2: unknown status \"NOT_READY\"; expected one like PT_STATUS_NOT_READY");
+    expect_error(HEAD "at 1m expect hello count = 1\n",
+                 "t.scn:2: unknown comparison \"=\"; expected one of ==, !=, <, <=, >, >=");
+    expect_error(HEAD "at 1m expect hello count == one\n",
+                 "t.scn:2: number \"one\"; expected a number from 0 to 4294967295");
+    expect_error(HEAD "at 1m expect hello times 1m 2m\n",
+                 "t.scn:2: times since the first hello begin with 0 and grow");
+    expect_error(HEAD "at 1m expect hello times 0 2m 1m\n",
+                 "t.scn:2: times since the first hello begin with 0 and grow");
+    expect_error(HEAD "at 1m expect hello bytes 010\n",
+                 "t.scn:2: bytes \"010\"; expected pairs of hexadecimal digits, xx or a final ...");
+    expect_error(HEAD "at 1m expect hello bytes x1\n",
+                 "t.scn:2: bytes \"x1\"; xx stands for a whole byte");
+    expect_error(HEAD "at 1m expect hello bytes 01 ... 02\n",
+                 "t.scn:2: unexpected \"02\"; expected the end of the line");
+    expect_error_begins(HEAD "at 1m expect frames you == 0\n",
+                        "t.scn:2: unknown sender \"you\"; expected one of me, host, lan");
+    expect_error(HEAD "at 1m expect frames me\n",
+                 "t.scn:2: missing kind of frame; expected one of any, arp, dhcp, dns, tcp, syn, "
+                 "fin, rst");
+}
+
+static void errors_name_line_and_word(void **state)
+{
+    (void)state;
+    expect_error(
+        HEAD "\n# comment\nat 1m foo\n",
+        "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, lan, dns, sca, "
+        "ac, power, mains, bios, cmos, link, os, host, agent, unprovision, mebx, usb, probe, mark, "
+        "expect");
+    expect_error(HEAD "at 1m ac onn\n",
+                 "t.scn:2: unknown state after ac \"onn\"; expected one of off, on");
+    expect_error(HEAD "at 1m ac on off\n",
+                 "t.scn:2: unexpected \"off\"; expected the end of the line");
+    expect_error(HEAD "at 1m ac\n", "t.scn:2: missing state after ac; expected one of off, on");
+    expect_error(HEAD "at 5 ac on\n",
+                 "t.scn:2: time \"5\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to "
+                 "10000h");
+    expect_error(HEAD "at 5m ac on\nat 4m59s ac off\n",
+                 "t.scn:3: time goes back; expected 5m or later");
+    expect_error(HEAD "ac on\n", "t.scn:2: ac needs a time; expected `at TIME ac ...`");
+    expect_error(HEAD "at 1m start factory\n", "t.scn:2: start must come before the first at");
+    expect_error(HEAD "end 1m\nat 2m mark\n", "t.scn:3: nothing may follow end");
+    expect_error(HEAD "at 1m expect agent line \"no end\n",
+                 "t.scn:2: a text in double quotes does not end on this line");
+    expect_error("start factory\n", "t.scn:1: no release; expected a line `device RELEASE`");
+    expect_error("device 5.0.2\ndevice 5.0.3\n", "t.scn:2: the release is already 5.0.2");
+    expect_error_begins("device 5.0.9\n", "t.scn:1: unknown release \"5.0.9\"; expected one of ");
+    expect_error_begins("device 5.0.2 oem acme\n",
+                        "t.scn:1: unknown OEM profile \"acme\"; expected one of ");
+    expect_error(HEAD "dns a..b 10.0.0.5\n", "t.scn:2: DNS name \"a..b\" is no DNS name");
+    expect_error(HEAD "dns a.b 10.0.0.256\n",
+                 "t.scn:2: address \"10.0.0.256\"; expected an IPv4 address like 10.0.0.5");
+    expect_error(HEAD "sca 10.0.0.5 listen 0\n",
+                 "t.scn:2: port \"0\"; expected a number from 1 to 65535");
+}
+
+static void bytes_that_are_no_text(void **state)
+{
+    static const char with_nul[] = HEAD "at 1m\0 mark\n";
+    struct scenario scenario;
+    struct scenario_error error = {""};
+
+    (void)state;
+    expect_error(HEAD "at 1m \x01 mark\n", "t.scn:2: byte 0x01 is not text");
+    assert_false(scenario_read("t.scn", with_nul, sizeof with_nul - 1, &scenario, &error));
+    assert_string_equal(error.text, "t.scn:2: byte 0x00 is not text");
+}
+
+static void line_ends_do_not_matter(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good("device 5.0.2\r\nat 1m mark\r\nat 2m mark", &s);
+    assert_int_equal(s.steps, 3);
+    assert_int_equal(s.step[2].at_us, 120000000);
+    scenario_free(&s);
+}
+
+static void quoted_words_are_no_keywords(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good(HEAD "at 1m expect agent line \"when # at\" when 5.0.3\n", &s);
+    assert_string_equal(s.step[1].expect.text, "when # at");
+    assert_int_equal(s.step[1].conditions, 1);
+    assert_string_equal(s.step[1].text, "expect agent line \"when # at\"");
+    scenario_free(&s);
+}
+
+static void limits(void **state)
+{
+    char text[8192] = HEAD;
+
+    (void)state;
+    for (int i = 1; i <= 5; i++)
+        snprintf(text + strlen(text), 64, "sca 10.0.0.%d listen\n", i);
+    expect_error(text, "t.scn:6: more than 4 SCA addresses");
+    strcpy(text, HEAD);
+    for (int i = 1; i <= 33; i++)
+        snprintf(text + strlen(text), 64, "dns n%d.example 10.0.0.5\n", i);
+    expect_error(text, "t.scn:34: more than 32 DNS names");
+    strcpy(text, HEAD "at 1m expect hello times 0");
+    for (int i = 1; i <= 96; i++)
+        snprintf(text + strlen(text), 64, " %dm", i);
+    expect_error(text, "t.scn:2: more than 96 words on one line");
+}
+
+/* The same address or name again replaces; it takes no place. */
+static void replacing_is_no_addition(void **state)
+{
+    struct scenario s;
+    char text[8192] = HEAD;
+
+    (void)state;
+    for (int i = 1; i <= 40; i++)
+        snprintf(text + strlen(text), 64, "sca 10.0.0.%d listen\ndns n%d.example 10.0.0.5\n",
+                 i % 4 + 1, i % 32);
+    read_good(text, &s);
+    assert_int_equal(s.steps, 81);
+    scenario_free(&s);
+}
+
+static void secrets_stay_secret(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good(HEAD "at 1m agent -activate -otp Secret123 -dns corp.example\n", &s);
+    assert_string_equal(s.step[1].agent.otp, "Secret123");
+    assert_string_equal(s.step[1].agent.dns, "corp.example");
+    assert_null(strstr(s.step[1].text, "Secret123"));
+    assert_string_equal(s.step[1].text, "agent -activate -otp ********* -dns corp.example");
+    scenario_free(&s);
+    read_good(HEAD "at 1m mebx psk 0000-037M PPS-PPS password Secret12!\n"
+                   "mebx password Secret12!\nmebx keys \"Secret\\n\"\n",
+              &s);
+    assert_string_equal(s.step[1].text, "mebx psk 0000-037M ******* password *********");
+    assert_string_equal(s.step[2].text, "mebx password *********");
+    assert_string_equal(s.step[3].text, "mebx keys **********");
+    scenario_free(&s);
+    expect_error(HEAD "at 1m mebx psk 0000-037M PPS-PPS Secret12!\n",
+                 "t.scn:2: unknown word after the PPS \"***\"; expected one of password");
+    expect_error(HEAD "at 1m agent -activate -otp Secret\n",
+                 "t.scn:2: a one-time password has 8 to 32 characters");
+    expect_error_begins(HEAD "at 1m agent -activate -otp Secret12 Secret34\n",
+                        "t.scn:2: unknown switch after agent \"***\"; ");
+    expect_error(HEAD "at 1m agent -discovery -otp Secret12\n",
+                 "t.scn:2: -otp and -dns only go with -activate");
+}
+
+static void missing_file(void **state)
+{
+    struct scenario scenario;
+    struct scenario_error error = {""};
+
+    (void)state;
+    assert_false(scenario_load("/nonexistent/x.scn", &scenario, &error));
+    assert_string_equal(error.text, "/nonexistent/x.scn: cannot read: No such file or directory");
+    assert_false(scenario_load("/", &scenario, &error));
+    assert_string_equal(error.text, "/: cannot read: Is a directory");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times),
+        cmocka_unit_test(times_as_text),
+        cmocka_unit_test(releases_compare_by_number),
+        cmocka_unit_test(conditions),
+        cmocka_unit_test(no_condition_concerns_all),
+        cmocka_unit_test(bad_conditions),
+        cmocka_unit_test(setup_lines),
+        cmocka_unit_test(bare_metal_words),
+        cmocka_unit_test(steps_in_time),
+        cmocka_unit_test(expectations),
+        cmocka_unit_test(bad_expectations),
+        cmocka_unit_test(errors_name_line_and_word),
+        cmocka_unit_test(bytes_that_are_no_text),
+        cmocka_unit_test(line_ends_do_not_matter),
+        cmocka_unit_test(quoted_words_are_no_keywords),
+        cmocka_unit_test(limits),
+        cmocka_unit_test(replacing_is_no_addition),
+        cmocka_unit_test(secrets_stay_secret),
+        cmocka_unit_test(missing_file),
+    };
+    return cmocka_run_group_tests_name("scenario", tests, NULL, NULL);
+}
