@@ -45,7 +45,7 @@ cmocka_dir := $(or $(CMOCKA_DIR),build/deps/cmocka)
 
 # One stamp for each source of lwIP, mbedTLS and cmocka: what is true of one says nothing of another.
 stamp = build/deps/ready-$1$(subst /,_,$(LWIP_DIR:%=-%)$(MBEDTLS_DIR:%=-%)$(CMOCKA_DIR:%=-%))
-fetched := $(call stamp,build)
+fetched := $(call stamp,$(if $(CROSS),test,build))
 
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -r --no-print-directory -j$(shell nproc)
@@ -122,15 +122,20 @@ unit_programs := $(foreach t,$(unit),$(call unit_program,$t))
 ifdef CROSS
 emulator := $(shell command -v qemu-$(CROSS) || command -v qemu-$(CROSS)-static)
 compiles := $(shell $(CC) -E -include stdio.h -x c /dev/null >/dev/null 2>&1 && echo yes)
-skip := $(if $(and $(compiles),$(emulator)),,$(CC) with a C library and qemu-$(CROSS) are needed)
+# OpenSSL and expat come unpacked (tools/fetch-deps).
+foreign := build/deps/$(CROSS)
+foreign_includes := -isystem $(foreign)/usr/include -isystem $(foreign)/usr/include/$(CROSS)-linux-gnu
+foreign_libraries := -L$(foreign)/usr/lib/$(CROSS)-linux-gnu
+# A static OpenSSL could look up hosts and load modules, which the linker warns of; nothing here does.
+quieter = 2>$@.said; status=$$?; sed '/: in function /{N;/ in statically linked applications /d}' $@.said >&2; \
+	rm -f $@.said; exit $$status
+libraries := $(if $(wildcard $(fetched)),$(wildcard $(foreign)/.fetched),not yet)
+skip := $(if $(and $(compiles),$(emulator),$(libraries)),,$(CC) with a C library$(comma) qemu-$(CROSS)$(comma) and \
+	OpenSSL and expat for $(CROSS) are needed)
 cmocka := $(B)/cmocka.o
 cmocka_define := $(addprefix -DHAVE_,INTTYPES_H MALLOC_H SIGNAL_H STRINGS_H SIGLONGJMP STRSIGNAL \
 	GCC_THREAD_LOCAL_STORAGE)
 static := -static
-# OpenSSL and expat, likewise (tools/fetch-deps).
-foreign := build/deps/$(CROSS)
-foreign_includes := -isystem $(foreign)/usr/include -isystem $(foreign)/usr/include/$(CROSS)-linux-gnu
-foreign_libraries := -L$(foreign)/usr/lib/$(CROSS)-linux-gnu
 endif
 
 # What the set-up server of the simulator is made of, beside lwIP; the tools do without.
@@ -415,7 +420,7 @@ $(B)/cmocka.o: | $(call stamp,test)
 define link
 $(call say,LD,$@)
 $(quiet)mkdir -p $(@D)
-$(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@
+$(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@ $(quieter)
 endef
 
 $(B)/bin/proviso: $(call obj,$(proviso)) $(lwip_joined)
