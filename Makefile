@@ -189,7 +189,7 @@ else
 # --- what was built with other flags, or from other files, is built anew ------------------------
 
 measuring := size stack size-baseline stack-baseline
-ifneq ($(filter-out help clean distclean format $(measuring),$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean distclean format map $(measuring),$(or $(MAKECMDGOALS),all)),)
 flags := $(CC) $(warnings) $(lwip_flags) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
 sources := $(proviso) $(ztcagent) $(usbkey) $(explore) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
@@ -212,7 +212,7 @@ endif
 # --- targets ---------------------------------------------------------------------------------
 
 .PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
-	peers peer-images claims fuzz check-fuzz fuzz-programs format bench explore mutants clean distclean help $(measuring)
+	peers peer-images claims fuzz check-fuzz fuzz-programs map pages format bench explore mutants clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -316,6 +316,12 @@ size-baseline: measured ## store what `make size DIFF=1` compares with
 
 stack-baseline: measured ## store what `make stack DIFF=1` compares with
 	$(quiet)$(call store_baseline,stack,tools/stack $(call stack_images) --tsv)
+
+map: ## which room includes which, as a Mermaid chart; fails where they go in a circle
+	$(quiet)tools/map
+
+pages: all $(bench_programs) ## make the generated parts of the pages (*.md) anew
+	$(quiet)OBJ=$(B) PROVISO=$(bin)/proviso tools/pages-sync
 
 format: ## lay the sources out
 	$(quiet)find fw hal sim tests tools -name '*.[ch]' -exec clang-format -i {} +

@@ -1,37 +1,7 @@
 #ifndef CORE_LIMITS_H
 #define CORE_LIMITS_H
 
-/* 0 leaves out the configuration service: its port answers and resets. */
-#ifndef FW_MANAGE
-#define FW_MANAGE 1
-#endif
-
-/* 0 leaves out texts that only traces show: names of statuses and commands, reasons and sources of
- * rules. */
-#ifndef FW_TEXTS
-#define FW_TEXTS 1
-#endif
-
-/* 0 leaves out TLS: the set-up port then resets every connection. */
-#ifndef FW_TLS
-#define FW_TLS 1
-#endif
-
-/* The TLS versions that are built in, as bits of enum tls_version without a gap: 1 is the protocol
- * of the time alone, 4 leaves out what is unsafe today. A release offers those of its own among
- * them. */
-#ifndef FW_TLS_VERSIONS
-#define FW_TLS_VERSIONS 7
-#endif
-
-/* There is something behind a port. */
-#define FW_SERVED (FW_MANAGE || FW_TLS)
-
-/* 1 builds in what the simulator and tests need: the client's side of TLS, files of certificates,
- * memory counters of mbedTLS and lwIP. */
-#ifndef FW_TLS_TESTS
-#define FW_TLS_TESTS 0
-#endif
+#include "fw/core/config.h"
 
 /* Every static limit of the firmware. What exceeds one gets a clear error, never a truncation. */
 
@@ -86,23 +56,24 @@
 #define LIMIT_TLS_MEMORY (sizeof(void *) > 4 ? 64 * 1024 : 29 * 1024)
 
 /* Connections of the service's port (fw/net/turns.h). One is served at a time; whoever waits has a
- * place, and there are few: a stranger must not keep the owner out, who logs in within 10 s
- * (not so yet where guessers share his own address with others, over TLS). Three bounds on a turn:
- * alone; while another waits that has said something; and silence meanwhile. */
+ * place, and there are few: a stranger must not keep the owner out, who logs in within 10 s. Three
+ * bounds on a turn: alone; while another waits that has said something; and silence meanwhile. */
 #define LIMIT_CONNECTIONS 4
 #define LIMIT_HALF_OPEN 3 /* a SYN more, and the oldest goes: at ten a second each has 300 ms */
 #define LIMIT_HANDSHAKE_MS 10000u
-#define LIMIT_HANDSHAKE_WAITED_MS 3000u
+#define LIMIT_GREETING_WAITED_MS 800u /* a client's first message, which comes as a whole */
+#define LIMIT_HANDSHAKE_WAITED_MS 2000u
 #define LIMIT_HANDSHAKE_SILENT_MS 1000u
 #define LIMIT_STRANGER_MS 10000u /* from the hand-shake to the first right password */
 #define LIMIT_STRANGER_WAITED_MS 2000u
+#define LIMIT_STRANGER_SILENT_MS 1000u
 #define LIMIT_REQUEST_WAITED_MS 2000u /* a stranger's, without TLS */
 #define LIMIT_REQUEST_SILENT_MS 500u
 #define LIMIT_KNOWN_SILENT_MS 2000u /* of who has logged in, in a request or with a TLS session */
 #define LIMIT_MUTE_MS 5000u         /* a connection of which nothing was ever heard */
 #define LIMIT_WAIT_MS 30000u        /* in line, or between two requests without TLS */
 #define LIMIT_PATIENCE_MS 3000u     /* who has said something is not sent away before */
-#define LIMIT_SUSPECT_MS 30000u     /* whose turn came to nothing comes after others */
+#define LIMIT_SUSPECT_MS 300000u    /* whose turn came to nothing comes after others */
 #define LIMIT_LINGER_MS 2000u       /* after our last word the peer may finish its own */
 #define LIMIT_LINGER_FAST_MS 500u   /* while places are wanted */
 /* The configuration service (fw/manage). A request is read as it comes, only what is wanted of it

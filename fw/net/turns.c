@@ -120,6 +120,39 @@ static void clear_of_suspicion(struct turns *t, uint32_t ip)
             t->suspect[i].until_ms = 0;
 }
 
+/* Whether a right password has come from there. */
+static bool is_home(const struct turns *t, uint32_t ip)
+{
+    for (int i = 0; i < TURNS_HOMES; i++)
+        if (t->home[i] == ip)
+            return true;
+    return false;
+}
+
+/* The last one first; the one that is longest ago is forgotten. */
+static void remember_home(struct turns *t, uint32_t ip)
+{
+    uint32_t moved = ip;
+
+    for (int i = 0; i < TURNS_HOMES; i++) {
+        uint32_t here = t->home[i];
+
+        t->home[i] = moved;
+        if (here == ip)
+            return;
+        moved = here;
+    }
+}
+
+/* Who comes first, the lower: where the owner has logged in from before; where nothing is known of;
+ * the owner's address, which he shares with somebody who wastes turns; who wastes turns. */
+static int rank(const struct net *net, uint32_t ip)
+{
+    bool home = is_home(&net->turns, ip);
+
+    return is_suspect(net, ip) ? (home ? 2 : 3) : (home ? 0 : 1);
+}
+
 void turns_judged(struct net *net, bool right)
 {
     struct line *l = net->turns.served;
@@ -128,6 +161,7 @@ void turns_judged(struct net *net, bool right)
     if (right) {
         l->known = true;
         clear_of_suspicion(&net->turns, l->ip);
+        remember_home(&net->turns, l->ip);
     } else {
         suspect(net, l->ip);
     }
@@ -144,10 +178,10 @@ static uint32_t places_of(const struct turns *t, uint32_t ip)
     return n;
 }
 
-/* Nobody's place is taken who has the turn, or is somebody. An address that has wasted a turn gives
- * way to one that has not, never the other way round. Between two alike, the one that holds two
- * places more gives one up, whatever is said there; else, and never one of an address that holds
- * fewer, only who says nothing goes, or has had long to say who he is. */
+/* Nobody's place is taken who has the turn, or is somebody. An address of a higher rank gives way
+ * to one of a lower, never the other way round. Between two alike, the one that holds two places
+ * more gives one up, whatever is said there; else, and never one of an address that holds fewer,
+ * only who says nothing goes, or has had long to say who he is. */
 static bool gives_way(const struct net *net, const struct line *l, uint32_t ip)
 {
     const struct turns *t = &net->turns;
@@ -155,8 +189,8 @@ static bool gives_way(const struct net *net, const struct line *l, uint32_t ip)
 
     if (!is_open(l) || l == t->served || l->known)
         return false;
-    if (is_suspect(net, l->ip) != is_suspect(net, ip))
-        return is_suspect(net, l->ip);
+    if (rank(net, l->ip) != rank(net, ip))
+        return rank(net, l->ip) > rank(net, ip);
     if (theirs > own + 1)
         return true;
     return theirs >= own && !l->answers &&
@@ -281,8 +315,10 @@ size_t turns_write(struct net *net, struct line *l, const void *bytes, size_t le
 
     while (n == 0 && len > 0 && line_has_room(l) && free_memory(&net->turns))
         n = line_write(l, bytes, len);
-    if (n > 0)
+    if (n > 0) {
         l->heard_ms = l->wrote_ms = now_of(net);
+        net->turns.wrote = net->turns.greeted = true;
+    }
     return n;
 }
 
@@ -312,15 +348,17 @@ struct bound {
 
 static const struct bound *bound_of(const struct turns *t)
 {
-    static const struct bound shaking = {LIMIT_HANDSHAKE_MS, LIMIT_HANDSHAKE_WAITED_MS,
+    static const struct bound greeting = {LIMIT_HANDSHAKE_MS, LIMIT_GREETING_WAITED_MS, 0},
+                              shaking = {LIMIT_HANDSHAKE_MS, LIMIT_HANDSHAKE_WAITED_MS,
                                          LIMIT_HANDSHAKE_SILENT_MS},
-                              stranger = {LIMIT_STRANGER_MS, LIMIT_STRANGER_WAITED_MS, 0},
+                              stranger = {LIMIT_STRANGER_MS, LIMIT_STRANGER_WAITED_MS,
+                                          LIMIT_STRANGER_SILENT_MS},
                               request = {LIMIT_MANAGE_IDLE_MS, LIMIT_REQUEST_WAITED_MS,
                                          LIMIT_REQUEST_SILENT_MS},
                               known = {LIMIT_MANAGE_IDLE_MS, 0, LIMIT_KNOWN_SILENT_MS};
 
     if (t->stage == TURN_SHAKING)
-        return &shaking;
+        return t->greeted ? &shaking : &greeting;
     if (t->served->known)
         return &known;
     return t->served->carrier->shared ? &request : &stranger;
@@ -449,10 +487,10 @@ static void look_at(struct net *net, struct line *l)
 
 static bool comes_first(const struct net *net, const struct line *a, const struct line *b)
 {
-    bool a_suspect = is_suspect(net, a->ip), b_suspect = is_suspect(net, b->ip);
+    int of_a = rank(net, a->ip), of_b = rank(net, b->ip);
 
-    if (a_suspect != b_suspect)
-        return b_suspect;
+    if (of_a != of_b)
+        return of_a < of_b;
     if (a->waits_ms != b->waits_ms)
         return a->waits_ms < b->waits_ms;
     return (int32_t)(a->order - b->order) < 0;
@@ -473,6 +511,7 @@ static bool choose(struct net *net)
         return false;
     t->served = next;
     t->stage = TURN_NONE;
+    t->greeted = false;
     t->began_ms = now_of(net);
     next->waits_ms = 0;
     next->answers = false;
@@ -488,6 +527,22 @@ static void put_off(struct turns *t, struct line *l)
     l->answer_ms = t->answer_ms;
 }
 
+/* Of a line that keeps its turn: a stranger who has been told twice to say who he is goes, if
+ * another waits. */
+static bool ends_for_others(struct net *net, struct line *l, bool replied)
+{
+    struct turns *t = &net->turns;
+    bool told = replied && l->asked;
+
+    l->asked = l->asked || replied;
+    if (!told || l->known || others_wait_ms(net) == UINT64_MAX)
+        return false;
+    suspect(net, l->ip);
+    end_turn(t);
+    shut(net, l);
+    return true;
+}
+
 /* True: the turn is over. */
 static bool go_on(struct net *net)
 {
@@ -497,6 +552,7 @@ static bool go_on(struct net *net)
     uint64_t heard_ms = l->heard_ms;
 
     t->busy = true;
+    t->wrote = false;
     t->stage = (uint8_t)l->carrier->go_on(l->carrier->ctx);
     t->busy = false;
     if (line_has_ended(l))
@@ -523,7 +579,8 @@ static bool go_on(struct net *net)
     case TURN_WAITS:
     case TURN_BETWEEN:
         if (!l->carrier->shared)
-            return false;
+            return ends_for_others(net, l,
+                                   t->wrote && t->stage == TURN_BETWEEN && before != TURN_SHAKING);
         if (t->stage == TURN_WAITS)
             put_off(t, l);
         else if (l->asked && !l->known)

@@ -16,6 +16,7 @@
 struct net;
 
 #define TURNS_SUSPECTS (4 * LIMIT_CONNECTIONS)
+#define TURNS_HOMES LIMIT_CONNECTIONS
 
 struct turns {
     /* The last one is for who comes when all places are taken, until one is made free. */
@@ -23,6 +24,8 @@ struct turns {
     struct line *served;    /* NULL = nobody */
     uint8_t stage;          /* enum turn_stage, of served */
     bool busy;              /* the carrier is at work: its line ends when it has done */
+    bool greeted;           /* something was answered in this turn */
+    bool wrote;             /* the carrier has, in this call */
     bool last;              /* only served may finish its reply; nobody else has a turn */
     uint8_t worked;         /* the device has worked for itself since polled_ms */
     struct line *last_line; /* with last; NULL = it is over */
@@ -32,7 +35,8 @@ struct turns {
         uint32_t ip;
         uint64_t until_ms;
     } suspect[TURNS_SUSPECTS];
-    uint64_t began_ms; /* what the stage bounds */
+    uint32_t home[TURNS_HOMES]; /* where right passwords came from since power-on; 0 = none */
+    uint64_t began_ms;          /* what the stage bounds */
     uint64_t answer_ms;
     uint64_t polled_ms;
 };

@@ -130,21 +130,6 @@ bool cmd_number(const char *command, const char *option, const char *text, uint6
     return true;
 }
 
-void cmd_json_string(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (const char *p = text; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c == '"' || c == '\\')
-            fprintf(out, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            fprintf(out, "\\u%04x", (unsigned)c);
-        else
-            fputc(c, out);
-    }
-    fputc('"', out);
-}
-
 const char *cmd_algorithm_name(uint8_t algorithm)
 {
     switch (algorithm) {

@@ -72,10 +72,6 @@ int cmd_options(struct cmd_args *args, const struct cmd_option *options, const c
 bool cmd_number(const char *command, const char *option, const char *text, uint64_t min,
                 uint64_t max, uint64_t *out);
 
-/* Writes text as a JSON string with its quotes. Bytes from 0x80 up are passed through: text is
- * UTF-8 or ASCII. */
-void cmd_json_string(FILE *out, const char *text);
-
 /* "sha1", "sha256", "sha384"; NULL for an unknown enum cert_hash_algorithm. */
 const char *cmd_algorithm_name(uint8_t algorithm);
 

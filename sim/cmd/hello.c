@@ -5,6 +5,7 @@
 #include "fw/core/hello.h"
 #include "fw/core/release.h"
 #include "sim/base/identity.h"
+#include "sim/base/json.h"
 #include "sim/cmd/cmd.h"
 
 #define NAME "hello"
@@ -109,7 +110,7 @@ static void print_json_hashes(const struct hello *hello)
         printf("%s{\"algorithm\":\"%s\",\"hash\":\"%s\",\"name\":", i ? "," : "",
                cmd_algorithm_name(hello->hash[i].algorithm), hex);
         if (name)
-            cmd_json_string(stdout, name);
+            json_string(stdout, name);
         else
             printf("null");
         putchar('}');
@@ -128,7 +129,7 @@ static void print_json(const struct hello *hello)
            hello->credentials_set ? "true" : "false", (unsigned long)hello->retry, uuid);
     if (hello->version == HELLO_V2_PSK && pid_text(pid, hello->pid)) {
         printf(",\"pid\":");
-        cmd_json_string(stdout, pid);
+        json_string(stdout, pid);
     } else if (hello->version == HELLO_V2_PSK) {
         cmd_hex(hex, hello->pid, LIMIT_PID);
         printf(",\"pid_hex\":\"%s\"", hex);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cmd/cmd.h"
+#include "sim/report/trace_file.h"
 
 /* "5.0.2, 5.0.3" in out, cut if it does not fit. */
 static void add_name(char *out, size_t cap, const char *name)
@@ -115,19 +116,30 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
     return arguments->file != NULL;
 }
 
-static bool close_files(const char *command, const struct play_files *files,
-                        struct run_options *options)
+/* What a run writes, while it is played. */
+struct outputs {
+    struct capture capture;
+    bool captures;
+    FILE *trace;
+};
+
+static void trace_event(void *ctx, const struct world_event *event)
+{
+    trace_file_event(ctx, event);
+}
+
+static bool close_files(const char *command, const struct play_files *files, struct outputs *o)
 {
     bool good = true;
 
-    if (options->capture && capture_close(options->capture) != 0) {
+    if (o->captures && capture_close(&o->capture) != 0) {
         cmd_error(command, "cannot write %s: %s", files->pcap, strerror(errno));
         good = false;
     }
-    if (options->trace) {
-        bool failed = ferror(options->trace) != 0;
+    if (o->trace) {
+        bool failed = ferror(o->trace) != 0;
 
-        if (fclose(options->trace) != 0 || failed) {
+        if (fclose(o->trace) != 0 || failed) {
             cmd_error(command, "cannot write %s: %s", files->trace, strerror(errno));
             good = false;
         }
@@ -135,24 +147,26 @@ static bool close_files(const char *command, const struct play_files *files,
     return good;
 }
 
-/* Fills in the options' capture and trace. */
-static bool open_files(const char *command, const struct play_files *files, struct capture *capture,
+/* Fills in the options' capture and observer. */
+static bool open_files(const char *command, const struct play_files *files, struct outputs *o,
                        struct run_options *options)
 {
     if (files->pcap) {
-        if (capture_open(capture, files->pcap) != 0) {
+        if (capture_open(&o->capture, files->pcap) != 0) {
             cmd_error(command, "cannot write %s: %s", files->pcap, strerror(errno));
             return false;
         }
-        options->capture = capture;
+        o->captures = true;
+        options->capture = &o->capture;
     }
     if (files->trace) {
-        options->trace = fopen(files->trace, "wb");
-        if (!options->trace) {
+        o->trace = fopen(files->trace, "wb");
+        if (!o->trace) {
             cmd_error(command, "cannot write %s: %s", files->trace, strerror(errno));
-            close_files(command, files, options);
+            close_files(command, files, o);
             return false;
         }
+        options->also = (struct world_observer){o->trace, trace_event};
     }
     return true;
 }
@@ -162,13 +176,13 @@ bool play(const char *command, const struct scenario *scenario, const struct run
 {
     struct run_options own = *options;
     struct scenario_error error;
-    struct capture capture;
+    struct outputs outputs = {.captures = false};
 
     memset(run, 0, sizeof(*run));
-    if (!open_files(command, files, &capture, &own))
+    if (!open_files(command, files, &outputs, &own))
         return false;
     bool played = run_play(run, scenario, &own, &error);
-    bool closed = close_files(command, files, &own);
+    bool closed = close_files(command, files, &outputs);
     if (!played)
         fprintf(stderr, "%s\n", error.text);
     return played && closed;

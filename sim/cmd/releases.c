@@ -5,6 +5,7 @@
 #include "fw/core/power.h"
 #include "fw/core/release.h"
 #include "fw/core/setup.h"
+#include "sim/base/json.h"
 #include "sim/cmd/cmd.h"
 
 #define NAME "releases"
@@ -368,7 +369,7 @@ static void print_text(void)
 static void json_source(const char *source)
 {
     printf(",\"source\":");
-    cmd_json_string(stdout, source);
+    json_string(stdout, source);
     putchar('}');
 }
 
@@ -393,7 +394,7 @@ static void json_hashes(const struct cert_hash *hash, unsigned count)
     for (unsigned i = 0; i < count; i++, hash++) {
         cmd_hex(hex, hash->bytes, cert_hash_bytes(hash->algorithm));
         printf("%s\n    {\"value\":{\"name\":", i ? "," : "");
-        cmd_json_string(stdout, hash->name);
+        json_string(stdout, hash->name);
         printf(",\"algorithm\":\"%s\",\"hash\":\"%s\"}", cmd_algorithm_name(hash->algorithm), hex);
         json_source(hash->source);
     }
@@ -407,9 +408,9 @@ static void json_release(const struct release *release)
 
     attempt_minutes(minutes, schedule, ",");
     printf("{\"name\":");
-    cmd_json_string(stdout, release->name);
+    json_string(stdout, release->name);
     printf(",\n   \"schedule\":{\"value\":{\"name\":");
-    cmd_json_string(stdout, schedule->name);
+    json_string(stdout, schedule->name);
     printf(",\"attempt_minutes\":[%s],\"retry_max\":%u}", minutes, schedule->retry_max);
     json_source(schedule->source);
     json_rules(release, release_rules, LENGTH(release_rules));
@@ -423,11 +424,11 @@ static void json_release(const struct release *release)
 static void json_oem(const struct oem_profile *oem)
 {
     printf("{\"name\":");
-    cmd_json_string(stdout, oem->name);
+    json_string(stdout, oem->name);
     json_rules(oem, oem_rules, LENGTH(oem_rules));
     for (size_t i = 0; i < LENGTH(oem_texts); i++) {
         printf(",\n   \"%s\":{\"value\":", oem_texts[i].label);
-        cmd_json_string(stdout, text_at(oem, oem_texts[i].offset));
+        json_string(stdout, text_at(oem, oem_texts[i].offset));
         json_source(oem_texts[i].source);
     }
     printf(",\n   \"roots\":");

@@ -227,7 +227,7 @@ void host_os_init(struct host_os *host, struct lan *lan, struct sim_clock *clock
         .ctx = host, .frame = on_frame, .sender = LAN_HOST, .link = true, .group = group};
 
     *host = (struct host_os){.lan = lan, .clock = clock};
-    rng_seed(&host->rng, seed, "oshost"); /* another name would give other captures */
+    rng_seed(&host->rng, seed, "oshost");
     memcpy(host->mac, mac, 6);
     host->port = lan_attach(lan, &port);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "sim/net/packet.h"
-#include "sim/world/world_internal.h"
 
 #define SYN_BYTES 54 /* Ethernet, IPv4 and TCP without options */
 #define ARP_BYTES 42
@@ -107,21 +106,21 @@ static void frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, size
     }
 }
 
-bool probe_init(struct probe *probe, struct world *world)
+bool probe_init(struct probe *probe, struct sim_clock *clock, struct lan *lan)
 {
     struct lan_port port = {.ctx = probe, .frame = frame_in, .sender = LAN_LAN, .link = true};
 
     memset(probe, 0, sizeof(*probe));
-    probe->world = world;
-    probe->lan = &world->lan;
+    probe->clock = clock;
+    probe->lan = lan;
     probe->own_port = FIRST_PORT;
-    probe->port = lan_attach(&world->lan, &port);
+    probe->port = lan_attach(lan, &port);
     return probe->port >= 0;
 }
 
 enum probe_result probe_port(struct probe *p, uint32_t ip, uint16_t port)
 {
-    struct sim_clock *clock = &p->world->clock;
+    struct sim_clock *clock = p->clock;
     uint64_t until_us = clock->now_us + PROBE_WAIT_US;
 
     p->ip = ip;

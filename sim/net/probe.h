@@ -19,10 +19,8 @@ enum probe_result {
     PROBE_RESULTS
 };
 
-struct world;
-
 struct probe {
-    struct world *world;
+    struct sim_clock *clock;
     struct lan *lan;
     int port; /* on the segment */
     uint32_t ip;
@@ -32,9 +30,9 @@ struct probe {
     enum probe_result result;
 };
 
-/* Attaches it to the world's segment; the probe must outlive the world. False: no port is free. */
-bool probe_init(struct probe *probe, struct world *world);
-/* Lets the world run until there is an answer, for PROBE_WAIT_US at most. */
+/* Attaches it to the segment; the probe must outlive that. False: no port is free. */
+bool probe_init(struct probe *probe, struct sim_clock *clock, struct lan *lan);
+/* Lets the clock run until there is an answer, for PROBE_WAIT_US at most. */
 enum probe_result probe_port(struct probe *probe, uint32_t ip, uint16_t port);
 
 #endif

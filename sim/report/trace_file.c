@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "sim/cmd/cmd.h"
+#include "sim/base/json.h"
 #include "sim/net/packet.h"
 #include "sim/scenario/words.h"
 
@@ -11,7 +11,7 @@ static void text_field(FILE *out, const char *name, const char *text)
     if (!text)
         return;
     fprintf(out, ",\"%s\":", name);
-    cmd_json_string(out, text);
+    json_string(out, text);
 }
 
 static void ip_field(FILE *out, const char *name, uint32_t ip)
@@ -83,7 +83,7 @@ static void hello_fields(FILE *out, const struct world_event *event)
     fputc('"', out);
 }
 
-void tracefile_event(FILE *out, const struct world_event *event)
+void trace_file_event(FILE *out, const struct world_event *event)
 {
     static const char *const kind[] = {
         [WORLD_FRAME] = "frame",

@@ -1,5 +1,5 @@
-#ifndef SIM_TRACEFILE_H
-#define SIM_TRACEFILE_H
+#ifndef SIM_TRACE_FILE_H
+#define SIM_TRACE_FILE_H
 
 #include <stdio.h>
 
@@ -12,6 +12,6 @@
  *   hello   from, port, version, retry, bytes (hexadecimal); version and retry null if unreadable
  *   sca     ip, port, text
  * The same run gives the same file. */
-void tracefile_event(FILE *out, const struct world_event *event);
+void trace_file_event(FILE *out, const struct world_event *event);
 
 #endif

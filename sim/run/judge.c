@@ -227,7 +227,7 @@ static bool hold_stage(const struct expectation *e, const struct recorder *r, ch
 {
     enum sca_result result = r->since_mark.stage[e->stage];
 
-    snprintf(seen, EXPECT_SEEN_BYTES, "%s", words_result[result]);
+    snprintf(seen, EXPECT_SEEN_BYTES, "%s", sca_result_words[result]);
     return result == e->number;
 }
 

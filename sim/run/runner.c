@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "sim/net/probe.h"
-#include "sim/report/trace_file.h"
 #include "sim/run/judge.h"
 
 /* What one run needs while it plays. */
@@ -122,8 +121,8 @@ static void observe(void *ctx, const struct world_event *event)
     struct player *player = ctx;
 
     recorder_event(&player->run->recorder, event);
-    if (player->options->trace)
-        tracefile_event(player->options->trace, event);
+    if (player->options->also.event)
+        player->options->also.event(player->options->also.ctx, event);
     if (player->options->capture && event->kind == WORLD_FRAME)
         capture_frame(player->options->capture, event->time_us, event->sender, event->frame,
                       event->len);
@@ -205,7 +204,8 @@ static void run_agent(struct player *player, const struct step *step)
 /* False: the segment has no room for it. */
 static bool run_probe(struct player *player, const struct step *step)
 {
-    if (!player->probing && !probe_init(&player->prober, player->world))
+    if (!player->probing &&
+        !probe_init(&player->prober, world_clock(player->world), world_lan(player->world)))
         return false;
     player->probing = true;
     player->probe = (int)probe_port(&player->prober, step->ip, step->port);

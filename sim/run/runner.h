@@ -15,8 +15,8 @@ struct run_options {
     const struct release *release; /* NULL = the scenario's */
     const struct oem_profile *oem; /* NULL = the scenario's; else all its OEM words are ignored */
     uint64_t seed;
-    struct capture *capture; /* every frame; NULL = none */
-    FILE *trace;             /* every event, see tracefile.h; NULL = none */
+    struct capture *capture;    /* every frame; NULL = none */
+    struct world_observer also; /* sees every event; event NULL = nobody */
 };
 
 struct run {

@@ -359,11 +359,11 @@ static bool check_servers(struct reader *r, uint32_t ip)
 static bool read_sca(struct reader *r, struct step *step)
 {
     static const char *const list[] = {
-        [WORLD_SCA_LISTEN] = "listen",
-        [WORLD_SCA_REFUSE] = "refuse",
-        [WORLD_SCA_FILTER] = "filter",
-        [WORLD_SCA_HANG] = "hang",
-        [WORLD_SCA_RESET] = "reset",
+        [SCA_LISTEN] = "listen",
+        [SCA_REFUSE] = "refuse",
+        [SCA_FILTER] = "filter",
+        [SCA_HANG] = "hang",
+        [SCA_RESET] = "reset",
         "provision",
         "ask",
         "clock",
@@ -376,9 +376,9 @@ static bool read_sca(struct reader *r, struct step *step)
     if (!reader_ip(r, "SCA address", &step->ip) || !check_servers(r, step->ip) ||
         !reader_choose(r, "SCA mode", list, COUNT(list), &index))
         return false;
-    if (index > WORLD_SCA_RESET)
-        return read[index - WORLD_SCA_RESET - 1](r, step);
-    step->mode = (enum world_sca_mode)index;
+    if (index > SCA_RESET)
+        return read[index - SCA_RESET - 1](r, step);
+    step->mode = (enum sca_mode)index;
     return !reader_peek(r) || reader_port(r, &step->port);
 }
 

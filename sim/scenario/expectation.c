@@ -281,7 +281,7 @@ static bool read_sca_stage(struct reader *r, struct expectation *expect)
 
     expect->kind = EXPECT_SCA_STAGE;
     if (!reader_choose(r, "stage", words_stage, SCA_STAGES, &stage) ||
-        !reader_choose(r, "result of the stage", words_result, SCA_RESULTS, &result))
+        !reader_choose(r, "result of the stage", sca_result_words, SCA_RESULTS, &result))
         return false;
     expect->stage = (uint8_t)stage;
     expect->number = result;

@@ -175,7 +175,7 @@ struct step {
     const char *name;   /* DNS name, domain, option 15; NULL = none */
     const char *keys;   /* typed in MEBx */
     const char *target; /* of a CNAME */
-    enum world_sca_mode mode;
+    enum sca_mode mode;
     enum pc_word pc;
     struct device_words device;
     struct agent_options agent;

@@ -22,11 +22,6 @@ const char *const words_stage[SCA_STAGES] = {
     [SCA_STAGE_OLD] = "old-credentials",
 };
 
-const char *const words_result[SCA_RESULTS] = {[SCA_NONE] = "none",
-                                               [SCA_ACCEPTED] = "accepted",
-                                               [SCA_REFUSED] = "refused",
-                                               [SCA_FAILED] = "failed"};
-
 const char *state_word(int reported)
 {
     if (reported < 0 || reported >= REPORTED_STATES)

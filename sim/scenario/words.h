@@ -29,7 +29,6 @@ extern const char *const words_state[REPORTED_STATES]; /* "Not started" (S0), ..
 extern const char *const words_tls_mode[TLS_MODES];    /* "none", "psk", "pki" */
 extern const char *const words_probe[PROBE_RESULTS];   /* "silent", "closed", "open" */
 extern const char *const words_stage[SCA_STAGES];      /* "order", "1", "2", "old-credentials" */
-extern const char *const words_result[SCA_RESULTS];    /* "none", "accepted", ... */
 
 const char *state_word(int reported); /* "no answer" for anything but 0..2 */
 

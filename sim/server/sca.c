@@ -6,7 +6,11 @@
 #include "lwip/tcp.h"
 
 #include "fw/core/settings.h"
-#include "sim/scenario/words.h"
+
+const char *const sca_result_words[SCA_RESULTS] = {[SCA_NONE] = "none",
+                                                   [SCA_ACCEPTED] = "accepted",
+                                                   [SCA_REFUSED] = "refused",
+                                                   [SCA_FAILED] = "failed"};
 
 static void sca_poll(void *ctx);
 
@@ -78,18 +82,25 @@ static int entropy_fill(void *ctx, void *out, size_t len)
     return 0;
 }
 
+static uint32_t peer_ip(const struct tcp_pcb *pcb)
+{
+    return lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)));
+}
+
+static void tell(const struct sca *sca, struct sca_event *event)
+{
+    event->sca_ip = sca->ip;
+    sca->observer.event(sca->observer.ctx, event);
+}
+
 static void report(struct sca *sca, const struct tcp_pcb *pcb, const char *text)
 {
-    struct world_event event = {.kind = WORLD_SCA,
-                                .time_us = sca->clock->now_us,
-                                .sender = LAN_LAN,
-                                .text = text,
-                                .ip = pcb ? lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)))
-                                          : 0,
-                                .port = pcb ? pcb->remote_port : 0,
-                                .value = sca->ip};
+    struct sca_event event = {.kind = SCA_EVENT_CONNECTION,
+                              .text = text,
+                              .peer_ip = pcb ? peer_ip(pcb) : 0,
+                              .peer_port = pcb ? pcb->remote_port : 0};
 
-    sca->observer->event(sca->observer->ctx, &event);
+    tell(sca, &event);
 }
 
 static void report_hello(struct sca *sca, const struct tcp_pcb *pcb)
@@ -97,54 +108,42 @@ static void report_hello(struct sca *sca, const struct tcp_pcb *pcb)
     struct hello hello;
     size_t at;
     int error = hello_decode(sca->data, sca->data_len, &hello, &at);
-    struct world_event event = {.kind = WORLD_HELLO,
-                                .time_us = sca->clock->now_us,
-                                .sender = LAN_LAN,
-                                .frame = sca->data,
-                                .len = sca->data_len,
-                                .hello = &hello,
-                                .ip = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip))),
-                                .port = pcb->remote_port,
-                                .value = sca->ip};
+    struct sca_event event = {.kind = SCA_EVENT_HELLO,
+                              .frame = sca->data,
+                              .len = sca->data_len,
+                              .hello = &hello,
+                              .peer_ip = peer_ip(pcb),
+                              .peer_port = pcb->remote_port};
 
     if (error != HELLO_OK) {
-        event.kind = WORLD_SCA;
+        event.kind = SCA_EVENT_CONNECTION;
         event.hello = NULL;
         event.text = hello_error_text(error);
     }
-    sca->observer->event(sca->observer->ctx, &event);
+    tell(sca, &event);
     if (error == HELLO_OK)
-        sca_server_hello(&sca->server, event.ip, now_ms(sca));
+        sca_server_hello(&sca->server, event.peer_ip, now_ms(sca));
 }
 
 /* --- what the server that calls back reports --- */
 
-static void report_server(struct sca *sca, struct world_event *event)
-{
-    event->time_us = sca->clock->now_us;
-    event->sender = LAN_LAN;
-    event->ip = sca->ip;
-    sca->observer->event(sca->observer->ctx, event);
-}
-
 static void on_log(void *ctx, const char *line)
 {
-    report_server(ctx, &(struct world_event){.kind = WORLD_SCA_LOG, .text = line});
+    tell(ctx, &(struct sca_event){.kind = SCA_EVENT_LOG, .text = line});
 }
 
 static void on_done(void *ctx, const struct sca_operation *op, uint16_t http, uint32_t status)
 {
-    report_server(
-        ctx, &(struct world_event){
-                 .kind = WORLD_SCA_OPERATION, .text = op->name, .value = status, .port = http});
+    tell(ctx, &(struct sca_event){
+                  .kind = SCA_EVENT_OPERATION, .text = op->name, .http = http, .status = status});
 }
 
 static void on_stage(void *ctx, enum sca_stage stage, enum sca_result result)
 {
-    report_server(ctx, &(struct world_event){.kind = WORLD_SCA_STAGE,
-                                             .text = words_result[result],
-                                             .value = result,
-                                             .port = (uint16_t)stage});
+    tell(ctx, &(struct sca_event){.kind = SCA_EVENT_STAGE,
+                                  .text = sca_result_words[result],
+                                  .stage = stage,
+                                  .result = result});
 }
 
 /* --- hellos --- */
@@ -159,7 +158,7 @@ static err_t on_data(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
         /* The device has closed: what it said is complete. */
         report_hello(sca, pcb);
         sca->data_len = 0;
-        if (sca->mode == WORLD_SCA_HANG)
+        if (sca->mode == SCA_HANG)
             return ERR_OK;
         tcp_recv(pcb, NULL);
         tcp_err(pcb, NULL);
@@ -185,7 +184,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
     if (err != ERR_OK || !pcb)
         return ERR_OK;
     report(sca, pcb, "connection");
-    if (sca->mode == WORLD_SCA_RESET) {
+    if (sca->mode == SCA_RESET) {
         tcp_abort(pcb);
         return ERR_ABRT;
     }
@@ -217,7 +216,7 @@ static void listen_on(struct sca *sca, uint16_t port)
 }
 
 bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_t seed, uint32_t ip,
-              const struct world_observer *observer)
+              const struct sca_observer *observer)
 {
     uint8_t mac[6] = {0x02, 0x5c, 0xa0, 0, 0, (uint8_t)ip};
     struct lan_port port = {.ctx = sca, .frame = frame_in, .sender = LAN_LAN, .link = true};
@@ -228,7 +227,7 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
     sca->clock = clock;
     sca->lan = lan;
     sca->ip = ip;
-    sca->observer = observer;
+    sca->observer = *observer;
     sca->image = lwip_image_new();
     sca->port = sca->image ? lan_attach(lan, &port) : -1;
     if (sca->port < 0)
@@ -251,7 +250,7 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
     return true;
 }
 
-void sca_set(struct sca *sca, enum world_sca_mode mode, uint16_t port)
+void sca_set(struct sca *sca, enum sca_mode mode, uint16_t port)
 {
     lwip_image_enter(sca->image);
     if (sca->listener)
@@ -259,7 +258,7 @@ void sca_set(struct sca *sca, enum world_sca_mode mode, uint16_t port)
     sca->listener = NULL;
     sca->mode = mode;
     sca->listen_port = port ? port : SERVER_PORT_DEFAULT;
-    if (mode != WORLD_SCA_REFUSE)
+    if (mode != SCA_REFUSE)
         listen_on(sca, sca->listen_port);
     reschedule(sca);
 }

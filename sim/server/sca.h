@@ -8,13 +8,49 @@
 #include "sim/base/rng.h"
 #include "sim/net/lan.h"
 #include "sim/server/setup_session.h"
-#include "sim/world/world.h"
 
 /* A set-up application on the segment: a host with a lwIP stack of its own that listens for hellos,
- * and calls the device back when it has a plan. Reports what it sees as WORLD_HELLO, WORLD_SCA and
- * WORLD_SCA_... events. */
+ * and calls the device back when it has a plan. Its observer is told what it
+ * sees. */
 
 #define SCA_HELLO_BYTES 2048 /* a longer message is cut and fails to decode */
+
+enum sca_mode {
+    SCA_LISTEN, /* accepts, reads the hello to the end */
+    SCA_REFUSE, /* host is up, nothing listens: RST */
+    SCA_FILTER, /* SYNs are dropped without an answer */
+    SCA_HANG,   /* accepts, never closes its side */
+    SCA_RESET,  /* accepts, resets at once */
+};
+
+enum sca_event_kind {
+    SCA_EVENT_HELLO,      /* hello, frame/len = raw bytes, peer */
+    SCA_EVENT_CONNECTION, /* text ("connection closed by device"), peer (0 = none) */
+    SCA_EVENT_LOG,        /* a line of its log: text */
+    SCA_EVENT_OPERATION,  /* was answered: text = its name, http, status */
+    SCA_EVENT_STAGE,      /* is over: stage, result, text = the result's word */
+};
+
+struct sca_event {
+    enum sca_event_kind kind;
+    uint32_t sca_ip, peer_ip;
+    uint16_t peer_port;
+    uint16_t http;
+    uint32_t status; /* PT_STATUS */
+    enum sca_stage stage;
+    enum sca_result result;
+    const struct hello *hello;
+    const uint8_t *frame;
+    size_t len;
+    const char *text;
+};
+
+struct sca_observer {
+    void *ctx;
+    void (*event)(void *ctx, const struct sca_event *event);
+};
+
+extern const char *const sca_result_words[SCA_RESULTS]; /* "none", "accepted", ... */
 
 struct sca {
     struct sim_clock *clock;
@@ -22,8 +58,8 @@ struct sca {
     int port;
     uint32_t ip;
     uint16_t listen_port;
-    enum world_sca_mode mode;
-    const struct world_observer *observer;
+    enum sca_mode mode;
+    struct sca_observer observer;
     struct lwip_image *image;
     struct stack stack;
     struct hal_ether ether;
@@ -38,8 +74,8 @@ struct sca {
 
 /* False without memory or a free port on the segment. */
 bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_t seed, uint32_t ip,
-              const struct world_observer *observer);
-void sca_set(struct sca *sca, enum world_sca_mode mode, uint16_t port);
+              const struct sca_observer *observer);
+void sca_set(struct sca *sca, enum sca_mode mode, uint16_t port);
 /* The plan must outlive the SCA or the next call; NULL = none any more. */
 void sca_plan(struct sca *sca, const struct sca_plan *plan);
 /* False: no plan, no device known, or too many orders. */

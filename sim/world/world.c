@@ -10,19 +10,6 @@
 
 #define PC_GROUP 1
 
-void world_emit(struct world *w, struct world_event *event)
-{
-    event->time_us = w->clock.now_us;
-    w->observer.event(w->observer.ctx, event);
-}
-
-void world_pc_did(struct world *w, const char *text)
-{
-    struct world_event event = {.kind = WORLD_PC, .text = text};
-
-    world_emit(w, &event);
-}
-
 static void me_frame_out(void *ctx, const uint8_t *frame, size_t len)
 {
     struct world *w = ctx;
@@ -80,7 +67,7 @@ static bool filtered(void *ctx, const uint8_t *frame, size_t len)
     if (!packet_parse(frame, len, &p) || p.kind != PACKET_TCP)
         return false;
     for (uint8_t i = 0; i < w->scas; i++)
-        if (w->sca[i].mode == WORLD_SCA_FILTER && p.dst_ip == w->sca[i].ip)
+        if (w->sca[i].mode == SCA_FILTER && p.dst_ip == w->sca[i].ip)
             return true;
     return false;
 }
@@ -169,6 +156,16 @@ void world_free(struct world *w)
     clock_free(&w->clock);
     wipe(w, sizeof(*w));
     free(w);
+}
+
+struct sim_clock *world_clock(struct world *w)
+{
+    return &w->clock;
+}
+
+struct lan *world_lan(struct world *w)
+{
+    return &w->lan;
 }
 
 uint64_t world_now_us(const struct world *w)
@@ -302,14 +299,14 @@ static struct sca *add_sca(struct world *w, uint32_t ip)
 {
     struct sca *sca = &w->sca[w->scas];
 
-    if (w->scas == WORLD_SCAS ||
-        !sca_init(sca, &w->clock, &w->lan, w->config.seed, ip, &w->observer))
+    if (w->scas == WORLD_SCAS || !sca_init(sca, &w->clock, &w->lan, w->config.seed, ip,
+                                           &(struct sca_observer){w, world_sca_event}))
         return NULL;
     w->scas++;
     return sca;
 }
 
-bool world_sca(struct world *w, uint32_t ip, enum world_sca_mode mode, uint16_t port)
+bool world_sca(struct world *w, uint32_t ip, enum sca_mode mode, uint16_t port)
 {
     struct sca *known = find_sca(w, ip), *sca = known ? known : add_sca(w, ip);
 
@@ -321,7 +318,7 @@ bool world_sca(struct world *w, uint32_t ip, enum world_sca_mode mode, uint16_t 
 
 bool world_sca_plan(struct world *w, uint32_t ip, const struct sca_plan *plan)
 {
-    if (!find_sca(w, ip) && !world_sca(w, ip, WORLD_SCA_LISTEN, 0))
+    if (!find_sca(w, ip) && !world_sca(w, ip, SCA_LISTEN, 0))
         return false;
     sca_plan(find_sca(w, ip), plan);
     return true;
@@ -336,7 +333,7 @@ bool world_sca_ask(struct world *w, uint32_t ip, const struct sca_order *order)
 
 bool world_sca_clock(struct world *w, uint32_t ip, uint64_t now_s)
 {
-    if (!find_sca(w, ip) && !world_sca(w, ip, WORLD_SCA_LISTEN, 0))
+    if (!find_sca(w, ip) && !world_sca(w, ip, SCA_LISTEN, 0))
         return false;
     sca_clock(find_sca(w, ip), now_s);
     return true;

@@ -10,7 +10,7 @@
 #include "fw/host/local.h"
 #include "fw/host/usbkey/usbkey.h"
 #include "sim/net/lan.h"
-#include "sim/server/setup_session.h"
+#include "sim/server/sca.h"
 #include "tools/ztcagent/agent.h"
 
 /* The virtual world: one PC with an ME in it, on one segment with a DHCP server, a DNS server and
@@ -65,14 +65,6 @@ struct world_observer {
     void (*event)(void *ctx, const struct world_event *event);
 };
 
-enum world_sca_mode {
-    WORLD_SCA_LISTEN, /* accepts, reads the hello to the end */
-    WORLD_SCA_REFUSE, /* host is up, nothing listens: RST */
-    WORLD_SCA_FILTER, /* SYNs are dropped without an answer */
-    WORLD_SCA_HANG,   /* accepts, never closes its side */
-    WORLD_SCA_RESET,  /* accepts, resets at once */
-};
-
 struct world;
 
 /* Begins at time 0 with AC off. Never fails but for memory (NULL). */
@@ -80,6 +72,9 @@ struct world *world_new(const struct world_config *config, const struct world_ob
 void world_free(struct world *world);
 
 uint64_t world_now_us(const struct world *world);
+/* For further stations on its segment. */
+struct sim_clock *world_clock(struct world *world);
+struct lan *world_lan(struct world *world);
 void world_run_until(struct world *world, uint64_t time_us);
 uint64_t world_device_polls(const struct world *world); /* wake-ups of the firmware */
 
@@ -127,7 +122,7 @@ bool world_dns_cname(struct world *world, const char *name, const char *target);
 bool world_dns_remove(struct world *world, const char *name);
 void world_dns_silent(struct world *world, bool silent);
 /* Up to 4 addresses; a new mode for a known address replaces the old one. port 0 = 9971. */
-bool world_sca(struct world *world, uint32_t ip, enum world_sca_mode mode, uint16_t port);
+bool world_sca(struct world *world, uint32_t ip, enum sca_mode mode, uint16_t port);
 /* The SCA there calls devices back by this plan, which must outlive the world; one that is not
  * there yet listens. What is under way ends. */
 bool world_sca_plan(struct world *world, uint32_t ip, const struct sca_plan *plan);

@@ -40,9 +40,12 @@ struct world {
     bool answered;
 };
 
+/* events.c: at the time it is now. */
 void world_emit(struct world *w, struct world_event *event);
+void world_pc_did(struct world *w, const char *text);
+/* For a struct sca_observer, with the world as its ctx. */
+void world_sca_event(void *ctx, const struct sca_event *event);
 /* A frame passes the ME's port: it may be what a dozing ME waits for. */
 void world_pc_traffic(struct world *w, const uint8_t *frame, size_t len);
-void world_pc_did(struct world *w, const char *text);
 
 #endif

@@ -479,6 +479,9 @@ static void put_turns(const struct turns *t)
         if (t->suspect[i].until_ms > world.now_ms)
             put("suspect", (uint64_t)(who_at(t->suspect[i].ip) + 1) | away(t->suspect[i].until_ms)
                                                                           << 8);
+    for (int i = 0; i < TURNS_HOMES; i++)
+        if (t->home[i])
+            put("home", (uint64_t)(who_at(t->home[i]) + 1) | (uint64_t)i << 8);
 }
 
 static uint32_t hex_le32(const char *hex)

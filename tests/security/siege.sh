@@ -61,6 +61,7 @@ start state
 "$PROVISO" control --socket control mebx manual >/dev/null || fail "not configured by hand"
 besiege 16992 192.168.77.2 192.168.77.3
 besiege 16992 $owner
+besiege 16992 $owner 192.168.77.2 192.168.77.3
 stop
 
 # --- with TLS: by the server
@@ -115,5 +116,6 @@ END
 sleep 2
 besiege 16993 192.168.77.2 192.168.77.3
 besiege 16993 $owner
+besiege 16993 $owner 192.168.77.2 192.168.77.3
 stop
 exit $status

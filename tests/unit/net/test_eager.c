@@ -137,17 +137,17 @@ static size_t expect_same(const struct moment *s, size_t frames_at_least)
 
 static void sca_listens(struct world *w)
 {
-    assert_true(world_sca(w, SCA_IP, WORLD_SCA_LISTEN, 0));
+    assert_true(world_sca(w, SCA_IP, SCA_LISTEN, 0));
 }
 
 static void sca_filters(struct world *w)
 {
-    assert_true(world_sca(w, SCA_IP, WORLD_SCA_FILTER, 0));
+    assert_true(world_sca(w, SCA_IP, SCA_FILTER, 0));
 }
 
 static void sca_hangs(struct world *w)
 {
-    assert_true(world_sca(w, SCA_IP, WORLD_SCA_HANG, 0));
+    assert_true(world_sca(w, SCA_IP, SCA_HANG, 0));
 }
 
 static void nobody(struct world *w)

@@ -238,6 +238,15 @@ static void drips(struct soldier *s)
     s->step++;
 }
 
+static void drips_a_hello(struct soldier *s)
+{
+    if (s->step == 0)
+        say(s, HALF_HELLO, sizeof(HALF_HELLO) - 1);
+    else if (s->step % 4 == 0)
+        say(s, "", 1);
+    s->step++;
+}
+
 static void says_half_a_hello(struct soldier *s)
 {
     if (s->step++ == 0)
@@ -455,7 +464,12 @@ static void besiege(const struct siege *siege, bool tls)
     }
     peer_run(p, 3 * SECOND);
     for (int i = 0; i < TRIES; i++) {
-        uint64_t took = tls ? tls_log_in(p) : plain_log_in(p);
+        uint64_t took;
+
+        if (i % 2) /* he comes for the first time since power-on */
+            memset(fixture_device(p->b)->net.turns.home, 0,
+                   sizeof(fixture_device(p->b)->net.turns.home));
+        took = tls ? tls_log_in(p) : plain_log_in(p);
 
         in += took != UINT64_MAX;
         if (took != UINT64_MAX && took > worst)
@@ -503,6 +517,9 @@ static const struct siege tls_sieges[] = {
     {"coming and going, from three addresses", comes_and_goes, NULL, 3, 4, 10},
     {"half a hello", says_half_a_hello, NULL, 1, 2, 20},
     {"half a hello, from three addresses", says_half_a_hello, NULL, 3, 2, 20},
+    {"a hello, dripping", drips_a_hello, NULL, 1, 4, 100},
+    {"a hello, dripping, from three addresses", drips_a_hello, NULL, 3, 2, 100},
+    {"a hello, dripping, from twelve addresses", drips_a_hello, NULL, 12, 1, 100},
     {"not TLS", says_half_a_request, NULL, 1, 4, 20},
     {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100},
     {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10},

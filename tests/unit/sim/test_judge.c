@@ -1,6 +1,4 @@
-// links: sim/run/judge.c sim/run/recorder.c sim/scenario/scenario.c sim/scenario/action.c sim/scenario/expectation.c
-// links: sim/scenario/mebx_words.c sim/scenario/reader.c sim/scenario/sca_words.c sim/scenario/words.c sim/net/packet.c
-// links: sim/scenario/oem_file.c sim/server/certificates.c sim/server/script.c sim/server/openssl.c sim/base/lwip_world.c @fw @lwip
+// links: @sim @fw @lwip
 #include "sim/run/judge.h"
 
 #include <setjmp.h>

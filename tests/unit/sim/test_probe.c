@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "sim/net/packet.h"
-#include "sim/world/world_internal.h"
 
 /* The probe against one station, written out by hand, that answers as it is told. */
 
@@ -20,7 +19,8 @@
 static const uint8_t station_mac[6] = {2, 0, 0, 0, 0, 1};
 
 struct station {
-    struct world world; /* only its clock and segment are used */
+    struct sim_clock clock;
+    struct lan lan;
     struct probe probe;
     int port;
     bool knows_arp;
@@ -51,7 +51,7 @@ static void send_tcp(struct station *s, const struct packet *to)
     packet_put16(frame + 36, to->src_port);
     frame[46] = 5 << 4;
     frame[47] = s->flags;
-    lan_send(&s->world.lan, s->port, frame, sizeof frame);
+    lan_send(&s->lan, s->port, frame, sizeof frame);
 }
 
 static void on_frame(void *ctx, enum lan_sender from, const uint8_t *frame, size_t len)
@@ -65,7 +65,7 @@ static void on_frame(void *ctx, enum lan_sender from, const uint8_t *frame, size
     if (p.kind == PACKET_ARP && s->knows_arp) {
         len = packet_arp_answer(reply, sizeof reply, &p, station_mac, STATION_IP);
         if (len)
-            lan_send(&s->world.lan, s->port, reply, len);
+            lan_send(&s->lan, s->port, reply, len);
     }
     if (p.kind != PACKET_TCP)
         return;
@@ -85,18 +85,18 @@ static struct station *new_station(void)
     struct lan_port port = {.ctx = &s, .frame = on_frame, .sender = LAN_ME, .link = true};
 
     memset(&s, 0, sizeof s);
-    clock_init(&s.world.clock);
-    lan_init(&s.world.lan, &s.world.clock, 1);
-    s.port = lan_attach(&s.world.lan, &port);
+    clock_init(&s.clock);
+    lan_init(&s.lan, &s.clock, 1);
+    s.port = lan_attach(&s.lan, &port);
     s.knows_arp = true;
-    assert_true(probe_init(&s.probe, &s.world));
+    assert_true(probe_init(&s.probe, &s.clock, &s.lan));
     return &s;
 }
 
 static void end(struct station *s)
 {
-    lan_free(&s->world.lan);
-    clock_free(&s->world.clock);
+    lan_free(&s->lan);
+    clock_free(&s->clock);
 }
 
 static void open_closed_silent(void **state)
@@ -106,15 +106,15 @@ static void open_closed_silent(void **state)
     (void)state;
     s->flags = ACK_SYN;
     assert_int_equal(probe_port(&s->probe, STATION_IP, 16993), PROBE_OPEN);
-    assert_true(s->world.clock.now_us < 10000);
+    assert_true(s->clock.now_us < 10000);
     s->flags = PACKET_TCP_RST | PACKET_TCP_ACK;
     assert_int_equal(probe_port(&s->probe, STATION_IP, 16992), PROBE_CLOSED);
     /* The open connection was reset. */
     assert_int_equal(s->resets, 1);
-    uint64_t before = s->world.clock.now_us;
+    uint64_t before = s->clock.now_us;
     s->flags = 0;
     assert_int_equal(probe_port(&s->probe, STATION_IP, 16992), PROBE_SILENT);
-    assert_int_equal(s->world.clock.now_us, before + PROBE_WAIT_US);
+    assert_int_equal(s->clock.now_us, before + PROBE_WAIT_US);
     assert_int_equal(s->syns, 3);
     end(s);
 }
@@ -127,7 +127,7 @@ static void nobody_there(void **state)
     s->flags = ACK_SYN;
     s->knows_arp = false;
     assert_int_equal(probe_port(&s->probe, STATION_IP, 16993), PROBE_SILENT);
-    assert_int_equal(s->world.clock.now_us, PROBE_WAIT_US);
+    assert_int_equal(s->clock.now_us, PROBE_WAIT_US);
     assert_int_equal(s->syns, 0);
     end(s);
 }

@@ -1,6 +1,4 @@
-// links: sim/scenario/scenario.c sim/scenario/action.c sim/scenario/expectation.c sim/scenario/reader.c
-// links: sim/scenario/mebx_words.c sim/scenario/sca_words.c sim/scenario/words.c sim/net/packet.c sim/scenario/oem_file.c
-// links: sim/server/certificates.c sim/server/script.c sim/server/openssl.c sim/base/lwip_world.c @fw @lwip
+// links: @sim @fw @lwip
 #include "tests/fixtures/scenario.h"
 
 #include "fw/core/status.h"
@@ -158,7 +156,7 @@ static void setup_lines(void **state)
     assert_string_equal(s.step[6].target, "b.example");
     assert_true(s.step[7].on);
     assert_int_equal(s.step[8].ip, 0x0A000005);
-    assert_int_equal(s.step[8].mode, WORLD_SCA_FILTER);
+    assert_int_equal(s.step[8].mode, SCA_FILTER);
     assert_int_equal(s.step[8].port, 9972);
     scenario_free(&s);
 }

@@ -1,6 +1,4 @@
-// links: sim/scenario/scenario.c sim/scenario/action.c sim/scenario/expectation.c sim/scenario/reader.c
-// links: sim/scenario/mebx_words.c sim/scenario/sca_words.c sim/scenario/words.c sim/net/packet.c sim/scenario/oem_file.c
-// links: sim/server/certificates.c sim/server/script.c sim/server/openssl.c sim/base/lwip_world.c @fw @lwip
+// links: @sim @fw @lwip
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include "tests/fixtures/scenario.h"
 

@@ -1,7 +1,4 @@
-// links: sim/report/transcript.c sim/report/divergence.c sim/run/recorder.c sim/scenario/scenario.c sim/scenario/action.c
-// links: sim/scenario/expectation.c sim/scenario/mebx_words.c sim/scenario/reader.c sim/scenario/sca_words.c
-// links: sim/scenario/words.c sim/net/packet.c sim/scenario/oem_file.c sim/server/certificates.c sim/server/script.c sim/server/openssl.c
-// links: sim/base/lwip_world.c @fw @lwip
+// links: @sim @fw @lwip
 #include "sim/report/transcript.h"
 
 #include <setjmp.h>

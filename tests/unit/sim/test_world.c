@@ -71,7 +71,7 @@ static void b07_nothing_is_awaited(void **state)
 
     (void)state;
     ordinary(x);
-    world_sca(x->world, SCA_IP, WORLD_SCA_HANG, 0);
+    world_sca(x->world, SCA_IP, SCA_HANG, 0);
     world_ac(x->world, true);
     world_run_until(x->world, 30 * SECOND);
     assert_int_equal(count_tcp(x, PACKET_TCP_FIN, PACKET_TCP_FIN), 1);
@@ -108,7 +108,7 @@ static void m08_the_same_five_tuple_a_minute_later(void **state)
 /* --- set-up applications that misbehave ----------------------------------------------------- */
 
 /* Three slots with it, then it recovers: hello with retry 3 at the slot of minute 3. */
-static void recovers_from(enum world_sca_mode mode, size_t hellos_meanwhile)
+static void recovers_from(enum sca_mode mode, size_t hellos_meanwhile)
 {
     struct watch *x = watch_new(PASSIVE, 1);
     size_t n = hellos_meanwhile;
@@ -121,12 +121,12 @@ static void recovers_from(enum world_sca_mode mode, size_t hellos_meanwhile)
     assert_int_equal(x->hellos, n);
     assert_int_equal(x->failures, n > 0 ? 0 : 3); /* all three were given up before the next slot */
     assert_true(count_tcp(x, PACKET_TCP_SYN, PACKET_TCP_SYN) >= 3);
-    if (n == 0 && mode != WORLD_SCA_RESET)
+    if (n == 0 && mode != SCA_RESET)
         for (size_t i = 0; i < x->frames; i++)
             assert_true(x->frame[i].packet.kind != PACKET_TCP ||
                         x->frame[i].packet.payload_len == 0); /* no hello bytes */
     assert_int_equal(world_state(x->world), 1);
-    assert_true(world_sca(x->world, SCA_IP, WORLD_SCA_LISTEN, 0));
+    assert_true(world_sca(x->world, SCA_IP, SCA_LISTEN, 0));
     world_run_until(x->world, 4 * MINUTE + 30 * SECOND);
     assert_int_equal(x->hellos, n + 2);
     assert_int_equal(x->hello[n].retry, 3);
@@ -139,25 +139,25 @@ static void recovers_from(enum world_sca_mode mode, size_t hellos_meanwhile)
 static void refused_then_accepted(void **state)
 {
     (void)state;
-    recovers_from(WORLD_SCA_REFUSE, 0);
+    recovers_from(SCA_REFUSE, 0);
 }
 
 static void filtered_then_accepted(void **state)
 {
     (void)state;
-    recovers_from(WORLD_SCA_FILTER, 0);
+    recovers_from(SCA_FILTER, 0);
 }
 
 static void hanging_then_closing(void **state)
 {
     (void)state;
-    recovers_from(WORLD_SCA_HANG, 3);
+    recovers_from(SCA_HANG, 3);
 }
 
 static void reset_then_accepted(void **state)
 {
     (void)state;
-    recovers_from(WORLD_SCA_RESET, 0);
+    recovers_from(SCA_RESET, 0);
 }
 
 /* S3: it listens on another port than the device uses. */
@@ -167,7 +167,7 @@ static void the_wrong_port_is_refused(void **state)
 
     (void)state;
     ordinary(x);
-    assert_true(world_sca(x->world, SCA_IP, WORLD_SCA_LISTEN, 9972));
+    assert_true(world_sca(x->world, SCA_IP, SCA_LISTEN, 9972));
     world_ac(x->world, true);
     world_run_until(x->world, 90 * SECOND);
     assert_int_equal(x->hellos, 0);

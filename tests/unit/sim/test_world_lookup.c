@@ -10,7 +10,7 @@ static void b02_an_address_entered_needs_no_look_up(void **state)
 
     (void)state;
     ordinary(x);
-    assert_true(world_sca(x->world, OTHER_IP, WORLD_SCA_LISTEN, 1234));
+    assert_true(world_sca(x->world, OTHER_IP, SCA_LISTEN, 1234));
     world_ac(x->world, true);
     assert_true(world_mebx_server(x->world, OTHER_IP, 1234));
     assert_true(world_mebx_domain(x->world, "mebx.example"));
@@ -40,7 +40,7 @@ static void b03_the_domain_entered_in_mebx(void **state)
     x = watch_oem(&oem, PASSIVE, 1);
     ordinary(x);
     assert_true(world_dns_a(x->world, "provisionserver.mebx.example", OTHER_IP));
-    assert_true(world_sca(x->world, OTHER_IP, WORLD_SCA_LISTEN, 0));
+    assert_true(world_sca(x->world, OTHER_IP, SCA_LISTEN, 0));
     world_ac(x->world, true);
     assert_true(world_mebx_domain(x->world, "mebx.example"));
     world_run_until(x->world, 30 * SECOND);
@@ -61,7 +61,7 @@ static void b03_the_oem_domain(void **state)
     x = watch_oem(&oem, PASSIVE, 1);
     ordinary(x);
     assert_true(world_dns_a(x->world, "provisionserver.oem.example", OTHER_IP));
-    assert_true(world_sca(x->world, OTHER_IP, WORLD_SCA_LISTEN, 0));
+    assert_true(world_sca(x->world, OTHER_IP, SCA_LISTEN, 0));
     world_ac(x->world, true);
     world_run_until(x->world, 30 * SECOND);
     expect_queries(x, want, COUNT(want));
@@ -77,7 +77,7 @@ static void b03_the_bare_name(void **state)
     (void)state;
     ordinary(x);
     assert_true(world_dns_a(x->world, "provisionserver", OTHER_IP));
-    assert_true(world_sca(x->world, OTHER_IP, WORLD_SCA_LISTEN, 0));
+    assert_true(world_sca(x->world, OTHER_IP, SCA_LISTEN, 0));
     world_ac(x->world, true);
     world_run_until(x->world, 30 * SECOND);
     expect_queries(x, want, COUNT(want));
@@ -210,7 +210,7 @@ static void a_cname_is_followed(void **state)
     assert_true(world_dns_cname(x->world, "provisionserver.corp.example", "scs.corp.example"));
     assert_true(world_dns_cname(x->world, "scs.corp.example", "box.far.example"));
     assert_true(world_dns_a(x->world, "box.far.example", OTHER_IP));
-    assert_true(world_sca(x->world, OTHER_IP, WORLD_SCA_LISTEN, 0));
+    assert_true(world_sca(x->world, OTHER_IP, SCA_LISTEN, 0));
     world_ac(x->world, true);
     world_run_until(x->world, 30 * SECOND);
     assert_int_equal(x->hellos, 1);
@@ -225,7 +225,7 @@ static void every_attempt_looks_up_anew(void **state)
 
     (void)state;
     ordinary(x);
-    assert_true(world_sca(x->world, OTHER_IP, WORLD_SCA_LISTEN, 0));
+    assert_true(world_sca(x->world, OTHER_IP, SCA_LISTEN, 0));
     world_ac(x->world, true);
     world_run_until(x->world, 30 * SECOND);
     assert_true(world_dns_a(x->world, "provisionserver.corp.example", OTHER_IP));
