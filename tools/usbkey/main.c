@@ -60,11 +60,11 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--help") == 0)
         status = fputs(help_text, stdout) < 0 ? TOOL_USAGE : TOOL_OK;
     else if (strcmp(argv[1], "make") == 0)
-        status = cmd_make(argc - 2, argv + 2);
+        status = cmd_make(argc - 1, argv + 1);
     else if (strcmp(argv[1], "show") == 0)
-        status = cmd_show(argc - 2, argv + 2);
+        status = cmd_show(argc - 1, argv + 1);
     else if (strcmp(argv[1], "check") == 0)
-        status = cmd_check(argc - 2, argv + 2);
+        status = cmd_check(argc - 1, argv + 1);
     else
         return tool_error("expected make, show or check, not \"%s\"", argv[1]);
     if (fflush(stdout) != 0 || ferror(stdout))

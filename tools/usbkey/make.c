@@ -399,34 +399,33 @@ static void warn(const struct make *make)
               stderr);
 }
 
-static int parse(struct make *make, struct tool_args *args)
+static int parse(struct make *make, struct options *args)
 {
-    struct tool_option options[OPTIONS] = {
+    struct options_known options[OPTIONS + 1] = {
         [OPTION_FORMAT] = {"--format", true},      [OPTION_RECORDS] = {"--records", true},
         [OPTION_PAIRS] = {"--pairs", true},        [OPTION_KEEP] = {"--no-consume", false},
         [OPTION_SCRAMBLE] = {"--scramble", false}, [OPTION_PLAIN] = {"--plain", false},
     };
     bool given[OPTIONS] = {false};
-    const char *value;
     int option;
 
     for (uint32_t i = 0; i < VALUE_OPTIONS; i++)
-        options[OWN_OPTIONS + i] = (struct tool_option){value_options[i].name, true};
+        options[OWN_OPTIONS + i] = (struct options_known){value_options[i].name, true};
     for (uint32_t i = 0; i < SECRETS; i++)
-        options[FILE_OPTIONS + i] = (struct tool_option){secrets[i].file, true};
-    while ((option = tool_next(args, options, OPTIONS, &value)) != TOOL_END) {
+        options[FILE_OPTIONS + i] = (struct options_known){secrets[i].file, true};
+    while ((option = tool_next(args, options)) != TOOL_END) {
         if (option == TOOL_BAD)
             return TOOL_USAGE;
         if (option == TOOL_OPERAND) {
             if (make->out)
                 return tool_error("make writes one file");
-            make->out = value;
+            make->out = args->value;
             continue;
         }
         if (given[option] && strcmp(options[option].name, "--hash") != 0)
             return tool_error("%s is given twice", options[option].name);
         given[option] = true;
-        if (take(make, option, value) != TOOL_OK)
+        if (take(make, option, args->value) != TOOL_OK)
             return TOOL_USAGE;
     }
     for (uint32_t i = 0; i < SECRETS; i++)
@@ -552,7 +551,7 @@ static int write_image(const char *path, const struct image *image)
 int cmd_make(int argc, char **argv)
 {
     struct make make = {.plan = {.records = 1}};
-    struct tool_args args = {argc, 0, argv};
+    struct options args = {.argc = argc, .argv = argv};
     struct image image = {0};
     int result = parse(&make, &args);
 
