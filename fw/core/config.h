@@ -30,8 +30,8 @@
 #define FW_TEXTS 1
 #endif
 
-/* What the simulator and tests need: the client's side of TLS, files of certificates, memory
- * counters of mbedTLS and lwIP.
+/* What tests need: the client's side of TLS, files of certificates, memory counters of mbedTLS and
+ * lwIP.
  * Range: 0, 1. Default: 0. */
 #ifndef FW_TLS_TESTS
 #define FW_TLS_TESTS 0

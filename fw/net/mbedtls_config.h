@@ -85,8 +85,8 @@
 #define MBEDTLS_X509_CRT_WRITE_C
 #define MBEDTLS_X509_REMOVE_INFO
 
-/* The other end, for the simulator's set-up server and for tests: it reads its certificates from
- * files. */
+/* The other end, for tests: it reads its certificates from files. The simulator's set-up server has
+ * OpenSSL. */
 #if FW_TLS_TESTS
 #define MBEDTLS_SSL_CLI_C
 #define MBEDTLS_BASE64_C

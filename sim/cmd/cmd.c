@@ -9,6 +9,7 @@
 #include "fw/core/release.h"
 
 #define MESSAGE_MAX 1024
+#define HELP "--help"
 
 int cmd_error(const char *command, const char *format, ...)
 {
@@ -27,66 +28,42 @@ int cmd_error(const char *command, const char *format, ...)
     return CMD_USAGE;
 }
 
-static int find_option(const struct cmd_option *options, const char *text, size_t length)
-{
-    for (int i = 0; options[i].name != NULL; i++)
-        if (strlen(options[i].name) == length && memcmp(options[i].name, text, length) == 0)
-            return i;
-    return CMD_ARG_BAD;
-}
-
-/* Takes the value of `option`, from behind the '=' or from the next argument. */
-static bool take_value(struct cmd_args *args, const struct cmd_option *option, const char *equals)
-{
-    if (option->value == NULL && equals == NULL)
-        return true;
-    if (option->value == NULL) {
-        cmd_error(args->command, "%s takes no value", option->name);
-        return false;
-    }
-    if (equals != NULL) {
-        args->value = equals + 1;
-        return true;
-    }
-    if (args->next >= args->argc) {
-        cmd_error(args->command, "%s requires a value (%s)", option->name, option->value);
-        return false;
-    }
-    args->value = args->argv[args->next++];
-    return true;
-}
-
 int cmd_next(struct cmd_args *args, const struct cmd_option *options)
 {
-    args->value = NULL;
-    if (!args->only_operands && args->next < args->argc &&
-        strcmp(args->argv[args->next], "--") == 0) {
-        args->only_operands = true;
-        args->next++;
-    }
-    if (args->next >= args->argc)
+    struct options_known known[CMD_OPTIONS_MAX + 2] = {{HELP, false}};
+    int count = 1, got;
+
+    for (; options[count - 1].name; count++)
+        known[count] =
+            (struct options_known){options[count - 1].name, options[count - 1].value != NULL};
+    got = options_next(&args->options, known);
+    args->value = args->options.value;
+    switch (got) {
+    case OPTIONS_END:
         return CMD_ARG_END;
-    const char *text = args->argv[args->next++];
-    if (args->only_operands || text[0] != '-' || text[1] == '\0') {
-        args->value = text;
+    case OPTIONS_OPERAND:
         return CMD_ARG_OPERAND;
-    }
-    if (strcmp(text, "--help") == 0)
+    case OPTIONS_UNKNOWN:
+        cmd_error(args->command, "unknown option %s; see `proviso %s --help`", args->options.text,
+                  args->command);
+        return CMD_ARG_BAD;
+    case OPTIONS_TAKES_NONE:
+        cmd_error(args->command, "%s takes no value", known[args->options.option].name);
+        return CMD_ARG_BAD;
+    case OPTIONS_NEEDS_VALUE:
+        cmd_error(args->command, "%s requires a value (%s)", known[args->options.option].name,
+                  options[args->options.option - 1].value);
+        return CMD_ARG_BAD;
+    case 0:
         return CMD_ARG_HELP;
-    const char *equals = strchr(text, '=');
-    int found = find_option(options, text, equals ? (size_t)(equals - text) : strlen(text));
-    if (found < 0) {
-        cmd_error(args->command, "unknown option %s; see `proviso %s --help`", text, args->command);
+    }
+    got--;
+    if ((args->seen >> got & 1u) != 0 && !options[got].repeatable) {
+        cmd_error(args->command, "%s given more than once", options[got].name);
         return CMD_ARG_BAD;
     }
-    if (!take_value(args, &options[found], equals))
-        return CMD_ARG_BAD;
-    if ((args->seen >> found & 1u) != 0 && !options[found].repeatable) {
-        cmd_error(args->command, "%s given more than once", options[found].name);
-        return CMD_ARG_BAD;
-    }
-    args->seen |= UINT32_C(1) << found;
-    return found;
+    args->seen |= UINT32_C(1) << got;
+    return got;
 }
 
 int cmd_options(struct cmd_args *args, const struct cmd_option *options, const char *help,

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "tools/options.h"
+
 /* The common shape of a subcommand of `proviso`. argv[0] is the command's own name; the result is
  * the program's exit status. A command answers `--help` itself: its usage on standard output and
  * CMD_OK. Results go to standard output, complaints to standard error, one line each. */
@@ -29,8 +31,8 @@ int cmd_statechart(int argc, char **argv);
  * ends without a newline. */
 int cmd_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* One long option. An option is given as `--name VALUE` or `--name=VALUE`, in full: no
- * abbreviations. A table ends with a NULL name and holds at most CMD_OPTIONS_MAX options. */
+/* One long option, as of tools/options.h. A table ends with a NULL name and holds at most
+ * CMD_OPTIONS_MAX options. */
 struct cmd_option {
     const char *name;  /* "--seed" */
     const char *value; /* what its value is called in messages ("N"), NULL when it takes none */
@@ -41,12 +43,9 @@ struct cmd_option {
 
 struct cmd_args {
     const char *command; /* for messages */
-    int argc;
-    char **argv;
-    int next;           /* index of the argument to look at next: 1 to begin with */
-    const char *value;  /* of the option or positional argument just returned */
-    uint32_t seen;      /* bit per option already given */
-    bool only_operands; /* after "--" */
+    struct options options;
+    const char *value; /* of the option or positional argument just returned */
+    uint32_t seen;     /* bit per option already given */
 };
 
 enum cmd_arg {

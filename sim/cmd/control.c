@@ -100,7 +100,7 @@ static bool add_word(char command[CONTROL_COMMAND_BYTES], const char *word)
 int cmd_control(int argc, char **argv)
 {
     static const struct cmd_option options[] = {{"--socket", "PATH", false}, {NULL, NULL, false}};
-    struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
+    struct cmd_args args = {.command = NAME, .options = {.argc = argc, .argv = argv}};
     char command[CONTROL_COMMAND_BYTES] = "";
     const char *path = NULL;
 

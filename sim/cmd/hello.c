@@ -232,7 +232,7 @@ static int decode(const char *operand, bool json)
 static int cmd_decode(int argc, char **argv)
 {
     static const struct cmd_option options[] = {{"--json", NULL, false}, {NULL, NULL, false}};
-    struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
+    struct cmd_args args = {.command = NAME, .options = {.argc = argc, .argv = argv}};
     const char *operand = NULL;
     bool json = false;
 
@@ -420,7 +420,7 @@ static int encode(struct encoding *e)
 
 static int cmd_encode(int argc, char **argv)
 {
-    struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
+    struct cmd_args args = {.command = NAME, .options = {.argc = argc, .argv = argv}};
     struct encoding e = {.hello = {.credentials_set = 1}};
     int status;
 

@@ -231,7 +231,7 @@ static int open_and_run(struct live_arguments *o)
 
 int cmd_live(int argc, char **argv)
 {
-    struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
+    struct cmd_args args = {.command = NAME, .options = {.argc = argc, .argv = argv}};
     struct live_arguments o;
     int status;
 

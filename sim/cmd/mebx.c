@@ -393,7 +393,7 @@ static int open_and_run(struct session *o)
 int cmd_mebx(int argc, char **argv)
 {
     static struct session o;
-    struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
+    struct cmd_args args = {.command = NAME, .options = {.argc = argc, .argv = argv}};
     int status;
 
     o.config.oem = oem_find("intel");

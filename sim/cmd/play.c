@@ -96,7 +96,7 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
         [OPTION_QUIET] = {"--quiet", NULL, false},
         {NULL, NULL, false},
     };
-    struct cmd_args args = {.command = arguments->command, .argc = argc, .argv = argv, .next = 1};
+    struct cmd_args args = {.command = arguments->command, .options = {.argc = argc, .argv = argv}};
     int option;
 
     while ((option = cmd_next(&args, options)) != CMD_ARG_END) {

@@ -460,7 +460,7 @@ static void print_json(void)
 int cmd_releases(int argc, char **argv)
 {
     static const struct cmd_option options[] = {{"--json", NULL, false}, {NULL, NULL, false}};
-    struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
+    struct cmd_args args = {.command = NAME, .options = {.argc = argc, .argv = argv}};
     bool json = false;
 
     for (int got; (got = cmd_next(&args, options)) != CMD_ARG_END;) {

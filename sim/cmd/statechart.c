@@ -161,7 +161,7 @@ int cmd_statechart(int argc, char **argv)
     static const struct cmd_option options[] = {{"--format", "mermaid, dot or list", false},
                                                 {"--machine", "setup or attempt", false},
                                                 {NULL, NULL, false}};
-    struct cmd_args args = {.command = NAME, .argc = argc, .argv = argv, .next = 1};
+    struct cmd_args args = {.command = NAME, .options = {.argc = argc, .argv = argv}};
     const char *format = NULL, *machine = "setup";
 
     for (int got; (got = cmd_next(&args, options)) != CMD_ARG_END;) {

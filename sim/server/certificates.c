@@ -5,17 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mbedtls/memory_buffer_alloc.h>
-#include <mbedtls/pem.h>
-#include <mbedtls/pk.h>
-#include <mbedtls/x509_crt.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
-#include "fw/core/wipe.h"
-#include "sim/base/lwip_world.h"
-
-#define CERTIFICATE "CERTIFICATE-----"
-#define KEY_DER_BYTES 4096u /* of the longest key that a release takes */
-#define MEMORY_BYTES (256u * 1024u)
+#include "sim/server/openssl.h"
 
 struct reading {
     const char *path;
@@ -41,88 +36,85 @@ static bool keep(struct reading *r, struct pem_part *part, const uint8_t *der, s
     return true;
 }
 
-/* *at is left behind the certificate. */
-static bool take_certificate(struct reading *r, const char **at)
+static bool take_certificate(struct reading *r, const uint8_t *der, long len)
 {
     struct pem_file *out = r->out;
-    mbedtls_pem_context pem;
-    mbedtls_x509_crt crt;
-    size_t used = 0;
-    bool good;
+    const uint8_t *end = der;
+    X509 *certificate;
 
     if (out->certificates == PEM_FILE_CERTIFICATES)
         return fail(r, "too many certificates; expected at most 6");
-    mbedtls_pem_init(&pem);
-    mbedtls_x509_crt_init(&crt);
-    good = mbedtls_pem_read_buffer(&pem, "-----BEGIN " CERTIFICATE, "-----END " CERTIFICATE,
-                                   (const unsigned char *)*at, NULL, 0, &used) == 0 &&
-           mbedtls_x509_crt_parse_der(&crt, pem.buf, pem.buflen) == 0;
-    if (!good)
-        fail(r, "a certificate cannot be read");
+    certificate = d2i_X509(NULL, &end, len);
+    X509_free(certificate);
+    if (!certificate || end != der + len)
+        return fail(r, "a certificate cannot be read");
+    if (!keep(r, &out->certificate[out->certificates], der, (size_t)len))
+        return false;
+    out->certificates++;
+    return true;
+}
+
+/* Whether PKCS #1 or #8, it is kept as PKCS #1. */
+static bool take_key(struct reading *r, const char *header, const uint8_t *der, long len)
+{
+    EVP_PKEY *key = header[0] ? NULL : d2i_AutoPrivateKey(NULL, &der, len);
+    uint8_t *rsa = NULL;
+    int rsa_len = 0;
+    bool good;
+
+    if (key && EVP_PKEY_base_id(key) == EVP_PKEY_RSA)
+        rsa_len = i2d_PrivateKey(key, &rsa);
+    if (rsa_len > 0)
+        good = keep(r, &r->out->key, rsa, (size_t)rsa_len);
     else
-        good = keep(r, &out->certificate[out->certificates], pem.buf, pem.buflen);
-    out->certificates += good;
-    mbedtls_x509_crt_free(&crt);
-    mbedtls_pem_free(&pem);
-    *at += used;
+        good = fail(r, "the key behind the certificates is no RSA key without a password");
+    OPENSSL_clear_free(rsa, rsa_len > 0 ? (size_t)rsa_len : 0);
+    EVP_PKEY_free(key);
     return good;
 }
 
-/* Whether PKCS #1 or #8, it is kept as PKCS #1. mbedTLS writes to the end of the buffer. */
-static bool take_key(struct reading *r, const char *at)
+/* The next part of the file. *name: what the file calls it, "" at the end. */
+static bool take_part(struct reading *r, BIO *in, char name[32])
 {
-    unsigned char der[KEY_DER_BYTES];
-    mbedtls_pk_context key;
-    bool good;
-    int len = 0;
+    char *called = NULL, *header = NULL;
+    unsigned char *der = NULL;
+    long len = 0;
+    bool good, certificate;
 
-    mbedtls_pk_init(&key);
-    good = mbedtls_pk_parse_key(&key, (const unsigned char *)at, strlen(at) + 1, NULL, 0) == 0 &&
-           mbedtls_pk_get_type(&key) == MBEDTLS_PK_RSA &&
-           (len = mbedtls_pk_write_key_der(&key, der, sizeof(der))) > 0;
-    if (!good)
-        fail(r, "the key behind the certificates is no RSA key without a password");
+    name[0] = '\0';
+    if (PEM_read_bio(in, &called, &header, &der, &len) != 1) {
+        if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE)
+            return true;
+        return fail(r, r->out->certificates ? "a certificate or the key behind it cannot be read"
+                                            : "a certificate cannot be read");
+    }
+    snprintf(name, 32, "%s", called);
+    certificate = strcmp(called, PEM_STRING_X509) == 0;
+    if (certificate)
+        good = take_certificate(r, der, len);
+    else if (r->out->certificates == 0)
+        good = fail(r, "no certificate in it; expected the server's own first");
     else
-        good = keep(r, &r->out->key, der + sizeof(der) - len, (size_t)len);
-    wipe(der, sizeof(der));
-    mbedtls_pk_free(&key);
+        good = take_key(r, header, der, len);
+    OPENSSL_free(called);
+    OPENSSL_free(header);
+    OPENSSL_clear_free(der, (size_t)len);
     return good;
 }
 
 static bool take_parts(struct reading *r)
 {
-    const char *at = r->text;
+    BIO *in = BIO_new_mem_buf(r->text, -1);
+    bool good = in || fail(r, "out of memory");
+    char name[32] = PEM_STRING_X509;
 
-    while ((at = strstr(at, "-----BEGIN "))) {
-        if (strncmp(at, "-----BEGIN " CERTIFICATE, strlen("-----BEGIN " CERTIFICATE)) != 0)
-            break;
-        if (!take_certificate(r, &at))
-            return false;
-    }
-    if (r->out->certificates == 0)
+    while (good && strcmp(name, PEM_STRING_X509) == 0)
+        good = take_part(r, in, name);
+    BIO_free(in);
+    ERR_clear_error();
+    if (good && r->out->certificates == 0)
         return fail(r, "no certificate in it; expected the server's own first");
-    return at ? take_key(r, at) : fail(r, "no key behind the certificates");
-}
-
-/* mbedTLS's variables are some world's: these need ones of their own. */
-static bool take_parts_apart(struct reading *r)
-{
-    struct lwip_image *image = lwip_image_new();
-    unsigned char *memory = malloc(MEMORY_BYTES);
-    bool good = false;
-
-    if (image && memory) {
-        lwip_image_enter(image);
-        mbedtls_memory_buffer_alloc_init(memory, MEMORY_BYTES);
-        good = take_parts(r);
-    } else {
-        fail(r, "out of memory");
-    }
-    lwip_image_free(image);
-    if (memory)
-        wipe(memory, MEMORY_BYTES);
-    free(memory);
-    return good;
+    return good && (name[0] || fail(r, "no key behind the certificates"));
 }
 
 static bool read_text(struct reading *r)
@@ -147,11 +139,13 @@ bool pem_file_load(const char *path, struct pem_file *out, char *error, size_t c
     struct reading r = {path, malloc(PEM_FILE_BYTES + 1), out, error, cap};
     bool good;
 
+    openssl_start();
+    ERR_clear_error();
     memset(out, 0, sizeof(*out));
     if (!r.text)
         return fail(&r, "out of memory");
-    good = read_text(&r) && take_parts_apart(&r);
-    wipe(r.text, PEM_FILE_BYTES + 1); /* a key is in it */
+    good = read_text(&r) && take_parts(&r);
+    OPENSSL_cleanse(r.text, PEM_FILE_BYTES + 1); /* a key is in it */
     free(r.text);
     if (!good)
         pem_file_free(out);
@@ -163,7 +157,7 @@ void pem_file_free(struct pem_file *file)
     for (uint32_t i = 0; i < file->certificates; i++)
         free(file->certificate[i].der);
     if (file->key.der)
-        wipe(file->key.der, file->key.len);
+        OPENSSL_cleanse(file->key.der, file->key.len);
     free(file->key.der);
     memset(file, 0, sizeof(*file));
 }

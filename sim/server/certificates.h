@@ -1,5 +1,5 @@
-#ifndef SIM_PEM_FILE_H
-#define SIM_PEM_FILE_H
+#ifndef SIM_SERVER_CERTIFICATES_H
+#define SIM_SERVER_CERTIFICATES_H
 
 #include <stdbool.h>
 #include <stddef.h>

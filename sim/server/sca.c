@@ -1,17 +1,12 @@
 #include "sim/server/sca.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <mbedtls/memory_buffer_alloc.h>
 
 #include "lwip/tcp.h"
 
 #include "fw/core/settings.h"
 #include "fw/net/netif_of.h"
-
-#define MEMORY_BYTES (128u * 1024u)
 
 const char *const sca_result_words[SCA_RESULTS] = {[SCA_NONE] = "none",
                                                    [SCA_ACCEPTED] = "accepted",
@@ -269,18 +264,11 @@ void sca_set(struct sca *sca, enum sca_mode mode, uint16_t port)
     reschedule(sca);
 }
 
-bool sca_plan(struct sca *sca, const struct sca_plan *plan)
+void sca_plan(struct sca *sca, const struct sca_plan *plan)
 {
     lwip_image_enter(sca->image);
-    if (!sca->memory) {
-        sca->memory = malloc(MEMORY_BYTES);
-        if (!sca->memory)
-            return false;
-        mbedtls_memory_buffer_alloc_init(sca->memory, MEMORY_BYTES);
-    }
     sca_server_plan(&sca->server, plan);
     reschedule(sca);
-    return true;
 }
 
 bool sca_ask(struct sca *sca, const struct sca_order *order)
@@ -300,6 +288,6 @@ void sca_free(struct sca *sca)
 {
     if (sca->wake)
         clock_cancel(sca->clock, sca->wake);
+    sca_server_free(&sca->server);
     lwip_image_free(sca->image);
-    free(sca->memory);
 }

@@ -70,15 +70,14 @@ struct sca {
     uint8_t data[SCA_HELLO_BYTES];
     size_t data_len;
     struct sca_server server;
-    uint8_t *memory; /* mbedTLS's, from the first plan on */
 };
 
 /* False without memory or a free port on the segment. */
 bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_t seed, uint32_t ip,
               const struct sca_observer *observer);
 void sca_set(struct sca *sca, enum sca_mode mode, uint16_t port);
-/* The plan must outlive the SCA or the next call; NULL = none any more. False without memory. */
-bool sca_plan(struct sca *sca, const struct sca_plan *plan);
+/* The plan must outlive the SCA or the next call; NULL = none any more. */
+void sca_plan(struct sca *sca, const struct sca_plan *plan);
 /* False: no plan, no device known, or too many orders. */
 bool sca_ask(struct sca *sca, const struct sca_order *order);
 void sca_clock(struct sca *sca, uint64_t now_s); /* since 1970 */

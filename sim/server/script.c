@@ -1,13 +1,13 @@
 #include "sim/server/script.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <mbedtls/base64.h>
+#include <expat.h>
+#include <openssl/evp.h>
 
-#include "fw/manage/md5.h"
-#include "fw/manage/out.h"
-#include "fw/manage/xml.h"
+#include "sim/server/openssl.h"
 
 /* --- the tables --- */
 
@@ -124,6 +124,40 @@ const struct sca_operation *sca_find_operation(enum sca_protocol protocol, bool 
 
 /* --- requests --- */
 
+/* Where a request is written; what does not fit is left out whole, and full says so. */
+struct body {
+    char *text;
+    size_t cap, len;
+    bool full;
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct body *b, const char *format, ...)
+{
+    va_list arguments;
+    int n;
+
+    va_start(arguments, format);
+    n = vsnprintf(b->text + b->len, b->cap - b->len, format, arguments);
+    va_end(arguments);
+    if (n < 0 || (size_t)n >= b->cap - b->len)
+        b->full = true;
+    else
+        b->len += (size_t)n;
+}
+
+static void put_escaped(struct body *b, const char *text)
+{
+    while (*text) {
+        int plain = (int)strcspn(text, "&<>");
+
+        put(b, "%.*s", plain, text);
+        text += plain;
+        if (*text)
+            put(b, "%s", *text == '&' ? "&amp;" : *text == '<' ? "&lt;" : "&gt;");
+        text += *text != '\0';
+    }
+}
+
 const char *sca_path(enum sca_protocol protocol, const struct sca_operation *op, char out[64])
 {
     if (protocol == SCA_WSMAN)
@@ -144,41 +178,24 @@ const char *sca_soap_action(enum sca_protocol protocol, const struct sca_operati
 }
 
 /* Both forms of SetAdminAclEntryEx are known; the digits are MeshCentral's. */
-static void write_digest(struct out *o, const struct sca_facts *f)
+static void put_digest(struct body *b, const struct sca_facts *f)
 {
-    static const char user[] = SCA_ADMIN_USER;
-    const struct md5_part in[] = {{user, sizeof(user) - 1},
-                                  {":", 1},
-                                  {f->realm, strlen(f->realm)},
-                                  {":", 1},
-                                  {f->admin_password, strlen(f->admin_password)}};
-    uint8_t md5[MD5_BYTES];
-    char hex[3];
+    const char *const account[] = {SCA_ADMIN_USER, ":", f->realm, ":", f->admin_password};
+    char hex[OPENSSL_MD5_HEX];
 
-    md5_of(in, 5, md5);
-    for (int i = 0; i < MD5_BYTES; i++) {
-        snprintf(hex, sizeof(hex), "%02x", md5[i]);
-        out_text(o, hex);
-    }
-}
-
-static void write_base64(struct out *o, const struct pem_part *part)
-{
-    size_t written = 0;
-
-    if (mbedtls_base64_encode((unsigned char *)o->text + o->len, o->cap - o->len, &written,
-                              part->der, part->len) == 0)
-        o->len += written;
+    if (openssl_md5(account, 5, hex))
+        put(b, "%s", hex);
     else
-        o->full = true;
+        b->full = true;
 }
 
-static void write_number(struct out *o, uint64_t number)
+static void put_base64(struct body *b, const struct pem_part *part)
 {
-    char text[24];
-
-    snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
-    out_text(o, text);
+    if (4 * ((part->len + 2) / 3) >= b->cap - b->len)
+        b->full = true;
+    else
+        b->len +=
+            (size_t)EVP_EncodeBlock((unsigned char *)b->text + b->len, part->der, (int)part->len);
 }
 
 /* NULL: the value is no text. */
@@ -206,60 +223,47 @@ static const char *text_of(enum sca_value value, const struct sca_facts *f)
     }
 }
 
-static void write_value(struct out *o, enum sca_value value, const struct sca_facts *f)
+static void put_value(struct body *b, enum sca_value value, const struct sca_facts *f)
 {
     const struct pem_file *device = f->device_certificate;
     const char *text = text_of(value, f);
 
     if (text)
-        out_escaped(o, text);
+        put_escaped(b, text);
     else if (value == SCA_ADMIN_DIGEST)
-        write_digest(o, f);
+        put_digest(b, f);
     else if (value == SCA_KEY_PAIR && device)
-        write_base64(o, &device->key);
+        put_base64(b, &device->key);
     else if (value == SCA_CERTIFICATE && device)
-        write_base64(o, &device->certificate[0]);
+        put_base64(b, &device->certificate[0]);
     else if (value == SCA_DEVICE_TIME)
-        write_number(o, f->device_time);
+        put(b, "%lu", (unsigned long)f->device_time);
     else if (value == SCA_SERVER_TIME)
-        write_number(o, f->now_s);
+        put(b, "%llu", (unsigned long long)f->now_s);
     else if (value == SCA_HOURS)
-        write_number(o, f->hours);
+        put(b, "%lu", (unsigned long)f->hours);
 }
 
-static void write_parameters(struct out *o, const struct sca_operation *op,
-                             const struct sca_facts *f)
+static void put_parameters(struct body *b, const struct sca_operation *op,
+                           const struct sca_facts *f)
 {
     for (int i = 0; i < SCA_PARAMETERS && op->parameter[i].name; i++) {
-        out_open(o, "", op->parameter[i].name);
-        write_value(o, op->parameter[i].value, f);
-        out_close(o, "", op->parameter[i].name);
+        put(b, "<%s>", op->parameter[i].name);
+        put_value(b, op->parameter[i].value, f);
+        put(b, "</%s>", op->parameter[i].name);
     }
 }
 
-static void open_in(struct out *o, const char *name, const char *space, const char *part)
-{
-    out_text(o, "<");
-    out_text(o, name);
-    out_text(o, " xmlns=\"");
-    out_text(o, space);
-    out_text(o, part);
-    out_text(o, "\">");
-}
-
 /* Form: AMTTOOL. */
-static void write_soap(struct out *o, const struct sca_operation *op, const struct sca_facts *f)
+static void put_soap(struct body *b, const struct sca_operation *op, const struct sca_facts *f)
 {
-    char space[128];
-
-    snprintf(space, sizeof(space), "http://schemas.intel.com/platform/client/%s/2004/01",
-             op->service);
-    out_text(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope "
-                "xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>");
-    open_in(o, op->name, space, "");
-    write_parameters(o, op, f);
-    out_close(o, "", op->name);
-    out_text(o, "</s:Body></s:Envelope>");
+    put(b,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope "
+        "xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
+        "<%s xmlns=\"http://schemas.intel.com/platform/client/%s/2004/01\">",
+        op->name, op->service);
+    put_parameters(b, op, f);
+    put(b, "</%s></s:Body></s:Envelope>", op->name);
 }
 
 #define TRANSFER "http://schemas.xmlsoap.org/ws/2004/09/transfer"
@@ -273,104 +277,154 @@ static const char *class_space(const struct sca_operation *op)
                : "http://intel.com/wbem/wscim/1/amt-schema/1/";
 }
 
-static void write_action(struct out *o, const struct sca_operation *op, bool pull)
+static void put_action(struct body *b, const struct sca_operation *op, bool pull)
 {
     switch (op->verb) {
     case SCA_GET:
-        out_text(o, TRANSFER "/Get");
+        put(b, TRANSFER "/Get");
         break;
     case SCA_ENUMERATE:
-        out_text(o, pull ? ENUMERATION "/Pull" : ENUMERATION "/Enumerate");
+        put(b, pull ? ENUMERATION "/Pull" : ENUMERATION "/Enumerate");
         break;
     default:
-        out_text(o, class_space(op));
-        out_text(o, op->service);
-        out_text(o, "/");
-        out_text(o, op->name);
+        put(b, "%s%s/%s", class_space(op), op->service, op->name);
         break;
     }
 }
 
-static void write_wsman_body(struct out *o, const struct sca_operation *op, bool pull,
-                             const struct sca_facts *f)
+static void put_wsman_body(struct body *b, const struct sca_operation *op, bool pull,
+                           const struct sca_facts *f)
 {
-    char name[64];
-
     if (op->verb == SCA_ENUMERATE && pull) {
-        open_in(o, "Pull", ENUMERATION, "");
-        out_element(o, "", "EnumerationContext", f->context);
-        out_text(o, "<MaxElements>999</MaxElements><MaxCharacters>99999</MaxCharacters></Pull>");
+        put(b, "<Pull xmlns=\"" ENUMERATION "\"><EnumerationContext>");
+        put_escaped(b, f->context);
+        put(b, "</EnumerationContext><MaxElements>999</MaxElements>"
+               "<MaxCharacters>99999</MaxCharacters></Pull>");
     } else if (op->verb == SCA_ENUMERATE) {
-        out_text(o, "<Enumerate xmlns=\"" ENUMERATION "\" />");
+        put(b, "<Enumerate xmlns=\"" ENUMERATION "\" />");
     } else if (op->verb == SCA_CALL) {
-        snprintf(name, sizeof(name), "%s_INPUT", op->name);
-        open_in(o, name, class_space(op), op->service);
-        write_parameters(o, op, f);
-        out_close(o, "", name);
+        put(b, "<%s_INPUT xmlns=\"%s%s\">", op->name, class_space(op), op->service);
+        put_parameters(b, op, f);
+        put(b, "</%s_INPUT>", op->name);
     }
 }
 
 /* Form: MC. */
-static void write_wsman(struct out *o, const struct sca_operation *op, bool pull, uint32_t message,
-                        const struct sca_facts *f)
+static void put_wsman(struct body *b, const struct sca_operation *op, bool pull, uint32_t message,
+                      const struct sca_facts *f)
 {
-    out_text(o, "<?xml version=\"1.0\" encoding=\"utf-8\"?><Envelope "
-                "xmlns=\"http://www.w3.org/2003/05/soap-envelope\" xmlns:a=\"" ADDRESSING "\" "
-                "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\"><Header><a:Action>");
-    write_action(o, op, pull);
-    out_text(o, "</a:Action><a:To>/wsman</a:To><w:ResourceURI>");
-    out_text(o, class_space(op));
-    out_text(o, op->service);
-    out_text(o, "</w:ResourceURI><a:MessageID>");
-    write_number(o, message);
-    out_text(o, "</a:MessageID><a:ReplyTo><a:Address>" ADDRESSING "/role/anonymous</a:Address>"
-                "</a:ReplyTo><w:OperationTimeout>PT60S</w:OperationTimeout></Header><Body>");
-    write_wsman_body(o, op, pull, f);
-    out_text(o, "</Body></Envelope>");
+    put(b, "<?xml version=\"1.0\" encoding=\"utf-8\"?><Envelope "
+           "xmlns=\"http://www.w3.org/2003/05/soap-envelope\" xmlns:a=\"" ADDRESSING "\" "
+           "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\"><Header><a:Action>");
+    put_action(b, op, pull);
+    put(b,
+        "</a:Action><a:To>/wsman</a:To><w:ResourceURI>%s%s</w:ResourceURI>"
+        "<a:MessageID>%lu</a:MessageID><a:ReplyTo><a:Address>" ADDRESSING "/role/anonymous"
+        "</a:Address></a:ReplyTo><w:OperationTimeout>PT60S</w:OperationTimeout></Header><Body>",
+        class_space(op), op->service, (unsigned long)message);
+    put_wsman_body(b, op, pull, f);
+    put(b, "</Body></Envelope>");
 }
 
 bool sca_body(enum sca_protocol protocol, const struct sca_operation *op, bool pull,
               uint32_t message, const struct sca_facts *facts, char out[SCA_BODY], size_t *len)
 {
-    struct out o = {out, SCA_BODY, 0, false};
+    struct body b = {out, SCA_BODY, 0, false};
 
     if (protocol == SCA_SOAP)
-        write_soap(&o, op, facts);
+        put_soap(&b, op, facts);
     else
-        write_wsman(&o, op, pull, message, facts);
-    *len = o.len;
-    return !o.full;
+        put_wsman(&b, op, pull, message, facts);
+    *len = b.len;
+    return !b.full;
 }
 
 /* --- replies --- */
 
-/* The text of the first element with that name, whatever its prefix. */
+/* What is looked for in a reply, and how far that is. */
+struct search {
+    XML_Parser parser;
+    const char *name; /* of the element, whatever its namespace: the first one counts */
+    char *out;
+    size_t cap, len;
+    unsigned depth; /* elements that are open */
+    unsigned at;    /* the element's depth while it is open, 0 = it is not */
+    bool found;     /* it has been opened */
+    bool bad;
+};
+
+/* With namespaces, expat calls an element "NAMESPACE name". */
+static void XMLCALL on_start(void *ctx, const XML_Char *name, const XML_Char **attribute)
+{
+    struct search *s = ctx;
+    const char *local = strrchr(name, ' ');
+
+    (void)attribute;
+    s->depth++;
+    if (!s->found && strcmp(local ? local + 1 : name, s->name) == 0) {
+        s->found = true;
+        s->at = s->depth;
+    }
+}
+
+static void XMLCALL on_end(void *ctx, const XML_Char *name)
+{
+    struct search *s = ctx;
+
+    (void)name;
+    if (s->at == s->depth)
+        s->at = 0;
+    s->depth--;
+}
+
+static void XMLCALL on_text(void *ctx, const XML_Char *text, int len)
+{
+    struct search *s = ctx;
+
+    if (s->at == 0 || s->at != s->depth)
+        return;
+    if ((size_t)len >= s->cap - s->len) {
+        s->bad = true;
+        return;
+    }
+    memcpy(s->out + s->len, text, (size_t)len);
+    s->len += (size_t)len;
+}
+
+/* SOAP has none (SOAP 1.1, section 3). */
+static void XMLCALL on_doctype(void *ctx, const XML_Char *name, const XML_Char *system,
+                               const XML_Char *public, int internal)
+{
+    struct search *s = ctx;
+
+    (void)name;
+    (void)system;
+    (void)public;
+    (void)internal;
+    XML_StopParser(s->parser, XML_FALSE);
+}
+
+/* The text of the first element with that name. False: there is none, it is too long, or the body
+ * is no XML from its beginning to its end. */
 static bool element_text(const char *body, const char *name, char *out, size_t cap)
 {
-    struct xml xml;
-    size_t len = 0;
-    uint8_t depth = 0; /* of the element, 0 = not seen */
+    struct search s = {
+        .parser = XML_ParserCreateNS(NULL, ' '), .name = name, .out = out, .cap = cap};
+    bool good;
 
-    xml_begin(&xml);
-    for (; *body; body++) {
-        int event = xml_feed(&xml, (uint8_t)*body);
-
-        if (event & XML_BAD)
-            return false;
-        if (event & XML_START && depth == 0 && strcmp(xml.name, name) == 0)
-            depth = xml.depth;
-        if (event & XML_TEXT && depth > 0 && xml.depth == depth) {
-            if (len + xml.text_len >= cap)
-                return false;
-            memcpy(out + len, xml.text, xml.text_len);
-            len += xml.text_len;
-        }
-        if (event & XML_END && depth > 0 && xml.depth < depth) {
-            out[len] = '\0';
-            return true;
-        }
-    }
-    return false;
+    if (!s.parser)
+        return false;
+    XML_SetHashSalt(s.parser, 1); /* else expat asks the machine for randomness */
+    XML_SetUserData(s.parser, &s);
+    XML_SetElementHandler(s.parser, on_start, on_end);
+    XML_SetCharacterDataHandler(s.parser, on_text);
+    XML_SetStartDoctypeDeclHandler(s.parser, on_doctype);
+    good = XML_Parse(s.parser, body, (int)strlen(body), XML_TRUE) == XML_STATUS_OK && s.found &&
+           !s.bad;
+    XML_ParserFree(s.parser);
+    if (good)
+        out[s.len] = '\0';
+    return good;
 }
 
 static bool decimal(const char *text, uint32_t *out)

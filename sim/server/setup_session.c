@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fw/core/wipe.h"
+#include <openssl/crypto.h>
+
 #include "sim/net/packet.h"
 
 #define DEVICE_PORT 16993
@@ -162,7 +163,7 @@ static void begin_stage(struct sca_server *s)
     s->pull = false;
     s->account = s->stage == SCA_STAGE_OLD ? s->old_account : 0;
     s->account_tried = false;
-    wipe(&s->auth, sizeof(s->auth));
+    OPENSSL_cleanse(&s->auth, sizeof(s->auth));
     s->state = SCA_CONNECTING;
     s->deadline_ms = s->now_ms + SCA_PATIENCE_MS;
     if (!tls_client_open(&s->tls, s->device_ip, DEVICE_PORT, &who, s->entropy))
@@ -440,4 +441,10 @@ void sca_server_run(struct sca_server *s, uint64_t now_ms)
 uint64_t sca_server_next_ms(const struct sca_server *s)
 {
     return s->state == SCA_IDLE ? UINT64_MAX : s->deadline_ms;
+}
+
+void sca_server_free(struct sca_server *s)
+{
+    tls_client_free(&s->tls);
+    OPENSSL_cleanse(s, sizeof(*s)); /* passwords and keys are in it */
 }

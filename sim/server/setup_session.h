@@ -98,5 +98,7 @@ bool sca_server_ask(struct sca_server *server, const struct sca_order *order, ui
 /* After each time that lwIP ran, and at sca_server_next_ms(); lwIP's variables in place. */
 void sca_server_run(struct sca_server *server, uint64_t now_ms);
 uint64_t sca_server_next_ms(const struct sca_server *server);
+/* Sends nothing. */
+void sca_server_free(struct sca_server *server);
 
 #endif

@@ -1,10 +1,19 @@
+#define _POSIX_C_SOURCE                                                                            \
+    200809L // SSIZE_MAX: lwIP then leaves ssize_t to the system, as OpenSSL does
 #include "sim/server/tls.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include "lwip/tcp.h"
 
-#include "fw/net/tls_identity.h"
+#include "sim/base/rng.h"
+#include "sim/server/openssl.h"
 
 /* --- TCP --- */
 
@@ -68,28 +77,39 @@ static bool connect_to(struct tls_client *c, uint32_t ip, uint16_t port)
     return false;
 }
 
-static int send_bytes(void *ctx, const unsigned char *bytes, size_t len)
-{
-    struct tls_client *c = ctx;
+/* --- OpenSSL's way to TCP --- */
 
+static int bio_write(BIO *bio, const char *bytes, int len)
+{
+    struct tls_client *c = BIO_get_data(bio);
+    size_t n = len > 0 ? (size_t)len : 0;
+
+    BIO_clear_retry_flags(bio);
     if (!c->pcb)
-        return MBEDTLS_ERR_SSL_CONN_EOF;
-    if (len > tcp_sndbuf((struct tcp_pcb *)c->pcb))
-        len = tcp_sndbuf((struct tcp_pcb *)c->pcb);
-    if (len == 0 || tcp_write(c->pcb, bytes, (u16_t)len, TCP_WRITE_FLAG_COPY) != ERR_OK)
-        return MBEDTLS_ERR_SSL_WANT_WRITE;
-    return (int)len;
+        return -1;
+    if (n > tcp_sndbuf((struct tcp_pcb *)c->pcb))
+        n = tcp_sndbuf((struct tcp_pcb *)c->pcb);
+    if (n == 0 || tcp_write(c->pcb, bytes, (u16_t)n, TCP_WRITE_FLAG_COPY) != ERR_OK) {
+        BIO_set_retry_write(bio);
+        return -1;
+    }
+    return (int)n;
 }
 
-static int receive_bytes(void *ctx, unsigned char *out, size_t len)
+static int bio_read(BIO *bio, char *out, int len)
 {
-    struct tls_client *c = ctx;
+    struct tls_client *c = BIO_get_data(bio);
     size_t n = c->rx_len - c->rx_at;
 
-    if (n == 0)
-        return c->peer_closed || !c->pcb ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
-    if (n > len)
-        n = len;
+    BIO_clear_retry_flags(bio);
+    if (n == 0 && (c->peer_closed || !c->pcb))
+        return 0;
+    if (n == 0 || len <= 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    if (n > (size_t)len)
+        n = (size_t)len;
     memcpy(out, c->rx + c->rx_at, n);
     c->rx_at += n;
     if (c->pcb)
@@ -97,83 +117,206 @@ static int receive_bytes(void *ctx, unsigned char *out, size_t len)
     return (int)n;
 }
 
-/* --- TLS --- */
-
-static void free_session(struct tls_client *c)
+static long bio_control(BIO *bio, int command, long number, void *pointer)
 {
-    mbedtls_ssl_free(&c->ssl);
-    mbedtls_ssl_config_free(&c->config);
-    mbedtls_x509_crt_free(&c->chain);
-    mbedtls_pk_free(&c->key);
+    const struct tls_client *c = BIO_get_data(bio);
+
+    (void)number;
+    (void)pointer;
+    switch (command) {
+    case BIO_CTRL_FLUSH:
+        return 1;
+    case BIO_CTRL_EOF:
+        return c->rx_len == c->rx_at && (c->peer_closed || !c->pcb);
+    default:
+        return 0;
+    }
 }
 
-static int keep_peer(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
-{
-    struct tls_client *c = ctx;
+static BIO_METHOD *method;
 
-    (void)flags;
-    if (depth == 0 && crt->raw.len <= sizeof(c->peer)) {
-        memcpy(c->peer, crt->raw.p, crt->raw.len);
-        c->peer_len = crt->raw.len;
-    }
+static void make_method(void)
+{
+    BIO_METHOD *m = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "lwIP");
+
+    if (m && BIO_meth_set_write(m, bio_write) && BIO_meth_set_read(m, bio_read) &&
+        BIO_meth_set_ctrl(m, bio_control))
+        method = m;
+    else
+        BIO_meth_free(m);
+}
+
+/* NULL: no memory. */
+static BIO *bio_new(struct tls_client *c)
+{
+    static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
+    BIO *bio;
+
+    if (!CRYPTO_THREAD_run_once(&once, make_method) || !method)
+        return NULL;
+    bio = BIO_new(method);
+    if (!bio)
+        return NULL;
+    BIO_set_data(bio, c);
+    BIO_set_init(bio, 1);
+    return bio;
+}
+
+/* --- randomness --- */
+
+static int fill(void *ctx, void *out, size_t len)
+{
+    struct tls_client_random *random = ctx;
+    struct rng rng;
+    char stream[48];
+
+    if (len >= sizeof(random->draws) / sizeof(random->draws[0]))
+        return -1;
+    snprintf(stream, sizeof(stream), "tls %zu %lu", len, (unsigned long)random->draws[len]++);
+    rng_seed(&rng, random->key, stream);
+    rng_fill(&rng, out, len);
     return 0;
 }
 
-static int show_identity(struct tls_client *c, const struct tls_client_identity *who)
+/* Before each call of OpenSSL's that may draw, and whose errors are looked at. */
+static void enter(struct tls_client *c)
 {
-    const struct pem_file *pem = who->certificate;
-    int error;
-
-    if (who->pid)
-        return mbedtls_ssl_conf_psk(&c->config, (const unsigned char *)who->pps, strlen(who->pps),
-                                    (const unsigned char *)who->pid, strlen(who->pid));
-    if (!pem)
-        return 0;
-    for (uint32_t i = 0; i < pem->certificates; i++) {
-        error =
-            mbedtls_x509_crt_parse_der(&c->chain, pem->certificate[i].der, pem->certificate[i].len);
-        if (error != 0)
-            return error;
-    }
-    error = mbedtls_pk_parse_key(&c->key, pem->key.der, pem->key.len, NULL, 0);
-    return error ? error : mbedtls_ssl_conf_own_cert(&c->config, &c->chain, &c->key);
+    openssl_draw_from(&c->random.entropy);
+    ERR_clear_error();
 }
 
-/* As a server of the time: TLS 1.0 with its one kind of suites. */
-static int configure(struct tls_client *c, const struct tls_client_identity *who)
+static void leave(void)
 {
-    static const int rsa[] = {MBEDTLS_TLS_RSA_WITH_AES_128_CBC_SHA,
-                              MBEDTLS_TLS_RSA_WITH_AES_256_CBC_SHA, 0};
-    static const int psk[] = {MBEDTLS_TLS_PSK_WITH_AES_128_CBC_SHA, 0};
-    int error =
-        mbedtls_ssl_config_defaults(&c->config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
-                                    MBEDTLS_SSL_PRESET_DEFAULT);
+    openssl_draw_from(NULL);
+}
 
-    mbedtls_ssl_conf_rng(&c->config, tls_random, (void *)(uintptr_t)c->entropy);
-    mbedtls_ssl_conf_authmode(&c->config, MBEDTLS_SSL_VERIFY_OPTIONAL);
-    mbedtls_ssl_conf_verify(&c->config, keep_peer, c);
-    mbedtls_ssl_conf_min_version(&c->config, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                 MBEDTLS_SSL_MINOR_VERSION_1);
-    mbedtls_ssl_conf_max_version(&c->config, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                 MBEDTLS_SSL_MINOR_VERSION_1);
-    mbedtls_ssl_conf_ciphersuites(&c->config, who->pid ? psk : rsa);
-    error = error ? error : show_identity(c, who);
-    error = error ? error : mbedtls_ssl_setup(&c->ssl, &c->config);
-    mbedtls_ssl_set_bio(&c->ssl, c, send_bytes, receive_bytes, NULL);
-    return error;
+static bool seed(struct tls_client *c, const struct hal_entropy *entropy)
+{
+    uint8_t key[8];
+
+    if (entropy->fill(entropy->ctx, key, sizeof(key)) != 0)
+        return false;
+    c->random.entropy = (struct hal_entropy){.ctx = &c->random, .fill = fill};
+    for (size_t i = 0; i < sizeof(key); i++)
+        c->random.key = c->random.key << 8 | key[i];
+    return true;
+}
+
+/* --- TLS --- */
+
+void tls_client_free(struct tls_client *c)
+{
+    enter(c);
+    SSL_free(c->session);
+    SSL_CTX_free(c->context);
+    c->session = NULL;
+    c->context = NULL;
+    leave();
+}
+
+static unsigned show_key(SSL *session, const char *hint, char *pid, unsigned pid_cap,
+                         unsigned char *pps, unsigned pps_cap)
+{
+    const struct tls_client *c = SSL_get_app_data(session);
+    size_t pps_len = strlen(c->pps);
+
+    (void)hint;
+    if (strlen(c->pid) >= pid_cap || pps_len > pps_cap)
+        return 0;
+    memcpy(pid, c->pid, strlen(c->pid) + 1);
+    memcpy(pps, c->pps, pps_len);
+    return (unsigned)pps_len;
+}
+
+static X509 *certificate_of(const struct pem_part *part)
+{
+    const uint8_t *der = part->der;
+
+    return d2i_X509(NULL, &der, (long)part->len);
+}
+
+static bool show_certificate(SSL_CTX *context, const struct pem_file *pem)
+{
+    for (uint32_t i = 0; i < pem->certificates; i++) {
+        X509 *certificate = certificate_of(&pem->certificate[i]);
+        bool good = certificate;
+
+        if (i == 0) {
+            good = good && SSL_CTX_use_certificate(context, certificate) == 1;
+            X509_free(certificate); /* the context has its own hold of it */
+        } else if (good && SSL_CTX_add0_chain_cert(context, certificate) != 1) {
+            X509_free(certificate);
+            good = false;
+        }
+        if (!good)
+            return false;
+    }
+    return SSL_CTX_use_PrivateKey_ASN1(EVP_PKEY_RSA, context, pem->key.der, (long)pem->key.len) ==
+           1;
+}
+
+static bool show_identity(struct tls_client *c, const struct tls_client_identity *who)
+{
+    c->pid = who->pid;
+    c->pps = who->pps;
+    if (who->pid)
+        SSL_CTX_set_psk_client_callback(c->context, show_key);
+    return who->pid || !who->certificate || show_certificate(c->context, who->certificate);
+}
+
+/* TLS 1.0 has no signature and no cipher that the library would not call too weak today. */
+static bool configure(struct tls_client *c, const struct tls_client_identity *who)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+    c->context = context;
+    if (!context)
+        return false;
+    memset(c->random.draws, 0, sizeof(c->random.draws)); /* which versions draw here differs */
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_ENCRYPT_THEN_MAC |
+                                     SSL_OP_NO_EXTENDED_MASTER_SECRET | SSL_OP_NO_COMPRESSION |
+                                     SSL_OP_NO_RENEGOTIATION | SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS |
+                                     SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                  SSL_MODE_NO_AUTO_CHAIN);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
+    return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) == 1 &&
+           SSL_CTX_set_max_proto_version(context, TLS1_VERSION) == 1 &&
+           SSL_CTX_set_cipher_list(context, who->pid ? "PSK-AES128-CBC-SHA"
+                                                     : "AES128-SHA:AES256-SHA") == 1 &&
+           show_identity(c, who);
+}
+
+static bool begin_session(struct tls_client *c)
+{
+    BIO *bio = bio_new(c);
+
+    c->session = bio ? SSL_new(c->context) : NULL;
+    if (!c->session) {
+        BIO_free(bio);
+        return false;
+    }
+    SSL_set_bio(c->session, bio, bio);
+    SSL_set_connect_state(c->session);
+    return SSL_set_app_data(c->session, c) == 1;
 }
 
 bool tls_client_open(struct tls_client *c, uint32_t ip, uint16_t port,
                      const struct tls_client_identity *who, const struct hal_entropy *entropy)
 {
+    bool good;
+
     memset(c, 0, sizeof(*c));
-    c->entropy = entropy;
-    mbedtls_ssl_init(&c->ssl);
-    mbedtls_ssl_config_init(&c->config);
-    mbedtls_x509_crt_init(&c->chain);
-    mbedtls_pk_init(&c->key);
-    if (configure(c, who) != 0 || !connect_to(c, ip, port)) {
-        free_session(c);
+    openssl_start();
+    if (!seed(c, entropy))
+        return false;
+    enter(c);
+    good = configure(c, who) && begin_session(c);
+    leave();
+    if (!good || !connect_to(c, ip, port)) {
+        tls_client_free(c);
         return false;
     }
     c->state = TLS_CLIENT_CONNECTING;
@@ -182,7 +325,7 @@ bool tls_client_open(struct tls_client *c, uint32_t ip, uint16_t port,
 
 static bool waits(int error)
 {
-    return error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE;
+    return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
 }
 
 static void end(struct tls_client *c, const char *why)
@@ -201,34 +344,62 @@ static void end(struct tls_client *c, const char *why)
         tcp_abort(pcb);
 }
 
+/* A fatal alert of the peer's is an error whose reason is its number behind a certain one. */
+static bool is_alert(int error)
+{
+    unsigned long first = ERR_peek_error();
+
+    return error == SSL_ERROR_SSL && ERR_GET_LIB(first) == ERR_LIB_SSL &&
+           ERR_GET_REASON(first) >= SSL_AD_REASON_OFFSET;
+}
+
 static const char *why_ended(struct tls_client *c, int error)
 {
-    c->refused = error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
+    c->refused = is_alert(error);
     if (c->refused)
         return "the device refuses with a TLS alert";
     if (c->peer_reset)
         return "the device resets the connection";
-    if (error == 0 || error == MBEDTLS_ERR_SSL_CONN_EOF ||
-        error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
+    if (error == SSL_ERROR_ZERO_RETURN || error == SSL_ERROR_SYSCALL)
         return "the device closes the connection";
     return "the TLS session fails";
 }
 
+static void keep_peer(struct tls_client *c)
+{
+    X509 *certificate = SSL_get1_peer_certificate(c->session);
+    int len = certificate ? i2d_X509(certificate, NULL) : 0;
+    uint8_t *at = c->peer;
+
+    if (len > 0 && (size_t)len <= sizeof(c->peer) && i2d_X509(certificate, &at) == len)
+        c->peer_len = (size_t)len;
+    X509_free(certificate);
+}
+
+static void shake_hands(struct tls_client *c)
+{
+    int result, error;
+
+    enter(c);
+    result = SSL_do_handshake(c->session);
+    error = SSL_get_error(c->session, result);
+    if (result == 1) {
+        c->state = TLS_CLIENT_OPEN;
+        keep_peer(c);
+    } else if (!waits(error)) {
+        end(c, why_ended(c, error));
+    }
+    leave();
+}
+
 void tls_client_poll(struct tls_client *c)
 {
-    int error;
-
     if (c->state == TLS_CLIENT_CONNECTING && c->connected)
         c->state = TLS_CLIENT_SHAKING;
     if (c->state == TLS_CLIENT_CONNECTING && c->peer_reset)
         end(c, "no connection");
-    if (c->state == TLS_CLIENT_SHAKING) {
-        error = mbedtls_ssl_handshake(&c->ssl);
-        if (error == 0)
-            c->state = TLS_CLIENT_OPEN;
-        else if (!waits(error))
-            end(c, why_ended(c, error));
-    }
+    if (c->state == TLS_CLIENT_SHAKING)
+        shake_hands(c);
     if (c->pcb)
         tcp_output(c->pcb);
 }
@@ -239,14 +410,18 @@ size_t tls_client_write(struct tls_client *c, const void *bytes, size_t len)
     size_t sent = 0;
 
     while (c->state == TLS_CLIENT_OPEN && sent < len) {
-        int n = mbedtls_ssl_write(&c->ssl, at + sent, len - sent);
+        size_t n = 0;
+        int result, error;
 
-        if (waits(n))
+        enter(c);
+        result = SSL_write_ex(c->session, at + sent, len - sent, &n);
+        error = SSL_get_error(c->session, result);
+        sent += n;
+        if (result != 1 && !waits(error))
+            end(c, why_ended(c, error));
+        leave();
+        if (result != 1)
             break;
-        if (n <= 0)
-            end(c, why_ended(c, n));
-        else
-            sent += (size_t)n;
     }
     if (c->pcb)
         tcp_output(c->pcb);
@@ -262,16 +437,18 @@ bool tls_client_has_sent(const struct tls_client *c)
 
 size_t tls_client_read(struct tls_client *c, void *out, size_t cap)
 {
-    int n;
+    size_t n = 0;
+    int result, error;
 
     if (c->state != TLS_CLIENT_OPEN)
         return 0;
-    n = mbedtls_ssl_read(&c->ssl, out, cap);
-    if (n > 0)
-        return (size_t)n;
-    if (!waits(n))
-        end(c, why_ended(c, n));
-    return 0;
+    enter(c);
+    result = SSL_read_ex(c->session, out, cap, &n);
+    error = SSL_get_error(c->session, result);
+    if (result != 1 && !waits(error))
+        end(c, why_ended(c, error));
+    leave();
+    return n;
 }
 
 void tls_client_close(struct tls_client *c, bool reset)
@@ -280,8 +457,11 @@ void tls_client_close(struct tls_client *c, bool reset)
 
     if (c->state == TLS_CLIENT_IDLE)
         return;
-    if (c->state == TLS_CLIENT_OPEN && !reset)
-        mbedtls_ssl_close_notify(&c->ssl);
+    if (c->state == TLS_CLIENT_OPEN && !reset) {
+        enter(c);
+        SSL_shutdown(c->session);
+        leave();
+    }
     if (pcb && reset) {
         tcp_arg(pcb, NULL);
         tcp_err(pcb, NULL);
@@ -291,6 +471,6 @@ void tls_client_close(struct tls_client *c, bool reset)
     } else {
         end(c, NULL);
     }
-    free_session(c);
+    tls_client_free(c);
     c->state = TLS_CLIENT_IDLE;
 }

@@ -1,21 +1,20 @@
-#ifndef SIM_TLS_CLIENT_H
-#define SIM_TLS_CLIENT_H
+#ifndef SIM_SERVER_TLS_H
+#define SIM_SERVER_TLS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <mbedtls/ssl.h>
 
 #include "fw/net/lwipopts.h"
 #include "hal/entropy.h"
 #include "sim/server/certificates.h"
 
 /* A TLS client over lwIP, one connection at a time: what a set-up server calls a device back with.
- * It looks at no device's certificate (G-rflow), but keeps the last one.
+ * It speaks TLS 1.0 with its one kind of suites and no extension, as a server of the time; it looks
+ * at no device's certificate (G-rflow), but keeps the last one. OpenSSL's, not the firmware's.
  *
- * Its host's lwIP variables must be in place whenever it is called, with mbedTLS's allocator set
- * up. Nothing is done from within lwIP: tls_client_poll() after each time that lwIP ran. */
+ * Its host's lwIP variables must be in place whenever it is called. Nothing is done from within
+ * lwIP: tls_client_poll() after each time that lwIP ran. */
 
 enum tls_client_state {
     TLS_CLIENT_IDLE,
@@ -28,7 +27,16 @@ enum tls_client_state {
 /* Who the client is; without a certificate and without a key it is nobody. */
 struct tls_client_identity {
     const struct pem_file *certificate; /* NULL = none */
-    const char *pid, *pps;              /* NULL = none */
+    const char *pid, *pps;              /* NULL = none; they live as long as the connection */
+};
+
+/* What a connection draws. How much OpenSSL draws in between depends on the processor (a record's
+ * cipher may be one that draws as well), so each length of a draw has a stream of its own: the same
+ * bytes on every machine. */
+struct tls_client_random {
+    struct hal_entropy entropy; /* of these streams */
+    uint64_t key;               /* of the connection */
+    uint32_t draws[513];        /* of each length; the longest is that of a key of 4096 bits */
 };
 
 #define TLS_CLIENT_PEER_BYTES 2048u
@@ -39,13 +47,12 @@ struct tls_client {
     const char *error;                       /* in words, of ENDED */
     bool refused;                            /* ... by an alert */
     void *pcb;                               /* lwIP's struct tcp_pcb, NULL = none */
-    const struct hal_entropy *entropy;
     uint8_t rx[TCP_WND];
     size_t rx_len, rx_at;
-    mbedtls_ssl_context ssl;
-    mbedtls_ssl_config config;
-    mbedtls_x509_crt chain;
-    mbedtls_pk_context key;
+    struct ssl_ctx_st *context; /* OpenSSL's */
+    struct ssl_st *session;
+    const char *pid, *pps;
+    struct tls_client_random random;
     uint8_t peer[TLS_CLIENT_PEER_BYTES]; /* the device's certificate */
     size_t peer_len;                     /* 0 = none was shown */
 };
@@ -63,5 +70,7 @@ bool tls_client_has_sent(const struct tls_client *client);
 size_t tls_client_read(struct tls_client *client, void *out, size_t cap);
 /* Ends the connection, in order or by a TCP reset. */
 void tls_client_close(struct tls_client *client, bool reset);
+/* The memory only: nothing is sent, and lwIP is not asked. */
+void tls_client_free(struct tls_client *client);
 
 #endif

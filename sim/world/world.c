@@ -320,7 +320,8 @@ bool world_sca_plan(struct world *w, uint32_t ip, const struct sca_plan *plan)
 {
     if (!find_sca(w, ip) && !world_sca(w, ip, SCA_LISTEN, 0))
         return false;
-    return sca_plan(find_sca(w, ip), plan);
+    sca_plan(find_sca(w, ip), plan);
+    return true;
 }
 
 bool world_sca_ask(struct world *w, uint32_t ip, const struct sca_order *order)

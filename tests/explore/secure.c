@@ -6,10 +6,10 @@
 
 #include "fw/net/netif_of.h"
 #include "fw/net/stack.h"
-#include "sim/server/tls.h"
 #include "tests/explore/abstraction.h"
 #include "tests/explore/certificates.h"
 #include "tests/explore/section.h"
+#include "tests/explore/secure_client.h"
 #include "tests/explore/world.h"
 
 #define HOSTS 2 /* OWNER, STRANGER */
@@ -23,7 +23,7 @@ static struct secure_host {
     uint64_t next_ms;  /* when its stack has something to do */
     size_t answer_len; /* of an answer of the operating system's that is on its way to it */
     uint8_t answer[64];
-    struct tls_client client;
+    struct secure_client client;
     char section[SECTION_MAX];
     _Alignas(16) uint8_t heap[HEAP];
 } hosts[HOSTS];
@@ -141,7 +141,7 @@ void secure_begin(bool with_tls)
 void secure_connect(enum who who)
 {
     struct secure_host *h = &hosts[who];
-    struct tls_client_identity identity = {0};
+    struct secure_client_identity identity = {0};
 
     if (who == OWNER && !abstraction_is_provisioned() && world.config.oem == certificates_oem()) {
         identity.certificate = certificates_server();
@@ -151,8 +151,8 @@ void secure_connect(enum who who)
     }
     enter(h);
     stack_run(&h->stack, world.now_ms); /* or ticks of long ago would count for this one */
-    tls_client_close(&h->client, true);
-    tls_client_open(&h->client, WORLD_ME_IP, SECURE_PORT, &identity, &h->entropy);
+    secure_client_close(&h->client, true);
+    secure_client_open(&h->client, WORLD_ME_IP, SECURE_PORT, &identity, &h->entropy);
     leave(h);
 }
 
@@ -161,7 +161,7 @@ void secure_close(enum who who, bool reset)
     struct secure_host *h = &hosts[who];
 
     enter(h);
-    tls_client_close(&h->client, reset);
+    secure_client_close(&h->client, reset);
     memset(&h->client, 0, sizeof(h->client));
     leave(h);
 }
@@ -177,14 +177,14 @@ void secure_frame(int who, const uint8_t *frame, size_t len)
     }
 }
 
-static uint8_t tcp_of(const struct tls_client *client)
+static uint8_t tcp_of(const struct secure_client *client)
 {
     switch (client->state) {
-    case TLS_CLIENT_OPEN:
+    case SECURE_CLIENT_OPEN:
         return PEER_OPEN;
-    case TLS_CLIENT_ENDED:
+    case SECURE_CLIENT_ENDED:
         return PEER_OVER;
-    case TLS_CLIENT_IDLE:
+    case SECURE_CLIENT_IDLE:
         return PEER_NONE;
     default:
         return PEER_SYN_SENT;
@@ -203,17 +203,17 @@ static void run_host(int who)
     if (h->answer_len > 0)
         stack_input(&h->stack, h->answer, h->answer_len, world.now_ms);
     h->answer_len = 0;
-    tls_client_poll(&h->client);
-    n = p->secure ? tls_client_write(&h->client, p->tx, p->tx_len) : 0;
+    secure_client_poll(&h->client);
+    n = p->secure ? secure_client_write(&h->client, p->tx, p->tx_len) : 0;
     memmove(p->tx, p->tx + n, p->tx_len - n);
     p->tx_len = (uint16_t)(p->tx_len - n);
-    n = tls_client_read(&h->client, text, sizeof(text));
-    tls_client_poll(&h->client);
+    n = secure_client_read(&h->client, text, sizeof(text));
+    secure_client_poll(&h->client);
     leave(h);
     while (n > 0) {
         peer_text((enum who)who, text, n);
         enter(h);
-        n = tls_client_read(&h->client, text, sizeof(text));
+        n = secure_client_read(&h->client, text, sizeof(text));
         leave(h);
     }
     if (!p->secure)
@@ -229,7 +229,7 @@ static void run_host(int who)
 
 static bool is_active(const struct secure_host *h)
 {
-    return h->client.state != TLS_CLIENT_IDLE && h->client.state != TLS_CLIENT_ENDED;
+    return h->client.state != SECURE_CLIENT_IDLE && h->client.state != SECURE_CLIENT_ENDED;
 }
 
 void secure_run(void)

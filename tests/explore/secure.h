@@ -26,7 +26,7 @@ uint64_t secure_next_ms(void); /* UINT64_MAX = never */
 
 /* All that they are; NULL without TLS. */
 void *secure_memory(size_t *bytes);
-/* enum tls_client_state. */
+/* enum secure_client_state. */
 unsigned secure_state(enum who who);
 
 #endif

@@ -1,4 +1,4 @@
-// links: @fw @lwip hal/virtual/virtual.c sim/server/certificates.c sim/base/lwip_world.c
+// links: @fw @lwip hal/virtual/virtual.c sim/server/certificates.c sim/server/openssl.c sim/base/lwip_world.c
 // runs: 2000
 /* Requests to the configuration service: HTTP, SOAP and WS-Man of somebody who has the password, on
  * a provisioned device over TCP, and on one in set-up over TLS. The input is a device's kind and a

@@ -7,7 +7,7 @@ cmocka_dir := $(or $(CMOCKA_DIR),$(deps)/cmocka)
 
 # One stamp for each source of them: what is true of one says nothing of another.
 ready = $(deps)/ready-$1$(subst /,_,$(LWIP_DIR:%=-%)$(MBEDTLS_DIR:%=-%)$(CMOCKA_DIR:%=-%))
-fetched := $(call ready,$(if $(BOARD),board,build))
+fetched := $(call ready,$(if $(BOARD),board,$(if $(machine),test,build)))
 
 # Scripts and other tools look for them in the build folder.
 ifneq ($(DEPS_DIR),)

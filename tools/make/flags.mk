@@ -8,12 +8,24 @@ ifndef BOARD
 ifneq ($(machine),)
 emulator := $(shell command -v qemu-$(machine) || command -v qemu-$(machine)-static)
 compiles := $(shell $(CC) -E -include stdio.h -x c /dev/null >/dev/null 2>&1 && echo yes)
-skip := $(if $(and $(compiles),$(emulator)),,$(CC) with a C library and qemu-$(machine) are needed)
+# OpenSSL and expat come unpacked (tools/fetch-deps).
+foreign := $(deps)/$(machine)
+foreign_includes := -isystem $(foreign)/usr/include -isystem $(foreign)/usr/include/$(machine)-linux-gnu
+foreign_libraries := -L$(foreign)/usr/lib/$(machine)-linux-gnu
+# A static OpenSSL could look up hosts and load modules, which the linker warns of; nothing here does.
+quieter = 2>$@.said; status=$$?; sed '/: in function /{N;/ in statically linked applications /d}' $@.said >&2; \
+	rm -f $@.said; exit $$status
+foreign_ready := $(if $(wildcard $(fetched)),$(wildcard $(foreign)/.fetched),not yet)
+skip := $(if $(and $(compiles),$(emulator),$(foreign_ready)),,$(CC) with a C library$(comma) qemu-$(machine)$(comma) and \
+	OpenSSL and expat for $(machine) are needed)
 cmocka := $B/cmocka.o
 cmocka_define := $(addprefix -DHAVE_,INTTYPES_H MALLOC_H SIGNAL_H STRINGS_H SIGLONGJMP STRSIGNAL \
 	GCC_THREAD_LOCAL_STORAGE)
 static := -static
 endif
+
+# What the set-up server of the simulator is made of, beside lwIP; the tools do without.
+server_libraries := $(foreign_libraries) -lssl -lcrypto -lexpat
 
 # Fuzz tests are linked with libFuzzer, which comes with clang's run-time.
 ifeq ($(FUZZ),1)
@@ -45,7 +57,8 @@ mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
 ifndef BOARD
 mbedtls_define += -DFW_TLS_TESTS=1
 endif
-includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include -isystem $(mbedtls_dir)/include $(mbedtls_define)
+includes := -I. -Ifw/net -isystem $(lwip_dir)/src/include -isystem $(mbedtls_dir)/include $(mbedtls_define) \
+	$(foreign_includes)
 $(call obj,$(core)): includes := -I.
 $(call obj,$(unit)): includes += $(if $(cmocka),-isystem $(cmocka_dir)/include)
 

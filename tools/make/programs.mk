@@ -3,11 +3,11 @@
 define link
 $(call say,LD,$@)
 $(quiet)mkdir -p $(@D)
-$(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@
+$(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@ $(quieter)
 endef
 
 $B/bin/proviso: $(call obj,$(proviso)) $(lwip_joined)
-	$(call link)
+	$(call link,$(server_libraries))
 
 $B/bin/ztcagent: $(call obj,$(ztcagent))
 	$(call link)
@@ -28,14 +28,11 @@ $(foreach t,$(bench),$(eval $(t:tests/bench/%.c=$B/bench/%): $(call obj,$t) \
 
 $(call obj,$(unit)): | $(if $(cmocka),$(call ready,test))
 
-$(unit_programs): $(cmocka)
-	$(call link,$(if $(cmocka),,-lcmocka))
-
-$(bench_programs): $(cmocka)
-	$(call link,$(if $(cmocka),,-lcmocka))
+$(unit_programs) $(bench_programs): $(cmocka)
+	$(call link,$(if $(cmocka),,-lcmocka) -Wl$(comma)--as-needed $(server_libraries))
 
 $(explore_program): $(call obj,$(explore)) $(call resolve,@fw @sim @lwip)
-	$(call link)
+	$(call link,$(server_libraries))
 
 $(explore_program): ldflags += -Wl,--wrap=tls_identity_step
 
@@ -45,7 +42,7 @@ $(foreach t,$(fuzz),$(eval $(t:tests/fuzz/%.c=$B/bin/%): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))
 
 $(fuzz_programs):
-	$(call link,-fsanitize=fuzzer)
+	$(call link,-fsanitize=fuzzer -Wl$(comma)--as-needed $(server_libraries))
 
 $(links_to_programs): $O/bin/%: $B/bin/%
 	$(quiet)mkdir -p $(@D)

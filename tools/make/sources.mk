@@ -8,9 +8,10 @@ hal := $(wildcard hal/virtual/*.c hal/linux/*.c)
 sim := $(wildcard sim/*/*.c)
 agent := tools/ztcagent/agent.c
 secret := tools/secret.c
+options := tools/options.c
 ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(core)
-proviso := $(fw) $(hal) $(sim) $(agent) $(secret)
-usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(core) $(wildcard fw/host/usbkey/usbkey*.c)
+proviso := $(fw) $(hal) $(sim) $(agent) $(secret) $(options)
+usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(options) $(core) $(wildcard fw/host/usbkey/usbkey*.c)
 unit := $(wildcard tests/unit/*/test_*.c)
 # What set-up servers in scenarios show of themselves.
 certificates := $O/certificates/certificates.oem
@@ -40,7 +41,7 @@ group_@core := $(call obj,$(core))
 group_@amthi := $(call obj,$(wildcard fw/host/amthi/*.c))
 group_@mebx := $(call obj,$(wildcard fw/host/mebx/*.c))
 group_@fw := $(call obj,$(fw))
-group_@sim := $(call obj,$(filter-out sim/cmd/main.c,$(sim)) $(hal) $(agent))
+group_@sim := $(call obj,$(filter-out sim/cmd/main.c,$(sim)) $(hal) $(agent) $(options))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
 	$(call obj,$w))))
 

@@ -170,30 +170,29 @@ static int parse_option(struct check *check, int option, const char *value)
 
 int cmd_check(int argc, char **argv)
 {
-    static const struct tool_option options[OPTIONS] = {
+    static const struct options_known options[OPTIONS + 1] = {
         [OPTION_RELEASE] = {"--release", true},
         [OPTION_OEM] = {"--oem", true},
         [OPTION_STATE] = {"--state", true},
         [OPTION_PASSWORD_CHANGED] = {"--password-changed", false},
     };
-    struct tool_args args = {argc, 0, argv};
+    struct options args = {.argc = argc, .argv = argv};
     struct check c = {.oem = oem_find("intel")};
-    const char *value;
     int option, seen = 0;
 
-    while ((option = tool_next(&args, options, OPTIONS, &value)) != TOOL_END) {
+    while ((option = tool_next(&args, options)) != TOOL_END) {
         if (option == TOOL_BAD)
             return TOOL_USAGE;
         if (option == TOOL_OPERAND) {
             if (c.path)
                 return tool_error("too many arguments; check expects one file");
-            c.path = value;
+            c.path = args.value;
             continue;
         }
         if (seen & 1 << option)
             return tool_error("%s given more than once", options[option].name);
         seen |= 1 << option;
-        if (parse_option(&c, option, value) != TOOL_OK)
+        if (parse_option(&c, option, args.value) != TOOL_OK)
             return TOOL_USAGE;
     }
     if (!c.path || !c.release)

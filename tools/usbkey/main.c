@@ -63,11 +63,11 @@ int main(int argc, char **argv)
     else if (strcmp(argv[1], "--version") == 0)
         status = puts("usbkey " PROVISO_VERSION) < 0 ? TOOL_USAGE : TOOL_OK;
     else if (strcmp(argv[1], "make") == 0)
-        status = cmd_make(argc - 2, argv + 2);
+        status = cmd_make(argc - 1, argv + 1);
     else if (strcmp(argv[1], "show") == 0)
-        status = cmd_show(argc - 2, argv + 2);
+        status = cmd_show(argc - 1, argv + 1);
     else if (strcmp(argv[1], "check") == 0)
-        status = cmd_check(argc - 2, argv + 2);
+        status = cmd_check(argc - 1, argv + 1);
     else
         return tool_error("unknown command \"%s\"; expected make, show or check", argv[1]);
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -396,34 +396,33 @@ static void warn_of_visible_secrets(const struct make *make)
             stderr);
 }
 
-static int parse_arguments(struct make *make, struct tool_args *args)
+static int parse_arguments(struct make *make, struct options *args)
 {
-    struct tool_option options[OPTIONS] = {
+    struct options_known options[OPTIONS + 1] = {
         [OPTION_FORMAT] = {"--format", true},      [OPTION_RECORDS] = {"--records", true},
         [OPTION_PAIRS] = {"--pairs", true},        [OPTION_NO_CONSUME] = {"--no-consume", false},
         [OPTION_SCRAMBLE] = {"--scramble", false}, [OPTION_PLAIN] = {"--plain", false},
     };
     bool seen[OPTIONS] = {false};
-    const char *value;
     int option;
 
     for (uint32_t i = 0; i < VALUE_OPTIONS; i++)
-        options[OWN_OPTIONS + i] = (struct tool_option){value_options[i].name, true};
+        options[OWN_OPTIONS + i] = (struct options_known){value_options[i].name, true};
     for (uint32_t i = 0; i < SECRETS; i++)
-        options[FILE_OPTIONS + i] = (struct tool_option){secrets[i].file, true};
-    while ((option = tool_next(args, options, OPTIONS, &value)) != TOOL_END) {
+        options[FILE_OPTIONS + i] = (struct options_known){secrets[i].file, true};
+    while ((option = tool_next(args, options)) != TOOL_END) {
         if (option == TOOL_BAD)
             return TOOL_USAGE;
         if (option == TOOL_OPERAND) {
             if (make->out)
                 return tool_error("too many arguments; make writes one file");
-            make->out = value;
+            make->out = args->value;
             continue;
         }
         if (seen[option] && strcmp(options[option].name, "--hash") != 0)
             return tool_error("%s given more than once", options[option].name);
         seen[option] = true;
-        if (parse_option(make, option, value) != TOOL_OK)
+        if (parse_option(make, option, args->value) != TOOL_OK)
             return TOOL_USAGE;
     }
     for (uint32_t i = 0; i < SECRETS; i++)
@@ -550,7 +549,7 @@ static int write_image(const char *path, const struct image *image)
 int cmd_make(int argc, char **argv)
 {
     struct make make = {.plan = {.records = 1}};
-    struct tool_args args = {argc, 0, argv};
+    struct options args = {.argc = argc, .argv = argv};
     struct image image = {0};
     int result = parse_arguments(&make, &args);
 

@@ -126,19 +126,19 @@ static int show(const char *path, bool secrets)
 
 int cmd_show(int argc, char **argv)
 {
-    static const struct tool_option options[] = {{"--secrets", false}};
-    struct tool_args args = {argc, 0, argv};
-    const char *value, *path = NULL;
+    static const struct options_known options[] = {{"--secrets", false}, {NULL, false}};
+    struct options args = {.argc = argc, .argv = argv};
+    const char *path = NULL;
     bool secrets = false;
 
     for (;;) {
-        switch (tool_next(&args, options, 1, &value)) {
+        switch (tool_next(&args, options)) {
         case TOOL_END:
             return path ? show(path, secrets) : tool_error("a file to show is required");
         case TOOL_OPERAND:
             if (path)
                 return tool_error("too many arguments; show expects one file");
-            path = value;
+            path = args.value;
             break;
         case TOOL_BAD:
             return TOOL_USAGE;

@@ -22,49 +22,29 @@ int tool_error(const char *format, ...)
     return TOOL_USAGE;
 }
 
-static int find_option(const char *arg, size_t len, const struct tool_option *options,
-                       uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (strlen(options[i].name) == len && memcmp(options[i].name, arg, len) == 0)
-            return (int)i;
-    return TOOL_BAD;
-}
-
 /* What stands in an argument is not repeated but for its name: it may hold a secret. */
-int tool_next(struct tool_args *args, const struct tool_option *options, uint32_t count,
-              const char **value)
+int tool_next(struct options *args, const struct options_known *options)
 {
-    const char *arg, *equals;
-    size_t len;
-    int found;
+    int got = options_next(args, options);
 
-    if (args->next == args->argc)
+    switch (got) {
+    case OPTIONS_END:
         return TOOL_END;
-    arg = args->argv[args->next++];
-    *value = arg;
-    if (arg[0] != '-')
+    case OPTIONS_OPERAND:
         return TOOL_OPERAND;
-    equals = strchr(arg, '=');
-    len = equals ? (size_t)(equals - arg) : strlen(arg);
-    found = find_option(arg, len, options, count);
-    *value = equals ? equals + 1 : NULL;
-    if (found == TOOL_BAD) {
-        tool_error("unknown option %.*s; see usbkey --help", (int)(len < 40 ? len : 40), arg);
+    case OPTIONS_UNKNOWN:
+        tool_error("unknown option %.*s; see usbkey --help", (int)strcspn(args->text, "="),
+                   args->text);
         return TOOL_BAD;
-    }
-    if (equals && !options[found].takes_value) {
-        tool_error("%s takes no value", options[found].name);
+    case OPTIONS_TAKES_NONE:
+        tool_error("%s takes no value", options[args->option].name);
         return TOOL_BAD;
-    }
-    if (equals || !options[found].takes_value)
-        return found;
-    if (args->next == args->argc) {
-        tool_error("%s requires a value", options[found].name);
+    case OPTIONS_NEEDS_VALUE:
+        tool_error("%s requires a value", options[args->option].name);
         return TOOL_BAD;
+    default:
+        return got;
     }
-    *value = args->argv[args->next++];
-    return found;
 }
 
 /* Not realloc(), which leaves a copy behind. */

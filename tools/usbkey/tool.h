@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "hal/usb.h"
+#include "tools/options.h"
 
 #define TOOL_OK 0
 #define TOOL_REFUSED 1
@@ -16,23 +17,11 @@
 /* One line on standard error; returns TOOL_USAGE. */
 int tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Options are "--name", "--name value" or "--name=value"; all else is an operand. */
-struct tool_args {
-    int argc, next;
-    char **argv;
-};
-
-struct tool_option {
-    const char *name; /* "--format" */
-    bool takes_value;
-};
-
 #define TOOL_END -1
 #define TOOL_BAD -2
 #define TOOL_OPERAND -3
 /* Index of the option that comes next, or one of the above; TOOL_BAD has been reported. */
-int tool_next(struct tool_args *args, const struct tool_option *options, uint32_t count,
-              const char **value);
+int tool_next(struct options *args, const struct options_known *options);
 
 /* A whole setup.bin in memory. */
 struct image {

@@ -1,4 +1,4 @@
-// links: sim/server/http_reply.c @fw @lwip
+// links: sim/server/http_reply.c sim/server/openssl.c @fw @lwip
 #include "sim/server/http_reply.h"
 
 #include <setjmp.h>

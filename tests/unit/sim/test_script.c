@@ -1,4 +1,4 @@
-// links: sim/server/script.c @fw @lwip
+// links: sim/server/script.c sim/server/openssl.c @fw @lwip
 #include "sim/server/script.h"
 
 #include <setjmp.h>
@@ -138,7 +138,7 @@ static bool reads(enum sca_protocol protocol, const char *name, const char *text
                           status);
 }
 
-#define SOAP_REPLY(inner) "<s:E xmlns:s='x'><s:Body><R>" inner "</R></s:Body></s:E>"
+#define SOAP_REPLY(inner) "<s:E xmlns:s='x' xmlns:g='y'><s:Body><R>" inner "</R></s:Body></s:E>"
 
 static void replies(void **state)
 {
@@ -165,7 +165,7 @@ static void replies(void **state)
                       &facts, &status));
     assert_int_equal(status, 0x809);
     assert_true(reads(SCA_WSMAN, "CIM_SoftwareIdentity",
-                      SOAP_REPLY("<n:EnumerationContext>X7</n:EnumerationContext>"), &facts,
+                      SOAP_REPLY("<g:EnumerationContext>X7</g:EnumerationContext>"), &facts,
                       &status));
     assert_string_equal(facts.context, "X7");
 }
@@ -188,6 +188,14 @@ static void no_replies(void **state)
     assert_false(reads(SCA_SOAP, "GetLowAccuracyTimeSynch", SOAP_REPLY("<Status>0</Status>"),
                        &facts, &status));
     assert_false(reads(SCA_WSMAN, "CIM_SoftwareIdentity", SOAP_REPLY(""), &facts, &status));
+    /* behind the status it is no XML; a prefix that nothing explains; a document type (SOAP 1.1,
+     * section 3) */
+    assert_false(reads(SCA_SOAP, "CommitChanges", "<a><Status>0</Status></b>", &facts, &status));
+    assert_false(reads(SCA_SOAP, "CommitChanges", "<a><Status>0</Status></a>x", &facts, &status));
+    assert_false(
+        reads(SCA_SOAP, "CommitChanges", "<a><g:Status>0</g:Status></a>", &facts, &status));
+    assert_false(
+        reads(SCA_SOAP, "CommitChanges", "<!DOCTYPE a><a><Status>0</Status></a>", &facts, &status));
 }
 
 /* The lines: S4. */
