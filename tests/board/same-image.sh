@@ -18,6 +18,5 @@ env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u O -u BUILD make -C "$work/a/deeper/tr
     tail "$work/log"
     exit 1
 }
-for file in firmware.bin firmware.elf; do
-    cmp "$BUILD/$board/$name/$file" "$work/out/$board/$name/$file"
-done
+# The ELF file beside it may name a source of lwIP twice, where one build folder's name is absolute.
+cmp "$BUILD/$board/$name/firmware.bin" "$work/out/$board/$name/firmware.bin"
