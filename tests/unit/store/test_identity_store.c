@@ -10,8 +10,8 @@
 
 #include "tests/fixtures/flash_model.h"
 
-/* The device's own key and certificate for TLS beside the settings: both as they were, or an error.
- */
+/* The device's own key and certificate on a flash that fails while they are read: both as they were,
+ * or an error. What is damaged there: tests/unit/net/test_own_identity.c. */
 
 static struct flash_model model;
 static struct store store;
