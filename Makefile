@@ -278,10 +278,11 @@ claims: all $(unit_programs) $(certificates) ## what the sources say of the devi
 cov_limits := fw/core=100/97 fw/store=98/97 fw/host=98/97 fw/manage=98/94 fw/net=97/90 fw/device=97/90 \
 	hal/linux=85/75 sim=90/80 tools=85/75
 
-cov: $(call stamp,test) $(certificates) ## lines and branches of each room that the tests reach; fails under the limits, lists the rest in build/missed
+cov: $(call stamp,test) $(certificates) ## lines and branches that the tests reach of each room; build/missed lists the others
 	+$(quiet)$(MAKE) CC=gcc CROSS= SAN=0 COV=1 programs
 	$(quiet)tools/cov --clear build/gcc-cov
-	$(quiet)TEST_TIMEOUT=$(or $(TEST_TIMEOUT),900) tests/run gcc-cov=unit,scn,sh
+	$(quiet)export TEST_TIMEOUT=$(or $(TEST_TIMEOUT),900); tests/run gcc-cov=unit,scn && \
+		ONLY=' sh cli/' tests/run gcc-cov=sh && ONLY=' sh live/' tests/run gcc-cov=sh
 	$(quiet)tools/cov $(cov_limits:%=--limit %) --missed build/missed build/gcc-cov
 
 fuzz: $(certificates) ## each fuzz test for FUZZ_SECONDS=60, and a table of what they found (needs clang)
