@@ -5,6 +5,8 @@
 
 #define MINUTE_MS 60000u
 
+_Static_assert(sizeof("and 4294967295 more") <= QUOTA_TEXT, "each number has room");
+
 struct writer {
     char *text;
     uint32_t len;
@@ -14,8 +16,7 @@ static void put(void *ctx, char c)
 {
     struct writer *w = ctx;
 
-    if (w->len + 1 < QUOTA_TEXT)
-        w->text[w->len++] = c;
+    w->text[w->len++] = c;
 }
 
 bool quota_take(struct quota *q, uint64_t now_ms, char before[QUOTA_TEXT])

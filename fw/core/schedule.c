@@ -7,7 +7,7 @@ uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot)
     uint64_t minutes = 0;
     uint32_t left = slot;
 
-    for (uint32_t i = 0; left > 0 && i < HELLO_STEPS; i++) {
+    for (uint32_t i = 0; left > 0; i++) { /* the last step takes what is left */
         bool last = i + 1 == HELLO_STEPS || schedule->step[i + 1].count == 0;
         uint32_t n = last || left < schedule->step[i].count ? left : schedule->step[i].count;
 

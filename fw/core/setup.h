@@ -158,17 +158,18 @@ struct setup_transition {
 #endif
 };
 
-/* NULL without FW_TEXTS, or without a rule. */
+/* NULL without FW_TEXTS. */
 static inline const char *setup_reason(const struct setup_transition *rule)
 {
 #if FW_TEXTS
-    return rule ? rule->reason : NULL;
+    return rule->reason;
 #else
     (void)rule;
     return NULL;
 #endif
 }
 
+/* NULL without FW_TEXTS, or without a rule. */
 static inline const char *setup_source(const struct setup_transition *rule)
 {
 #if FW_TEXTS

@@ -508,10 +508,14 @@ static bool run_out(void *ctx)
 static void end(void *ctx)
 {
     struct tls *t = ctx;
+    bool key_in_use = t->state == TLS_HANDSHAKE && t->session && t->keys.identity &&
+                      t->session->ssl.state >= MBEDTLS_SSL_CLIENT_KEY_EXCHANGE;
 
     if (t->closing)
         t->serving = false; /* it knows */
     free_session(t);
+    if (key_in_use)
+        tls_identity_mend(t->keys.identity);
     t->line = NULL;
     t->state = TLS_IDLE;
 }

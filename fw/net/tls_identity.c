@@ -224,6 +224,43 @@ bool tls_identity_warm_up(struct tls_identity *id)
     return use_once_more(id, number, number) == 0 && use_once_more(id, number, number) == 0;
 }
 
+/* What blinds is the inverse of the public power of what unblinds; mbedTLS squares one after the
+ * other. */
+static bool blinding_fits(mbedtls_rsa_context *rsa)
+{
+    mbedtls_mpi product;
+    int error;
+
+    mbedtls_mpi_init(&product);
+    error = mbedtls_mpi_exp_mod(&product, &rsa->Vf, &rsa->E, &rsa->N, &rsa->RN);
+    if (error == 0)
+        error = mbedtls_mpi_mul_mpi(&product, &product, &rsa->Vi);
+    if (error == 0)
+        error = mbedtls_mpi_mod_mpi(&product, &product, &rsa->N);
+    if (error == 0 && mbedtls_mpi_cmp_int(&product, 1) != 0)
+        error = MBEDTLS_ERR_MPI_NOT_ACCEPTABLE;
+    mbedtls_mpi_free(&product);
+    return error == 0;
+}
+
+/* mbedTLS makes it when it finds none. */
+static void forget_blinding(mbedtls_rsa_context *rsa)
+{
+    mbedtls_mpi_free(&rsa->Vi);
+    mbedtls_mpi_free(&rsa->Vf);
+}
+
+void tls_identity_mend(struct tls_identity *id)
+{
+    mbedtls_rsa_context *rsa = mbedtls_pk_rsa(id->key);
+
+    if (blinding_fits(rsa))
+        return;
+    forget_blinding(rsa);
+    if (!tls_identity_warm_up(id))
+        forget_blinding(rsa);
+}
+
 static size_t primes_of(const mbedtls_pk_context *key, uint8_t out[LIMIT_OWN_KEY])
 {
     const mbedtls_rsa_context *rsa = mbedtls_pk_rsa(*key);

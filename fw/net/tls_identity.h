@@ -47,6 +47,10 @@ uint32_t tls_identity_load(struct tls_identity *identity, const uint8_t *primes,
 /* Before a loaded one is used: what its key allocates at its first uses it allocates now, and not
  * among a session's memory. False: no memory, or no randomness. */
 bool tls_identity_warm_up(struct tls_identity *identity);
+/* After a hand-shake that failed in the use of the key: where that was for want of memory or
+ * randomness, what blinds the key may be left halfway, and no client could be served any more. It
+ * is made anew then. */
+void tls_identity_mend(struct tls_identity *identity);
 /* Of one that is ready: the bytes of both primes; 0 on an error. */
 size_t tls_identity_primes(const struct tls_identity *identity, uint8_t out[LIMIT_OWN_KEY]);
 /* The public key (PKCS #1) as it stands in the certificate; NULL: it has none. */

@@ -163,7 +163,7 @@ static int record_read(const struct store *s, struct place *p, struct store *int
     uint8_t head[RECORD_HEADER], seed[RECORD_SEED];
     uint32_t crc, done = 0;
 
-    if (s->bank_bytes < RECORD_HEADER || p->offset > s->bank_bytes - RECORD_HEADER)
+    if (p->offset > s->bank_bytes - RECORD_HEADER) /* geometry_fits() */
         return 0;
     if (flash_read(s->flash, p->bank_at + p->offset, head, sizeof(head)) != STORE_OK)
         return STORE_IO;

@@ -38,7 +38,10 @@ endif
 warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitize := $(if $(call on,SAN),$(sanitizers))
-coverage := $(if $(call on,COV),--coverage)
+# Counters see the lines as they are written. The tests themselves are not counted; where one repeats much,
+# SLOW_BUILD lets it repeat less.
+coverage := $(if $(call on,COV),--coverage -O0)
+$(call obj,$(unit) $(bench) $(explore)): coverage := $(if $(call on,COV),-DSLOW_BUILD=1)
 # Addresses of lwIP's variables are fixed at link time, so that lwip_world can be copied in and out.
 position := -fno-pic -fno-pie -fno-common
 fuzzed := $(if $(call on,FUZZ),-fsanitize=fuzzer-no-link)

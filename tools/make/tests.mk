@@ -1,6 +1,6 @@
 # The tests: what is built for them, and the kinds that tests/run knows.
 
-.PHONY: test test-programs check test-unit test-scn test-sh test-board peers claims fuzz check-fuzz \
+.PHONY: test test-programs check test-unit test-scn test-sh test-board peers claims cov fuzz check-fuzz \
 	fuzz-programs explore mutants bench
 
 kinds := unit,scn$(if $(machine),,$(comma)sh)
@@ -64,11 +64,33 @@ test-sh: all $(certificates) $(tree) ## the script tests
 claims: all $(unit_programs) $(certificates) $(tree) ## what the sources say of the device: each claim with its run
 	$(quiet)$(in_tree)VARIANT=$(variant) tests/claims
 
+# What the counters have to show, lines/branches in percent.
+cov_limits := fw/core=100/97 fw/store=98/97 fw/host=98/97 fw/manage=98/94 fw/net=97/90 fw/device=97/90 \
+	hal/linux=85/75 sim=90/80 tools=85/75
+
+cov: $(call ready,test) $(certificates) ## lines and branches that the tests reach of each room; O/missed lists the others
+	+$(quiet)$(MAKE) CC=gcc $(native) SAN=0 COV=1 programs
+	$(quiet)tools/cov --clear $O/gcc-cov
+	$(quiet)export TEST_TIMEOUT=$(or $(TEST_TIMEOUT),900); tests/run gcc-cov=unit,scn && \
+		ONLY=' sh cli/' tests/run gcc-cov=sh && ONLY=' sh live/' tests/run gcc-cov=sh
+	$(quiet)tools/cov $(cov_limits:%=--limit %) --missed $O/missed $O/gcc-cov
+
 fuzz: $(certificates) $(tree) ## each fuzz test for FUZZ_SECONDS=60, and a table of what they found (needs clang)
 	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
 	$(quiet)$(in_tree)tests/fuzz/run $(or $(FUZZ_SECONDS),60)
 
-check-fuzz: $(certificates) $(tree) ## each fuzz test from its stored seeds, for the number of runs that it names
+check-# What the counters have to show, lines/branches in percent.
+cov_limits := fw/core=100/97 fw/store=98/97 fw/host=98/97 fw/manage=98/94 fw/net=97/90 fw/device=97/90 \
+	hal/linux=85/75 sim=90/80 tools=85/75
+
+cov: $(call ready,test) $(certificates) ## lines and branches that the tests reach of each room; O/missed lists the others
+	+$(quiet)$(MAKE) CC=gcc $(native) SAN=0 COV=1 programs
+	$(quiet)tools/cov --clear $O/gcc-cov
+	$(quiet)export TEST_TIMEOUT=$(or $(TEST_TIMEOUT),900); tests/run gcc-cov=unit,scn && \
+		ONLY=' sh cli/' tests/run gcc-cov=sh && ONLY=' sh live/' tests/run gcc-cov=sh
+	$(quiet)tools/cov $(cov_limits:%=--limit %) --missed $O/missed $O/gcc-cov
+
+fuzz: $(certificates) $(tree) ## each fuzz test from its stored seeds, for the number of runs that it names
 	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
 	$(quiet)$(in_tree)tests/run fuzz=fuzz
 

@@ -206,6 +206,17 @@ static void six_hours_on_schedule_b(void **state)
     assert_int_equal(r.at_ms[21], 1000 + 305 * MINUTE);
 }
 
+/* A schedule that uses all its steps repeats the last one, too. */
+static void the_last_step_repeats(void **state)
+{
+    static const struct hello_schedule s = {.step = {{1, 1}, {1, 2}, {1, 3}, {2, 10}}};
+
+    (void)state;
+    assert_int_equal(hello_slot_ms(&s, 3), 6 * MINUTE);
+    assert_int_equal(hello_slot_ms(&s, 5), 26 * MINUTE);
+    assert_int_equal(hello_slot_ms(&s, 100), 976 * MINUTE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_day_on_schedule_a),
         cmocka_unit_test(six_hours_on_schedule_a),
         cmocka_unit_test(six_hours_on_schedule_b),
+        cmocka_unit_test(the_last_step_repeats),
     };
 
     return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);

@@ -585,6 +585,25 @@ static void a_last_reply_has_a_second(void **state)
     }
 }
 
+/* AMT that is switched off meanwhile counts no time, but the reply's second ends all the same:
+ * behind it the interface closes. */
+static void a_last_reply_ends_though_amt_is_off(void **state)
+{
+    struct setup m = stand(&situations[12], &standings[0]);
+    struct setup_event e = {.id = SETUP_EV_FULL, .now_ms = NOW, .over_network = true};
+    struct setup_event time = {.id = SETUP_EV_TIME, .now_ms = NOW + 1000};
+    const struct release *release = release_find("5.0.3");
+
+    (void)state;
+    feed(&m, e);
+    time.facts.disabled = time.facts.reply_left = true;
+    assert_true(setup_next_ms(release, &m, &time.facts) <= NOW);
+    time.facts.reply_left = false;
+    assert_int_equal(setup_next_ms(release, &m, &time.facts), NOW + 1000);
+    assert_true(feed(&m, time).actions & SETUP_DO_END_REPLY);
+    assert_int_equal(setup_next_ms(release, &m, &time.facts), UINT64_MAX);
+}
+
 /* Where a commit leaves the ports as they are, nobody has to go. */
 static void a_commit_between_the_same_ports(void **state)
 {
@@ -643,6 +662,7 @@ int main(void)
         cmocka_unit_test(a_start_is_answered_once),
         cmocka_unit_test(a_start_is_remembered),
         cmocka_unit_test(a_last_reply_has_a_second),
+        cmocka_unit_test(a_last_reply_ends_though_amt_is_off),
         cmocka_unit_test(a_commit_between_the_same_ports),
         cmocka_unit_test(used_time_is_written_down),
         cmocka_unit_test(every_row_has_fired),

@@ -261,6 +261,36 @@ static void a_jump_of_more_than_thirty_two_bits(void **state)
     expect_end(&w, 2000 * HOUR);
 }
 
+/* Extending gives more time, never less, and only to what has an end: ExtendProvisioningPeriod must
+ * neither shorten a window nor open one. */
+static void extending(void **state)
+{
+    struct window w = at(0), before;
+
+    (void)state;
+    window_open_commanded(&w, 6);
+    window_extend(&w, 5);
+    assert_int_equal(w.left_ms, SIX_HOURS);
+    window_count(&w, 2 * HOUR);
+    window_extend(&w, 5);
+    expect_end(&w, 7 * HOUR);
+
+    w = at(0);
+    w.bmp_left_ms = HOUR;
+    window_open_bare_metal(&w);
+    window_extend(&w, 24);
+    expect_end(&w, DAY);
+
+    w = at(0);
+    before = w;
+    window_extend(&w, 24);
+    assert_memory_equal(&w, &before, sizeof(w));
+    window_open_commanded(&w, 0);
+    before = w;
+    window_extend(&w, 24);
+    assert_memory_equal(&w, &before, sizeof(w));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +308,7 @@ int main(void)
         cmocka_unit_test(operational_is_open_for_good),
         cmocka_unit_test(thirty_two_bits_of_milliseconds_are_passed_unnoticed),
         cmocka_unit_test(a_jump_of_more_than_thirty_two_bits),
+        cmocka_unit_test(extending),
     };
 
     return cmocka_run_group_tests_name("window", tests, NULL, NULL);
