@@ -32,7 +32,7 @@ bool linux_socket_open(struct linux_socket *socket, const char *path, struct lin
  * that is not open. */
 void linux_socket_close(struct linux_socket *socket);
 
-#define LINUX_KEEP_NONE -1
+#define LINUX_KEEP_NONE (-1)
 /* Takes in who waits, some at a time. Beyond LINUX_CLIENTS one is dropped for each: of those
  * without a packet waiting the one that was heard longest ago, else the one that came first; but
  * not the client `keep`. */

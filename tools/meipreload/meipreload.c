@@ -186,11 +186,10 @@ static int any_open(const char *name, int at, const char *path, int flags, mode_
         int (*next)(int, const char *, int, ...) = dlsym(RTLD_NEXT, name);
 
         return next(at, path, flags, mode);
-    } else {
-        int (*next)(const char *, int, ...) = dlsym(RTLD_NEXT, name);
-
-        return next(path, flags, mode);
     }
+    int (*next)(const char *, int, ...) = dlsym(RTLD_NEXT, name);
+
+    return next(path, flags, mode);
 }
 
 /* The mode is there only with flags that may create a file. */
@@ -199,8 +198,8 @@ static int any_open(const char *name, int at, const char *path, int flags, mode_
         va_list more;                                                                              \
                                                                                                    \
         va_start(more, flags);                                                                     \
-        if (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE)                                   \
-            mode = va_arg(more, mode_t);                                                           \
+        if ((flags)&O_CREAT || ((flags)&O_TMPFILE) == O_TMPFILE)                                   \
+            (mode) = va_arg(more, mode_t);                                                         \
         va_end(more);                                                                              \
     } while (0)
 

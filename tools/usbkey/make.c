@@ -139,9 +139,13 @@ static bool read_address(const char **text, char end, uint8_t out[4])
 static bool add_number(struct plan *plan, const struct value_option *o, const char *text)
 {
     long n = read_number(&text, 65535, '\0');
-    uint8_t value[2] = {(uint8_t)n, (uint8_t)(n >> 8)};
+    uint8_t value[2];
 
-    return n > 0 && plan_add(plan, o->module, o->variable, value, sizeof(value));
+    if (n <= 0)
+        return false;
+    value[0] = (uint8_t)n;
+    value[1] = (uint8_t)(n >> 8);
+    return plan_add(plan, o->module, o->variable, value, sizeof(value));
 }
 
 static bool add_server(struct plan *plan, const struct value_option *o, const char *text)
@@ -154,9 +158,11 @@ static bool add_server(struct plan *plan, const struct value_option *o, const ch
         return false;
     if (has_port)
         n = read_number(&text, 65535, '\0');
+    if (n < 0)
+        return false;
     port[0] = (uint8_t)n;
     port[1] = (uint8_t)(n >> 8);
-    return n >= 0 && plan_add(plan, o->module, o->variable, address, sizeof(address)) &&
+    return plan_add(plan, o->module, o->variable, address, sizeof(address)) &&
            (!has_port || plan_add(plan, USBKEY_CM, USBKEY_SERVER_PORT, port, sizeof(port)));
 }
 

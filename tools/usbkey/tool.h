@@ -27,9 +27,9 @@ struct tool_option {
     bool takes_value;
 };
 
-#define TOOL_END -1
-#define TOOL_BAD -2
-#define TOOL_OPERAND -3
+#define TOOL_END (-1)
+#define TOOL_BAD (-2)
+#define TOOL_OPERAND (-3)
 /* Index of the option that comes next, or one of the above; TOOL_BAD has been reported. */
 int tool_next(struct tool_args *args, const struct tool_option *options, uint32_t count,
               const char **value);
