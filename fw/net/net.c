@@ -15,7 +15,8 @@
 #include "fw/net/hello_sender.h"
 #include "fw/net/ports.h"
 
-_Static_assert(CHECKSUM_CHECK_IP &&CHECKSUM_CHECK_UDP &&CHECKSUM_CHECK_TCP &&CHECKSUM_CHECK_ICMP,
+_Static_assert(CHECKSUM_CHECK_IP != 0 && CHECKSUM_CHECK_UDP != 0 && CHECKSUM_CHECK_TCP != 0 &&
+                   CHECKSUM_CHECK_ICMP != 0,
                "no port checks them, so lwIP has to");
 
 void net_trace(const struct net *net, int event, uint32_t value, const char *text)

@@ -10,6 +10,7 @@ lwip='["<](lwip|netif|arch)/|"lwipopts\.h"'
 # room PATHS ALLOWED: prints every #include in the files that does not match ALLOWED.
 room() {
     local paths=$1 allowed=$2 files
+    # shellcheck disable=SC2086 # it is several words
     mapfile -t files < <(find $paths -name '*.[ch]' 2>/dev/null)
     ((${#files[@]})) || return 0
     grep -HnE '^[[:space:]]*#[[:space:]]*include' "${files[@]}" |
