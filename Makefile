@@ -101,6 +101,7 @@ links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
 group_@lwip := $(lwip_joined)
 group_@core := $(call obj,$(core))
 group_@amthi := $(call obj,$(wildcard fw/host/amthi/*.c))
+group_@mebx := $(call obj,$(wildcard fw/host/mebx/*.c))
 group_@fw := $(call obj,$(fw))
 group_@sim := $(call obj,$(filter-out sim/cmd/main.c,$(sim)) $(hal) $(agent))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
@@ -176,7 +177,7 @@ else
 # --- what was built with other flags, or from other files, is built anew ------------------------
 
 measuring := size stack size-baseline stack-baseline
-ifneq ($(filter-out help clean distclean format $(measuring),$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean distclean format map $(measuring),$(or $(MAKECMDGOALS),all)),)
 flags := $(CC) $(warnings) $(lwip_flags) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
 sources := $(proviso) $(ztcagent) $(usbkey) $(explore) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
@@ -199,7 +200,7 @@ endif
 # --- targets ---------------------------------------------------------------------------------
 
 .PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
-	peers peer-images claims fuzz check-fuzz fuzz-programs format bench explore mutants clean distclean help $(measuring)
+	peers peer-images claims fuzz check-fuzz fuzz-programs map pages format bench explore mutants clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -303,6 +304,12 @@ size-baseline: measured ## store what `make size DIFF=1` compares with
 
 stack-baseline: measured ## store what `make stack DIFF=1` compares with
 	$(quiet)$(call store_baseline,stack,tools/stack $(call stack_images) --tsv)
+
+map: ## which room includes which, as a Mermaid chart; fails where they go in a circle
+	$(quiet)tools/map
+
+pages: all $(bench_programs) ## make the generated parts of the pages (*.md) anew
+	$(quiet)OBJ=$(B) PROVISO=$(bin)/proviso tools/pages-sync
 
 format: ## lay the sources out
 	$(quiet)find fw hal sim tests tools -name '*.[ch]' -exec clang-format -i {} +

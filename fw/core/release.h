@@ -7,9 +7,9 @@
 #include "fw/core/limits.h"
 
 /* Release behaviour as data. One struct release per firmware line, one struct oem_profile per way
- * in which an OEM ships it. Every value carries its source: a key of the README's source list, or
- * a text that begins with "assumed"; without FW_TEXTS (limits.h) an image keeps the values alone.
- * Adding a line is adding a row to release.c. */
+ * in which an OEM ships it. Every value carries its source: a key of SOURCES.md, or a text that
+ * begins with "assumed"; without FW_TEXTS (limits.h) an image keeps the values alone. Adding a line
+ * is adding a row to release.c. */
 
 struct rule {
     uint16_t value;

@@ -130,11 +130,11 @@ static inline bool settings_admin(const struct settings *s)
 void settings_factory(struct settings *s, const struct release *release,
                       const struct oem_profile *oem);
 
-/* What full unprovision erases and restores (behaviour: README "What a reset keeps"). The ME's own
- * settings stay: MEBx password, power package, idle time-out, manageability. to_intel selects
- * Intel's default (bare-metal on, remote configuration on, no pre-shared key) instead of the OEM's
- * (with the key that the OEM loaded: assumed). All built-in hashes become active, the OEM's among
- * them (COMM1395). */
+/* What full unprovision erases and restores (behaviour: fw/DESIGN.md, "What a reset keeps"). The
+ * ME's own settings stay: MEBx password, power package, idle time-out, manageability. to_intel
+ * selects Intel's default (bare-metal on, remote configuration on, no pre-shared key) instead of
+ * the OEM's (with the key that the OEM loaded: assumed). All built-in hashes become active, the
+ * OEM's among them (COMM1395). */
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel);
 

@@ -72,7 +72,7 @@ void cm_seed_time(void);
 struct hal_entropy cm_seed_hal(void);
 
 /* The store's region in RAM, section ".store" (bounds given by the linker): it outlives a reset,
- * not a loss of power. Saved and loaded from outside (README "On a board"). Programs like flash: a
+ * not a loss of power. Saved and loaded from outside (hal/README.md). Programs like flash: a
  * word once between erases. Sectors are as in the state files of `proviso live`, so that the two
  * can be exchanged. */
 #define CM_SECTOR_BYTES 4096u

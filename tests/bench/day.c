@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -12,7 +13,7 @@
 
 #define HOURS 25u
 #define US_PER_HOUR 3600000000ull
-#define ROUNDS 20
+#define ROUNDS 20 /* unless told otherwise: `day ROUNDS`; the counts need one */
 
 struct day {
     const char *name;
@@ -70,8 +71,9 @@ static bool play(const struct day *day, struct figures *f)
     return true;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS;
     static const struct day days[] = {
         {"no SCA in DNS", false, false, false},
         {"SCA in DNS, dead", true, false, false},
@@ -81,13 +83,13 @@ int main(void)
     struct rusage usage;
 
     printf("%u simulated hours of one 5.0.2 device (24 h bare-metal window), best of %d\n\n", HOURS,
-           ROUNDS);
+           rounds);
     printf("%-20s %10s %14s %10s %8s %8s\n", "world", "CPU ms", "x real time", "wake-ups", "frames",
            "hellos");
     for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
         struct figures f = {0};
 
-        for (int round = 0; round < ROUNDS; round++)
+        for (int round = 0; round < rounds; round++)
             if (!play(&days[i], &f))
                 return 1;
         printf("%-20s %10.2f %14.0f %10lu %8lu %8lu\n", days[i].name, f.seconds * 1e3,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Each board's firmware fits: its worst-case stack what is reserved, its flash and RAM the limits in the
-# Makefile, with TLS and the configuration service those of that. And the stored baselines, which the README prints, are not far from what is measured.
+# Makefile, with TLS and the configuration service those of that. And the stored baselines, which hal/README.md prints, are not far from what is measured.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The 24 hours of a device that nobody answers, on the boards' models with instruction counting, far
 # faster than real time: the same attempts at the same times, to the millisecond, as in the virtual
-# world (sim/scenarios/unanswered.scn), and the same end of the window.
+# world (sim/scenarios/day-without-an-answer.scn), and the same end of the window.
 set -u
 source "$(dirname "$0")/common.bash"
 
-scenario=$root/sim/scenarios/unanswered.scn
+scenario=$root/sim/scenarios/day-without-an-answer.scn
 # The same menu, the same keys.
 keys=$(sed -n 's/.*mebx keys "\(.*\)"$/\1/p' "$scenario")
 printf "$keys" | "$PROVISO" mebx --release 5.0.2 --state "$work/state" >"$work/menu" 2>&1 ||

@@ -49,20 +49,20 @@ ONLY=B09 claims 0
 # --- a claim that does not hold fails, with its command and the reason ---------------------------
 
 fresh
-sed -i 's/expect hello count == 1$/expect hello count == 77/' "$copy/claims/B01.scn"
+sed -i 's/expect hello count == 1$/expect hello count == 77/' "$copy"/claims/b01-*.scn
 ONLY=B claims 1 "$table"
 grep -q '^B01  FAIL ' "$work/out" || fail "B01 did not fail: $(cat "$work/out")"
-grep -q "run $copy/claims/B01.scn --release 2.2\$" "$work/out" || fail "no command for B01"
+grep -q "run $copy/claims/b01-[a-z-]*.scn --release 2.2\$" "$work/out" || fail "no command for B01"
 grep -q '! .*expected <hello count == 77>, seen <1> (release 2.2)' "$work/out" || fail "no reason"
 [[ $(tail -n 1 "$work/out") == *", 1 failed" ]] || fail "totals: $(tail -n 1 "$work/out")"
 
 # It must hold on every release of its line, and be one that is there.
 fresh
-echo 'at 2h expect state "Completed" when 5.0.3' >>"$copy/claims/B01.scn"
+echo 'at 2h expect state "Completed" when 5.0.3' >>"$(echo "$copy"/claims/b01-*.scn)"
 ONLY=B01 claims 1 "$table"
 grep -q -- '--release 5.0.3$' "$work/out" || fail "does not name the release: $(cat "$work/out")"
 fresh
-sed -i 's/^# releases:.*/& 9.9/' "$copy/claims/B01.scn"
+sed -i 's/^# releases:.*/& 9.9/' "$copy"/claims/b01-*.scn
 ONLY=B01 claims 1 "$table"
 
 # --- a unit test that is not there is no pass ----------------------------------------------------
@@ -77,14 +77,17 @@ fresh
 sed -i '/^T11\t/d' "$table"
 refused "no row for T11"
 fresh
-printf 'T13\tone too many\tscn\tT12.scn\n' >>"$table"
+printf 'T13\tone too many\tscn\tt12-five-roots.scn\n' >>"$table"
 refused 'unknown ID "T13"'
 fresh
-cp "$copy/claims/T12.scn" "$copy/claims/T12b.scn"
-refused "T12b.scn is in no row"
+cp "$copy/claims/t12-five-roots.scn" "$copy/claims/t12b-four-roots.scn"
+refused "t12b-four-roots.scn is in no row"
 fresh
-sed -i 's/T12\.scn/T99.scn/' "$table"
-refused "no scenario $copy/claims/T99.scn"
+sed -i 's/t12-five-roots\.scn/t12-no-roots.scn/' "$table"
+refused "no scenario $copy/claims/t12-no-roots.scn"
+fresh
+sed -i '/^T12\t/s/t12-five-roots/t11-one-touch-without-network/' "$table"
+refused "T12: t11-one-touch-without-network.scn is not called t12-what-it-shows.scn"
 fresh
 sed -i 's/^T11\t\(.*\)\tscn\t/T11\t\1\tseen\t/' "$table"
 refused 'kind "seen"; expected scn or unit'

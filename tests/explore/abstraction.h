@@ -67,8 +67,8 @@ void abstraction_spoil_flash(void);
 void abstraction_provision(struct settings *settings, enum root root);
 
 enum erasure { ERASURE_PARTIAL = 1, ERASURE_FULL = 2, ERASURE_BATTERY = 4 };
-/* NULL, or the field that was erased and ought not to be, or the other way round (README "What a
- * reset keeps"). */
+/* NULL, or the field that was erased and ought not to be, or the other way round
+ * (fw/DESIGN.md, "What a reset keeps"). */
 const char *abstraction_wrongly_erased(enum erasure erasure, const struct settings *before,
                                        const struct settings *after);
 

@@ -8,9 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fw/core/bytes.h"
+#include "fw/core/hex.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"
+#include "fw/host/usbkey/usbkey.h"
 #include "tools/secret.h"
 #include "tools/usbkey/plan.h"
 
@@ -141,11 +144,8 @@ static bool add_number(struct plan *plan, const struct value_option *o, const ch
     long n = read_number(&text, 65535, '\0');
     uint8_t value[2];
 
-    if (n <= 0)
-        return false;
-    value[0] = (uint8_t)n;
-    value[1] = (uint8_t)(n >> 8);
-    return plan_add(plan, o->module, o->variable, value, sizeof(value));
+    put_le16(value, (uint32_t)n);
+    return n > 0 && plan_add(plan, o->module, o->variable, value, sizeof(value));
 }
 
 static bool add_server(struct plan *plan, const struct value_option *o, const char *text)
@@ -158,11 +158,8 @@ static bool add_server(struct plan *plan, const struct value_option *o, const ch
         return false;
     if (has_port)
         n = read_number(&text, 65535, '\0');
-    if (n < 0)
-        return false;
-    port[0] = (uint8_t)n;
-    port[1] = (uint8_t)(n >> 8);
-    return plan_add(plan, o->module, o->variable, address, sizeof(address)) &&
+    put_le16(port, (uint32_t)n);
+    return n >= 0 && plan_add(plan, o->module, o->variable, address, sizeof(address)) &&
            (!has_port || plan_add(plan, USBKEY_CM, USBKEY_SERVER_PORT, port, sizeof(port)));
 }
 
@@ -184,14 +181,6 @@ static bool add_package(struct plan *plan, const struct value_option *o, const c
            plan_add(plan, o->module, o->variable, power_guids[index], POWER_GUID_BYTES);
 }
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c) : NULL;
-
-    return at ? (int)(at - digits) : -1;
-}
-
 static bool add_hash(struct plan *plan, const struct value_option *o, const char *text)
 {
     static const struct word algorithms[] = {{"sha1", CERT_HASH_SHA1},
@@ -208,15 +197,9 @@ static bool add_hash(struct plan *plan, const struct value_option *o, const char
     text += strcspn(text, ":") + 1;
     bytes = cert_hash_bytes((uint8_t)algorithm);
     value[0] = (uint8_t)algorithm;
-    for (uint32_t i = 0; i < bytes; i++, text += 2) {
-        int high = hex_digit(text[0]), low = high < 0 ? -1 : hex_digit(text[1]);
-
-        if (low < 0)
-            return false;
-        value[1 + i] = (uint8_t)(high << 4 | low);
-    }
-    if (*text++ != ':')
+    if (!hex_read(text, value + 1, bytes) || text[2 * bytes] != ':')
         return false;
+    text += 2 * bytes + 1;
     name = strlen(text);
     if (name == 0 || name > LIMIT_HASH_NAME)
         return false;
@@ -289,16 +272,26 @@ struct make {
     struct plan plan;
     const char *out, *pairs;
     bool format_given, plain;
-    bool shown; /* a secret was on the command line */
+    bool shown;              /* a secret was on the command line */
+    bool from_file[SECRETS]; /* it was in a file */
 };
 
-static const char *option_name(uint16_t module, uint16_t variable)
+/* As it was given: of a secret, by value or by file. */
+static const char *given_name(const struct make *make, const struct value_option *o)
+{
+    for (uint32_t i = 0; i < SECRETS; i++)
+        if (make->from_file[i] && strcmp(secrets[i].name, o->name) == 0)
+            return secrets[i].file;
+    return o->name;
+}
+
+static const char *option_name(const struct make *make, uint16_t module, uint16_t variable)
 {
     if (module == USBKEY_CM && variable == USBKEY_SERVER_PORT)
         variable = USBKEY_SERVER_ADDRESS;
     for (uint32_t i = 0; i < VALUE_OPTIONS; i++)
         if (value_options[i].module == module && value_options[i].variable == variable)
-            return value_options[i].name;
+            return given_name(make, &value_options[i]);
     return "the file";
 }
 
@@ -369,6 +362,7 @@ static int take_file(struct make *make, uint32_t secret, const char *path)
     bool good = !wrong && add_value(&make->plan, find_value(secrets[secret].name), value);
 
     wipe(value, sizeof(value));
+    make->from_file[secret] = true;
     if (wrong)
         return tool_error("%s %s: %s", secrets[secret].file, path, wrong);
     return good ? TOOL_OK
@@ -433,6 +427,22 @@ static int parse(struct make *make, struct tool_args *args)
     return TOOL_OK;
 }
 
+/* A key is both of its halves, here or in the file of pairs. */
+static int check_key(const struct make *make)
+{
+    bool pid = plan_has(&make->plan, USBKEY_CM, USBKEY_PID);
+    bool pps = plan_has(&make->plan, USBKEY_CM, USBKEY_PPS);
+    const char *pps_name = option_name(make, USBKEY_CM, USBKEY_PPS);
+
+    if (make->pairs && (pid || pps))
+        return tool_error("--pairs and %s exclude each other", pid ? "--pid" : pps_name);
+    if (pid && !pps)
+        return tool_error("--pid needs --pps-file or --pps");
+    if (pps && !pid)
+        return tool_error("%s needs --pid", pps_name);
+    return TOOL_OK;
+}
+
 static int complete(struct make *make)
 {
     static const uint8_t enable = USBKEY_HASHES_ENABLE;
@@ -448,13 +458,12 @@ static int complete(struct make *make)
         return tool_error("--plain and --scramble exclude each other");
     if (plan->keep && plan->format == USBKEY_V1)
         return tool_error("--no-consume needs format 2.0 or later");
-    if (make->pairs &&
-        (plan_has(plan, USBKEY_CM, USBKEY_PID) || plan_has(plan, USBKEY_CM, USBKEY_PPS)))
-        return tool_error("--pairs excludes --pid and --pps");
+    if (check_key(make) != TOOL_OK)
+        return TOOL_USAGE;
     for (uint32_t i = 0; i < plan->entries; i++)
         if (usbkey_variable(plan->entry[i].module, plan->entry[i].variable)->format > plan->format)
             return tool_error("%s needs a newer --format",
-                              option_name(plan->entry[i].module, plan->entry[i].variable));
+                              option_name(make, plan->entry[i].module, plan->entry[i].variable));
     if (!plan_has(plan, USBKEY_ME, USBKEY_PASSWORD_NOW) &&
         !plan_add(plan, USBKEY_ME, USBKEY_PASSWORD_NOW, "admin", 5))
         return tool_error("too many options");
@@ -467,8 +476,9 @@ static int complete(struct make *make)
 
 /* The firmware's reader judges the values, as a machine that takes this format would: first a
  * desktop, then, if only the power package is not to its liking, a mobile one. */
-static int judge(const struct plan *plan, struct image *image)
+static int judge(const struct make *make, struct image *image)
 {
+    const struct plan *plan = &make->plan;
     struct release release = {.setup_bin = {1u << plan->format, "as made"},
                               .platform = {PLATFORM_DESKTOP, "as made"}};
     struct settings settings = {.secret.password_default = true};
@@ -477,7 +487,8 @@ static int judge(const struct plan *plan, struct image *image)
     struct usbkey_report report;
 
     if (plan->entry[0].length > LIMIT_PASSWORD)
-        return tool_error("--password: longer than %d characters", LIMIT_PASSWORD);
+        return tool_error("%s: longer than %d characters",
+                          option_name(make, USBKEY_ME, USBKEY_PASSWORD_NOW), LIMIT_PASSWORD);
     memcpy(settings.secret.password, plan->entry[0].value, plan->entry[0].length);
     usbkey_read(&usb, &release, &settings, 0, &outcome, &report);
     if (report.module == USBKEY_ME && report.variable == USBKEY_POWER_PACKAGE) {
@@ -488,7 +499,7 @@ static int judge(const struct plan *plan, struct image *image)
     wipe(&outcome, sizeof(outcome));
     if (report.result == USBKEY_APPLIED)
         return TOOL_OK;
-    return tool_error("%s: %s", option_name(report.module, report.variable),
+    return tool_error("%s: %s", option_name(make, report.module, report.variable),
                       usbkey_result_text(report.result));
 }
 
@@ -539,7 +550,7 @@ int cmd_make(int argc, char **argv)
     if (result == TOOL_OK)
         result = plan_encode(&make.plan, &image);
     if (result == TOOL_OK)
-        result = judge(&make.plan, &image);
+        result = judge(&make, &image);
     if (result == TOOL_OK)
         result = write_image(make.out, &image);
     if (result == TOOL_OK)
