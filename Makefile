@@ -177,7 +177,7 @@ else
 # --- what was built with other flags, or from other files, is built anew ------------------------
 
 measuring := size stack size-baseline stack-baseline
-ifneq ($(filter-out help clean distclean format map $(measuring),$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean distclean format lint map $(measuring),$(or $(MAKECMDGOALS),all)),)
 flags := $(CC) $(warnings) $(lwip_flags) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
 sources := $(proviso) $(ztcagent) $(usbkey) $(explore) $(links)
 ifneq ($(file <$(B)/flags),$(flags))
@@ -200,7 +200,7 @@ endif
 # --- targets ---------------------------------------------------------------------------------
 
 .PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
-	peers peer-images claims fuzz check-fuzz fuzz-programs map pages format bench explore mutants clean distclean help $(measuring)
+	peers peer-images claims fuzz check-fuzz fuzz-programs map pages format lint bench explore mutants clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
@@ -310,6 +310,9 @@ map: ## which room includes which, as a Mermaid chart; fails where they go in a 
 
 pages: all $(bench_programs) ## make the generated parts of the pages (*.md) anew
 	$(quiet)OBJ=$(B) PROVISO=$(bin)/proviso tools/pages-sync
+
+lint: $(call stamp,test) ## other people's checkers read the sources: a table of what they find; FILES="a.c b.sh" only these
+	$(quiet)LWIP_DIR='$(lwip_dir)' MBEDTLS_DIR='$(mbedtls_dir)' tools/lint $(FILES)
 
 format: ## lay the sources out
 	$(quiet)find fw hal sim tests tools -name '*.[ch]' -exec clang-format -i {} +
