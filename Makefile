@@ -40,7 +40,7 @@ include tools/make/size.mk
 
 include tools/make/install.mk
 
-.PHONY: all programs run map pages format compile_commands.json clean distclean help
+.PHONY: all programs run map pages format lint compile_commands.json clean distclean help
 
 all: $(programs) $(links_to_programs) ## build the programs (the default)
 
@@ -59,6 +59,9 @@ map: ## which room includes which, as a Mermaid chart; fails where they go in a 
 
 pages: all $(bench_programs) ## make the generated parts of the pages (*.md) anew
 	$(quiet)OBJ=$B PROVISO=$(bin)/proviso tools/pages-sync
+
+lint: $(call ready,test) ## other people's checkers read the sources: a table of what they find; FILES="a.c b.sh" only these
+	$(quiet)LWIP_DIR='$(lwip_dir)' MBEDTLS_DIR='$(mbedtls_dir)' tools/lint $(FILES)
 
 format: ## lay the sources out, with the clang-format that they were laid out with
 	$(quiet)tools/format -i

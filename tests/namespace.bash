@@ -17,6 +17,7 @@ if [[ ${inside:-} != "$0" ]]; then
     inside=$0 exec unshare -n -m "$0"
 fi
 
+# shellcheck disable=SC2034 # for the scripts that source this
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=$(basename "$0")
 work=$(mktemp -d)
@@ -24,6 +25,7 @@ cd "$work" || exit 1
 : >log
 cleanup() {
     exec 2>/dev/null # the shell reports who was killed
+    # shellcheck disable=SC2046 # a number a job
     kill -9 $(jobs -p)
     wait
     rm -rf "$work"

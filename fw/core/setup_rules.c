@@ -203,11 +203,11 @@ static bool to_intel(const struct release *r, const struct setup *s, const struc
 /* Columns: condition; states, event, next state; window; schedule; status; actions; words. */
 #define ON(f)                                                                                      \
     {                                                                                              \
-        .guard = f                                                                                 \
+        .guard = (f)                                                                               \
     }
 #define WHEN(f)                                                                                    \
     {                                                                                              \
-        .due = f                                                                                   \
+        .due = (f)                                                                                 \
     }
 #define ALWAYS                                                                                     \
     {                                                                                              \

@@ -1,7 +1,7 @@
 #include "fw/core/trace.h"
 
 const char *const trace_words[TRACE_EVENTS] = {
-#define WORD(event, word, value) [event] = word,
+#define WORD(event, word, value) [event] = (word),
     TRACE_LIST(WORD)
 #undef WORD
 };

@@ -288,33 +288,33 @@ static int process(struct xml *x, uint8_t c)
     return XML_MORE;
 }
 
-int xml_feed(struct xml *x, uint8_t c)
+int xml_feed(struct xml *x, uint8_t byte)
 {
     switch (x->state) {
     case TEXT:
-        return text(x, c);
+        return text(x, byte);
     case OPEN:
-        return open(x, c);
+        return open(x, byte);
     case NAME:
-        return name(x, c);
+        return name(x, byte);
     case TAG:
-        return tag(x, c);
+        return tag(x, byte);
     case QUOTED:
-        return quoted(x, c);
+        return quoted(x, byte);
     case SLASH:
-        return slash(x, c);
+        return slash(x, byte);
     case CLOSING:
-        return closing(x, c);
+        return closing(x, byte);
     case CLOSED:
-        return c == '>' ? end(x) : is_blank(c) ? XML_MORE : bad(x);
+        return byte == '>' ? end(x) : is_blank(byte) ? XML_MORE : bad(x);
     case ENTITY:
-        return entity(x, c);
+        return entity(x, byte);
     case BANG:
-        return bang(x, c);
+        return bang(x, byte);
     case COMMENT:
-        return comment(x, c);
+        return comment(x, byte);
     case PROCESS:
-        return process(x, c);
+        return process(x, byte);
     default:
         return XML_BAD;
     }

@@ -41,7 +41,7 @@ struct line {
 };
 
 /* From lwIP's accept callback. pcb: its struct tcp_pcb. */
-void line_open(struct line *line, void *pcb);
+void line_open(struct line *line, void *accepted);
 
 /* What has come and was not taken; returns how many bytes. */
 size_t line_bytes(const struct line *line, const uint8_t **bytes);

@@ -14,7 +14,8 @@
 #include "fw/core/trace.h"
 #include "fw/net/netif_of.h"
 
-_Static_assert(CHECKSUM_CHECK_IP &&CHECKSUM_CHECK_UDP &&CHECKSUM_CHECK_TCP &&CHECKSUM_CHECK_ICMP,
+_Static_assert(CHECKSUM_CHECK_IP != 0 && CHECKSUM_CHECK_UDP != 0 && CHECKSUM_CHECK_TCP != 0 &&
+                   CHECKSUM_CHECK_ICMP != 0,
                "no port checks them, so lwIP has to");
 
 static ip4_addr_t address(uint32_t ip)

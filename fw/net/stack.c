@@ -23,6 +23,7 @@
 
 #define SKIPPED_MS 1000u /* multiples of it are */
 
+// NOLINTNEXTLINE(misc-redundant-expression): lwIP's intervals differ in other versions
 _Static_assert(SKIPPED_MS % (2 * TCP_TMR_INTERVAL) == 0 && SKIPPED_MS % ARP_TMR_INTERVAL == 0 &&
                    SKIPPED_MS % DNS_TMR_INTERVAL == 0,
                "whole ticks are skipped");

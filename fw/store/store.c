@@ -96,9 +96,12 @@ static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
         }
         if (crc)
             *crc = store_crc32(*crc, chunk, n);
-        for (uint32_t i = 0; i < n; i++)
-            if (chunk[i] != (bytes ? *bytes++ : 0xFF))
+        for (uint32_t i = 0; i < n; i++) {
+            uint8_t expected = bytes ? *bytes++ : 0xFF;
+
+            if (chunk[i] != expected)
                 same = 0;
+        }
         at += n;
         len -= n;
     }

@@ -32,7 +32,7 @@ bool linux_socket_open(struct linux_socket *socket, const char *path, struct lin
  * that is not open. */
 void linux_socket_close(struct linux_socket *socket);
 
-#define LINUX_KEEP_NONE -1
+#define LINUX_KEEP_NONE (-1)
 /* Accepts waiting connections, a few at a time. Where all LINUX_CLIENTS slots are in use, each new
  * one replaces a client: of those without a waiting packet the one that was heard longest ago, else
  * the one that connected first; never the client `keep`. */

@@ -73,7 +73,7 @@ static const struct entry *next_part(const struct recorder *r, const struct entr
 {
     const struct entry *end = r->entry + r->entries;
 
-    while (++*at < end && (*at)->kind != ENTRY_ATTEMPT)
+    for ((*at)++; *at < end && (*at)->kind != ENTRY_ATTEMPT; (*at)++)
         if ((*at)->kind == ENTRY_ATTEMPT_PART)
             return *at;
     return NULL;

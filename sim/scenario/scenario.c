@@ -66,7 +66,7 @@ bool step_applies_to(const struct step *step, const struct release *release)
             continue;
         }
         bounded = true;
-        within = within && compare_holds(c->op, (uint64_t)(order + 1), 1);
+        within = within && compare_holds(c->op, (uint64_t)order + 1, 1);
     }
     return step->conditions == 0 || (bounded && within);
 }

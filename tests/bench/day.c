@@ -73,7 +73,7 @@ static bool play(const struct day *day, struct figures *f)
 
 int main(int argc, char **argv)
 {
-    int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS;
+    int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : ROUNDS;
     static const struct day days[] = {
         {"no SCA in DNS", false, false, false},
         {"SCA in DNS, dead", true, false, false},

@@ -115,15 +115,20 @@ static int play_scenario(const char *path)
     return status;
 }
 
+static int number(const char *text)
+{
+    return (int)strtol(text, NULL, 10);
+}
+
 int main(int argc, char **argv)
 {
     int status = 2;
 
     count_open();
     if (argc == 5 && !strcmp(argv[1], "pki"))
-        status = play_pki(argv[2], atoi(argv[3]), atoi(argv[4]));
+        status = play_pki(argv[2], number(argv[3]), number(argv[4]));
     else if (argc == 4 && !strcmp(argv[1], "psk"))
-        status = play_psk(atoi(argv[2]), atoi(argv[3]));
+        status = play_psk(number(argv[2]), number(argv[3]));
     else if (argc == 3 && !strcmp(argv[1], "play"))
         status = play_scenario(argv[2]);
     else

@@ -30,6 +30,7 @@ scenario=${1:-tests/bench/provision.scn}
 
 work=$(mktemp -d)
 cleanup() {
+    # shellcheck disable=SC2046 # a number a job
     kill -KILL $(<pid) $(jobs -p)
     wait
     rm -rf "$work"
@@ -143,7 +144,7 @@ shake() {
     timeout 120 openssl s_client -connect "127.0.0.1:$port" "$@" </dev/null >out 2>&1
     eventually reports_are $((before + 1)) || fail "no hand-shake: $(tail -n 3 uart out)"
     grep '  tls-' uart | tail -n 1 | grep -q tls-accepted || fail "$(grep '  tls-' uart | tail -n 1)"
-    ticks=($(grep '^bench: ' uart | tail -n 1 | tr -dc '0-9 '))
+    read -ra ticks < <(grep '^bench: ' uart | tail -n 1 | tr -dc '0-9 ')
 }
 
 certificates() { shake -cert 2048/leaf.pem -key 2048/key -cert_chain 2048/chain "-$1"; }

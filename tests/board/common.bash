@@ -24,6 +24,7 @@ helpers=()
 qemu=''
 
 cleanup() {
+    # shellcheck disable=SC2046,SC2086 # a number each, or none
     kill -KILL $qemu $(cat "$work/pid" 2>/dev/null) 2>/dev/null
     ((${#helpers[@]} == 0)) || kill -KILL "${helpers[@]}" 2>/dev/null
     wait
@@ -57,6 +58,7 @@ boot() {
     board=$1
     rm -f "$work/serial" "$work/pid"
     : >"$work/uart"
+    # shellcheck disable=SC2154 # the script's own, if it has one
     ${pin[@]+"${pin[@]}"} "$root/tools/board-run" "$1" "$(image "$1" "$2")" --serial chardev:console "${@:3}" -- \
         -chardev "socket,id=console,path=$work/serial,server=on,wait=off,logfile=$work/uart" \
         -monitor none -pidfile "$work/pid" ${QEMU_EXTRA[@]+"${QEMU_EXTRA[@]}"} \

@@ -8,6 +8,7 @@ source "$(dirname "$0")/common.bash"
 scenario=$root/sim/scenarios/day-without-an-answer.scn
 # The same menu, the same keys.
 keys=$(sed -n 's/.*mebx keys "\(.*\)"$/\1/p' "$scenario")
+# shellcheck disable=SC2059 # its backslashes are keys
 printf "$keys" | "$PROVISO" mebx --release 5.0.2 --state "$work/state" >"$work/menu" 2>&1 ||
     fail "proviso mebx: $(tail -n 2 "$work/menu")"
 "$PROVISO" run "$scenario" --quiet --trace "$work/trace" || fail "the scenario fails"

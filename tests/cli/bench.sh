@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 if [[ $OBJ == *-san ]]; then
     for story in 'psk 0 1' 'psk 2 1' 'play tests/bench/provision.scn'; do
+        # shellcheck disable=SC2086 # a story is several words
         said=$("$OBJ"/bench/instructions $story)
         [[ $said =~ ^([1-9][0-9]*|uncounted)$ ]] || {
             echo "instructions $story says: $said"

@@ -60,6 +60,7 @@ expect '1 1 passed, 1 failed' v=scn
 ONLY=holds expect '0 1 passed, 0 failed' v=scn
 ONLY=nothing expect '1 0 passed, 0 failed' v=scn,unit
 # complaint ONLY: what it says beside the results
+# shellcheck disable=SC2069 # only what it says of an error
 complaint() { ONLY=$1 "$tree/tests/run" v=scn,unit 2>&1 >"$tree/said" || true; }
 [[ $(complaint nothing) == 'tests/run: v=scn,unit has no test with "nothing" in its name' ]] || {
     echo "does not say that no test was meant: $(complaint nothing)"

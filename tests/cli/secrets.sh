@@ -6,6 +6,7 @@ work=$(mktemp -d)
 cd "$work" || exit 1
 cleanup() {
     exec 2>/dev/null # the shell reports who was killed
+    # shellcheck disable=SC2046 # a number a job
     kill -9 $(jobs -p)
     wait
     rm -rf "$work"

@@ -35,7 +35,7 @@ expect_error() {
 
 # expect_bytes NAME HEX...: each HEX is one 512-byte chunk less its zeros at the end
 expect_bytes() {
-    local name=$1 want= chunk got
+    local name=$1 want="" chunk got
     shift
     for chunk in "$@"; do
         chunk=${chunk//[[:space:]]/}
@@ -53,7 +53,7 @@ expect_lines() {
 
 pid=0000-037M
 pps=NKLD-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED-69XJ
-key=(--pid $pid --pps $pps)
+key=(--pid "$pid" --pps "$pps")
 new=(--new-password 'Str0ng!pw')
 g1=742c3192e607e424eb4549542be1bbc53e6174e2
 

@@ -3,6 +3,7 @@
  * nothing of the secret is left on the stack, 1: it is there. */
 #define _XOPEN_SOURCE 700
 
+// NOLINTNEXTLINE(bugprone-suspicious-include): the compiler is to see both at once
 #include "fw/core/wipe.c"
 
 #include <stdint.h>

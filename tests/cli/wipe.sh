@@ -42,6 +42,7 @@ done < <(grep -rcE '^[^*/]*\bwipe\(' --include='*.c' fw sim tools)
 
 # --- nor where the compiler sees caller and wipe() at once
 probe() { # probe COMPILER FLAGS CLEAR
+    # shellcheck disable=SC2086 # they are several words
     "$1" -std=c11 $2 -I. "-DCLEAR=$3" tests/cli/wipe.c -o "$work/probe" && "$work/probe"
 }
 tried=0

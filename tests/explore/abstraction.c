@@ -402,7 +402,7 @@ static void put_peers(void)
 
 static uint64_t of_connection(const struct tcp_pcb *pcb)
 {
-    uint64_t hash = stir(5, (uint64_t)(peer_of(pcb) + 1));
+    uint64_t hash = stir(5, (uint64_t)peer_of(pcb) + 1);
 
     hash = stir(hash, pcb->local_port);
     hash = stir(hash, (uint64_t)pcb->state);

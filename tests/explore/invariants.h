@@ -85,7 +85,7 @@ void violate(enum violation violation, const char *format, ...)
 /* Before the first boot, and when the root has been reached. */
 void invariants_begin(void);
 void invariants_settle(void);
-void invariants_before(int act);
+void invariants_before(int which);
 void invariants_after(void);
 /* The host asks what the device says of itself. Changes the world: the caller puts it back. */
 void invariants_ask(void);

@@ -129,7 +129,7 @@ static void report(const struct start *start, const struct search_result *r)
         printf("; %u log-ins, the longest after %u ms", r->probes, r->longest_ms);
     if (r->agree + r->differ)
         printf("; audit: %llu steps, %.2f %% differ, %.2f %% to where the search never was",
-               (unsigned long long)(r->agree + r->differ), 100 * share(r->agree, r->differ),
+               (unsigned long long)r->agree + r->differ, 100 * share(r->agree, r->differ),
                100 * share(r->agree + r->differ - r->unknown, r->unknown));
     printf("\n");
     fflush(stdout);
@@ -148,7 +148,7 @@ static int conclude(const struct total *t)
         "the search never was; %d kinds of violation\n",
         t->searches, t->fixed_points, (unsigned long long)t->states,
         (unsigned long long)t->transitions, t->seconds, t->probes, t->longest_ms,
-        (unsigned long long)(t->agree + t->differ), 100 * share(t->agree, t->differ),
+        (unsigned long long)t->agree + t->differ, 100 * share(t->agree, t->differ),
         100 * share(t->agree + t->differ - t->unknown, t->unknown), found);
     if (!trusted)
         printf("the abstraction is too coarse: more than %.0f %% of the audit's steps differ\n",

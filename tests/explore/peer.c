@@ -250,7 +250,7 @@ static void take_reply(enum who who, const char *head, const char *end)
 {
     struct peer *p = &world.peer[who];
 
-    p->status = (uint16_t)atoi(head + 9);
+    p->status = (uint16_t)strtol(head + 9, NULL, 10);
     if (p->got < p->asked)
         p->got++;
     p->asked_ms = world.now_ms;
@@ -305,18 +305,18 @@ static void over(struct peer *p)
     p->half = false;
 }
 
-void peer_frame(enum who who, const uint8_t *frame, const struct packet *q)
+void peer_frame(enum who who, const uint8_t *frame, const struct packet *packet)
 {
     struct peer *p = &world.peer[who];
     uint32_t seq = packet_get32(frame + 38), ack = packet_get32(frame + 42);
 
-    if (q->dst_port != p->port || p->tcp == PEER_NONE || p->deaf)
+    if (packet->dst_port != p->port || p->tcp == PEER_NONE || p->deaf)
         return;
-    if (q->tcp_flags & PACKET_TCP_RST) {
+    if (packet->tcp_flags & PACKET_TCP_RST) {
         over(p);
         return;
     }
-    if (q->tcp_flags & PACKET_TCP_SYN) {
+    if (packet->tcp_flags & PACKET_TCP_SYN) {
         if (p->tcp == PEER_SYN_SENT) {
             p->tcp = PEER_OPEN;
             p->una++;
@@ -327,16 +327,16 @@ void peer_frame(enum who who, const uint8_t *frame, const struct packet *q)
     }
     acknowledge(p, ack);
     if (seq == p->ack) {
-        p->ack += (uint32_t)q->payload_len;
-        peer_text(who, (const char *)q->payload, q->payload_len);
-        if (q->tcp_flags & PACKET_TCP_FIN) {
+        p->ack += (uint32_t)packet->payload_len;
+        peer_text(who, (const char *)packet->payload, packet->payload_len);
+        if (packet->tcp_flags & PACKET_TCP_FIN) {
             p->ack++;
             say(who, PACKET_TCP_FIN | PACKET_TCP_ACK, NULL, 0, p->una + p->tx_len);
             over(p);
             return;
         }
     }
-    if (q->payload_len > 0)
+    if (packet->payload_len > 0)
         say(who, PACKET_TCP_ACK, NULL, 0, p->una + p->tx_len);
     push(who, false);
 }

@@ -12,7 +12,7 @@
 
 #define SECURE_PORT 16993u
 
-void secure_begin(bool on);
+void secure_begin(bool with_tls);
 /* Whether this one's bytes go through TLS. */
 bool secure_is(int who);
 /* While the device is in set-up the owner shows its certificate, where the profile trusts it, or

@@ -18,7 +18,7 @@ static void check_reply(size_t len)
     if (len == 0)
         return;
     promise(len >= 12 && memcmp(reply, "HTTP/1.1 ", 9) == 0, "a reply is HTTP's");
-    status = atoi(reply + 9);
+    status = (int)strtol(reply + 9, NULL, 10);
     promise(status >= 100 && status <= 505, "a reply has a status");
     promise(!world_holds_secret((const uint8_t *)reply, len), "no reply holds a secret");
 }

@@ -30,7 +30,9 @@ crowd() {
     eventually test -e there || fail "no crowd of $1 at $2"
 }
 leave() {
+    # shellcheck disable=SC2086 # several numbers
     kill $crowd
+    # shellcheck disable=SC2086 # several numbers
     wait $crowd
 } 2>/dev/null
 

@@ -19,7 +19,7 @@ start() {
     eventually test -S control || fail "does not start"
 }
 
-gone() { ! readlink /proc/$pid/exe >/dev/null; }
+gone() { ! readlink "/proc/$pid/exe" >/dev/null; }
 # ends EXPECTED: with this status
 ends() {
     local status
@@ -125,6 +125,7 @@ expected=$("$PROVISO" hello encode --release 5.0.2 --version 3 --retry 0 --uuid 
 "$PROVISO" live --tap tap9 --control drained >drained.log 2>&1 &
 eventually test -S drained || fail "does not start on an interface that it has to create"
 for words in 'cmos out' 'ac off'; do
+    # shellcheck disable=SC2086 # they are words
     "$PROVISO" control --socket drained $words >/dev/null || fail "control $words"
 done
 drained_at=$EPOCHREALTIME
@@ -221,6 +222,7 @@ control ok mebx server 192.168.77.1 9971
 control ok mebx domain site1.example
 refused 'invalid value: the device rejects it' mebx domain bad_name
 for words in 'on' 'ac' 'ac up' 'ac on now' 'mebx server' 'mebx server 1.2.3.4 5 6' 'state now'; do
+    # shellcheck disable=SC2086 # they are words
     refused 'unknown command; expected state, ac on, ac off, ' $words
 done
 refused 'invalid address; expected an IPv4 address' mebx server 1.2.3
@@ -239,7 +241,7 @@ ends 0
 [[ ! -e host && ! -e control ]] || fail "leaves its sockets behind"
 for socket in host control; do
     : >$socket
-    another=$("$PROVISO" live --tap tap0 --$([[ $socket == host ]] && echo host-socket || echo control) $socket 2>&1)
+    another=$("$PROVISO" live --tap tap0 "--$([[ $socket == host ]] && echo host-socket || echo control)" "$socket" 2>&1)
     [[ $? == 2 && $another == "proviso live: $socket exists and is not a socket" ]] ||
         fail "replaces a file that is no socket: $another"
     rm $socket

@@ -37,11 +37,13 @@ eventually() {
 
 # --- on a terminal
 
+# shellcheck disable=SC1010 # a file's name
 has_ended() { [[ -f done ]]; }
 # The screen ends with this text.
 prompts() { [[ $(tr -d '\r' <screen) == *"$1" ]]; }
 
 open_terminal() {
+    # shellcheck disable=SC1010 # a file's name
     rm -f before after name status done keys screen
     mkfifo keys
     cat >session <<END
@@ -223,6 +225,7 @@ answer $'Previous menu\nNumber: ' $'0\r'
 answer $'Exit\nNumber: ' $'4\r'
 answer 'exit, are you sure (y/n)? ' $'y\r'
 close_terminal 0
+# shellcheck disable=SC2086 # an option and its value
 by_key() { "$PROVISO" mebx --release 5.0.3 $profile --state by-key --usb key.bin >screen 2>&1; }
 by_key || fail "the key is refused"
 cmp state by-key || fail "the menu and the key do not store the same"

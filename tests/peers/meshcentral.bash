@@ -1,6 +1,7 @@
 # MeshCentral's provisioning server, and a network on which a device finds it; to be sourced in a network
 # namespace and an empty folder, $work, by a script that has the functions fail and eventually.
 
+# shellcheck disable=SC2034,SC2154 # shared with the scripts that source this
 device=192.168.77.50 host=192.168.77.1
 device_name=amt.site1.example server_name=provisionserver.site1.example
 mebx_before='Passw0rd!' mebx_password='MEBx@12345' admin_password='Adm1n@policy'
@@ -85,14 +86,14 @@ serve() {
         "$(printf '{"fqdn": "%s", "ip": "%s", "mebx": "%s", "password": "%s", "tls": "%s"}' \
             $server_name $host "$mebx_password" "$admin_password" "${2:-}")" >>server.log 2>&1 &
     server=$!
-    helpers+=($server)
+    helpers+=("$server")
     eventually server_says "certificate: $server_name: " || fail "MeshCentral: $(<server.log)"
 }
 
 stop_serving() {
     [[ $server ]] || return 0
-    kill $server
-    wait $server
+    kill "$server"
+    wait "$server"
     server=''
 } 2>/dev/null
 
@@ -217,7 +218,7 @@ capture() {
     : >capture.log
     dumpcap -q -i tap0 -f 'tcp port 9971' -w frames >capture.log 2>&1 &
     capture=$!
-    helpers+=($capture)
+    helpers+=("$capture")
     eventually grep -q 'Capturing on' capture.log || fail "dumpcap: $(<capture.log)"
 }
 
@@ -225,8 +226,8 @@ capture() {
 silent_for() {
     local tries
     sleep "$1"
-    kill -INT $capture
-    wait $capture
+    kill -INT "$capture"
+    wait "$capture"
     tries=$(tshark -r frames -Y 'tcp.dstport == 9971 && tcp.flags.syn == 1' 2>/dev/null | wc -l)
     ((tries == 1)) || fail "$tries connections to port 9971"
     (($(grep -c '  attempt ' "$2") == 1)) || fail "not one attempt"

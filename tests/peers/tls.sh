@@ -59,11 +59,11 @@ root() {
 cert() {
     local key=rsa${4:-2048}.key issuer=${5:-root}
     [[ $3 != ca ]] || key=ca.key
-    tool req -new -key $key -subj "$2" -out request.pem
-    tool x509 -req -in request.pem -CA $issuer.pem -CAkey $issuer.key -set_serial $RANDOM \
+    tool req -new -key "$key" -subj "$2" -out request.pem
+    tool x509 -req -in request.pem -CA "$issuer.pem" -CAkey "$issuer.key" -set_serial $RANDOM \
         -days 3000 "-${6:-sha1}" -extfile openssl.cnf -extensions "$3" -out "$1.pem"
-    cat $issuer.pem $issuer.chain >"$1.chain"
-    cp $key "$1.key"
+    cat "$issuer.pem" "$issuer.chain" >"$1.chain"
+    cp "$key" "$1.key"
 }
 
 intel='/OU=Intel(R) Client Setup Certificate'
@@ -311,15 +311,15 @@ hex=$(printf %s $pps | od -An -v -tx1 | tr -d ' \n')
 psk() { client -psk_identity "$1" -psk "$2" "-$3" -tlsextdebug -cipher 'PSK-AES128-CBC-SHA:@SECLEVEL=0'; }
 start 5.0.3 ./keyed.oem
 for version in tls1 tls1_1 tls1_2; do
-    accepted 0000037M psk 0000037M $hex $version
+    accepted 0000037M psk 0000037M "$hex" "$version"
     both YES
-    OPENSSL_CONF=$PWD/before.cnf accepted 0000037M psk 0000037M $hex $version
+    OPENSSL_CONF=$PWD/before.cnf accepted 0000037M psk 0000037M "$hex" "$version"
     both NO
 done
-refused 115 "the client's identity is not the PID" psk 0000037N $hex tls1
-refused 115 "the client's identity is not the PID" psk 0000-037M $hex tls1
+refused 115 "the client's identity is not the PID" psk 0000037N "$hex" tls1
+refused 115 "the client's identity is not the PID" psk 0000-037M "$hex" tls1
 refused 20 "the client's key is not the PPS" psk 0000037M "${hex%?}b" tls1
 refused 20 "the client's key is not the PPS" psk 0000037M "${hex%?}b" tls1_2
-accepted 0000037M psk 0000037M $hex tls1
+accepted 0000037M psk 0000037M "$hex" tls1
 ! grep -q "${pps:4:20}" log || fail "the PPS is in the log"
 stop

@@ -11,6 +11,7 @@ device=192.168.77.50 owner=192.168.77.1 word='P@ssw0rd!' status=0
 ip tuntap add dev tap0 mode tap
 ip link set lo up
 ip link set tap0 up
+# shellcheck disable=SC2086 # several addresses
 for address in $owner 192.168.77.2 192.168.77.3; do ip addr add $address/24 dev tap0; done
 dnsmasq -k -C /dev/null -u root --no-hosts --no-resolv --interface=tap0 --bind-interfaces --no-ping \
     --pid-file= --dhcp-leasefile=dns/leases --log-facility="$PWD/dns/log" \

@@ -186,11 +186,10 @@ static int open_any(const char *name, int at, const char *path, int flags, mode_
         int (*real)(int, const char *, int, ...) = dlsym(RTLD_NEXT, name);
 
         return real(at, path, flags, mode);
-    } else {
-        int (*real)(const char *, int, ...) = dlsym(RTLD_NEXT, name);
-
-        return real(path, flags, mode);
     }
+    int (*real)(const char *, int, ...) = dlsym(RTLD_NEXT, name);
+
+    return real(path, flags, mode);
 }
 
 /* The mode is there only with flags that may create a file. */
@@ -199,8 +198,8 @@ static int open_any(const char *name, int at, const char *path, int flags, mode_
         va_list more;                                                                              \
                                                                                                    \
         va_start(more, flags);                                                                     \
-        if (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE)                                   \
-            mode = va_arg(more, mode_t);                                                           \
+        if ((flags)&O_CREAT || ((flags)&O_TMPFILE) == O_TMPFILE)                                   \
+            (mode) = va_arg(more, mode_t);                                                         \
         va_end(more);                                                                              \
     } while (0)
 

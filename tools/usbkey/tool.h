@@ -17,9 +17,9 @@
 /* One line on standard error; returns TOOL_USAGE. */
 int tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-#define TOOL_END -1
-#define TOOL_BAD -2
-#define TOOL_OPERAND -3
+#define TOOL_END (-1)
+#define TOOL_BAD (-2)
+#define TOOL_OPERAND (-3)
 /* Index of the option that comes next, or one of the above; TOOL_BAD has been reported. */
 int tool_next(struct options *args, const struct options_known *options);
 

@@ -199,7 +199,7 @@ static void leave(struct mebx *mebx)
 static enum mebx_refusal answer(struct mebx *mebx)
 {
     static mebx_take *const take[MEBX_KINDS] = {[MENU] = mebx_take_item,
-#define TAKE(kind, text, take) [kind] = take,
+#define TAKE(kind, text, take) [kind] = (take),
                                                 QUESTIONS(TAKE)
 #undef TAKE
     };

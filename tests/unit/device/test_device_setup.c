@@ -299,7 +299,7 @@ static int wsman(struct server *s, const char *class, const char *method, const 
     if (request(s, "/wsman", body) != 200)
         return -1;
     value = strstr(s->reply, "<g:ReturnValue>");
-    return value ? atoi(value + strlen("<g:ReturnValue>")) : -1;
+    return value ? (int)strtol(value + strlen("<g:ReturnValue>"), NULL, 10) : -1;
 }
 
 static int add(struct server *s, const char *method, const char *parameter, const struct der *der)

@@ -58,7 +58,7 @@ static void send_known(struct fixture *b, size_t i, int extra)
         payload[0] = (uint8_t)strlen(known[i].text);
         memcpy(payload + 2, known[i].text, strlen(known[i].text));
     }
-    send_payload(b, known[i].operation, payload, (size_t)(known[i].payload + extra));
+    send_payload(b, known[i].operation, payload, (size_t)known[i].payload + (size_t)extra);
 }
 
 static const uint8_t all_bits[] = {AMTHI_GEN_AGENT, AMTHI_GEN_ENVIRONMENT, AMTHI_GEN_REMOTE_ACCESS,

@@ -105,14 +105,11 @@ static void press(char key, size_t *line_start)
 static void random_session(uint64_t seed, bool logged_in)
 {
     static const char *const steps[] = {
-        "0\r",          "1\r",      "2\r",     "3\r",      "4\r",
-        "5\r",          "6\r",      "7\r",     "1\r",      "3\r",
-        "4\r",          "2\r",      "\r",      "n\r",      "y\r",
-        "Y\r",          "yy\r",     ".\r",     "a\r",      "y",
-        "\b",           "\x7f",     "\n",      "12345",    "ab_c\r",
-        "10.0.0.9\r",   PID "\r",   "2\r",     "3\r",      "ws\r",
-        "y\n",          PPS,        SHA1 "\r", "\x1b[A\r", "4\r2\r" PID "\r" PPS "\r",
-        "0\r0\r4\ry\r", OTHER "\r", OWN "\r"};
+        "0\r", "1\r", "2\r", "3\r", "4\r", "5\r", "6\r", "7\r", "1\r", "3\r", "4\r", "2\r", "\r",
+        "n\r", "y\r", "Y\r", "yy\r", ".\r", "a\r", "y", "\b", "\x7f", "\n", "12345", "ab_c\r",
+        // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): a macro and the key after it
+        "10.0.0.9\r", PID "\r", "2\r", "3\r", "ws\r", "y\n", PPS, SHA1 "\r", "\x1b[A\r",
+        "4\r2\r" PID "\r" PPS "\r", "0\r0\r4\ry\r", OTHER "\r", OWN "\r"};
 
     changed(r502);
     fixture.setup.state = (uint8_t)(seed / 8 % SETUP_STATES);

@@ -252,6 +252,7 @@ static void every_beginning_is_refused(void **state)
     for (size_t len = 0; len < sizeof(header) - 1; len++) {
         char *cut = malloc(len + 1); /* of that size: reading beyond it would be noticed */
 
+        assert_non_null(cut);
         memcpy(cut, header, len);
         cut[len] = '\0';
         assert_int_equal(check(&d, cut), DIGEST_REFUSED);

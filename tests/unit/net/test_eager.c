@@ -39,9 +39,12 @@ static void on_event(void *ctx, const struct world_event *event)
     if (event->kind != WORLD_FRAME)
         return;
     if (r->count == r->cap) {
+        struct frame *grown;
+
         r->cap = r->cap ? 2 * r->cap : 256;
-        r->frame = realloc(r->frame, r->cap * sizeof(*r->frame));
-        assert_non_null(r->frame);
+        grown = realloc(r->frame, r->cap * sizeof(*grown));
+        assert_non_null(grown);
+        r->frame = grown;
     }
     f = &r->frame[r->count++];
     *f = (struct frame){event->time_us, event->sender, event->len, malloc(event->len)};
