@@ -18,6 +18,7 @@ if [[ ${inside:-} != "$0" ]]; then
 fi
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/tests/wait.bash"
 name=$(basename "$0")
 work=$(mktemp -d)
 cd "$work" || exit 1
@@ -34,13 +35,4 @@ fail() {
     echo "$name: $*"
     sed 's/^/    /' log
     exit 1
-}
-
-# eventually COMMAND...: within 10 s
-eventually() {
-    local end=$((SECONDS + 10))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
 }

@@ -18,6 +18,7 @@ if [[ ${1:-} != inside ]]; then
 fi
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+source "$root/tests/wait.bash"
 name=$(basename "$0")
 work=$(mktemp -d)
 helpers=()
@@ -35,15 +36,6 @@ fail() {
     echo "$name: ${board:-}: $*"
     sed 's/^/    /' "$work/uart" 2>/dev/null | tail -n 40
     exit 1
-}
-
-# eventually COMMAND...: within 20 s
-eventually() {
-    local end=$((SECONDS + 20))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
 }
 
 # image BOARD RELEASE-OEM: of those that `make board-images` built
@@ -102,7 +94,7 @@ type_text() {
 type_until() {
     local keys
     IFS= read -rd '' keys
-    type_text "${keys%$'\n'}" 30 &
+    type_text "${keys%$'\n'}" 600 &
     local typist=$!
     eventually "$@" || fail "after typing: not $*"
     pkill -PIPE -f "^perl .*$work/serial" # a signal of which the shell says nothing

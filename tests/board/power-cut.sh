@@ -95,7 +95,7 @@ update() {
     cutter "$2" "$work/ready" "$work/saved" >"$work/said" &
     local pid=$!
     eventually test -e "$work/ready" || fail "the debugger's door stays shut"
-    type_text ">$set_new"$'\r' &
+    type_text ">$set_new"$'\r' 600 & # until the power is off
     typist=$!
     wait $pid || fail "cut.pl: $(<"$work/said")"
     off

@@ -31,7 +31,7 @@ stop() {
 } 2>/dev/null
 
 besiege() { # PORT STRANGER...
-    timeout 280 python3 "$root/tests/security/siege.py" $device "$1" admin "$word" $owner "${@:2}" || status=1
+    timeout 300 python3 "$root/tests/security/siege.py" $device "$1" admin "$word" $owner "${@:2}" || status=1
 }
 
 # --- a set-up server's certificate, the root's hash and the password on a key
@@ -68,7 +68,7 @@ stop
 
 cp setup state
 start state
-timeout 60 python3 -W ignore::DeprecationWarning - $device "$word" >out 2>&1 <<'END' || fail "not set up: $(tail -n 1 out)"
+timeout 300 python3 -W ignore::DeprecationWarning - $device "$word" >out 2>&1 <<'END' || fail "not set up: $(tail -n 1 out)"
 import hashlib, re, socket, ssl, sys, time
 device, word = sys.argv[1:]
 c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
