@@ -16,7 +16,7 @@ void device_trace(const struct device *d, int event, uint32_t value, const char 
 {
     const struct hal_trace *sink = &d->hal->trace;
 
-    sink->record(sink->ctx, d->net.now_ms, event, value, text, source);
+    sink->record(sink->ctx, net_now_ms(&d->net), event, value, text, source);
 }
 
 struct setup_facts device_facts(const struct device *d)
@@ -43,7 +43,7 @@ struct setup_facts device_facts(const struct device *d)
 
 struct setup_event device_event(const struct device *d, enum setup_event_id id)
 {
-    return (struct setup_event){.id = id, .now_ms = d->net.now_ms, .facts = device_facts(d)};
+    return (struct setup_event){.id = id, .now_ms = net_now_ms(&d->net), .facts = device_facts(d)};
 }
 
 static void report(struct device *d, const struct setup *before,
@@ -186,7 +186,7 @@ static void follow_entropy(struct device *d)
 
 uint64_t device_poll(struct device *d, uint64_t now_ms)
 {
-    d->net.now_ms = now_ms;
+    net_set_now(&d->net, now_ms);
     /* A window that ends now is closed before anything else can happen. */
     device_pass_time(d);
     net_poll(&d->net);
@@ -216,7 +216,7 @@ static void load(struct device *d)
         d->settings = d->draft;
     else
         device_trace_store(d, error);
-    setup_restore(&d->setup, &d->settings, d->net.now_ms);
+    setup_restore(&d->setup, &d->settings, net_now_ms(&d->net));
 }
 
 /* A pool must not give after this start what it gave after the one before: without a number that
@@ -254,7 +254,7 @@ static void boot_tls(struct device *d)
 
     tls_boot(&d->tls, &config, &d->net);
     if (d->config.certificate_s)
-        d->certificate_ms = d->net.now_ms + d->config.certificate_s * 1000u;
+        d->certificate_ms = net_now_ms(&d->net) + d->config.certificate_s * 1000u;
 #else
     (void)d;
 #endif
@@ -283,7 +283,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
     memset(d, 0, sizeof(*d));
     d->config = *config;
     d->hal = hal;
-    d->net.now_ms = now_ms;
+    net_set_now(&d->net, now_ms);
     device_trace(d, TRACE_BOOT, 0, config->release->name, NULL);
     d->host = power->host(power->ctx);
     load(d);

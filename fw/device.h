@@ -52,7 +52,7 @@ struct device {
     uint64_t certificate_ms; /* there is no set-up certificate before that time; 0 = there is */
     struct device_config config;
     struct setup setup;
-    struct net net; /* its now_ms is the time of the call that the device is in */
+    struct net net; /* net_now_ms() is the time of the call that the device is in */
 #if FW_MANAGE
     struct manage manage;
     struct plain plain;
@@ -83,12 +83,13 @@ void device_boot(struct device *device, const struct device_config *config, cons
  * wants to be called; UINT64_MAX = only when the HAL has something. */
 uint64_t device_poll(struct device *device, uint64_t now_ms);
 
-/* What a person does in the MEBx menu. Each stores its result before it returns.
- * Return 0 or a negative enum device_error; on an error nothing is changed. */
+/* What a person does in the MEBx menu, each act by a short cut past the log-in and the other items.
+ * What may be done when is permits.h's to say, as for the menu. Each stores its result before it
+ * returns. Return 0 or a negative enum device_error; on an error nothing is changed. */
 enum device_error {
     DEVICE_OK = 0,
     DEVICE_BAD_VALUE = -1, /* a name that is not a DNS name, or too long; no server's address */
-    DEVICE_REFUSED = -2,   /* not in this state */
+    DEVICE_REFUSED = -2,   /* not permitted in this situation (permits.h) */
     DEVICE_STORE = -3,     /* could not be stored */
     DEVICE_OVERTAKEN = -4, /* another door has changed the settings since the menu was opened */
 };
@@ -99,6 +100,8 @@ int device_mebx_partial_unprovision(struct device *device, uint64_t now_ms);
 int device_mebx_server(struct device *device, uint32_t ip, uint16_t port, uint64_t now_ms);
 /* "" removes it. */
 int device_mebx_domain(struct device *device, const char *domain, uint64_t now_ms);
+/* Also with the default password, which the menu asks to change first: whoever uses this door owns
+ * the process that the device runs in. */
 int device_mebx_manual(struct device *device, uint64_t now_ms);
 
 /* The memory for a MEBx menu on this device (mebx_open()); the host interface is not served until

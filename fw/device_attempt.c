@@ -72,7 +72,7 @@ void device_follow_attempt(struct device *d)
 
     while (net_attempt_report(&d->net, &report))
         attempt_feed(d, report.event, report.ip);
-    if (d->net.now_ms >= attempt_late_ms(&d->setup.attempt))
+    if (net_now_ms(&d->net) >= attempt_late_ms(&d->setup.attempt))
         attempt_feed(d, ATTEMPT_EV_LATE, 0);
 }
 

@@ -5,7 +5,7 @@
 
 /* Between device.c, which runs the device, and its doors: device_local.c of whoever stands at it,
  * device_host.c of the agent, device_manage.c of the network. The time of all these is
- * d->net.now_ms, which a door sets first. */
+ * net_now_ms(), which a door sets first. */
 
 void device_trace(const struct device *d, int event, uint32_t value, const char *text,
                   const char *source);

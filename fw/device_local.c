@@ -3,12 +3,14 @@
 #include <string.h>
 
 #include "fw/core/address.h"
+#include "fw/core/permits.h"
+#include "fw/core/status.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
 
 static void pass_time(struct device *d, uint64_t now_ms)
 {
-    d->net.now_ms = now_ms;
+    net_set_now(&d->net, now_ms);
     device_pass_time(d);
 }
 
@@ -44,15 +46,24 @@ static int command(struct device *d, enum setup_event_id id, struct settings *dr
     return refusal;
 }
 
-int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
+/* Whether somebody may do that at the keyboard, at that time. */
+static bool may(struct device *d, enum act act, uint64_t now_ms)
 {
     pass_time(d, now_ms);
+    return permits(DOOR_MEBX, act, situation_of(&d->setup)) == PT_STATUS_SUCCESS;
+}
+
+int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
+{
+    if (!may(d, ACT_UNPROVISION_FULL, now_ms))
+        return DEVICE_REFUSED;
     return command(d, SETUP_EV_FULL, NULL);
 }
 
 int device_mebx_partial_unprovision(struct device *d, uint64_t now_ms)
 {
-    pass_time(d, now_ms);
+    if (!may(d, ACT_UNPROVISION_PARTIAL, now_ms))
+        return DEVICE_REFUSED;
     return command(d, SETUP_EV_PARTIAL, NULL);
 }
 
@@ -60,7 +71,8 @@ int device_mebx_manual(struct device *d, uint64_t now_ms)
 {
     struct settings *draft;
 
-    pass_time(d, now_ms);
+    if (!may(d, ACT_SET_BY_HAND, now_ms))
+        return DEVICE_REFUSED;
     draft = device_draft(d);
     draft->config.mode = MODE_SMB; /* by hand, without a server, is SMB mode (HP, RTK) */
     return command(d, SETUP_EV_MANUAL, draft);
@@ -81,9 +93,10 @@ int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t no
 {
     struct settings *draft;
 
+    if (!may(d, ACT_SET_SERVER, now_ms))
+        return DEVICE_REFUSED;
     if (ip != 0 && !is_server(d, ip))
         return DEVICE_BAD_VALUE;
-    pass_time(d, now_ms);
     draft = device_draft(d);
     draft->config.server_ip = ip;
     draft->config.server_port = port ? port : SERVER_PORT_DEFAULT;
@@ -94,9 +107,10 @@ int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
 {
     struct settings *draft;
 
+    if (!may(d, ACT_SET_NAME, now_ms))
+        return DEVICE_REFUSED;
     if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
         return DEVICE_BAD_VALUE;
-    pass_time(d, now_ms);
     draft = device_draft(d);
     text_fill(draft->config.domain, sizeof(draft->config.domain), domain, strlen(domain));
     return device_save(d, draft, NULL) ? DEVICE_OK : DEVICE_STORE;
@@ -178,7 +192,7 @@ int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_out
 
 void device_suspend(struct device *d, uint64_t now_ms)
 {
-    d->net.now_ms = now_ms;
+    net_set_now(&d->net, now_ms);
     device_save(d, device_draft(d), NULL);
 }
 

@@ -47,7 +47,7 @@ static void view(void *ctx, struct manage_view *out)
         .pending = &d->manage.pending,
         .uuid = d->config.uuid,
         .entropy = &d->net.entropy,
-        .now_ms = d->net.now_ms,
+        .now_ms = net_now_ms(&d->net),
         .situation = situation_of(&d->setup),
         .setup_state = d->setup.state,
         .host_on = d->host != HAL_HOST_DOWN,
@@ -69,7 +69,7 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
 
     const struct hal_trace *sink = &d->hal->trace;
 
-    sink->record(sink->ctx, d->net.now_ms, event, value, text, NULL);
+    sink->record(sink->ctx, net_now_ms(&d->net), event, value, text, NULL);
 }
 
 void device_manage_forget(struct device *d, bool erased)
@@ -174,7 +174,7 @@ static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const 
     case MANAGE_EXTEND:
         return extend(d, value);
     case MANAGE_CLOCK:
-        d->net.clock_base_s = value - d->net.now_ms / 1000u;
+        d->net.clock_base_s = value - net_now_ms(&d->net) / 1000u;
         return PT_STATUS_SUCCESS;
     default:
 #if FW_TLS

@@ -21,7 +21,7 @@ static bool write_draft(struct device *d, struct settings *draft,
 {
     int error;
 
-    setup_snapshot(&d->setup, d->net.now_ms, draft);
+    setup_snapshot(&d->setup, net_now_ms(&d->net), draft);
 #if FW_MANAGE
     error = settings_save_identity(&d->store, draft, identity);
 #else
@@ -57,7 +57,7 @@ static void erase(struct device *d, struct settings *draft, uint32_t actions)
     if (actions & SETUP_DO_ERASE_CMOS)
         settings_cmos_lost(draft, release, oem, to_intel);
     if (actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS))
-        setup_take_bmp(&d->setup, draft, d->net.now_ms);
+        setup_take_bmp(&d->setup, draft, net_now_ms(&d->net));
 }
 
 bool device_save(struct device *d, struct settings *draft, const struct own_identity *identity)

@@ -1,6 +1,7 @@
 #include "fw/board/trace_line.h"
 
 #include "fw/core/setup.h"
+#include "fw/store/store.h"
 
 #define FOR_EVER TRACE_EVENTS /* a window without an end */
 
@@ -15,7 +16,9 @@ void trace_line(const struct text_out *out, uint64_t now_ms, int event, uint32_t
 #define FORMAT(event, word, value) word value "\0"
     static const char formats[] = TRACE_LIST(FORMAT) "window-open\0";
 #undef FORMAT
-    const char *values = event == TRACE_STATE ? setup_state_names : "down\0up\0";
+    const char *values = event == TRACE_STATE         ? setup_state_names
+                         : event == TRACE_STORE_ERROR ? STORE_ERROR_NAMES
+                                                      : "down\0up\0";
 
     put_time(out, now_ms);
     if (event == TRACE_WINDOW_OPEN && value == 0)

@@ -61,6 +61,9 @@ static const struct permission table[] = {
     {DOOR_MEBX, ACT_SET_PSK, FACTORY | SETUP | OVER, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_SUFFIX, FACTORY | SETUP | OVER, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_REMOTE, FACTORY | SETUP | OVER, YES, BY("assumed")},
+    /* A short cut stands for all that a person does at the machine to configure it by hand, and
+     * that may put an end to a set-up under way; the menu's own way is ACT_SET_MODE. */
+    {DOOR_MEBX, ACT_SET_BY_HAND, FACTORY | SETUP | OVER, YES, BY("HP; RTK; in set-up: assumed")},
     {DOOR_MEBX, ACT_UNPROVISION_PARTIAL, SETUP | OVER | DONE, YES, BY("HP; DELL")},
     {DOOR_MEBX, ACT_UNPROVISION_FULL, ALIVE | LOCKED, YES, BY("HP; DELL; locked: assumed")},
 

@@ -25,7 +25,7 @@ enum situation situation_of(const struct setup *setup);
 enum door {
     DOOR_NETWORK, /* the configuration service */
     DOOR_AGENT,   /* AMTHI, from the host's operating system */
-    DOOR_MEBX,    /* the menu */
+    DOOR_MEBX,    /* the menu, and the short cuts past it (device_mebx_*()) */
     DOOR_USB_KEY,
 };
 
@@ -51,6 +51,7 @@ enum act {
     ACT_SET_OWN,    /* the ME's and the network's own: power, address, redirection */
     ACT_LOOK,       /* a menu, its end */
     ACT_APPLY_KEY,
+    ACT_SET_BY_HAND, /* provisioned at once, in small business mode: no item of the menu */
     ACTS
 };
 

@@ -60,7 +60,7 @@ enum trace_event {
     X(TRACE_ATTEMPT_FAILED, "attempt-failed", " retry %u")                                         \
     X(TRACE_AMTHI, "amthi", " 0x%8X")                                                              \
     X(TRACE_AMTHI_STATUS, "amthi-status", " 0x%4X")                                                \
-    X(TRACE_STORE_ERROR, "store-error", " -%u")                                                    \
+    X(TRACE_STORE_ERROR, "store-error", " %l")                                                     \
     X(TRACE_NO_ENTROPY, "no-entropy", "")                                                          \
     X(TRACE_DISABLED, "disabled", "")                                                              \
     X(TRACE_NO_ADDRESS, "no-address", "")                                                          \

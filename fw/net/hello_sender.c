@@ -7,12 +7,14 @@
 #include "fw/core/attempt.h"
 #include "fw/core/trace.h"
 
-/* One attempt's look-up and connection. lwIP's callbacks only report; what follows from it the
- * attempt says (fw/core/attempt.h), once lwIP has been left. */
+/* One attempt's look-up and connection. lwIP's callbacks only note down what has happened; what
+ * follows from it is done once lwIP has been left: here, or as the attempt says
+ * (fw/core/attempt.h). */
 
 static void report(struct net *net, uint8_t event, uint32_t ip)
 {
     net->looking_up = false;
+    net->sca_news = SCA_NO_NEWS;
     net->connection = NULL;
     net->report = (struct net_report){event, ip};
 }
@@ -58,7 +60,7 @@ void net_look_up(struct net *net, const char *name)
     ip_addr_t ip;
     err_t err;
 
-    stack_run(&net->stack, net->now_ms);
+    stack_catch_up(&net->stack);
     net->name_hash = hash(name);
     net_trace(net, TRACE_LOOKUP, 0, name);
     err = dns_gethostbyname(name, &ip, found, net);
@@ -96,37 +98,46 @@ static bool is_delivered(const struct net *net)
     return net->connection && net->hello_len > 0 && net->acked >= net->hello_len;
 }
 
+/* What a callback returns for whose news the poll has the answer. lwIP expects this value when the
+ * connection was aborted: it looks at it no more, and sends no ACK of its own. So the SYN's leaves
+ * with the hello, in one frame, and a reset takes the place of the FIN's. */
+#define ANSWERED_BY_THE_POLL ERR_ABRT
+
 /* Nothing is awaited from the SCA (S1): its bytes are thrown away. */
 static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
+    struct net *net = arg;
+
     (void)err;
     if (p) {
         tcp_recved(pcb, p->tot_len);
         pbuf_free(p);
         return ERR_OK;
     }
-    if (is_delivered(arg))
+    if (is_delivered(net))
         return ERR_OK;
-    detach(pcb);
-    connect_failed(arg, "closed before the hello was acknowledged");
-    tcp_abort(pcb);
-    return ERR_ABRT;
+    net->sca_news = SCA_CLOSED;
+    return ANSWERED_BY_THE_POLL;
 }
 
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
     struct net *net = arg;
-    uint8_t hello[LIMIT_HELLO_SENT];
 
+    (void)pcb;
     (void)err;
-    net->hello_len = (uint16_t)net->target.hello(net->target.ctx, hello, sizeof(hello));
-    /* One write: real set-up servers look at the first segment only. */
-    if (net->hello_len > 0 && tcp_write(pcb, hello, net->hello_len, TCP_WRITE_FLAG_COPY) == ERR_OK)
-        return tcp_output(pcb);
+    net->sca_news = SCA_CONNECTED;
+    return ANSWERED_BY_THE_POLL;
+}
+
+static void give_up(struct net *net, const char *reason)
+{
+    struct tcp_pcb *pcb = net->connection;
+
     detach(pcb);
-    connect_failed(net, "out of memory");
+    connect_failed(net, reason);
+    tcp_clear_flags(pcb, TF_ACK_DELAY); /* the reset is the only answer */
     tcp_abort(pcb);
-    return ERR_ABRT;
 }
 
 /* The hello always leaves from the same port, so an earlier connection to the same SCA may still be
@@ -161,7 +172,7 @@ void net_connect(struct net *net, const struct net_target *target)
 {
     struct tcp_pcb *pcb;
 
-    stack_run(&net->stack, net->now_ms);
+    stack_catch_up(&net->stack);
     net->target = *target;
     net->acked = 0;
     net->connect_ip = target->ip;
@@ -180,23 +191,45 @@ void net_connect(struct net *net, const struct net_target *target)
     connect_failed(net, "no route");
 }
 
-void sca_close_delivered(struct net *net)
+static void say_hello(struct net *net)
+{
+    struct tcp_pcb *pcb = net->connection;
+    uint8_t hello[LIMIT_HELLO_SENT];
+
+    net->sca_news = SCA_NO_NEWS;
+    net->hello_len = (uint16_t)net->target.hello(net->target.ctx, hello, sizeof(hello));
+    /* One write: real set-up servers look at the first segment only. */
+    if (net->hello_len > 0 && tcp_write(pcb, hello, net->hello_len, TCP_WRITE_FLAG_COPY) == ERR_OK)
+        tcp_output(pcb);
+    else
+        give_up(net, "out of memory");
+}
+
+static void close_delivered(struct net *net)
 {
     struct tcp_pcb *pcb = net->connection;
 
-    if (!is_delivered(net))
-        return;
     detach(pcb);
     report(net, ATTEMPT_EV_DELIVERED, 0);
     if (tcp_close(pcb) != ERR_OK)
         tcp_abort(pcb);
 }
 
+void sca_go_on(struct net *net)
+{
+    if (net->sca_news == SCA_CONNECTED)
+        say_hello(net);
+    else if (net->sca_news == SCA_CLOSED)
+        give_up(net, "closed before the hello was acknowledged");
+    else if (is_delivered(net))
+        close_delivered(net);
+}
+
 void net_attempt_drop(struct net *net)
 {
     struct tcp_pcb *pcb;
 
-    stack_run(&net->stack, net->now_ms);
+    stack_catch_up(&net->stack);
     pcb = net->connection; /* lwIP's timers may just have freed it */
     report(net, ATTEMPT_EVENTS, 0);
     if (!pcb)

@@ -22,7 +22,7 @@ void net_trace(const struct net *net, int event, uint32_t value, const char *tex
 {
     const struct hal_trace *sink = &net->hal->trace;
 
-    sink->record(sink->ctx, net->stack.now_ms, event, value, text, NULL);
+    sink->record(sink->ctx, net_now_ms(net), event, value, text, NULL);
 }
 
 static ip4_addr_t address(uint32_t ip)
@@ -55,7 +55,7 @@ int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC
     net->hal = hal;
     net->entropy = (struct hal_entropy){.ctx = net, .fill = draw};
     net->report.event = ATTEMPT_EVENTS;
-    error = stack_start(&net->stack, mac, &hal->ether, &net->entropy, net->now_ms);
+    error = stack_start(&net->stack, mac, &hal->ether, &net->entropy, net_now_ms(net));
 #if FW_SERVED
     net->stack.admits = ports_admit;
     net->stack.admits_ctx = net;
@@ -131,7 +131,7 @@ static void lose_lease(struct net *net)
 
 static void watch_lease(struct net *net)
 {
-    if (net->lease.address.ip != 0 && net->now_ms >= net->lease_end_ms)
+    if (net->lease.address.ip != 0 && net_now_ms(net) >= net->lease_end_ms)
         lose_lease(net);
 }
 
@@ -162,7 +162,7 @@ static bool is_blind(const struct net *net)
 static struct witness_request own_request(const struct net *net)
 {
     const struct dhcp *dhcp = netif_dhcp_data(&net->stack.netif);
-    struct witness_request own = {.sent_ms = net->now_ms};
+    struct witness_request own = {.sent_ms = net_now_ms(net)};
 
     if (!dhcp)
         return own;
@@ -196,7 +196,7 @@ static bool watch(void *ctx, const uint8_t *frame, size_t len)
     if (is_blind(net))
         return true;
     sight->reply =
-        witness_reply(request, frame, len, net->stack.netif.hwaddr, net->now_ms, &sight->given);
+        witness_reply(request, frame, len, net->stack.netif.hwaddr, net_now_ms(net), &sight->given);
     sight->asked_ms = request->sent_ms;
     return sight->reply != WITNESS_REFUSED;
 }
@@ -213,7 +213,7 @@ static bool is_accepted(const struct sight *sight)
 static size_t receive(struct net *net)
 {
     struct sight sight = {.net = net, .own = net->mode == NET_ACTIVE};
-    size_t len = stack_receive(&net->stack, net->now_ms, watch, &sight);
+    size_t len = stack_receive(&net->stack, watch, &sight);
 
     if (is_accepted(&sight))
         take_lease(net, &sight.given, sight.asked_ms);
@@ -236,7 +236,8 @@ static void overhear(struct net *net)
         if (len == 0)
             break;
         if (!is_blind(net))
-            witness_host(&net->host_request, p->payload, len, net->stack.netif.hwaddr, net->now_ms);
+            witness_host(&net->host_request, p->payload, len, net->stack.netif.hwaddr,
+                         net_now_ms(net));
     }
     pbuf_free(p);
 }
@@ -290,13 +291,13 @@ void net_poll(struct net *net)
 {
     uint32_t left = LIMIT_FRAMES_PER_POLL;
 
-    stack_run(&net->stack, net->now_ms);
+    stack_catch_up(&net->stack);
     follow_link(net);
     watch_lease(net);
     serve(net);
     overhear(net);
     while (left > 0 && receive(net) > 0) {
-        sca_close_delivered(net);
+        sca_go_on(net);
         serve(net);
         left--;
     }
@@ -324,7 +325,7 @@ uint64_t net_next_ms(const struct net *net)
     uint64_t next = stack_next_ms(&net->stack);
 
     if (net->backlog || net->report.event != ATTEMPT_EVENTS)
-        return net->stack.now_ms;
+        return net_now_ms(net);
     if (net->mode == NET_PASSIVE && net->lease.address.ip && net->lease_end_ms < next)
         next = net->lease_end_ms;
 #if FW_SERVED

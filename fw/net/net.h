@@ -28,6 +28,13 @@ struct net_target {
     size_t (*hello)(void *ctx, uint8_t *out, size_t cap);
 };
 
+/* What lwIP's callbacks have noted of the hello's connection; the poll carries it out. */
+enum sca_news {
+    SCA_NO_NEWS,
+    SCA_CONNECTED, /* the hello may be written */
+    SCA_CLOSED,    /* by the peer, before the hello was acknowledged */
+};
+
 /* What lwIP has said of the look-up or connection under way. */
 struct net_report {
     uint8_t event; /* enum attempt_event_id; ATTEMPT_EVENTS = nothing yet */
@@ -51,9 +58,9 @@ struct net {
     bool blind_to_dhcp; /* fault: a closed interface does not watch the host's DHCP (S0) */
     bool backlog;       /* frames may still be waiting */
     bool looking_up;    /* an answer of DNS is awaited */
+    uint8_t sca_news;   /* enum sca_news */
     uint16_t hello_len;
     uint16_t acked;
-    uint64_t now_ms;    /* set by the caller before it calls anything below */
     uint32_t name_hash; /* of the name that is being looked up */
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
@@ -67,7 +74,7 @@ struct net {
     struct turns turns;
 #endif
 #if FW_MANAGE
-    uint64_t clock_base_s; /* since 1970, when now_ms was 0; 0 = nobody has set the clock */
+    uint64_t clock_base_s; /* since 1970, when net_now_ms() was 0; 0 = nobody has set the clock */
 #endif
     struct net_facts facts;
     struct net_target target;
@@ -79,8 +86,20 @@ struct net {
     uint64_t lease_end_ms;
 };
 
-/* Interface closed. net is all zero, but for now_ms. Returns 0, or -1 when there is no randomness:
- * the net then stays closed. */
+/* The time of the call that the net is in. It is set before anything below is called; lwIP's timers
+ * run up to it later, when something needs them. */
+static inline uint64_t net_now_ms(const struct net *net)
+{
+    return net->stack.now_ms;
+}
+
+static inline void net_set_now(struct net *net, uint64_t now_ms)
+{
+    net->stack.now_ms = now_ms;
+}
+
+/* Interface closed. net is all zero, but for the time. Returns 0, or -1 when there is no
+ * randomness: the net then stays closed. */
 int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES]);
 /* fixed is looked at in NET_FIXED only, and not its dns2: its ip 0 = none, and then nothing is
  * sent. Setting what is set changes nothing. */
@@ -128,7 +147,7 @@ static inline const char *net_option15(const struct net *net)
 static inline uint64_t net_clock_s(const struct net *net)
 {
 #if FW_MANAGE
-    return net->clock_base_s ? net->clock_base_s + net->now_ms / 1000u : 0;
+    return net->clock_base_s ? net->clock_base_s + net_now_ms(net) / 1000u : 0;
 #else
     (void)net;
     return 0;

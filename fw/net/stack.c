@@ -228,8 +228,8 @@ void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t
     input(stack, p);
 }
 
-size_t stack_receive(struct stack *stack, uint64_t now_ms,
-                     bool (*seen)(void *ctx, const uint8_t *frame, size_t len), void *ctx)
+size_t stack_receive(struct stack *stack, bool (*seen)(void *ctx, const uint8_t *frame, size_t len),
+                     void *ctx)
 {
     const struct hal_ether *ether = stack->ether;
     /* One buffer of the pool holds any frame: PBUF_POOL_BUFSIZE. */
@@ -246,7 +246,7 @@ size_t stack_receive(struct stack *stack, uint64_t now_ms,
     }
     pbuf_realloc(p, (u16_t)len);
     wanted = seen(ctx, p->payload, len);
-    stack_run(stack, now_ms);
+    stack_catch_up(stack);
     if (wanted)
         input(stack, p);
     else
@@ -334,8 +334,10 @@ static void tick(int timer)
 
 /* Missed ticks that could not change anything are not replayed, in whole seconds: TCP counts its
  * fast and slow ticks in pairs. ARP's entries still have to age. */
-static void skip_idle(struct stack *stack, uint64_t now_ms)
+static void skip_idle(struct stack *stack)
 {
+    uint64_t now_ms = stack->now_ms;
+
     if (tcp_active_pcbs || tcp_tw_pcbs || stack->dns_waiting > 0)
         return;
     for (int i = STACK_TCP; i <= STACK_DNS; i++) {
@@ -347,10 +349,12 @@ static void skip_idle(struct stack *stack, uint64_t now_ms)
     }
 }
 
-void stack_run(struct stack *stack, uint64_t now_ms)
+void stack_catch_up(struct stack *stack)
 {
+    uint64_t now_ms = stack->now_ms;
+
     if (!stack->eager)
-        skip_idle(stack, now_ms);
+        skip_idle(stack);
     for (;;) {
         int first = 0;
         uint64_t due_ms = stack->due_ms[0];
@@ -367,6 +371,12 @@ void stack_run(struct stack *stack, uint64_t now_ms)
         tick(first);
     }
     stack->now_ms = now_ms;
+}
+
+void stack_run(struct stack *stack, uint64_t now_ms)
+{
+    stack->now_ms = now_ms;
+    stack_catch_up(stack);
 }
 
 #if FW_TLS_TESTS

@@ -43,7 +43,7 @@ struct stack {
     bool (*admits)(void *ctx, const uint8_t *frame, size_t len);
     void *admits_ctx;
     uint8_t dns_waiting; /* look-ups whose answer lwIP still owes; counted by the caller of dns.h */
-    uint64_t now_ms;
+    uint64_t now_ms;     /* of the call that the stack is in; while a tick runs, when it was due */
     struct stack_wait {
         uint32_t ip; /* in lwIP's order */
         uint64_t until_ms;
@@ -64,10 +64,12 @@ void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t
 /* Takes the oldest waiting frame from the MAC straight into one of lwIP's buffers, shows it to
  * seen() and, if that says so and the interface is open, to lwIP. Returns its length, 0 when none
  * waits. While lwIP has no buffer, what waits is dropped. */
-size_t stack_receive(struct stack *stack, uint64_t now_ms,
-                     bool (*seen)(void *ctx, const uint8_t *frame, size_t len), void *ctx);
-/* Runs the ticks that are due, in order, each at its own time. */
+size_t stack_receive(struct stack *stack, bool (*seen)(void *ctx, const uint8_t *frame, size_t len),
+                     void *ctx);
+/* It is now_ms: runs the ticks that are due, in order, each at its own time. */
 void stack_run(struct stack *stack, uint64_t now_ms);
+/* The same, where the caller has set the stack's now_ms before. */
+void stack_catch_up(struct stack *stack);
 /* When the next tick can have an effect; UINT64_MAX = not before a frame or a call. */
 uint64_t stack_next_ms(const struct stack *stack);
 

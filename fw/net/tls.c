@@ -25,13 +25,13 @@ static void trace(const struct tls *t, int event, const char *text, const char *
 {
     const struct hal_trace *sink = &t->config.hal->trace;
 
-    sink->record(sink->ctx, t->net->now_ms, event, t->peer_ip, text, source);
+    sink->record(sink->ctx, net_now_ms(t->net), event, t->peer_ip, text, source);
 }
 
 static void trace_stranger(struct tls *t, int event, const char *text, const char *source)
 {
     char before[QUOTA_TEXT];
-    bool said = quota_take(&t->quota, t->net->now_ms, before);
+    bool said = quota_take(&t->quota, net_now_ms(t->net), before);
 
     if (before[0])
         trace(t, TRACE_TLS_FAILED, before, NULL);

@@ -24,6 +24,8 @@ enum store_error {
     STORE_VERSION = -6,   /* a bank is in another version of the format; left untouched */
     STORE_CORRUPT = -7,   /* neither blank nor a whole store, or a value is not what was written */
 };
+/* Their names, by the number without its sign: a list of text_item()'s. */
+#define STORE_ERROR_NAMES "none\0io\0geometry\0full\0too-large\0missing\0version\0corrupt\0"
 
 struct store {
     const struct hal_flash *flash;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fw/core/address.h"
+#include "fw/core/permits.h"
 #include "sim/net/packet.h"
 #include "sim/report/trace_text.h"
 #include "sim/scenario/words.h"
@@ -38,7 +39,22 @@ static const char *set_jumper(struct live *live, char *const word[WORDS], size_t
     return NULL;
 }
 
-static const char *mebx_error(int error)
+/* Why the table of permissions says no, with the way out. */
+static const char *refusal(const struct live *live)
+{
+    switch (situation_of(&live->device.setup)) {
+    case SITUATION_FACTORY:
+        return "refused: the device is in factory state, there is nothing to unprovision";
+    case SITUATION_PROVISIONED:
+        return "refused: the device is provisioned; unprovision it first";
+    case SITUATION_LOCKED:
+        return "refused: what is stored cannot be trusted; unprovision full begins anew";
+    default:
+        return "refused while set-up goes on";
+    }
+}
+
+static const char *mebx_error(const struct live *live, int error)
 {
     switch (error) {
     case DEVICE_OK:
@@ -46,7 +62,7 @@ static const char *mebx_error(int error)
     case DEVICE_BAD_VALUE:
         return "the device does not take this value";
     case DEVICE_REFUSED:
-        return "the device refuses in its present state";
+        return refusal(live);
     default:
         return "the device could not store it";
     }
@@ -58,15 +74,15 @@ static const char *unprovision(struct live *live, char *const word[WORDS], size_
     uint64_t now = live_now_ms(live);
 
     (void)words;
-    return mebx_error(full ? device_mebx_full_unprovision(&live->device, now)
-                           : device_mebx_partial_unprovision(&live->device, now));
+    return mebx_error(live, full ? device_mebx_full_unprovision(&live->device, now)
+                                 : device_mebx_partial_unprovision(&live->device, now));
 }
 
 static const char *configure_by_hand(struct live *live, char *const word[WORDS], size_t words)
 {
     (void)word;
     (void)words;
-    return mebx_error(device_mebx_manual(&live->device, live_now_ms(live)));
+    return mebx_error(live, device_mebx_manual(&live->device, live_now_ms(live)));
 }
 
 /* 0: not a port. */
@@ -92,13 +108,13 @@ static const char *enter_server(struct live *live, char *const word[WORDS], size
         return "this is the device's own address; expected a server's";
     if (words > 3 && port == 0)
         return "expected a port from 1 to 65535";
-    return mebx_error(device_mebx_server(&live->device, ip, port, live_now_ms(live)));
+    return mebx_error(live, device_mebx_server(&live->device, ip, port, live_now_ms(live)));
 }
 
 static const char *enter_domain(struct live *live, char *const word[WORDS], size_t words)
 {
     (void)words;
-    return mebx_error(device_mebx_domain(&live->device, word[2], live_now_ms(live)));
+    return mebx_error(live, device_mebx_domain(&live->device, word[2], live_now_ms(live)));
 }
 
 struct command {

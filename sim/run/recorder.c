@@ -419,7 +419,7 @@ static bool device_text(const struct world_event *event, char text[LINE_BYTES],
         *kind = ENTRY_REPEAT;
         return true;
     case TRACE_STORE_ERROR:
-        snprintf(text, LINE_BYTES, "flash error -%" PRIu32, event->value);
+        snprintf(text, LINE_BYTES, "flash error: %s", said);
         return true;
     case TRACE_NO_ENTROPY:
         snprintf(text, LINE_BYTES, "no source of randomness");

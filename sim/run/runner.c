@@ -233,6 +233,15 @@ static bool plug_in(struct player *player, const struct stick *stick)
     return accepted;
 }
 
+/* The transcript's column has the line's first word already. */
+static const char *without_lan(const char *text)
+{
+    size_t word = strcspn(text, " \t");
+
+    return word == 3 && memcmp(text, "lan", word) == 0 ? text + word + strspn(text + word, " \t")
+                                                       : text;
+}
+
 /* False: the firmware or the world refused. */
 static bool change_network(struct world *world, const struct step *step)
 {
@@ -383,7 +392,7 @@ static void play_step(struct player *player, const struct step *step)
     case STEP_SCA_CLOCK:
         if (!step->setup)
             recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan",
-                          "%s", step->text);
+                          "%s", without_lan(step->text));
         accepted = change_network(player->world, step);
         break;
     case STEP_UNPROVISION:

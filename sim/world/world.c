@@ -357,7 +357,7 @@ bool world_memory_drained(struct world *w, uint32_t *pool_entries, uint32_t *hea
     if (!w->chip.powered)
         return true;
     lwip_image_enter(w->chip.image);
-    net->now_ms = now;
+    net_set_now(net, now);
     net_set_mode(net, NET_CLOSED, NULL);
     stack_run(&net->stack, now + DRAIN_MS);
     stack_memory(pool_entries, heap_bytes);

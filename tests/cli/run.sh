@@ -37,6 +37,8 @@ run 0 $thread
 [ ! -s "$work/err" ] || fail "complains about a scenario that holds: $(cat "$work/err")"
 grep -q 'release 5\.0\.2, .*seed 1$' "$work/out" || fail "the head does not name release and seed"
 grep -q 'state "In process": ok$' "$work/out" || fail "no line for an expectation that held"
+run 0 sim/scenarios/security/spoofed-ack.scn
+grep -qE '  lan +spoof ack option15 elsewhere' "$work/out" || fail "what is done to the segment is not shown once"
 run 0 $thread --release 5.0.3
 grep -q 'state "Not started": ok$' "$work/out" || fail "--release 5.0.3 does not replace the release"
 run 0 $thread --quiet

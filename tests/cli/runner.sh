@@ -58,6 +58,17 @@ expect '0 2 passed, 0 failed, 1 skipped' v=unit
 program build/v/bin/proviso '[ "$1" = run ] && [ "$2" = sim/scenarios/holds.scn ]\nexit $?' 0
 expect '1 1 passed, 1 failed' v=scn
 ONLY=holds expect '0 1 passed, 0 failed' v=scn
+ONLY=nothing expect '1 0 passed, 0 failed' v=scn,unit
+# complaint ONLY: what it says beside the results
+complaint() { ONLY=$1 "$tree/tests/run" v=scn,unit 2>&1 >"$tree/said" || true; }
+[[ $(complaint nothing) == 'tests/run: v=scn,unit has no test with "nothing" in its name' ]] || {
+    echo "does not say that no test was meant: $(complaint nothing)"
+    exit 1
+}
+[[ ! $(complaint holds) ]] || {
+    echo "complains: $(complaint holds)"
+    exit 1
+}
 
 program tests/cli/pass.sh 'test -x "$PROVISO"' '$?'
 program tests/cli/skip.sh 'echo no network' 77

@@ -209,15 +209,25 @@ expect_error "--records: expected" "${bad[@]}" --records 1x
 expect_error "--records: expected" "${bad[@]}" --records ''
 expect_error "--plain and --scramble" "${bad[@]}" --plain --scramble
 expect_error "--pairs and --records" "${bad[@]}" --pairs "$work/pairs" --records 2
-expect_error "--pairs excludes" "${bad[@]}" --pairs "$work/pairs" --pid $pid
+expect_error "--pairs and --pid exclude" "${bad[@]}" --pairs "$work/pairs" --pid $pid
+expect_error "--pairs and --pps exclude" "${bad[@]}" --pairs "$work/pairs" --pps $pps
 expect_error "cannot open $work/none" "${bad[@]}" --pairs "$work/none"
 expect_error "--no-consume needs" make "$work/bad.bin" --format 1 "${new[@]}" --no-consume
 expect_error "--suffix needs a newer" make "$work/bad.bin" --format 1 "${new[@]}" --suffix a.b
 expect_error "--server needs a newer" make "$work/bad.bin" --format 2.0 "${new[@]}" --server 1.2.3.4
 expect_error "--new-password: a value" make "$work/bad.bin" --format 1 --new-password weak
+echo weak >"$work/weak"
+printf '%033d\n' 0 >"$work/long"
+echo $pps >"$work/pps"
+# What a file held is called by the file's option.
+expect_error "--new-password-file: a value" make "$work/bad.bin" --format 1 --new-password-file "$work/weak"
+expect_error "--password-file: longer" "${bad[@]}" --password-file "$work/long"
+expect_error "--password: longer" "${bad[@]}" --password "$(cat "$work/long")"
+expect_error "--pps-file needs --pid" "${bad[@]}" --pps-file "$work/pps"
+expect_error "--pairs and --pps-file exclude" "${bad[@]}" --pairs "$work/pairs" --pps-file "$work/pps"
 expect_error "--new-password is given twice" "${bad[@]}" --new-password 'Str0ng!pw'
-expect_error "--pps: " "${bad[@]}" --pid $pid
-expect_error "--pid: " "${bad[@]}" --pps $pps
+expect_error "--pid needs --pps-file or --pps" "${bad[@]}" --pid $pid
+expect_error "--pps needs --pid" "${bad[@]}" --pps $pps
 expect_error "--pid: this value" "${bad[@]}" --pid 0000-037N --pps $pps
 expect_error "--pps: this value" "${bad[@]}" --pid $pid --pps ${pps/J/K}
 expect_error "--suffix: a value" "${bad[@]}" --suffix a_b

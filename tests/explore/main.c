@@ -9,6 +9,7 @@
 
 #define DIFFER_MOST 0.04 /* of the audit's steps */
 #define PLAN_SECONDS 180 /* of processor time, for one root of the full plan */
+#define SECONDS_MOST 86400
 
 static const char usage[] =
     "usage: explore [--release NAME|all] [--oem NAME|all] [--root factory|smb|plain|tls|key]\n"
@@ -75,7 +76,7 @@ struct arguments {
 
 static int fail(const char *what, const char *value)
 {
-    fprintf(stderr, "explore: %s \"%s\"\n%s", what, value, usage);
+    fprintf(stderr, "explore: %s \"%s\"; see explore --help\n", what, value);
     return 2;
 }
 
@@ -319,6 +320,46 @@ static int take_certificates(const char *folder)
     return 2;
 }
 
+static int take_depth(struct arguments *a, const char *value)
+{
+    char *end;
+    long depth = strtol(value, &end, 10);
+
+    if (end == value || *end || depth < 1 || depth >= PATH_ACTS) {
+        fprintf(stderr, "explore: --depth: expected a number from 1 to %d, not \"%s\"\n",
+                PATH_ACTS - 1, value);
+        return 2;
+    }
+    a->options.depth = (int)depth;
+    return 0;
+}
+
+static int take_seconds(struct arguments *a, const char *value)
+{
+    char *end;
+    double seconds = strtod(value, &end);
+
+    if (end == value || *end || !(seconds > 0 && seconds <= SECONDS_MOST)) {
+        fprintf(stderr, "explore: --seconds: expected a number above 0, to %d, not \"%s\"\n",
+                SECONDS_MOST, value);
+        return 2;
+    }
+    a->options.seconds = seconds;
+    return 0;
+}
+
+static bool takes_value(const char *option)
+{
+    static const char *const names[] = {"--release",      "--oem",     "--root",
+                                        "--certificates", "--acts",    "--plan",
+                                        "--depth",        "--seconds", "--save"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(option, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* An option with a value: 0, or an exit status. */
 static int take_value(struct arguments *a, const char *option, const char *value)
 {
@@ -330,18 +371,16 @@ static int take_value(struct arguments *a, const char *option, const char *value
         return take_root(a, value);
     if (strcmp(option, "--certificates") == 0)
         return take_certificates(value);
+    if (strcmp(option, "--depth") == 0)
+        return take_depth(a, value);
+    if (strcmp(option, "--seconds") == 0)
+        return take_seconds(a, value);
     if (strcmp(option, "--acts") == 0)
         a->groups = value;
     else if (strcmp(option, "--plan") == 0)
         a->plan = value;
-    else if (strcmp(option, "--depth") == 0)
-        a->options.depth = atoi(value);
-    else if (strcmp(option, "--seconds") == 0)
-        a->options.seconds = atof(value);
-    else if (strcmp(option, "--save") == 0)
-        a->options.save = value;
     else
-        return fail("unknown option", option);
+        a->options.save = value;
     return 0;
 }
 
@@ -373,26 +412,35 @@ int main(int argc, char **argv)
                           .options = {.depth = 6, .seconds = 0, .probe = true, .loud = true}};
     bool replays = false;
 
+    a.files = (const char **)argv; /* what has been read gives way to them */
     for (int i = 1; i < argc; i++) {
+        const char *argument = argv[i];
         int status;
 
-        if (strcmp(argv[i], "--list") == 0)
+        if (strcmp(argument, "--list") == 0)
             return list();
-        if (strcmp(argv[i], "--help") == 0)
+        if (strcmp(argument, "--help") == 0)
             return fputs(usage, stdout) < 0;
-        if (strcmp(argv[i], "--replay") == 0) {
+        if (strcmp(argument, "--replay") == 0) {
             replays = true;
-        } else if (replays && argv[i][0] != '-') {
-            a.files = a.files ? a.files : (const char **)&argv[i];
-            a.file_count++;
-        } else if (!take_flag(&a, argv[i])) {
-            status = i + 1 < argc ? take_value(&a, argv[i], argv[i + 1])
-                                  : fail("unknown option, or one without its value", argv[i]);
+        } else if (argument[0] != '-') {
+            if (!replays)
+                return fail("a file needs --replay before it:", argument);
+            a.files[a.file_count++] = argument;
+        } else if (!take_flag(&a, argument)) {
+            if (!takes_value(argument))
+                return fail("unknown option", argument);
+            if (++i == argc)
+                return fail("a value is missing after", argument);
+            status = take_value(&a, argument, argv[i]);
             if (status)
                 return status;
-            i++;
         }
     }
+    if (replays && a.plan)
+        return fail("--replay takes no", "--plan");
+    if (replays && a.file_count == 0)
+        return fail("a file is missing after", "--replay");
     if (replays)
         return replay(&a);
     return a.plan ? run_plan(&a) : run_search(&a);

@@ -227,6 +227,10 @@ refused 'expected an IPv4 address' mebx server 1.2.3
 refused 'expected a port' mebx server 192.168.77.1 65536
 refused 'a command is one line of text' $'ac\non'
 control 'In process' state
+control ok mebx manual
+refused 'refused: the device is provisioned; unprovision it first' mebx server 192.168.77.2
+refused 'refused: the device is provisioned; unprovision it first' mebx manual
+control 'Completed' state
 
 # --- the end
 

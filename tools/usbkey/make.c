@@ -283,16 +283,26 @@ struct make {
     struct plan plan;
     const char *out, *pairs;
     bool format_given, plain;
-    bool shown; /* a secret was on the command line */
+    bool shown;              /* a secret was on the command line */
+    bool from_file[SECRETS]; /* it was in a file */
 };
 
-static const char *option_name(uint16_t module, uint16_t variable)
+/* As it was given: of a secret, by value or by file. */
+static const char *given_name(const struct make *make, const struct value_option *o)
+{
+    for (uint32_t i = 0; i < SECRETS; i++)
+        if (make->from_file[i] && strcmp(secrets[i].name, o->name) == 0)
+            return secrets[i].file;
+    return o->name;
+}
+
+static const char *option_name(const struct make *make, uint16_t module, uint16_t variable)
 {
     if (module == USBKEY_CM && variable == USBKEY_SERVER_PORT)
         variable = USBKEY_SERVER_ADDRESS;
     for (uint32_t i = 0; i < VALUE_OPTIONS; i++)
         if (value_options[i].module == module && value_options[i].variable == variable)
-            return value_options[i].name;
+            return given_name(make, &value_options[i]);
     return "the file";
 }
 
@@ -363,6 +373,7 @@ static int take_file(struct make *make, uint32_t secret, const char *path)
     bool good = !wrong && add_value(&make->plan, find_value(secrets[secret].name), value);
 
     wipe(value, sizeof(value));
+    make->from_file[secret] = true;
     if (wrong)
         return tool_error("%s %s: %s", secrets[secret].file, path, wrong);
     return good ? TOOL_OK
@@ -427,6 +438,22 @@ static int parse(struct make *make, struct tool_args *args)
     return TOOL_OK;
 }
 
+/* A key is both of its halves, here or in the file of pairs. */
+static int check_key(const struct make *make)
+{
+    bool pid = plan_has(&make->plan, USBKEY_CM, USBKEY_PID);
+    bool pps = plan_has(&make->plan, USBKEY_CM, USBKEY_PPS);
+    const char *pps_name = option_name(make, USBKEY_CM, USBKEY_PPS);
+
+    if (make->pairs && (pid || pps))
+        return tool_error("--pairs and %s exclude each other", pid ? "--pid" : pps_name);
+    if (pid && !pps)
+        return tool_error("--pid needs --pps-file or --pps");
+    if (pps && !pid)
+        return tool_error("%s needs --pid", pps_name);
+    return TOOL_OK;
+}
+
 static int complete(struct make *make)
 {
     static const uint8_t enable = USBKEY_HASHES_ENABLE;
@@ -442,13 +469,12 @@ static int complete(struct make *make)
         return tool_error("--plain and --scramble exclude each other");
     if (plan->keep && plan->format == USBKEY_V1)
         return tool_error("--no-consume needs format 2.0 or later");
-    if (make->pairs &&
-        (plan_has(plan, USBKEY_CM, USBKEY_PID) || plan_has(plan, USBKEY_CM, USBKEY_PPS)))
-        return tool_error("--pairs excludes --pid and --pps");
+    if (check_key(make) != TOOL_OK)
+        return TOOL_USAGE;
     for (uint32_t i = 0; i < plan->entries; i++)
         if (usbkey_variable(plan->entry[i].module, plan->entry[i].variable)->format > plan->format)
             return tool_error("%s needs a newer --format",
-                              option_name(plan->entry[i].module, plan->entry[i].variable));
+                              option_name(make, plan->entry[i].module, plan->entry[i].variable));
     if (!plan_has(plan, USBKEY_ME, USBKEY_PASSWORD_NOW) &&
         !plan_add(plan, USBKEY_ME, USBKEY_PASSWORD_NOW, "admin", 5))
         return tool_error("too many options");
@@ -461,8 +487,9 @@ static int complete(struct make *make)
 
 /* The firmware's reader judges the values, as a machine that takes this format would: first a
  * desktop, then, if only the power package is not to its liking, a mobile one. */
-static int judge(const struct plan *plan, struct image *image)
+static int judge(const struct make *make, struct image *image)
 {
+    const struct plan *plan = &make->plan;
     struct release release = {.setup_bin = {1u << plan->format, "as made"},
                               .platform = {PLATFORM_DESKTOP, "as made"}};
     struct settings settings = {.secret.password_default = true};
@@ -471,7 +498,8 @@ static int judge(const struct plan *plan, struct image *image)
     struct usbkey_report report;
 
     if (plan->entry[0].length > LIMIT_PASSWORD)
-        return tool_error("--password: longer than %d characters", LIMIT_PASSWORD);
+        return tool_error("%s: longer than %d characters",
+                          option_name(make, USBKEY_ME, USBKEY_PASSWORD_NOW), LIMIT_PASSWORD);
     memcpy(settings.secret.password, plan->entry[0].value, plan->entry[0].length);
     usbkey_read(&usb, &release, &settings, 0, &outcome, &report);
     if (report.module == USBKEY_ME && report.variable == USBKEY_POWER_PACKAGE) {
@@ -482,7 +510,7 @@ static int judge(const struct plan *plan, struct image *image)
     wipe(&outcome, sizeof(outcome));
     if (report.result == USBKEY_APPLIED)
         return TOOL_OK;
-    return tool_error("%s: %s", option_name(report.module, report.variable),
+    return tool_error("%s: %s", option_name(make, report.module, report.variable),
                       usbkey_result_text(report.result));
 }
 
@@ -533,7 +561,7 @@ int cmd_make(int argc, char **argv)
     if (result == TOOL_OK)
         result = plan_encode(&make.plan, &image);
     if (result == TOOL_OK)
-        result = judge(&make.plan, &image);
+        result = judge(&make, &image);
     if (result == TOOL_OK)
         result = write_image(make.out, &image);
     if (result == TOOL_OK)

@@ -280,7 +280,7 @@ static void trace_lines(void **state)
                                       "  1000.000  attempt retry 14: PKI\r\n"
                                       "     0.000  amthi 0x04000029\r\n"
                                       "     0.000  amthi-status 0x002F [s]\r\n"
-                                      "     0.000  store-error -3\r\n"
+                                      "     0.000  store-error full\r\n"
                                       "     0.000  lookup: a?b?\r\n");
 }
 

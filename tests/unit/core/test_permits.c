@@ -41,6 +41,7 @@ static void a_server_in_set_up_and_after_it(void **state)
     /* What only somebody at the machine may. */
     expect(DOOR_NETWORK, ACT_SET_SERVER, "");
     expect(DOOR_NETWORK, ACT_SET_MODE, "");
+    expect(DOOR_NETWORK, ACT_SET_BY_HAND, "");
     expect(DOOR_NETWORK, ACT_SET_REMOTE, "");
     expect(DOOR_NETWORK, ACT_SET_OTP, "");
     expect(DOOR_NETWORK, ACT_APPLY_KEY, "");
@@ -58,13 +59,17 @@ static void the_agent(void **state)
     assert_int_equal(permits(DOOR_AGENT, ACT_SET_ZERO_TOUCH, SITUATION_SETUP), 3);
     expect(DOOR_AGENT, ACT_UNPROVISION_FULL, "");
     expect(DOOR_AGENT, ACT_COMMIT, "");
+    expect(DOOR_AGENT, ACT_SET_BY_HAND, "");
     expect(DOOR_AGENT, ACT_SET_PASSWORD, "");
 }
 
 static void who_stands_at_the_machine(void **state)
 {
     (void)state;
-    expect(DOOR_MEBX, ACT_SET_MODE, "F"); /* G-restore */
+    expect(DOOR_MEBX, ACT_SET_MODE, "F");      /* G-restore */
+    expect(DOOR_MEBX, ACT_SET_BY_HAND, "FSO"); /* HP, RTK; the short cut */
+    expect(DOOR_MEBX, ACT_SET_SERVER, "FSO");
+    expect(DOOR_MEBX, ACT_SET_NAME, "FSOP");
     expect(DOOR_MEBX, ACT_SET_PSK, "FSO");
     expect(DOOR_MEBX, ACT_SET_REMOTE, "FSO");
     expect(DOOR_MEBX, ACT_UNPROVISION_PARTIAL, "SOP");

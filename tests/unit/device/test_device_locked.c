@@ -94,7 +94,7 @@ static void unreadable_flash_locks_at_run_time(void **state)
     held = b->chip.device.settings;
     b->chip.hal.operations_left = 0;
     b->chip.hal.hal.flash.read = no_read;
-    assert_int_equal(device_mebx_server(fixture_device(b), 0x0A000005, 9971, fixture_ms(b)),
+    assert_int_equal(device_mebx_domain(fixture_device(b), "corp.example", fixture_ms(b)),
                      DEVICE_STORE);
     assert_memory_equal(&b->chip.device.settings.secret, &held.secret, sizeof(held.secret));
     assert_memory_equal(&b->chip.device.settings.config, &held.config, sizeof(held.config));
@@ -143,7 +143,7 @@ static void mebx_leads_out(void **state)
     damage(b);
     chip_power(&b->chip, true);
     d = fixture_device(b);
-    assert_int_equal(device_mebx_server(d, 0x0A000005, 9971, fixture_ms(b)), DEVICE_STORE);
+    assert_int_equal(device_mebx_server(d, 0x0A000005, 9971, fixture_ms(b)), DEVICE_REFUSED);
     assert_int_equal(device_mebx_manual(d, fixture_ms(b)), DEVICE_REFUSED);
     assert_int_equal(device_mebx_partial_unprovision(d, fixture_ms(b)), DEVICE_REFUSED);
     mebx_open(&mebx, device_local_begin(d), &d->settings, &d->setup, d->config.release,

@@ -2,6 +2,7 @@
 #include "tests/fixtures/device.h"
 
 #include "lwip/memp.h"
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
 
 #include "fw/core/trace.h"
@@ -88,6 +89,74 @@ static uint32_t accept_hello(struct fixture *b)
     assert_int_equal(sequence(b), first);
     assert_int_equal(acknowledged(b), ISS + 1);
     return first;
+}
+
+/* What a target says that is asked for it, and when it was asked. */
+struct saying {
+    const char *text;
+    uint32_t asked;
+    bool inside; /* lwIP was working on a segment */
+};
+
+static size_t say(void *ctx, uint8_t *out, size_t cap)
+{
+    struct saying *saying = ctx;
+    size_t len = strlen(saying->text);
+
+    assert_true(len <= cap);
+    saying->asked++;
+    saying->inside |= tcp_input_pcb != NULL;
+    memcpy(out, saying->text, len);
+    return len;
+}
+
+static void will_say(struct fixture *b, struct saying *saying)
+{
+    fixture_device(b)->net.target.hello = say;
+    b->chip.device.net.target.ctx = saying;
+}
+
+/* One frame answers the server's SYN: its acknowledgement and the hello, which is asked for once
+ * and outside lwIP. */
+static void the_hello_leaves_with_the_acknowledgement(void **state)
+{
+    struct fixture *b = syn_sent();
+    struct saying saying = {.text = "hello"};
+    uint32_t first = sequence(b) + 1, frames = b->frames;
+
+    (void)state;
+    will_say(b, &saying);
+    reply(b, SYN | ACK, ISS, first, "");
+    assert_int_equal(saying.asked, 1);
+    assert_false(saying.inside);
+    assert_int_equal(b->frames, frames + 1);
+    assert_int_equal(b->last.payload_len, 5);
+    assert_int_equal(sequence(b), first);
+    assert_int_equal(acknowledged(b), ISS + 1);
+    reply(b, ACK, ISS + 1, first, ""); /* nothing new: nothing is said again */
+    assert_int_equal(saying.asked, 1);
+    reply(b, ACK, ISS + 1, first + 5, "");
+    assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 1);
+    fixture_free(b);
+}
+
+/* No hello: the connection is reset, and the attempt has failed. */
+static void nothing_to_say(void **state)
+{
+    struct fixture *b = syn_sent();
+    struct saying saying = {.text = ""};
+    uint32_t first = sequence(b) + 1, frames = b->frames;
+
+    (void)state;
+    will_say(b, &saying);
+    reply(b, SYN | ACK, ISS, first, "");
+    assert_int_equal(b->frames, frames + 1);
+    assert_true(b->last.tcp_flags & RST);
+    assert_int_equal(sequence(b), first);
+    assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 1);
+    fixture_device(b);
+    assert_null(tcp_active_pcbs);
+    fixture_free(b);
 }
 
 static void the_device_closes_on_the_acknowledgement(void **state)
@@ -224,12 +293,18 @@ static void a_server_that_answers_with_the_acknowledgement(void **state)
 static void a_server_that_closes_too_soon(void **state)
 {
     struct fixture *b = syn_sent();
-    uint32_t first = accept_hello(b);
+    uint32_t first = accept_hello(b), frames = b->frames;
 
     (void)state;
-    reply(b, FIN | ACK, ISS + 1, first, "");
+    reply(b, FIN | ACK, ISS + 1, first, "bye");
     assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 0);
     assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 1);
+    assert_int_equal(b->frames, frames + 1); /* a reset in the place of the FIN's acknowledgement */
+    assert_true(b->last.tcp_flags & RST);
+    assert_int_equal(sequence(b), first + HELLO_BYTES);
+    fixture_device(b);
+    assert_null(tcp_active_pcbs);
+    assert_int_equal(lwip_stats.memp[MEMP_PBUF_POOL]->used, 0);
     fixture_free(b);
 }
 
@@ -463,6 +538,8 @@ static void an_answer_that_comes_too_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_hello_leaves_with_the_acknowledgement),
+        cmocka_unit_test(nothing_to_say),
         cmocka_unit_test(the_device_closes_on_the_acknowledgement),
         cmocka_unit_test(half_an_acknowledgement_is_none),
         cmocka_unit_test(a_server_that_falls_silent),

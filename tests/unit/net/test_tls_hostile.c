@@ -34,7 +34,7 @@ static void end(const struct watched *w)
     assert_int_equal(device_memory(b), w->memory);
     assert_int_equal(b->chip.device.setup.state, SETUP_SETUP);
     d = fixture_device(b);
-    d->net.now_ms = fixture_ms(b);
+    net_set_now(&d->net, fixture_ms(b));
     net_set_mode(&d->net, NET_CLOSED, NULL);
     stack_run(&d->net.stack, fixture_ms(b) + 600000u);
     stack_memory(&entries, &heap);
