@@ -101,6 +101,7 @@ links_of = $(patsubst $1:%,%,$(filter $1:%,$(links)))
 group_@lwip := $(lwip_joined)
 group_@core := $(call obj,$(core))
 group_@amthi := $(call obj,$(wildcard fw/host/amthi/*.c))
+group_@mebx := $(call obj,$(wildcard fw/host/mebx/*.c))
 group_@fw := $(call obj,$(fw))
 group_@sim := $(call obj,$(filter-out sim/cmd/main.c,$(sim)) $(hal) $(agent))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\

@@ -23,7 +23,7 @@ static size_t write_hello(void *ctx, uint8_t *out, size_t cap)
  * before the network reports one. */
 static uint8_t attempt_act(struct device *d, const struct attempt_transition *row, uint32_t ip)
 {
-    const struct net_target target = {
+    const struct hello_target target = {
         .ctx = d, .ip = ip, .port = d->settings.config.server_port, .hello = write_hello};
     char name[LIMIT_FQDN + 1];
 
@@ -32,13 +32,13 @@ static uint8_t attempt_act(struct device *d, const struct attempt_transition *ro
         if (!attempt_name(&d->settings, d->config.release, d->config.oem, net_option15(&d->net),
                           d->setup.attempt.name, name))
             return ATTEMPT_EV_NO_NAME;
-        net_look_up(&d->net, name);
+        hello_sender_look_up(&d->net.hello, name);
         break;
     case ATTEMPT_DO_CONNECT:
-        net_connect(&d->net, &target);
+        hello_sender_connect(&d->net.hello, &target);
         break;
     case ATTEMPT_DO_DROP:
-        net_attempt_drop(&d->net);
+        hello_sender_drop(&d->net.hello);
         break;
     default:
         break;
@@ -68,9 +68,9 @@ static void attempt_feed(struct device *d, uint8_t event, uint32_t ip)
 
 void device_follow_attempt(struct device *d)
 {
-    struct net_report report;
+    struct hello_report report;
 
-    while (net_attempt_report(&d->net, &report))
+    while (hello_sender_report(&d->net.hello, &report))
         attempt_feed(d, report.event, report.ip);
     if (net_now_ms(&d->net) >= attempt_late_ms(&d->setup.attempt))
         attempt_feed(d, ATTEMPT_EV_LATE, 0);

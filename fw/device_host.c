@@ -6,19 +6,9 @@
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
 #include "fw/core/wipe.h"
+#include "fw/host/amthi/amthi.h"
 
 /* The agent's door: AMTHI requests from the host's operating system. */
-
-static void respond(struct device *d, size_t len)
-{
-    d->hal->hostbus.send(d->hal->hostbus.ctx, d->response, len);
-}
-
-void device_answer_host(struct device *d, uint32_t command, uint32_t status, const char *source)
-{
-    device_trace(d, TRACE_AMTHI_STATUS, status, pt_status_name(status), source);
-    respond(d, amthi_answer(command, status, d->response));
-}
 
 static void set_name(struct setup_settings *s, const char *name)
 {
@@ -65,7 +55,7 @@ static void carry_out(struct device *d, const struct amthi_effects *e)
     case AMTHI_SILENT:
         break;
     case AMTHI_EMPTY:
-        respond(d, 0);
+        device_respond(d, 0);
         break;
     case AMTHI_RAISE:
         raise(d, e);
@@ -106,7 +96,7 @@ void device_serve_host(struct device *d)
         if (effects.action == AMTHI_ANSWER) {
             device_trace(d, TRACE_AMTHI_STATUS, effects.status, pt_status_name(effects.status),
                          NULL);
-            respond(d, len);
+            device_respond(d, len);
         } else {
             carry_out(d, &effects);
         }

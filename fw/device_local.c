@@ -1,4 +1,4 @@
-#include "fw/device_internal.h"
+#include "fw/device.h"
 
 #include <string.h>
 
@@ -7,6 +7,7 @@
 #include "fw/core/status.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
+#include "fw/device_internal.h"
 
 static void pass_time(struct device *d, uint64_t now_ms)
 {
@@ -26,8 +27,8 @@ static int refusal_of(bool stored, const struct setup_effects *effects)
 static void begin_set_up_anew(struct device *d)
 {
 #if FW_MANAGE
-    net_readmit(&d->net);
-    device_manage_forget(d, false);
+    ports_readmit(&d->net.ports);
+    device_forget_pending(d, false);
 #else
     (void)d;
 #endif
@@ -38,7 +39,8 @@ static int command(struct device *d, enum setup_event_id id, struct settings *dr
 {
     struct setup_event event = device_event(d, id);
     struct setup_effects effects;
-    bool in_setup = d->net.policy == ACCESS_SETUP; /* else who was there goes with the policy */
+    bool in_setup =
+        d->net.ports.policy == ACCESS_SETUP; /* else who was there goes with the policy */
     int refusal = refusal_of(device_step(d, &event, draft, NULL, &effects), &effects);
 
     if (refusal == DEVICE_OK && in_setup)

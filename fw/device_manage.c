@@ -5,19 +5,21 @@
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
 #include "fw/core/wipe.h"
-#if FW_TLS
-#include "fw/net/tls_own.h"
-#endif
 #include "fw/store/settings_store.h"
 
 /* The configuration service on this device. */
+
+static uint64_t clock_s(const struct device *d)
+{
+    return d->clock_base_s ? d->clock_base_s + net_now_ms(&d->net) / 1000u : 0;
+}
 
 #if FW_TLS
 static void show_identity(const struct device *d, struct manage_view *out)
 {
     struct tls_own own;
 
-    if (!tls_own(&d->tls, &own))
+    if (!tls_own(&d->tls.keys, &own))
         return;
     out->identity = own.pending;
     out->certificate = own.certificate;
@@ -32,6 +34,11 @@ int device_manage_stored(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
     const struct device *d = ctx;
 
     return settings_load_identity(&d->store, key, key_len, certificate, certificate_len);
+}
+
+uint64_t device_manage_clock_s(void *ctx)
+{
+    return clock_s(ctx);
 }
 #endif
 
@@ -56,7 +63,7 @@ static void view(void *ctx, struct manage_view *out)
         .gateway = address.gateway,
         .dns = address.dns1,
         .option15 = net_option15(&d->net),
-        .clock_s = (uint32_t)net_clock_s(&d->net),
+        .clock_s = (uint32_t)clock_s(d),
     };
 #if FW_TLS
     show_identity(d, out);
@@ -70,19 +77,6 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
     const struct hal_trace *sink = &d->hal->trace;
 
     sink->record(sink->ctx, net_now_ms(&d->net), event, value, text, NULL);
-}
-
-void device_manage_forget(struct device *d, bool erased)
-{
-    wipe(&d->manage.pending, sizeof(d->manage.pending));
-#if FW_TLS
-    if (erased)
-        tls_forget(&d->tls);
-    else
-        tls_forget_pending(&d->tls);
-#else
-    (void)erased;
-#endif
 }
 
 /* An event that came over the network: its reply has yet to leave. */
@@ -113,9 +107,9 @@ static uint32_t store_pending(struct device *d)
     pending_apply(&d->manage.pending, draft);
 #if FW_TLS
     draft->config.own_identity =
-        tls_own(&d->tls, &own) && !draft->config.tls_off && draft->config.mode != MODE_SMB;
+        tls_own(&d->tls.keys, &own) && !draft->config.tls_off && draft->config.mode != MODE_SMB;
     if (draft->config.own_identity) {
-        identity.key_len = tls_own_primes(&d->tls, primes);
+        identity.key_len = tls_own_primes(&d->tls.keys, primes);
         identity.certificate = own.certificate;
         identity.certificate_len = own.certificate_len;
         if (identity.key_len == 0)
@@ -133,12 +127,12 @@ static uint32_t store_pending(struct device *d)
 
 static uint32_t commit(struct device *d, const char **why)
 {
-    struct pending_facts facts = {.clock = net_clock_s(&d->net) != 0, .rng_ready = d->rng_ready};
+    struct pending_facts facts = {.clock = clock_s(d) != 0, .rng_ready = d->rng_ready};
     uint32_t status;
 #if FW_TLS
     struct tls_own own;
 
-    facts.identity = tls_own(&d->tls, &own);
+    facts.identity = tls_own(&d->tls.keys, &own);
 #endif
     status = pending_check(&d->manage.pending, &d->settings, d->config.release, &facts, why);
     if (status == PT_STATUS_SUCCESS)
@@ -174,11 +168,11 @@ static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const 
     case MANAGE_EXTEND:
         return extend(d, value);
     case MANAGE_CLOCK:
-        d->net.clock_base_s = value - net_now_ms(&d->net) / 1000u;
+        d->clock_base_s = value - net_now_ms(&d->net) / 1000u;
         return PT_STATUS_SUCCESS;
     default:
 #if FW_TLS
-        tls_clear(&d->tls);
+        tls_clear(&d->tls.keys);
 #endif
         return PT_STATUS_SUCCESS;
     }
@@ -191,10 +185,10 @@ static uint32_t install(void *ctx, const uint8_t *key, size_t key_len, const uin
     struct device *d = ctx;
 
     if (!certificate)
-        return tls_install_key(&d->tls, key, key_len);
+        return tls_install_key(&d->tls.keys, key, key_len);
     if (!key)
-        return tls_install_certificate(&d->tls, certificate, certificate_len);
-    return tls_install(&d->tls, key, key_len, certificate, certificate_len);
+        return tls_install_certificate(&d->tls.keys, certificate, certificate_len);
+    return tls_install(&d->tls.keys, key, key_len, certificate, certificate_len);
 #else
     (void)ctx;
     (void)key;

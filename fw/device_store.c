@@ -16,7 +16,7 @@ void device_trace_store(const struct device *d, int error)
     device_trace(d, TRACE_STORE_ERROR, (uint32_t)-error, store_error_text(error), NULL);
 }
 
-static bool write_draft(struct device *d, struct settings *draft,
+bool device_store_draft(struct device *d, struct settings *draft,
                         const struct own_identity *identity)
 {
     int error;
@@ -38,8 +38,7 @@ static bool write_draft(struct device *d, struct settings *draft,
     return true;
 }
 
-/* Whether what was stored can still be read: into the draft, which nobody needs any more. */
-static bool store_reads(struct device *d)
+bool device_store_reads(struct device *d)
 {
     return settings_load(&d->store, &d->draft) == STORE_OK;
 }
@@ -60,21 +59,6 @@ static void erase(struct device *d, struct settings *draft, uint32_t actions)
         setup_take_bmp(&d->setup, draft, net_now_ms(&d->net));
 }
 
-bool device_save(struct device *d, struct settings *draft, const struct own_identity *identity)
-{
-    bool stored = !d->store_lost && write_draft(d, draft, identity);
-
-    d->changes++;
-    if (!stored && !store_reads(d))
-        device_lock(d);
-    return stored;
-}
-
-static bool happens_by_itself(const struct setup_event *event)
-{
-    return event->id == SETUP_EV_TIME || event->id == SETUP_EV_BOOT || event->id == SETUP_EV_CMOS;
-}
-
 bool device_store_step(struct device *d, const struct setup_event *event, struct settings *draft,
                        const struct own_identity *identity, const struct setup *before,
                        const struct setup_effects *effects)
@@ -87,14 +71,12 @@ bool device_store_step(struct device *d, const struct setup_event *event, struct
     if (effects->actions & SETUP_DO_ERASE_CMOS && d->store_lost)
         store_begin_anew(&d->store, &d->hal->flash);
     d->changes += event->id != SETUP_EV_TIME;
-    if (write_draft(d, draft, identity))
+    if (device_store_draft(d, draft, identity))
         return true;
-    if (event->id == SETUP_EV_TIME && !opens && store_reads(d)) {
+    if (event->id == SETUP_EV_TIME && !opens && device_store_reads(d)) {
         d->setup.unsaved = true; /* what has ended stays so, and is tried again */
         return true;
     }
     d->setup = *before;
-    if (happens_by_itself(event) || !store_reads(d))
-        device_lock(d);
     return false;
 }

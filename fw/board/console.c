@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/board/trace_line.h"
+#include "fw/core/hex.h"
 #include "fw/core/wipe.h"
 
 #define CTRL_P 0x10
@@ -27,7 +28,7 @@ static void begin_line(struct console *c)
 static void add_digit(struct console *c, char key)
 {
     struct console_line *line = &c->line;
-    int digit = text_digit(key);
+    int digit = hex_digit(key);
 
     if (digit < 0) {
         line->bad = true;

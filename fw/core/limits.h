@@ -7,6 +7,8 @@
 
 #define LIMIT_UUID_BYTES 16
 #define LIMIT_MAC_BYTES 6
+/* lwIP's struct netif; netif_of.h checks it. */
+#define LIMIT_NETIF_BYTES (7 * sizeof(void *) + 24)
 #define LIMIT_HASH_BYTES 48     /* SHA-384, the longest that a hello can carry (G-hello) */
 #define LIMIT_HASH_NAME 32      /* friendly name (GetCertificateHashEntry, G-hash) */
 #define LIMIT_HASHES_BUILTIN 20 /* G-roots: 20 built in ... */

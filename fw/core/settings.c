@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "fw/core/hello.h"
-#include "fw/core/setup.h"
+#include "fw/core/setup_state.h"
 #include "fw/core/text.h"
+#include "fw/core/window.h"
 #include "fw/core/wipe.h"
 
 #define S_PER_HOUR 3600u

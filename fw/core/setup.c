@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "fw/core/schedule.h"
 #include "fw/core/status.h"
 #include "fw/core/text.h"
 
-#define MS_PER_MINUTE 60000u
 #define MS_PER_S 1000u
 
 const char setup_state_names[] = "factory\0setup\0in-process\0provisioned\0locked\0";
@@ -34,26 +34,6 @@ const char *setup_event_name(uint8_t event)
                                 "extend\0";
 
     return event < SETUP_EVENTS ? text_item(names, event) : "?";
-}
-
-uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot)
-{
-    uint64_t minutes = 0;
-    uint32_t left = slot;
-
-    for (uint32_t i = 0; left > 0 && i < HELLO_STEPS; i++) {
-        bool last = i + 1 == HELLO_STEPS || schedule->step[i + 1].count == 0;
-        uint32_t n = last || left < schedule->step[i].count ? left : schedule->step[i].count;
-
-        minutes += (uint64_t)n * schedule->step[i].minutes;
-        left -= n;
-    }
-    return minutes * MS_PER_MINUTE;
-}
-
-uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot)
-{
-    return slot < schedule->retry_max ? slot : schedule->retry_max;
 }
 
 void setup_restore(struct setup *setup, const struct settings *stored, uint64_t now_ms)

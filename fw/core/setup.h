@@ -8,20 +8,11 @@
 #include "fw/core/attempt.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
+#include "fw/core/setup_state.h"
 #include "fw/core/window.h"
 
 /* The set-up state machine. Pure: events in, effects out; time only in the event. Every decision of
  * the device is one of its rows, or a function of core that looks at its state. */
-
-enum setup_state {
-    SETUP_FACTORY,     /* reported as PRE, "Not started" */
-    SETUP_SETUP,       /* IN, "In process": no hello delivered since the schedule started */
-    SETUP_IN_PROCESS,  /* IN: a hello was delivered */
-    SETUP_PROVISIONED, /* POST, "Completed" */
-    SETUP_LOCKED,      /* what is stored cannot be trusted: nothing is open, nothing is answered. A
-                          full unprovision in MEBx or the CMOS battery leads out. Never stored */
-    SETUP_STATES
-};
 
 enum setup_event_id {
     SETUP_EV_BOOT, /* firmware reset: AC came back */
@@ -217,9 +208,5 @@ enum setup_reported {
 };
 
 enum setup_reported setup_reported(const struct setup *setup);
-
-/* Milliseconds from attempt 0 to attempt `slot`. */
-uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot);
-uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot);
 
 #endif

@@ -1,5 +1,6 @@
 #include "fw/core/setup.h"
 
+#include "fw/core/schedule.h"
 #include "fw/core/status.h"
 
 /* The table of the set-up machine, and what its rows ask: pure functions of the release, the

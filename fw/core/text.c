@@ -111,14 +111,6 @@ void text_fill(char *field, size_t size, const char *text, size_t len)
     memcpy(field, text, len);
 }
 
-int text_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 const char *text_item(const char *list, uint32_t index)
 {
     for (; index > 0 && *list; index--)

@@ -30,10 +30,7 @@ void text_print_hex(const struct text_out *out, const uint8_t *bytes, size_t len
 /* Puts `len` characters into a field that has room for them and a NUL, zeros behind them. */
 void text_fill(char *field, size_t size, const char *text, size_t len);
 
-/* The value of a hexadecimal digit of either case, -1 = none. */
-int text_digit(char c);
-
-/* The same of base 64. */
+/* The value of a digit of base 64, -1 = none. */
 int text_base64_digit(char c);
 
 /* The item with that number, from 0, of a list in which each item ends with a NUL and an empty one

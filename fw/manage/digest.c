@@ -3,19 +3,9 @@
 #include <string.h>
 
 #include "fw/core/bytes.h"
+#include "fw/core/hex.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
-
-static void to_hex(const uint8_t bytes[MD5_BYTES], char hex[DIGEST_HEX + 1])
-{
-    static const char digit[] = "0123456789abcdef";
-
-    for (int i = 0; i < MD5_BYTES; i++) {
-        hex[2 * i] = digit[bytes[i] >> 4];
-        hex[2 * i + 1] = digit[bytes[i] & 15u];
-    }
-    hex[DIGEST_HEX] = '\0';
-}
 
 static struct md5_part part(const char *text)
 {
@@ -30,7 +20,7 @@ void digest_realm(const uint8_t uuid[LIMIT_UUID_BYTES], char realm[DIGEST_REALM]
 
     md5_of(in, 2, hash);
     memcpy(realm, prefix, sizeof(prefix));
-    to_hex(hash, realm + sizeof(prefix) - 1);
+    hex_write(realm + sizeof(prefix) - 1, hash, sizeof(hash));
 }
 
 void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
@@ -54,10 +44,10 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
         memcpy(h1, in->ha1, sizeof(h1));
     } else {
         md5_of(a1, 5, out);
-        to_hex(out, h1);
+        hex_write(h1, out, MD5_BYTES);
     }
     md5_of(a2, 3, out);
-    to_hex(out, h2);
+    hex_write(h2, out, MD5_BYTES);
     md5_of(all, 9, out);
     wipe(h1, sizeof(h1)); /* as good as the password */
 }
@@ -152,16 +142,7 @@ static bool is(const struct fields *f, enum field field, const char *text)
 /* Exactly 2 * len hexadecimal digits. */
 static bool from_hex(const struct fields *f, enum field field, uint8_t *out, size_t len)
 {
-    if (!f->at[field] || f->len[field] != 2 * len)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        int high = text_digit(f->at[field][2 * i]), low = text_digit(f->at[field][2 * i + 1]);
-
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
+    return f->at[field] && f->len[field] == 2 * len && hex_read(f->at[field], out, len);
 }
 
 /* Eight digits (RFC 2617), or fewer: set-up servers count in decimal, without zeros in front (MC).
@@ -172,7 +153,7 @@ static bool read_count(const struct fields *f, uint32_t *count)
         return false;
     *count = 0;
     for (size_t i = 0; i < f->len[NC]; i++) {
-        int digit = text_digit(f->at[NC][i]);
+        int digit = hex_digit(f->at[NC][i]);
 
         if (digit < 0)
             return false;
@@ -325,6 +306,6 @@ bool digest_offer(struct digest *d, const struct hal_entropy *entropy, uint64_t 
     put_le32(bytes + 4, ++d->offered);
     nonce_check(d, bytes, check);
     memcpy(bytes + NONCE_HEAD, check, MD5_BYTES - NONCE_HEAD);
-    to_hex(bytes, nonce);
+    hex_write(nonce, bytes, sizeof(bytes));
     return true;
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
-#include "fw/net/md5.h"
+#include "fw/manage/md5.h"
 #include "hal/entropy.h"
 
 /* HTTP digest, MD5 with qop "auth" (RFC 2617). Whose answers are right is the caller's list: the

@@ -4,7 +4,6 @@
 
 #include "fw/core/status.h"
 #include "fw/core/text.h"
-#include "fw/manage/operation.h"
 
 static void element(struct operation_call *x, const char *name, const char *text)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
 
@@ -156,7 +157,7 @@ static bool number(const char *text, uint32_t base, uint32_t *out)
 
     *out = 0;
     for (size_t i = 0; i < len; i++) {
-        int digit = text_digit(text[i]);
+        int digit = hex_digit(text[i]);
 
         if (digit < 0 || (uint32_t)digit >= base || i == 8)
             return false;

@@ -1,7 +1,6 @@
 #ifndef MANAGE_OPERATION_H
 #define MANAGE_OPERATION_H
 
-#include "fw/manage/eoi.h"
 #include "fw/manage/host.h"
 #include "fw/manage/out.h"
 #include "fw/manage/soap.h"
@@ -25,6 +24,15 @@ struct operation_call {
     const char *prefix; /* "" = none */
     const char *why;    /* a reason for the status, NULL = it says enough */
     bool ends;          /* the device lets its ports go: this is the connection's last reply */
+};
+
+/* The older SOAP services (EOI), one path each (AMTTOOL); the envelopes are eoi.c's. */
+enum eoi_service {
+    EOI_SECURITY_ADMINISTRATION,
+    EOI_NETWORK_ADMINISTRATION,
+    EOI_NETWORK_TIME, /* assumed by pattern (RTK has its namespace) */
+    EOI_REMOTE_CONTROL,
+    EOI_SERVICES
 };
 
 /* -1: there is none. */

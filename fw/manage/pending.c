@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/permits.h"
 #include "fw/core/psk.h"
 #include "fw/core/status.h"
@@ -53,10 +54,11 @@ static bool user_ok(const char *user)
     return len > 0 && len <= LIMIT_ADMIN_USER;
 }
 
+#define DIGEST_BYTES (LIMIT_DIGEST / 2)
+
 /* 16 bytes are 22 digits, the last of which has four bits of nothing, and "==". */
-static bool digest_from_base64(const char *text, char out[LIMIT_DIGEST])
+static bool digest_from_base64(const char *text, uint8_t out[DIGEST_BYTES])
 {
-    static const char hex[] = "0123456789abcdef";
     uint32_t bits = 0, count = 0, n = 0;
 
     if (strlen(text) != 24 || strcmp(text + 22, "==") != 0)
@@ -68,38 +70,31 @@ static bool digest_from_base64(const char *text, char out[LIMIT_DIGEST])
             return false;
         bits = bits << 6 | (uint32_t)digit;
         count += 6;
-        for (; count >= 4 && n < LIMIT_DIGEST; n++) {
-            count -= 4;
-            out[n] = hex[bits >> count & 15u];
+        if (count >= 8) {
+            count -= 8;
+            out[n++] = (uint8_t)(bits >> count);
         }
     }
     return true;
 }
 
-static bool digest_from_hex(const char *text, char out[LIMIT_DIGEST])
+static bool digest_from_hex(const char *text, uint8_t out[DIGEST_BYTES])
 {
-    if (strlen(text) != LIMIT_DIGEST)
-        return false;
-    for (int i = 0; i < LIMIT_DIGEST; i++) {
-        if (text_digit(text[i]) < 0)
-            return false;
-        out[i] = text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] + ('a' - 'A')) : text[i];
-    }
-    return true;
+    return strlen(text) == LIMIT_DIGEST && hex_read(text, out, DIGEST_BYTES);
 }
 
 uint32_t pending_set_admin(struct pending *p, const char *user, const char *digest)
 {
-    char digits[LIMIT_DIGEST];
+    uint8_t bytes[DIGEST_BYTES];
     bool good =
-        user_ok(user) && (digest_from_hex(digest, digits) || digest_from_base64(digest, digits));
+        user_ok(user) && (digest_from_hex(digest, bytes) || digest_from_base64(digest, bytes));
 
     if (good) {
         FILL(p->admin_user, user);
-        text_fill(p->admin_digest, sizeof(p->admin_digest), digits, sizeof(digits));
+        hex_write(p->admin_digest, bytes, sizeof(bytes));
         p->has_admin = true;
     }
-    wipe(digits, sizeof(digits)); /* as good as the password */
+    wipe(bytes, sizeof(bytes)); /* as good as the password */
     return good ? PT_STATUS_SUCCESS : PT_STATUS_INVALID_PARAMETER;
 }
 

@@ -2,12 +2,12 @@
 #define MANAGE_SERVICE_H
 
 #include "fw/core/quota.h"
+#include "fw/core/stream.h"
 #include "fw/manage/digest.h"
 #include "fw/manage/host.h"
 #include "fw/manage/http.h"
 #include "fw/manage/soap.h"
 #include "fw/manage/wsman.h"
-#include "fw/net/stream.h"
 
 /* The configuration service: HTTP with digest authentication, and behind it the services of its
  * table. One connection at a time, whatever carries it. */

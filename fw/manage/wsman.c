@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/status.h"
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
@@ -613,7 +614,7 @@ static struct wsman_enumeration *find_enumeration(struct exchange *x)
     uint32_t id = 0;
 
     for (int i = 0; i < 8; i++) {
-        int digit = text_digit(*text);
+        int digit = hex_digit(*text);
 
         if (digit < 0)
             return NULL;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
 
@@ -212,7 +213,7 @@ static bool numeric(const char *text, uint32_t *out)
     if (*text == '\0')
         return false;
     for (; *text; text++) {
-        int digit = text_digit(*text);
+        int digit = hex_digit(*text);
 
         if (digit < 0 || (uint32_t)digit >= base)
             return false;

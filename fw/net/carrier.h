@@ -3,7 +3,8 @@
 
 #include <stdbool.h>
 
-/* Between a port's connections and what they carry: plain (plain.h), or TLS (tls.h). */
+/* Between a port's connections and what they carry. A carrier registers for a port (net_carry()).
+ */
 
 struct line;
 

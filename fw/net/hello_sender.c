@@ -5,24 +5,26 @@
 #include "lwip/tcp.h"
 
 #include "fw/core/attempt.h"
+#include "fw/core/limits.h"
 #include "fw/core/trace.h"
+#include "fw/net/stack.h"
 
 /* One attempt's look-up and connection. lwIP's callbacks only note down what has happened; what
  * follows from it is done once lwIP has been left: here, or as the attempt says
  * (fw/core/attempt.h). */
 
-static void report(struct net *net, uint8_t event, uint32_t ip)
+static void report(struct hello_sender *s, uint8_t event, uint32_t ip)
 {
-    net->looking_up = false;
-    net->sca_news = SCA_NO_NEWS;
-    net->connection = NULL;
-    net->report = (struct net_report){event, ip};
+    s->looking_up = false;
+    s->news = SCA_NO_NEWS;
+    s->connection = NULL;
+    s->report = (struct hello_report){event, ip};
 }
 
-static void connect_failed(struct net *net, const char *reason)
+static void connect_failed(struct hello_sender *s, const char *reason)
 {
-    net_trace(net, TRACE_CONNECT_FAILED, net->connect_ip, reason);
-    report(net, ATTEMPT_EV_FAILED, 0);
+    stack_trace(s->stack, TRACE_CONNECT_FAILED, s->connect_ip, reason);
+    report(s, ATTEMPT_EV_FAILED, 0);
 }
 
 /* FNV-1a: enough to tell the name that is asked for from an earlier one. */
@@ -35,40 +37,40 @@ static uint32_t hash(const char *name)
     return h;
 }
 
-static void looked_up(struct net *net, const char *name, const ip_addr_t *ip)
+static void looked_up(struct hello_sender *s, const char *name, const ip_addr_t *ip)
 {
     if (ip) {
-        report(net, ATTEMPT_EV_FOUND, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(ip))));
+        report(s, ATTEMPT_EV_FOUND, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(ip))));
         return;
     }
-    net_trace(net, TRACE_LOOKUP_FAILED, 0, name);
-    report(net, ATTEMPT_EV_NOT_FOUND, 0);
+    stack_trace(s->stack, TRACE_LOOKUP_FAILED, 0, name);
+    report(s, ATTEMPT_EV_NOT_FOUND, 0);
 }
 
 static void found(const char *name, const ip_addr_t *ip, void *arg)
 {
-    struct net *net = arg;
+    struct hello_sender *s = arg;
 
-    net->stack.dns_waiting--;
+    s->stack->dns_waiting--;
     /* The answer may belong to an attempt that has been dropped since. */
-    if (net->looking_up && hash(name) == net->name_hash)
-        looked_up(net, name, ip);
+    if (s->looking_up && hash(name) == s->name_hash)
+        looked_up(s, name, ip);
 }
 
-void net_look_up(struct net *net, const char *name)
+void hello_sender_look_up(struct hello_sender *s, const char *name)
 {
     ip_addr_t ip;
     err_t err;
 
-    stack_catch_up(&net->stack);
-    net->name_hash = hash(name);
-    net_trace(net, TRACE_LOOKUP, 0, name);
-    err = dns_gethostbyname(name, &ip, found, net);
-    net->looking_up = err == ERR_INPROGRESS;
-    if (net->looking_up)
-        net->stack.dns_waiting++;
+    stack_catch_up(s->stack);
+    s->name_hash = hash(name);
+    stack_trace(s->stack, TRACE_LOOKUP, 0, name);
+    err = dns_gethostbyname(name, &ip, found, s);
+    s->looking_up = err == ERR_INPROGRESS;
+    if (s->looking_up)
+        s->stack->dns_waiting++;
     else
-        looked_up(net, name, err == ERR_OK ? &ip : NULL);
+        looked_up(s, name, err == ERR_OK ? &ip : NULL);
 }
 
 static void detach(struct tcp_pcb *pcb)
@@ -86,16 +88,16 @@ static void on_error(void *arg, err_t err)
 
 static err_t on_acked(void *arg, struct tcp_pcb *pcb, u16_t len)
 {
-    struct net *net = arg;
+    struct hello_sender *s = arg;
 
     (void)pcb;
-    net->acked = (uint16_t)(net->acked + len);
+    s->acked = (uint16_t)(s->acked + len);
     return ERR_OK;
 }
 
-static bool is_delivered(const struct net *net)
+static bool is_delivered(const struct hello_sender *s)
 {
-    return net->connection && net->hello_len > 0 && net->acked >= net->hello_len;
+    return s->connection && s->length > 0 && s->acked >= s->length;
 }
 
 /* What a callback returns for whose news the poll has the answer. lwIP expects this value when the
@@ -106,7 +108,7 @@ static bool is_delivered(const struct net *net)
 /* Nothing is awaited from the SCA (S1): its bytes are thrown away. */
 static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
-    struct net *net = arg;
+    struct hello_sender *s = arg;
 
     (void)err;
     if (p) {
@@ -114,28 +116,28 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t e
         pbuf_free(p);
         return ERR_OK;
     }
-    if (is_delivered(net))
+    if (is_delivered(s))
         return ERR_OK;
-    net->sca_news = SCA_CLOSED;
+    s->news = SCA_CLOSED;
     return ANSWERED_BY_THE_POLL;
 }
 
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
-    struct net *net = arg;
+    struct hello_sender *s = arg;
 
     (void)pcb;
     (void)err;
-    net->sca_news = SCA_CONNECTED;
+    s->news = SCA_CONNECTED;
     return ANSWERED_BY_THE_POLL;
 }
 
-static void give_up(struct net *net, const char *reason)
+static void give_up(struct hello_sender *s, const char *reason)
 {
-    struct tcp_pcb *pcb = net->connection;
+    struct tcp_pcb *pcb = s->connection;
 
     detach(pcb);
-    connect_failed(net, reason);
+    connect_failed(s, reason);
     tcp_clear_flags(pcb, TF_ACK_DELAY); /* the reset is the only answer */
     tcp_abort(pcb);
 }
@@ -147,91 +149,91 @@ static void forget_earlier(struct tcp_pcb *list)
     while (list) {
         struct tcp_pcb *next = list->next;
 
-        if (list->local_port == NET_HELLO_SOURCE_PORT)
+        if (list->local_port == HELLO_SOURCE_PORT)
             tcp_abort(list);
         list = next;
     }
 }
 
-static bool begin_connection(struct net *net, struct tcp_pcb *pcb)
+static bool begin_connection(struct hello_sender *s, struct tcp_pcb *pcb)
 {
     ip_addr_t to;
 
     ip_set_option(pcb, SOF_REUSEADDR);
-    tcp_arg(pcb, net);
+    tcp_arg(pcb, s);
     tcp_err(pcb, on_error);
     tcp_recv(pcb, on_received);
     tcp_sent(pcb, on_acked);
-    ip_addr_set_ip4_u32(&to, lwip_htonl(net->connect_ip));
-    net->connection = pcb;
-    return tcp_bind(pcb, IP_ADDR_ANY, NET_HELLO_SOURCE_PORT) == ERR_OK &&
-           tcp_connect(pcb, &to, net->target.port, on_connected) == ERR_OK;
+    ip_addr_set_ip4_u32(&to, lwip_htonl(s->connect_ip));
+    s->connection = pcb;
+    return tcp_bind(pcb, IP_ADDR_ANY, HELLO_SOURCE_PORT) == ERR_OK &&
+           tcp_connect(pcb, &to, s->target.port, on_connected) == ERR_OK;
 }
 
-void net_connect(struct net *net, const struct net_target *target)
+void hello_sender_connect(struct hello_sender *s, const struct hello_target *target)
 {
     struct tcp_pcb *pcb;
 
-    stack_catch_up(&net->stack);
-    net->target = *target;
-    net->acked = 0;
-    net->connect_ip = target->ip;
-    net_trace(net, TRACE_CONNECT, target->ip, NULL);
+    stack_catch_up(s->stack);
+    s->target = *target;
+    s->acked = 0;
+    s->connect_ip = target->ip;
+    stack_trace(s->stack, TRACE_CONNECT, target->ip, NULL);
     forget_earlier(tcp_tw_pcbs);
     forget_earlier(tcp_active_pcbs);
     pcb = tcp_new();
     if (!pcb) {
-        connect_failed(net, "out of memory");
+        connect_failed(s, "out of memory");
         return;
     }
-    if (begin_connection(net, pcb))
+    if (begin_connection(s, pcb))
         return;
     detach(pcb);
     tcp_abort(pcb);
-    connect_failed(net, "no route");
+    connect_failed(s, "no route");
 }
 
-static void say_hello(struct net *net)
+static void say_hello(struct hello_sender *s)
 {
-    struct tcp_pcb *pcb = net->connection;
+    struct tcp_pcb *pcb = s->connection;
     uint8_t hello[LIMIT_HELLO_SENT];
 
-    net->sca_news = SCA_NO_NEWS;
-    net->hello_len = (uint16_t)net->target.hello(net->target.ctx, hello, sizeof(hello));
+    s->news = SCA_NO_NEWS;
+    s->length = (uint16_t)s->target.hello(s->target.ctx, hello, sizeof(hello));
     /* One write: real set-up servers look at the first segment only. */
-    if (net->hello_len > 0 && tcp_write(pcb, hello, net->hello_len, TCP_WRITE_FLAG_COPY) == ERR_OK)
+    if (s->length > 0 && tcp_write(pcb, hello, s->length, TCP_WRITE_FLAG_COPY) == ERR_OK)
         tcp_output(pcb);
     else
-        give_up(net, "out of memory");
+        give_up(s, "out of memory");
 }
 
-static void close_delivered(struct net *net)
+static void close_delivered(struct hello_sender *s)
 {
-    struct tcp_pcb *pcb = net->connection;
+    struct tcp_pcb *pcb = s->connection;
 
     detach(pcb);
-    report(net, ATTEMPT_EV_DELIVERED, 0);
+    report(s, ATTEMPT_EV_DELIVERED, 0);
     if (tcp_close(pcb) != ERR_OK)
         tcp_abort(pcb);
 }
 
-void sca_go_on(struct net *net)
+void hello_sender_go_on(struct hello_sender *s)
 {
-    if (net->sca_news == SCA_CONNECTED)
-        say_hello(net);
-    else if (net->sca_news == SCA_CLOSED)
-        give_up(net, "closed before the hello was acknowledged");
-    else if (is_delivered(net))
-        close_delivered(net);
+    if (s->news == SCA_CONNECTED)
+        say_hello(s);
+    else if (s->news == SCA_CLOSED)
+        give_up(s, "closed before the hello was acknowledged");
+    else if (is_delivered(s))
+        close_delivered(s);
 }
 
-void net_attempt_drop(struct net *net)
+void hello_sender_drop(struct hello_sender *s)
 {
     struct tcp_pcb *pcb;
 
-    stack_catch_up(&net->stack);
-    pcb = net->connection; /* lwIP's timers may just have freed it */
-    report(net, ATTEMPT_EVENTS, 0);
+    stack_catch_up(s->stack);
+    pcb = s->connection; /* lwIP's timers may just have freed it */
+    report(s, ATTEMPT_EVENTS, 0);
     if (!pcb)
         return;
     detach(pcb);
@@ -239,9 +241,18 @@ void net_attempt_drop(struct net *net)
     tcp_abandon(pcb, pcb->state != SYN_SENT);
 }
 
-bool net_attempt_report(struct net *net, struct net_report *out)
+void hello_sender_lose(struct hello_sender *s)
 {
-    *out = net->report;
-    net->report.event = ATTEMPT_EVENTS;
+    bool under_way = s->looking_up || s->connection;
+
+    hello_sender_drop(s);
+    if (under_way)
+        s->report.event = ATTEMPT_EV_LOST;
+}
+
+bool hello_sender_report(struct hello_sender *s, struct hello_report *out)
+{
+    *out = s->report;
+    s->report.event = ATTEMPT_EVENTS;
     return out->event != ATTEMPT_EVENTS;
 }

@@ -2,6 +2,8 @@
 
 #include <mbedtls/sha256.h>
 
+#include "lwip/netif.h"
+
 #include "fw/core/bytes.h"
 #include "fw/core/wipe.h"
 #include "fw/net/hooks.h"

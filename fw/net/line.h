@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One TCP connection of the service's port. lwIP's callbacks only note down here what has happened;
+/* One TCP connection of a port. lwIP's callbacks only note down here what has happened;
  * everything else is done later, outside lwIP (turns.h). What the peer sends lies in one buffer of
  * the pool, however many segments it comes in: the window is no larger. */
 

@@ -4,7 +4,8 @@
 #include "fw/core/limits.h"
 
 /* mbedTLS as the firmware and its ports use it. Without TLS that is a hash, for TCP's sequence
- * numbers (isn.c) and for a board's entropy pool (hal/cortex-m/seed.c), and HTTP digest's (md5.c).
+ * numbers (isn.c) and for a board's entropy pool (hal/cortex-m/seed.c), and HTTP digest's
+ * (fw/manage/md5.c).
  */
 #if FW_MANAGE || FW_TLS
 #define MBEDTLS_MD5_C

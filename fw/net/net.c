@@ -12,18 +12,10 @@
 #include "fw/core/attempt.h"
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
-#include "fw/net/hello_sender.h"
-#include "fw/net/ports.h"
+#include "fw/net/netif_of.h"
 
 _Static_assert(CHECKSUM_CHECK_IP &&CHECKSUM_CHECK_UDP &&CHECKSUM_CHECK_TCP &&CHECKSUM_CHECK_ICMP,
                "no port checks them, so lwIP has to");
-
-void net_trace(const struct net *net, int event, uint32_t value, const char *text)
-{
-    const struct hal_trace *sink = &net->hal->trace;
-
-    sink->record(sink->ctx, net_now_ms(net), event, value, text, NULL);
-}
 
 static ip4_addr_t address(uint32_t ip)
 {
@@ -54,11 +46,11 @@ int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC
 
     net->hal = hal;
     net->entropy = (struct hal_entropy){.ctx = net, .fill = draw};
-    net->report.event = ATTEMPT_EVENTS;
     error = stack_start(&net->stack, mac, &hal->ether, &net->entropy, net_now_ms(net));
+    net->stack.trace = &hal->trace;
+    hello_sender_begin(&net->hello, &net->stack);
 #if FW_SERVED
-    net->stack.admits = ports_admit;
-    net->stack.admits_ctx = net;
+    ports_begin(&net->ports, &net->stack);
 #endif
     return error;
 }
@@ -68,7 +60,7 @@ static void use_address(struct net *net, const struct static_address *own)
     ip4_addr_t ip = address(own->ip), mask = address(own->mask), gateway = address(own->gateway);
     ip_addr_t server;
 
-    netif_set_addr(&net->stack.netif, &ip, &mask, &gateway);
+    netif_set_addr(netif_of(&net->stack.netif), &ip, &mask, &gateway);
     ip_addr_copy_from_ip4(server, address(own->dns1));
     dns_setserver(0, &server);
 }
@@ -77,16 +69,12 @@ static void use_address(struct net *net, const struct static_address *own)
  * empties the ARP table, in which a RELEASE may be waiting for an address. */
 static void leave_mode(struct net *net)
 {
-    bool under_way = net->looking_up || net->connection;
-
     net->stack.open = false;
-    net_attempt_drop(net);
-    if (under_way)
-        net->report.event = ATTEMPT_EV_LOST;
+    hello_sender_lose(&net->hello);
     net_serve(net, ACCESS_NOBODY);
-    dhcp_release_and_stop(&net->stack.netif);
-    netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
-    netif_set_down(&net->stack.netif);
+    dhcp_release_and_stop(netif_of(&net->stack.netif));
+    netif_set_addr(netif_of(&net->stack.netif), NULL, NULL, NULL);
+    netif_set_down(netif_of(&net->stack.netif));
 }
 
 static bool is_set(const struct net *net, enum net_mode mode, const struct static_address *fixed)
@@ -104,7 +92,8 @@ void net_set_mode(struct net *net, enum net_mode mode, const struct static_addre
         return;
     leave_mode(net);
     net->mode = mode;
-    net_trace(net, TRACE_NET_MODE, 0, text_item("closed\0active\0passive\0fixed\0", mode));
+    stack_trace(&net->stack, TRACE_NET_MODE, 0,
+                text_item("closed\0active\0passive\0fixed\0", mode));
     if (mode == NET_CLOSED)
         return;
     if (mode == NET_FIXED) {
@@ -115,9 +104,9 @@ void net_set_mode(struct net *net, enum net_mode mode, const struct static_addre
     }
     net->stack.shared = mode == NET_PASSIVE;
     net->stack.open = true;
-    netif_set_up(&net->stack.netif);
+    netif_set_up(netif_of(&net->stack.netif));
     if (mode == NET_ACTIVE)
-        dhcp_start(&net->stack.netif);
+        dhcp_start(netif_of(&net->stack.netif));
     else if (known->ip)
         use_address(net, known);
 }
@@ -126,7 +115,7 @@ static void lose_lease(struct net *net)
 {
     net->lease.address.ip = 0;
     if (net->mode == NET_PASSIVE)
-        netif_set_addr(&net->stack.netif, NULL, NULL, NULL);
+        netif_set_addr(netif_of(&net->stack.netif), NULL, NULL, NULL);
 }
 
 static void watch_lease(struct net *net)
@@ -148,7 +137,7 @@ static void take_lease(struct net *net, const struct witness *given, uint64_t as
         given->lease_s == UINT32_MAX ? UINT64_MAX : asked_ms + (uint64_t)given->lease_s * 1000u;
     net->facts.option15_seen |= given->option15[0] != '\0';
     if (net->mode != NET_ACTIVE)
-        net_trace(net, TRACE_WITNESSED, given->address.ip, option15(net));
+        stack_trace(&net->stack, TRACE_WITNESSED, given->address.ip, option15(net));
     if (net->mode == NET_PASSIVE)
         use_address(net, &net->lease.address);
 }
@@ -161,7 +150,7 @@ static bool is_blind(const struct net *net)
 /* What lwIP's client waits for an answer to. */
 static struct witness_request own_request(const struct net *net)
 {
-    const struct dhcp *dhcp = netif_dhcp_data(&net->stack.netif);
+    const struct dhcp *dhcp = netif_dhcp_data(netif_of(&net->stack.netif));
     struct witness_request own = {.sent_ms = net_now_ms(net)};
 
     if (!dhcp)
@@ -195,8 +184,8 @@ static bool watch(void *ctx, const uint8_t *frame, size_t len)
 
     if (is_blind(net))
         return true;
-    sight->reply =
-        witness_reply(request, frame, len, net->stack.netif.hwaddr, net_now_ms(net), &sight->given);
+    sight->reply = witness_reply(request, frame, len, netif_of(&net->stack.netif)->hwaddr,
+                                 net_now_ms(net), &sight->given);
     sight->asked_ms = request->sent_ms;
     return sight->reply != WITNESS_REFUSED;
 }
@@ -204,7 +193,7 @@ static bool watch(void *ctx, const uint8_t *frame, size_t len)
 /* While the ME leases for itself, what its client has accepted counts and nothing else. */
 static bool is_accepted(const struct sight *sight)
 {
-    const struct dhcp *dhcp = netif_dhcp_data(&sight->net->stack.netif);
+    const struct dhcp *dhcp = netif_dhcp_data(netif_of(&sight->net->stack.netif));
 
     return sight->reply == WITNESS_ACK &&
            (!sight->own || (dhcp && dhcp->state == DHCP_STATE_BOUND));
@@ -236,7 +225,7 @@ static void overhear(struct net *net)
         if (len == 0)
             break;
         if (!is_blind(net))
-            witness_host(&net->host_request, p->payload, len, net->stack.netif.hwaddr,
+            witness_host(&net->host_request, p->payload, len, netif_of(&net->stack.netif)->hwaddr,
                          net_now_ms(net));
     }
     pbuf_free(p);
@@ -250,20 +239,20 @@ static void follow_link(struct net *net)
     if (up == net->facts.link)
         return;
     net->facts.link = up;
-    net_trace(net, TRACE_LINK, up, NULL);
+    stack_trace(&net->stack, TRACE_LINK, up, NULL);
     if (up)
-        netif_set_link_up(&net->stack.netif);
+        netif_set_link_up(netif_of(&net->stack.netif));
     else
-        netif_set_link_down(&net->stack.netif);
+        netif_set_link_down(netif_of(&net->stack.netif));
 }
 
 static uint32_t address_in_use(struct net *net)
 {
     if (net->mode == NET_CLOSED)
         return net->lease.address.ip;
-    if (net->mode == NET_ACTIVE && !dhcp_supplied_address(&net->stack.netif))
+    if (net->mode == NET_ACTIVE && !dhcp_supplied_address(netif_of(&net->stack.netif)))
         return 0;
-    return lwip_ntohl(ip4_addr_get_u32(netif_ip4_addr(&net->stack.netif)));
+    return lwip_ntohl(ip4_addr_get_u32(netif_ip4_addr(netif_of(&net->stack.netif))));
 }
 
 static void follow_address(struct net *net)
@@ -274,14 +263,14 @@ static void follow_address(struct net *net)
         return;
     net->facts.ip = ip;
     if (net->mode != NET_CLOSED)
-        net_trace(net, TRACE_ADDRESS, ip, option15(net));
+        stack_trace(&net->stack, TRACE_ADDRESS, ip, option15(net));
 }
 
 /* After each frame, so that what one carries is done with before the next takes a buffer. */
 static void serve(struct net *net)
 {
 #if FW_SERVED
-    turns_poll(net);
+    turns_poll(&net->ports.turns);
 #else
     (void)net;
 #endif
@@ -297,7 +286,7 @@ void net_poll(struct net *net)
     serve(net);
     overhear(net);
     while (left > 0 && receive(net) > 0) {
-        sca_go_on(net);
+        hello_sender_go_on(&net->hello);
         serve(net);
         left--;
     }
@@ -307,7 +296,7 @@ void net_poll(struct net *net)
 
 void net_address(const struct net *net, struct static_address *out)
 {
-    const struct netif *n = &net->stack.netif;
+    const struct netif *n = netif_of(&net->stack.netif);
 
     *out = net->lease.address;
     if (net->mode != NET_CLOSED) {
@@ -324,13 +313,13 @@ uint64_t net_next_ms(const struct net *net)
 {
     uint64_t next = stack_next_ms(&net->stack);
 
-    if (net->backlog || net->report.event != ATTEMPT_EVENTS)
+    if (net->backlog || net->hello.report.event != ATTEMPT_EVENTS)
         return net_now_ms(net);
     if (net->mode == NET_PASSIVE && net->lease.address.ip && net->lease_end_ms < next)
         next = net->lease_end_ms;
 #if FW_SERVED
-    if (turns_next_ms(net) < next)
-        next = turns_next_ms(net);
+    if (turns_next_ms(&net->ports.turns) < next)
+        next = turns_next_ms(&net->ports.turns);
 #endif
     return next;
 }

@@ -7,7 +7,7 @@
 static size_t stream_write(void *ctx, const void *bytes, size_t len)
 {
     struct plain *p = ctx;
-    size_t n = turns_write(p->net, p->line, bytes, len);
+    size_t n = turns_write(p->turns, p->line, bytes, len);
 
     p->unwritten = n < len;
     return n;
@@ -20,7 +20,7 @@ static void stream_close(void *ctx)
 
 static void stream_judged(void *ctx, bool right)
 {
-    turns_judged(((struct plain *)ctx)->net, right);
+    turns_judged(((struct plain *)ctx)->turns, right);
 }
 
 static void begin(void *ctx, struct line *line)
@@ -54,7 +54,7 @@ static enum turn_stage stage_of(struct plain *p)
             release(p);
         return TURN_REQUEST;
     case STREAM_WAITS:
-        p->net->turns.answer_ms = until_ms;
+        p->turns->answer_ms = until_ms;
         return p->released ? TURN_BROKEN : TURN_WAITS;
     default:
         release(p);
@@ -74,7 +74,7 @@ static enum turn_stage go_on(void *ctx)
         service->writable(service->ctx);
     } else if (len > 0) {
         taken = service->input(service->ctx, bytes, len);
-        turns_take(p->net, p->line, taken);
+        turns_take(p->turns, p->line, taken);
     }
     if (p->closing)
         return TURN_OVER;
@@ -105,6 +105,6 @@ void plain_boot(struct plain *p, const struct stream_service *service, struct ne
     memset(p, 0, sizeof(*p));
     p->carrier = (struct carrier){p, true, begin, go_on, run_out, end};
     p->service = *service;
-    p->net = net;
-    net->carrier[0] = &p->carrier;
+    p->turns = &net->ports.turns;
+    net_carry(net, PLAIN_PORT, &p->carrier);
 }

@@ -4,20 +4,19 @@
 #include "lwip/tcp.h"
 
 #include "fw/net/packet.h"
+#include "fw/net/stack.h"
 
-#define FIRST_PORT 16992
-
-/* arg: the net. What nobody carries is reset. */
+/* arg: the ports. What nobody carries is reset. */
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
 #if FW_SERVED
-    struct net *net = arg;
+    struct ports *ports = arg;
     const struct carrier *carrier;
 
     if (err != ERR_OK || !pcb)
         return ERR_OK;
-    carrier = net->carrier[pcb->local_port - FIRST_PORT];
-    if (carrier && turns_arrive(net, pcb, carrier))
+    carrier = ports->carrier[pcb->local_port - PORTS_FIRST];
+    if (carrier && turns_arrive(&ports->turns, pcb, carrier))
         return ERR_OK;
 #else
     (void)arg;
@@ -27,7 +26,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
     return ERR_MEM;
 }
 
-static void *listen_on(struct net *net, uint16_t port)
+static void *listen_on(struct ports *ports, uint16_t port)
 {
     struct tcp_pcb *pcb = tcp_new(), *listening;
 
@@ -40,21 +39,21 @@ static void *listen_on(struct net *net, uint16_t port)
         tcp_abort(pcb);
         return NULL;
     }
-    tcp_arg(listening, net);
+    tcp_arg(listening, ports);
     tcp_accept(listening, on_accept);
     return listening;
 }
 
-static void listen(struct net *net, uint8_t ports)
+static void listen(struct ports *ports, uint8_t which)
 {
-    for (int i = 0; i < NET_LISTENERS; i++) {
-        bool wanted = ports >> i & 1u;
+    for (int i = 0; i < PORTS; i++) {
+        bool wanted = which >> i & 1u;
 
-        if (wanted && !net->listener[i]) {
-            net->listener[i] = listen_on(net, (uint16_t)(FIRST_PORT + i));
-        } else if (!wanted && net->listener[i]) {
-            tcp_close(net->listener[i]);
-            net->listener[i] = NULL;
+        if (wanted && !ports->listener[i]) {
+            ports->listener[i] = listen_on(ports, (uint16_t)(PORTS_FIRST + i));
+        } else if (!wanted && ports->listener[i]) {
+            tcp_close(ports->listener[i]);
+            ports->listener[i] = NULL;
         }
     }
 }
@@ -62,7 +61,7 @@ static void listen(struct net *net, uint8_t ports)
 #if FW_SERVED
 static bool is_own(const struct tcp_pcb *pcb)
 {
-    return pcb->local_port >= FIRST_PORT && pcb->local_port < FIRST_PORT + NET_LISTENERS;
+    return pcb->local_port >= PORTS_FIRST && pcb->local_port < PORTS_FIRST + PORTS;
 }
 
 /* The oldest connections that are half open, without a word: lwIP puts the newest first. */
@@ -95,9 +94,11 @@ static bool has_begun(uint32_t ip, uint16_t port, uint16_t own)
 #define FLAGS_AT 13 /* of a TCP header */
 #define SYN_ONLY(flags) (((flags) & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN)
 
-bool ports_admit(void *ctx, const uint8_t *frame, size_t len)
+/* A frame may go to lwIP: no, where a SYN would find no place. It is not answered, and the client
+ * repeats it. ctx is the ports. */
+static bool admits(void *ctx, const uint8_t *frame, size_t len)
 {
-    struct net *net = ctx;
+    struct ports *ports = ctx;
     const uint8_t *tcp = packet_transport(frame, len);
     uint16_t own;
 
@@ -105,55 +106,65 @@ bool ports_admit(void *ctx, const uint8_t *frame, size_t len)
         !SYN_ONLY(tcp[FLAGS_AT]))
         return true;
     own = get_be16(tcp + 2);
-    if (own < FIRST_PORT || own >= FIRST_PORT + NET_LISTENERS || !net->listener[own - FIRST_PORT] ||
+    if (own < PORTS_FIRST || own >= PORTS_FIRST + PORTS || !ports->listener[own - PORTS_FIRST] ||
         has_begun(get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp), own))
         return true;
-    if (net->carrier[own - FIRST_PORT] &&
-        !turns_have_place(net, get_be32(frame + PACKET_IP_FROM_AT)))
+    if (ports->carrier[own - PORTS_FIRST] &&
+        !turns_have_place(&ports->turns, get_be32(frame + PACKET_IP_FROM_AT)))
         return false;
     drop_half_open(LIMIT_HALF_OPEN - 1);
     return true;
 }
 #endif
 
-void net_serve(struct net *net, enum access_policy policy)
+void ports_serve(struct ports *ports, enum access_policy policy)
 {
 #if FW_SERVED
-    if (policy == net->policy && !net->turns.last)
+    struct turns *t = &ports->turns;
+
+    if (policy == ports->policy && !t->last)
         return;
-    if (policy != net->policy)
-        turns_drop(net, NULL);
-    net->turns.last = false;
-    net->turns.last_line = NULL;
-    net->reply_left = false;
-    net->stack.only.ip = 0;
+    if (policy != ports->policy)
+        turns_drop(t, NULL);
+    t->last = false;
+    t->last_line = NULL;
+    t->last_left = false;
+    ports->stack->only.ip = 0;
 #else
-    if (policy == net->policy)
+    if (policy == ports->policy)
         return;
 #endif
-    net->policy = policy;
-    listen(net, access_ports(policy));
+    ports->policy = policy;
+    listen(ports, access_ports(policy));
 }
 
 #if FW_SERVED
-void net_readmit(struct net *net)
+void ports_begin(struct ports *ports, struct stack *stack)
 {
-    if (net->policy == ACCESS_SETUP)
-        turns_drop(net, NULL);
+    ports->stack = stack;
+    ports->turns.stack = stack;
+    stack->admits = admits;
+    stack->admits_ctx = ports;
 }
 
-void net_last_reply(struct net *net, bool closes)
+void ports_readmit(struct ports *ports)
 {
-    struct turns *t = &net->turns;
+    if (ports->policy == ACCESS_SETUP)
+        turns_drop(&ports->turns, NULL);
+}
+
+void ports_last_reply(struct ports *ports, bool closes)
+{
+    struct turns *t = &ports->turns;
     const struct line *l = t->served;
 
-    turns_drop(net, l);
+    turns_drop(t, l);
     drop_half_open(0);
-    listen(net, 0);
+    listen(ports, 0);
     t->last = true;
     t->last_line = t->served;
-    net->reply_left = false;
+    t->last_left = false;
     if (closes && l)
-        net->stack.only = (struct stack_peer){l->ip, l->port, l->own_port};
+        ports->stack->only = (struct stack_peer){l->ip, l->port, l->own_port};
 }
 #endif

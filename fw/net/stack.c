@@ -15,6 +15,7 @@
 #include "netif/ethernet.h"
 
 #include "fw/net/hooks.h"
+#include "fw/net/netif_of.h"
 #include "fw/net/packet.h"
 
 #define ARP_PENDING_MS 6000u    /* etharp.c repeats a request once a second, at most five times */
@@ -94,7 +95,7 @@ static bool may_leave(const struct stack *stack, const uint8_t *frame, size_t le
     if (stack->only.ip == 0)
         return true;
     ip4_addr_set_u32(&peer, lwip_htonl(stack->only.ip));
-    hop = next_hop(&stack->netif, &peer);
+    hop = next_hop(netif_of(&stack->netif), &peer);
     return stack_only_may_send(&stack->only, lwip_ntohl(ip4_addr_get_u32(&hop)), frame, len);
 }
 
@@ -115,7 +116,8 @@ static bool may_wait(struct stack *stack, const ip4_addr_t *hop)
             w->until_ms = stack->now_ms + ARP_PENDING_MS;
             return true;
         }
-        if (w->until_ms <= stack->now_ms || etharp_find_addr(&stack->netif, &ip, &mac, &known) >= 0)
+        if (w->until_ms <= stack->now_ms ||
+            etharp_find_addr(netif_of(&stack->netif), &ip, &mac, &known) >= 0)
             free = w;
     }
     if (free)
@@ -192,26 +194,27 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
     stack->ether = ether;
     stack->entropy = entropy;
     stack->now_ms = now_ms;
-    memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES); /* to witness is possible in any case */
     for (int i = 0; i < STACK_TIMERS; i++)
         stack->due_ms[i] = now_ms + period_ms[i];
-    memcpy(stack->netif.hwaddr, mac, LIMIT_MAC_BYTES);
-    lwip_init(); /* its buffers are needed to witness, with or without randomness */
+    /* With or without randomness: to witness is possible in any case. */
+    memcpy(netif_of(&stack->netif)->hwaddr, mac, LIMIT_MAC_BYTES);
+    lwip_init();
     if (entropy->fill(entropy->ctx, stack->secret, sizeof(stack->secret)) != 0)
         return -1;
-    if (!netif_add(&stack->netif, NULL, NULL, NULL, stack, interface_init, netif_input))
+    if (!netif_add(netif_of(&stack->netif), NULL, NULL, NULL, stack, interface_init, netif_input))
         return -1;
-    netif_set_default(&stack->netif);
+    netif_set_default(netif_of(&stack->netif));
     return 0;
 }
 
 /* Takes the buffer over. */
 static void input(struct stack *stack, struct pbuf *p)
 {
+    struct netif *netif = netif_of(&stack->netif);
     bool wanted = stack->open && (!stack->shared || stack_shared_may_receive(p->payload, p->len)) &&
                   (!stack->admits || stack->admits(stack->admits_ctx, p->payload, p->len));
 
-    if (!wanted || stack->netif.input(p, &stack->netif) != ERR_OK)
+    if (!wanted || netif->input(p, netif) != ERR_OK)
         pbuf_free(p);
 }
 
@@ -280,7 +283,7 @@ static uint32_t idle_tcp_ticks(void)
 
 static void find_idle_ticks(const struct stack *stack, uint32_t ticks[STACK_TIMERS])
 {
-    const struct dhcp *dhcp = netif_dhcp_data(&stack->netif);
+    const struct dhcp *dhcp = netif_dhcp_data(netif_of(&stack->netif));
 
     ticks[STACK_TCP] = idle_tcp_ticks();
     ticks[STACK_ARP] = stack->due_ms[STACK_ARP] <= stack->arp_busy_until_ms ? 0 : NEVER;
@@ -377,6 +380,11 @@ void stack_run(struct stack *stack, uint64_t now_ms)
 {
     stack->now_ms = now_ms;
     stack_catch_up(stack);
+}
+
+void stack_trace(const struct stack *stack, int event, uint32_t value, const char *text)
+{
+    stack->trace->record(stack->trace->ctx, stack->now_ms, event, value, text, NULL);
 }
 
 #if FW_TLS_TESTS

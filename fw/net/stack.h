@@ -5,11 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lwip/netif.h"
-
 #include "fw/core/limits.h"
+#include "fw/net/netif_memory.h"
+#include "fw/net/stack_filter.h"
 #include "hal/entropy.h"
 #include "hal/ether.h"
+#include "hal/trace.h"
 
 /* One lwIP instance: its interface, its time, its randomness, and timers that run when a tick can
  * have an effect instead of at every period. lwIP keeps the rest in variables of its own, so there
@@ -25,11 +26,6 @@ enum stack_timer {
     STACK_DHCP_FINE,
     STACK_DHCP_COARSE,
     STACK_TIMERS
-};
-
-struct stack_peer { /* of a TCP connection; 1.2.3.4 = 0x01020304 */
-    uint32_t ip;
-    uint16_t port, own_port;
 };
 
 struct stack {
@@ -50,9 +46,10 @@ struct stack {
     } wait[STACK_WAITS];        /* for whose ARP answer something waits */
     uint64_t arp_busy_until_ms; /* an ARP request may have to be repeated until then */
     uint64_t due_ms[STACK_TIMERS];
-    uint32_t in_vain;             /* draws for which there was no randomness */
-    uint8_t secret[STACK_SECRET]; /* of the sequence numbers */
-    struct netif netif;           /* its state points back to the stack */
+    uint32_t in_vain;              /* draws for which there was no randomness */
+    uint8_t secret[STACK_SECRET];  /* of the sequence numbers */
+    const struct hal_trace *trace; /* of stack_trace(); whoever calls that has set it */
+    struct netif_memory netif;     /* its state points back to the stack */
 };
 
 /* Starts lwIP and adds the interface: closed, down, without an address. Returns 0, or -1 when lwIP
@@ -73,17 +70,13 @@ void stack_catch_up(struct stack *stack);
 /* When the next tick can have an effect; UINT64_MAX = not before a frame or a call. */
 uint64_t stack_next_ms(const struct stack *stack);
 
+/* A record of the device's trace, at the stack's time. */
+void stack_trace(const struct stack *stack, int event, uint32_t value, const char *text);
+
 #if FW_TLS_TESTS
 /* What lwIP's pools and heap hold now: pool entries in use, and heap bytes. Zero entries is what a
  * closed, idle stack holds; the DHCP client's struct stays on the heap. */
 void stack_memory(uint32_t *pool_entries, uint32_t *heap_bytes);
 #endif
-
-/* While the host's operating system owns the address, only this may pass. */
-bool stack_shared_may_send(const uint8_t *frame, size_t len);
-bool stack_shared_may_receive(const uint8_t *frame, size_t len);
-/* While only one peer is served, only this may leave. hop: where frames to it go. */
-bool stack_only_may_send(const struct stack_peer *peer, uint32_t hop, const uint8_t *frame,
-                         size_t len);
 
 #endif

@@ -1,5 +1,6 @@
+#include "fw/net/stack_filter.h"
+
 #include "fw/net/packet.h"
-#include "fw/net/stack.h"
 
 /* ME and host share MAC and address. While the host's operating system runs, it answers for the
  * address: the ME takes only what is addressed to its own ports and never replies to ARP, ping or

@@ -11,7 +11,7 @@
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
 #include "fw/net/tls_chain.h"
-#include "fw/net/tls_own.h"
+#include "fw/net/tls_identity.h"
 
 struct tls_session {
     mbedtls_ssl_context ssl;
@@ -52,7 +52,7 @@ static int read_bytes(void *ctx, unsigned char *out, size_t len)
     if (len < n)
         n = len;
     memcpy(out, bytes, n);
-    turns_take(t->net, t->line, n);
+    turns_take(&t->net->ports.turns, t->line, n);
     line_release(t->line);
     return (int)n;
 }
@@ -60,7 +60,7 @@ static int read_bytes(void *ctx, unsigned char *out, size_t len)
 static int write_bytes(void *ctx, const unsigned char *bytes, size_t len)
 {
     struct tls *t = ctx;
-    size_t n = turns_write(t->net, t->line, bytes, len);
+    size_t n = turns_write(&t->net->ports.turns, t->line, bytes, len);
 
     return n > 0 ? (int)n : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
@@ -153,7 +153,8 @@ static int open_session(struct tls *t)
             &s->config, (const unsigned char *)settings->secret.pps, strlen(settings->secret.pps),
             (const unsigned char *)settings->secret.pid, strlen(settings->secret.pid));
     else if (error == 0)
-        error = mbedtls_ssl_conf_own_cert(&s->config, &t->identity->certificate, &t->identity->key);
+        error = mbedtls_ssl_conf_own_cert(&s->config, &t->keys.identity->certificate,
+                                          &t->keys.identity->key);
     if (error == 0)
         error = mbedtls_ssl_setup(&s->ssl, &s->config);
     mbedtls_ssl_set_bio(&s->ssl, t, write_bytes, read_bytes, NULL);
@@ -262,7 +263,7 @@ static bool judge(struct tls *t)
     struct tls_session *s = t->session;
     struct trust_reference reference = {c->settings->config.pki_suffix,
                                         c->settings->config.server_fqdn, net_option15(t->net),
-                                        net_clock_s(t->net)};
+                                        c->clock_s ? c->clock_s(c->ctx) : 0};
     enum trust_refusal refusal;
 
     if (s->out_of_memory) {
@@ -315,7 +316,7 @@ static void stream_close(void *ctx)
 
 static void stream_judged(void *ctx, bool right)
 {
-    turns_judged(((struct tls *)ctx)->net, right);
+    turns_judged(&((struct tls *)ctx)->net->ports.turns, right);
 }
 
 static enum admission admission_of(enum tls_way way)
@@ -389,7 +390,7 @@ static enum turn_stage stage_of(struct tls *t)
     case STREAM_BETWEEN:
         return TURN_BETWEEN;
     case STREAM_WAITS:
-        t->net->turns.answer_ms = until_ms;
+        t->net->ports.turns.answer_ms = until_ms;
         return TURN_WAITS;
     default:
         return TURN_REQUEST;
@@ -414,7 +415,7 @@ static enum turn_stage serve(struct tls *t)
     else if (t->serving && stage_of(t) == TURN_WAITS)
         service->input(service->ctx, t->held + t->held_at, 0); /* nothing need follow it */
     while (!t->closing && !t->broken && !t->unwritten && taken > 0 &&
-           !(t->net->turns.last && stage_of(t) == TURN_BETWEEN) && decrypt(t)) {
+           !(t->net->ports.turns.last && stage_of(t) == TURN_BETWEEN) && decrypt(t)) {
         if (!t->serving)
             return close_session(t);
         taken =
@@ -430,17 +431,17 @@ static enum turn_stage serve(struct tls *t)
 static enum turn_stage prepare(struct tls *t)
 {
     enum credentials credentials = settings_credentials(t->config.settings, t->config.release);
-    enum tls_identity_state state = TLS_IDENTITY_READY;
+    int state = TLS_IDENTITY_READY; /* enum tls_identity_state */
 
-    t->way = t->net->policy == ACCESS_OPERATION_TLS ? TLS_WAY_OPEN
-             : credentials == CREDENTIALS_PSK       ? TLS_WAY_PSK
-                                                    : TLS_WAY_PKI;
+    t->way = t->net->ports.policy == ACCESS_OPERATION_TLS ? TLS_WAY_OPEN
+             : credentials == CREDENTIALS_PSK             ? TLS_WAY_PSK
+                                                          : TLS_WAY_PKI;
     if (t->way == TLS_WAY_PKI && credentials == CREDENTIALS_NONE) {
         trace_stranger(t, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
         return TURN_BROKEN;
     }
     if (t->way != TLS_WAY_PSK)
-        state = tls_own_prepare(t);
+        state = tls_own_prepare(&t->keys);
     if (state == TLS_IDENTITY_BUSY)
         return TURN_PREPARING;
     if (state == TLS_IDENTITY_FAILED || open_session(t) != 0) {
@@ -516,7 +517,7 @@ static void end(void *ctx)
 }
 
 /* A session that is open has no use for its identity any more. */
-void tls_drop_hand_shake(struct tls *t)
+static void drop_hand_shake(struct tls *t)
 {
     if (!is_shaking(t))
         return;
@@ -524,12 +525,30 @@ void tls_drop_hand_shake(struct tls *t)
     t->state = TLS_BROKEN;
 }
 
+void tls_settle(struct tls *t)
+{
+    if (tls_own_replaces(&t->keys))
+        drop_hand_shake(t);
+    tls_own_settle(&t->keys);
+}
+
+void tls_forget(struct tls *t)
+{
+    drop_hand_shake(t);
+    tls_own_forget(&t->keys);
+}
+
 void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
 {
     memset(t, 0, sizeof(*t));
     t->config = *config;
     t->carrier = (struct carrier){t, false, begin, go_on, run_out, end};
+    t->keys = (struct tls_keys){.release = config->release,
+                                .settings = config->settings,
+                                .entropy = &net->entropy,
+                                .stored = config->stored,
+                                .ctx = config->ctx};
     t->net = net;
-    net->carrier[1] = &t->carrier;
+    net_carry(net, TLS_PORT, &t->carrier);
     mbedtls_memory_buffer_alloc_init(t->memory, sizeof(t->memory));
 }

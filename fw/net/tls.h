@@ -8,8 +8,9 @@
 #include "fw/core/quota.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
+#include "fw/core/stream.h"
 #include "fw/net/net.h"
-#include "fw/net/stream.h"
+#include "fw/net/tls_own.h"
 
 /* The TLS server on port 16993. In set-up the device shows its own certificate, asks for the
  * client's and applies the remote-configuration policy (fw/core/trust.h), or, where a PID and PPS
@@ -23,6 +24,8 @@
  * mbedTLS keeps its allocator in variables of its own; like lwIP's they must be as after program
  * start when the device boots, and they then point into struct tls, which must not move. */
 
+#define TLS_PORT 16993
+
 struct tls_config {
     const struct hal *hal;
     const struct release *release;
@@ -30,11 +33,12 @@ struct tls_config {
     const struct settings *settings; /* read at each hand-shake */
     /* What is behind the hand-shake; without functions a session ends when the client speaks. */
     struct stream_service service;
-    /* The identity that settings.own_identity speaks of, as tls_identity_load() takes it. Returns
-     * 0, or anything else: it cannot be read. */
+    /* struct tls_keys's; without it nothing is stored. */
     int (*stored)(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
                   uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len);
-    void *ctx; /* of stored() */
+    /* Seconds since 1970; 0, or without it: nobody has set the clock. */
+    uint64_t (*clock_s)(void *ctx);
+    void *ctx; /* of both */
 };
 
 enum tls_state {
@@ -70,18 +74,15 @@ struct tls {
     uint8_t held[TLS_HELD];
     uint8_t held_at, held_len;
     struct tls_session *session; /* while HANDSHAKE and OPEN */
-    /* The device's key and certificate, in use from the first client that needs them; and what a
-     * server has given it, pending. */
-    struct tls_identity *identity;
-    struct tls_given *next;
-    bool cleared; /* pending: what is in use is not to be used any more */
+    struct tls_keys keys;
     _Alignas(8) uint8_t memory[LIMIT_TLS_MEMORY];
 };
 
-/* After net_boot(); carries port 16993 from then on. */
+/* After net_boot(); carries its port from then on. */
 void tls_boot(struct tls *tls, const struct tls_config *config, struct net *net);
-/* Drops a client in the middle of its hand-shake. A session that is open has no use for the
- * device's key any more. */
-void tls_drop_hand_shake(struct tls *tls);
+/* tls_own_settle() and tls_own_forget(): a client in the middle of its hand-shake is dropped. A
+ * session that is open has no use for the device's key any more. */
+void tls_settle(struct tls *tls);
+void tls_forget(struct tls *tls);
 
 #endif

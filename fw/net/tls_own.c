@@ -6,6 +6,7 @@
 
 #include "fw/core/status.h"
 #include "fw/core/wipe.h"
+#include "fw/net/tls_identity.h"
 
 /* --- in use --- */
 
@@ -20,18 +21,17 @@ static void free_identity(struct tls_identity **identity)
 
 #if FW_MANAGE
 /* What was committed comes back from the store. */
-static bool load(struct tls *t)
+static bool load(struct tls_keys *k)
 {
     uint8_t *bytes = mbedtls_calloc(1, LIMIT_OWN_KEY + LIMIT_OWN_CERTIFICATE);
     uint8_t *certificate = bytes ? bytes + LIMIT_OWN_KEY : NULL;
     size_t key_len, certificate_len;
-    bool good =
-        bytes && t->config.stored &&
-        t->config.stored(t->config.ctx, bytes, &key_len, certificate, &certificate_len) == 0;
+    bool good = bytes && k->stored &&
+                k->stored(k->ctx, bytes, &key_len, certificate, &certificate_len) == 0;
 
-    good = good && tls_identity_load(t->identity, bytes, key_len, certificate, certificate_len,
-                                     &t->net->entropy) == PT_STATUS_SUCCESS;
-    good = good && tls_identity_warm_up(t->identity);
+    good = good && tls_identity_load(k->identity, bytes, key_len, certificate, certificate_len,
+                                     k->entropy) == PT_STATUS_SUCCESS;
+    good = good && tls_identity_warm_up(k->identity);
     if (bytes)
         wipe(bytes, LIMIT_OWN_KEY);
     mbedtls_free(bytes);
@@ -40,29 +40,28 @@ static bool load(struct tls *t)
 #endif
 
 /* False: no memory, or the stored one cannot be read. */
-static bool new_identity(struct tls *t)
+static bool new_identity(struct tls_keys *k)
 {
-    t->identity = mbedtls_calloc(1, sizeof(*t->identity));
-    if (!t->identity)
+    k->identity = mbedtls_calloc(1, sizeof(*k->identity));
+    if (!k->identity)
         return false;
 #if FW_MANAGE
-    if (t->config.settings->config.own_identity)
-        return load(t);
+    if (k->settings->config.own_identity)
+        return load(k);
 #endif
-    tls_identity_begin(t->identity, (uint16_t)t->config.release->own_key_bits.value,
-                       &t->net->entropy);
+    tls_identity_begin(k->identity, (uint16_t)k->release->own_key_bits.value, k->entropy);
     return true;
 }
 
 /* The device's own key is made when the first client needs it. */
-enum tls_identity_state tls_own_prepare(struct tls *t)
+int tls_own_prepare(struct tls_keys *k)
 {
     enum tls_identity_state state = TLS_IDENTITY_FAILED;
 
-    if (t->identity || new_identity(t))
-        state = tls_identity_step(t->identity);
+    if (k->identity || new_identity(k))
+        state = tls_identity_step(k->identity);
     if (state == TLS_IDENTITY_FAILED)
-        free_identity(&t->identity);
+        free_identity(&k->identity);
     return state;
 }
 
@@ -93,8 +92,8 @@ static uint32_t take_key(struct tls_given *given, const uint8_t *key, size_t key
 }
 
 /* Tried by making an identity of both. */
-static uint32_t take_certificate(struct tls *t, struct tls_given *given, const uint8_t *certificate,
-                                 size_t len)
+static uint32_t take_certificate(struct tls_keys *k, struct tls_given *given,
+                                 const uint8_t *certificate, size_t len)
 {
     struct tls_identity *tried;
     const uint8_t *public_key;
@@ -105,8 +104,8 @@ static uint32_t take_certificate(struct tls *t, struct tls_given *given, const u
     tried = mbedtls_calloc(1, sizeof(*tried));
     if (!tried)
         return PT_STATUS_NOT_ENOUGH_STORAGE;
-    status = tls_identity_load(tried, given->primes, given->primes_len, certificate, len,
-                               &t->net->entropy);
+    status =
+        tls_identity_load(tried, given->primes, given->primes_len, certificate, len, k->entropy);
     if (status == PT_STATUS_SUCCESS) {
         memcpy(given->certificate, certificate, len);
         given->certificate_len = len;
@@ -119,19 +118,19 @@ static uint32_t take_certificate(struct tls *t, struct tls_given *given, const u
 }
 
 /* Takes the place of what was pending. */
-static uint32_t set_next(struct tls *t, struct tls_given *next, uint32_t status)
+static uint32_t set_next(struct tls_keys *k, struct tls_given *next, uint32_t status)
 {
     if (status == PT_STATUS_SUCCESS) {
-        free_given(&t->next);
-        t->next = next;
+        free_given(&k->next);
+        k->next = next;
     } else {
         free_given(&next);
     }
     return status;
 }
 
-uint32_t tls_install(struct tls *t, const uint8_t *key, size_t key_len, const uint8_t *certificate,
-                     size_t certificate_len)
+uint32_t tls_install(struct tls_keys *k, const uint8_t *key, size_t key_len,
+                     const uint8_t *certificate, size_t certificate_len)
 {
     struct tls_given *next = mbedtls_calloc(1, sizeof(*next));
     uint32_t status;
@@ -140,84 +139,87 @@ uint32_t tls_install(struct tls *t, const uint8_t *key, size_t key_len, const ui
         return PT_STATUS_NOT_ENOUGH_STORAGE;
     status = take_key(next, key, key_len);
     if (status == PT_STATUS_SUCCESS)
-        status = take_certificate(t, next, certificate, certificate_len);
-    return set_next(t, next, status);
+        status = take_certificate(k, next, certificate, certificate_len);
+    return set_next(k, next, status);
 }
 
-uint32_t tls_install_key(struct tls *t, const uint8_t *key, size_t key_len)
+uint32_t tls_install_key(struct tls_keys *k, const uint8_t *key, size_t key_len)
 {
     struct tls_given *next = mbedtls_calloc(1, sizeof(*next));
 
     if (!next)
         return PT_STATUS_NOT_ENOUGH_STORAGE;
-    return set_next(t, next, take_key(next, key, key_len));
+    return set_next(k, next, take_key(next, key, key_len));
 }
 
-uint32_t tls_install_certificate(struct tls *t, const uint8_t *certificate, size_t certificate_len)
+uint32_t tls_install_certificate(struct tls_keys *k, const uint8_t *certificate,
+                                 size_t certificate_len)
 {
-    if (!t->next || t->next->certificate_len > 0)
+    if (!k->next || k->next->certificate_len > 0)
         return PT_STATUS_CERT_KEY_NOT_MATCH;
-    return take_certificate(t, t->next, certificate, certificate_len);
+    return take_certificate(k, k->next, certificate, certificate_len);
 }
 
-void tls_clear(struct tls *t)
+void tls_clear(struct tls_keys *k)
 {
-    free_given(&t->next);
-    t->cleared = true;
+    free_given(&k->next);
+    k->cleared = true;
 }
 
-static bool given_counts(const struct tls *t)
+static bool given_counts(const struct tls_keys *k)
 {
-    return t->next && t->next->certificate_len > 0;
+    return k->next && k->next->certificate_len > 0;
 }
 
-static bool identity_counts(const struct tls *t)
+static bool identity_counts(const struct tls_keys *k)
 {
-    return !t->cleared && t->identity && t->identity->state == TLS_IDENTITY_READY;
+    return !k->cleared && k->identity && k->identity->state == TLS_IDENTITY_READY;
 }
 
-bool tls_own(const struct tls *t, struct tls_own *out)
+bool tls_own(const struct tls_keys *k, struct tls_own *out)
 {
     memset(out, 0, sizeof(*out));
-    if (given_counts(t)) {
+    if (given_counts(k)) {
         *out =
-            (struct tls_own){true, t->next->certificate, t->next->certificate + t->next->public_at,
-                             t->next->certificate_len, t->next->public_len};
-    } else if (identity_counts(t)) {
-        out->certificate = t->identity->certificate.raw.p;
-        out->certificate_len = t->identity->certificate.raw.len;
-        out->public_key = tls_identity_public_key(t->identity, &out->public_key_len);
+            (struct tls_own){true, k->next->certificate, k->next->certificate + k->next->public_at,
+                             k->next->certificate_len, k->next->public_len};
+    } else if (identity_counts(k)) {
+        out->certificate = k->identity->certificate.raw.p;
+        out->certificate_len = k->identity->certificate.raw.len;
+        out->public_key = tls_identity_public_key(k->identity, &out->public_key_len);
     }
     return out->certificate != NULL;
 }
 
-size_t tls_own_primes(const struct tls *t, uint8_t out[LIMIT_OWN_KEY])
+size_t tls_own_primes(const struct tls_keys *k, uint8_t out[LIMIT_OWN_KEY])
 {
-    if (given_counts(t)) {
-        memcpy(out, t->next->primes, sizeof(t->next->primes));
-        return t->next->primes_len;
+    if (given_counts(k)) {
+        memcpy(out, k->next->primes, sizeof(k->next->primes));
+        return k->next->primes_len;
     }
-    return identity_counts(t) ? tls_identity_primes(t->identity, out) : 0;
+    return identity_counts(k) ? tls_identity_primes(k->identity, out) : 0;
 }
 
-void tls_settle(struct tls *t)
+bool tls_own_replaces(const struct tls_keys *k)
 {
-    if (given_counts(t) || t->cleared) {
-        tls_drop_hand_shake(t);
-        free_identity(&t->identity);
-    }
-    tls_forget_pending(t);
+    return given_counts(k) || k->cleared;
 }
 
-void tls_forget_pending(struct tls *t)
+void tls_own_settle(struct tls_keys *k)
 {
-    free_given(&t->next);
-    t->cleared = false;
+    if (tls_own_replaces(k))
+        free_identity(&k->identity);
+    tls_forget_pending(k);
 }
 
-void tls_forget(struct tls *t)
+void tls_forget_pending(struct tls_keys *k)
 {
-    tls_drop_hand_shake(t);
-    free_identity(&t->identity);
-    tls_forget_pending(t);
+    free_given(&k->next);
+    k->cleared = false;
+}
+
+void tls_own_forget(struct tls_keys *k)
+{
+    free_identity(&k->identity);
+    tls_forget_pending(k);
 }

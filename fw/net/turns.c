@@ -1,12 +1,12 @@
 #include "fw/net/turns.h"
 
-#include "fw/net/net.h"
+#include "fw/net/stack.h"
 
 #define LINES (LIMIT_CONNECTIONS + 1)
 
-static uint64_t now_of(const struct net *net)
+static uint64_t now_of(const struct turns *t)
 {
-    return net->stack.now_ms;
+    return t->stack->now_ms;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -33,10 +33,8 @@ static bool has_bytes(const struct line *l)
 
 /* --- coming and going --- */
 
-bool turns_arrive(struct net *net, void *pcb, const struct carrier *carrier)
+bool turns_arrive(struct turns *t, void *pcb, const struct carrier *carrier)
 {
-    struct turns *t = &net->turns;
-
     for (int i = 0; i < LINES; i++) {
         struct line *l = &t->line[i];
 
@@ -45,7 +43,7 @@ bool turns_arrive(struct net *net, void *pcb, const struct carrier *carrier)
         line_open(l, pcb);
         l->carrier = carrier;
         l->order = t->arrivals++;
-        l->since_ms = l->came_ms = now_of(net);
+        l->since_ms = l->came_ms = now_of(t);
         return true;
     }
     return false;
@@ -71,16 +69,14 @@ static void cut(struct turns *t, struct line *l, bool reset)
     l->state = LINE_FREE;
 }
 
-static void shut(struct net *net, struct line *l)
+static void shut(struct turns *t, struct line *l)
 {
     line_shut(l);
-    l->since_ms = now_of(net);
+    l->since_ms = now_of(t);
 }
 
-void turns_drop(struct net *net, const struct line *except)
+void turns_drop(struct turns *t, const struct line *except)
 {
-    struct turns *t = &net->turns;
-
     for (int i = 0; i < LINES; i++)
         if (is_open(&t->line[i]) && &t->line[i] != except)
             cut(t, &t->line[i], true);
@@ -88,29 +84,29 @@ void turns_drop(struct net *net, const struct line *except)
 
 /* --- whom to believe less --- */
 
-static bool is_suspect(const struct net *net, uint32_t ip)
+static bool is_suspect(const struct turns *t, uint32_t ip)
 {
     for (int i = 0; i < TURNS_SUSPECTS; i++) {
-        const struct suspect *s = &net->turns.suspect[i];
+        const struct suspect *s = &t->suspect[i];
 
-        if (s->ip == ip && s->until_ms > now_of(net))
+        if (s->ip == ip && s->until_ms > now_of(t))
             return true;
     }
     return false;
 }
 
 /* A stranger's turn that came to nothing, or to a wrong password. */
-static void suspect(struct net *net, uint32_t ip)
+static void suspect(struct turns *t, uint32_t ip)
 {
-    struct suspect *oldest = &net->turns.suspect[0];
+    struct suspect *oldest = &t->suspect[0];
 
     for (int i = 0; i < TURNS_SUSPECTS; i++) {
-        struct suspect *s = &net->turns.suspect[i];
+        struct suspect *s = &t->suspect[i];
 
         if (s->ip == ip || (oldest->ip != ip && s->until_ms < oldest->until_ms))
             oldest = s;
     }
-    *oldest = (struct suspect){ip, now_of(net) + LIMIT_SUSPECT_MS};
+    *oldest = (struct suspect){ip, now_of(t) + LIMIT_SUSPECT_MS};
 }
 
 static void clear_of_suspicion(struct turns *t, uint32_t ip)
@@ -146,24 +142,24 @@ static void remember_home(struct turns *t, uint32_t ip)
 
 /* Who comes first, the lower: where the owner has logged in from before; where nothing is known of;
  * the owner's address, which he shares with somebody who wastes turns; who wastes turns. */
-static int rank(const struct net *net, uint32_t ip)
+static int rank(const struct turns *t, uint32_t ip)
 {
-    bool home = is_home(&net->turns, ip);
+    bool home = is_home(t, ip);
 
-    return is_suspect(net, ip) ? (home ? 2 : 3) : (home ? 0 : 1);
+    return is_suspect(t, ip) ? (home ? 2 : 3) : (home ? 0 : 1);
 }
 
-void turns_judged(struct net *net, bool right)
+void turns_judged(struct turns *t, bool right)
 {
-    struct line *l = net->turns.served;
+    struct line *l = t->served;
 
     l->answers = false;
     if (right) {
         l->known = true;
-        clear_of_suspicion(&net->turns, l->ip);
-        remember_home(&net->turns, l->ip);
+        clear_of_suspicion(t, l->ip);
+        remember_home(t, l->ip);
     } else {
-        suspect(net, l->ip);
+        suspect(t, l->ip);
     }
 }
 
@@ -182,19 +178,18 @@ static uint32_t places_of(const struct turns *t, uint32_t ip)
  * to one of a lower, never the other way round. Between two alike, the one that holds two places
  * more gives one up, whatever is said there; else, and never one of an address that holds fewer,
  * only who says nothing goes, or has had long to say who he is. */
-static bool gives_way(const struct net *net, const struct line *l, uint32_t ip)
+static bool gives_way(const struct turns *t, const struct line *l, uint32_t ip)
 {
-    const struct turns *t = &net->turns;
     uint32_t theirs = places_of(t, l->ip), own = places_of(t, ip);
 
     if (!is_open(l) || l == t->served || l->known)
         return false;
-    if (rank(net, l->ip) != rank(net, ip))
-        return rank(net, l->ip) > rank(net, ip);
+    if (rank(t, l->ip) != rank(t, ip))
+        return rank(t, l->ip) > rank(t, ip);
     if (theirs > own + 1)
         return true;
     return theirs >= own && !l->answers &&
-           (!l->heard || now_of(net) - l->came_ms >= LIMIT_PATIENCE_MS);
+           (!l->heard || now_of(t) - l->came_ms >= LIMIT_PATIENCE_MS);
 }
 
 /* How much is lost with it. */
@@ -215,25 +210,24 @@ static bool goes_first(const struct turns *t, const struct line *a, const struct
     return (int32_t)(a->order - b->order) < 0;
 }
 
-static bool has_lingered(const struct net *net, const struct line *l)
+static bool has_lingered(const struct turns *t, const struct line *l)
 {
-    return l->state == LINE_LINGER && l != net->turns.last_line &&
-           (line_all_acknowledged(l) || now_of(net) - l->since_ms >= LIMIT_LINGER_FAST_MS);
+    return l->state == LINE_LINGER && l != t->last_line &&
+           (line_all_acknowledged(l) || now_of(t) - l->since_ms >= LIMIT_LINGER_FAST_MS);
 }
 
 /* Whose place a newcomer from that address takes; NULL: nobody's. newcomer: if it is there. */
-static const struct line *victim(const struct net *net, uint32_t ip, const struct line *newcomer)
+static const struct line *victim(const struct turns *t, uint32_t ip, const struct line *newcomer)
 {
-    const struct turns *t = &net->turns;
     const struct line *found = NULL;
 
     for (int i = 0; i < LINES; i++)
-        if (has_lingered(net, &t->line[i]))
+        if (has_lingered(t, &t->line[i]))
             return &t->line[i];
     for (int i = 0; i < LINES; i++) {
         const struct line *l = &t->line[i];
 
-        if (l != newcomer && gives_way(net, l, ip) && (!found || goes_first(t, l, found)))
+        if (l != newcomer && gives_way(t, l, ip) && (!found || goes_first(t, l, found)))
             found = l;
     }
     return found;
@@ -248,9 +242,9 @@ static uint32_t places_taken(const struct turns *t)
     return n;
 }
 
-bool turns_have_place(const struct net *net, uint32_t ip)
+bool turns_have_place(const struct turns *t, uint32_t ip)
 {
-    return places_taken(&net->turns) < LIMIT_CONNECTIONS || victim(net, ip, NULL);
+    return places_taken(t) < LIMIT_CONNECTIONS || victim(t, ip, NULL);
 }
 
 static struct line *newest(struct turns *t)
@@ -266,9 +260,8 @@ static struct line *newest(struct turns *t)
     return found;
 }
 
-static void make_place(struct net *net)
+static void make_place(struct turns *t)
 {
-    struct turns *t = &net->turns;
     struct line *newcomer;
     const struct line *who;
 
@@ -276,10 +269,10 @@ static void make_place(struct net *net)
         return;
     newcomer = newest(t);
     newcomer->state = LINE_FREE; /* it holds no place yet */
-    who = victim(net, newcomer->ip, newcomer);
+    who = victim(t, newcomer->ip, newcomer);
     newcomer->state = LINE_OPEN;
     if (who && is_open(who) && who->asked && !has_bytes(who))
-        suspect(net, who->ip); /* he has had his time to say who he is */
+        suspect(t, who->ip); /* he has had his time to say who he is */
     cut(t, who ? &t->line[who - t->line] : newcomer, true);
 }
 
@@ -302,22 +295,22 @@ static bool free_memory(struct turns *t)
     return found != NULL;
 }
 
-void turns_take(struct net *net, struct line *l, size_t len)
+void turns_take(struct turns *t, struct line *l, size_t len)
 {
     line_take(l, len);
     if (len > 0)
-        l->heard_ms = now_of(net);
+        l->heard_ms = now_of(t);
 }
 
-size_t turns_write(struct net *net, struct line *l, const void *bytes, size_t len)
+size_t turns_write(struct turns *t, struct line *l, const void *bytes, size_t len)
 {
     size_t n = line_write(l, bytes, len);
 
-    while (n == 0 && len > 0 && line_has_room(l) && free_memory(&net->turns))
+    while (n == 0 && len > 0 && line_has_room(l) && free_memory(t))
         n = line_write(l, bytes, len);
     if (n > 0) {
-        l->heard_ms = l->wrote_ms = now_of(net);
-        net->turns.wrote = net->turns.greeted = true;
+        l->heard_ms = l->wrote_ms = now_of(t);
+        t->wrote = t->greeted = true;
     }
     return n;
 }
@@ -326,19 +319,19 @@ size_t turns_write(struct net *net, struct line *l, const void *bytes, size_t le
 
 /* Whether it could be served now, and wants to. A stranger first takes what was said to it: so
  * nobody fills lwIP's memory with replies that he does not read. */
-static bool wants_turn(const struct net *net, const struct line *l)
+static bool wants_turn(const struct turns *t, const struct line *l)
 {
-    return is_open(l) && l != net->turns.served && has_bytes(l) &&
-           (!l->answers || now_of(net) >= l->answer_ms) && (l->known || line_all_acknowledged(l));
+    return is_open(l) && l != t->served && has_bytes(l) &&
+           (!l->answers || now_of(t) >= l->answer_ms) && (l->known || line_all_acknowledged(l));
 }
 
-static uint64_t others_wait_ms(const struct net *net)
+static uint64_t others_wait_ms(const struct turns *t)
 {
     uint64_t since = UINT64_MAX;
 
     for (int i = 0; i < LINES; i++)
-        if (wants_turn(net, &net->turns.line[i]))
-            since = earlier(since, net->turns.line[i].waits_ms);
+        if (wants_turn(t, &t->line[i]))
+            since = earlier(since, t->line[i].waits_ms);
     return since;
 }
 
@@ -365,12 +358,11 @@ static const struct bound *bound_of(const struct turns *t)
 }
 
 /* When the turn is over whatever is said; a stage that waits for the device itself has no end. */
-static uint64_t turn_end_ms(const struct net *net)
+static uint64_t turn_end_ms(const struct turns *t)
 {
-    const struct turns *t = &net->turns;
     const struct line *l = t->served;
     const struct bound *b;
-    uint64_t began = t->began_ms, other = others_wait_ms(net), end;
+    uint64_t began = t->began_ms, other = others_wait_ms(t), end;
 
     if (t->stage == TURN_PREPARING || t->stage == TURN_WAITS || t->stage == TURN_BROKEN)
         return UINT64_MAX;
@@ -395,20 +387,19 @@ static uint64_t wait_end_ms(const struct line *l)
     return l->since_ms + (l->heard ? LIMIT_WAIT_MS : LIMIT_MUTE_MS);
 }
 
-static void expire(struct net *net)
+static void expire(struct turns *t)
 {
-    struct turns *t = &net->turns;
-    uint64_t now = now_of(net);
+    uint64_t now = now_of(t);
 
-    if (t->served && now >= turn_end_ms(net)) {
+    if (t->served && now >= turn_end_ms(t)) {
         struct line *l = t->served;
         bool last_word = l->carrier->run_out(l->carrier->ctx);
 
         if (!l->known)
-            suspect(net, l->ip);
+            suspect(t, l->ip);
         end_turn(t);
         if (last_word)
-            shut(net, l);
+            shut(t, l);
         else
             cut(t, l, true);
     }
@@ -420,22 +411,21 @@ static void expire(struct net *net)
     }
 }
 
-uint64_t turns_next_ms(const struct net *net)
+uint64_t turns_next_ms(const struct turns *t)
 {
-    const struct turns *t = &net->turns;
     uint64_t next = UINT64_MAX;
 
     if (t->worked || (t->served && t->stage == TURN_BROKEN))
-        return now_of(net);
+        return now_of(t);
     if (t->served)
-        next = t->stage == TURN_WAITS ? t->answer_ms : turn_end_ms(net);
+        next = t->stage == TURN_WAITS ? t->answer_ms : turn_end_ms(t);
     for (int i = 0; i < LINES; i++) {
         const struct line *l = &t->line[i];
 
         if (l->state == LINE_FREE || l == t->served)
             continue;
         next = earlier(next, wait_end_ms(l));
-        if (l->answers && now_of(net) < l->answer_ms)
+        if (l->answers && now_of(t) < l->answer_ms)
             next = earlier(next, l->answer_ms);
     }
     return next;
@@ -443,12 +433,11 @@ uint64_t turns_next_ms(const struct net *net)
 
 /* The device's own work, which only the next poll's time shows, is taken off what others have. It
  * is asked for at once; where no time has passed then, there was no work. */
-static void count_own_work(struct net *net)
+static void count_own_work(struct turns *t)
 {
-    struct turns *t = &net->turns;
-    uint64_t passed = now_of(net) - t->polled_ms;
+    uint64_t passed = now_of(t) - t->polled_ms;
 
-    t->polled_ms = now_of(net);
+    t->polled_ms = now_of(t);
     if (t->worked == 0)
         return;
     if (passed == 0) {
@@ -468,10 +457,8 @@ static void count_own_work(struct net *net)
 /* --- turns --- */
 
 /* What lwIP's callbacks have noted down. */
-static void look_at(struct net *net, struct line *l)
+static void look_at(struct turns *t, struct line *l)
 {
-    struct turns *t = &net->turns;
-
     if (l == t->served || l->state == LINE_FREE)
         return;
     if (line_has_ended(l)) {
@@ -479,15 +466,15 @@ static void look_at(struct net *net, struct line *l)
     } else if (is_open(l) && has_bytes(l)) {
         l->heard = true;
         if (l->waits_ms == 0)
-            l->waits_ms = now_of(net);
+            l->waits_ms = now_of(t);
     } else if (is_open(l) && l->peer_done) {
-        shut(net, l);
+        shut(t, l);
     }
 }
 
-static bool comes_first(const struct net *net, const struct line *a, const struct line *b)
+static bool comes_first(const struct turns *t, const struct line *a, const struct line *b)
 {
-    int of_a = rank(net, a->ip), of_b = rank(net, b->ip);
+    int of_a = rank(t, a->ip), of_b = rank(t, b->ip);
 
     if (of_a != of_b)
         return of_a < of_b;
@@ -496,15 +483,14 @@ static bool comes_first(const struct net *net, const struct line *a, const struc
     return (int32_t)(a->order - b->order) < 0;
 }
 
-static bool choose(struct net *net)
+static bool choose(struct turns *t)
 {
-    struct turns *t = &net->turns;
     struct line *next = NULL;
 
     for (int i = 0; i < LINES && !t->last; i++) {
         struct line *l = &t->line[i];
 
-        if (wants_turn(net, l) && (!next || comes_first(net, l, next)))
+        if (wants_turn(t, l) && (!next || comes_first(t, l, next)))
             next = l;
     }
     if (!next)
@@ -512,7 +498,7 @@ static bool choose(struct net *net)
     t->served = next;
     t->stage = TURN_NONE;
     t->greeted = false;
-    t->began_ms = now_of(net);
+    t->began_ms = now_of(t);
     next->waits_ms = 0;
     next->answers = false;
     next->carrier->begin(next->carrier->ctx, next);
@@ -529,24 +515,22 @@ static void put_off(struct turns *t, struct line *l)
 
 /* Of a line that keeps its turn: a stranger who has been told twice to say who he is goes, if
  * another waits. */
-static bool ends_for_others(struct net *net, struct line *l, bool replied)
+static bool ends_for_others(struct turns *t, struct line *l, bool replied)
 {
-    struct turns *t = &net->turns;
     bool told = replied && l->asked;
 
     l->asked = l->asked || replied;
-    if (!told || l->known || others_wait_ms(net) == UINT64_MAX)
+    if (!told || l->known || others_wait_ms(t) == UINT64_MAX)
         return false;
-    suspect(net, l->ip);
+    suspect(t, l->ip);
     end_turn(t);
-    shut(net, l);
+    shut(t, l);
     return true;
 }
 
 /* True: the turn is over. */
-static bool go_on(struct net *net)
+static bool go_on(struct turns *t)
 {
-    struct turns *t = &net->turns;
     struct line *l = t->served;
     uint8_t before = t->stage;
     uint64_t heard_ms = l->heard_ms;
@@ -561,33 +545,33 @@ static bool go_on(struct net *net)
     if (t->stage == TURN_PREPARING || (t->stage == TURN_SHAKING && l->heard_ms != heard_ms))
         t->worked = 2; /* as often as a device polls at a time */
     if ((t->stage == TURN_SHAKING) != (before == TURN_SHAKING))
-        t->began_ms = now_of(net);
+        t->began_ms = now_of(t);
     l->answers = t->stage == TURN_WAITS;
     if (t->last && t->stage == TURN_BETWEEN)
         t->stage = TURN_OVER;
     switch (t->stage) {
     case TURN_OVER:
         end_turn(t);
-        shut(net, l);
+        shut(t, l);
         return true;
     case TURN_BROKEN:
         if (!l->known)
-            suspect(net, l->ip);
+            suspect(t, l->ip);
         end_turn(t);
         cut(t, l, true);
         return true;
     case TURN_WAITS:
     case TURN_BETWEEN:
         if (!l->carrier->shared)
-            return ends_for_others(net, l,
+            return ends_for_others(t, l,
                                    t->wrote && t->stage == TURN_BETWEEN && before != TURN_SHAKING);
         if (t->stage == TURN_WAITS)
             put_off(t, l);
         else if (l->asked && !l->known)
-            suspect(net, l->ip); /* he knows what is asked of him */
+            suspect(t, l->ip); /* he knows what is asked of him */
         else
             l->asked = true;
-        l->since_ms = now_of(net);
+        l->since_ms = now_of(t);
         end_turn(t);
         return true;
     default:
@@ -595,26 +579,22 @@ static bool go_on(struct net *net)
     }
 }
 
-static void follow_last(struct net *net)
+static void follow_last(struct turns *t)
 {
-    struct turns *t = &net->turns;
-
-    if (!t->last || net->reply_left || (t->last_line && t->last_line->state != LINE_FREE))
+    if (!t->last || t->last_left || (t->last_line && t->last_line->state != LINE_FREE))
         return;
     t->last_line = NULL;
-    net->reply_left = true;
+    t->last_left = true;
 }
 
-void turns_poll(struct net *net)
+void turns_poll(struct turns *t)
 {
-    struct turns *t = &net->turns;
-
-    count_own_work(net);
-    expire(net);
+    count_own_work(t);
+    expire(t);
     for (int i = 0; i < LINES; i++)
-        look_at(net, &t->line[i]);
-    make_place(net);
-    while ((t->served || choose(net)) && go_on(net))
+        look_at(t, &t->line[i]);
+    make_place(t);
+    while ((t->served || choose(t)) && go_on(t))
         ;
-    follow_last(net);
+    follow_last(t);
 }

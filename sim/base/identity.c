@@ -2,22 +2,13 @@
 
 #include <string.h>
 
-static int digit(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
-
-    return found ? (int)(found - digits) : -1;
-}
+#include "fw/core/hex.h"
 
 /* Takes two digits off the text. */
 static bool take_byte(const char **text, uint8_t *out)
 {
-    int high = digit((*text)[0]), low = high < 0 ? -1 : digit((*text)[1]);
-
-    if (low < 0)
+    if (!hex_read(*text, out, 1))
         return false;
-    *out = (uint8_t)(high << 4 | low);
     *text += 2;
     return true;
 }
@@ -33,15 +24,12 @@ static bool dash_before(int i)
 
 void identity_uuid_text(const uint8_t wire[LIMIT_UUID_BYTES], char out[IDENTITY_UUID_TEXT + 1])
 {
-    static const char digits[] = "0123456789abcdef";
-
     for (int i = 0; i < LIMIT_UUID_BYTES; i++) {
         if (dash_before(i))
             *out++ = '-';
-        *out++ = digits[wire[place[i]] >> 4];
-        *out++ = digits[wire[place[i]] & 15];
+        hex_write(out, &wire[place[i]], 1);
+        out += 2;
     }
-    *out = '\0';
 }
 
 bool identity_uuid(const char *text, uint8_t wire[LIMIT_UUID_BYTES])

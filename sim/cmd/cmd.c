@@ -144,17 +144,6 @@ const char *cmd_algorithm_name(uint8_t algorithm)
     }
 }
 
-void cmd_hex(char *out, const uint8_t *bytes, size_t len)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < len; i++) {
-        *out++ = digits[bytes[i] >> 4];
-        *out++ = digits[bytes[i] & 0x0f];
-    }
-    *out = '\0';
-}
-
 int cmd_finish(const char *command)
 {
     if (fflush(stdout) == EOF || ferror(stdout))

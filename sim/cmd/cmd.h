@@ -75,9 +75,6 @@ bool cmd_number(const char *command, const char *option, const char *text, uint6
 /* "sha1", "sha256", "sha384"; NULL for an unknown enum cert_hash_algorithm. */
 const char *cmd_algorithm_name(uint8_t algorithm);
 
-/* Writes 2 * len lower-case digits and a NUL. */
-void cmd_hex(char *out, const uint8_t *bytes, size_t len);
-
 /* Flushes standard output: CMD_OK, or CMD_USAGE with an error when it could not be written. */
 int cmd_finish(const char *command);
 

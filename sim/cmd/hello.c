@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fw/core/hello.h"
+#include "fw/core/hex.h"
 #include "fw/core/release.h"
 #include "sim/base/identity.h"
 #include "sim/base/json.h"
@@ -65,7 +66,7 @@ static const char *root_name(const struct hello_hash *hash)
 
 static void hash_hex(char out[2 * LIMIT_HASH_BYTES + 1], const struct hello_hash *hash)
 {
-    cmd_hex(out, hash->bytes, cert_hash_bytes(hash->algorithm));
+    hex_write(out, hash->bytes, cert_hash_bytes(hash->algorithm));
 }
 
 static void print_text(const struct hello *hello)
@@ -82,7 +83,7 @@ static void print_text(const struct hello *hello)
     if (hello->version == HELLO_V2_PSK && pid_text(pid, hello->pid)) {
         printf("PID              %s\n", pid);
     } else if (hello->version == HELLO_V2_PSK) {
-        cmd_hex(hex, hello->pid, LIMIT_PID);
+        hex_write(hex, hello->pid, LIMIT_PID);
         printf("PID in hex       %s\n", hex);
     }
     if (hello->version != HELLO_V3_PKI)
@@ -131,22 +132,12 @@ static void print_json(const struct hello *hello)
         printf(",\"pid\":");
         json_string(stdout, pid);
     } else if (hello->version == HELLO_V2_PSK) {
-        cmd_hex(hex, hello->pid, LIMIT_PID);
+        hex_write(hex, hello->pid, LIMIT_PID);
         printf(",\"pid_hex\":\"%s\"", hex);
     } else if (hello->version == HELLO_V3_PKI) {
         print_json_hashes(hello);
     }
     puts("}");
-}
-
-/* -1 for a character that is no hexadecimal digit. */
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 static int bad_character(size_t position, char c)
@@ -295,17 +286,7 @@ static const struct cmd_option encode_options[] = {
 /* Exactly `bytes` bytes in hexadecimal digits and nothing else. */
 static bool parse_hex(const char *text, uint8_t *out, size_t bytes)
 {
-    if (strlen(text) != 2 * bytes)
-        return false;
-    for (size_t i = 0; i < bytes; i++) {
-        int high = hex_digit(text[2 * i]);
-        int low = hex_digit(text[2 * i + 1]);
-
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
+    return strlen(text) == 2 * bytes && hex_read(text, out, bytes);
 }
 
 static int take_uuid(struct encoding *e, const char *text)
@@ -433,7 +414,7 @@ static int encode(struct encoding *e)
     int len = hello_encode(&e->hello, bytes, sizeof bytes);
     if (len < 0)
         return cmd_error(NAME, "%s", hello_error_text(len));
-    cmd_hex(hex, bytes, (size_t)len);
+    hex_write(hex, bytes, (size_t)len);
     puts(hex);
     return cmd_finish(NAME);
 }

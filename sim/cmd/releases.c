@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/power.h"
 #include "fw/core/release.h"
+#include "fw/core/schedule.h"
 #include "fw/core/setup.h"
 #include "sim/base/json.h"
 #include "sim/cmd/cmd.h"
@@ -304,7 +306,7 @@ static void hash_lines(struct columns *c, const struct cert_hash *hash, unsigned
     for (; count > 0; count--, hash++) {
         int prefix = snprintf(text, sizeof text, "%s:", cmd_algorithm_name(hash->algorithm));
 
-        cmd_hex(text + prefix, hash->bytes, cert_hash_bytes(hash->algorithm));
+        hex_write(text + prefix, hash->bytes, cert_hash_bytes(hash->algorithm));
         snprintf(label, sizeof label, "root %s", hash->name);
         line(c, label, text, hash->source);
     }
@@ -392,7 +394,7 @@ static void json_hashes(const struct cert_hash *hash, unsigned count)
 
     putchar('[');
     for (unsigned i = 0; i < count; i++, hash++) {
-        cmd_hex(hex, hash->bytes, cert_hash_bytes(hash->algorithm));
+        hex_write(hex, hash->bytes, cert_hash_bytes(hash->algorithm));
         printf("%s\n    {\"value\":{\"name\":", i ? "," : "");
         json_string(stdout, hash->name);
         printf(",\"algorithm\":\"%s\",\"hash\":\"%s\"}", cmd_algorithm_name(hash->algorithm), hex);

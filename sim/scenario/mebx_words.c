@@ -3,19 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/power.h"
 #include "sim/scenario/reader.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 static bool read_new_password(struct reader *r, struct mebx_visit *visit)
 {
@@ -49,16 +41,8 @@ static bool read_hash_digits(struct reader *r, const char *word, struct mebx_vis
     word += strlen(prefix[kind]);
     visit->algorithm = (uint8_t)(CERT_HASH_SHA1 + kind);
     len = cert_hash_bytes(visit->algorithm);
-    for (size_t i = 0; i < len; i++) {
-        int high = hex_digit(word[0]), low = high < 0 ? -1 : hex_digit(word[1]);
-
-        if (low < 0)
-            break;
-        visit->bytes[i] = (uint8_t)(high << 4 | low);
-        word += 2;
-        if (i + 1 == len && *word == '\0')
-            return true;
-    }
+    if (strlen(word) == 2 * len && hex_read(word, visit->bytes, len))
+        return true;
     return reader_fail(r, "a hash of this kind has %zu hexadecimal digits", 2 * len);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 #include "fw/core/settings.h"
@@ -178,22 +179,12 @@ static uint32_t hash_room(void)
     return LIMIT_HASHES_BUILTIN - most;
 }
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = strchr(digits, tolower((unsigned char)c));
-
-    return c && at ? (int)(at - digits) : -1;
-}
-
 /* Reads the bytes and what follows them; NULL when there are not exactly so many. */
 static const char *take_bytes(const char *text, uint8_t *out, size_t count)
 {
-    for (size_t i = 0; i < count; i++, text += 2) {
-        if (hex_digit(text[0]) < 0 || hex_digit(text[1]) < 0)
-            return NULL;
-        out[i] = (uint8_t)(hex_digit(text[0]) << 4 | hex_digit(text[1]));
-    }
+    if (!hex_read(text, out, count))
+        return NULL;
+    text += 2 * count;
     return strspn(text, BLANKS) > 0 ? text + strspn(text, BLANKS) : NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "lwip/tcp.h"
 
 #include "fw/core/settings.h"
+#include "fw/net/netif_of.h"
 
 #define MEMORY_BYTES (128u * 1024u)
 
@@ -249,9 +250,9 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
     sca->stack.open = true;
     ip4_addr_set_u32(&address, lwip_htonl(ip));
     ip4_addr_set_u32(&mask, lwip_htonl(0xFFFFFF00u));
-    netif_set_addr(&sca->stack.netif, &address, &mask, NULL);
-    netif_set_up(&sca->stack.netif);
-    netif_set_link_up(&sca->stack.netif);
+    netif_set_addr(netif_of(&sca->stack.netif), &address, &mask, NULL);
+    netif_set_up(netif_of(&sca->stack.netif));
+    netif_set_link_up(netif_of(&sca->stack.netif));
     return true;
 }
 

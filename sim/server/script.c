@@ -5,9 +5,9 @@
 
 #include <mbedtls/base64.h>
 
+#include "fw/manage/md5.h"
 #include "fw/manage/out.h"
 #include "fw/manage/xml.h"
-#include "fw/net/md5.h"
 
 /* --- the tables --- */
 

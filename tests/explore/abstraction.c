@@ -233,8 +233,8 @@ static uint8_t listeners(const struct device *d)
 {
     uint8_t bits = 0;
 
-    for (int i = 0; i < NET_LISTENERS; i++)
-        bits |= (uint8_t)((d->net.listener[i] != NULL) << i);
+    for (int i = 0; i < PORTS; i++)
+        bits |= (uint8_t)((d->net.ports.listener[i] != NULL) << i);
     return bits;
 }
 
@@ -249,7 +249,7 @@ void abstraction_view(struct view *out)
         .starting = window_is_probing(&d->setup.window),
         .interface = d->net.mode != NET_CLOSED,
         .attempting = attempt_is_under_way(&d->setup.attempt),
-        .attempt_runs = d->net.looking_up || d->net.connection,
+        .attempt_runs = d->net.hello.looking_up || d->net.hello.connection,
         .address = d->net.facts.ip != 0,
         .menu = d->in_menu,
         .kind = d->setup.window.kind,
@@ -270,7 +270,7 @@ uint16_t abstraction_orphan(void)
          * one of the four, but it goes to the server's. */
         bool open = pcb->state == ESTABLISHED || pcb->state == SYN_RCVD;
 
-        if (i < NET_LISTENERS && open && !(there >> i & 1u) &&
+        if (i < PORTS && open && !(there >> i & 1u) &&
             ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)) != lwip_htonl(WORLD_SERVER_IP))
             return pcb->local_port;
     }
@@ -539,7 +539,7 @@ static void put_service(const struct manage *m)
 static void put_tls(const struct tls *t)
 {
     put("TLS: state", (uint64_t)t->state);
-    put("TLS: identity", (uint64_t)((t->identity != NULL) | (t->next != NULL) << 1));
+    put("TLS: identity", (uint64_t)((t->keys.identity != NULL) | (t->keys.next != NULL) << 1));
     if (t->state == TLS_IDLE)
         return;
     put("TLS: way", (uint64_t)t->way);
@@ -569,13 +569,13 @@ static void put_machine(const struct device *d)
 static void put_network(const struct net *n)
 {
     put("net: mode", (uint64_t)n->mode);
-    put("net: policy", (uint64_t)(n->policy | n->reply_left << 4));
+    put("net: policy", (uint64_t)(n->ports.policy | net_reply_left(n) << 4));
     put("net: one peer only", n->stack.only.ip);
     put("net: link", n->facts.link);
     put("net: address", n->facts.ip);
     put("net: option 15", of_bytes(n->lease.option15, strlen(n->lease.option15)));
     put("net: witnessed", n->lease.address.ip);
-    put("net: clock is set", n->clock_base_s != 0);
+    put("net: clock is set", world.device.clock_base_s != 0);
     put("net: listeners", listeners(&world.device));
 }
 
@@ -618,7 +618,7 @@ static void put_all(void)
     put_machine(d);
     put_network(&d->net);
     put_connections();
-    put_turns(&d->net.turns);
+    put_turns(&d->net.ports.turns);
     put_service(&d->manage);
     put_tls(&d->tls);
     put_wake();

@@ -9,7 +9,6 @@
 #include "tests/explore/wire.h"
 #include "tests/explore/world.h"
 
-#define PLAIN_PORT 16992u
 #define SEGMENT 1400u
 #define PUSH 0x08
 

@@ -4,6 +4,7 @@
 
 #include <mbedtls/memory_buffer_alloc.h>
 
+#include "fw/net/netif_of.h"
 #include "fw/net/stack.h"
 #include "sim/server/tls.h"
 #include "tests/explore/abstraction.h"
@@ -121,9 +122,9 @@ static void begin_host(int who)
     h->stack.open = true;
     ip4_addr_set_u32(&ip, lwip_htonl(WORLD_PEER_IP(who)));
     ip4_addr_set_u32(&mask, lwip_htonl(0xFFFFFF00u));
-    netif_set_addr(&h->stack.netif, &ip, &mask, NULL);
-    netif_set_up(&h->stack.netif);
-    netif_set_link_up(&h->stack.netif);
+    netif_set_addr(netif_of(&h->stack.netif), &ip, &mask, NULL);
+    netif_set_up(netif_of(&h->stack.netif));
+    netif_set_link_up(netif_of(&h->stack.netif));
     mbedtls_memory_buffer_alloc_init(h->heap, sizeof(h->heap));
     leave(h);
 }

@@ -10,7 +10,7 @@
 #include "fw/core/address.h"
 #include "fw/core/bytes.h"
 #include "fw/core/settings.h"
-#include "fw/net/stack.h"
+#include "fw/net/stack_filter.h"
 #include "fw/net/witness.h"
 #include "tests/fuzz/fuzz.h"
 

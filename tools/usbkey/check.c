@@ -4,6 +4,7 @@
 
 #include "fw/core/power.h"
 #include "fw/core/wipe.h"
+#include "fw/host/usbkey/usbkey.h"
 #include "fw/host/usbkey/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 

@@ -8,9 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fw/core/bytes.h"
+#include "fw/core/hex.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"
+#include "fw/host/usbkey/usbkey.h"
 #include "tools/secret.h"
 #include "tools/usbkey/plan.h"
 
@@ -139,8 +142,9 @@ static bool read_address(const char **text, char end, uint8_t out[4])
 static bool add_number(struct plan *plan, const struct value_option *o, const char *text)
 {
     long n = read_number(&text, 65535, '\0');
-    uint8_t value[2] = {(uint8_t)n, (uint8_t)(n >> 8)};
+    uint8_t value[2];
 
+    put_le16(value, (uint32_t)n);
     return n > 0 && plan_add(plan, o->module, o->variable, value, sizeof(value));
 }
 
@@ -154,8 +158,7 @@ static bool add_server(struct plan *plan, const struct value_option *o, const ch
         return false;
     if (has_port)
         n = read_number(&text, 65535, '\0');
-    port[0] = (uint8_t)n;
-    port[1] = (uint8_t)(n >> 8);
+    put_le16(port, (uint32_t)n);
     return n >= 0 && plan_add(plan, o->module, o->variable, address, sizeof(address)) &&
            (!has_port || plan_add(plan, USBKEY_CM, USBKEY_SERVER_PORT, port, sizeof(port)));
 }
@@ -178,14 +181,6 @@ static bool add_package(struct plan *plan, const struct value_option *o, const c
            plan_add(plan, o->module, o->variable, power_guids[index], POWER_GUID_BYTES);
 }
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c) : NULL;
-
-    return at ? (int)(at - digits) : -1;
-}
-
 static bool add_hash(struct plan *plan, const struct value_option *o, const char *text)
 {
     static const struct word algorithms[] = {{"sha1", CERT_HASH_SHA1},
@@ -202,15 +197,9 @@ static bool add_hash(struct plan *plan, const struct value_option *o, const char
     text += strcspn(text, ":") + 1;
     bytes = cert_hash_bytes((uint8_t)algorithm);
     value[0] = (uint8_t)algorithm;
-    for (uint32_t i = 0; i < bytes; i++, text += 2) {
-        int high = hex_digit(text[0]), low = high < 0 ? -1 : hex_digit(text[1]);
-
-        if (low < 0)
-            return false;
-        value[1 + i] = (uint8_t)(high << 4 | low);
-    }
-    if (*text++ != ':')
+    if (!hex_read(text, value + 1, bytes) || text[2 * bytes] != ':')
         return false;
+    text += 2 * bytes + 1;
     name = strlen(text);
     if (name == 0 || name > LIMIT_HASH_NAME)
         return false;

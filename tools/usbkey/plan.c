@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"
 
@@ -93,18 +94,6 @@ int plan_read_pairs(struct plan *plan, const char *path)
     return result;
 }
 
-static void put16(uint8_t *p, uint32_t n)
-{
-    p[0] = (uint8_t)n;
-    p[1] = (uint8_t)(n >> 8);
-}
-
-static void put32(uint8_t *p, uint32_t n)
-{
-    put16(p, n & 0xFFFF);
-    put16(p + 2, n >> 16);
-}
-
 static uint32_t padded(uint32_t len)
 {
     return (len + 3u) & ~3u;
@@ -129,34 +118,34 @@ static void put_header(const struct plan *plan, uint32_t chunks, uint8_t *p)
     memcpy(p, usbkey_guid(major[plan->format]), USBKEY_GUID_BYTES);
     for (uint32_t i = 0; i < plan->entries; i++)
         if (i == 0 || plan->entry[i].module != plan->entry[i - 1].module)
-            put16(p + USBKEY_AT_MODULES + 2 * modules++, plan->entry[i].module);
+            put_le16(p + USBKEY_AT_MODULES + 2 * modules++, plan->entry[i].module);
     if (plan->pair && plan->entry[plan->entries - 1].module != USBKEY_CM)
-        put16(p + USBKEY_AT_MODULES + 2 * modules++, USBKEY_CM);
-    put16(p + USBKEY_AT_CHUNKS, 1);
-    put16(p + USBKEY_AT_HEADER_BYTES, USBKEY_HEADER_BYTES + 2 * modules);
+        put_le16(p + USBKEY_AT_MODULES + 2 * modules++, USBKEY_CM);
+    put_le16(p + USBKEY_AT_CHUNKS, 1);
+    put_le16(p + USBKEY_AT_HEADER_BYTES, USBKEY_HEADER_BYTES + 2 * modules);
     p[USBKEY_AT_MAJOR] = major[plan->format];
     p[USBKEY_AT_MINOR] = minor[plan->format];
-    put16(p + USBKEY_AT_FLAGS, plan->keep ? USBKEY_FLAG_KEEP : 0);
-    put32(p + USBKEY_AT_RECORDS, plan->records);
-    put16(p + USBKEY_AT_RECORD_CHUNKS, chunks);
+    put_le16(p + USBKEY_AT_FLAGS, plan->keep ? USBKEY_FLAG_KEEP : 0);
+    put_le32(p + USBKEY_AT_RECORDS, plan->records);
+    put_le16(p + USBKEY_AT_RECORD_CHUNKS, chunks);
 }
 
 static void put_record(const struct plan *record, uint32_t index, uint32_t chunks, uint8_t *p)
 {
     uint32_t at = USBKEY_RECORD_HEADER;
 
-    put32(p + USBKEY_AT_TYPE, USBKEY_TYPE_DATA);
-    put32(p + USBKEY_AT_RECORD_FLAGS,
-          USBKEY_RECORD_VALID | (record->scramble ? USBKEY_RECORD_SCRAMBLED : 0));
-    put16(p + 16, chunks);
-    put16(p + 18, USBKEY_RECORD_HEADER);
-    put32(p + 20, index + 1);
+    put_le32(p + USBKEY_AT_TYPE, USBKEY_TYPE_DATA);
+    put_le32(p + USBKEY_AT_RECORD_FLAGS,
+             USBKEY_RECORD_VALID | (record->scramble ? USBKEY_RECORD_SCRAMBLED : 0));
+    put_le16(p + 16, chunks);
+    put_le16(p + 18, USBKEY_RECORD_HEADER);
+    put_le32(p + 20, index + 1);
     for (uint32_t i = 0; i < record->entries; i++) {
         const struct plan_entry *e = &record->entry[i];
 
-        put16(p + at, e->module);
-        put16(p + at + 2, e->variable);
-        put16(p + at + 4, e->length);
+        put_le16(p + at, e->module);
+        put_le16(p + at + 2, e->variable);
+        put_le16(p + at + 4, e->length);
         memcpy(p + at + USBKEY_ENTRY_HEADER, e->value, e->length);
         at += USBKEY_ENTRY_HEADER + padded(e->length);
     }

@@ -1,6 +1,7 @@
 #ifndef USBKEY_PLAN_H
 #define USBKEY_PLAN_H
 
+#include "fw/core/limits.h"
 #include "fw/host/usbkey/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 

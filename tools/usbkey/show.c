@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fw/core/wipe.h"
+#include "fw/host/usbkey/usbkey.h"
 #include "fw/host/usbkey/usbkey_file.h"
 #include "tools/usbkey/tool.h"
 

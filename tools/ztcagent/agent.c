@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/limits.h"
 #include "fw/core/status.h"
 #include "fw/core/wipe.h"
@@ -79,28 +80,6 @@ struct session {
     uint8_t response[LIMIT_AMTHI_MESSAGE];
 };
 
-static uint32_t get_u16(const uint8_t *at)
-{
-    return at[0] | (uint32_t)at[1] << 8;
-}
-
-static uint32_t get_u32(const uint8_t *at)
-{
-    return get_u16(at) | get_u16(at + 2) << 16;
-}
-
-static void put_u16(uint8_t *at, uint32_t value)
-{
-    at[0] = (uint8_t)value;
-    at[1] = (uint8_t)(value >> 8);
-}
-
-static void put_u32(uint8_t *at, uint32_t value)
-{
-    put_u16(at, value);
-    put_u16(at + 2, value >> 16);
-}
-
 __attribute__((format(printf, 2, 3))) static void say(const struct session *s, const char *format,
                                                       ...)
 {
@@ -167,11 +146,11 @@ static enum outcome check_response(struct session *s, const struct command *comm
     const uint8_t *r = s->response;
 
     if (len < ANSWER_OFFSET || len > sizeof(s->response) ||
-        get_u32(r + 8) != len - AMTHI_HEADER_BYTES ||
-        get_u32(r + 4) != (command->id | AMTHI_RESPONSE_BIT) || get_u16(r + 2) != 0 ||
+        get_le32(r + 8) != len - AMTHI_HEADER_BYTES ||
+        get_le32(r + 4) != (command->id | AMTHI_RESPONSE_BIT) || get_le16(r + 2) != 0 ||
         r[0] != AMTHI_VERSION_MAJOR || r[1] < AMTHI_VERSION_MINOR)
         return MALFORMED;
-    s->status = get_u32(r + 12);
+    s->status = get_le32(r + 12);
     if (s->status != PT_STATUS_SUCCESS)
         return REFUSED;
     s->answer = r + ANSWER_OFFSET;
@@ -189,8 +168,8 @@ static enum outcome ask(struct session *s, const struct command *command, const 
     enum outcome outcome;
     int got;
 
-    put_u32(request + 4, command->id);
-    put_u32(request + 8, (uint32_t)len);
+    put_le32(request + 4, command->id);
+    put_le32(request + 8, (uint32_t)len);
     if (len > 0)
         memcpy(request + AMTHI_HEADER_BYTES, payload, len);
     got = s->io->exchange(s->io->ctx, request, AMTHI_HEADER_BYTES + len, s->response,
@@ -243,7 +222,7 @@ static int call_u32(struct session *s, const struct command *command, uint32_t *
     int exit_status = call(s, command, NULL, 0);
 
     if (exit_status == AGENT_OK)
-        *value = get_u32(s->answer);
+        *value = get_le32(s->answer);
     return exit_status;
 }
 
@@ -252,7 +231,7 @@ static int call_text(struct session *s, const struct command *command, const cha
     uint8_t payload[2 + TEXT_ARGUMENT_MAX + 1];
     int exit_status;
 
-    put_u16(payload, (uint32_t)len);
+    put_le16(payload, (uint32_t)len);
     memcpy(payload + 2, text, len);
     exit_status = call(s, command, payload, 2 + len);
     wipe(payload, sizeof(payload));
@@ -262,9 +241,9 @@ static int call_text(struct session *s, const struct command *command, const cha
 static bool version_entry_ok(const uint8_t *entry)
 {
     const uint8_t *version = entry + 2 + LIMIT_VERSION_TEXT;
-    uint32_t len = get_u16(version);
+    uint32_t len = get_le16(version);
 
-    return get_u16(entry) <= LIMIT_VERSION_TEXT && len < LIMIT_VERSION_TEXT &&
+    return get_le16(entry) <= LIMIT_VERSION_TEXT && len < LIMIT_VERSION_TEXT &&
            !memchr(version + 2, '\0', len) && version[2 + len] == '\0';
 }
 
@@ -276,7 +255,7 @@ static int fetch_code_versions(struct session *s, uint32_t *count)
         return exit_status;
     if (s->answer_len < BIOS_VERSION_BYTES + 4)
         return malformed(s, &get_code_versions);
-    *count = get_u32(s->answer + BIOS_VERSION_BYTES);
+    *count = get_le32(s->answer + BIOS_VERSION_BYTES);
     if (s->answer_len != BIOS_VERSION_BYTES + 4 + (uint64_t)*count * VERSION_ENTRY_BYTES)
         return malformed(s, &get_code_versions);
     for (uint32_t i = 0; i < *count; i++)
@@ -295,8 +274,8 @@ static int show_code_versions(struct session *s)
         const uint8_t *version = entry + 2 + LIMIT_VERSION_TEXT;
         char name[LIMIT_VERSION_TEXT + 1], text[LIMIT_VERSION_TEXT + 1];
 
-        say(s, "%s: %s", printable(entry + 2, get_u16(entry), name),
-            printable(version + 2, get_u16(version), text));
+        say(s, "%s: %s", printable(entry + 2, get_le16(entry), name),
+            printable(version + 2, get_le16(version), text));
     }
     return exit_status;
 }
@@ -314,13 +293,13 @@ static int show_hash(struct session *s, uint32_t handle)
     size_t bytes;
     int exit_status;
 
-    put_u32(payload, handle);
+    put_le32(payload, handle);
     exit_status = call(s, &get_hash, payload, sizeof(payload));
     if (exit_status != AGENT_OK)
         return exit_status;
     a = s->answer;
-    if (s->answer_len < HASH_ENTRY_BYTES || get_u16(a + HASH_ENTRY_BYTES - 2) > LIMIT_HASH_NAME ||
-        s->answer_len != HASH_ENTRY_BYTES + get_u16(a + HASH_ENTRY_BYTES - 2))
+    if (s->answer_len < HASH_ENTRY_BYTES || get_le16(a + HASH_ENTRY_BYTES - 2) > LIMIT_HASH_NAME ||
+        s->answer_len - HASH_ENTRY_BYTES != get_le16(a + HASH_ENTRY_BYTES - 2))
         return malformed(s, &get_hash);
     known = a[8 + HASH_FIELD_BYTES] < sizeof(algorithm) / sizeof(algorithm[0]);
     bytes = known ? algorithm[a[8 + HASH_FIELD_BYTES]].bytes : HASH_FIELD_BYTES;
@@ -328,7 +307,7 @@ static int show_hash(struct session *s, uint32_t handle)
         snprintf(hex + i * 3, 4, " %02X", a[8 + i]);
     say(s, "Friendly Name = %s Default = %s Active = %s Hash Algorithm = %s",
         printable(a + HASH_ENTRY_BYTES, s->answer_len - HASH_ENTRY_BYTES, name),
-        get_u32(a) ? "true" : "false", get_u32(a + 4) ? "true" : "false",
+        get_le32(a) ? "true" : "false", get_le32(a + 4) ? "true" : "false",
         known ? algorithm[a[8 + HASH_FIELD_BYTES]].name : "unknown");
     say(s, "Certificate Hash:%s", hex);
     return AGENT_OK;
@@ -342,11 +321,11 @@ static int show_enumerated(struct session *s)
 
     if (s->answer_len < 4)
         return malformed(s, &enumerate_hashes);
-    count = get_u32(s->answer);
+    count = get_le32(s->answer);
     if (count > LIMIT_HASHES || s->answer_len != 4 + 4 * (size_t)count)
         return malformed(s, &enumerate_hashes);
     for (uint32_t i = 0; i < count; i++)
-        handle[i] = get_u32(s->answer + 4 + 4 * i);
+        handle[i] = get_le32(s->answer + 4 + 4 * i);
     for (uint32_t i = 0; i < count && exit_status == AGENT_OK; i++)
         exit_status = show_hash(s, handle[i]);
     return exit_status;
@@ -409,7 +388,7 @@ static int show_mode(struct session *s)
     int exit_status = call(s, &get_mode, NULL, 0);
 
     if (exit_status == AGENT_OK)
-        say(s, "Intel AMT Mode: %s", get_u32(s->answer + 4) ? "Legacy" : "Non Legacy");
+        say(s, "Intel AMT Mode: %s", get_le32(s->answer + 4) ? "Legacy" : "Non Legacy");
     return exit_status;
 }
 
@@ -471,7 +450,7 @@ static int give_suffix(struct session *s)
     exit_status = call(s, &get_suffix, NULL, 0);
     if (exit_status != AGENT_OK)
         return exit_status;
-    if (s->answer_len < 2 || s->answer_len != 2 + (size_t)get_u16(s->answer))
+    if (s->answer_len < 2 || s->answer_len != 2 + (size_t)get_le16(s->answer))
         return malformed(s, &get_suffix);
     if (s->answer_len != 2 + len || memcmp(s->answer + 2, suffix, len) != 0) {
         say(s, "PKI DNS suffix: the device reads back another one");
@@ -515,7 +494,7 @@ static int await_certificate(struct session *s)
         s->io->wait_ms(s->io->ctx, CERTIFICATE_POLL_MS);
         if (ask(s, &get_state, NULL, 0) != ANSWERED)
             continue; /* it may be too busy to answer */
-        s->result->state = get_u32(s->answer);
+        s->result->state = get_le32(s->answer);
         if (s->result->state == STATE_IN || s->result->state == STATE_POST)
             return AGENT_OK;
     }

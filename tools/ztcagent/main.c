@@ -1,7 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,17 +114,6 @@ static int take_otp(struct arguments *arguments)
     }
     arguments->options.otp = arguments->otp;
     return AGENT_OK;
-}
-
-int link_wait(int fd, int timeout_ms)
-{
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    int ready;
-
-    do {
-        ready = poll(&p, 1, timeout_ms);
-    } while (ready < 0 && errno == EINTR);
-    return ready;
 }
 
 static void wait_ms(void *ctx, uint32_t ms)

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/wipe.h"
 #include "tools/ztcagent/link.h"
 
@@ -118,27 +119,13 @@ static bool read_line(int fd, int64_t until_ms, char *line, size_t cap)
     return true;
 }
 
-static int digit(char c)
-{
-    const char *digits = "0123456789ABCDEF", *found = c ? strchr(digits, c) : NULL;
-
-    return found ? (int)(found - digits) : -1;
-}
-
 /* More than cap tells the agent that the answer is malformed. */
 static int decode(const char *hex, uint8_t *out, size_t cap)
 {
     size_t len = strlen(hex);
 
-    if (len % 2 || len / 2 > cap)
+    if (len % 2 || len / 2 > cap || !hex_read(hex, out, len / 2))
         return (int)cap + 1;
-    for (size_t i = 0; i < len / 2; i++) {
-        int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
-
-        if (high < 0 || low < 0)
-            return (int)cap + 1;
-        out[i] = (uint8_t)(high << 4 | low);
-    }
     return (int)len / 2;
 }
 

@@ -105,21 +105,6 @@ static const struct command commands[] = {
     {ID(AMTHI_GET_AMT_STATE), EVERY, LIMIT_UUID_BYTES, amthi_get_amt_state, NAME("GetAMTState")},
 };
 
-uint32_t amthi_take_name(struct exchange *x, enum amthi_action action, uint32_t max)
-{
-    char *text = x->effects->text;
-
-    if (x->len > max)
-        return PT_STATUS_INVALID_PARAMETER;
-    memcpy(text, x->payload, x->len);
-    if (strlen(text) != x->len || !settings_dns_name_ok(text, max)) {
-        memset(text, 0, x->len);
-        return PT_STATUS_INVALID_PARAMETER;
-    }
-    x->effects->action = action;
-    return PT_STATUS_SUCCESS;
-}
-
 static const struct command *find_command(uint32_t id)
 {
     if (id & 0x00FFFF00)

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "fw/core/bytes.h"
-#include "fw/host/amthi/amthi.h"
+#include "fw/host/amthi/amthi_message.h"
 #include "fw/host/amthi/amthi_reply.h"
 
 /* What amthi.c, which has the table of commands, and the commands share. */
@@ -40,7 +40,7 @@ amthi_handler amthi_get_code_versions, amthi_get_security_parameters, amthi_get_
     amthi_get_redirection_state, amthi_get_uuid, amthi_get_local_system_account,
     amthi_get_amt_state;
 
-/* The text as effects->text, where it is a DNS name; else INVALID_PARAMETER. */
+/* amthi_name.c: the text as effects->text, where it is a DNS name; else INVALID_PARAMETER. */
 uint32_t amthi_take_name(struct exchange *x, enum amthi_action action, uint32_t max);
 
 #endif

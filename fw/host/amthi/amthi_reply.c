@@ -6,7 +6,7 @@
 #include "fw/core/limits.h"
 #include "fw/core/status.h"
 #include "fw/core/text.h"
-#include "fw/host/amthi/amthi.h"
+#include "fw/host/amthi/amthi_message.h"
 
 void reply_begin(struct amthi_reply *reply, uint8_t *bytes)
 {

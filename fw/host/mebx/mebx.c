@@ -4,7 +4,7 @@
 
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"
-#include "fw/host/mebx/mebx_menu.h"
+#include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
 #define CTRL_C 0x03

@@ -3,7 +3,7 @@
 
 #include "fw/core/power.h"
 #include "fw/core/wipe.h"
-#include "fw/host/mebx/mebx_menu.h"
+#include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
 /* A value out of a list: a byte of the settings, or one bit of it. */

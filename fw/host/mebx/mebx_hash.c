@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "fw/host/mebx/mebx_menu.h"
+#include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
 /* The longer hashes came together with the third setup.bin format (G-usbver: 6.0). */

@@ -3,7 +3,7 @@
 
 #include "fw/core/address.h"
 #include "fw/core/psk.h"
-#include "fw/host/mebx/mebx_menu.h"
+#include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
 #define REMOVE "." /* never a name: a label is missing */

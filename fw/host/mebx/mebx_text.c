@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/hex.h"
 #include "fw/core/text.h"
 
 static bool is_digit(char c)
@@ -61,7 +62,7 @@ size_t mebx_read_hex(const char *line, uint8_t *out, size_t cap)
         uint32_t byte = 1; /* it is whole when this bit has been moved out */
 
         while (byte < 0x100) {
-            int digit = text_digit(*line++);
+            int digit = hex_digit(*line++);
 
             if (digit < 0 || len == cap)
                 return 0;

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "fw/host/mebx/mebx.h"
+#include "fw/host/mebx/mebx_state.h"
 
 /* Text in and out of the MEBx menu. The readers take a whole line. */
 

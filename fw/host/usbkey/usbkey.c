@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/permits.h"
 #include "fw/core/status.h"
 #include "fw/core/wipe.h"
@@ -101,12 +102,6 @@ void usbkey_read(const struct hal_usb *usb, const struct release *release,
         outcome->settings = *settings;
 }
 
-static void put32(uint8_t *p, uint32_t n)
-{
-    for (int i = 0; i < 4; i++)
-        p[i] = (uint8_t)(n >> 8 * i);
-}
-
 int usbkey_consume(const struct hal_usb *usb, const struct usbkey_report *report)
 {
     struct usbkey_file file;
@@ -126,8 +121,8 @@ int usbkey_consume(const struct hal_usb *usb, const struct usbkey_report *report
     result = usbkey_record_open(&file, report->record - 1, &record);
     if (result != USBKEY_APPLIED)
         return result;
-    put32(used + USBKEY_AT_RECORD_FLAGS, record.scrambled ? USBKEY_RECORD_SCRAMBLED : 0);
-    put32(counter, report->record);
+    put_le32(used + USBKEY_AT_RECORD_FLAGS, record.scrambled ? USBKEY_RECORD_SCRAMBLED : 0);
+    put_le32(counter, report->record);
     if (usb->write(usb->ctx, record.offset, used, sizeof(used)) != 0 ||
         usb->write(usb->ctx, USBKEY_AT_CONSUMED, counter, sizeof(counter)) != 0)
         return USBKEY_IO;

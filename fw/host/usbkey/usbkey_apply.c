@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fw/core/address.h"
+#include "fw/core/bytes.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"
@@ -203,7 +204,7 @@ static bool add_hash(struct usbkey_apply *apply, const struct usbkey_entry *entr
 /* 1.2.3.4 = 04 03 02 01: MC-bin's writer puts the address reversed, as a little-endian number. */
 static uint32_t address(const uint8_t *p)
 {
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+    return get_le32(p);
 }
 
 static bool none_or_host(uint32_t ip)

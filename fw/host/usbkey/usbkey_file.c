@@ -3,6 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "fw/core/bytes.h"
+#include "fw/core/release.h"
+
 static const uint8_t guids[USBKEY_MAJORS][USBKEY_GUID_BYTES] = {
     {0xb5, 0x16, 0xfb, 0x71, 0x87, 0xcb, 0xf9, 0x4a, 0xb4, 0x41, 0xca, 0x7b, 0x38, 0x35, 0x78,
      0xf9},
@@ -83,16 +86,6 @@ const uint8_t *usbkey_guid(uint8_t major)
     return major >= 1 && major <= USBKEY_MAJORS ? guids[major - 1] : NULL;
 }
 
-static uint16_t get16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-    return get16(p) | (uint32_t)get16(p + 2) << 16;
-}
-
 static uint8_t major_of(const uint8_t *guid)
 {
     for (uint8_t major = 1; major <= USBKEY_MAJORS; major++)
@@ -117,27 +110,27 @@ static int newest_format(uint8_t major, uint32_t formats)
 static bool modules_end(const uint8_t *header, uint32_t header_bytes)
 {
     for (uint32_t at = USBKEY_AT_MODULES; at + 2 <= header_bytes; at += 2)
-        if (get16(header + at) == 0)
+        if (get_le16(header + at) == 0)
             return true;
     return false;
 }
 
 static uint32_t chunks(const uint8_t *field)
 {
-    return get16(field) ? get16(field) : 1;
+    return get_le16(field) ? get_le16(field) : 1;
 }
 
 static int parse_header(const uint8_t *header, uint64_t size, struct usbkey_file *file)
 {
-    uint32_t header_bytes = get16(header + USBKEY_AT_HEADER_BYTES);
+    uint32_t header_bytes = get_le16(header + USBKEY_AT_HEADER_BYTES);
     uint32_t own = chunks(header + USBKEY_AT_CHUNKS);
     uint32_t each = chunks(header + USBKEY_AT_RECORD_CHUNKS);
     uint64_t end;
 
     file->minor = header[USBKEY_AT_MINOR];
-    file->keep = file->major >= 2 && get16(header + USBKEY_AT_FLAGS) & USBKEY_FLAG_KEEP;
-    file->records = get32(header + USBKEY_AT_RECORDS);
-    file->consumed = get32(header + USBKEY_AT_CONSUMED);
+    file->keep = file->major >= 2 && get_le16(header + USBKEY_AT_FLAGS) & USBKEY_FLAG_KEEP;
+    file->records = get_le32(header + USBKEY_AT_RECORDS);
+    file->consumed = get_le32(header + USBKEY_AT_CONSUMED);
     file->first = own * USBKEY_CHUNK;
     file->stride = each * USBKEY_CHUNK;
     if (header[USBKEY_AT_MAJOR] != file->major || own > USBKEY_CHUNKS_MAX ||
@@ -178,9 +171,9 @@ static uint32_t layout(const uint8_t *head)
 {
     static const uint8_t none[USBKEY_RECORD_HEADER - 16];
 
-    if (get16(head + 18) == USBKEY_RECORD_HEADER)
+    if (get_le16(head + 18) == USBKEY_RECORD_HEADER)
         return 16;
-    if (get16(head + 10) == USBKEY_RECORD_HEADER && memcmp(head + 16, none, sizeof(none)) == 0)
+    if (get_le16(head + 10) == USBKEY_RECORD_HEADER && memcmp(head + 16, none, sizeof(none)) == 0)
         return 8;
     return 0;
 }
@@ -195,15 +188,15 @@ int usbkey_record_open(const struct usbkey_file *file, uint32_t index, struct us
     record->next = record->offset + USBKEY_RECORD_HEADER;
     if (file->usb->read(file->usb->ctx, record->offset, head, sizeof(head)) != 0)
         return USBKEY_IO;
-    type = get32(head + USBKEY_AT_TYPE);
-    flags = get32(head + USBKEY_AT_RECORD_FLAGS);
+    type = get_le32(head + USBKEY_AT_TYPE);
+    flags = get_le32(head + USBKEY_AT_RECORD_FLAGS);
     record->scrambled = flags & USBKEY_RECORD_SCRAMBLED;
     if (type == USBKEY_TYPE_INVALID || !(flags & USBKEY_RECORD_VALID))
         return USBKEY_APPLIED;
     at = layout(head);
     if (type != USBKEY_TYPE_DATA || at == 0 || chunks(head + at) * USBKEY_CHUNK != file->stride)
         return USBKEY_MALFORMED;
-    record->number = get32(head + at + 4);
+    record->number = get_le32(head + at + 4);
     record->usable = true;
     return USBKEY_APPLIED;
 }
@@ -230,9 +223,9 @@ int usbkey_entry_next(const struct usbkey_file *file, struct usbkey_record *reco
         read_clear(file, record, record->next, head, left < sizeof(head) ? left : sizeof(head));
     if (result != USBKEY_APPLIED)
         return result;
-    entry->module = get16(head);
-    entry->variable = get16(head + 2);
-    entry->length = get16(head + 4);
+    entry->module = get_le16(head);
+    entry->variable = get_le16(head + 2);
+    entry->length = get_le16(head + 4);
     entry->offset = record->next + USBKEY_ENTRY_HEADER;
     if (entry->module == 0 || entry->variable == 0)
         return 0;

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "fw/host/usbkey/usbkey.h"
+#include "fw/host/usbkey/usbkey_result.h"
 #include "hal/usb.h"
 
 /* setup.bin as a container: file header, data records, entries; and the list of variables. What a

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "fw/core/schedule.h"
 #include "fw/core/setup.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

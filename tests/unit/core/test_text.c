@@ -91,19 +91,6 @@ static void lists(void **state)
     expect("", "%l", 3u, list);
 }
 
-static void digits(void **state)
-{
-    static const char hex[] = "0123456789abcdefABCDEF";
-
-    (void)state;
-    for (int c = -128; c < 128; c++) {
-        const char *at = c ? strchr(hex, c) : NULL;
-        int value = at ? (int)(at - hex) : -1;
-
-        assert_int_equal(text_digit((char)c), value > 15 ? value - 6 : value);
-    }
-}
-
 static void fields(void **state)
 {
     char field[6];
@@ -122,7 +109,7 @@ int main(void)
         cmocka_unit_test(texts),       cmocka_unit_test(numbers),
         cmocka_unit_test(hexadecimal), cmocka_unit_test(groups_of_bytes),
         cmocka_unit_test(addresses),   cmocka_unit_test(lists),
-        cmocka_unit_test(fields),      cmocka_unit_test(digits),
+        cmocka_unit_test(fields),
     };
 
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);

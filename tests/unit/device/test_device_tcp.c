@@ -112,8 +112,8 @@ static size_t say(void *ctx, uint8_t *out, size_t cap)
 
 static void will_say(struct fixture *b, struct saying *saying)
 {
-    fixture_device(b)->net.target.hello = say;
-    b->chip.device.net.target.ctx = saying;
+    fixture_device(b)->net.hello.target.hello = say;
+    b->chip.device.net.hello.target.ctx = saying;
 }
 
 /* One frame answers the server's SYN: its acknowledgement and the hello, which is asked for once

@@ -2,6 +2,7 @@
 #include "tests/fixtures/device.h"
 
 #include "fw/core/trace.h"
+#include "fw/net/netif_of.h"
 #include "lwip/dhcp.h"
 #include "lwip/prot/dhcp.h"
 
@@ -278,7 +279,7 @@ static void active_and_bound(void **state)
 {
     static const struct answer none = {DHCP_NAK, 1, EVIL_IP, 0, NULL};
     struct fixture *b = alone(&none);
-    uint32_t xid = netif_dhcp_data(&fixture_device(b)->net.stack.netif)->xid;
+    uint32_t xid = netif_dhcp_data(netif_of(&fixture_device(b)->net.stack.netif))->xid;
 
     (void)state;
     expect_known(b, BENCH_IP, "corp.example");

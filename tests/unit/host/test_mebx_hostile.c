@@ -1,8 +1,4 @@
-// links: fw/host/mebx/mebx.c fw/host/mebx/mebx_menu.c fw/host/mebx/mebx_items.c fw/host/mebx/mebx_choice.c
-// links: @core fw/host/mebx/mebx_hash.c fw/host/mebx/mebx_text.c
-// links: @core
-// links: @core
-// links: @core
+// links: @mebx @core
 #include "tests/fixtures/mebx.h"
 
 #define LONG_WALK                                                                                  \

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "fw/net/stack.h"
+#include "fw/net/stack_filter.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define TCP 6

@@ -164,7 +164,7 @@ static void the_same_seed_gives_the_same_key(void **state)
         const struct tls_identity *id;
 
         tls_accepted(p, &test_server, "sca.corp.example");
-        id = fixture_device(p->b)->tls.identity;
+        id = fixture_device(p->b)->tls.keys.identity;
         assert_int_equal(mbedtls_pk_get_bitlen(&id->key), 1024);
         assert_int_equal(id->certificate.sig_md, MBEDTLS_MD_SHA1);
         assert_true(id->certificate.valid_to.year - id->certificate.valid_from.year >= 10);

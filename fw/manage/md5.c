@@ -1,4 +1,4 @@
-#include "fw/net/md5.h"
+#include "fw/manage/md5.h"
 
 #include <mbedtls/md5.h>
 

@@ -1,8 +1,8 @@
-#ifndef HOST_MEBX_MENU_H
-#define HOST_MEBX_MENU_H
+#ifndef HOST_MEBX_TABLE_H
+#define HOST_MEBX_TABLE_H
 
 #include "fw/core/permits.h"
-#include "fw/host/mebx/mebx.h"
+#include "fw/host/mebx/mebx_state.h"
 
 /* Inside the MEBx menu: the tree as a table of items, and the kinds of item. */
 
@@ -76,8 +76,11 @@ struct mebx_item {
 };
 
 extern const struct mebx_item mebx_items[];
-/* "Host name"; not of a title. */
+/* "Host name". A title may be as its item in the menu above, in capitals. */
+#define MEBX_AS_ABOVE "^"
 const char *mebx_label(const struct mebx_item *item);
+
+/* mebx_menu.c */
 void mebx_menu_show(const struct mebx *mebx);
 
 /* The present value, as the menu shows it between brackets: mebx_items.c, mebx_choice.c */

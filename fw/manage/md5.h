@@ -1,5 +1,5 @@
-#ifndef NET_MD5_H
-#define NET_MD5_H
+#ifndef MANAGE_MD5_H
+#define MANAGE_MD5_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef NET_STREAM_H
-#define NET_STREAM_H
+#ifndef CORE_STREAM_H
+#define CORE_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

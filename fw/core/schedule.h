@@ -1,0 +1,18 @@
+#ifndef CORE_SCHEDULE_H
+#define CORE_SCHEDULE_H
+
+#include <stdint.h>
+
+#include "fw/core/release.h"
+
+/* When the hellos leave: a release's list of intervals, attempt by attempt. */
+
+/* Milliseconds from attempt 0 to attempt `slot`. */
+uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot);
+/* What the hello of that attempt says of the ones before it. */
+static inline uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot)
+{
+    return slot < schedule->retry_max ? slot : schedule->retry_max;
+}
+
+#endif

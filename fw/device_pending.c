@@ -1,0 +1,16 @@
+#include "fw/device_internal.h"
+
+#include "fw/core/wipe.h"
+
+void device_forget_pending(struct device *d, bool erased)
+{
+    wipe(&d->manage.pending, sizeof(d->manage.pending));
+#if FW_TLS
+    if (erased)
+        tls_forget(&d->tls);
+    else
+        tls_forget_pending(&d->tls.keys);
+#else
+    (void)erased;
+#endif
+}

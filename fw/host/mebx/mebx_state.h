@@ -1,0 +1,39 @@
+#ifndef HOST_MEBX_STATE_H
+#define HOST_MEBX_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fw/core/permits.h"
+#include "fw/core/release.h"
+#include "fw/core/text.h"
+#include "fw/host/local.h"
+
+/* A MEBx menu that is open. */
+
+#define MEBX_LINE 260
+#define MEBX_TRIES 3 /* passwords before the menu closes (assumed) */
+
+struct mebx_item;
+
+struct mebx {
+    struct text_out out;
+    const struct release *release;
+    const struct oem_profile *oem;
+    enum situation situation; /* at opening: some items depend on it */
+    bool logged_in;
+    /* private to mebx*.c, but for outcome */
+    bool changed, psk_entered, smb_chosen, left, after_cr;
+    uint8_t tries;
+    uint8_t question;             /* an enum mebx_kind; 0 = a number of the menu is expected */
+    uint16_t length;              /* of line; MEBX_LINE = it is too long */
+    const struct mebx_item *menu; /* the title of the one that is shown */
+    const struct mebx_item *item; /* the one that asks */
+    struct local_outcome *outcome;
+    char line[MEBX_LINE];
+    /* what a later line completes */
+    char answer[LIMIT_PASSWORD + 1]; /* new password, PID */
+    struct user_hash hash;
+};
+
+#endif

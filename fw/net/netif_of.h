@@ -1,0 +1,18 @@
+#ifndef NET_NETIF_OF_H
+#define NET_NETIF_OF_H
+
+#include "lwip/netif.h"
+
+#include "fw/net/netif_memory.h"
+
+_Static_assert(sizeof(struct netif) == LIMIT_NETIF_BYTES &&
+                   _Alignof(struct netif) <= _Alignof(struct netif_memory),
+               "lwIP's struct has its place, and no more");
+
+/* lwIP does not tell an interface that is looked at from one that is changed. */
+static inline struct netif *netif_of(const struct netif_memory *memory)
+{
+    return (struct netif *)(uintptr_t)memory->bytes;
+}
+
+#endif
