@@ -9,7 +9,7 @@
 ## SAN=1             with address and undefined-behaviour sanitizers, in a folder of its own
 ## COV=1             with coverage counters, in a folder of its own
 ## FUZZ=1            for the fuzz tests: clang, both sanitizers, in build/fuzz
-## CFLAGS="-O2 -g"   optimisation and debugging
+## CFLAGS="-O2 -g"   optimisation and debugging; with SAN, FUZZ or CROSS -O1 -g1
 ## WERROR=           let a compiler's newer warnings pass
 ## LWIP_DIR=dir      use this lwIP source tree instead of fetching one
 ## MBEDTLS_DIR=dir   use this mbedTLS source tree instead of fetching one
@@ -30,7 +30,8 @@ ifeq ($(FUZZ),1)
 override CC := clang
 override SAN := 1
 endif
-CFLAGS ?= -O2 -g
+# What is built to be tested once more is built quickly.
+CFLAGS ?= $(if $(CROSS)$(filter 1,$(SAN)),-O1 -g1,-O2 -g)
 WERROR ?= -Werror
 
 $(foreach v,SAN COV FUZZ V TEXTS TLS MANAGE ANYWAY BENCH DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
@@ -74,6 +75,9 @@ ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(core)
 proviso := $(fw) $(hal) $(sim) $(agent) $(secret)
 usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(core) $(wildcard fw/host/usbkey/usbkey*.c)
 unit := $(wildcard tests/unit/*/test_*.c)
+ifdef CROSS
+unit := $(filter-out $(shell grep -l '^// once: ' $(unit)),$(unit))
+endif
 # What set-up servers in scenarios show of themselves.
 certificates := build/certificates/certificates.oem
 
@@ -200,29 +204,27 @@ endif
 # --- targets ---------------------------------------------------------------------------------
 
 .PHONY: all programs run test test-programs check test-unit test-scn test-sh test-board board-images \
-	peers peer-images claims fuzz check-fuzz fuzz-programs map pages format bench explore mutants clean distclean help $(measuring)
+	peers siege peer-images claims fuzz check-fuzz fuzz-programs map pages format bench explore mutants clean distclean help $(measuring)
 
 all: $(bin)/proviso $(bin)/ztcagent $(bin)/usbkey $(B)/meipreload.so ## build the programs (the default)
 
 run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
 
-programs: $(if $(skip),,all $(unit_programs) $(bench_programs) $(explore_program))
+programs: $(if $(skip),,all $(unit_programs) $(if $(CROSS)$(sanitize),,$(bench_programs) $(explore_program)))
 	@:
 
-test: $(call stamp,test) $(certificates) ## every test, in every variant, with sanitizers, on the boards' models
+test: $(call stamp,test) $(certificates) ## every test, once more with sanitizers or on another machine where that shows more
 	+$(quiet)$(MAKE) programs
-	+$(quiet)$(MAKE) peer-images
-	+$(quiet)MEANWHILE='$(MAKE) test-programs' OTHER=s390x \
-		tests/run $(variant)=watch,$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit fuzz=fuzz
-
-# What is still built while the watches, which take ten minutes, look on.
-test-programs:
-	+$(quiet)$(MAKE) CC=gcc CROSS= SAN=1 COV=0 programs
-	+$(quiet)$(MAKE) CC=clang CROSS= SAN=1 COV=0 programs
-	+$(quiet)$(MAKE) CROSS=s390x SAN=0 COV=0 programs
-	+$(quiet)$(MAKE) CROSS= COV=0 FUZZ=1 fuzz-programs
 	+$(quiet)$(MAKE) board-images
+	+$(quiet)MEANWHILE='$(MAKE) test-programs' OTHER=s390x \
+		tests/run $(variant)=$(kinds),board,siege clang-san=unit,scn,sh s390x=unit fuzz=fuzz
+
+# What is still built while tests that mostly wait have begun.
+test-programs:
+	+$(quiet)$(MAKE) CC=clang CROSS= SAN=1 COV=0 programs
+	+$(quiet)$(MAKE) CROSS= COV=0 FUZZ=1 fuzz-programs
+	+$(quiet)$(MAKE) CROSS=s390x SAN=0 COV=0 programs
 
 check: programs $(certificates) ## the tests of this variant only
 	$(quiet)tests/run $(variant)=$(kinds)
@@ -230,8 +232,11 @@ check: programs $(certificates) ## the tests of this variant only
 test-board: all board-images ## the boards' images in QEMU
 	$(quiet)tests/run $(variant)=board
 
-peers: $(call stamp,test) all peer-images ## other people's programs provision and read the device: takes 11 minutes
-	$(quiet)tests/run $(variant)=watch,peers
+peers: $(call stamp,test) all peer-images ## other people's programs provision and read the device
+	$(quiet)tests/run $(variant)=peers
+
+siege: $(call stamp,test) all ## what strangers try, at length: takes a quarter of an hour
+	$(quiet)SIEGE=long tests/run $(variant)=siege
 
 # Of each board, the two machines of the forum thread, one that was given no seed, one with the
 # configuration service; of one board, three with TLS, one with both for a set-up server, and two that count

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The sources are laid out as clang-format lays them out (`make format`).
+# once: it reads the sources
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 command -v clang-format >/dev/null || {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The test runner counts right, and says no when a test fails, dies, or none runs.
+# once: it runs tests/run
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tree=$(mktemp -d)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+// once: slow in an emulator, and about the order of things, not their bytes
 
 #include <cmocka.h>
 

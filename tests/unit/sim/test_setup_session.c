@@ -1,5 +1,6 @@
 // links: @fw @sim @lwip
 #include "tests/fixtures/sca.h"
+// once: slow in an emulator, and about the order of things, not their bytes
 
 /* The server that calls back, against the device: whole scripts, and each of its ways to go wrong.
  */
