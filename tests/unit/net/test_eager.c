@@ -1,11 +1,11 @@
 // links: @fw @sim @lwip
+// once: slow in an emulator, and about the order of things, not about bytes
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-// once: slow in an emulator, and about the order of things, not their bytes
 
 #include <cmocka.h>
 

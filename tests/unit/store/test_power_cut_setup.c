@@ -1,6 +1,6 @@
 // links: @fw @sim @lwip
+// once: slow in an emulator, and about the order of things, not about bytes
 #include "tests/fixtures/sca.h"
-// once: slow in an emulator, and about the order of things, not their bytes
 
 #include "fw/store/settings_store.h"
 
