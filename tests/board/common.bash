@@ -49,7 +49,7 @@ boot() {
     board=$1
     rm -f "$work/serial" "$work/pid"
     : >"$work/uart"
-    ${pin[@]+"${pin[@]}"} "$root/tools/board-run" "$1" "$(image "$1" "$2")" --serial chardev:console "${@:3}" -- \
+    TMPDIR=$work ${pin[@]+"${pin[@]}"} "$root/tools/board-run" "$1" "$(image "$1" "$2")" --serial chardev:console "${@:3}" -- \
         -chardev "socket,id=console,path=$work/serial,server=on,wait=off,logfile=$work/uart" \
         -monitor none -pidfile "$work/pid" ${QEMU_EXTRA[@]+"${QEMU_EXTRA[@]}"} \
         >"$work/qemu.log" 2>&1 &
