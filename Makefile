@@ -30,8 +30,9 @@ ifeq ($(FUZZ),1)
 override CC := clang
 override SAN := 1
 endif
-# What is built to be tested once more is built quickly.
-CFLAGS ?= $(if $(CROSS)$(filter 1,$(SAN)),-O1 -g1,-O2 -g)
+# What is built to be tested once more is built quickly: most of all the tests, and the world that they play in.
+quickly := $(if $(CFLAGS),,$(CROSS)$(filter 1,$(SAN)))
+CFLAGS ?= $(if $(quickly),-O1 -g1,-O2 -g)
 WERROR ?= -Werror
 
 $(foreach v,SAN COV FUZZ V TEXTS TLS MANAGE ANYWAY BENCH DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))
@@ -154,8 +155,10 @@ coverage := $(if $(call on,COV),--coverage)
 position := -fno-pic -fno-pie -fno-common
 fuzzed := $(if $(call on,FUZZ),-fsanitize=fuzzer-no-link)
 # -MD, not -MMD: lwipopts.h is included by headers of the -isystem folder.
-common = -std=c11 $(CFLAGS) $(position) $(sanitize) $(fuzzed) -MD -MP
+common = -std=c11 $(CFLAGS) $(optimisation) $(position) $(sanitize) $(fuzzed) -MD -MP
 ldflags := -no-pie $(static) $(LDFLAGS) $(sanitize) $(coverage)
+
+$(if $(quickly),$(if $(call on,FUZZ),,$(call obj,$(unit) $(sim)))): optimisation := -O0
 
 mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
 ifndef BOARD

@@ -275,8 +275,15 @@ static void cut_scenario(void)
 }
 
 /* The machine of the other byte order is an emulated one, some ten times slower: there one unit
- * shows that the format is the same. */
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+ * shows that the format is the same. So it does with sanitizers that no access is out of bounds. */
+#ifdef __has_feature
+#define WITH_SANITIZER __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define WITH_SANITIZER 1
+#else
+#define WITH_SANITIZER 0
+#endif
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ || WITH_SANITIZER
 #define FIRST_UNIT 2u
 #define UNIT_STEP UNITS
 #else
