@@ -14,7 +14,7 @@
 ## SAN=1               with address and undefined-behaviour sanitizers, in a folder of its own
 ## COV=1               with coverage counters, in a folder of its own
 ## FUZZ=1              for the fuzz tests: clang, both sanitizers, in O/fuzz
-## CFLAGS="-O2 -g"     optimisation and debugging
+## CFLAGS="-O2 -g"     optimisation and debugging; with SAN, FUZZ or another machine -O1 -g1
 ## WERROR=             let a compiler's newer warnings pass
 ## LWIP_DIR=dir        use this lwIP source tree instead of fetching one
 ## MBEDTLS_DIR=dir     use this mbedTLS source tree instead of fetching one
@@ -47,7 +47,7 @@ all: $(programs) $(links_to_programs) ## build the programs (the default)
 run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
 	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
 
-programs: $(stamps) $(if $(skip),,all $(unit_programs) $(bench_programs) $(explore_program))
+programs: $(stamps) $(if $(skip),,all $(unit_programs) $(if $(machine)$(sanitize),,$(bench_programs) $(explore_program)))
 	@:
 
 compile_commands.json: | $(fetched) ## how each file is compiled, for editors: O/compile_commands.json

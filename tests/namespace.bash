@@ -19,6 +19,7 @@ fi
 
 # shellcheck disable=SC2034 # for the scripts that source this
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/tests/wait.bash"
 name=$(basename "$0")
 work=$(mktemp -d)
 cd "$work" || exit 1
@@ -36,13 +37,4 @@ fail() {
     echo "$name: $*"
     sed 's/^/    /' log
     exit 1
-}
-
-# eventually COMMAND...: within 10 s
-eventually() {
-    local end=$((SECONDS + 10))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
 }

@@ -48,6 +48,7 @@ figure() { printf '  %-44s %14s\n' "$1" "$(sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,
 
 command -v openssl >/dev/null || fail "openssl is needed for the certificates"
 source "$root/tests/authority.bash"
+source "$root/tests/wait.bash"
 authority 2048 >log 2>&1 || fail "certificates: $(<log)"
 
 # --- the host --------------------------------------------------------------------------------
@@ -107,14 +108,6 @@ free_port() {
     perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1)->sockport'
 }
 
-# eventually COMMAND...: within 60 s
-eventually() {
-    local end=$((SECONDS + 60))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.05
-    done
-}
 said() { grep -q "$1" uart; }
 reports_are() { (($(grep -c '^bench: ' uart) == $1)); }
 
@@ -141,7 +134,7 @@ stop() {
 shake() {
     local before
     before=$(grep -c '^bench: ' uart)
-    timeout 120 openssl s_client -connect "127.0.0.1:$port" "$@" </dev/null >out 2>&1
+    timeout 300 openssl s_client -connect "127.0.0.1:$port" "$@" </dev/null >out 2>&1
     eventually reports_are $((before + 1)) || fail "no hand-shake: $(tail -n 3 uart out)"
     grep '  tls-' uart | tail -n 1 | grep -q tls-accepted || fail "$(grep '  tls-' uart | tail -n 1)"
     read -ra ticks < <(grep '^bench: ' uart | tail -n 1 | tr -dc '0-9 ')

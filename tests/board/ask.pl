@@ -1,6 +1,6 @@
 # usage: perl ask.pl SERIAL-SOCKET <REQUESTS >ANSWERS
 # Each line of the input is one AMTHI message in hexadecimal digits; each line of the output its
-# answer. Ends with an error when one does not come within 5 s.
+# answer. Ends with an error when one does not come, ever.
 use strict;
 use Socket;
 socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
@@ -11,7 +11,7 @@ syswrite($s, "\r");
 while (my $request = <STDIN>) {
     chomp $request;
     syswrite($s, ">$request\r");
-    alarm 5;
+    alarm 300;
     while (my $line = <$s>) {
         next unless $line =~ /^([<!])(.*?)\r?$/;
         die "refused:$2\n" if $1 eq '!';

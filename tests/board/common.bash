@@ -18,6 +18,7 @@ if [[ ${1:-} != inside ]]; then
 fi
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+source "$root/tests/wait.bash"
 name=$(basename "$0")
 work=$(mktemp -d)
 helpers=()
@@ -38,15 +39,6 @@ fail() {
     exit 1
 }
 
-# eventually COMMAND...: within 20 s
-eventually() {
-    local end=$((SECONDS + 20))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
-}
-
 # image BOARD RELEASE-OEM: of those that `make board-images` built
 image() { echo "$BUILD/$1/test-$2/firmware.bin"; }
 
@@ -59,7 +51,7 @@ boot() {
     rm -f "$work/serial" "$work/pid"
     : >"$work/uart"
     # shellcheck disable=SC2154 # the script's own, if it has one
-    ${pin[@]+"${pin[@]}"} "$root/tools/board-run" "$1" "$(image "$1" "$2")" --serial chardev:console "${@:3}" -- \
+    TMPDIR=$work ${pin[@]+"${pin[@]}"} "$root/tools/board-run" "$1" "$(image "$1" "$2")" --serial chardev:console "${@:3}" -- \
         -chardev "socket,id=console,path=$work/serial,server=on,wait=off,logfile=$work/uart" \
         -monitor none -pidfile "$work/pid" ${QEMU_EXTRA[@]+"${QEMU_EXTRA[@]}"} \
         >"$work/qemu.log" 2>&1 &
@@ -104,7 +96,7 @@ type_text() {
 type_until() {
     local keys
     IFS= read -rd '' keys
-    type_text "${keys%$'\n'}" 30 &
+    type_text "${keys%$'\n'}" 600 &
     local typist=$!
     eventually "$@" || fail "after typing: not $*"
     pkill -PIPE -f "^perl .*$work/serial" # a signal of which the shell says nothing

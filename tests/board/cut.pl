@@ -1,15 +1,21 @@
-# usage: perl cut.pl GDB-SOCKET ADDRESS BYTES COUNT READY-FILE SAVE-FILE
+# usage: perl cut.pl GDB-SOCKET ADDRESS BYTES COUNT READY-FILE SAVE-FILE [WORD WRITES]
 # Stops the machine right behind the COUNT-th write into [ADDRESS, ADDRESS + BYTES), saves these bytes
-# and prints "cut COUNT", with the machine stopped for good; or, when no further write comes for 1.5 s,
+# and prints "cut COUNT", with the machine stopped for good; or, told by SIGTERM that no further write comes,
 # prints "end NUMBER-OF-WRITES". READY-FILE is made once the watch is set. COUNT 0: at once.
+# WORD is an address whose first write is known to be the WRITES-th: those before it need no stop each.
 use strict;
 use FindBin;
 require "$FindBin::Bin/gdb.pl";
-my ($path, $address, $bytes, $count, $ready, $save) = @ARGV;
+my ($path, $address, $bytes, $count, $ready, $save, $word, $writes) = @ARGV;
 # The stub stops in front of the write, so it is stepped over with the watch off.
 sub watch {
-    my $set = sprintf '2,%x,%x', $address, $bytes;
+    my $whole = sprintf '2,%x,%x', $address, $bytes;
+    my $set = $word ? sprintf '2,%x,4', $word : $whole;
     my $seen = 0;
+    $SIG{TERM} = sub {
+        print "end $seen\n";
+        exit;
+    };
     for (;;) {
         ask("Z$set") eq 'OK' or die "no watch\n";
         send_packet('c');
@@ -17,16 +23,16 @@ sub watch {
             open my $out, '>', $ready or die;
             close $out;
         }
-        last unless defined packet($seen ? 1.5 : 5);
+        packet(300) // die "no write comes\n";
         ask("z$set") eq 'OK' or die "the watch stays\n";
         ask('s');
-        return if ++$seen == $count;
+        $seen += $set eq $whole ? 1 : $writes;
+        $set = $whole;
+        return if $seen == $count;
     }
-    print "end $seen\n";
-    exit;
 }
 
-$_ = oct for grep { /^0/ } $address;
+$_ = oct for grep { /^0/ } $address, $word // ();
 attach($path);
 watch() if $count > 0;
 open my $file, '>:raw', $save or die;

@@ -37,6 +37,6 @@ sub ask_nothing {
 }
 sub ask {
     send_packet($_[0]);
-    return packet(5) // die "no answer to $_[0]\n";
+    return packet(300) // die "no answer to $_[0]\n";
 }
 1;

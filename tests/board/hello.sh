@@ -24,6 +24,9 @@ live() {
 
 fields() { tshark -r "$work/capture" -Y "$1" -T fields -E occurrence=a "${@:2}" 2>/dev/null; }
 
+# Both ends of the connection are on the disk.
+captured() { (($(fields 'tcp.flags.fin == 1' -e frame.number | wc -l) >= 2)); }
+
 # What tshark says of the board's frames: option 15 asked for, the look-up, the ports, who closes.
 check_capture() {
     local mac=$1
@@ -63,7 +66,7 @@ bare_metal() {
     echo "$board: idle, QEMU uses $percent % of a processor"
     ((percent < 10)) || fail "does not sleep"
     off
-    sleep 0.3 # until the capture is on the disk
+    eventually captured || fail "no end of the connection in the capture"
     kill "${helpers[-1]}"
     wait "${helpers[-1]}"
     unset 'helpers[-1]'

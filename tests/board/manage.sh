@@ -33,11 +33,11 @@ for board in mps2-an385 lm3s6965evb; do
     type_until shown 'Leaving the menu' <<<$'\x10admin\rPassw0rd!\rPassw0rd!\r3\r1\rpc1\r3\r2\r0\r4\ry\r'
     eventually has_address || fail "no address"
     # shellcheck disable=SC2094 # device() reads another file
-    AMT_PASSWORD=$password timeout 20 amttool "$(device)" info >info 2>&1 </dev/null || fail "amttool: $(<info)"
+    AMT_PASSWORD=$password timeout 300 amttool "$(device)" info >info 2>&1 </dev/null || fail "amttool: $(<info)"
     grep -qE 'AMT version: +5\.0\.3$' info || fail "amttool: no version: $(<info)"
     grep -qE 'Hostname: +pc1\.site1\.example' info || fail "amttool: no host name: $(<info)"
     # shellcheck disable=SC2094 # device() reads another file
-    AMT_PASSWORD=wrong timeout 20 amttool "$(device)" info >info 2>&1 </dev/null
+    AMT_PASSWORD=wrong timeout 300 amttool "$(device)" info >info 2>&1 </dev/null
     ! grep -q '5\.0\.3' info || fail "reads with a wrong password: $(<info)"
     [[ $(identify wrong) == 401 ]] || fail "a wrong password gets $(<answer)"
     [[ $(identify $password) == 200 ]] || fail "WS-Man answers $(<answer)"

@@ -34,18 +34,20 @@ on() {
     QEMU_EXTRA=(-gdb "unix:$work/gdb,server=on,wait=off")
     boot "$board" 5.0.3-bmp-off --state "$1"
 }
-cutter() { perl "$root/tests/board/cut.pl" "$work/gdb" "${store[$board]}" $bytes "$@"; }
+cut=(perl "$root/tests/board/cut.pl" "$work/gdb")
 
 # off_keeping STATE: the power goes; what was in the store is in the file afterwards. On mps2-an385 it
 # is anyway, the model of lm3s6965evb needs help.
 off_keeping() {
-    [[ $board != lm3s6965evb ]] || cutter 0 "$work/ready" "$1.kept" >/dev/null || fail "cannot save"
+    [[ $board != lm3s6965evb ]] || "${cut[@]}" "${store[$board]}" $bytes 0 "$work/ready" "$1.kept" >/dev/null || fail "cannot save"
     off
     [[ $board != lm3s6965evb ]] || mv "$1.kept" "$1"
 }
 
-# free_bytes FILE: behind the log of the bank in use (fw/store/SPEC.md)
-free_bytes() {
+# free_bytes FILE: behind the log of the bank in use (fw/store/SPEC.md); bank_in_use FILE: its number
+free_bytes() { look_at "$1" | cut -d ' ' -f 2; }
+bank_in_use() { look_at "$1" | cut -d ' ' -f 1; }
+look_at() {
     perl -e '
         local $/;
         open my $f, "<:raw", $ARGV[0] or die;
@@ -62,7 +64,7 @@ free_bytes() {
             last if $marker != 0xA5;
             $slot += 4 + ((7 + $n + 3) & ~3);
         }
-        print 8192 - $slot, "\n";' "$1"
+        print $best, " ", 8192 - $slot, "\n";' "$1"
 }
 
 # prepare STATE REQUEST...: a store after these updates
@@ -88,15 +90,23 @@ value() {
     esac
 }
 
-# update STATE COUNT: sets the new value, cuts the power behind the COUNT-th write
+# update STATE COUNT: sets the new value, cuts the power behind the COUNT-th write. Where $erased is set, the first 2,048
+# are known to erase the bank there, its last word last.
+erased=''
 update() {
+    local last=()
+    [[ ! $erased ]] || (($2 < 2048 || $2 > most)) || last=($((erased + 8188)) 2048)
     rm -f "$work/ready" "$work/saved"
     on "$1"
-    cutter "$2" "$work/ready" "$work/saved" >"$work/said" &
+    "${cut[@]}" "${store[$board]}" $bytes "$2" "$work/ready" "$work/saved" "${last[@]}" >"$work/said" &
     local pid=$!
     eventually test -e "$work/ready" || fail "the debugger's door stays shut"
-    type_text ">$set_new"$'\r' &
+    type_text ">$set_new"$'\r' 600 & # until the power is off
     typist=$!
+    (($2 <= most)) || { # all of it: until the answer
+        eventually said '^<' || fail "no answer"
+        kill -TERM $pid
+    }
     wait $pid || fail "cut.pl: $(<"$work/said")"
     off
     wait $typist
@@ -106,7 +116,7 @@ update() {
 # writes START: how many an update of START has
 writes() {
     cp "$1" "$work/state"
-    update "$work/state" 1000000
+    update "$work/state" $((most + 1))
     count=$(sed -n 's/^end //p' "$work/said")
     ((count > 0)) || fail "the update writes nothing: $(<"$work/said")"
 }
@@ -134,6 +144,7 @@ cuts() {
     [[ $last == new && $olds -gt 0 ]] || fail "$what: the cuts do not meet the update"
 }
 
+most=100000 # writes that no update has
 record=32 # 4 of slot, 7 of head, 3 + 15 of entry, in whole words
 start=20  # what each start writes, its number: 4 of slot, 7 of head, 3 + 4 of entry
 for board in mps2-an385 lm3s6965evb; do
@@ -142,6 +153,7 @@ for board in mps2-an385 lm3s6965evb; do
     cp "$work/begin" "$work/full"
 
     writes "$work/begin"
+    erased=''
     cuts "$work/begin" "appended" $(seq 1 "$count")
 
     # As many updates as fit behind this start and before the number of the next one, the last of them
@@ -155,6 +167,7 @@ for board in mps2-an385 lm3s6965evb; do
     (($(free_bytes "$work/full") < record + start)) || fail "the bank is not full: $(free_bytes "$work/full")"
     writes "$work/full"
     ((count > 2048)) || fail "no new bank is made: $count writes"
-    # Some of the erase, all of what is written.
+    # Some of the erase, all of what is written. The bank in use is the other one.
+    erased=$((store[$board] + ($(bank_in_use "$work/full") ? 0 : 8192)))
     cuts "$work/full" "new bank" 1 2 1023 1024 1025 2047 $(seq 2048 "$count")
 done

@@ -25,7 +25,7 @@ shows() { client -cert "$1/leaf.pem" -key "$1/key" -cert_chain "$1/chain" "${@:2
 } >certificates.log 2>&1 || fail "openssl: $(<certificates.log)"
 
 device() { sed -n 's/.*address \(192\.168\.77\.[0-9]*\).*/\1/p' uart | tail -n 1; }
-client() { timeout 60 openssl s_client -connect "$(device):16993" "$@" </dev/null >out 2>&1; }
+client() { timeout 300 openssl s_client -connect "$(device):16993" "$@" </dev/null >out 2>&1; }
 tls_lines() { grep -c '  tls-' uart; }
 tls_lines_are() { (($(tls_lines) == $1)); }
 

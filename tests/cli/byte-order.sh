@@ -2,6 +2,7 @@
 # The same seed gives the same bytes on a machine with the other byte order and unsigned chars.
 # A reset's window field is not compared, by choice of scenarios in which lwIP sends none: tcp_rst
 # swaps it twice, which shows on little-endian machines only and nobody reads.
+# once: two builds without sanitizers are compared
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 [[ ${OTHER:-} ]] || {

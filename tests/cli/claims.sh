@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `tests/claims`: the table of claims is complete, its rows run, and a table that leaves something out
 # or lies is refused.
+# once: its scenarios and unit tests run with sanitizers as such
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
 work=$(mktemp -d)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What anybody can do to the device, to a small depth (`make explore` goes further), and each path on
 # which something was once wrong.
+# once: what it drives runs with sanitizers in the unit and fuzz tests
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The pure core needs nothing but the four functions that a compiler itself may call: it is compiled
 # for a Cortex-M3 against no C library, joined, and asked what it lacks and what it stores.
+# once: it builds what it looks at
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 command -v arm-none-eabi-gcc >/dev/null || {

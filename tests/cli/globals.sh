@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The firmware keeps its state in what its caller gives it: no object of fw/ has a variable.
+# once: it looks at the objects as they are shipped
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 objects=()

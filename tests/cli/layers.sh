@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Dependencies run one way: what each room of the source tree may include, and no files in a circle.
+# once: it reads the sources
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The pages say what is so: generated parts are what the program prints now, commands run, scenarios hold,
 # and what is named is there (pages.pl). The map has no circle. The README is a front door of 10 KB.
+# once: it reads the pages and runs their commands
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD

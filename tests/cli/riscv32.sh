@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Nothing in fw is for one processor only: all of it, lwIP, mbedTLS and the port to begin with
 # (hal/template) are compiled for bare-metal RV32IMAC against no C library, and linked with libgcc alone.
+# once: it builds what it looks at
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 cc=riscv64-unknown-elf-gcc

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The test runner counts right, and says no when a test fails, dies, or none runs.
+# once: it runs tests/run
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-unset ONLY NO_SKIP MEANWHILE
+unset ONLY NO_SKIP MEANWHILE TAP JOBS TEST_TIMEOUT TEST_CPU_LIMIT
 mkdir -p "$tree"/tests/{unit/room,cli} "$tree"/sim/scenarios/claims "$tree"/build/v/{unit,bin}
 cp tests/run "$tree/tests/run"
 
@@ -78,30 +79,97 @@ program tests/cli/slow.sh 'sleep 20' 0
 TEST_TIMEOUT=2 expect '1 1 passed, 1 failed, 1 skipped' v=sh
 rm "$tree"/tests/cli/*.sh
 
-# A watch begins before what is built meanwhile and before the other tests, and ends after them.
-mkdir -p "$tree"/tests/{watch,peers,board}
+
+# --- several at once
+
 said=$tree/said
-program tests/watch/good.sh "echo begins >>$said; until grep -q test $said; do sleep 0.1; done; echo ends >>$said" 0
+told() {
+    local line
+    for line; do grep -qE -- "$line" "$said" || {
+        echo "no line \"$line\" in:"
+        cat "$said"
+        exit 1
+    }; done
+}
+# A zombie, which a container without an init keeps, has ended.
+ended() { ! grep -qs '^State:\s[^Z]' "/proc/$(<"$tree/pid")/status"; }
+runs() { "$tree/tests/run" "$@" >"$said" 2>&1; }
+
+# Two that wait for each other pass only beside each other.
+for pair in 'one two' 'two one'; do
+    program "tests/cli/${pair% *}.sh" "touch $tree/${pair% *}; until [ -e $tree/${pair#* } ]; do sleep 0.1; done" 0
+done
+JOBS=2 expect '0 2 passed, 0 failed' v=sh
+rm "$tree"/one "$tree"/two
+TEST_TIMEOUT=2 JOBS=1 expect '1 1 passed, 1 failed' v=sh
+
+# What failed is shown with its output, whole, and what comes to no end is ended and counted.
+program tests/cli/one.sh 'for i in 1 2 3; do echo says $i; sleep 0.1; done' 3
+program tests/cli/two.sh 'for i in 1 2 3; do echo other $i; sleep 0.1; done' 3
+program tests/cli/hangs.sh "echo \$\$ >$tree/pid; trap : TERM; while :; do sleep 0.1; done" 0
+program tests/cli/good.sh : 0
+TEST_TIMEOUT=5 JOBS=4 TAP=$tree/tap runs v=sh && {
+    echo "failed tests, and tests/run says that all is well"
+    exit 1
+}
+[[ $(tail -n 1 "$said") == '1 passed, 3 failed' ]] || told 'totals'
+told '^PASS  v sh cli/good.sh  [0-9.]+ s$' '^FAIL  v sh cli/hangs.sh \(exit status 137\)' '^      no end within 5 s' \
+    '^[0-9]+ s of processor time' \
+    '^ +[0-9.]+ s +[0-9.]+ s  v sh cli/hangs.sh$'
+[[ $(grep -A 3 'sh cli/one.sh (' "$said" | tail -n 3 | tr -s ' \n' ' ') == ' says 1 says 2 says 3 ' ]] || told 'what one.sh says'
+ended || told 'hangs.sh is ended'
+said=$tree/tap told '^1\.\.4$' '^not ok [0-9]+ - v sh cli/one.sh$' '^# says 2$' '^ok [0-9]+ - v sh cli/good.sh$'
+[[ $(tail -n 1 "$tree/build/test-totals") == '1 passed, 3 failed' ]] || told 'build/test-totals'
+rm "$tree"/tests/cli/{one,two,hangs}.sh
+program tests/cli/spins.sh 'while :; do :; done' 0
+! TEST_CPU_LIMIT=1 runs v=sh || told 'spins.sh fails'
+told '^FAIL  v sh cli/spins.sh \(exit status 152\)' '^      no end within 1 s of processor time' '^1 passed, 1 failed$'
+rm "$tree/tests/cli/spins.sh"
+
+# Interrupted, it ends what runs and says so.
+rm "$tree/pid"
+program tests/cli/hangs.sh "echo \$\$ >$tree/pid; while :; do sleep 0.1; done" 0
+for signal in INT TERM; do
+    rm -f "$tree/pid"
+    # A shell without job control has its background processes ignore INT.
+    perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$tree/tests/run" v=sh >"$said" 2>&1 &
+    until [[ -s $tree/pid ]] && grep -q good "$said"; do sleep 0.1; done
+    kill -$signal $!
+    status=0
+    wait $! || status=$?
+    [[ $status == 130 && $(tail -n 1 "$said") == '1 passed, 0 failed, 1 not run: interrupted' ]] || told "status 130, not $status"
+    ended || told 'hangs.sh is ended'
+done
+rm "$tree"/tests/cli/*.sh
+
+# Of the first variant, what mostly waits begins before what is built meanwhile; the others come after that.
+mkdir -p "$tree"/tests/{live,security,peers,board}
+program tests/security/waits.sh "echo begins >>$said; until grep -q test $said; do sleep 0.1; done; echo ends >>$said" 0
 program tests/cli/pass.sh "echo test >>$said" 0
 program meanwhile "until grep -q begins $said; do sleep 0.1; done; echo built >>$said" 0
 : >"$said"
-MEANWHILE=$tree/meanwhile expect '0 2 passed, 0 failed' v=sh,watch
-[[ $(<"$said") == $'begins\nbuilt\ntest\nends' ]] || {
-    echo "the order is: $(<"$said")"
-    exit 1
-}
-expect '0 1 passed, 0 failed' v=sh
-program tests/watch/bad.sh : 1
-program tests/watch/skip.sh 'echo no network' 77
-expect '1 2 passed, 1 failed, 1 skipped' v=watch,sh
-program tests/watch/bad.sh 'sleep 20' 0
-WATCH_TIMEOUT=2 ONLY=bad expect '1 0 passed, 1 failed' v=watch
+MEANWHILE=$tree/meanwhile expect '0 2 passed, 0 failed' v=sh,siege
+[[ $(<"$said") == $'begins\nbuilt\ntest\nends' ]] || told 'begins, built, test, ends, in this order'
 program meanwhile : 1
-MEANWHILE=$tree/meanwhile expect '1 ' v=watch,sh
+MEANWHILE=$tree/meanwhile expect '1 ' v=sh
 program meanwhile : 0
-program tests/watch/bad.sh '[ -z "$MEANWHILE" ]' '$?'
-MEANWHILE=$tree/meanwhile ONLY=bad expect '0 1 passed, 0 failed' v=watch
+program tests/security/waits.sh '[ -z "$MEANWHILE" ]' '$?'
+MEANWHILE=$tree/meanwhile expect '0 1 passed, 0 failed' v=siege
 expect '1 ' v=sh,none
+rm "$tree"/tests/cli/*.sh
+
+# What runs once runs with no sanitizers and on no other machine.
+mkdir -p "$tree"/build/v-san
+program tests/cli/pass.sh '# once: why' 0
+program tests/live/pass.sh : 0
+expect '0 2 passed, 0 failed' v=sh
+expect '0 1 passed, 0 failed' v-san=sh
+expect '0 2 passed, 0 failed, 1 skipped' v=unit
+echo '// once: why' >"$tree/tests/unit/room/test_good.c"
+expect '0 2 passed, 0 failed, 1 skipped' v=unit
+echo "$tree/emulator first" >"$tree/build/v/run-with"
+expect '1 0 passed, 0 failed' v=unit
+rm "$tree"/tests/*/*.sh
 
 program tests/peers/reads.sh : 0
 program tests/board/meshcentral.sh : 0

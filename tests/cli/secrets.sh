@@ -2,6 +2,7 @@
 # Where secrets of the programs could be seen from outside: lists of processes, core dumps, files that
 # others may read, error messages.
 set -u
+source "$(dirname "$0")/../wait.bash"
 work=$(mktemp -d)
 cd "$work" || exit 1
 cleanup() {
@@ -21,15 +22,6 @@ secrets=(-e "$new" -e "$old" -e "$otp" -e NKLD)
 fail() {
     echo "secrets.sh: $*" >&2
     exit 1
-}
-
-# eventually COMMAND...: within 10 s
-eventually() {
-    local end=$((SECONDS + 10))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
 }
 
 arguments() { tr '\0' '\n' <"/proc/$1/cmdline"; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tools/size on an image whose every byte is known: each room gets what its objects have, all of it
 # together is what `size` says of the ELF, and limits, baselines and wrong usage are told.
+# once: it runs tools/size
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 command -v arm-none-eabi-gcc >/dev/null || {

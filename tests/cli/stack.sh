@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tools/stack on small images whose deepest path is known: the bound is the sum of the compiler's own
 # numbers along it, and what would make it a guess is refused.
+# once: it runs tools/stack
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 command -v arm-none-eabi-gcc >/dev/null || {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # fw/THREATS.md: each promise names a test and each test it names is there; the versions are those that are
 # fetched, and what it calls not built is not built.
+# once: it reads a page and the sources
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What held a secret is cleared by wipe(), and no compiler leaves it out.
+# once: it looks at the objects as they are shipped
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 work=$(mktemp -d)

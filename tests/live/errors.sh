@@ -14,7 +14,7 @@ fail() {
 refused() {
     local want=$1 expected=$2 status
     shift 2
-    timeout 10 "$@" >out 2>err </dev/null
+    timeout 300 "$@" >out 2>err </dev/null
     status=$?
     ((status == want)) || fail "${*:2}: status $status instead of $want: $(cat err)"
     [[ ! -s out ]] || fail "${*:2}: printed something in spite of its error"

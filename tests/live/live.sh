@@ -172,7 +172,7 @@ another=$("$PROVISO" live --tap lo 2>&1)
 [[ $? == 2 && $another == "proviso live: interface lo is not a TAP interface" ]] ||
     fail "not a TAP interface: $another"
 
-another=$(timeout 10 "$PROVISO" live --tap tap1 2>&1 >/dev/full)
+another=$(timeout 300 "$PROVISO" live --tap tap1 2>&1 >/dev/full)
 [[ $? == 2 && $another == "proviso live: cannot write to standard output" ]] ||
     fail "goes on although nobody can see what it says: $another"
 

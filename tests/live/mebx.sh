@@ -2,6 +2,7 @@
 # `proviso mebx` on a pseudo-terminal and from a pipe: what a person enters is in the state file at
 # the next login, nothing is when the menu was left otherwise, and the terminal is as it was.
 set -u
+source "$(dirname "$0")/../wait.bash"
 for tool in script stty flock ps; do
     command -v $tool >/dev/null || {
         echo "$tool is not installed"
@@ -24,15 +25,6 @@ fail() {
     echo "mebx.sh: $*"
     [[ ! -f screen ]] || sed 's/^/    /' screen
     exit 1
-}
-
-# eventually COMMAND...: within 10 s
-eventually() {
-    local end=$((SECONDS + 10))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.02
-    done
 }
 
 # --- on a terminal

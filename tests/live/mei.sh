@@ -14,7 +14,7 @@ on() { env LD_PRELOAD="$preload" PROVISO_HOST_SOCKET="$work/$1" "${@:2}"; }
 # mei SOCKET EXPECTED PERL: with open, connect and the like below; what it prints is compared.
 mei() {
     local got
-    got=$(on "$1" timeout 20 perl -MFcntl -MErrno -e '
+    got=$(on "$1" timeout 300 perl -MFcntl -MErrno -e '
         use strict;
         use warnings;
         my $amthi = pack "H*", "2800f812b7b42d4baca846e0ff65814c";
@@ -104,7 +104,7 @@ gcc -w -o mei-amt-version "$sample" >>log 2>&1 || fail "$sample does not compile
 # shows EXPECTED SOCKET
 shows() {
     local got status
-    got=$(on "$2" timeout 20 ./mei-amt-version 2>&1)
+    got=$(on "$2" timeout 300 ./mei-amt-version 2>&1)
     status=$?
     [[ $status == 0 && $got == "$1" ]] || fail "mei-amt-version: status $status, \"$got\" instead of \"$1\""
 }

@@ -30,7 +30,7 @@ stop() {
 }
 
 # amt PASSWORD COMMAND
-amt() { AMT_PASSWORD=$1 timeout 60 amttool $device "$2" 2>&1; }
+amt() { AMT_PASSWORD=$1 timeout 300 amttool $device "$2" 2>&1; }
 
 # says COMMAND LINE...: amttool with the right password prints these lines
 says() {

@@ -2,6 +2,7 @@
 # MeshCentral's provisioning server, as it is, provisions `proviso live` from hello to CommitChanges: with
 # chains signed with SHA-1 and SHA-256, over TLS 1.2 and 1.0, and with a leaf that it issues itself; then
 # amttool reads the device over https. In a network namespace of its own.
+# once: what the server asks for is asked with sanitizers in peers/tls.sh, peers/psk.sh and the scenarios
 set -u
 source "$(dirname "$0")/../namespace.bash" amttool timeout
 source "$root/tests/peers/meshcentral.bash"

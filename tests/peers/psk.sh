@@ -16,14 +16,14 @@ state() { "$PROVISO" control --socket control state; }
 
 # client PID KEY: openssl as the server; what it says is in the file out
 client() {
-    timeout 20 openssl s_client -connect $device:16993 -psk_identity "$1" -psk "$2" -tls1 \
+    timeout 300 openssl s_client -connect $device:16993 -psk_identity "$1" -psk "$2" -tls1 \
         -cipher 'PSK-AES128-CBC-SHA:@SECLEVEL=0' </dev/null >out 2>&1
 }
 
 # walk EXPECTED ARGUMENT...: the library's operations and their outcomes are exactly these
 walk() {
     local got
-    got=$(timeout 60 node "$root/tests/peers/psk.js" "$modules" $device "${@:2}" 2>&1)
+    got=$(timeout 300 node "$root/tests/peers/psk.js" "$modules" $device "${@:2}" 2>&1)
     [[ $got == "$1" ]] || fail "${*:2:1}: $got"$'\n'"    instead of"$'\n'"$1"
 }
 

@@ -152,7 +152,7 @@ state() { "$PROVISO" control --socket control state; }
 # --- the client
 
 # client ARGUMENT...: connects, sends nothing, closes; what openssl says is in the file out
-client() { timeout 20 openssl s_client -connect $device:16993 "$@" </dev/null >out 2>&1; }
+client() { timeout 300 openssl s_client -connect $device:16993 "$@" </dev/null >out 2>&1; }
 # shows NAME ARGUMENT...: with this certificate and all that lies above it
 shows() { client -cert "$1.pem" -key "$1.key" -cert_chain "$1.chain" "${@:2}"; }
 
@@ -239,7 +239,7 @@ accepted sca.site1.example shows long
 accepted sca.site1.example shows right
 
 # Behind the hand-shake there is the configuration service. What is no request ends the session.
-echo 'Hm?' | timeout 4 openssl s_client -quiet -connect $device:16993 -cert right.pem -key right.key \
+echo 'Hm?' | timeout 300 openssl s_client -quiet -connect $device:16993 -cert right.pem -key right.key \
     -cert_chain right.chain >answer 2>out # -quiet: it does not leave by itself
 [[ ${PIPESTATUS[1]} == 0 ]] || fail "the session does not end: $(<answer)"
 [[ $(head -n 1 answer) == $'HTTP/1.1 400 Bad Request\r' ]] || fail "no HTTP answer: $(<answer)"

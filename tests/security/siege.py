@@ -17,8 +17,8 @@ import threading
 import time
 import warnings
 
-BOUND_S = float(os.environ.get('SIEGE_BOUND', 30))
-TRIES = int(os.environ.get('SIEGE_TRIES', 2))
+BOUND_S = float(os.environ.get('SIEGE_BOUND') or 300)
+TRIES = int(os.environ.get('SIEGE_TRIES') or 1)
 PATH = '/SecurityAdministrationService'
 VERSION = b'<E:Envelope xmlns:E="x"><E:Body><GetCoreVersion/></E:Body></E:Envelope>'
 

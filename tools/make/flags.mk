@@ -53,8 +53,10 @@ prefix_maps = $(CURDIR)=. $O=build $(libraries) $(foreach l,$(libraries),$(call 
 real = $(addsuffix =$(lastword $1),$(realpath $(firstword $1)))
 anywhere = $(if $(call on,COV),,$(prefix_maps:%=-ffile-prefix-map=%))
 # -MD, not -MMD: lwipopts.h is included by headers of the -isystem folder.
-common = -std=c11 $(CFLAGS) $(position) $(sanitize) $(fuzzed) $(anywhere) -MD -MP
+common = -std=c11 $(CFLAGS) $(optimisation) $(position) $(sanitize) $(fuzzed) $(anywhere) -MD -MP
 ldflags := -no-pie $(static) $(LDFLAGS) $(sanitize) $(coverage)
+
+$(if $(quickly),$(if $(call on,FUZZ),,$(call obj,$(unit) $(sim)))): optimisation := -O0
 
 mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
 ifndef BOARD

@@ -13,6 +13,9 @@ ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(core)
 proviso := $(fw) $(hal) $(sim) $(agent) $(secret) $(options)
 usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(options) $(core) $(wildcard fw/host/usbkey/usbkey*.c)
 unit := $(wildcard tests/unit/*/test_*.c)
+ifneq ($(machine),)
+unit := $(filter-out $(shell grep -l '^// once: ' $(unit)),$(unit))
+endif
 # What set-up servers in scenarios show of themselves.
 certificates := $O/certificates/certificates.oem
 

@@ -1,6 +1,6 @@
 # The tests: what is built for them, and the kinds that tests/run knows.
 
-.PHONY: test test-programs check test-unit test-scn test-sh test-board peers claims cov fuzz check-fuzz \
+.PHONY: test test-programs check test-unit test-scn test-sh test-board peers siege claims cov fuzz check-fuzz \
 	fuzz-programs explore mutants bench
 
 kinds := unit,scn$(if $(machine),,$(comma)sh)
@@ -25,19 +25,17 @@ $(tree):
 # It builds while it tests, so it gets this make's jobs; but `make -n` would run it.
 jobs := $(if $(dry_run),,+)
 again = $(MAKE)
-test: $(call ready,test) $(certificates) $(tree) ## every test, in every variant, with sanitizers, on the boards' models
+test: $(call ready,test) $(certificates) $(tree) ## every test, once more with sanitizers or on another machine where that shows more
 	+$(quiet)$(MAKE) programs
-	+$(quiet)$(MAKE) peer-images
-	$(jobs)$(quiet)$(in_tree)MEANWHILE='$(again) -C $(CURDIR) test-programs' OTHER=s390x \
-		tests/run $(variant)=watch,$(kinds),board gcc-san=unit,scn,sh clang-san=unit,scn s390x=unit fuzz=fuzz
-
-# What is still built while the watches, which take ten minutes, look on.
-test-programs:
-	+$(quiet)$(MAKE) CC=gcc $(native) SAN=1 COV=0 programs
-	+$(quiet)$(MAKE) CC=clang $(native) SAN=1 COV=0 programs
-	+$(quiet)$(MAKE) $(native) CROSS=s390x SAN=0 COV=0 programs
-	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
 	+$(quiet)$(MAKE) board-images
+	$(jobs)$(quiet)$(in_tree)MEANWHILE='$(again) -C $(CURDIR) test-programs' OTHER=s390x \
+		tests/run $(variant)=$(kinds),board,siege clang-san=unit,scn,sh s390x=unit fuzz=fuzz
+
+# What is still built while tests that mostly wait have begun.
+test-programs:
+	+$(quiet)$(MAKE) CC=clang $(native) SAN=1 COV=0 programs
+	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
+	+$(quiet)$(MAKE) $(native) CROSS=s390x SAN=0 COV=0 programs
 
 check: programs $(certificates) $(tree) ## the tests of this variant only
 	$(quiet)$(in_tree)tests/run $(variant)=$(kinds)
@@ -45,8 +43,11 @@ check: programs $(certificates) $(tree) ## the tests of this variant only
 test-board: all board-images $(tree) ## the boards' images in QEMU
 	$(quiet)$(in_tree)tests/run $(variant)=board
 
-peers: $(call ready,test) all peer-images $(tree) ## other people's programs provision and read the device: takes 11 minutes
-	$(quiet)$(in_tree)tests/run $(variant)=watch,peers
+peers: $(call ready,test) all peer-images $(tree) ## other people's programs provision and read the device
+	$(quiet)$(in_tree)tests/run $(variant)=peers
+
+siege: $(call ready,test) all $(tree) ## what strangers try, at length: takes a quarter of an hour
+	$(quiet)$(in_tree)SIEGE=long tests/run $(variant)=siege
 
 $(certificates): tests/certificates | $(fetched)
 	$(call say,CERT,$(@D))

@@ -23,7 +23,9 @@ ifeq ($(FUZZ),1)
 override CC := clang
 override SAN := 1
 endif
-CFLAGS ?= -O2 -g
+# What is built to be tested once more is built quickly: most of all the tests, and the world that they play in.
+quickly := $(if $(CFLAGS),,$(machine)$(filter 1,$(SAN)))
+CFLAGS ?= $(if $(quickly),-O1 -g1,-O2 -g)
 WERROR ?= -Werror
 
 $(foreach v,SAN COV FUZZ V TEXTS TLS MANAGE ANYWAY BENCH DIFF,$(if $(filter-out 0 1,$($v)),$(error $v is 0 or 1, not "$($v)")))

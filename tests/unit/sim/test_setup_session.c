@@ -1,4 +1,5 @@
 // links: @fw @sim @lwip
+// once: slow in an emulator, and about the order of things, not about bytes
 #include "tests/fixtures/sca.h"
 
 /* The server that calls back, against the device: whole scripts, and each of its ways to go wrong.
