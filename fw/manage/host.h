@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MANAGE_HOST_H
 #define MANAGE_HOST_H
 

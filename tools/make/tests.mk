@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # The tests: what is built for them, and the kinds that tests/run knows.
 
 .PHONY: test test-programs check test-unit test-scn test-sh test-board peers siege claims cov fuzz check-fuzz \
@@ -80,18 +81,7 @@ fuzz: $(certificates) $(tree) ## each fuzz test for FUZZ_SECONDS=60, and a table
 	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
 	$(quiet)$(in_tree)tests/fuzz/run $(or $(FUZZ_SECONDS),60)
 
-check-# What the counters have to show, lines/branches in percent.
-cov_limits := fw/core=100/97 fw/store=98/97 fw/host=98/97 fw/manage=98/94 fw/net=97/90 fw/device=97/90 \
-	hal/linux=85/75 sim=90/80 tools=85/75
-
-cov: $(call ready,test) $(certificates) ## lines and branches that the tests reach of each room; O/missed lists the others
-	+$(quiet)$(MAKE) CC=gcc $(native) SAN=0 COV=1 programs
-	$(quiet)tools/cov --clear $O/gcc-cov
-	$(quiet)export TEST_TIMEOUT=$(or $(TEST_TIMEOUT),900); tests/run gcc-cov=unit,scn && \
-		ONLY=' sh cli/' tests/run gcc-cov=sh && ONLY=' sh live/' tests/run gcc-cov=sh
-	$(quiet)tools/cov $(cov_limits:%=--limit %) --missed $O/missed $O/gcc-cov
-
-fuzz: $(certificates) $(tree) ## each fuzz test from its stored seeds, for the number of runs that it names
+check-fuzz: $(certificates) $(tree) ## each fuzz test from its stored seeds, for the number of runs that it names
 	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
 	$(quiet)$(in_tree)tests/run fuzz=fuzz
 
