@@ -61,14 +61,14 @@ static struct fixture *before_the_hello(void (*change)(struct settings *s))
     struct fixture *b = fixture_new("5.0.2", "intel");
     struct settings s = fixture_factory(b);
 
-    s.config.server_ip = BENCH_OTHER_IP;
+    s.config.server_ip = FIXTURE_OTHER_IP;
     if (change)
         change(&s);
     fixture_store(b, &s);
     b->chip.hal.host = HAL_HOST_UP;
     chip_power(&b->chip, true);
     fixture_ack(b, "corp.example");
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     return b;
 }
 
@@ -89,7 +89,7 @@ static void expect_left_and_made_up_for(struct fixture *b, const char *reason)
     assert_int_equal(b->count[TRACE_ATTEMPT_FAILED], 1);
     give_back(b);
     fixture_run(b, 59 * SECOND);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     fixture_run(b, SECOND);
     assert_int_equal(b->count[TRACE_CONNECT], 2);
     expect_syn(b);
@@ -124,7 +124,7 @@ static void no_room_for_the_hello_itself(void **state)
 
     (void)state;
     fixture_run(b, SECOND);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     expect_syn(b);
     hold(b, MEMP_MAX);
     packet_put32(tcp + 4, 1000);
@@ -132,7 +132,7 @@ static void no_room_for_the_hello_itself(void **state)
     tcp[12] = 0x50;
     tcp[13] = SYN | ACK;
     packet_put16(tcp + 14, 4096);
-    fixture_ipv4(b, BENCH_TCP, tcp, sizeof(tcp), 16);
+    fixture_ipv4(b, FIXTURE_TCP, tcp, sizeof(tcp), 16);
     fixture_run(b, MS);
     assert_true(b->last.tcp_flags & RST);
     expect_left_and_made_up_for(b, "out of memory");
@@ -152,7 +152,7 @@ static void no_room_for_what_waits_for_arp(void **state)
     assert_int_equal(b->frames, frames);
     give_back(b);
     fixture_run(b, MINUTE);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     fixture_run(b, 2 * SECOND);
     expect_syn(b);
     fixture_free(b);
@@ -169,7 +169,7 @@ static void no_buffer_for_a_frame(void **state)
     fixture_run(b, SECOND);
     expect_syn(b);
     hold(b, MEMP_PBUF_POOL);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     fixture_ack(b, "other.example");
     assert_string_not_equal(b->text[TRACE_WITNESSED], "other.example");
     give_back(b);

@@ -76,15 +76,15 @@ static void a_configuration_server_called_by_its_address(void **state)
     fixture_dhcpd(b, "corp.example");
     chip_power(&b->chip, true);
     for (int i = 0; i < 60 && b->count[TRACE_CONNECT] == 0; i++) {
-        fixture_arp(b, BENCH_OTHER_IP);
+        fixture_arp(b, FIXTURE_OTHER_IP);
         fixture_run(b, 100 * MS);
     }
     assert_string_equal(b->text[TRACE_LOOKUP], "10.0.0.99");
     assert_int_equal(b->count[TRACE_LOOKUP_FAILED], 0);
     assert_int_equal(b->count[TRACE_CONNECT], 1);
-    fixture_arp(b, BENCH_OTHER_IP);
+    fixture_arp(b, FIXTURE_OTHER_IP);
     fixture_run(b, 2 * SECOND);
-    assert_int_equal(b->last.dst_ip, BENCH_OTHER_IP);
+    assert_int_equal(b->last.dst_ip, FIXTURE_OTHER_IP);
     fixture_free(b);
 }
 
