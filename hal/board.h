@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_BOARD_H
 #define HAL_BOARD_H
 

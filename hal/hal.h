@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_HAL_H
 #define HAL_HAL_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_TRACE_H
 #define HAL_TRACE_H
 

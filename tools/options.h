@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef TOOLS_OPTIONS_H
 #define TOOLS_OPTIONS_H
 

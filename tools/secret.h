@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef TOOLS_SECRET_H
 #define TOOLS_SECRET_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_CONSOLE_H
 #define HOST_CONSOLE_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_TRACE_LINE_H
 #define HOST_TRACE_LINE_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/access.h"
 
 #include "fw/core/setup.h"

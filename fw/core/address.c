@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/address.h"
 
 #define NET_LOOPBACK 127u

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_HEX_H
 #define CORE_HEX_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/power.h"
 
 /* LMS-pp. "ME Wake" is an ME that sleeps and is woken by traffic; "/AC" is on mains only. */

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/quota.h"
 
 #include "fw/core/limits.h"

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/schedule.h"
 
 #define MS_PER_MINUTE 60000u

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_SETTINGS_H
 #define CORE_SETTINGS_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/text.h"
 
 #include <stdarg.h>

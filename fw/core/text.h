@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
 

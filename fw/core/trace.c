@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/trace.h"
 
 const char *const trace_words[TRACE_EVENTS] = {

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_TRACE_H
 #define CORE_TRACE_H
 

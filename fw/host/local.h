@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_LOCAL_H
 #define HOST_LOCAL_H
 

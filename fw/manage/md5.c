@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/manage/md5.h"
 
 #include <mbedtls/md5.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MANAGE_OPERATION_H
 #define MANAGE_OPERATION_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MANAGE_OUT_H
 #define MANAGE_OUT_H
 

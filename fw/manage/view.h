@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MANAGE_VIEW_H
 #define MANAGE_VIEW_H
 

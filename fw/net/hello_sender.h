@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_HELLO_SENDER_H
 #define NET_HELLO_SENDER_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_HOOKS_H
 #define NET_HOOKS_H
 

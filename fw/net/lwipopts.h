@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_LWIPOPTS_H
 #define NET_LWIPOPTS_H
 

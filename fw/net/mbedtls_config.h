@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_MBEDTLS_CONFIG_H
 #define NET_MBEDTLS_CONFIG_H
 

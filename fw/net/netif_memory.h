@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_NETIF_MEMORY_H
 #define NET_NETIF_MEMORY_H
 

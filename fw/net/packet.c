@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/packet.h"
 
 #define NO_FRAGMENT 0x3FFFu /* more fragments, and the offset: neither */

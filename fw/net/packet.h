@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_PACKET_H
 #define NET_PACKET_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_PLAIN_H
 #define NET_PLAIN_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_STACK_H
 #define NET_STACK_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_TLS_CHAIN_H
 #define NET_TLS_CHAIN_H
 

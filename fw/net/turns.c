@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/turns.h"
 
 #include "fw/net/stack.h"

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_TURNS_H
 #define NET_TURNS_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/store/boot_count.h"
 
 #include "fw/core/bytes.h"

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/store/crc32.h"
 
 #define POLYNOMIAL 0xEDB88320u

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef STORE_CRC32_H
 #define STORE_CRC32_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/cortex-m/cortex-m.h"
 
 static enum hal_host no_host(void *ctx)

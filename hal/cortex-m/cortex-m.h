@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_CORTEX_M_H
 #define HAL_CORTEX_M_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_LINUX_ERROR_H
 #define HAL_LINUX_ERROR_H
 

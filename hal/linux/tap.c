@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #define _GNU_SOURCE
 
 #include "hal/linux/tap.h"

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_LM3S_H
 #define HAL_LM3S_H
 

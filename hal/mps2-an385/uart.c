@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/cortex-m/ring.h"
 #include "hal/mps2-an385/mps2.h"
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/virtual/virtual.h"
 
 #include <string.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_VIRTUAL_H
 #define HAL_VIRTUAL_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/base/json.h"
 
 void json_string(FILE *out, const char *text)

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/base/lwip_world.h"
 
 #include <stdbool.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/cmd/cmd.h"
 
 #include <ctype.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_LIVE_CONTROL_H
 #define SIM_LIVE_CONTROL_H
 

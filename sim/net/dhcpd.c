@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/net/dhcpd.h"
 
 #include <string.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/net/host_os.h"
 
 #include <string.h>

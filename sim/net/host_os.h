@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_HOST_OS_H
 #define SIM_HOST_OS_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/report/text_file.h"
 
 static void put(void *ctx, char c)

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_TEXT_FILE_H
 #define SIM_TEXT_FILE_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/report/trace_json.h"
 
 #include <inttypes.h>

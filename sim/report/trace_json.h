@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_TRACE_JSON_H
 #define SIM_TRACE_JSON_H
 

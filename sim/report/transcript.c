@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/report/transcript.h"
 
 #include <inttypes.h>

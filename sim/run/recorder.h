@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_RECORDER_H
 #define SIM_RECORDER_H
 

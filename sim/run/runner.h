@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_RUNNER_H
 #define SIM_RUNNER_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/scenario/names.h"
 
 const char *const lan_sender_names[LAN_SENDERS] = {

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_OEM_FILE_H
 #define SIM_OEM_FILE_H
 

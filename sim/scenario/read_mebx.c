@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

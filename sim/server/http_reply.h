@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_HTTP_REPLY_H
 #define SIM_HTTP_REPLY_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_SCA_SCRIPT_H
 #define SIM_SCA_SCRIPT_H
 

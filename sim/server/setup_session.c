@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/server/setup_session.h"
 
 #include <stdarg.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_SERVER_TLS_H
 #define SIM_SERVER_TLS_H
 

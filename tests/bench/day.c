@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,5 +1,4 @@
 #!/usr/bin/env bash
-# SPDX-License-Identifier: BSD-3-Clause
 # Dependencies run one way: what each room of the source tree may include, and no files in a circle.
 # once: it reads the sources
 set -euo pipefail

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef EXPLORE_PEER_H
 #define EXPLORE_PEER_H
 

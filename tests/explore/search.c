@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #define _XOPEN_SOURCE 700
 
 #include "tests/explore/search.h"

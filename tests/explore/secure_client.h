@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef EXPLORE_SECURE_CLIENT_H
 #define EXPLORE_SECURE_CLIENT_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/explore/snapshot.h"
 
 #include <stdint.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
 // runs: 30000
 /* A scenario file.

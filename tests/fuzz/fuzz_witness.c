@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/net/witness.c fw/net/packet.c fw/net/stack_filter.c @core
 // runs: 200000
 /* Frames that the DHCP witness and the filters before lwIP see: one of the host's own, and the

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: BSD-3-Clause
 # How it is compiled and linked.
 
 ifndef BOARD

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: BSD-3-Clause
 # The boards' images that tests run.
 
 .PHONY: peer-images board-images

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: BSD-3-Clause
 # How objects become programs, and which.
 
 define link

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: BSD-3-Clause
 # What the programs are made of.
 
 obj = $(patsubst %.c,$B/%.o,$1)

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: BSD-3-Clause
 # What is built and where: compiler, options with folders of their own, build folder.
 
 O ?= $(or $(BUILD),build)

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef USBKEY_PLAN_H
 #define USBKEY_PLAN_H
 

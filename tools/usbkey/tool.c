@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "tools/usbkey/tool.h"
 
 #include <errno.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "tools/ztcagent/agent.h"
 
 #include <stdarg.h>

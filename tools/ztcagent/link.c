@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #define _POSIX_C_SOURCE 200809L
 
 #include "tools/ztcagent/link.h"

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef ZTCAGENT_LINK_H
 #define ZTCAGENT_LINK_H
 

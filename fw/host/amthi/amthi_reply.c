@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/host/amthi/amthi_reply.h"
 
 #include <string.h>

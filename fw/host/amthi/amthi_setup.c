@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include <string.h>
 
 #include "fw/core/permits.h"

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/host/mebx/mebx.h"
 
 #include <string.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_MEBX_STATE_H
 #define HOST_MEBX_STATE_H
 

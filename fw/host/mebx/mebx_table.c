@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/host/mebx/mebx_table.h"
 
 #include <stddef.h>

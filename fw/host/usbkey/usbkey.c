@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/host/usbkey/usbkey.h"
 
 #include <string.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_USBKEY_H
 #define HOST_USBKEY_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/host/usbkey/usbkey_apply.h"
 
 #include <stddef.h>

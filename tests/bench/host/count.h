@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_COUNT_H
 #define BENCH_COUNT_H
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @core fw/board/console.c fw/board/trace_line.c
 // links: @core
 #include <setjmp.h>

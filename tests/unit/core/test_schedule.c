@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @core
 // links: @core
 #include <setjmp.h>

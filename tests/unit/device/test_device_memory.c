@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
 #include "tests/fixtures/tls.h"
 

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: hal/linux/hostbus.c hal/linux/socket.c hal/linux/error.c
 #define _GNU_SOURCE
 

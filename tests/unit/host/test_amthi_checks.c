@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @amthi @core
 #include "tests/fixtures/amthi.h"
 

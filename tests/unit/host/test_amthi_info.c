@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @amthi @core
 #define _GNU_SOURCE // memmem
 #include "tests/fixtures/amthi.h"

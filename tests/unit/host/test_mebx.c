@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @mebx @core
 #include "fw/core/power.h"
 #include "tests/fixtures/mebx.h"

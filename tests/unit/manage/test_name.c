@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @core fw/manage/name.c fw/manage/out.c
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/net/stack_filter.c fw/net/packet.c
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
 #include "sim/run/expect.h"
 

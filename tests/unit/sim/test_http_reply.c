@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/server/http_reply.c sim/server/openssl.c @fw @lwip
 #include "sim/server/http_reply.h"
 

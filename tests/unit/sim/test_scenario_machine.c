@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include "tests/fixtures/scenario.h"

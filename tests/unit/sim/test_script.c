@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/server/script.c sim/server/openssl.c @fw @lwip
 #include "sim/server/script.h"
 
