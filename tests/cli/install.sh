@@ -4,6 +4,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD
+command -v mandoc >/dev/null || {
+    echo "mandoc is not installed"
+    exit 77
+}
 
 fail() {
     echo "install.sh: $*"
@@ -56,9 +60,7 @@ done <"$work/commands"
 
 if grep -rn '@[A-Z]*@' "$pages"; then fail "a manual page is not filled in"; fi
 for page in "$pages"/man?/*; do
-    if command -v mandoc >/dev/null; then
-        mandoc -T lint -W warning "$page" >"$work/lint" || fail "$(cat "$work/lint")"
-    fi
+    mandoc -T lint -W warning "$page" >"$work/lint" || fail "$(cat "$work/lint")"
     if command -v man >/dev/null && man --version >/dev/null 2>&1; then
         man --warnings -E UTF-8 -l "$page" 2>"$work/lint" >"$work/text" || fail "$(cat "$work/lint")"
         [[ ! -s $work/lint ]] || fail "$page: $(cat "$work/lint")"
