@@ -96,7 +96,7 @@ static void boot_tls(struct device *d)
         .settings = &d->settings,
 #if FW_MANAGE
         .service = manage_service(&d->manage),
-        .stored = device_manage_stored,
+        .load_stored = device_manage_stored,
         .clock_s = device_manage_clock_s,
         .ctx = d,
 #endif
@@ -114,7 +114,7 @@ static void boot_network(struct device *d)
 {
     d->rng_ready = net_boot(&d->net, d->hal, d->config.mac) == 0;
     d->net.blind_to_dhcp = d->config.blind_to_dhcp;
-    d->net.stack.eager = d->config.eager_timers;
+    d->net.stack.eager_timers = d->config.eager_timers;
 #if FW_MANAGE
     device_manage_start(d);
 #endif

@@ -24,7 +24,7 @@ static size_t write_hello(void *ctx, uint8_t *out, size_t cap)
 static uint8_t attempt_act(struct device *d, const struct attempt_transition *row, uint32_t ip)
 {
     const struct hello_target target = {
-        .ctx = d, .ip = ip, .port = d->settings.config.server_port, .hello = write_hello};
+        .ctx = d, .ip = ip, .port = d->settings.config.server_port, .write_hello = write_hello};
     char name[LIMIT_FQDN + 1];
 
     switch (row->action) {
@@ -70,7 +70,7 @@ void device_follow_attempt(struct device *d)
 {
     struct hello_report report;
 
-    while (hello_sender_report(&d->net.hello, &report))
+    while (hello_sender_take_report(&d->net.hello, &report))
         attempt_feed(d, report.event, report.ip);
     if (net_now_ms(&d->net) >= attempt_late_ms(&d->setup.attempt))
         attempt_feed(d, ATTEMPT_EV_LATE, 0);

@@ -27,7 +27,7 @@ static int refusal_of(bool stored, const struct setup_effects *effects)
 static void begin_set_up_anew(struct device *d)
 {
 #if FW_MANAGE
-    ports_readmit(&d->net.ports);
+    ports_drop_setup_peers(&d->net.ports);
     device_forget_pending(d, false);
 #else
     (void)d;

@@ -17,9 +17,9 @@ static uint64_t clock_s(const struct device *d)
 #if FW_TLS
 static void show_identity(const struct device *d, struct manage_view *out)
 {
-    struct tls_own own;
+    struct tls_keys_committed own;
 
-    if (!tls_own(&d->tls.keys, &own))
+    if (!tls_keys_after_commit(&d->tls.keys, &own))
         return;
     out->identity = own.pending;
     out->certificate = own.certificate;
@@ -101,15 +101,15 @@ static uint32_t store_pending(struct device *d)
 #if FW_TLS
     uint8_t primes[LIMIT_OWN_KEY];
     struct own_identity identity = {.key = primes};
-    struct tls_own own;
+    struct tls_keys_committed own;
 #endif
 
     pending_apply(&d->manage.pending, draft);
 #if FW_TLS
-    draft->config.own_identity =
-        tls_own(&d->tls.keys, &own) && !draft->config.tls_off && draft->config.mode != MODE_SMB;
+    draft->config.own_identity = tls_keys_after_commit(&d->tls.keys, &own) &&
+                                 !draft->config.tls_off && draft->config.mode != MODE_SMB;
     if (draft->config.own_identity) {
-        identity.key_len = tls_own_primes(&d->tls.keys, primes);
+        identity.key_len = tls_keys_primes(&d->tls.keys, primes);
         identity.certificate = own.certificate;
         identity.certificate_len = own.certificate_len;
         if (identity.key_len == 0)
@@ -130,9 +130,9 @@ static uint32_t commit(struct device *d, const char **why)
     struct pending_facts facts = {.clock = clock_s(d) != 0, .rng_ready = d->rng_ready};
     uint32_t status;
 #if FW_TLS
-    struct tls_own own;
+    struct tls_keys_committed own;
 
-    facts.identity = tls_own(&d->tls.keys, &own);
+    facts.identity = tls_keys_after_commit(&d->tls.keys, &own);
 #endif
     status = pending_check(&d->manage.pending, &d->settings, d->config.release, &facts, why);
     if (status == PT_STATUS_SUCCESS)
@@ -141,7 +141,7 @@ static uint32_t commit(struct device *d, const char **why)
         return status;
     wipe(&d->manage.pending, sizeof(d->manage.pending));
 #if FW_TLS
-    tls_settle(&d->tls);
+    tls_commit_keys(&d->tls);
 #endif
     return PT_STATUS_SUCCESS;
 }
@@ -172,7 +172,7 @@ static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const 
         return PT_STATUS_SUCCESS;
     default:
 #if FW_TLS
-        tls_clear(&d->tls.keys);
+        tls_keys_clear(&d->tls.keys);
 #endif
         return PT_STATUS_SUCCESS;
     }
@@ -185,10 +185,10 @@ static uint32_t install(void *ctx, const uint8_t *key, size_t key_len, const uin
     struct device *d = ctx;
 
     if (!certificate)
-        return tls_install_key(&d->tls.keys, key, key_len);
+        return tls_keys_install_key(&d->tls.keys, key, key_len);
     if (!key)
-        return tls_install_certificate(&d->tls.keys, certificate, certificate_len);
-    return tls_install(&d->tls.keys, key, key_len, certificate, certificate_len);
+        return tls_keys_install_certificate(&d->tls.keys, certificate, certificate_len);
+    return tls_keys_install(&d->tls.keys, key, key_len, certificate, certificate_len);
 #else
     (void)ctx;
     (void)key;
@@ -205,5 +205,5 @@ void device_manage_start(struct device *d)
 
     manage_init(&d->manage, &(struct manage_host){d, view, trace, order, install});
     service = manage_service(&d->manage);
-    plain_boot(&d->plain, &service, &d->net);
+    plain_carrier_boot(&d->plain, &service, &d->net);
 }

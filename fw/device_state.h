@@ -16,7 +16,7 @@
 #endif
 #if FW_MANAGE
 #include "fw/manage/service.h"
-#include "fw/net/plain.h"
+#include "fw/net/plain_carrier.h"
 #endif
 #include "fw/store/store.h"
 #include "hal/hal.h"
@@ -31,7 +31,7 @@ struct device_config {
     uint8_t mac[LIMIT_MAC_BYTES];
     bool bios_disabled; /* AMT is switched off in the BIOS */
     bool blind_to_dhcp; /* see struct net */
-    bool eager_timers;  /* see struct stack */
+    bool eager_timers;  /* see struct ip_stack */
     /* The self-signed set-up certificate does not exist before so long after a boot; 0 = it is
      * there from the factory (assumed). */
     uint16_t certificate_s;
@@ -55,7 +55,7 @@ struct device {
     uint64_t clock_base_s; /* since 1970, when the time was 0; 0 = nobody has set the clock. The HAL
                               has none that lasts: it is lost with power */
     struct manage manage;
-    struct plain plain;
+    struct plain_carrier plain;
 #endif
     struct store store;
     struct settings settings; /* as stored, but for the window's running time */

@@ -24,7 +24,7 @@ struct setup_facts device_facts(const struct device *d)
         .rng_ready = d->rng_ready,
         .store_lost = d->store_lost,
         .cert_ms = d->certificate_ms,
-        .reply_left = net_reply_left(&d->net),
+        .last_reply_done = net_last_reply_done(&d->net),
     };
 }
 
@@ -54,7 +54,7 @@ static void report(struct device *d, const struct setup *before,
         device_trace(d, TRACE_WINDOW_CLOSED, 0, reason, source);
 }
 
-/* While a last reply leaves, everything stays as ports_last_reply() has left it. */
+/* While a last reply leaves, everything stays as ports_begin_last_reply() has left it. */
 void device_follow(struct device *d)
 {
     struct setup_facts facts = device_facts(d);
@@ -67,8 +67,8 @@ void device_follow(struct device *d)
         device_trace(d, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
     net_set_mode(&d->net, mode, fixed);
     if (mode != NET_CLOSED)
-        net_serve(&d->net, access_policy_of(d->setup.state, window_is_open(&d->setup.window),
-                                            settings_tls(&d->settings)));
+        net_set_policy(&d->net, access_policy_of(d->setup.state, window_is_open(&d->setup.window),
+                                                 settings_tls(&d->settings)));
 }
 
 /* The gate first: what is dropped must not speak through a closed interface. */
@@ -78,7 +78,7 @@ static void carry_out(struct device *d, const struct setup *before,
     report(d, before, effects);
 #if FW_MANAGE
     if (effects->actions & SETUP_DO_LAST_REPLY && d->setup.reply_until_ms)
-        ports_last_reply(&d->net.ports, !window_is_open(&d->setup.window));
+        ports_begin_last_reply(&d->net.ports, !window_is_open(&d->setup.window));
 #endif
     device_follow(d);
 #if FW_MANAGE

@@ -40,14 +40,14 @@ struct setup_facts {
     bool disabled;                     /* AMT is off in the BIOS or in MEBx: no time passes */
     bool link;                         /* ME has power (it runs) and link */
     bool address;                      /* an IPv4 address to say hello from */
-    bool suffix;      /* option 15 witnessed since the firmware reset, or a PKI suffix is set */
-    bool dhcp;        /* no fixed address */
-    bool alone;       /* no operating system shares the wire, ever: there is none to witness */
-    bool host_up;     /* it runs, and owns the address */
-    bool rng_ready;   /* there is randomness */
-    bool store_lost;  /* of SETUP_EV_BOOT: what is on flash is damaged, or cannot be read */
-    uint64_t cert_ms; /* when the self-signed set-up certificate exists; 0 = it does */
-    bool reply_left;  /* of a last reply: its connection has ended */
+    bool suffix;          /* option 15 witnessed since the firmware reset, or a PKI suffix is set */
+    bool dhcp;            /* no fixed address */
+    bool alone;           /* no operating system shares the wire, ever: there is none to witness */
+    bool host_up;         /* it runs, and owns the address */
+    bool rng_ready;       /* there is randomness */
+    bool store_lost;      /* of SETUP_EV_BOOT: what is on flash is damaged, or cannot be read */
+    uint64_t cert_ms;     /* when the self-signed set-up certificate exists; 0 = it does */
+    bool last_reply_done; /* of a last reply: its connection has ended */
 };
 
 struct setup_event {

@@ -88,7 +88,7 @@ static uint64_t reply_over(const struct release *r, const struct setup *s,
     (void)r;
     if (s->reply_until_ms == 0)
         return NEVER;
-    return f->reply_left ? 0 : s->reply_until_ms;
+    return f->last_reply_done ? 0 : s->reply_until_ms;
 }
 #endif
 

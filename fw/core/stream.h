@@ -21,15 +21,15 @@ struct stream {
     /* Closes when what was written has left. The service hears no more of this connection. */
     void (*close)(void *ctx);
     /* The peer has given an answer to a challenge: it is somebody now, or it guesses. */
-    void (*judged)(void *ctx, bool right);
+    void (*password_checked)(void *ctx, bool right);
 };
 
 /* Where the service stands with its connection. */
 enum stream_state {
-    STREAM_BETWEEN, /* two requests: nothing of one has come, no reply is to leave */
+    STREAM_BETWEEN_REQUESTS, /* two requests: nothing of one has come, no reply is to leave */
     STREAM_HEAD, /* in a request that has had no effect: all of it may be given once more, later */
-    STREAM_REQUEST, /* further on in one, or in its reply */
-    STREAM_WAITS,   /* as STREAM_HEAD: an answer may not yet be checked */
+    STREAM_REQUEST,      /* further on in one, or in its reply */
+    STREAM_ANSWER_WAITS, /* as STREAM_HEAD: an answer may not yet be checked */
 };
 
 /* What the service gives. */
@@ -39,14 +39,14 @@ struct stream_service {
      */
     void (*opened)(void *ctx, const struct stream *stream, enum admission admission);
     /* Returns how many bytes, from the first, were taken; fewer than len at the end of a request,
-     * in STREAM_WAITS, and while a reply cannot leave. The carrier keeps the rest and offers it
-     * again: at once, when the time has come, or after writable(). */
+     * in STREAM_ANSWER_WAITS, and while a reply cannot leave. The carrier keeps the rest and offers
+     * it again: at once, when the time has come, or after writable(). */
     size_t (*input)(void *ctx, const uint8_t *bytes, size_t len);
     /* The carrier may have room again. */
     void (*writable)(void *ctx);
     /* The connection has ended, or waits for its turn. */
     void (*closed)(void *ctx);
-    /* until_ms is set for STREAM_WAITS: when it is worth while to offer the bytes again. */
+    /* until_ms is set for STREAM_ANSWER_WAITS: when it is worth while to offer the bytes again. */
     enum stream_state (*state)(const void *ctx, uint64_t *until_ms);
 };
 

@@ -100,7 +100,7 @@ static void authorize(struct manage *m)
     m->auth = (uint8_t)result;
     m->auth_seen = true;
     if (result == DIGEST_OK || result == DIGEST_WRONG)
-        m->stream.judged(m->stream.ctx, result == DIGEST_OK);
+        m->stream.password_checked(m->stream.ctx, result == DIGEST_OK);
 }
 
 /* --- replies */
@@ -377,11 +377,11 @@ static enum stream_state on_state(const void *ctx, uint64_t *until_ms)
 
     if (m->auth_waits) {
         *until_ms = digest_next_ms(&m->digest);
-        return STREAM_WAITS;
+        return STREAM_ANSWER_WAITS;
     }
     if (m->reply_len > 0 || m->auth_seen || !http_in_head(&m->http))
         return STREAM_REQUEST;
-    return http_nothing_read(&m->http) ? STREAM_BETWEEN : STREAM_HEAD;
+    return http_nothing_read(&m->http) ? STREAM_BETWEEN_REQUESTS : STREAM_HEAD;
 }
 
 void manage_init(struct manage *m, const struct manage_host *host)

@@ -23,10 +23,10 @@ fw/store/*            | fw/store/ fw/core/ hal free                             
 
 # The carriers are above the net: it names neither them nor what is behind them.
 fw/net/tls*           | fw/net/ fw/core/ hal mbedtls free                            | "lwip/tcp.h"
-fw/net/plain*         | fw/net/ fw/core/ free                                        | <mbedtls/ssl.h>
+fw/net/plain_carrier*         | fw/net/ fw/core/ free                                        | <mbedtls/ssl.h>
 fw/net/mbedtls_config.h | fw/core/ mbedtls/check_config.h free                       | "fw/net/net.h"
-fw/net/isn.c          | fw/net/ -fw/net/tls -fw/net/plain fw/core/ lwip mbedtls/sha256.h free | "fw/net/tls.h"
-fw/net/*              | fw/net/ -fw/net/tls -fw/net/plain fw/core/ hal lwip free     | "fw/net/plain.h"
+fw/net/isn.c          | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ lwip mbedtls/sha256.h free | "fw/net/tls.h"
+fw/net/*              | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ hal lwip free     | "fw/net/plain_carrier.h"
 
 # Of the service, digest needs randomness and, in one file, a library's MD5.
 fw/manage/md5.c       | fw/manage/ mbedtls/md5.h free                                | <mbedtls/ssl.h>
@@ -87,7 +87,7 @@ tests/cli/*           | fw/core/wipe.c system                                   
 END
 )
 # The set-up server has the virtual clock and lwIP as the device has it, and its own code for the rest.
-rooms=${rooms//SERVER/fw/core/ fw/manage/ fw/net/stack.h fw/net/netif_of.h fw/net/tls_identity.h fw/net/lwipopts.h hal/entropy.h}
+rooms=${rooms//SERVER/fw/core/ fw/manage/ fw/net/ip_stack.h fw/net/netif_of.h fw/net/tls_identity.h fw/net/lwipopts.h hal/entropy.h}
 grep -v -e '^#' -e '^$' <<<"$rooms" >"$work/rooms"
 
 # pattern WORD...: what the #include of one of these looks like.

@@ -440,18 +440,20 @@ static uint64_t ago(uint64_t since_ms)
     return class;
 }
 
-static void put_line(const struct turns *t, const struct line *l)
+static void put_line(const struct turns *t, const struct connection *l)
 {
-    int who = who_at(l->ip);
+    int who = who_at(l->peer_ip);
 
-    put("line: whose", (uint64_t)(who + 1) | (uint64_t)(who >= 0 && world.peer[who].port == l->port)
-                                                 << 8);
+    put("line: whose",
+        (uint64_t)(who + 1) | (uint64_t)(who >= 0 && world.peer[who].port == l->peer_port) << 8);
     put("line: state",
-        (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->held != NULL) << 3 | (l->taken > 0) << 4 |
-                   (t->served == l) << 5 | (t->last_line == l) << 6));
-    put("line: said", (uint64_t)(l->heard | l->peer_done << 1 | l->known << 2 | l->answers << 3));
-    put("line: times", ago(l->waits_ms) | (t->served == l ? 0 : ago(l->since_ms)) << 8);
-    put("line: answer", l->answers ? away(l->answer_ms) : 0);
+        (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->received != NULL) << 3 |
+                   (l->consumed > 0) << 4 | (t->served == l) << 5 | (t->last_reply_to == l) << 6));
+    put("line: said", (uint64_t)(l->has_sent | l->peer_finished << 1 | l->authenticated << 2 |
+                                 l->answer_waits << 3));
+    put("line: times", ago(l->waiting_since_ms) | (t->served == l ? 0 : ago(l->idle_since_ms))
+                                                      << 8);
+    put("line: answer", l->answer_waits ? away(l->answer_ms) : 0);
 }
 
 static void put_turns(const struct turns *t)
@@ -459,29 +461,30 @@ static void put_turns(const struct turns *t)
     uint32_t arrival = 0;
 
     for (int n = 0; n <= LIMIT_CONNECTIONS; n++) { /* in the order of their arrival */
-        const struct line *next = NULL;
+        const struct connection *next = NULL;
 
         for (int i = 0; i <= LIMIT_CONNECTIONS; i++) {
-            const struct line *l = &t->line[i];
+            const struct connection *l = &t->connection[i];
 
-            if (l->state != LINE_FREE && l->order + 1 > arrival &&
-                (!next || l->order < next->order))
+            if (l->state != CONNECTION_FREE && l->arrival + 1 > arrival &&
+                (!next || l->arrival < next->arrival))
                 next = l;
         }
         if (!next)
             break;
-        arrival = next->order + 2;
+        arrival = next->arrival + 2;
         put_line(t, next);
     }
-    put("turn", (uint64_t)(t->stage | t->busy << 4 | t->last << 5 | (t->served != NULL) << 6));
+    put("turn",
+        (uint64_t)(t->stage | t->busy << 4 | t->last_reply << 5 | (t->served != NULL) << 6));
     put("turn: times", t->served ? ago(t->began_ms) : 0);
     for (int i = 0; i < TURNS_SUSPECTS; i++)
         if (t->suspect[i].until_ms > world.now_ms)
             put("suspect", (uint64_t)(who_at(t->suspect[i].ip) + 1) | away(t->suspect[i].until_ms)
                                                                           << 8);
-    for (int i = 0; i < TURNS_HOMES; i++)
-        if (t->home[i])
-            put("home", (uint64_t)(who_at(t->home[i]) + 1) | (uint64_t)i << 8);
+    for (int i = 0; i < TURNS_OWNER_IPS; i++)
+        if (t->owner_ip[i])
+            put("home", (uint64_t)(who_at(t->owner_ip[i]) + 1) | (uint64_t)i << 8);
 }
 
 static uint32_t hex_le32(const char *hex)
@@ -539,7 +542,7 @@ static void put_service(const struct manage *m)
 static void put_tls(const struct tls *t)
 {
     put("TLS: state", (uint64_t)t->state);
-    put("TLS: identity", (uint64_t)((t->keys.identity != NULL) | (t->keys.next != NULL) << 1));
+    put("TLS: identity", (uint64_t)((t->keys.identity != NULL) | (t->keys.pending != NULL) << 1));
     if (t->state == TLS_IDLE)
         return;
     put("TLS: way", (uint64_t)t->way);
@@ -569,8 +572,8 @@ static void put_machine(const struct device *d)
 static void put_network(const struct net *n)
 {
     put("net: mode", (uint64_t)n->mode);
-    put("net: policy", (uint64_t)(n->ports.policy | net_reply_left(n) << 4));
-    put("net: one peer only", n->stack.only.ip);
+    put("net: policy", (uint64_t)(n->ports.policy | net_last_reply_done(n) << 4));
+    put("net: one peer only", n->stack.only_peer.ip);
     put("net: link", n->facts.link);
     put("net: address", n->facts.ip);
     put("net: option 15", of_bytes(n->lease.option15, strlen(n->lease.option15)));

@@ -47,7 +47,7 @@ static void judge(const mbedtls_x509_crt *leaf)
     struct settings s;
 
     for (const mbedtls_x509_crt *c = leaf; c; c = c->next)
-        tls_chain_ease_key(&c->pk);
+        tls_chain_precompute_key(&c->pk);
     if (!tls_chain_read(leaf, &chain))
         return;
     promise(memchr(chain.common_name, '\0', sizeof(chain.common_name)) != NULL, "a name ends");
