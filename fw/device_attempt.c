@@ -12,8 +12,8 @@ static size_t write_hello(void *ctx, uint8_t *out, size_t cap)
     struct hello hello;
     int len;
 
-    if (!settings_hello(&d->settings, d->config.release, d->config.oem, d->config.uuid,
-                        d->setup.attempt.retry, &hello))
+    if (!settings_make_hello(&d->settings, d->config.release, d->config.oem, d->config.uuid,
+                             d->setup.attempt.retry, &hello))
         return 0;
     len = hello_encode(&hello, out, cap);
     return len > 0 ? (size_t)len : 0;

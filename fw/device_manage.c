@@ -115,11 +115,11 @@ static uint32_t store_pending(struct device *d)
         if (identity.key_len == 0)
             return PT_STATUS_INTERNAL_ERROR; /* and primes has nothing */
     }
-    event.tls_switched = settings_tls(draft) != settings_tls(&d->settings);
+    event.tls_switched = settings_tls_on(draft) != settings_tls_on(&d->settings);
     status = raise(d, event, draft, draft->config.own_identity ? &identity : NULL);
     wipe(primes, sizeof(primes));
 #else
-    event.tls_switched = settings_tls(draft) != settings_tls(&d->settings);
+    event.tls_switched = settings_tls_on(draft) != settings_tls_on(&d->settings);
     status = raise(d, event, draft, NULL);
 #endif
     return status;

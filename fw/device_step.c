@@ -68,7 +68,7 @@ void device_follow(struct device *d)
     net_set_mode(&d->net, mode, fixed);
     if (mode != NET_CLOSED)
         net_set_policy(&d->net, access_policy_of(d->setup.state, window_is_open(&d->setup.window),
-                                                 settings_tls(&d->settings)));
+                                                 settings_tls_on(&d->settings)));
 }
 
 /* The gate first: what is dropped must not speak through a closed interface. */

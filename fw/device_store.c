@@ -56,7 +56,7 @@ static void erase(struct device *d, struct settings *draft, uint32_t actions)
     if (actions & SETUP_DO_ERASE_CMOS)
         settings_cmos_lost(draft, release, oem, to_intel);
     if (actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS))
-        setup_take_bmp(&d->setup, draft, net_now_ms(&d->net));
+        setup_load_bare_metal_timer(&d->setup, draft, net_now_ms(&d->net));
 }
 
 bool device_store_step(struct device *d, const struct setup_event *event, struct settings *draft,

@@ -230,15 +230,16 @@ static void charge(struct digest *d, uint64_t now_ms)
 {
     uint32_t wait_ms;
 
-    if (now_ms - d->wrong_ms >= LIMIT_WRONG_FORGOTTEN_MS)
+    if (now_ms - d->wrong_ms >= LIMIT_WRONG_ANSWERS_FORGOTTEN_MS)
         d->wrong = 0;
     d->wrong_ms = now_ms;
-    if (d->wrong < LIMIT_WRONG_FREE + 8)
+    if (d->wrong < LIMIT_WRONG_ANSWERS_FREE + 8)
         d->wrong++;
-    if (d->wrong < LIMIT_WRONG_FREE)
+    if (d->wrong < LIMIT_WRONG_ANSWERS_FREE)
         return;
-    wait_ms = LIMIT_WRONG_FIRST_MS << (d->wrong - LIMIT_WRONG_FREE);
-    d->next_ms = now_ms + (wait_ms < LIMIT_WRONG_WAIT_MS ? wait_ms : LIMIT_WRONG_WAIT_MS);
+    wait_ms = LIMIT_WRONG_ANSWER_FIRST_MS << (d->wrong - LIMIT_WRONG_ANSWERS_FREE);
+    d->next_ms =
+        now_ms + (wait_ms < LIMIT_WRONG_ANSWER_WAIT_MS ? wait_ms : LIMIT_WRONG_ANSWER_WAIT_MS);
 }
 
 /* Every account is held against the answer, whichever was right. */

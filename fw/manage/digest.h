@@ -69,9 +69,9 @@ struct digest_input {
 void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES]);
 
 /* value: of the Authorization header. DIGEST_OK uses up the count. A wrong answer makes the next
- * check, of whatever answer, wait: LIMIT_WRONG_FREE of them do not, then it is a quarter of a
- * second, twice as long each time, at most LIMIT_WRONG_WAIT_MS; half a minute without one, and all
- * is forgotten. A right answer changes nothing of that: it would tell who may guess on. */
+ * check, of whatever answer, wait: LIMIT_WRONG_ANSWERS_FREE of them do not, then it is a quarter of
+ * a second, twice as long each time, at most LIMIT_WRONG_ANSWER_WAIT_MS; half a minute without one,
+ * and all is forgotten. A right answer changes nothing of that: it would tell who may guess on. */
 enum digest_result digest_check(struct digest *digest, const struct digest_expected *expected,
                                 const char *value);
 

@@ -54,7 +54,7 @@ static bool user_ok(const char *user)
     return len > 0 && len <= LIMIT_ADMIN_USER;
 }
 
-#define DIGEST_BYTES (LIMIT_DIGEST / 2)
+#define DIGEST_BYTES (LIMIT_DIGEST_DIGITS / 2)
 
 /* 16 bytes are 22 digits, the last of which has four bits of nothing, and "==". */
 static bool digest_from_base64(const char *text, uint8_t out[DIGEST_BYTES])
@@ -80,7 +80,7 @@ static bool digest_from_base64(const char *text, uint8_t out[DIGEST_BYTES])
 
 static bool digest_from_hex(const char *text, uint8_t out[DIGEST_BYTES])
 {
-    return strlen(text) == LIMIT_DIGEST && hex_read(text, out, DIGEST_BYTES);
+    return strlen(text) == LIMIT_DIGEST_DIGITS && hex_read(text, out, DIGEST_BYTES);
 }
 
 uint32_t pending_set_admin(struct pending *p, const char *user, const char *digest)

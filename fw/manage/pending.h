@@ -20,7 +20,7 @@ struct pending {
     char domain[LIMIT_DOMAIN + 1];
     char password[LIMIT_PASSWORD + 1];
     char admin_user[LIMIT_ADMIN_USER + 1];
-    char admin_digest[LIMIT_DIGEST + 1];
+    char admin_digest[LIMIT_DIGEST_DIGITS + 1];
     char pid[LIMIT_PID + 1], pps[LIMIT_PPS + 1];
 };
 

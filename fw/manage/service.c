@@ -61,7 +61,7 @@ static uint8_t accounts(const struct manage *m, const struct manage_view *v,
                         struct digest_account out[ACCOUNTS])
 {
     const struct settings *s = v->settings;
-    uint8_t count = access_accounts(m->admission, v->setup_state, settings_admin(s)), n = 0;
+    uint8_t count = access_accounts(m->admission, v->setup_state, settings_has_admin(s)), n = 0;
 
     if (count & ACCOUNT_ADMIN)
         out[n++] = (struct digest_account){s->secret.admin_user, NULL, s->secret.admin_digest};

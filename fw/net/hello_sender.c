@@ -195,7 +195,7 @@ void hello_sender_connect(struct hello_sender *s, const struct hello_target *tar
 static void send_hello(struct hello_sender *s)
 {
     struct tcp_pcb *pcb = s->connection;
-    uint8_t hello[LIMIT_HELLO_SENT];
+    uint8_t hello[LIMIT_HELLO_SENT_BYTES];
 
     s->noted = HELLO_NOTED_NOTHING;
     s->length = (uint16_t)s->target.write_hello(s->target.ctx, hello, sizeof(hello));

@@ -199,7 +199,7 @@ static bool in_subtrees(const mbedtls_asn1_buf *trees, const char *name, bool *i
     while (p < end) {
         if (!der_next(&p, end, SEQUENCE, &tree) ||
             !der_next(&tree.p, tree.p + tree.len, DNS_NAME, &base) || tree.p != p ||
-            !copy_text(&base, text) || !trust_subtree(name, text, &here))
+            !copy_text(&base, text) || !trust_is_in_subtree(name, text, &here))
             return false;
         *inside |= here;
     }

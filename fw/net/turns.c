@@ -191,7 +191,7 @@ static bool gives_way(const struct turns *t, const struct connection *c, uint32_
     if (theirs > own + 1)
         return true;
     return theirs >= own && !c->answer_waits &&
-           (!c->has_sent || now_of(t) - c->arrived_ms >= LIMIT_PATIENCE_MS);
+           (!c->has_sent || now_of(t) - c->arrived_ms >= LIMIT_PLACE_KEPT_MS);
 }
 
 /* How much is lost if this connection goes. */
@@ -217,7 +217,8 @@ static bool goes_first(const struct turns *t, const struct connection *a,
 static bool has_lingered(const struct turns *t, const struct connection *c)
 {
     return c->state == CONNECTION_LINGERS && c != t->last_reply_to &&
-           (connection_all_acknowledged(c) || now_of(t) - c->idle_since_ms >= LIMIT_LINGER_FAST_MS);
+           (connection_all_acknowledged(c) ||
+            now_of(t) - c->idle_since_ms >= LIMIT_LINGER_WANTED_MS);
 }
 
 /* The connection whose place a newcomer from that address takes; NULL = none. newcomer: the
@@ -356,7 +357,7 @@ static const struct bound *bound_of(const struct turns *t)
                                           LIMIT_STRANGER_SILENT_MS},
                               request = {LIMIT_MANAGE_IDLE_MS, LIMIT_REQUEST_WAITED_MS,
                                          LIMIT_REQUEST_SILENT_MS},
-                              known = {LIMIT_MANAGE_IDLE_MS, 0, LIMIT_KNOWN_SILENT_MS};
+                              known = {LIMIT_MANAGE_IDLE_MS, 0, LIMIT_AUTHENTICATED_SILENT_MS};
 
     if (t->stage == TURN_HANDSHAKE)
         return t->answered ? &handshake : &greeting;
@@ -392,7 +393,7 @@ static uint64_t wait_end_ms(const struct connection *c)
 {
     if (c->state == CONNECTION_LINGERS)
         return c->idle_since_ms + LIMIT_LINGER_MS;
-    return c->idle_since_ms + (c->has_sent ? LIMIT_WAIT_MS : LIMIT_MUTE_MS);
+    return c->idle_since_ms + (c->has_sent ? LIMIT_IN_LINE_MS : LIMIT_NEVER_HEARD_MS);
 }
 
 static void expire(struct turns *t)

@@ -69,8 +69,8 @@ static const struct field {
     {AT(secret.password), KEY_PASSWORD, TEXT, LIMIT_PASSWORD},
     {AT(secret.pid), KEY_PID, TEXT, LIMIT_PID},
     {AT(secret.pps), KEY_PPS, TEXT, LIMIT_PPS},
-    {AT(secret.otp), KEY_OTP, TEXT, LIMIT_OTP},
-    {AT(config.pki_suffix), KEY_PKI_SUFFIX, TEXT, LIMIT_SUFFIX},
+    {AT(secret.otp), KEY_OTP, TEXT, LIMIT_OTP_MAX},
+    {AT(config.pki_suffix), KEY_PKI_SUFFIX, TEXT, LIMIT_PKI_SUFFIX},
     {AT(config.domain), KEY_DOMAIN, TEXT, LIMIT_DOMAIN},
     {AT(config.server_fqdn), KEY_SERVER_FQDN, TEXT, LIMIT_FQDN},
     {AT(config.server_ip), KEY_SERVER, U32, 0},
@@ -96,7 +96,7 @@ static const struct field {
     {AT(config.tls_off), KEY_SERVICE, U8, true},
     {AT(config.own_identity), KEY_SERVICE, U8, true},
     {AT(secret.admin_user), KEY_ADMIN_USER, TEXT, LIMIT_ADMIN_USER},
-    {AT(secret.admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST},
+    {AT(secret.admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST_DIGITS},
 #endif
 #undef AT
 };

@@ -304,7 +304,7 @@ unsigned abstraction_policy(void)
         return 0;
     if (d->setup.state != SETUP_PROVISIONED)
         return 1;
-    return settings_tls(&d->settings) ? 2 : 3;
+    return settings_tls_on(&d->settings) ? 2 : 3;
 }
 
 bool abstraction_pools_agree(void)
@@ -513,7 +513,7 @@ static void put_nonce(const struct digest *d, const struct peer *p)
 }
 
 /* With so many wrong answers the next check waits as long as it ever does. */
-#define WRONG_WAITS_MOST (LIMIT_WRONG_FREE + 4)
+#define WRONG_WAITS_MOST (LIMIT_WRONG_ANSWERS_FREE + 4)
 
 static void put_service(const struct manage *m)
 {
@@ -536,7 +536,8 @@ static void put_service(const struct manage *m)
     if (d->wrong > 0)
         put("wrong passwords",
             (uint64_t)(d->wrong < WRONG_WAITS_MOST ? d->wrong : WRONG_WAITS_MOST) |
-                deadline(d->next_ms) << 8 | away(d->wrong_ms + LIMIT_WRONG_FORGOTTEN_MS) << 16);
+                deadline(d->next_ms) << 8 |
+                away(d->wrong_ms + LIMIT_WRONG_ANSWERS_FORGOTTEN_MS) << 16);
 }
 
 static void put_tls(const struct tls *t)

@@ -10,7 +10,7 @@
 
 _Static_assert(AMTHI_HEADER_BYTES + 2 + LIMIT_FQDN + 1 <= LIMIT_AMTHI_REQUEST,
                "the longest text fits, with its NUL");
-_Static_assert(LIMIT_OTP <= LIMIT_FQDN && LIMIT_SUFFIX <= LIMIT_FQDN,
+_Static_assert(LIMIT_OTP_MAX <= LIMIT_FQDN && LIMIT_PKI_SUFFIX <= LIMIT_FQDN,
                "effects.text holds every text");
 
 #define TEXT 0xFF

@@ -60,7 +60,7 @@ uint32_t amthi_get_security_parameters(struct exchange *x)
     const struct settings *s = x->view->settings;
     const uint32_t answer[9 + SECURITY_RESERVED] = {
         s->config.mode == MODE_ENTERPRISE,
-        settings_tls(s),
+        settings_tls_on(s),
         true, /* encryption in hardware */
         setup_reported(x->view->setup),
         window_is_open(&x->view->setup->window),
@@ -79,7 +79,7 @@ uint32_t amthi_get_admin_entry_status(struct exchange *x)
 {
     const struct settings *s = x->view->settings;
 
-    return reply_u32(&x->reply, s->secret.password_default && !settings_admin(s));
+    return reply_u32(&x->reply, s->secret.password_default && !settings_has_admin(s));
 }
 
 uint32_t amthi_get_power_policy(struct exchange *x)

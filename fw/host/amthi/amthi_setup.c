@@ -13,7 +13,7 @@ _Static_assert(AMTHI_ANSWER_OFFSET + 4 + 4 * LIMIT_HASHES <= LIMIT_AMTHI_RESPONS
 _Static_assert(AMTHI_ANSWER_OFFSET + 8 + HASH_FIELD_BYTES + 1 + 2 + LIMIT_HASH_NAME <=
                    LIMIT_AMTHI_RESPONSE,
                "GetCertificateHashEntry fits");
-_Static_assert(AMTHI_ANSWER_OFFSET + 2 + LIMIT_SUFFIX <= LIMIT_AMTHI_RESPONSE,
+_Static_assert(AMTHI_ANSWER_OFFSET + 2 + LIMIT_PKI_SUFFIX <= LIMIT_AMTHI_RESPONSE,
                "GetPKIFQDNSuffix fits");
 _Static_assert(AMTHI_ANSWER_OFFSET + 2 + REPLY_ADDRESS_TEXT + 2 + LIMIT_FQDN <=
                    LIMIT_AMTHI_RESPONSE,
@@ -81,7 +81,7 @@ uint32_t amthi_get_hash(struct exchange *x)
 {
     struct hash_view hash;
 
-    if (!settings_hash(x->view->settings, x->view->release, get_le32(x->payload), &hash))
+    if (!settings_find_hash(x->view->settings, x->view->release, get_le32(x->payload), &hash))
         return PT_STATUS_NOT_FOUND; /* G-hash */
     reply_u32(&x->reply, hash.is_default);
     reply_u32(&x->reply, hash.active);
@@ -103,7 +103,7 @@ uint32_t amthi_set_zero_touch(struct exchange *x)
 
 uint32_t amthi_get_suffix(struct exchange *x)
 {
-    return reply_ansi(&x->reply, x->view->settings->config.pki_suffix, LIMIT_SUFFIX);
+    return reply_ansi(&x->reply, x->view->settings->config.pki_suffix, LIMIT_PKI_SUFFIX);
 }
 
 /* Eight zeros when no key is loaded: assumed. */
@@ -130,7 +130,7 @@ uint32_t amthi_set_otp(struct exchange *x)
 
     if (status != PT_STATUS_SUCCESS)
         return status;
-    if (x->len < LIMIT_OTP_MIN || x->len > LIMIT_OTP)
+    if (x->len < LIMIT_OTP_MIN || x->len > LIMIT_OTP_MAX)
         return PT_STATUS_INVALID_PARAMETER;
     for (size_t i = 0; i < x->len; i++)
         if (x->payload[i] < 0x20 || x->payload[i] > 0x7E)
@@ -149,7 +149,7 @@ uint32_t amthi_set_suffix(struct exchange *x)
         return status;
     if (x->view->settings->config.mode == MODE_SMB)
         return PT_STATUS_INVALID_PT_MODE;
-    return amthi_take_name(x, AMTHI_SET_SUFFIX, LIMIT_SUFFIX);
+    return amthi_take_name(x, AMTHI_SET_SUFFIX, LIMIT_PKI_SUFFIX);
 }
 
 static uint32_t raise_event(struct exchange *x, enum setup_event_id event)

@@ -22,7 +22,7 @@ static uint8_t algorithm_of(size_t len, bool long_too)
 
 static bool view_hash(const struct mebx *mebx, uint32_t handle, struct hash_view *view)
 {
-    return settings_hash(&mebx->outcome->settings, mebx->release, handle, view);
+    return settings_find_hash(&mebx->outcome->settings, mebx->release, handle, view);
 }
 
 void mebx_hashes_show(const struct mebx *mebx)

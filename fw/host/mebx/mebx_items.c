@@ -8,7 +8,7 @@
 
 #define REMOVE "." /* never a name: a label is missing */
 
-_Static_assert(LIMIT_DOMAIN == LIMIT_SUFFIX, "name_max() knows one of them");
+_Static_assert(LIMIT_DOMAIN == LIMIT_PKI_SUFFIX, "name_max() knows one of them");
 
 /* --- what is shown between brackets --- */
 

@@ -181,7 +181,7 @@ static void test_get_suffix(void **unused)
     memcpy(b.settings.config.pki_suffix, "corp.example", 13);
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 36008004 12000000 00000000 0C00 636F72702E6578616D706C65");
-    memset(b.settings.config.pki_suffix, 'a', LIMIT_SUFFIX);
+    memset(b.settings.config.pki_suffix, 'a', LIMIT_PKI_SUFFIX);
     send_len(&b, b.request_len);
     assert_int_equal(b.len, 16 + 2 + 223);
     assert_int_equal(b.response[16], 223);
