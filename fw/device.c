@@ -25,7 +25,7 @@ static uint64_t next_ms(const struct device *d)
 }
 
 /* Randomness that ends closes the device: nothing that needs it is done without. */
-static void follow_entropy(struct device *d)
+static void check_entropy(struct device *d)
 {
     if (!d->rng_ready || !net_lacks_entropy(&d->net))
         return;
@@ -37,14 +37,14 @@ uint64_t device_poll(struct device *d, uint64_t now_ms)
 {
     net_set_now(&d->net, now_ms);
     /* A window that ends now is closed before anything else can happen. */
-    device_pass_time(d);
+    device_run_due(d);
     net_poll(&d->net);
-    follow_entropy(d);
+    check_entropy(d);
     d->host = d->hal->power.host(d->hal->power.ctx);
-    device_follow(d);
-    device_follow_attempt(d);
-    device_serve_host(d);
-    device_pass_time(d);
+    device_update_network(d);
+    device_poll_attempt(d);
+    device_poll_host(d);
+    device_run_due(d);
     /* Mode changes above may have given or taken the address. */
     net_poll(&d->net);
     return next_ms(d);
@@ -52,7 +52,7 @@ uint64_t device_poll(struct device *d, uint64_t now_ms)
 
 /* --- boot --- */
 
-static void load(struct device *d)
+static void load_settings(struct device *d)
 {
     int error = store_mount(&d->store, &d->hal->flash);
 
@@ -70,7 +70,7 @@ static void load(struct device *d)
 
 /* A pool must not give after this start what it gave after the one before: without a number that
  * tells them apart it stays closed. */
-static void number_start(struct device *d)
+static void mix_boot_count(struct device *d)
 {
     const struct hal_entropy *entropy = &d->hal->entropy;
     uint8_t number[4];
@@ -136,8 +136,8 @@ void device_boot(struct device *d, const struct device_config *config, const str
     net_set_now(&d->net, now_ms);
     device_trace(d, TRACE_BOOT, 0, config->release->name, NULL);
     d->host = power->host(power->ctx);
-    load(d);
-    number_start(d);
+    load_settings(d);
+    mix_boot_count(d);
     boot_network(d);
     event = device_event(d, SETUP_EV_CMOS);
     if (power->cmos_lost(power->ctx) && device_step(d, &event, NULL, NULL, &effects))

@@ -42,10 +42,10 @@ int device_mebx_domain(struct device *device, const char *domain, uint64_t now_m
 int device_mebx_manual(struct device *device, uint64_t now_ms);
 
 /* The memory for a MEBx menu on this device (mebx_open()); the host interface is not served until
- * device_local_end(). NULL: an answer to the host is still owed. */
-struct local_outcome *device_local_begin(struct device *device);
+ * device_menu_end(). NULL: an answer to the host is still owed. */
+struct local_outcome *device_menu_begin(struct device *device);
 /* The menu has been left: its outcome is stored and carried out, as a whole or not at all. */
-int device_local_end(struct device *device, uint64_t now_ms);
+int device_menu_end(struct device *device, uint64_t now_ms);
 /* What MEBx or a key worked out elsewhere, stored and carried out as one. */
 int device_local_change(struct device *device, const struct local_outcome *outcome,
                         uint64_t now_ms);

@@ -66,7 +66,7 @@ static void attempt_feed(struct device *d, uint8_t event, uint32_t ip)
     device_step(d, &result, NULL, NULL, &effects);
 }
 
-void device_follow_attempt(struct device *d)
+void device_poll_attempt(struct device *d)
 {
     struct hello_report report;
 

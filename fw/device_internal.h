@@ -12,7 +12,7 @@ void device_trace(const struct device *d, int event, uint32_t value, const char 
                   const char *source);
 
 /* device_answer.c: to the agent, len bytes of d->response, or a status alone. */
-void device_respond(struct device *d, size_t len);
+void device_send_response(struct device *d, size_t len);
 void device_answer_host(struct device *d, uint32_t command, uint32_t status, const char *source);
 
 /* --- device_store.c: what is stored --- */
@@ -32,7 +32,7 @@ bool device_store_step(struct device *d, const struct setup_event *event, struct
                        const struct own_identity *identity, const struct setup *before,
                        const struct setup_effects *effects);
 /* Whether what was stored can still be read: into the draft, which nobody needs any more. */
-bool device_store_reads(struct device *d);
+bool device_store_is_readable(struct device *d);
 void device_trace_store(const struct device *d, int error); /* enum store_error */
 
 /* --- device_pending.c: what a server has said and not committed --- */
@@ -56,21 +56,21 @@ bool device_step(struct device *d, const struct setup_event *event, struct setti
  * neither here nor there; a store that cannot be read any more locks the device. */
 bool device_save(struct device *d, struct settings *draft, const struct own_identity *identity);
 /* The interface, its ports and who may come in follow the machine. */
-void device_follow(struct device *d);
+void device_update_network(struct device *d);
 
 /* --- device_attempt.c: what setup.attempt wants --- */
 
 /* Begun, and gone on with as the network reports. */
 void device_begin_attempt(struct device *d);
-void device_follow_attempt(struct device *d);
+void device_poll_attempt(struct device *d);
 
 /* device_time.c: brings the machine up to now. Before every change from outside: what happens
  * meanwhile belongs to the settings as they were, and no time passes for the window while AMT is
  * off. */
-void device_pass_time(struct device *d);
+void device_run_due(struct device *d);
 
 /* device_host.c: the agent's requests. */
-void device_serve_host(struct device *d);
+void device_poll_host(struct device *d);
 
 /* --- device_manage.c --- */
 

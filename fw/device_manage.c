@@ -17,15 +17,15 @@ static uint64_t clock_s(const struct device *d)
 #if FW_TLS
 static void show_identity(const struct device *d, struct manage_view *out)
 {
-    struct tls_keys_committed own;
+    struct tls_keys_committed keys;
 
-    if (!tls_keys_after_commit(&d->tls.keys, &own))
+    if (!tls_keys_after_commit(&d->tls.keys, &keys))
         return;
-    out->identity = own.pending;
-    out->certificate = own.certificate;
-    out->certificate_len = own.certificate_len;
-    out->public_key = own.public_key;
-    out->public_key_len = own.public_key_len;
+    out->identity = keys.pending;
+    out->certificate = keys.certificate;
+    out->certificate_len = keys.certificate_len;
+    out->public_key = keys.public_key;
+    out->public_key_len = keys.public_key_len;
 }
 
 int device_manage_stored(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
@@ -80,8 +80,8 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
 }
 
 /* An event that came over the network: its reply has yet to leave. */
-static uint32_t raise(struct device *d, struct setup_event event, struct settings *draft,
-                      const struct own_identity *identity)
+static uint32_t raise_event(struct device *d, struct setup_event event, struct settings *draft,
+                            const struct own_identity *identity)
 {
     struct setup_effects effects;
 
@@ -101,38 +101,38 @@ static uint32_t store_pending(struct device *d)
 #if FW_TLS
     uint8_t primes[LIMIT_OWN_KEY];
     struct own_identity identity = {.key = primes};
-    struct tls_keys_committed own;
+    struct tls_keys_committed keys;
 #endif
 
     pending_apply(&d->manage.pending, draft);
 #if FW_TLS
-    draft->config.own_identity = tls_keys_after_commit(&d->tls.keys, &own) &&
+    draft->config.own_identity = tls_keys_after_commit(&d->tls.keys, &keys) &&
                                  !draft->config.tls_off && draft->config.mode != MODE_SMB;
     if (draft->config.own_identity) {
         identity.key_len = tls_keys_primes(&d->tls.keys, primes);
-        identity.certificate = own.certificate;
-        identity.certificate_len = own.certificate_len;
+        identity.certificate = keys.certificate;
+        identity.certificate_len = keys.certificate_len;
         if (identity.key_len == 0)
             return PT_STATUS_INTERNAL_ERROR; /* and primes has nothing */
     }
     event.tls_switched = settings_tls_on(draft) != settings_tls_on(&d->settings);
-    status = raise(d, event, draft, draft->config.own_identity ? &identity : NULL);
+    status = raise_event(d, event, draft, draft->config.own_identity ? &identity : NULL);
     wipe(primes, sizeof(primes));
 #else
     event.tls_switched = settings_tls_on(draft) != settings_tls_on(&d->settings);
-    status = raise(d, event, draft, NULL);
+    status = raise_event(d, event, draft, NULL);
 #endif
     return status;
 }
 
-static uint32_t commit(struct device *d, const char **why)
+static uint32_t commit_pending(struct device *d, const char **why)
 {
     struct pending_facts facts = {.clock = clock_s(d) != 0, .rng_ready = d->rng_ready};
     uint32_t status;
 #if FW_TLS
-    struct tls_keys_committed own;
+    struct tls_keys_committed keys;
 
-    facts.identity = tls_keys_after_commit(&d->tls.keys, &own);
+    facts.identity = tls_keys_after_commit(&d->tls.keys, &keys);
 #endif
     status = pending_check(&d->manage.pending, &d->settings, d->config.release, &facts, why);
     if (status == PT_STATUS_SUCCESS)
@@ -146,12 +146,12 @@ static uint32_t commit(struct device *d, const char **why)
     return PT_STATUS_SUCCESS;
 }
 
-static uint32_t extend(struct device *d, uint32_t hours)
+static uint32_t extend_period(struct device *d, uint32_t hours)
 {
     struct setup_event event = device_event(d, SETUP_EV_EXTEND);
 
     event.hours = hours;
-    return raise(d, event, NULL, NULL);
+    return raise_event(d, event, NULL, NULL);
 }
 
 static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const char **why)
@@ -160,13 +160,13 @@ static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const 
 
     switch (which) {
     case MANAGE_COMMIT:
-        return commit(d, why);
+        return commit_pending(d, why);
     case MANAGE_FULL:
-        return raise(d, device_event(d, SETUP_EV_FULL), NULL, NULL);
+        return raise_event(d, device_event(d, SETUP_EV_FULL), NULL, NULL);
     case MANAGE_PARTIAL:
-        return raise(d, device_event(d, SETUP_EV_PARTIAL), NULL, NULL);
+        return raise_event(d, device_event(d, SETUP_EV_PARTIAL), NULL, NULL);
     case MANAGE_EXTEND:
-        return extend(d, value);
+        return extend_period(d, value);
     case MANAGE_CLOCK:
         d->clock_base_s = value - net_now_ms(&d->net) / 1000u;
         return PT_STATUS_SUCCESS;

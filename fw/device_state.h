@@ -43,11 +43,11 @@ struct device {
     const struct hal *hal;
     enum hal_host host;
     bool rng_ready;
-    bool store_lost;         /* what is stored cannot be trusted: it is not written over unasked */
-    bool in_menu;            /* see below */
-    uint32_t changes;        /* of the settings, by whatever door; not by time */
-    uint32_t menu_began;     /* changes, when the menu was opened */
-    uint64_t certificate_ms; /* there is no set-up certificate before that time; 0 = there is */
+    bool store_lost;       /* what is stored cannot be trusted: it is not written over unasked */
+    bool in_menu;          /* see below */
+    uint32_t change_count; /* of the settings, by whatever door; not by time */
+    uint32_t menu_change_count; /* changes, when the menu was opened */
+    uint64_t certificate_ms;    /* there is no set-up certificate before that time; 0 = there is */
     struct device_config config;
     struct setup setup;
     struct net net; /* net_now_ms() is the time of the call that the device is in */

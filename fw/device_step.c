@@ -33,8 +33,8 @@ struct setup_event device_event(const struct device *d, enum setup_event_id id)
     return (struct setup_event){.id = id, .now_ms = net_now_ms(&d->net), .facts = device_facts(d)};
 }
 
-static void report(struct device *d, const struct setup *before,
-                   const struct setup_effects *effects)
+static void trace_effects(struct device *d, const struct setup *before,
+                          const struct setup_effects *effects)
 {
     const struct setup_transition *rule = effects->rule;
     const struct window *w = &d->setup.window;
@@ -55,7 +55,7 @@ static void report(struct device *d, const struct setup *before,
 }
 
 /* While a last reply leaves, everything stays as ports_begin_last_reply() has left it. */
-void device_follow(struct device *d)
+void device_update_network(struct device *d)
 {
     struct setup_facts facts = device_facts(d);
     enum net_mode mode = interface_mode(&d->setup, &facts);
@@ -75,12 +75,12 @@ void device_follow(struct device *d)
 static void carry_out(struct device *d, const struct setup *before,
                       const struct setup_effects *effects)
 {
-    report(d, before, effects);
+    trace_effects(d, before, effects);
 #if FW_MANAGE
     if (effects->actions & SETUP_DO_LAST_REPLY && d->setup.reply_until_ms)
         ports_begin_last_reply(&d->net.ports, !window_is_open(&d->setup.window));
 #endif
-    device_follow(d);
+    device_update_network(d);
 #if FW_MANAGE
     if (effects->actions & (SETUP_DO_CLOSE | SETUP_DO_ERASE))
         device_forget_pending(d, effects->actions & SETUP_DO_ERASE);
@@ -93,7 +93,7 @@ static void carry_out(struct device *d, const struct setup *before,
 
 /* Doubt closes: a store that cannot be read any more, or a window that would open and cannot be
  * written down. */
-static void lock(struct device *d)
+static void lock_device(struct device *d)
 {
     struct setup before = d->setup;
     struct setup_event event = device_event(d, SETUP_EV_STORE_LOST);
@@ -121,8 +121,8 @@ bool device_step(struct device *d, const struct setup_event *event, struct setti
     actions = effects->actions;
     if (actions & SETUP_DO_SAVE &&
         !device_store_step(d, event, draft, identity, &before, effects)) {
-        if (happens_by_itself(event) || !device_store_reads(d))
-            lock(d);
+        if (happens_by_itself(event) || !device_store_is_readable(d))
+            lock_device(d);
         return false;
     }
     carry_out(d, &before, effects);
@@ -133,8 +133,8 @@ bool device_save(struct device *d, struct settings *draft, const struct own_iden
 {
     bool stored = !d->store_lost && device_store_draft(d, draft, identity);
 
-    d->changes++;
-    if (!stored && !device_store_reads(d))
-        lock(d);
+    d->change_count++;
+    if (!stored && !device_store_is_readable(d))
+        lock_device(d);
     return stored;
 }

@@ -38,7 +38,7 @@ bool device_store_draft(struct device *d, struct settings *draft,
     return true;
 }
 
-bool device_store_reads(struct device *d)
+bool device_store_is_readable(struct device *d)
 {
     return settings_load(&d->store, &d->draft) == STORE_OK;
 }
@@ -69,11 +69,11 @@ bool device_store_step(struct device *d, const struct setup_event *event, struct
         draft = device_draft(d);
     erase(d, draft, effects->actions);
     if (effects->actions & SETUP_DO_ERASE_CMOS && d->store_lost)
-        store_begin_anew(&d->store, &d->hal->flash);
-    d->changes += event->id != SETUP_EV_TIME;
+        store_reformat(&d->store, &d->hal->flash);
+    d->change_count += event->id != SETUP_EV_TIME;
     if (device_store_draft(d, draft, identity))
         return true;
-    if (event->id == SETUP_EV_TIME && !opens && device_store_reads(d)) {
+    if (event->id == SETUP_EV_TIME && !opens && device_store_is_readable(d)) {
         d->setup.unsaved = true; /* what has ended stays so, and is tried again */
         return true;
     }

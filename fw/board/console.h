@@ -44,6 +44,6 @@ void console_open(struct console *console, struct hal_console *terminal, struct 
 enum console_event console_poll(struct console *console);
 /* While the menu is open its input is read with this: -1 = none waits. */
 int console_key(struct console *console);
-void console_menu(struct console *console, bool open);
+void console_set_menu(struct console *console, bool open);
 
 #endif

@@ -52,20 +52,20 @@ static void print_banner(const struct device_config *config)
 static void open_menu(void)
 {
     const struct device_config *config = &me.device.config;
-    struct local_outcome *outcome = device_local_begin(&me.device);
+    struct local_outcome *outcome = device_menu_begin(&me.device);
 
     if (!outcome) {
         text_print(&me.console.out, "! the host interface is busy\n");
         return;
     }
-    console_menu(&me.console, true);
+    console_set_menu(&me.console, true);
     mebx_open(&me.mebx, outcome, &me.device.settings, &me.device.setup, config->release,
               config->oem, me.console.out);
 }
 
 static void leave_menu(void)
 {
-    int error = device_local_end(&me.device, now_ms());
+    int error = device_menu_end(&me.device, now_ms());
 
     wipe(&me.mebx, sizeof(me.mebx)); /* it held passwords */
     if (error == DEVICE_STORE)
@@ -74,7 +74,7 @@ static void leave_menu(void)
         text_print(&me.console.out, "A server has changed the settings meanwhile; look again.\n");
     else if (error != DEVICE_OK)
         text_print(&me.console.out, "The device refuses the changes.\n");
-    console_menu(&me.console, false);
+    console_set_menu(&me.console, false);
 }
 
 /* True: there is something new for the device. */
@@ -86,7 +86,7 @@ static bool serve_console(void)
     if (!me.console.menu_open && console_poll(&me.console) == CONSOLE_MENU)
         open_menu();
     while (me.console.menu_open && (key = console_key(&me.console)) >= 0) {
-        if (!mebx_key(&me.mebx, (char)key))
+        if (!mebx_input(&me.mebx, (char)key))
             continue;
         leave_menu();
         left = true;

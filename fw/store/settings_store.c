@@ -31,7 +31,7 @@ enum settings_key {
     KEY_ADMIN_USER = 18,
     KEY_ADMIN_DIGEST = 19,
     KEY_OWN_KEY = 20,
-    KEY_OWN_CERTIFICATE = 21, /* and the next, in parts of LIMIT_STORE_VALUE bytes */
+    KEY_OWN_CERTIFICATE = 21, /* and the settings, in parts of LIMIT_STORE_VALUE bytes */
     KEY_NEXT = FW_MANAGE ? KEY_OWN_CERTIFICATE + CERTIFICATE_PARTS : KEY_SERVICE,
 };
 
@@ -164,7 +164,7 @@ static bool is_required(const struct field *field)
 }
 
 /* The store holds none of the settings: their first save is still to come. */
-static bool holds_none(const struct store *store)
+static bool has_no_settings(const struct store *store)
 {
     for (uint8_t key = 0; key < KEY_NEXT; key++)
         if (store->at[key] != 0)
@@ -172,7 +172,7 @@ static bool holds_none(const struct store *store)
     return true;
 }
 
-static bool identity_is_there(const struct store *store, const struct settings *s)
+static bool has_identity(const struct store *store, const struct settings *s)
 {
 #if FW_MANAGE
     return !s->config.own_identity ||
@@ -211,12 +211,12 @@ int settings_load(const struct store *store, struct settings *out)
     uint8_t value[LIMIT_STORE_VALUE];
     int r = store->flash ? STORE_OK : STORE_IO;
 
-    if (r == STORE_OK && holds_none(store))
+    if (r == STORE_OK && has_no_settings(store))
         return STORE_OK;
     for (const struct field *field = fields; r == STORE_OK && field < fields + FIELDS; field++)
         if (field == fields || field->key != field[-1].key)
             r = load_key(store, field, value, out);
-    if (r == STORE_OK && !identity_is_there(store, out))
+    if (r == STORE_OK && !has_identity(store, out))
         r = STORE_CORRUPT;
     wipe(value, sizeof(value));
     return r;
@@ -254,12 +254,12 @@ static const void *identity_value(const struct source *source, uint8_t key, size
 }
 
 /* What is stored stays when the settings have one and none is given. */
-static bool leaves_alone(const struct source *source, uint8_t key)
+static bool keeps_stored(const struct source *source, uint8_t key)
 {
     return key >= KEY_OWN_KEY && source->settings->config.own_identity && !source->identity;
 }
 #else
-static inline bool leaves_alone(const struct source *source, uint8_t key)
+static inline bool keeps_stored(const struct source *source, uint8_t key)
 {
     (void)source;
     (void)key;
@@ -305,7 +305,7 @@ static int save(struct store *store, struct source *source)
         const void *value;
         int held;
 
-        if (leaves_alone(source, key))
+        if (keeps_stored(source, key))
             continue;
         value = value_of(source, key, &len);
         held = store_holds(store, key, value, len);
@@ -317,16 +317,16 @@ static int save(struct store *store, struct source *source)
     return store_commit(store, &update);
 }
 
-int settings_save(struct store *store, const struct settings *next)
+int settings_save(struct store *store, const struct settings *settings)
 {
-    return save(store, &(struct source){.settings = next});
+    return save(store, &(struct source){.settings = settings});
 }
 
 #if FW_MANAGE
-int settings_save_identity(struct store *store, const struct settings *next,
+int settings_save_identity(struct store *store, const struct settings *settings,
                            const struct own_identity *identity)
 {
-    return save(store, &(struct source){.settings = next, .identity = identity});
+    return save(store, &(struct source){.settings = settings, .identity = identity});
 }
 
 /* The certificate's parts are whole ones, a last one, and none behind it. */

@@ -13,9 +13,9 @@
  * a NUL. On an error *out is not to be used. */
 int settings_load(const struct store *store, struct settings *out);
 
-/* Writes the fields in which `next` differs from what the store holds, in one atomic update.
+/* Writes the fields in which `settings` differs from what the store holds, in one atomic update.
  * Writes nothing when nothing differs. */
-int settings_save(struct store *store, const struct settings *next);
+int settings_save(struct store *store, const struct settings *settings);
 
 #if FW_MANAGE
 /* The device's own key and certificate for TLS. They are there while settings.own_identity is set,
@@ -28,7 +28,7 @@ struct own_identity {
 };
 
 /* As settings_save(), and this identity with it in the one update. */
-int settings_save_identity(struct store *store, const struct settings *next,
+int settings_save_identity(struct store *store, const struct settings *settings,
                            const struct own_identity *identity);
 /* STORE_MISSING: there is none. STORE_CORRUPT: one without the other, or not what was stored; of an
  * identity that was not loaded nothing may be used. */

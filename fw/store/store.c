@@ -44,7 +44,7 @@ static uint32_t log_start(const struct store *s)
 }
 
 /* What a record behind the slot at this offset begins at. */
-static uint32_t behind_slot(const struct store *s, uint32_t slot)
+static uint32_t after_slot(const struct store *s, uint32_t slot)
 {
     return slot + padded(s, SEAL_BYTES);
 }
@@ -56,21 +56,21 @@ static int flash_read(const struct hal_flash *flash, uint32_t at, void *out, uin
 
 /* A place for a record. The generation and the offset enter the checksum, so that bytes left over
  * from a bank's earlier life never pass for a record of this one. */
-struct place {
+struct record_place {
     uint32_t bank_at; /* region offset of the bank */
     uint32_t generation;
     uint32_t offset; /* of the record in the bank */
     uint32_t length; /* of the payload */
 };
 
-static uint32_t payload_at(const struct place *p)
+static uint32_t payload_at(const struct record_place *p)
 {
     return p->bank_at + p->offset + RECORD_HEADER;
 }
 
 /* Fills what the checksum begins with; the last 3 bytes stand on flash too, and the checksum behind
  * them. */
-static uint32_t record_seed(const struct place *p, uint8_t *head)
+static uint32_t record_seed(const struct record_place *p, uint8_t *head)
 {
     put_le32(head, p->generation);
     put_le32(head + 4, p->offset);
@@ -158,7 +158,7 @@ static int entry_read(const struct hal_flash *flash, uint32_t at, uint32_t room,
 
 /* 1: a whole record stands at p->offset (p->length is set), 0: none. With `into` set its entries
  * are in that index then, and it is of no use otherwise. */
-static int record_read(const struct store *s, struct place *p, struct store *into)
+static int record_read(const struct store *s, struct record_place *p, struct store *into)
 {
     uint8_t head[RECORD_HEADER], seed[RECORD_SEED];
     uint32_t crc, done = 0;
@@ -182,12 +182,12 @@ static int record_read(const struct store *s, struct place *p, struct store *int
 }
 
 /* 1: a right header, and the place of the bank's snapshot; 0: none. */
-static int header_read(const struct store *s, uint32_t bank, struct place *p)
+static int header_read(const struct store *s, uint32_t bank, struct record_place *p)
 {
     uint8_t head[BANK_HEADER];
 
     p->bank_at = bank * s->bank_bytes;
-    p->offset = behind_slot(s, log_start(s));
+    p->offset = after_slot(s, log_start(s));
     if (flash_read(s->flash, p->bank_at, head, sizeof(head)) != STORE_OK)
         return STORE_IO;
     if (get_le32(head) != BANK_MAGIC || get_le32(head + 12) != store_crc32(0, head, 12))
@@ -201,7 +201,7 @@ static int header_read(const struct store *s, uint32_t bank, struct place *p)
 /* 1: nothing but what a format that did not come to its end can leave; 0: there is more. */
 static int is_blank(const struct store *s)
 {
-    uint32_t slot = log_start(s), record = behind_slot(s, slot);
+    uint32_t slot = log_start(s), record = after_slot(s, slot);
     uint32_t rest = record + RECORD_HEADER;
     int r = flash_holds(s->flash, BANK_HEADER, record - BANK_HEADER, NULL);
 
@@ -211,7 +211,7 @@ static int is_blank(const struct store *s)
 }
 
 /* The log behind the snapshot. A slot in which anything is programmed vouches for its record. */
-static int log_read(struct store *s, struct place *p)
+static int log_read(struct store *s, struct record_place *p)
 {
     uint8_t seal[SEAL_BYTES];
     int r;
@@ -221,7 +221,7 @@ static int log_read(struct store *s, struct place *p)
         uint32_t slot = p->offset + padded(s, RECORD_HEADER + p->length), at = p->bank_at + slot;
 
         s->end = slot;
-        p->offset = behind_slot(s, slot);
+        p->offset = after_slot(s, slot);
         if (p->offset > s->bank_bytes || (r = slot_is_erased(s, at)) == 1)
             break;
         if (r == 0)
@@ -239,9 +239,9 @@ static int log_read(struct store *s, struct place *p)
 }
 
 /* Which bank is in use: *p is the place of its snapshot then. 1: found, 0: the region is blank. */
-static int bank_find(struct store *s, struct place *p)
+static int bank_find(struct store *s, struct record_place *p)
 {
-    struct place of[2];
+    struct record_place of[2];
     int right[2], whole, left;
     uint32_t other;
 
@@ -288,7 +288,7 @@ static bool is_unformatted(const struct store *s)
 
 static int mount(struct store *s)
 {
-    struct place p;
+    struct record_place p;
     int r = bank_find(s, &p);
 
     if (r == 0) {
@@ -335,7 +335,7 @@ static int bank_erase(const struct hal_flash *flash, uint32_t bank)
     return STORE_OK;
 }
 
-int store_begin_anew(struct store *store, const struct hal_flash *flash)
+int store_reformat(struct store *store, const struct hal_flash *flash)
 {
     memset(store, 0, sizeof(*store));
     if (!geometry_fits(flash))
@@ -377,7 +377,7 @@ struct draft {
     struct store *s;
     const struct store_update *update;
     bool snapshot;
-    struct place place;
+    struct record_place place;
 };
 
 struct entry {
@@ -528,7 +528,7 @@ static int slot_seal(const struct store *s, uint32_t at)
     return write_all(s, at, seal, sizeof(seal));
 }
 
-static int bank_finish(const struct store *s, const struct place *p)
+static int bank_header_write(const struct store *s, const struct record_place *p)
 {
     uint8_t head[BANK_HEADER];
 
@@ -564,11 +564,11 @@ static uint32_t draft_end(const struct draft *d)
 static int draft_place(struct draft *d)
 {
     const struct store *s = d->s;
-    struct place *p = &d->place;
+    struct record_place *p = &d->place;
 
     p->bank_at = (s->bank ^ d->snapshot) * s->bank_bytes;
     p->generation = s->generation + d->snapshot;
-    p->offset = behind_slot(s, d->snapshot ? log_start(s) : s->end);
+    p->offset = after_slot(s, d->snapshot ? log_start(s) : s->end);
     p->length = 0;
     for (uint32_t key = 0; key < LIMIT_STORE_KEYS; key++) {
         struct entry e = draft_entry(d, key);
@@ -583,17 +583,17 @@ static int draft_place(struct draft *d)
 /* The record, and what makes it count: the header of its bank, or the seal in front of it. */
 static int draft_write(const struct draft *d)
 {
-    const struct place *p = &d->place;
+    const struct record_place *p = &d->place;
     int r = d->snapshot ? bank_erase(d->s->flash, d->s->bank ^ 1u) : STORE_OK;
 
     if (r == STORE_OK)
         r = record_write(d);
     if (r != STORE_OK)
         return r;
-    return d->snapshot ? bank_finish(d->s, p) : slot_seal(d->s, p->bank_at + d->s->end);
+    return d->snapshot ? bank_header_write(d->s, p) : slot_seal(d->s, p->bank_at + d->s->end);
 }
 
-static int carry_out(const struct draft *d)
+static int draft_commit(const struct draft *d)
 {
     struct store *s = d->s;
     uint32_t left_at = s->bank * s->bank_bytes + log_start(s);
@@ -627,7 +627,7 @@ static int format(struct store *s)
     struct draft d = {.s = s, .update = &nothing, .snapshot = true};
     int r = draft_place(&d);
 
-    return r == STORE_OK ? carry_out(&d) : r;
+    return r == STORE_OK ? draft_commit(&d) : r;
 }
 
 int store_commit(struct store *store, const struct store_update *update)
@@ -653,7 +653,7 @@ int store_commit(struct store *store, const struct store_update *update)
             r = draft_place(&d);
     }
     if (r == STORE_OK)
-        r = carry_out(&d);
+        r = draft_commit(&d);
     if (r == STORE_OK)
         store->fresh = false;
     return r;

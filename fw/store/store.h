@@ -51,14 +51,14 @@ struct store_update {
 
 /* Reads only. A blank region, which is one all 0xFF or one whose first update was cut, mounts with
  * fresh set and no keys. On an error the store is of no use, and later calls answer STORE_IO. What
- * is left of a region that is STORE_CORRUPT or STORE_VERSION stays until store_begin_anew(). */
+ * is left of a region that is STORE_CORRUPT or STORE_VERSION stays until store_reformat(). */
 int store_mount(struct store *store, const struct hal_flash *flash);
 
 /* Erases both banks and mounts them as blank: whatever was stored, readable or not, is gone, the
  * count of starts too. On an error as store_mount(). A power cut may leave any state that was ever
  * stored in these banks, so the reason for the call has to outlive it, as an empty CMOS battery
  * does until it is acknowledged. */
-int store_begin_anew(struct store *store, const struct hal_flash *flash);
+int store_reformat(struct store *store, const struct hal_flash *flash);
 
 /* What went wrong, in a word or two; NULL for STORE_OK, and without FW_TEXTS (limits.h). */
 #if FW_TEXTS

@@ -240,7 +240,7 @@ bool visit_keys(struct world *world, const struct release *release, const struct
     setup_restore(&setup, shown, 0);
     mebx_open(&mebx, &outcome, shown, &setup, release, oem, (struct text_out){no_screen, NULL});
     for (; *keys && !left; keys++)
-        left = mebx_key(&mebx, *keys);
+        left = mebx_input(&mebx, *keys);
     left = left && !*keys && outcome.change != LOCAL_NONE &&
            world_mebx_leave(world, &outcome, "MEBx used at the keyboard");
     wipe(&mebx, sizeof(mebx));

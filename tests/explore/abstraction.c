@@ -566,7 +566,7 @@ static void put_machine(const struct device *d)
     put("settings", of_settings(&d->settings));
     put("last reply", deadline(s->reply_until_ms));
     put("start", (uint64_t)((s->start_command != 0) | s->start_remembered << 1));
-    put("menu: device", (uint64_t)(d->in_menu | (d->changes != d->menu_began) << 1));
+    put("menu: device", (uint64_t)(d->in_menu | (d->change_count != d->menu_change_count) << 1));
     put("store", (uint64_t)(d->store_lost | d->rng_ready << 1));
 }
 

@@ -115,7 +115,7 @@ static const struct command *find_command(uint32_t id)
     return NULL;
 }
 
-static bool length_fits(const struct command *command, const struct exchange *x)
+static bool length_fits(const struct command *command, const struct amthi_exchange *x)
 {
     if (command->payload != TEXT)
         return x->len == command->payload;
@@ -125,7 +125,7 @@ static bool length_fits(const struct command *command, const struct exchange *x)
 
 /* Narrows the payload to the characters of its ANSI string. Clients differ in whether they count a
  * NUL (LMS-old: with the OTP yes, with the suffix no). */
-static void take_text(struct exchange *x)
+static void narrow_to_text(struct amthi_exchange *x)
 {
     x->payload += 2;
     x->len -= 2;
@@ -133,7 +133,7 @@ static void take_text(struct exchange *x)
         x->len--;
 }
 
-static uint32_t serve(const struct command *command, struct exchange *x)
+static uint32_t run_command(const struct command *command, struct amthi_exchange *x)
 {
     uint32_t status;
 
@@ -146,7 +146,7 @@ static uint32_t serve(const struct command *command, struct exchange *x)
     if (status != PT_STATUS_SUCCESS)
         return status;
     if (command->payload == TEXT)
-        take_text(x);
+        narrow_to_text(x);
     return command->handle(x);
 }
 
@@ -162,7 +162,7 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
                     uint8_t *response, struct amthi_effects *effects)
 {
     const struct command *command;
-    struct exchange x;
+    struct amthi_exchange x;
 
     memset(effects, 0, sizeof(*effects));
     effects->action = AMTHI_SILENT;
@@ -185,13 +185,13 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
     if (get_le32(request + 8) != x.len)
         effects->status = PT_STATUS_INVALID_MESSAGE_LENGTH;
     else
-        effects->status = serve(command, &x);
+        effects->status = run_command(command, &x);
     if (effects->action != AMTHI_ANSWER)
         return 0;
     return reply_finish(&x.reply, effects->command, effects->status);
 }
 
-size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response)
+size_t amthi_status_response(uint32_t command, uint32_t status, uint8_t *response)
 {
     struct amthi_reply reply;
 

@@ -14,7 +14,7 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
                     uint8_t *response, struct amthi_effects *effects);
 
 /* A response without payload: header and status, 16 bytes. */
-size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response);
+size_t amthi_status_response(uint32_t command, uint32_t status, uint8_t *response);
 
 /* "StartConfiguration"; NULL for an unknown command, and without FW_TEXTS. */
 #if FW_TEXTS

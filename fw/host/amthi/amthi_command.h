@@ -12,7 +12,7 @@
 
 /* One request on its way to its answer. The dispatcher has checked its length; of an ANSI string
  * only the characters are left. */
-struct exchange {
+struct amthi_exchange {
     struct amthi_reply reply;
     const struct amthi_view *view;
     const uint8_t *payload;
@@ -21,7 +21,7 @@ struct exchange {
 };
 
 /* Carries a command out; returns the status. */
-typedef uint32_t amthi_handler(struct exchange *x);
+typedef uint32_t amthi_handler(struct amthi_exchange *x);
 
 /* amthi_setup.c */
 amthi_handler amthi_get_mode, amthi_unprovision, amthi_get_state, amthi_get_audit_record,
@@ -41,6 +41,6 @@ amthi_handler amthi_get_code_versions, amthi_get_security_parameters, amthi_get_
     amthi_get_amt_state;
 
 /* amthi_name.c: the text as effects->text, where it is a DNS name; else INVALID_PARAMETER. */
-uint32_t amthi_take_name(struct exchange *x, enum amthi_action action, uint32_t max);
+uint32_t amthi_accept_name(struct amthi_exchange *x, enum amthi_action action, uint32_t max);
 
 #endif

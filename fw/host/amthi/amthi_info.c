@@ -23,7 +23,7 @@ _Static_assert(AMTHI_ANSWER_OFFSET + 2 + POWER_TEXT <= LIMIT_AMTHI_RESPONSE,
 /* Entries and their order: G-codever. "Legacy Mode" on 5.x, and that the recovery image is the same
  * version as the running one: assumed. Each text is an AMT_UNICODE_STRING with one byte for a
  * character: u16 length and a field of 20 bytes, in which clients want a NUL (PTHI.c). */
-uint32_t amthi_get_code_versions(struct exchange *x)
+uint32_t amthi_get_code_versions(struct amthi_exchange *x)
 {
     static const char texts[] = "Flash\0%s\0Netstack\0%s\0AMTApps\0%s\0AMT\0%s\0Sku\0%u\0"
                                 "VendorID\0"
@@ -55,7 +55,7 @@ uint32_t amthi_get_code_versions(struct exchange *x)
 
 /* Order: PTHI.h. That TLS goes with enterprise mode, and that encryption and firmware update are
  * always on: assumed. */
-uint32_t amthi_get_security_parameters(struct exchange *x)
+uint32_t amthi_get_security_parameters(struct amthi_exchange *x)
 {
     const struct settings *s = x->view->settings;
     const uint32_t answer[9 + SECURITY_RESERVED] = {
@@ -75,14 +75,14 @@ uint32_t amthi_get_security_parameters(struct exchange *x)
 
 /* Whether the network administrator is still the factory's: without one of a server's it goes with
  * the MEBx password (assumed). */
-uint32_t amthi_get_admin_entry_status(struct exchange *x)
+uint32_t amthi_get_admin_entry_status(struct amthi_exchange *x)
 {
     const struct settings *s = x->view->settings;
 
     return reply_u32(&x->reply, s->secret.password_default && !settings_has_admin(s));
 }
 
-uint32_t amthi_get_power_policy(struct exchange *x)
+uint32_t amthi_get_power_policy(struct amthi_exchange *x)
 {
     struct text_out out = reply_text(&x->reply);
     uint8_t *field = x->reply.at;
@@ -98,7 +98,7 @@ uint32_t amthi_get_power_policy(struct exchange *x)
 enum { FEATURE_REDIRECTION = 0, FEATURE_SYSTEM_DEFENSE = 1, FEATURE_WEB_UI = 2 }; /* PTHI.h */
 
 /* Sessions and filters there are none; the web interface works once provisioned (assumed). */
-uint32_t amthi_get_features_state(struct exchange *x)
+uint32_t amthi_get_features_state(struct amthi_exchange *x)
 {
     uint32_t feature = get_le32(x->payload);
 
@@ -112,7 +112,7 @@ uint32_t amthi_get_features_state(struct exchange *x)
 }
 
 /* There is no remote control to have reset the host. */
-uint32_t amthi_get_reset_reason(struct exchange *x)
+uint32_t amthi_get_reset_reason(struct amthi_exchange *x)
 {
     reply_u32(&x->reply, 1);        /* other than remote control (PTHI.h) */
     return reply_u32(&x->reply, 0); /* of the remote command: never */
@@ -121,27 +121,27 @@ uint32_t amthi_get_reset_reason(struct exchange *x)
 _Static_assert(REDIRECTION_SOL == 1 && REDIRECTION_IDER == 2, "as the answer counts");
 
 /* Bits 0 SOL, 1 IDER, 2 KVM (LMS-old); there is no KVM. */
-uint32_t amthi_get_redirection_state(struct exchange *x)
+uint32_t amthi_get_redirection_state(struct amthi_exchange *x)
 {
     return reply_u32(&x->reply,
                      x->view->settings->config.redirection & (REDIRECTION_SOL | REDIRECTION_IDER));
 }
 
-uint32_t amthi_get_uuid(struct exchange *x)
+uint32_t amthi_get_uuid(struct amthi_exchange *x)
 {
     return reply_bytes(&x->reply, x->view->uuid, LIMIT_UUID_BYTES, LIMIT_UUID_BYTES);
 }
 
 /* The answer would be "$$OsAdmin" with its password. The device has no such account, and no
  * password leaves it by this door: assumed. */
-uint32_t amthi_get_local_system_account(struct exchange *x)
+uint32_t amthi_get_local_system_account(struct amthi_exchange *x)
 {
     (void)x;
     return PT_STATUS_NOT_PERMITTED;
 }
 
 /* The one state variable there is (PTHI.c). All but the link: assumed. */
-uint32_t amthi_get_amt_state(struct exchange *x)
+uint32_t amthi_get_amt_state(struct amthi_exchange *x)
 {
     static const uint8_t answer[LIMIT_UUID_BYTES + 4 + STATE_BYTES] = {
         [15] = 1,                     /* the variable's identifier ends here */

@@ -89,19 +89,19 @@ struct amthi_view {
 };
 
 enum amthi_action {
-    AMTHI_ANSWER,     /* send the response */
-    AMTHI_SILENT,     /* not AMTHI framing, or a class that is not served: no answer */
-    AMTHI_EMPTY,      /* AMT is disabled: send a message of 0 bytes (PTHI.c, LNX) */
-    AMTHI_RAISE,      /* feed `event` to the state machine, then answer with its status */
-    AMTHI_SET_OTP,    /* store `text`, then answer */
-    AMTHI_SET_SUFFIX, /* store `text`, then answer */
-    AMTHI_SET_NAME,   /* store `text` as host name and, behind its first dot, domain, then answer */
+    AMTHI_ANSWER,      /* send the response */
+    AMTHI_SILENT,      /* not AMTHI framing, or a class that is not served: no answer */
+    AMTHI_EMPTY,       /* AMT is disabled: send a message of 0 bytes (PTHI.c, LNX) */
+    AMTHI_RAISE_EVENT, /* feed `event` to the state machine, then answer with its status */
+    AMTHI_SET_OTP,     /* store `text`, then answer */
+    AMTHI_SET_SUFFIX,  /* store `text`, then answer */
+    AMTHI_SET_NAME, /* store `text` as host name and, behind its first dot, domain, then answer */
 };
 
 struct amthi_effects {
     enum amthi_action action;
     enum setup_event_id event;
-    uint32_t command; /* as requested; for traces and for amthi_answer() */
+    uint32_t command; /* as requested; for traces and for amthi_status_response() */
     uint32_t status;  /* of the response, or what to answer once the action is carried out */
     char text[LIMIT_FQDN + 1];
 };

@@ -18,6 +18,6 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
                const struct oem_profile *oem, struct text_out out);
 /* One byte from the terminal. True: the menu has been left and outcome says what to do; with
  * LOCAL_NONE its settings are wiped. */
-bool mebx_key(struct mebx *mebx, char key);
+bool mebx_input(struct mebx *mebx, char key);
 
 #endif

@@ -46,7 +46,7 @@ static void delete_hash(struct settings *s, uint32_t slot)
     s->config.user_hash_active &= (uint8_t) ~(1u << slot);
 }
 
-enum mebx_refusal mebx_take_hash_number(struct mebx *mebx)
+enum mebx_refusal mebx_accept_hash_number(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
     uint8_t kind = mebx->item->kind;
@@ -60,14 +60,14 @@ enum mebx_refusal mebx_take_hash_number(struct mebx *mebx)
             return MEBX_BUILT_IN_HASH;
         delete_hash(s, view.bit);
     } else if (view.active == (kind == MEBX_ACTIVATE)) {
-        return MEBX_TAKEN;
+        return MEBX_ACCEPTED;
     } else if (view.is_default) {
         s->config.hash_active ^= 1u << view.bit;
     } else {
         s->config.user_hash_active ^= (uint8_t)(1u << view.bit);
     }
     mebx->changed = true;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
 /* --- adding one --- */
@@ -92,7 +92,7 @@ static uint32_t free_slot(const struct settings *s)
     return slot;
 }
 
-enum mebx_refusal mebx_take_hash(struct mebx *mebx)
+enum mebx_refusal mebx_accept_hash(struct mebx *mebx)
 {
     struct user_hash *hash = &mebx->hash;
     bool long_too = mebx_has_long_hashes(mebx->release);
@@ -107,10 +107,10 @@ enum mebx_refusal mebx_take_hash(struct mebx *mebx)
     if (is_listed(mebx, hash))
         return MEBX_KNOWN_HASH;
     mebx->question = MEBX_HASH_NAME;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
-enum mebx_refusal mebx_take_hash_name(struct mebx *mebx)
+enum mebx_refusal mebx_accept_hash_name(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
     uint32_t slot = free_slot(s); /* there is one */
@@ -123,5 +123,5 @@ enum mebx_refusal mebx_take_hash_name(struct mebx *mebx)
     *hash = mebx->hash;
     mebx_set_text(mebx, hash->name, sizeof(hash->name), mebx->line);
     s->config.user_hash_active |= (uint8_t)(1u << slot);
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }

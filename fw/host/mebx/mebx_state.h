@@ -23,7 +23,7 @@ struct mebx {
     enum situation situation; /* at opening: some items depend on it */
     bool logged_in;
     /* private to mebx*.c, but for outcome */
-    bool changed, psk_entered, smb_chosen, left, after_cr;
+    bool changed, psk_entered, smb_chosen, closed, after_cr;
     uint8_t tries;
     uint8_t question;             /* an enum mebx_kind; 0 = a number of the menu is expected */
     uint16_t length;              /* of line; MEBX_LINE = it is too long */

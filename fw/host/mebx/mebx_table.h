@@ -121,20 +121,20 @@ bool mebx_has_long_hashes(const struct release *release);
     X(MEBX_LONG_HASH_NAME, "a name has at most 32 characters")
 
 enum mebx_refusal {
-    MEBX_TAKEN, /* it is not refused */
+    MEBX_ACCEPTED, /* it is not refused */
 #define MEBX_REFUSAL(name, text) name,
     MEBX_REFUSALS(MEBX_REFUSAL)
 #undef MEBX_REFUSAL
 };
 
 /* Takes mebx->line, the answer to mebx->item's question, plain text of less than MEBX_LINE
- * characters. The menu comes next unless mebx->question is set, or mebx->left and outcome.change
+ * characters. The menu comes next unless mebx->question is set, or mebx->closed and outcome.change
  * are. */
-typedef enum mebx_refusal mebx_take(struct mebx *mebx);
-mebx_take mebx_take_item; /* mebx_menu.c: the number of an item */
-mebx_take mebx_take_number, mebx_take_name, mebx_take_address, mebx_take_pid,
-    mebx_take_pps;                                                    /* mebx_items.c */
-mebx_take mebx_take_choice, mebx_take_yes;                            /* mebx_choice.c */
-mebx_take mebx_take_hash_number, mebx_take_hash, mebx_take_hash_name; /* mebx_hash.c */
+typedef enum mebx_refusal mebx_accept(struct mebx *mebx);
+mebx_accept mebx_accept_item; /* mebx_menu.c: the number of an item */
+mebx_accept mebx_accept_number, mebx_accept_name, mebx_accept_address, mebx_accept_pid,
+    mebx_accept_pps;                                                          /* mebx_items.c */
+mebx_accept mebx_accept_choice, mebx_accept_yes;                              /* mebx_choice.c */
+mebx_accept mebx_accept_hash_number, mebx_accept_hash, mebx_accept_hash_name; /* mebx_hash.c */
 
 #endif

@@ -121,17 +121,17 @@ const uint8_t *usbkey_guid(uint8_t major);
 struct usbkey_file {
     const struct hal_usb *usb;
     uint8_t major, minor;
-    uint8_t format; /* enum usbkey_format: the newest the reader knows of this major version */
-    bool keep;      /* records are not consumed */
+    uint8_t format;    /* enum usbkey_format: the newest the reader knows of this major version */
+    bool keep_records; /* records are not consumed */
     uint32_t records, consumed;
-    uint32_t first, stride; /* offset of record 0, bytes of each record */
+    uint32_t first_record, stride; /* offset of record 0, bytes of each record */
 };
 
 struct usbkey_record {
     bool usable; /* a valid data record; else it is consumed */
     bool scrambled;
-    uint32_t number;       /* as the record has it */
-    uint32_t offset, next; /* of the record, of the next entry */
+    uint32_t number;             /* as the record has it */
+    uint32_t offset, next_entry; /* of the record, of the next entry */
 };
 
 struct usbkey_entry {
