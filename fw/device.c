@@ -8,7 +8,7 @@
 #include "fw/store/boot_count.h"
 #include "fw/store/settings_store.h"
 
-/* The pump: what the HAL has goes in, effects come out (device_step.c). */
+/* Start and main loop: events from the HAL go in, effects come out (device_step.c). */
 
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
@@ -24,7 +24,7 @@ static uint64_t next_ms(const struct device *d)
     return earlier(next, attempt_late_ms(&d->setup.attempt));
 }
 
-/* Randomness that ends closes the device: nothing that needs it is done without. */
+/* When randomness fails the device closes: nothing is done without the randomness that it needs. */
 static void check_entropy(struct device *d)
 {
     if (!d->rng_ready || !net_lacks_entropy(&d->net))
@@ -36,7 +36,7 @@ static void check_entropy(struct device *d)
 uint64_t device_poll(struct device *d, uint64_t now_ms)
 {
     net_set_now(&d->net, now_ms);
-    /* A window that ends now is closed before anything else can happen. */
+    /* A window that ends now has to be closed before anything else happens. */
     device_run_due(d);
     net_poll(&d->net);
     check_entropy(d);
@@ -45,7 +45,7 @@ uint64_t device_poll(struct device *d, uint64_t now_ms)
     device_poll_attempt(d);
     device_poll_host(d);
     device_run_due(d);
-    /* Mode changes above may have given or taken the address. */
+    /* Changes of mode above may have set or removed the address. */
     net_poll(&d->net);
     return next_ms(d);
 }
@@ -68,8 +68,8 @@ static void load_settings(struct device *d)
     setup_restore(&d->setup, &d->settings, net_now_ms(&d->net));
 }
 
-/* A pool must not give after this start what it gave after the one before: without a number that
- * tells them apart it stays closed. */
+/* An entropy pool must not repeat after this start what it gave after the last one. Without the
+ * number that makes the difference the device stays closed. */
 static void mix_boot_count(struct device *d)
 {
     const struct hal_entropy *entropy = &d->hal->entropy;

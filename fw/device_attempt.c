@@ -4,7 +4,7 @@
 #include "fw/core/hello.h"
 #include "fw/core/trace.h"
 
-/* What an attempt wants done, and what the network reports of it. */
+/* Carries out the actions of an attempt, and feeds it what the network reports. */
 
 static size_t write_hello(void *ctx, uint8_t *out, size_t cap)
 {
@@ -19,8 +19,8 @@ static size_t write_hello(void *ctx, uint8_t *out, size_t cap)
     return len > 0 ? (size_t)len : 0;
 }
 
-/* Carries out what the attempt wants next. Returns its event to go on with, ATTEMPT_EVENTS = none
- * before the network reports one. */
+/* Carries out the row's action. Returns the event that follows at once; ATTEMPT_EVENTS = none, the
+ * network will report one. */
 static uint8_t attempt_act(struct device *d, const struct attempt_transition *row, uint32_t ip)
 {
     const struct hello_target target = {
@@ -46,7 +46,7 @@ static uint8_t attempt_act(struct device *d, const struct attempt_transition *ro
     return ATTEMPT_EVENTS;
 }
 
-/* Feeds the attempt one event and whatever follows from it at once. */
+/* Feeds the attempt an event, and those that follow at once. */
 static void attempt_feed(struct device *d, uint8_t event, uint32_t ip)
 {
     const struct attempt_transition *row = NULL;

@@ -8,7 +8,7 @@
 #include "fw/core/wipe.h"
 #include "fw/host/amthi/amthi.h"
 
-/* The agent's door: AMTHI requests from the host's operating system. */
+/* AMTHI requests from the agent in the host's operating system. */
 
 static void set_name(struct setup_settings *s, const char *name)
 {
@@ -23,7 +23,7 @@ static void set_name(struct setup_settings *s, const char *name)
     text_fill(s->domain, sizeof(s->domain), dot, (size_t)(end - dot));
 }
 
-/* Takes over what the effects have for the settings, and answers once it is stored. */
+/* Stores the new text of the effects, and then answers. */
 static void change_settings(struct device *d, const struct amthi_effects *e)
 {
     struct settings *s = device_draft(d);
@@ -100,7 +100,7 @@ void device_poll_host(struct device *d)
         } else {
             carry_out(d, &effects);
         }
-        /* They may have held a one-time password. */
+        /* They may hold a one-time password. */
         wipe(d->request, sizeof(d->request));
         wipe(&effects, sizeof(effects));
     }

@@ -22,8 +22,8 @@ static int refusal_of(bool stored, const struct setup_effects *effects)
     return effects->rule ? DEVICE_OK : DEVICE_REFUSED;
 }
 
-/* A person may have changed by what a set-up server is let in: what one has said before, and has
- * left pending, does not count any more. */
+/* A person may have changed the credentials for set-up servers: sessions from before end, and what
+ * they have left pending is dropped. */
 static void end_setup_sessions(struct device *d)
 {
 #if FW_MANAGE
@@ -34,13 +34,13 @@ static void end_setup_sessions(struct device *d)
 #endif
 }
 
-/* draft NULL: the settings as they are. */
+/* Feeds an event to the machine. draft NULL: the settings as they are. */
 static int raise_event(struct device *d, enum setup_event_id id, struct settings *draft)
 {
     struct setup_event event = device_event(d, id);
     struct setup_effects effects;
     bool in_setup =
-        d->net.ports.policy == ACCESS_SETUP; /* else who was there goes with the policy */
+        d->net.ports.policy == ACCESS_SETUP; /* otherwise the change of policy ends the sessions */
     int refusal = refusal_of(device_step(d, &event, draft, NULL, &effects), &effects);
 
     if (refusal == DEVICE_OK && in_setup)
@@ -48,7 +48,7 @@ static int raise_event(struct device *d, enum setup_event_id id, struct settings
     return refusal;
 }
 
-/* Whether somebody may do that at the keyboard, at that time. */
+/* Whether the act is permitted in MEBx at that time. */
 static bool is_permitted(struct device *d, enum act act, uint64_t now_ms)
 {
     pass_time(d, now_ms);
@@ -76,11 +76,11 @@ int device_mebx_manual(struct device *d, uint64_t now_ms)
     if (!is_permitted(d, ACT_SET_BY_HAND, now_ms))
         return DEVICE_REFUSED;
     draft = device_draft(d);
-    draft->config.mode = MODE_SMB; /* by hand, without a server, is SMB mode (HP, RTK) */
+    draft->config.mode = MODE_SMB; /* set-up by hand, without a server, means SMB mode (HP, RTK) */
     return raise_event(d, SETUP_EV_MANUAL, draft);
 }
 
-/* Another machine can have it. */
+/* Whether another machine can have this address. */
 static bool can_be_server(const struct device *d, uint32_t ip)
 {
     struct static_address own;
@@ -118,7 +118,7 @@ int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
     return device_save(d, draft, NULL) ? DEVICE_OK : DEVICE_STORE;
 }
 
-/* The machine's own part is not the menu's to change. */
+/* Makes a draft from these settings, except the state machine's part. */
 static struct settings *draft_of(struct device *d, const struct settings *changed)
 {
     struct settings *draft = device_draft(d);
@@ -168,11 +168,11 @@ int device_menu_end(struct device *d, uint64_t now_ms)
 {
     int result = DEVICE_OVERTAKEN;
 
-    /* The menu shows what was there when it was opened: stored over what a server has committed
-     * since, it would take that back unseen. */
+    /* The menu shows the settings from when it was opened. Storing it would silently undo what a
+     * server has committed since then. */
     if (d->local.change == LOCAL_NONE || d->change_count == d->menu_change_count)
         result = device_local_change(d, &d->local, now_ms);
-    wipe(&d->local, sizeof(d->local)); /* it held passwords */
+    wipe(&d->local, sizeof(d->local)); /* it holds passwords */
     d->in_menu = false;
     return result;
 }
@@ -186,7 +186,8 @@ int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_out
     if (report->result != USBKEY_APPLIED)
         return DEVICE_BAD_VALUE;
     result = device_local_change(d, outcome, now_ms);
-    /* Consumed only once it is stored; a record that cannot be marked can be used again. */
+    /* The record is consumed only after the outcome is stored; one that cannot be marked may be
+     * used again. */
     if (result == DEVICE_OK)
         usbkey_consume(usb, report);
     return result;

@@ -7,7 +7,7 @@
 #include "fw/core/wipe.h"
 #include "fw/store/settings_store.h"
 
-/* The configuration service on this device. */
+/* Connects the configuration service to the device. */
 
 static uint64_t clock_s(const struct device *d)
 {
@@ -42,7 +42,7 @@ uint64_t device_manage_clock_s(void *ctx)
 }
 #endif
 
-static void view(void *ctx, struct manage_view *out)
+static void fill_view(void *ctx, struct manage_view *out)
 {
     const struct device *d = ctx;
     struct static_address address;
@@ -79,7 +79,7 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
     sink->record(sink->ctx, net_now_ms(&d->net), event, value, text, NULL);
 }
 
-/* An event that came over the network: its reply has yet to leave. */
+/* Feeds an event that came over the network, so that its reply has yet to leave. */
 static uint32_t raise_event(struct device *d, struct setup_event event, struct settings *draft,
                             const struct own_identity *identity)
 {
@@ -91,8 +91,8 @@ static uint32_t raise_event(struct device *d, struct setup_event event, struct s
     return effects.rule ? effects.status : (uint32_t)PT_STATUS_NOT_PERMITTED;
 }
 
-/* Settings with what is pending, TLS's key and certificate where it is on, and the set-up's end, in
- * one update. */
+/* Stores the settings with what is pending, TLS's key and certificate if TLS is on, and the end of
+ * set-up, in one update. */
 static uint32_t store_pending(struct device *d)
 {
     struct setup_event event = device_event(d, SETUP_EV_COMMIT);
@@ -113,7 +113,7 @@ static uint32_t store_pending(struct device *d)
         identity.certificate = keys.certificate;
         identity.certificate_len = keys.certificate_len;
         if (identity.key_len == 0)
-            return PT_STATUS_INTERNAL_ERROR; /* and primes has nothing */
+            return PT_STATUS_INTERNAL_ERROR; /* nothing was written to primes */
     }
     event.tls_switched = settings_tls_on(draft) != settings_tls_on(&d->settings);
     status = raise_event(d, event, draft, draft->config.own_identity ? &identity : NULL);
@@ -154,20 +154,20 @@ static uint32_t extend_period(struct device *d, uint32_t hours)
     return raise_event(d, event, NULL, NULL);
 }
 
-static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const char **why)
+static uint32_t run(void *ctx, enum manage_command command, uint32_t value, const char **why)
 {
     struct device *d = ctx;
 
-    switch (which) {
+    switch (command) {
     case MANAGE_COMMIT:
         return commit_pending(d, why);
-    case MANAGE_FULL:
+    case MANAGE_UNPROVISION_FULL:
         return raise_event(d, device_event(d, SETUP_EV_FULL), NULL, NULL);
-    case MANAGE_PARTIAL:
+    case MANAGE_UNPROVISION_PARTIAL:
         return raise_event(d, device_event(d, SETUP_EV_PARTIAL), NULL, NULL);
     case MANAGE_EXTEND:
         return extend_period(d, value);
-    case MANAGE_CLOCK:
+    case MANAGE_SET_CLOCK:
         d->clock_base_s = value - net_now_ms(&d->net) / 1000u;
         return PT_STATUS_SUCCESS;
     default:
@@ -178,8 +178,8 @@ static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const 
     }
 }
 
-static uint32_t install(void *ctx, const uint8_t *key, size_t key_len, const uint8_t *certificate,
-                        size_t certificate_len)
+static uint32_t install_identity(void *ctx, const uint8_t *key, size_t key_len,
+                                 const uint8_t *certificate, size_t certificate_len)
 {
 #if FW_TLS
     struct device *d = ctx;
@@ -203,7 +203,7 @@ void device_manage_start(struct device *d)
 {
     struct stream_service service;
 
-    manage_init(&d->manage, &(struct manage_host){d, view, trace, order, install});
+    manage_init(&d->manage, &(struct manage_device){d, fill_view, trace, run, install_identity});
     service = manage_service(&d->manage);
     plain_carrier_boot(&d->plain, &service, &d->net);
 }

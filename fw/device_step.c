@@ -4,7 +4,7 @@
 #include "fw/core/interface.h"
 #include "fw/core/trace.h"
 
-/* Events in, effects out. */
+/* Feeds events to the state machine and carries out their effects. */
 
 struct setup_facts device_facts(const struct device *d)
 {
@@ -54,7 +54,7 @@ static void trace_effects(struct device *d, const struct setup *before,
         device_trace(d, TRACE_WINDOW_CLOSED, 0, reason, source);
 }
 
-/* While a last reply leaves, everything stays as ports_begin_last_reply() has left it. */
+/* While a last reply leaves, everything stays as ports_begin_last_reply() has set it. */
 void device_update_network(struct device *d)
 {
     struct setup_facts facts = device_facts(d);
@@ -71,7 +71,7 @@ void device_update_network(struct device *d)
                                                  settings_tls_on(&d->settings)));
 }
 
-/* The gate first: what is dropped must not speak through a closed interface. */
+/* The gate is closed first: dropped connections must not send through a closed interface. */
 static void carry_out(struct device *d, const struct setup *before,
                       const struct setup_effects *effects)
 {
@@ -91,8 +91,8 @@ static void carry_out(struct device *d, const struct setup *before,
         device_answer_host(d, effects->answer, effects->answer_status, setup_source(effects->rule));
 }
 
-/* Doubt closes: a store that cannot be read any more, or a window that would open and cannot be
- * written down. */
+/* Doubt closes the device: the store can no longer be read, or a window would open that cannot be
+ * stored. */
 static void lock_device(struct device *d)
 {
     struct setup before = d->setup;

@@ -3,7 +3,7 @@
 #include "fw/core/trace.h"
 #include "fw/store/settings_store.h"
 
-/* What is stored, and what happens when it cannot be. */
+/* Stores the settings, and handles failures to do so. */
 
 struct settings *device_draft(struct device *d)
 {
@@ -74,7 +74,7 @@ bool device_store_step(struct device *d, const struct setup_event *event, struct
     if (device_store_draft(d, draft, identity))
         return true;
     if (event->id == SETUP_EV_TIME && !opens && device_store_is_readable(d)) {
-        d->setup.unsaved = true; /* what has ended stays so, and is tried again */
+        d->setup.unsaved = true; /* what has ended stays ended, and storing is tried again */
         return true;
     }
     d->setup = *before;

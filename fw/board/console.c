@@ -142,7 +142,7 @@ static size_t receive_message(void *ctx, uint8_t *out, size_t cap)
     if (len == 0)
         return 0;
     memcpy(out, c->message, len < cap ? len : cap);
-    wipe(c->message, sizeof(c->message)); /* it may have held a one-time password */
+    wipe(c->message, sizeof(c->message)); /* it may hold a one-time password */
     c->waiting = 0;
     return len;
 }

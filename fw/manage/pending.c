@@ -43,7 +43,8 @@ uint32_t pending_set_password(struct pending *p, const struct settings *s,
     return PT_STATUS_SUCCESS;
 }
 
-/* A name that HTTP's digest can carry: printable, without its marks. */
+/* A user name that HTTP digest can carry: printable, without blanks, quotes, colons and
+ * backslashes. */
 static bool user_ok(const char *user)
 {
     size_t len = strlen(user);
@@ -56,7 +57,7 @@ static bool user_ok(const char *user)
 
 #define DIGEST_BYTES (LIMIT_DIGEST_DIGITS / 2)
 
-/* 16 bytes are 22 digits, the last of which has four bits of nothing, and "==". */
+/* 16 bytes are 22 digits and "=="; the last digit's lower four bits are unused. */
 static bool digest_from_base64(const char *text, uint8_t out[DIGEST_BYTES])
 {
     uint32_t bits = 0, count = 0, n = 0;
@@ -125,7 +126,7 @@ bool pending_tls_off(const struct pending *p, const struct settings *s)
     return p->has_tls ? p->tls_off : s->config.tls_off;
 }
 
-/* What is missing; NULL = nothing. */
+/* What is missing for a commit; NULL = nothing. */
 static const char *missing(const struct pending *p, const struct settings *s,
                            const struct release *release, const struct pending_facts *facts)
 {

@@ -8,10 +8,10 @@
 #include "fw/net/carrier.h"
 #include "fw/net/connection.h"
 
-/* Whose turn it is. All ports lead to one service: of the connections that have something to say,
- * one at a time is served, for one request or, where its carrier does not share, until it ends. A
- * connection that has not given a right password yet is a stranger's. No stranger keeps a turn, or
- * a place, that somebody else wants for longer than limits.h says. */
+/* Whose turn it is. All ports lead to the same server: of the connections that have something to
+ * say, one at a time is served, for one request or, where its carrier does not share, until it
+ * ends. A connection that has not given a right password yet is a stranger's. No stranger keeps a
+ * turn, or a place, that somebody else wants for longer than limits.h says. */
 
 struct ip_stack;
 

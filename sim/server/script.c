@@ -231,9 +231,9 @@ static void write_parameters(struct out *o, const struct sca_operation *op,
                              const struct sca_facts *f)
 {
     for (int i = 0; i < SCA_PARAMETERS && op->parameter[i].name; i++) {
-        out_open(o, "", op->parameter[i].name);
+        out_start_tag(o, "", op->parameter[i].name);
         write_value(o, op->parameter[i].value, f);
-        out_close(o, "", op->parameter[i].name);
+        out_end_tag(o, "", op->parameter[i].name);
     }
 }
 
@@ -258,7 +258,7 @@ static void write_soap(struct out *o, const struct sca_operation *op, const stru
                 "xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>");
     open_in(o, op->name, space, "");
     write_parameters(o, op, f);
-    out_close(o, "", op->name);
+    out_end_tag(o, "", op->name);
     out_text(o, "</s:Body></s:Envelope>");
 }
 
@@ -306,7 +306,7 @@ static void write_wsman_body(struct out *o, const struct sca_operation *op, bool
         snprintf(name, sizeof(name), "%s_INPUT", op->name);
         open_in(o, name, class_space(op), op->service);
         write_parameters(o, op, f);
-        out_close(o, "", name);
+        out_end_tag(o, "", name);
     }
 }
 

@@ -23,7 +23,7 @@ fw/store/*            | fw/store/ fw/core/ hal free                             
 
 # The carriers are above the net: it names neither them nor what is behind them.
 fw/net/tls*           | fw/net/ fw/core/ hal mbedtls free                            | "lwip/tcp.h"
-fw/net/plain_carrier*         | fw/net/ fw/core/ free                                        | <mbedtls/ssl.h>
+fw/net/plain_carrier* | fw/net/ fw/core/ free                                        | <mbedtls/ssl.h>
 fw/net/mbedtls_config.h | fw/core/ mbedtls/check_config.h free                       | "fw/net/net.h"
 fw/net/isn.c          | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ lwip mbedtls/sha256.h free | "fw/net/tls.h"
 fw/net/*              | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ hal lwip free     | "fw/net/plain_carrier.h"
@@ -161,7 +161,7 @@ found=$(check .)
 [[ -z $found ]] || fail "includes against the one-way rule (CONTRIBUTING.md):" "$found"
 
 # The net says nothing of what it carries, either.
-found=$(grep -nwiE 'tls[a-z_]*|manage[a-z_]*|plain|service' fw/net/{net,ports,turns,line,stack,hello_sender}.[ch] || true)
+found=$(grep -nwiE 'tls[a-z_]*|manage[a-z_]*|plain|service' fw/net/{net,ports,turns,connection,ip_stack,hello_sender}.[ch] || true)
 [[ -z $found ]] || fail "the net names what it carries:" "$found"
 
 # --- circles -----------------------------------------------------------------------------------

@@ -525,7 +525,7 @@ static void put_service(const struct manage *m)
         put("service: log-in", (uint64_t)(m->auth | m->auth_seen << 4 | m->auth_waits << 5));
         put("service: request",
             (uint64_t)(m->http.state | m->request_done << 8) | (uint64_t)m->http.line_len << 16);
-        put("service: reply", (uint64_t)((m->reply_len > 0) | m->last << 1));
+        put("service: reply", (uint64_t)((m->reply_len > 0) | m->last_reply << 1));
     }
     put("pending", of_bytes(&m->pending, sizeof(m->pending)));
     for (int i = 0; i < PEERS; i++)
@@ -536,7 +536,7 @@ static void put_service(const struct manage *m)
     if (d->wrong > 0)
         put("wrong passwords",
             (uint64_t)(d->wrong < WRONG_WAITS_MOST ? d->wrong : WRONG_WAITS_MOST) |
-                deadline(d->next_ms) << 8 |
+                deadline(d->check_from_ms) << 8 |
                 away(d->wrong_ms + LIMIT_WRONG_ANSWERS_FORGOTTEN_MS) << 16);
 }
 
@@ -546,7 +546,7 @@ static void put_tls(const struct tls *t)
     put("TLS: identity", (uint64_t)((t->keys.identity != NULL) | (t->keys.pending != NULL) << 1));
     if (t->state == TLS_IDLE)
         return;
-    put("TLS: way", (uint64_t)t->way);
+    put("TLS: way", (uint64_t)t->auth);
     put("TLS: session", (uint64_t)(t->serving | t->closing << 1 | t->unwritten << 2 |
                                    t->broken << 3 | (t->held_len > 0) << 4));
     put("TLS: client", t->peer_ip);

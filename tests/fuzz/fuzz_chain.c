@@ -9,7 +9,7 @@
 #include <mbedtls/x509_crt.h>
 
 #include "fw/core/trust.h"
-#include "fw/manage/name.h"
+#include "fw/manage/certificate_name.h"
 #include "fw/net/tls_chain.h"
 #include "fw/net/tls_identity.h"
 #include "tests/fuzz/fuzz.h"
@@ -32,7 +32,7 @@ static void show_names(const uint8_t *certificate, size_t len)
         struct out out = {text, sizeof(text), 0, false};
 
         memset(text, 0, sizeof(text));
-        name_write(&out, certificate, len, (enum certificate_name)which);
+        certificate_name_write(&out, certificate, len, (enum certificate_name)which);
         promise(out.len <= sizeof(text), "a name keeps to its room");
         for (size_t i = 0; i < out.len; i++)
             promise((uint8_t)text[i] >= 0x20 && (uint8_t)text[i] <= 0x7E, "a name is printable");

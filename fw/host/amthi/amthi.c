@@ -17,8 +17,8 @@ _Static_assert(LIMIT_OTP_MAX <= LIMIT_FQDN && LIMIT_PKI_SUFFIX <= LIMIT_FQDN,
 
 struct command {
     uint16_t id;     /* class << 8 | operation */
-    uint8_t since;   /* an enum amthi_generation; 0: every release has it */
-    uint8_t payload; /* exact bytes, or TEXT: one ANSI string */
+    uint8_t since;   /* enum amthi_generation; 0: every release has it */
+    uint8_t payload; /* exact length in bytes, or TEXT: one ANSI string */
     amthi_handler *handle;
 #if FW_TEXTS
     const char *name;
@@ -124,7 +124,7 @@ static bool length_fits(const struct command *command, const struct amthi_exchan
 }
 
 /* Narrows the payload to the characters of its ANSI string. Clients differ in whether they count a
- * NUL (LMS-old: with the OTP yes, with the suffix no). */
+ * NUL (LMS-old does for the OTP, not for the suffix). */
 static void narrow_to_text(struct amthi_exchange *x)
 {
     x->payload += 2;
@@ -141,7 +141,7 @@ static uint32_t run_command(const struct command *command, struct amthi_exchange
         return PT_STATUS_INTERNAL_ERROR; /* assumed */
     if (!length_fits(command, x))
         return PT_STATUS_INVALID_MESSAGE_LENGTH;
-    /* A start and a stop the state machine answers itself. */
+    /* Start and stop are answered by the state machine itself. */
     status = permits(DOOR_AGENT, ACT_READ, situation_of(x->view->setup));
     if (status != PT_STATUS_SUCCESS)
         return status;
@@ -150,8 +150,8 @@ static uint32_t run_command(const struct command *command, struct amthi_exchange
     return command->handle(x);
 }
 
-/* Versions, reserved field and response bit of a request (PTHI.h); later minor versions pass, as
- * clients let them pass in responses. */
+/* Checks the versions, reserved field and response bit of a request (PTHI.h). Later minor versions
+ * are accepted, as clients do in responses. */
 static bool is_request(const uint8_t *message, size_t len)
 {
     return len >= AMTHI_HEADER_BYTES && (get_le32(message) & 0xFFFF00FFu) == AMTHI_VERSION_MAJOR &&

@@ -3,9 +3,9 @@
 #include "fw/core/status.h"
 #include "fw/host/amthi/amthi_command.h"
 
-/* The commands about the wire and the way out. The device has IPv4 only, no remote access server,
- * no list of home domains: where a command tells of them it answers as a device on which nobody
- * configured them. */
+/* The commands about the network and remote access. The device has IPv4 only, no remote access
+ * server and no list of home domains: commands about these answer like a device on which they are
+ * not configured. */
 
 _Static_assert(AMTHI_ANSWER_OFFSET + 6 * 4 + 2 + LIMIT_DOMAIN <= LIMIT_AMTHI_RESPONSE,
                "GetTcpipParameters fits");
@@ -31,7 +31,7 @@ uint32_t amthi_get_tcpip(struct amthi_exchange *x)
     return reply_ansi(&x->reply, dhcp ? net->domain : s->config.domain, LIMIT_DOMAIN);
 }
 
-/* The ME shares the host's MAC: both fields are that one (assumed). */
+/* The ME shares the host's MAC: both fields hold it (assumed). */
 uint32_t amthi_get_mac_addresses(struct amthi_exchange *x)
 {
     reply_bytes(&x->reply, x->view->mac, LIMIT_MAC_BYTES, LIMIT_MAC_BYTES);
@@ -58,7 +58,7 @@ uint32_t amthi_get_lan_interface(struct amthi_exchange *x)
     }
 }
 
-/* A count of none. */
+/* The number of entries: 0. */
 uint32_t amthi_get_dns_suffix_list(struct amthi_exchange *x)
 {
     return reply_zeros(&x->reply, 2);
@@ -72,7 +72,7 @@ uint32_t amthi_set_enterprise_access(struct amthi_exchange *x)
     return PT_STATUS_REMOTE_ACCESS_NOT_GRANTED;
 }
 
-/* Neither BIOS nor agent is enabled for it, see below. */
+/* Neither BIOS nor agent is enabled for it, as the next command says. */
 uint32_t amthi_user_initiated(struct amthi_exchange *x)
 {
     (void)x;
@@ -84,7 +84,7 @@ uint32_t amthi_get_user_initiated_interfaces(struct amthi_exchange *x)
     return reply_zeros(&x->reply, 4);
 }
 
-/* Directly on the enterprise's network, not connected, trigger: user, no name. */
+/* Directly on the enterprise's network; not connected; trigger: user; no name. */
 uint32_t amthi_get_remote_access_status(struct amthi_exchange *x)
 {
     return reply_zeros(&x->reply, 3 * 4 + 2);
@@ -98,7 +98,7 @@ uint32_t amthi_get_ipv6_interface(struct amthi_exchange *x)
     return reply_zeros(&x->reply, 3 * REPLY_ADDRESS_TEXT + 4);
 }
 
-/* Host and ME share the name (S3). The two times are those of AMT_GeneralSettings: assumed. */
+/* Host and ME share the name (S3). Both times are those of AMT_GeneralSettings: assumed. */
 uint32_t amthi_get_host_fqdn(struct amthi_exchange *x)
 {
     const struct settings *s = x->view->settings;
@@ -120,7 +120,7 @@ uint32_t amthi_get_host_fqdn(struct amthi_exchange *x)
     return reply_text_length(&x->reply, field);
 }
 
-/* Host name and domain each have to fit their own field. */
+/* Host name and domain each have to fit their field. */
 uint32_t amthi_set_host_fqdn(struct amthi_exchange *x)
 {
     size_t host = 0;

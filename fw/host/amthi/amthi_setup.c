@@ -19,10 +19,10 @@ _Static_assert(AMTHI_ANSWER_OFFSET + 2 + REPLY_ADDRESS_TEXT + 2 + LIMIT_FQDN <=
                    LIMIT_AMTHI_RESPONSE,
                "GetConfigServerData fits");
 _Static_assert(LIMIT_HASH_BYTES <= HASH_FIELD_BYTES, "a hash fits its field");
-/* GetCertificateHashEntry counts 0 MD5, 1 SHA1, 2 SHA256, 3 SHA384 (G-hash): where both have the
- * algorithm, the number is the hello's. */
+/* GetCertificateHashEntry numbers the algorithms 0 MD5, 1 SHA1, 2 SHA256, 3 SHA384 (G-hash): like
+ * the hello where that has the algorithm. */
 _Static_assert(CERT_HASH_SHA1 == 1 && CERT_HASH_SHA256 == 2 && CERT_HASH_SHA384 == 3,
-               "one numbering for both");
+               "both use the same numbers");
 
 uint32_t amthi_get_mode(struct amthi_exchange *x)
 {
@@ -35,7 +35,7 @@ uint32_t amthi_get_state(struct amthi_exchange *x)
     return reply_u32(&x->reply, setup_reported(x->view->setup));
 }
 
-/* Only in client control mode, which is of 7.0 (G-unprov); the status is assumed. */
+/* Only possible in client control mode, which came with 7.0 (G-unprov); the status is assumed. */
 uint32_t amthi_unprovision(struct amthi_exchange *x)
 {
     (void)x;
@@ -60,7 +60,7 @@ uint32_t amthi_get_rng_seed_status(struct amthi_exchange *x)
 }
 
 _Static_assert(CREDENTIALS_NONE == 0 && CREDENTIALS_PSK == 1 && CREDENTIALS_PKI == 2,
-               "as the answer counts: not ready, PSK, PKI");
+               "the numbers of the answer: not ready, PSK, PKI");
 
 uint32_t amthi_get_tls_mode(struct amthi_exchange *x)
 {
@@ -95,7 +95,7 @@ uint32_t amthi_get_zero_touch(struct amthi_exchange *x)
     return reply_u32(&x->reply, x->view->settings->config.rcfg_enabled);
 }
 
-/* Before 12.0 only BIOS and MEBx may, and in factory state (G-ztc); the status is assumed. */
+/* Before 12.0 only BIOS and MEBx may do this, in factory state (G-ztc); the status is assumed. */
 uint32_t amthi_set_zero_touch(struct amthi_exchange *x)
 {
     return permits(DOOR_AGENT, ACT_SET_ZERO_TOUCH, situation_of(x->view->setup));
@@ -114,7 +114,7 @@ uint32_t amthi_get_pid(struct amthi_exchange *x)
     return reply_bytes(&x->reply, pid, strlen(pid), LIMIT_PID);
 }
 
-/* On releases before 6.0 the same layout: assumed. */
+/* The same layout on releases before 6.0: assumed. */
 uint32_t amthi_get_config_server(struct amthi_exchange *x)
 {
     const struct settings *s = x->view->settings;
@@ -156,7 +156,7 @@ static uint32_t raise_event(struct amthi_exchange *x, enum setup_event_id event)
 {
     x->effects->action = AMTHI_RAISE_EVENT;
     x->effects->event = event;
-    return PT_STATUS_SUCCESS; /* the state machine's status takes its place */
+    return PT_STATUS_SUCCESS; /* replaced by the state machine's status */
 }
 
 uint32_t amthi_start(struct amthi_exchange *x)
@@ -165,7 +165,7 @@ uint32_t amthi_start(struct amthi_exchange *x)
 }
 
 /* The flag asks for configuration over IPv6 too (G-startex). The device has IPv4 only; that it
- * says so is assumed. */
+ * refuses is assumed. */
 uint32_t amthi_start_ex(struct amthi_exchange *x)
 {
     switch (get_le32(x->payload)) {

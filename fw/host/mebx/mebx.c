@@ -10,7 +10,7 @@
 #define CTRL_C 0x03
 #define BACKSPACE 0x08
 #define DELETE 0x7F
-#define MENU MEBX_TITLE /* no question: a number of the menu is expected */
+#define MENU MEBX_TITLE /* the menu's own question: a number */
 
 #define SECRETS                                                                                    \
     (1u << MEBX_LOGIN | 1u << MEBX_PASSWORD | 1u << MEBX_PASSWORD_AGAIN | 1u << MEBX_PPS)
@@ -53,14 +53,14 @@ static enum mebx_refusal accept_password_again(struct mebx *mebx)
 
 /* --- questions --- */
 
-/* What an empty line does; the digit is its number in empty[]. */
+/* What an empty line does: the number of a text in empty[]. */
 #define KEEP "0"
 #define KEEP_OR_LOOK_UP "1"
 #define KEEP_OR_REMOVE_NAME "2"
 #define KEEP_OR_REMOVE "3"
 #define CHOOSE_NONE "4"
 #define DO_NOT_ADD "5"
-#define SURE "-" /* no: a yes is wanted */
+#define SURE "-" /* a yes/no question */
 
 #define LABEL "^" /* the question is the item's label */
 
@@ -86,7 +86,7 @@ static enum mebx_refusal accept_password_again(struct mebx *mebx)
     X(MEBX_HASH_NAME, DO_NOT_ADD "Name", mebx_accept_hash_name)                                    \
     X(MEBX_DELETE_HASH, CHOOSE_NONE "Hash number", mebx_accept_hash_number)
 
-/* What some questions say first. */
+/* What is shown before some questions. */
 static void introduce(const struct mebx *mebx)
 {
     const struct settings *s = &mebx->outcome->settings;
@@ -135,7 +135,7 @@ static void print_question(const struct mebx *mebx)
         mebx_print(mebx, " (empty: %l): ", (uint32_t)(text[0] - '0'), empty);
 }
 
-/* Asks for what comes next: a number of the menu, or an item's question. */
+/* Shows the menu, or an item's question. */
 static void prompt(const struct mebx *mebx)
 {
     if (mebx->question == MENU) {
@@ -154,7 +154,7 @@ static void wipe_input(struct mebx *mebx)
     wipe(mebx->line, sizeof(mebx->line));
 }
 
-/* Nobody can be asked for a password that cannot be read, and nothing is shown. */
+/* Without readable settings there is no password to ask for, and nothing to show. */
 static bool is_locked(const struct mebx *mebx)
 {
     return mebx->situation == SITUATION_LOCKED;
@@ -214,7 +214,7 @@ static enum mebx_refusal accept_line(struct mebx *mebx)
     if (mebx->question != MENU)
         return refusal;
     wipe(mebx->answer, sizeof(mebx->answer));
-    /* DELL, HP: nothing else is offered while the password is the default. */
+    /* DELL, HP: while the password is the default, nothing else is offered. */
     if (mebx->outcome->settings.secret.password_default && !is_locked(mebx))
         mebx->question = MEBX_PASSWORD;
     return refusal;
@@ -242,7 +242,7 @@ static void end_line(struct mebx *mebx)
 
 static void erase_character(struct mebx *mebx)
 {
-    /* What was too long is lost up to the end of the line. */
+    /* A line that is too long is lost up to its end. */
     if (mebx->length == 0 || mebx->length == MEBX_LINE)
         return;
     mebx->line[--mebx->length] = '\0';
@@ -251,7 +251,7 @@ static void erase_character(struct mebx *mebx)
 
 static void add_character(struct mebx *mebx, char key)
 {
-    /* The rest of a line that is too long must not pass for the beginning of another one. */
+    /* The rest of a line that is too long must not be taken for a new line. */
     if (mebx->length >= MEBX_LINE - 1) {
         wipe_input(mebx);
         mebx->length = MEBX_LINE;

@@ -6,10 +6,10 @@
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
-/* A value out of a list: a byte of the settings, or one bit of it. */
+/* A value from a list: a byte of the settings, or one bit of it. */
 struct choice {
-    const char *options; /* the values' names from 0 on: a list of text_item()'s */
-    uint16_t at;         /* place in the settings */
+    const char *options; /* the names of the values from 0 on: a list for text_item() */
+    uint16_t at;         /* offset in struct settings */
     uint8_t bits, unit;  /* the value is (byte & bits) / unit */
 };
 
@@ -44,7 +44,7 @@ static void show_option(const struct mebx *mebx, const struct choice *choice, ui
         power_print(&mebx->out, value);
 }
 
-/* The value behind the nth number of the list, -1 = the list has no such number. */
+/* The value of the nth item of the list shown; -1 = there is no such item. */
 static int32_t offered_value(const struct mebx *mebx, uint16_t choice, int32_t nth)
 {
     for (int32_t value = 0; is_option(&choices[choice], (uint32_t)value); value++) {
@@ -98,7 +98,7 @@ enum mebx_refusal mebx_accept_choice(struct mebx *mebx)
     return MEBX_ACCEPTED;
 }
 
-/* --- questions that want a yes --- */
+/* --- yes/no questions --- */
 
 static void delete_psk(struct mebx *mebx)
 {
@@ -110,7 +110,8 @@ static void delete_psk(struct mebx *mebx)
     wipe(s->secret.pps, sizeof(s->secret.pps));
 }
 
-/* A device without AMT only keeps what was entered (S3: enabling it later leads to mode 2). */
+/* While AMT is not selected, what was entered is only stored (S3: enabling AMT later leads to mode
+ * 2). */
 static enum local_change change_at_exit(const struct mebx *mebx)
 {
     const struct settings *s = &mebx->outcome->settings;

@@ -3,13 +3,13 @@
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
-/* The longer hashes came together with the third setup.bin format (G-usbver: 6.0). */
+/* Longer hashes came with version 3 of setup.bin (G-usbver: 6.0). */
 bool mebx_has_long_hashes(const struct release *release)
 {
     return (release->setup_bin.value & SETUP_BIN_V3) != 0;
 }
 
-/* 0 = no hash of that length on this release. */
+/* 0 = this release has no hash of that length. */
 static uint8_t algorithm_of(size_t len, bool long_too)
 {
     uint8_t last = long_too ? CERT_HASH_SHA384 : CERT_HASH_SHA1;
@@ -70,7 +70,7 @@ enum mebx_refusal mebx_accept_hash_number(struct mebx *mebx)
     return MEBX_ACCEPTED;
 }
 
-/* --- adding one --- */
+/* --- adding a hash --- */
 
 static bool is_listed(const struct mebx *mebx, const struct user_hash *hash)
 {

@@ -6,11 +6,11 @@
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
-#define REMOVE "." /* never a name: a label is missing */
+#define REMOVE "." /* never a DNS name: it has an empty label */
 
-_Static_assert(LIMIT_DOMAIN == LIMIT_PKI_SUFFIX, "name_max() knows one of them");
+_Static_assert(LIMIT_DOMAIN == LIMIT_PKI_SUFFIX, "name_max() does not distinguish them");
 
-/* --- what is shown between brackets --- */
+/* --- values shown in brackets --- */
 
 static void show_server(const struct mebx *mebx)
 {

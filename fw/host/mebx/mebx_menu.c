@@ -2,12 +2,13 @@
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
-/* GAEL, G-usbver: the suffix and the FQDN came into the menu together. */
+/* Whether the item is shown. GAEL, G-usbver: the suffix and the FQDN came into the menu together.
+ */
 static bool is_shown(const struct mebx *mebx, const struct mebx_item *item)
 {
     const struct release *release = mebx->release;
 
-    if (mebx->situation == SITUATION_LOCKED) /* nothing else would be of use */
+    if (mebx->situation == SITUATION_LOCKED) /* nothing else would help */
         return item->kind == MEBX_FULL;
     if (item->act & MEBX_NEEDS_PKI)
         return release->pki_bare_metal.value || release->pki_by_agent.value;
@@ -63,7 +64,7 @@ void mebx_menu_show(const struct mebx *mebx)
     mebx_print(mebx, "Number: ");
 }
 
-/* Why the item cannot be used now. */
+/* Why the item cannot be used now; MEBX_ACCEPTED: it can. */
 static enum mebx_refusal item_refusal(const struct mebx *mebx, const struct mebx_item *item)
 {
     if (item->kind == MEBX_SUBMENU && item->arg == MEBX_MENU_AMT &&
@@ -76,7 +77,7 @@ static enum mebx_refusal item_refusal(const struct mebx *mebx, const struct mebx
     return (item->act & MEBX_ACT) == ACT_SET_MODE ? MEBX_FACTORY_ONLY : MEBX_PROVISIONED;
 }
 
-/* The item with that number in the menu shown, NULL = none on this release. */
+/* The item with that number in the menu shown; NULL = this release shows none. */
 static const struct mebx_item *find_item(const struct mebx *mebx, int32_t number)
 {
     const struct mebx_item *item = mebx->menu;

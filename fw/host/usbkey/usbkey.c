@@ -38,7 +38,7 @@ static int apply_record(const struct usbkey_file *file, struct usbkey_record *re
     return result;
 }
 
-/* The first usable record from the counter on. */
+/* Finds the first usable record, from the counter on. */
 static int find_record(const struct usbkey_file *file, struct usbkey_record *record,
                        struct usbkey_report *report)
 {

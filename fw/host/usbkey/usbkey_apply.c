@@ -28,7 +28,8 @@ static bool is_variable(const struct usbkey_entry *entry, uint16_t module, uint1
     return entry->module == module && entry->variable == variable;
 }
 
-/* One-touch needs the default password, and that one cannot stay: a new one always comes second. */
+/* One-touch requires the default password and replaces it: the new password is always the second
+ * entry. */
 static bool in_order(const struct usbkey_apply *apply, const struct usbkey_entry *entry)
 {
     bool again = usbkey_apply_seen(apply, entry->module, entry->variable);
@@ -54,7 +55,7 @@ static uint16_t number_of(const struct usbkey_entry *entry, const uint8_t *value
     return (uint16_t)(entry->length == 1 ? value[0] : value[0] | value[1] << 8);
 }
 
-/* Length and range as the list of variables has them. */
+/* Whether length and range are those of the list of variables. */
 static bool is_in_range(const struct usbkey_variable *v, const struct usbkey_entry *entry,
                         const uint8_t *value)
 {
@@ -70,7 +71,7 @@ static int result_of(bool good)
     return good ? USBKEY_APPLIED : USBKEY_VALUE;
 }
 
-/* Fills all of out, so that equal settings are equal bytes. */
+/* Fills all of out, so that equal settings have equal bytes. */
 static bool copy_text(const struct usbkey_entry *entry, const uint8_t *value, char *out,
                       size_t size)
 {
@@ -130,7 +131,7 @@ static int apply_me(struct usbkey_apply *apply, const struct usbkey_entry *entry
         return USBKEY_APPLIED;
     case USBKEY_POWER_PACKAGE:
         return result_of(set_power_package(apply, value));
-    default: /* firmware update: nothing here depends on it */
+    default: /* firmware update: has no effect here */
         return USBKEY_APPLIED;
     }
 }
@@ -175,7 +176,7 @@ static bool is_printable(const uint8_t *name, size_t len)
     return true;
 }
 
-/* Active at once unless 2/7 switched the user's hashes off (assumed). */
+/* The hash is active at once unless 2/7 has switched the user's hashes off (assumed). */
 static bool add_hash(struct usbkey_apply *apply, const struct usbkey_entry *entry,
                      const uint8_t *value)
 {
@@ -204,7 +205,7 @@ static bool add_hash(struct usbkey_apply *apply, const struct usbkey_entry *entr
     return true;
 }
 
-/* 1.2.3.4 = 04 03 02 01: MC-bin's writer puts the address reversed, as a little-endian number. */
+/* 1.2.3.4 = 04 03 02 01: MC-bin's writer reverses the address, as a little-endian number. */
 static uint32_t read_address(const uint8_t *p)
 {
     return get_le32(p);

@@ -94,7 +94,7 @@ static uint8_t major_of(const uint8_t *guid)
     return 0;
 }
 
-/* The newest format of this major version among formats, -1 when there is none. */
+/* The newest of the formats with this major version; -1 = none. */
 static int newest_format(uint8_t major, uint32_t formats)
 {
     static const uint8_t of_major[USBKEY_MAJORS] = {SETUP_BIN_V1, SETUP_BIN_V2_0 | SETUP_BIN_V2_1,
@@ -106,7 +106,7 @@ static int newest_format(uint8_t major, uint32_t formats)
     return -1;
 }
 
-/* The ids from 40 on end with a 0 inside the header. */
+/* The list of modules, from 40 on, must end with a 0 inside the header. */
 static bool modules_end(const uint8_t *header, uint32_t header_bytes)
 {
     for (uint32_t at = USBKEY_AT_MODULES; at + 2 <= header_bytes; at += 2)
@@ -166,7 +166,7 @@ int usbkey_file_open(const struct hal_usb *usb, uint32_t formats, struct usbkey_
     return parse_header(header, (uint64_t)size, file);
 }
 
-/* Where chunk count, header length and number stand: 16, 8, or 0 when it is neither. */
+/* Offset of chunk count, header length and number: 16 or 8; 0: neither fits. */
 static uint32_t header_layout(const uint8_t *head)
 {
     static const uint8_t none[USBKEY_RECORD_HEADER - 16];

@@ -384,7 +384,7 @@ static void judge(const struct line *line, const struct release *r, const struct
     setup_step(r, &after, &e, &effects);
     note_rule(&effects);
     wrong = inconsistent(&before, &after, &effects, event);
-    if (!wrong && x.password_checked)
+    if (!wrong && x.judged)
         wrong = differs(&x, &before, &after, &effects);
     if (!wrong)
         return;
