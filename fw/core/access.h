@@ -15,8 +15,8 @@ enum admission {
     ADMITTED_CHAIN, /* it holds the key of a trusted certificate (trust.h) */
 };
 
-/* Whom the device listens to. A connection ends when the policy under which it was accepted ends.
- */
+/* Whom the device listens to. A connection ends when the policy under which it was accepted
+ * ends. */
 enum access_policy {
     ACCESS_NOBODY,
     ACCESS_SETUP,         /* a set-up server, by pre-shared key or certificates */

@@ -82,8 +82,7 @@ struct reader {
 };
 
 /* Returns the next field. NULL: the message ends inside it; that end is where the fault is
- * reported.
- */
+ * reported. */
 static const uint8_t *next_field(struct reader *r, size_t bytes)
 {
     if (r->len - r->at < bytes) {

@@ -113,8 +113,7 @@
 /* --- policy: passwords (fw/manage/digest.h) --- */
 
 #define LIMIT_WRONG_ANSWERS_FREE 3       /* wrong answers before the next check has to wait */
-#define LIMIT_WRONG_ANSWER_FIRST_MS 250u /* the first wait; each is twice as long as the last ...  \
-                                          */
+#define LIMIT_WRONG_ANSWER_FIRST_MS 250u /* the first wait; each is twice the last ... */
 #define LIMIT_WRONG_ANSWER_WAIT_MS 2000u /* ... up to this: 43,000 guesses a day */
 #define LIMIT_WRONG_ANSWERS_FORGOTTEN_MS 30000u /* without a wrong answer */
 #define LIMIT_NONCE_MS 600000u                  /* the age at which a nonce is stale */

@@ -61,8 +61,8 @@ uint32_t permits(enum door door, enum act act, enum situation situation);
 /* The situations in which the act is permitted, a bit each. */
 uint8_t permits_when(enum door door, enum act act);
 
-/* Whether a server may set the MEBx password under the password policy of the menu (WSM, LMS-cim).
- */
+/* Whether a server may set the MEBx password under the password policy of the menu (WSM,
+ * LMS-cim). */
 bool permits_password(enum password_policy policy, bool password_default,
                       enum credentials credentials, enum situation situation);
 

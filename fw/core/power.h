@@ -23,10 +23,9 @@ enum power_me {
 };
 
 struct power_package {
-    uint8_t mobile : 1;      /* S3 and S4-5 only while on mains */
-    uint8_t s3 : 2, s45 : 2; /* enum power_me */
-    uint8_t
-        off_after_power_loss : 1; /* when AC returns, the ME waits until the host is switched on */
+    uint8_t mobile : 1;               /* S3 and S4-5 only while on mains */
+    uint8_t s3 : 2, s45 : 2;          /* enum power_me */
+    uint8_t off_after_power_loss : 1; /* AC has returned: the ME waits until the host is on */
 };
 
 #define POWER_PACKAGES 12

@@ -29,8 +29,7 @@ struct hello_step {
 
 struct hello_schedule {
     struct hello_step step[HELLO_STEPS];
-    uint8_t
-        retry_max; /* the highest value of the retry field, which it then keeps (G-hello: 0-14) */
+    uint8_t retry_max; /* the retry field stays at this once it is reached (G-hello: 0-14) */
 #if FW_TEXTS
     const char *name, *source;
 #endif
@@ -107,11 +106,10 @@ struct release {
     const char *name; /* "5.0.2" */
     const struct hello_schedule *schedule;
     struct root_set roots;
-    struct rule unprovision_to;  /* enum unprovision_default */
-    struct rule intel_bmp_hours; /* Intel's default bare-metal timer */
-    struct rule bmp_hours_max;   /* the most that an OEM may set */
-    struct rule
-        commanded_hours; /* length of a window opened by agent, MEBx or USB key; 0 = no limit */
+    struct rule unprovision_to;    /* enum unprovision_default */
+    struct rule intel_bmp_hours;   /* Intel's default bare-metal timer */
+    struct rule bmp_hours_max;     /* the most that an OEM may set */
+    struct rule commanded_hours;   /* window opened by agent, MEBx, USB key; 0 = no limit */
     struct rule pki_bare_metal;    /* 1: a bare-metal start may use certificate hashes */
     struct rule pki_by_agent;      /* 1: StartConfiguration may use certificate hashes */
     struct rule ac_reopens_window; /* 1: a firmware reset re-opens an expired window */
@@ -136,14 +134,13 @@ struct oem_profile {
     const char *name;         /* "intel", "bmp-off" */
     struct rule bmp_hours;    /* 0 = bare-metal provisioning off; OEM_BMP_INTEL = release default */
     struct rule rcfg_enabled; /* remote configuration (zero touch) */
-    struct rule localized_bios; /* 1: the hello says that admin credentials are not set (S1) */
-    struct rule power_package;  /* index into power_packages() */
-    const char *pid, *pps;      /* pre-loaded key, "" = none; 8 and 32 characters */
-    const struct cert_hash
-        *hash;          /* hashes that the OEM adds to the release's, with the same status */
-    uint8_t hash_count; /* together with any release's roots <= LIMIT_HASHES_BUILTIN */
-    const char *default_domain; /* "" = none (S1: "this is an OEM option and may be blank") */
-    const char *host_label;     /* "ProvisionServer" (GAEL: OEM-definable) */
+    struct rule localized_bios;   /* 1: the hello says that admin credentials are not set (S1) */
+    struct rule power_package;    /* index into power_packages() */
+    const char *pid, *pps;        /* pre-loaded key, "" = none; 8 and 32 characters */
+    const struct cert_hash *hash; /* added by the OEM to the release's, with the same status */
+    uint8_t hash_count;           /* with any release's roots <= LIMIT_HASHES_BUILTIN */
+    const char *default_domain;   /* "" = none (S1: "this is an OEM option and may be blank") */
+    const char *host_label;       /* "ProvisionServer" (GAEL: OEM-definable) */
 };
 
 #define OEM_BMP_INTEL UINT16_MAX

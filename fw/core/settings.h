@@ -140,8 +140,7 @@ void settings_full_unprovision(struct settings *s, const struct release *release
 
 /* Partial unprovision keeps PID/PPS, names, server address, mode, password and the ME's own
  * settings (G-restore, WSM, DELL). What the sources do not name is reset: redirection, fixed
- * address.
- */
+ * address. */
 void settings_partial_unprovision(struct settings *s);
 
 /* CMOS battery lost: like a full unprovision; besides, the MEBx password is "admin" again (S3) and
@@ -156,8 +155,8 @@ enum credentials {
 };
 
 enum credentials settings_credentials(const struct settings *s, const struct release *release);
-/* The credentials that would be left after a partial unprovision, which erases the user's hashes.
- */
+/* The credentials that would be left after a partial unprovision, which erases the user's
+ * hashes. */
 enum credentials settings_credentials_kept(const struct settings *s, const struct release *release);
 
 /* Hash handles count from 0: the release's hashes, then the OEM's, then the user's slots in use. */

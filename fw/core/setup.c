@@ -126,8 +126,7 @@ static void apply_schedule(const struct release *r, struct setup *s, const struc
         attempt_end(&s->attempt);
 }
 
-/* The time for a last reply ends early when anything but time changes the window.
- */
+/* The time for a last reply ends early when anything but time changes the window. */
 static void apply_reply(struct setup *s, const struct setup_event *e,
                         const struct setup_transition *row)
 {

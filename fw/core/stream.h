@@ -37,8 +37,7 @@ enum stream_state {
 struct stream_service {
     void *ctx;
     /* A new connection, and how its peer was admitted; only after closed() or close() of the one
-     * before.
-     */
+     * before. */
     void (*opened)(void *ctx, const struct stream *stream, enum admission admission);
     /* Returns how many bytes, from the first, were consumed: fewer than len at the end of a
      * request, in STREAM_ANSWER_WAITS, and while a reply cannot leave. The carrier keeps the rest

@@ -8,8 +8,8 @@
 #include "fw/core/settings.h"
 
 /* The remote-configuration trust policy, on parsed certificate fields (behaviour: G-rflow, G-cert,
- * S4, SCCM12, COMM1395). The parser checks signatures; this decides, with a reason for a refusal.
- */
+ * S4, SCCM12, COMM1395). The parser checks signatures; this decides, with a reason for a
+ * refusal. */
 
 /* In the order of the checks: of several faults the first in this list is reported. The order is
  * assumed; no source has one. */
@@ -78,8 +78,8 @@ struct trust_reference {
     uint64_t now_s;                                  /* 0 = clock not set: dates are not checked */
 };
 
-/* The certificate for which the chain is trusted, and its hash (a handle for settings_find_hash()).
- */
+/* The certificate for which the chain is trusted, and its hash (a handle for
+ * settings_find_hash()). */
 struct trust_anchor {
     uint8_t cert;
     uint32_t handle;
@@ -93,23 +93,23 @@ bool trust_anchor(const struct release *release, const struct settings *settings
 /* Every certificate of the chain is checked, also those above the anchor (assumed). No source says
  * how a device checks a chain. The rules for who may sign whom are those of RFC 5280, 6.1.3 and
  * 6.1.4, with these choices of this project:
- *
  * - The anchor, too, must be a CA's, permit certificate signing and keep its path length. Only
- * certificates of version 1 or 2 cannot express this: VeriSign's roots G1 to G3.
+ *   certificates of version 1 or 2 cannot express this: VeriSign's roots G1 to G3.
  * - Name constraints are applied to the leaf's common name, since that is the name that counts. A
- * constraint that is not made of DNS names only is refused, critical or not.
+ *   constraint that is not made of DNS names only is refused, critical or not.
  * - No certificate policy is required, so none leads to a refusal.
  *
  * The domain is right if any of these holds (S4: "check DHCP option 15, or MEBX PKI Domain or MEBX
  * Provision Server FQDN"). That a reference which is set and does not match does not rule out the
- * others is assumed. *
+ * others is assumed.
  * - The leaf's common name is server_fqdn (assumed).
  * - It is in pki_suffix or option15 by the release's suffix rule (COMM1395). SUFFIX_EQUAL: what
- * follows its first label equals the reference. SUFFIX_LAST_TWO_LABELS: the same, but in .com and
- * .net only the last two labels of both are compared. * Letter case and one final dot do not count
- * (assumed). A name that is not a DNS name, such as a wildcard (assumed), matches nothing;
- * alternative names are ignored (assumed). The OEM's hashes are in the settings; oem is not used.
- */
+ *   follows its first label equals the reference. SUFFIX_LAST_TWO_LABELS: the same, but in .com
+ *   and .net only the last two labels of both are compared.
+ *
+ * Letter case and one final dot do not count (assumed). A name that is not a DNS name, such as a
+ * wildcard (assumed), matches nothing; alternative names are ignored (assumed). The OEM's hashes
+ * are in the settings; oem is not used. */
 enum trust_refusal trust_check(const struct release *release, const struct oem_profile *oem,
                                const struct settings *settings, const struct trust_chain *chain,
                                const struct trust_reference *reference);

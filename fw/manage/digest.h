@@ -20,10 +20,9 @@
  * other nonces by asking for many. */
 struct digest {
     bool keyed;
-    uint8_t
-        secret[MD5_BYTES]; /* drawn for the first nonce; a firmware reset invalidates all nonces */
-    uint32_t offered;      /* number of the latest nonce */
-    uint32_t forgotten;    /* nonces up to this number are stale unless they are listed below */
+    uint8_t secret[MD5_BYTES]; /* drawn for the first nonce; a reset invalidates all nonces */
+    uint32_t offered;          /* number of the latest nonce */
+    uint32_t forgotten;        /* nonces up to this number are stale unless they are listed below */
     struct digest_used {
         uint32_t number; /* 0 = none */
         uint32_t count;  /* the highest count that was accepted */
@@ -44,8 +43,7 @@ enum digest_result {
 
 struct digest_account {
     const char *user, *password;
-    const char
-        *ha1; /* instead of a password: MD5 of user:realm:password, as 32 lower-case digits */
+    const char *ha1; /* instead of a password: its MD5 as in struct secret_settings */
 };
 
 /* What the header is compared with. */

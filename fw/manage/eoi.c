@@ -64,8 +64,7 @@ static uint32_t get_interface_settings(struct operation_call *x)
     return PT_STATUS_SUCCESS;
 }
 
-/* AMTTOOL's table: 0 is S0, 5 is S5 (soft-off). The ME does not learn which sleep state it is.
- */
+/* AMTTOOL's table: 0 is S0, 5 is S5 (soft-off). The ME does not learn which sleep state it is. */
 static uint32_t get_system_power_state(struct operation_call *x)
 {
     element_number(x, "SystemPowerState", x->view->host_on ? 0 : 5);

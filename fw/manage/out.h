@@ -27,8 +27,7 @@ void out_char(void *out, char c);
 /* "<prefix:name>", "</prefix:name>"; with an empty prefix without the colon. */
 void out_start_tag(struct out *out, const char *prefix, const char *name);
 void out_end_tag(struct out *out, const char *prefix, const char *name);
-/* An element with text, which is escaped. Never "<name/>", which peers do not understand (MC).
- */
+/* An element with text, which is escaped. Never "<name/>", which peers do not understand (MC). */
 void out_element(struct out *out, const char *prefix, const char *name, const char *text);
 /* An endpoint reference of WS-Man's to an instance of the class that is identified by one key.
  * Prefixes: b for WS-Addressing, c for WS-Management. */

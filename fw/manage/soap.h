@@ -70,8 +70,8 @@ struct soap {
 };
 
 void soap_begin(struct soap *soap);
-/* To be called before the first byte: blobs are decoded into this memory, which stays the caller's.
- */
+/* To be called before the first byte: blobs are decoded into this memory, which stays the
+ * caller's. */
 void soap_set_blob_memory(struct soap *soap, void *memory, size_t len);
 void soap_feed(struct soap *soap, uint8_t byte);
 /* To be called at the end of the request. */

@@ -56,8 +56,8 @@ static bool is_name(uint8_t c)
     return begins_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
-/* The name is kept without its prefix; the hash covers all of it. False: too long, or not a name.
- */
+/* The name is kept without its prefix; the hash covers all of it. False: too long, or not a
+ * name. */
 static bool name_byte(struct xml *x, uint8_t c)
 {
     x->hash = (x->hash ^ c) * FNV_PRIME;

@@ -4,8 +4,7 @@
 #include <stdbool.h>
 
 /* What speaks over a port's connections: plain HTTP or TLS. A carrier registers for its port with
- * net_set_carrier().
- */
+ * net_set_carrier(). */
 
 struct connection;
 

@@ -16,9 +16,8 @@
  * Addresses: 1.2.3.4 = 0x01020304. */
 
 struct witness_lease {
-    struct static_address
-        address;      /* 0 where the server gave none, or an unusable one; dns2 is not read */
-    uint32_t lease_s; /* never 0; UINT32_MAX = for ever */
+    struct static_address address;   /* 0 where missing or unusable; dns2 is not read */
+    uint32_t lease_s;                /* never 0; UINT32_MAX = for ever */
     char option15[LIMIT_DOMAIN + 1]; /* option 15; "" when absent or not a DNS name */
 };
 
@@ -27,9 +26,8 @@ struct witness_lease {
 struct witness_request {
     bool open;
     uint32_t xid;
-    uint32_t ip; /* that is asked for: option 50, else ciaddr (RFC 2131 4.3.2) */
-    uint32_t
-        server; /* that is asked: option 54, else the destination address; 0 = any may answer */
+    uint32_t ip;     /* asked for: option 50, else ciaddr (RFC 2131 4.3.2) */
+    uint32_t server; /* option 54, else the destination address; 0 = any may answer */
     uint64_t sent_ms;
 };
 
@@ -50,9 +48,9 @@ void witness_host_frame(struct witness_request *request, const uint8_t *frame, s
 /* A received frame. An ACK or NAK counts when
  * - it is a whole UDP datagram from port 67 to 68, with right lengths and checksums (UDP may have
  *   none), not fragmented, from another machine, to this MAC or to all, and to the broadcast
- * address or the one asked for;
+ *   address or the one asked for;
  * - the message is a reply for this MAC with the request's xid, its options end inside the message,
- * and none that is read here occurs twice (RFC 2132; the host might read the other one);
+ *   and none that is read here occurs twice (RFC 2132; the host might read the other one);
  * - it names its server (RFC 2131 table 3), and that is the one that was asked;
  * - at most LIMIT_DHCP_ANSWER_MS have passed since the request;
  * - an ACK gives the address that was asked for; a machine can have it in the network of the given

@@ -35,13 +35,10 @@ struct ip_stack {
     bool eager_timers;   /* for tests: run every timer at its period */
     bool gate_open;      /* frames may leave */
     bool address_shared; /* the host's operating system owns the address: see ip_filter.c */
-    struct ip_filter_peer
-        only_peer; /* frames leave only to this peer, and ARP to reach it; ip 0 = to anybody */
-    /* Whether a received frame may go to lwIP; NULL = every frame may. */
+    struct ip_filter_peer only_peer; /* frames leave to it only, with ARP; ip 0 = to anybody */
     bool (*admits)(void *ctx, const uint8_t *frame, size_t len);
     void *admits_ctx;
-    uint8_t
-        dns_waiting; /* look-ups that lwIP has not answered yet; counted by the caller of dns.h */
+    uint8_t dns_waiting; /* look-ups without an answer; the caller of dns.h counts them */
     uint64_t now_ms; /* time of the current call; while a tick runs, the time at which it was due */
     struct ip_stack_arp_wait {
         uint32_t ip; /* in lwIP's order */

@@ -25,8 +25,8 @@ struct net_facts {
 
 struct net {
     const struct hal *hal;
-    /* The board's entropy, for all who draw from it while the device runs: a failed draw is noted.
-     */
+    /* The board's entropy, for all who draw from it while the device runs: a failed draw is
+     * noted. */
     struct hal_entropy entropy;
     bool entropy_failed;
     enum net_mode mode;
@@ -77,8 +77,8 @@ static inline const char *net_option15(const struct net *net)
     return net->lease.option15;
 }
 
-/* Whom the ports listen to from now on (ports_set_policy()). A change of mode sets ACCESS_NOBODY.
- */
+/* Whom the ports listen to from now on (ports_set_policy()). A change of mode sets
+ * ACCESS_NOBODY. */
 static inline void net_set_policy(struct net *net, enum access_policy policy)
 {
     ports_set_policy(&net->ports, policy);

@@ -30,8 +30,7 @@ struct tls_identity {
 };
 
 /* Starts to make one. bits: 1024 (signs with SHA-1) or 2048 (SHA-256). entropy must outlive the
- * identity.
- */
+ * identity. */
 void tls_identity_begin(struct tls_identity *identity, uint16_t bits,
                         const struct hal_entropy *entropy);
 /* Tries one candidate for a prime, so that a slow processor can do other work in between. It takes

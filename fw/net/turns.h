@@ -37,9 +37,8 @@ struct turns {
         uint32_t ip;
         uint64_t until_ms;
     } suspect[TURNS_SUSPECTS];
-    uint32_t
-        owner_ip[TURNS_OWNER_IPS]; /* where right passwords came from since power-on; 0 = none */
-    uint64_t began_ms;             /* begin of the stage whose time is limited */
+    uint32_t owner_ip[TURNS_OWNER_IPS]; /* that gave right passwords; 0 = none */
+    uint64_t began_ms;                  /* begin of the stage whose time is limited */
     uint64_t answer_ms;
     uint64_t polled_ms;
 };
@@ -53,8 +52,8 @@ void turns_poll(struct turns *turns);
 /* When to poll again if nothing arrives; UINT64_MAX = never. */
 uint64_t turns_next_ms(const struct turns *turns);
 
-/* Resets every open connection except `except`. The resets leave only while the interface is open.
- */
+/* Resets every open connection except `except`. The resets leave only while the interface is
+ * open. */
 void turns_drop(struct turns *turns, const struct connection *except);
 
 /* For carriers, with the connection that they serve: like connection_consume() and

@@ -583,8 +583,8 @@ static int draft_place(struct draft *d)
     return draft_end(d) > s->bank_bytes ? STORE_FULL : STORE_OK;
 }
 
-/* Writes the record, and then what makes it valid: the header of its bank, or the seal before it.
- */
+/* Writes the record, and then what makes it valid: the header of its bank, or the seal before
+ * it. */
 static int draft_write(const struct draft *d)
 {
     const struct record_place *p = &d->place;

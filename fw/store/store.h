@@ -36,8 +36,7 @@ struct store {
     uint32_t end;                  /* offset in the bank of the first free byte */
     uint32_t at[LIMIT_STORE_KEYS]; /* flash offset of each key's value; 0 = none */
     uint16_t len[LIMIT_STORE_KEYS];
-    uint32_t
-        crc[LIMIT_STORE_KEYS]; /* of the value alone: it is checked whenever the value is read */
+    uint32_t crc[LIMIT_STORE_KEYS]; /* of the value, checked whenever that is read */
 };
 
 /* New values for some keys. */

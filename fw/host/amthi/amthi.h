@@ -6,8 +6,8 @@
 
 #include "fw/host/amthi/amthi_message.h"
 
-/* The AMTHI command interface: one request, one answer. Pure: the caller carries out the effects.
- */
+/* The AMTHI command interface: one request, one answer. Pure: the caller carries out the
+ * effects. */
 
 /* Writes the response (at most LIMIT_AMTHI_RESPONSE bytes) and returns its length; 0 when the
  * action is not AMTHI_ANSWER. len is the message's true length, even if it exceeded the receive

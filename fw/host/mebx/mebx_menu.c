@@ -2,8 +2,8 @@
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
-/* Whether the item is shown. GAEL, G-usbver: the suffix and the FQDN came into the menu together.
- */
+/* Whether the item is shown. GAEL, G-usbver: the suffix and the FQDN came into the menu
+ * together. */
 static bool is_shown(const struct mebx *mebx, const struct mebx_item *item)
 {
     const struct release *release = mebx->release;

@@ -76,8 +76,8 @@ struct mebx_item {
 };
 
 extern const struct mebx_item mebx_items[];
-/* "Host name". A title may be MEBX_AS_ABOVE: the label of its item in the menu above, in capitals.
- */
+/* "Host name". A title may be MEBX_AS_ABOVE: the label of its item in the menu above, in
+ * capitals. */
 #define MEBX_AS_ABOVE "^"
 const char *mebx_label(const struct mebx_item *item);
 

@@ -11,8 +11,8 @@
 
 /* A number without sign and leading zeros; -1 = it is not one, or exceeds max (at most 65535). */
 int32_t mebx_read_number(const char *line, uint32_t max);
-/* Four decimal numbers without leading zeros. False: it is not an address, and *out is unchanged.
- */
+/* Four decimal numbers without leading zeros. False: it is not an address, and *out is
+ * unchanged. */
 bool mebx_read_address(const char *line, uint32_t *out);
 /* Hexadecimal digits; blanks, '-' and ':' may separate bytes. Returns the number of bytes; 0: the
  * line is malformed or has more than cap. */
