@@ -27,9 +27,8 @@ struct stream {
 /* The service's state of its connection. */
 enum stream_state {
     STREAM_BETWEEN_REQUESTS, /* nothing of a request has arrived, no reply is to leave */
-    STREAM_HEAD, /* in a request that has had no effect: it may be given again from its start, later
-                  */
-    STREAM_REQUEST,      /* later in a request, or in its reply */
+    STREAM_HEAD,    /* in a request without effect so far: it may be given again from its start */
+    STREAM_REQUEST, /* later in a request, or in its reply */
     STREAM_ANSWER_WAITS, /* as STREAM_HEAD: an answer may not be checked yet */
 };
 

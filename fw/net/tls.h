@@ -56,9 +56,8 @@ enum tls_auth {
     TLS_AUTH_SERVER, /* only the device presents a certificate */
 };
 
-#define TLS_HELD                                                                                   \
-    32 /* decrypted bytes that wait for the service, which reads none while a reply has to leave   \
-        */
+/* Decrypted bytes that wait for the service, which reads none while a reply has to leave. */
+#define TLS_HELD 32
 
 struct tls {
     struct tls_config config;
