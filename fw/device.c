@@ -8,7 +8,7 @@
 #include "fw/store/boot_count.h"
 #include "fw/store/settings_store.h"
 
-/* The pump: what the HAL has goes in, effects come out (device_step.c). */
+/* Start and main loop: events from the HAL go in, effects come out (device_step.c). */
 
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
@@ -24,8 +24,8 @@ static uint64_t next_ms(const struct device *d)
     return earlier(next, attempt_late_ms(&d->setup.attempt));
 }
 
-/* Randomness that ends closes the device: nothing that needs it is done without. */
-static void follow_entropy(struct device *d)
+/* When randomness fails the device closes: nothing is done without the randomness that it needs. */
+static void check_entropy(struct device *d)
 {
     if (!d->rng_ready || !net_lacks_entropy(&d->net))
         return;
@@ -36,23 +36,23 @@ static void follow_entropy(struct device *d)
 uint64_t device_poll(struct device *d, uint64_t now_ms)
 {
     net_set_now(&d->net, now_ms);
-    /* A window that ends now is closed before anything else can happen. */
-    device_pass_time(d);
+    /* A window that ends now has to be closed before anything else happens. */
+    device_run_due(d);
     net_poll(&d->net);
-    follow_entropy(d);
+    check_entropy(d);
     d->host = d->hal->power.host(d->hal->power.ctx);
-    device_follow(d);
-    device_follow_attempt(d);
-    device_serve_host(d);
-    device_pass_time(d);
-    /* Mode changes above may have given or taken the address. */
+    device_update_network(d);
+    device_poll_attempt(d);
+    device_poll_host(d);
+    device_run_due(d);
+    /* Changes of mode above may have set or removed the address. */
     net_poll(&d->net);
     return next_ms(d);
 }
 
 /* --- boot --- */
 
-static void load(struct device *d)
+static void load_settings(struct device *d)
 {
     int error = store_mount(&d->store, &d->hal->flash);
 
@@ -68,9 +68,9 @@ static void load(struct device *d)
     setup_restore(&d->setup, &d->settings, net_now_ms(&d->net));
 }
 
-/* A pool must not give after this start what it gave after the one before: without a number that
- * tells them apart it stays closed. */
-static void number_start(struct device *d)
+/* An entropy pool must not repeat after this start what it gave after the last one. Without the
+ * number that makes the difference the device stays closed. */
+static void mix_boot_count(struct device *d)
 {
     const struct hal_entropy *entropy = &d->hal->entropy;
     uint8_t number[4];
@@ -96,7 +96,7 @@ static void boot_tls(struct device *d)
         .settings = &d->settings,
 #if FW_MANAGE
         .service = manage_service(&d->manage),
-        .stored = device_manage_stored,
+        .load_stored = device_manage_stored,
         .clock_s = device_manage_clock_s,
         .ctx = d,
 #endif
@@ -114,7 +114,7 @@ static void boot_network(struct device *d)
 {
     d->rng_ready = net_boot(&d->net, d->hal, d->config.mac) == 0;
     d->net.blind_to_dhcp = d->config.blind_to_dhcp;
-    d->net.stack.eager = d->config.eager_timers;
+    d->net.stack.eager_timers = d->config.eager_timers;
 #if FW_MANAGE
     device_manage_start(d);
 #endif
@@ -136,8 +136,8 @@ void device_boot(struct device *d, const struct device_config *config, const str
     net_set_now(&d->net, now_ms);
     device_trace(d, TRACE_BOOT, 0, config->release->name, NULL);
     d->host = power->host(power->ctx);
-    load(d);
-    number_start(d);
+    load_settings(d);
+    mix_boot_count(d);
     boot_network(d);
     event = device_event(d, SETUP_EV_CMOS);
     if (power->cmos_lost(power->ctx) && device_step(d, &event, NULL, NULL, &effects))

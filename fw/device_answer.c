@@ -4,7 +4,7 @@
 #include "fw/core/trace.h"
 #include "fw/host/amthi/amthi.h"
 
-void device_respond(struct device *d, size_t len)
+void device_send_response(struct device *d, size_t len)
 {
     d->hal->hostbus.send(d->hal->hostbus.ctx, d->response, len);
 }
@@ -12,5 +12,5 @@ void device_respond(struct device *d, size_t len)
 void device_answer_host(struct device *d, uint32_t command, uint32_t status, const char *source)
 {
     device_trace(d, TRACE_AMTHI_STATUS, status, pt_status_name(status), source);
-    device_respond(d, amthi_answer(command, status, d->response));
+    device_send_response(d, amthi_status_response(command, status, d->response));
 }

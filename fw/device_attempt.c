@@ -4,7 +4,7 @@
 #include "fw/core/hello.h"
 #include "fw/core/trace.h"
 
-/* What an attempt wants done, and what the network reports of it. */
+/* Carries out the actions of an attempt, and feeds it what the network reports. */
 
 static size_t write_hello(void *ctx, uint8_t *out, size_t cap)
 {
@@ -12,19 +12,19 @@ static size_t write_hello(void *ctx, uint8_t *out, size_t cap)
     struct hello hello;
     int len;
 
-    if (!settings_hello(&d->settings, d->config.release, d->config.oem, d->config.uuid,
-                        d->setup.attempt.retry, &hello))
+    if (!settings_make_hello(&d->settings, d->config.release, d->config.oem, d->config.uuid,
+                             d->setup.attempt.retry, &hello))
         return 0;
     len = hello_encode(&hello, out, cap);
     return len > 0 ? (size_t)len : 0;
 }
 
-/* Carries out what the attempt wants next. Returns its event to go on with, ATTEMPT_EVENTS = none
- * before the network reports one. */
+/* Carries out the row's action. Returns the event that follows at once; ATTEMPT_EVENTS = none, the
+ * network will report one. */
 static uint8_t attempt_act(struct device *d, const struct attempt_transition *row, uint32_t ip)
 {
     const struct hello_target target = {
-        .ctx = d, .ip = ip, .port = d->settings.config.server_port, .hello = write_hello};
+        .ctx = d, .ip = ip, .port = d->settings.config.server_port, .write_hello = write_hello};
     char name[LIMIT_FQDN + 1];
 
     switch (row->action) {
@@ -46,7 +46,7 @@ static uint8_t attempt_act(struct device *d, const struct attempt_transition *ro
     return ATTEMPT_EVENTS;
 }
 
-/* Feeds the attempt one event and whatever follows from it at once. */
+/* Feeds the attempt an event, and those that follow at once. */
 static void attempt_feed(struct device *d, uint8_t event, uint32_t ip)
 {
     const struct attempt_transition *row = NULL;
@@ -66,11 +66,11 @@ static void attempt_feed(struct device *d, uint8_t event, uint32_t ip)
     device_step(d, &result, NULL, NULL, &effects);
 }
 
-void device_follow_attempt(struct device *d)
+void device_poll_attempt(struct device *d)
 {
     struct hello_report report;
 
-    while (hello_sender_report(&d->net.hello, &report))
+    while (hello_sender_take_report(&d->net.hello, &report))
         attempt_feed(d, report.event, report.ip);
     if (net_now_ms(&d->net) >= attempt_late_ms(&d->setup.attempt))
         attempt_feed(d, ATTEMPT_EV_LATE, 0);

@@ -8,7 +8,7 @@
 #include "fw/core/wipe.h"
 #include "fw/host/amthi/amthi.h"
 
-/* The agent's door: AMTHI requests from the host's operating system. */
+/* AMTHI requests from the agent in the host's operating system. */
 
 static void set_name(struct setup_settings *s, const char *name)
 {
@@ -23,7 +23,7 @@ static void set_name(struct setup_settings *s, const char *name)
     text_fill(s->domain, sizeof(s->domain), dot, (size_t)(end - dot));
 }
 
-/* Takes over what the effects have for the settings, and answers once it is stored. */
+/* Stores the new text of the effects, and then answers. */
 static void change_settings(struct device *d, const struct amthi_effects *e)
 {
     struct settings *s = device_draft(d);
@@ -39,7 +39,7 @@ static void change_settings(struct device *d, const struct amthi_effects *e)
                        device_save(d, s, NULL) ? e->status : PT_STATUS_INTERNAL_ERROR, NULL);
 }
 
-static void raise(struct device *d, const struct amthi_effects *e)
+static void raise_event(struct device *d, const struct amthi_effects *e)
 {
     struct setup_event event = device_event(d, e->event);
     struct setup_effects effects;
@@ -55,10 +55,10 @@ static void carry_out(struct device *d, const struct amthi_effects *e)
     case AMTHI_SILENT:
         break;
     case AMTHI_EMPTY:
-        device_respond(d, 0);
+        device_send_response(d, 0);
         break;
-    case AMTHI_RAISE:
-        raise(d, e);
+    case AMTHI_RAISE_EVENT:
+        raise_event(d, e);
         break;
     default:
         change_settings(d, e);
@@ -66,7 +66,7 @@ static void carry_out(struct device *d, const struct amthi_effects *e)
     }
 }
 
-static void look(const struct device *d, struct amthi_view *view)
+static void fill_view(const struct device *d, struct amthi_view *view)
 {
     view->release = d->config.release;
     view->settings = &d->settings;
@@ -81,7 +81,7 @@ static void look(const struct device *d, struct amthi_view *view)
     view->disabled = d->config.bios_disabled;
 }
 
-void device_serve_host(struct device *d)
+void device_poll_host(struct device *d)
 {
     const struct hal_hostbus *bus = &d->hal->hostbus;
     struct amthi_effects effects;
@@ -90,17 +90,17 @@ void device_serve_host(struct device *d)
 
     while (!d->in_menu && d->setup.start_command == 0 &&
            (len = bus->receive(bus->ctx, d->request, sizeof(d->request))) > 0) {
-        look(d, &view);
+        fill_view(d, &view);
         len = amthi_handle(&view, d->request, len, d->response, &effects);
         device_trace(d, TRACE_AMTHI, effects.command, amthi_command_name(effects.command), NULL);
         if (effects.action == AMTHI_ANSWER) {
             device_trace(d, TRACE_AMTHI_STATUS, effects.status, pt_status_name(effects.status),
                          NULL);
-            device_respond(d, len);
+            device_send_response(d, len);
         } else {
             carry_out(d, &effects);
         }
-        /* They may have held a one-time password. */
+        /* They may hold a one-time password. */
         wipe(d->request, sizeof(d->request));
         wipe(&effects, sizeof(effects));
     }

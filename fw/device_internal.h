@@ -3,43 +3,43 @@
 
 #include "fw/device_state.h"
 
-/* The parts of a device, each above those before it; on top are device.c, which runs it, and
- * device_local.c, the door of whoever stands at it. The time of all these is net_now_ms(), which a
- * door sets first. */
+/* The parts of a device; each uses only those before it. On top are device.c, which runs it, and
+ * device_local.c, for the person at the machine. All use the time net_now_ms(), which device.c and
+ * device_local.c set first. */
 
 /* device_trace.c */
 void device_trace(const struct device *d, int event, uint32_t value, const char *text,
                   const char *source);
 
-/* device_answer.c: to the agent, len bytes of d->response, or a status alone. */
-void device_respond(struct device *d, size_t len);
+/* device_answer.c: send the agent len bytes of d->response, or only a status. */
+void device_send_response(struct device *d, size_t len);
 void device_answer_host(struct device *d, uint32_t command, uint32_t status, const char *source);
 
 /* --- device_store.c: what is stored --- */
 
 struct own_identity;
 
-/* A copy of the settings to be changed, and then stored by device_save() or with an event. There is
- * one; the settings stay what they are until it is stored. */
+/* Makes the draft: a copy of the settings, to be changed and then stored by device_save() or
+ * device_step(). There is one draft; the settings stay as they are until it is stored. */
 struct settings *device_draft(struct device *d);
-/* Writes the draft, the machine as it stands, and with identity TLS's own key; then they are the
- * device's. False: nothing is changed, neither here nor there. */
+/* Stores the draft with the machine's present state, and with identity TLS's own key; then they are
+ * in effect. False: nothing is changed, neither in the store nor in the device. */
 bool device_store_draft(struct device *d, struct settings *draft,
                         const struct own_identity *identity);
-/* The store's half of a step: erases and writes what the effects say. False: it is not written, and
- * the machine stands where it stood before. */
+/* The store's part of a step: erases and stores what the effects say. False: it could not be
+ * stored, and the machine is set back to `before`. */
 bool device_store_step(struct device *d, const struct setup_event *event, struct settings *draft,
                        const struct own_identity *identity, const struct setup *before,
                        const struct setup_effects *effects);
-/* Whether what was stored can still be read: into the draft, which nobody needs any more. */
-bool device_store_reads(struct device *d);
+/* Whether what was stored can still be read. Overwrites the draft. */
+bool device_store_is_readable(struct device *d);
 void device_trace_store(const struct device *d, int error); /* enum store_error */
 
-/* --- device_pending.c: what a server has said and not committed --- */
+/* --- device_pending.c: what a server has set and not committed --- */
 
 #if FW_MANAGE
-/* Nothing is pending any more; after an erase, nor is TLS's key in use. With the gate shut if it is
- * to be: hand-shakes are dropped. */
+/* Drops what is pending and, after an erase, TLS's key in use. That drops hand-shakes: if the
+ * interface is to be closed, the gate must be closed first. */
 void device_forget_pending(struct device *d, bool erased);
 #endif
 
@@ -47,30 +47,30 @@ void device_forget_pending(struct device *d, bool erased);
 
 struct setup_facts device_facts(const struct device *d);
 struct setup_event device_event(const struct device *d, enum setup_event_id id);
-/* Feeds an event to the machine and carries out what follows, with the draft (NULL = the settings
- * as they are) stored first. False: it could not be stored and nothing is changed; time cannot be
- * taken back, so what closes with it stands, and what would open does not. */
+/* Feeds an event to the machine, stores the draft (NULL = the settings as they are) and then
+ * carries out the effects. False: it could not be stored, and nothing is changed. Since time cannot
+ * be taken back, what it closes stays closed, and what it would open does not open. */
 bool device_step(struct device *d, const struct setup_event *event, struct settings *draft,
                  const struct own_identity *identity, struct setup_effects *effects);
-/* What the store shall hold, and then the device, without an event. False: nothing is changed,
- * neither here nor there; a store that cannot be read any more locks the device. */
+/* Stores the draft without an event; then it is in effect. False: nothing is changed, neither in
+ * the store nor in the device; if the store can no longer be read, the device is locked. */
 bool device_save(struct device *d, struct settings *draft, const struct own_identity *identity);
-/* The interface, its ports and who may come in follow the machine. */
-void device_follow(struct device *d);
+/* Sets the interface's mode and the ports' policy according to the machine's state. */
+void device_update_network(struct device *d);
 
-/* --- device_attempt.c: what setup.attempt wants --- */
+/* --- device_attempt.c: the attempt's actions --- */
 
-/* Begun, and gone on with as the network reports. */
+/* Begin setup.attempt; go on with it according to the network's reports. */
 void device_begin_attempt(struct device *d);
-void device_follow_attempt(struct device *d);
+void device_poll_attempt(struct device *d);
 
-/* device_time.c: brings the machine up to now. Before every change from outside: what happens
- * meanwhile belongs to the settings as they were, and no time passes for the window while AMT is
- * off. */
-void device_pass_time(struct device *d);
+/* device_time.c: carries out everything that is due by now. To be called before every change from
+ * outside: what was due until then belongs to the settings as they were, and the window's time does
+ * not run while AMT is off. */
+void device_run_due(struct device *d);
 
 /* device_host.c: the agent's requests. */
-void device_serve_host(struct device *d);
+void device_poll_host(struct device *d);
 
 /* --- device_manage.c --- */
 

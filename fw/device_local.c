@@ -12,7 +12,7 @@
 static void pass_time(struct device *d, uint64_t now_ms)
 {
     net_set_now(&d->net, now_ms);
-    device_pass_time(d);
+    device_run_due(d);
 }
 
 static int refusal_of(bool stored, const struct setup_effects *effects)
@@ -22,34 +22,34 @@ static int refusal_of(bool stored, const struct setup_effects *effects)
     return effects->rule ? DEVICE_OK : DEVICE_REFUSED;
 }
 
-/* A person may have changed by what a set-up server is let in: what one has said before, and has
- * left pending, does not count any more. */
-static void begin_set_up_anew(struct device *d)
+/* A person may have changed the credentials for set-up servers: sessions from before end, and what
+ * they have left pending is dropped. */
+static void end_setup_sessions(struct device *d)
 {
 #if FW_MANAGE
-    ports_readmit(&d->net.ports);
+    ports_drop_setup_peers(&d->net.ports);
     device_forget_pending(d, false);
 #else
     (void)d;
 #endif
 }
 
-/* draft NULL: the settings as they are. */
-static int command(struct device *d, enum setup_event_id id, struct settings *draft)
+/* Feeds an event to the machine. draft NULL: the settings as they are. */
+static int raise_event(struct device *d, enum setup_event_id id, struct settings *draft)
 {
     struct setup_event event = device_event(d, id);
     struct setup_effects effects;
     bool in_setup =
-        d->net.ports.policy == ACCESS_SETUP; /* else who was there goes with the policy */
+        d->net.ports.policy == ACCESS_SETUP; /* otherwise the change of policy ends the sessions */
     int refusal = refusal_of(device_step(d, &event, draft, NULL, &effects), &effects);
 
     if (refusal == DEVICE_OK && in_setup)
-        begin_set_up_anew(d);
+        end_setup_sessions(d);
     return refusal;
 }
 
-/* Whether somebody may do that at the keyboard, at that time. */
-static bool may(struct device *d, enum act act, uint64_t now_ms)
+/* Whether the act is permitted in MEBx at that time. */
+static bool is_permitted(struct device *d, enum act act, uint64_t now_ms)
 {
     pass_time(d, now_ms);
     return permits(DOOR_MEBX, act, situation_of(&d->setup)) == PT_STATUS_SUCCESS;
@@ -57,31 +57,31 @@ static bool may(struct device *d, enum act act, uint64_t now_ms)
 
 int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
 {
-    if (!may(d, ACT_UNPROVISION_FULL, now_ms))
+    if (!is_permitted(d, ACT_UNPROVISION_FULL, now_ms))
         return DEVICE_REFUSED;
-    return command(d, SETUP_EV_FULL, NULL);
+    return raise_event(d, SETUP_EV_FULL, NULL);
 }
 
 int device_mebx_partial_unprovision(struct device *d, uint64_t now_ms)
 {
-    if (!may(d, ACT_UNPROVISION_PARTIAL, now_ms))
+    if (!is_permitted(d, ACT_UNPROVISION_PARTIAL, now_ms))
         return DEVICE_REFUSED;
-    return command(d, SETUP_EV_PARTIAL, NULL);
+    return raise_event(d, SETUP_EV_PARTIAL, NULL);
 }
 
 int device_mebx_manual(struct device *d, uint64_t now_ms)
 {
     struct settings *draft;
 
-    if (!may(d, ACT_SET_BY_HAND, now_ms))
+    if (!is_permitted(d, ACT_SET_BY_HAND, now_ms))
         return DEVICE_REFUSED;
     draft = device_draft(d);
-    draft->config.mode = MODE_SMB; /* by hand, without a server, is SMB mode (HP, RTK) */
-    return command(d, SETUP_EV_MANUAL, draft);
+    draft->config.mode = MODE_SMB; /* set-up by hand, without a server, means SMB mode (HP, RTK) */
+    return raise_event(d, SETUP_EV_MANUAL, draft);
 }
 
-/* Another machine can have it. */
-static bool is_server(const struct device *d, uint32_t ip)
+/* Whether another machine can have this address. */
+static bool can_be_server(const struct device *d, uint32_t ip)
 {
     struct static_address own;
     bool near;
@@ -95,9 +95,9 @@ int device_mebx_server(struct device *d, uint32_t ip, uint16_t port, uint64_t no
 {
     struct settings *draft;
 
-    if (!may(d, ACT_SET_SERVER, now_ms))
+    if (!is_permitted(d, ACT_SET_SERVER, now_ms))
         return DEVICE_REFUSED;
-    if (ip != 0 && !is_server(d, ip))
+    if (ip != 0 && !can_be_server(d, ip))
         return DEVICE_BAD_VALUE;
     draft = device_draft(d);
     draft->config.server_ip = ip;
@@ -109,7 +109,7 @@ int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
 {
     struct settings *draft;
 
-    if (!may(d, ACT_SET_NAME, now_ms))
+    if (!is_permitted(d, ACT_SET_NAME, now_ms))
         return DEVICE_REFUSED;
     if (domain[0] && !settings_dns_name_ok(domain, LIMIT_DOMAIN))
         return DEVICE_BAD_VALUE;
@@ -118,18 +118,18 @@ int device_mebx_domain(struct device *d, const char *domain, uint64_t now_ms)
     return device_save(d, draft, NULL) ? DEVICE_OK : DEVICE_STORE;
 }
 
-/* The machine's own part is not the menu's to change. */
-static struct settings *take_over(struct device *d, const struct settings *next)
+/* Makes a draft from these settings, except the state machine's part. */
+static struct settings *draft_of(struct device *d, const struct settings *changed)
 {
     struct settings *draft = device_draft(d);
 
-    draft->me = next->me;
-    draft->config = next->config;
-    draft->secret = next->secret;
+    draft->me = changed->me;
+    draft->config = changed->config;
+    draft->secret = changed->secret;
     return draft;
 }
 
-static int store(struct device *d, const struct local_outcome *outcome)
+static int store_outcome(struct device *d, const struct local_outcome *outcome)
 {
     static const enum setup_event_id event[] = {
         [LOCAL_KEY_ENTERED] = SETUP_EV_KEY_ENTERED,
@@ -137,13 +137,13 @@ static int store(struct device *d, const struct local_outcome *outcome)
         [LOCAL_PARTIAL] = SETUP_EV_PARTIAL,
         [LOCAL_FULL] = SETUP_EV_FULL,
     };
-    struct settings *draft = take_over(d, &outcome->settings);
+    struct settings *draft = draft_of(d, &outcome->settings);
 
     if (outcome->change != LOCAL_SETTINGS)
-        return command(d, event[outcome->change], draft);
+        return raise_event(d, event[outcome->change], draft);
     if (!device_save(d, draft, NULL))
         return DEVICE_STORE;
-    begin_set_up_anew(d);
+    end_setup_sessions(d);
     return DEVICE_OK;
 }
 
@@ -152,27 +152,27 @@ int device_local_change(struct device *d, const struct local_outcome *outcome, u
     if (outcome->change == LOCAL_NONE)
         return DEVICE_OK;
     pass_time(d, now_ms);
-    return store(d, outcome);
+    return store_outcome(d, outcome);
 }
 
-struct local_outcome *device_local_begin(struct device *d)
+struct local_outcome *device_menu_begin(struct device *d)
 {
     if (d->setup.start_command != 0)
         return NULL;
     d->in_menu = true;
-    d->menu_began = d->changes;
+    d->menu_change_count = d->change_count;
     return &d->local;
 }
 
-int device_local_end(struct device *d, uint64_t now_ms)
+int device_menu_end(struct device *d, uint64_t now_ms)
 {
     int result = DEVICE_OVERTAKEN;
 
-    /* The menu shows what was there when it was opened: stored over what a server has committed
-     * since, it would take that back unseen. */
-    if (d->local.change == LOCAL_NONE || d->changes == d->menu_began)
+    /* The menu shows the settings from when it was opened. Storing it would silently undo what a
+     * server has committed since then. */
+    if (d->local.change == LOCAL_NONE || d->change_count == d->menu_change_count)
         result = device_local_change(d, &d->local, now_ms);
-    wipe(&d->local, sizeof(d->local)); /* it held passwords */
+    wipe(&d->local, sizeof(d->local)); /* it holds passwords */
     d->in_menu = false;
     return result;
 }
@@ -186,7 +186,8 @@ int device_usb_key(struct device *d, const struct hal_usb *usb, struct local_out
     if (report->result != USBKEY_APPLIED)
         return DEVICE_BAD_VALUE;
     result = device_local_change(d, outcome, now_ms);
-    /* Consumed only once it is stored; a record that cannot be marked can be used again. */
+    /* The record is consumed only after the outcome is stored; one that cannot be marked may be
+     * used again. */
     if (result == DEVICE_OK)
         usbkey_consume(usb, report);
     return result;

@@ -7,7 +7,7 @@
 #include "fw/core/wipe.h"
 #include "fw/store/settings_store.h"
 
-/* The configuration service on this device. */
+/* Connects the configuration service to the device. */
 
 static uint64_t clock_s(const struct device *d)
 {
@@ -17,15 +17,15 @@ static uint64_t clock_s(const struct device *d)
 #if FW_TLS
 static void show_identity(const struct device *d, struct manage_view *out)
 {
-    struct tls_own own;
+    struct tls_keys_committed keys;
 
-    if (!tls_own(&d->tls.keys, &own))
+    if (!tls_keys_after_commit(&d->tls.keys, &keys))
         return;
-    out->identity = own.pending;
-    out->certificate = own.certificate;
-    out->certificate_len = own.certificate_len;
-    out->public_key = own.public_key;
-    out->public_key_len = own.public_key_len;
+    out->identity = keys.pending;
+    out->certificate = keys.certificate;
+    out->certificate_len = keys.certificate_len;
+    out->public_key = keys.public_key;
+    out->public_key_len = keys.public_key_len;
 }
 
 int device_manage_stored(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
@@ -42,7 +42,7 @@ uint64_t device_manage_clock_s(void *ctx)
 }
 #endif
 
-static void view(void *ctx, struct manage_view *out)
+static void fill_view(void *ctx, struct manage_view *out)
 {
     const struct device *d = ctx;
     struct static_address address;
@@ -79,9 +79,9 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
     sink->record(sink->ctx, net_now_ms(&d->net), event, value, text, NULL);
 }
 
-/* An event that came over the network: its reply has yet to leave. */
-static uint32_t raise(struct device *d, struct setup_event event, struct settings *draft,
-                      const struct own_identity *identity)
+/* Feeds an event that came over the network, so that its reply has yet to leave. */
+static uint32_t raise_event(struct device *d, struct setup_event event, struct settings *draft,
+                            const struct own_identity *identity)
 {
     struct setup_effects effects;
 
@@ -91,8 +91,8 @@ static uint32_t raise(struct device *d, struct setup_event event, struct setting
     return effects.rule ? effects.status : (uint32_t)PT_STATUS_NOT_PERMITTED;
 }
 
-/* Settings with what is pending, TLS's key and certificate where it is on, and the set-up's end, in
- * one update. */
+/* Stores the settings with what is pending, TLS's key and certificate if TLS is on, and the end of
+ * set-up, in one update. */
 static uint32_t store_pending(struct device *d)
 {
     struct setup_event event = device_event(d, SETUP_EV_COMMIT);
@@ -101,38 +101,38 @@ static uint32_t store_pending(struct device *d)
 #if FW_TLS
     uint8_t primes[LIMIT_OWN_KEY];
     struct own_identity identity = {.key = primes};
-    struct tls_own own;
+    struct tls_keys_committed keys;
 #endif
 
     pending_apply(&d->manage.pending, draft);
 #if FW_TLS
-    draft->config.own_identity =
-        tls_own(&d->tls.keys, &own) && !draft->config.tls_off && draft->config.mode != MODE_SMB;
+    draft->config.own_identity = tls_keys_after_commit(&d->tls.keys, &keys) &&
+                                 !draft->config.tls_off && draft->config.mode != MODE_SMB;
     if (draft->config.own_identity) {
-        identity.key_len = tls_own_primes(&d->tls.keys, primes);
-        identity.certificate = own.certificate;
-        identity.certificate_len = own.certificate_len;
+        identity.key_len = tls_keys_primes(&d->tls.keys, primes);
+        identity.certificate = keys.certificate;
+        identity.certificate_len = keys.certificate_len;
         if (identity.key_len == 0)
-            return PT_STATUS_INTERNAL_ERROR; /* and primes has nothing */
+            return PT_STATUS_INTERNAL_ERROR; /* nothing was written to primes */
     }
-    event.tls_switched = settings_tls(draft) != settings_tls(&d->settings);
-    status = raise(d, event, draft, draft->config.own_identity ? &identity : NULL);
+    event.tls_switched = settings_tls_on(draft) != settings_tls_on(&d->settings);
+    status = raise_event(d, event, draft, draft->config.own_identity ? &identity : NULL);
     wipe(primes, sizeof(primes));
 #else
-    event.tls_switched = settings_tls(draft) != settings_tls(&d->settings);
-    status = raise(d, event, draft, NULL);
+    event.tls_switched = settings_tls_on(draft) != settings_tls_on(&d->settings);
+    status = raise_event(d, event, draft, NULL);
 #endif
     return status;
 }
 
-static uint32_t commit(struct device *d, const char **why)
+static uint32_t commit_pending(struct device *d, const char **why)
 {
     struct pending_facts facts = {.clock = clock_s(d) != 0, .rng_ready = d->rng_ready};
     uint32_t status;
 #if FW_TLS
-    struct tls_own own;
+    struct tls_keys_committed keys;
 
-    facts.identity = tls_own(&d->tls.keys, &own);
+    facts.identity = tls_keys_after_commit(&d->tls.keys, &keys);
 #endif
     status = pending_check(&d->manage.pending, &d->settings, d->config.release, &facts, why);
     if (status == PT_STATUS_SUCCESS)
@@ -141,54 +141,54 @@ static uint32_t commit(struct device *d, const char **why)
         return status;
     wipe(&d->manage.pending, sizeof(d->manage.pending));
 #if FW_TLS
-    tls_settle(&d->tls);
+    tls_commit_keys(&d->tls);
 #endif
     return PT_STATUS_SUCCESS;
 }
 
-static uint32_t extend(struct device *d, uint32_t hours)
+static uint32_t extend_period(struct device *d, uint32_t hours)
 {
     struct setup_event event = device_event(d, SETUP_EV_EXTEND);
 
     event.hours = hours;
-    return raise(d, event, NULL, NULL);
+    return raise_event(d, event, NULL, NULL);
 }
 
-static uint32_t order(void *ctx, enum manage_order which, uint32_t value, const char **why)
+static uint32_t run(void *ctx, enum manage_command command, uint32_t value, const char **why)
 {
     struct device *d = ctx;
 
-    switch (which) {
+    switch (command) {
     case MANAGE_COMMIT:
-        return commit(d, why);
-    case MANAGE_FULL:
-        return raise(d, device_event(d, SETUP_EV_FULL), NULL, NULL);
-    case MANAGE_PARTIAL:
-        return raise(d, device_event(d, SETUP_EV_PARTIAL), NULL, NULL);
+        return commit_pending(d, why);
+    case MANAGE_UNPROVISION_FULL:
+        return raise_event(d, device_event(d, SETUP_EV_FULL), NULL, NULL);
+    case MANAGE_UNPROVISION_PARTIAL:
+        return raise_event(d, device_event(d, SETUP_EV_PARTIAL), NULL, NULL);
     case MANAGE_EXTEND:
-        return extend(d, value);
-    case MANAGE_CLOCK:
+        return extend_period(d, value);
+    case MANAGE_SET_CLOCK:
         d->clock_base_s = value - net_now_ms(&d->net) / 1000u;
         return PT_STATUS_SUCCESS;
     default:
 #if FW_TLS
-        tls_clear(&d->tls.keys);
+        tls_keys_clear(&d->tls.keys);
 #endif
         return PT_STATUS_SUCCESS;
     }
 }
 
-static uint32_t install(void *ctx, const uint8_t *key, size_t key_len, const uint8_t *certificate,
-                        size_t certificate_len)
+static uint32_t install_identity(void *ctx, const uint8_t *key, size_t key_len,
+                                 const uint8_t *certificate, size_t certificate_len)
 {
 #if FW_TLS
     struct device *d = ctx;
 
     if (!certificate)
-        return tls_install_key(&d->tls.keys, key, key_len);
+        return tls_keys_install_key(&d->tls.keys, key, key_len);
     if (!key)
-        return tls_install_certificate(&d->tls.keys, certificate, certificate_len);
-    return tls_install(&d->tls.keys, key, key_len, certificate, certificate_len);
+        return tls_keys_install_certificate(&d->tls.keys, certificate, certificate_len);
+    return tls_keys_install(&d->tls.keys, key, key_len, certificate, certificate_len);
 #else
     (void)ctx;
     (void)key;
@@ -203,7 +203,7 @@ void device_manage_start(struct device *d)
 {
     struct stream_service service;
 
-    manage_init(&d->manage, &(struct manage_host){d, view, trace, order, install});
+    manage_init(&d->manage, &(struct manage_device){d, fill_view, trace, run, install_identity});
     service = manage_service(&d->manage);
-    plain_boot(&d->plain, &service, &d->net);
+    plain_carrier_boot(&d->plain, &service, &d->net);
 }

@@ -7,9 +7,9 @@ void device_forget_pending(struct device *d, bool erased)
     wipe(&d->manage.pending, sizeof(d->manage.pending));
 #if FW_TLS
     if (erased)
-        tls_forget(&d->tls);
+        tls_forget_keys(&d->tls);
     else
-        tls_forget_pending(&d->tls.keys);
+        tls_keys_forget_pending(&d->tls.keys);
 #else
     (void)erased;
 #endif

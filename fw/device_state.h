@@ -16,13 +16,13 @@
 #endif
 #if FW_MANAGE
 #include "fw/manage/service.h"
-#include "fw/net/plain.h"
+#include "fw/net/plain_carrier.h"
 #endif
 #include "fw/store/store.h"
 #include "hal/hal.h"
 
-/* One AMT device. The caller owns the memory; nothing else holds state but lwIP's and
- * mbedTLS's own variables, which point into it: it must not move while it runs. */
+/* The state of one AMT device. The caller owns the memory. The only other state is in lwIP's and
+ * mbedTLS's own variables, which point into this: it must not move while the device runs. */
 
 struct device_config {
     const struct release *release;
@@ -31,37 +31,37 @@ struct device_config {
     uint8_t mac[LIMIT_MAC_BYTES];
     bool bios_disabled; /* AMT is switched off in the BIOS */
     bool blind_to_dhcp; /* see struct net */
-    bool eager_timers;  /* see struct stack */
-    /* The self-signed set-up certificate does not exist before so long after a boot; 0 = it is
-     * there from the factory (assumed). */
+    bool eager_timers;  /* see struct ip_stack */
+    /* How long after a boot the self-signed set-up certificate comes into existence; 0 = it exists
+     * from the factory on (assumed). */
     uint16_t certificate_s;
 };
 
-/* What is looked at most comes first: that is reached by the shortest instructions. Every decision
- * is fw/core's; what is here is what the decisions are about. */
+/* What is used most stands first, within reach of the short instructions. All decisions are made in
+ * fw/core, on the state that is kept here. */
 struct device {
     const struct hal *hal;
     enum hal_host host;
     bool rng_ready;
-    bool store_lost;         /* what is stored cannot be trusted: it is not written over unasked */
-    bool in_menu;            /* see below */
-    uint32_t changes;        /* of the settings, by whatever door; not by time */
-    uint32_t menu_began;     /* changes, when the menu was opened */
-    uint64_t certificate_ms; /* there is no set-up certificate before that time; 0 = there is */
+    bool store_lost; /* what is stored cannot be trusted; it is not overwritten without a command */
+    bool in_menu;    /* a MEBx menu is open: see the union below */
+    uint32_t change_count;      /* changes of the settings from anywhere, except by time */
+    uint32_t menu_change_count; /* change_count when the menu was opened */
+    uint64_t certificate_ms;    /* when the set-up certificate will exist; 0 = it does */
     struct device_config config;
     struct setup setup;
-    struct net net; /* net_now_ms() is the time of the call that the device is in */
+    struct net net; /* net_now_ms() is the time of the current call */
 #if FW_MANAGE
-    uint64_t clock_base_s; /* since 1970, when the time was 0; 0 = nobody has set the clock. The HAL
-                              has none that lasts: it is lost with power */
+    uint64_t clock_base_s; /* seconds from 1970 to device time 0; 0 = nobody has set the clock. It
+                              is lost with power: the HAL has no lasting clock */
     struct manage manage;
-    struct plain plain;
+    struct plain_carrier plain;
 #endif
     struct store store;
-    struct settings settings; /* as stored, but for the window's running time */
-    struct settings draft;    /* as they shall be: they take the place of the others once stored */
-    /* The host is either before its operating system, where somebody is in the MEBx menu, or in it,
-     * where the agent talks AMTHI: one memory serves both. */
+    struct settings settings; /* as stored, except the window's running time */
+    struct settings draft;    /* the new settings: in effect once they are stored */
+    /* Either the host has not started its operating system and a person is in the MEBx menu, or it
+     * has and the agent uses AMTHI: both share this memory. */
     union {
         struct {
             uint8_t request[LIMIT_AMTHI_REQUEST];

@@ -4,7 +4,7 @@
 #include "fw/core/interface.h"
 #include "fw/core/trace.h"
 
-/* Events in, effects out. */
+/* Feeds events to the state machine and carries out their effects. */
 
 struct setup_facts device_facts(const struct device *d)
 {
@@ -24,7 +24,7 @@ struct setup_facts device_facts(const struct device *d)
         .rng_ready = d->rng_ready,
         .store_lost = d->store_lost,
         .cert_ms = d->certificate_ms,
-        .reply_left = net_reply_left(&d->net),
+        .last_reply_done = net_last_reply_done(&d->net),
     };
 }
 
@@ -33,8 +33,8 @@ struct setup_event device_event(const struct device *d, enum setup_event_id id)
     return (struct setup_event){.id = id, .now_ms = net_now_ms(&d->net), .facts = device_facts(d)};
 }
 
-static void report(struct device *d, const struct setup *before,
-                   const struct setup_effects *effects)
+static void trace_effects(struct device *d, const struct setup *before,
+                          const struct setup_effects *effects)
 {
     const struct setup_transition *rule = effects->rule;
     const struct window *w = &d->setup.window;
@@ -54,8 +54,8 @@ static void report(struct device *d, const struct setup *before,
         device_trace(d, TRACE_WINDOW_CLOSED, 0, reason, source);
 }
 
-/* While a last reply leaves, everything stays as ports_last_reply() has left it. */
-void device_follow(struct device *d)
+/* While a last reply leaves, everything stays as ports_begin_last_reply() has set it. */
+void device_update_network(struct device *d)
 {
     struct setup_facts facts = device_facts(d);
     enum net_mode mode = interface_mode(&d->setup, &facts);
@@ -67,20 +67,20 @@ void device_follow(struct device *d)
         device_trace(d, TRACE_NO_ADDRESS, 0, "DHCP is off and no address is set", NULL);
     net_set_mode(&d->net, mode, fixed);
     if (mode != NET_CLOSED)
-        net_serve(&d->net, access_policy_of(d->setup.state, window_is_open(&d->setup.window),
-                                            settings_tls(&d->settings)));
+        net_set_policy(&d->net, access_policy_of(d->setup.state, window_is_open(&d->setup.window),
+                                                 settings_tls_on(&d->settings)));
 }
 
-/* The gate first: what is dropped must not speak through a closed interface. */
+/* The gate is closed first: dropped connections must not send through a closed interface. */
 static void carry_out(struct device *d, const struct setup *before,
                       const struct setup_effects *effects)
 {
-    report(d, before, effects);
+    trace_effects(d, before, effects);
 #if FW_MANAGE
     if (effects->actions & SETUP_DO_LAST_REPLY && d->setup.reply_until_ms)
-        ports_last_reply(&d->net.ports, !window_is_open(&d->setup.window));
+        ports_begin_last_reply(&d->net.ports, !window_is_open(&d->setup.window));
 #endif
-    device_follow(d);
+    device_update_network(d);
 #if FW_MANAGE
     if (effects->actions & (SETUP_DO_CLOSE | SETUP_DO_ERASE))
         device_forget_pending(d, effects->actions & SETUP_DO_ERASE);
@@ -91,9 +91,9 @@ static void carry_out(struct device *d, const struct setup *before,
         device_answer_host(d, effects->answer, effects->answer_status, setup_source(effects->rule));
 }
 
-/* Doubt closes: a store that cannot be read any more, or a window that would open and cannot be
- * written down. */
-static void lock(struct device *d)
+/* Doubt closes the device: the store can no longer be read, or a window would open that cannot be
+ * stored. */
+static void lock_device(struct device *d)
 {
     struct setup before = d->setup;
     struct setup_event event = device_event(d, SETUP_EV_STORE_LOST);
@@ -121,8 +121,8 @@ bool device_step(struct device *d, const struct setup_event *event, struct setti
     actions = effects->actions;
     if (actions & SETUP_DO_SAVE &&
         !device_store_step(d, event, draft, identity, &before, effects)) {
-        if (happens_by_itself(event) || !device_store_reads(d))
-            lock(d);
+        if (happens_by_itself(event) || !device_store_is_readable(d))
+            lock_device(d);
         return false;
     }
     carry_out(d, &before, effects);
@@ -133,8 +133,8 @@ bool device_save(struct device *d, struct settings *draft, const struct own_iden
 {
     bool stored = !d->store_lost && device_store_draft(d, draft, identity);
 
-    d->changes++;
-    if (!stored && !device_store_reads(d))
-        lock(d);
+    d->change_count++;
+    if (!stored && !device_store_is_readable(d))
+        lock_device(d);
     return stored;
 }

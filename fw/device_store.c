@@ -3,7 +3,7 @@
 #include "fw/core/trace.h"
 #include "fw/store/settings_store.h"
 
-/* What is stored, and what happens when it cannot be. */
+/* Stores the settings, and handles failures to do so. */
 
 struct settings *device_draft(struct device *d)
 {
@@ -38,7 +38,7 @@ bool device_store_draft(struct device *d, struct settings *draft,
     return true;
 }
 
-bool device_store_reads(struct device *d)
+bool device_store_is_readable(struct device *d)
 {
     return settings_load(&d->store, &d->draft) == STORE_OK;
 }
@@ -56,7 +56,7 @@ static void erase(struct device *d, struct settings *draft, uint32_t actions)
     if (actions & SETUP_DO_ERASE_CMOS)
         settings_cmos_lost(draft, release, oem, to_intel);
     if (actions & (SETUP_DO_ERASE_FULL | SETUP_DO_ERASE_CMOS))
-        setup_take_bmp(&d->setup, draft, net_now_ms(&d->net));
+        setup_load_bare_metal_timer(&d->setup, draft, net_now_ms(&d->net));
 }
 
 bool device_store_step(struct device *d, const struct setup_event *event, struct settings *draft,
@@ -69,12 +69,12 @@ bool device_store_step(struct device *d, const struct setup_event *event, struct
         draft = device_draft(d);
     erase(d, draft, effects->actions);
     if (effects->actions & SETUP_DO_ERASE_CMOS && d->store_lost)
-        store_begin_anew(&d->store, &d->hal->flash);
-    d->changes += event->id != SETUP_EV_TIME;
+        store_reformat(&d->store, &d->hal->flash);
+    d->change_count += event->id != SETUP_EV_TIME;
     if (device_store_draft(d, draft, identity))
         return true;
-    if (event->id == SETUP_EV_TIME && !opens && device_store_reads(d)) {
-        d->setup.unsaved = true; /* what has ended stays so, and is tried again */
+    if (event->id == SETUP_EV_TIME && !opens && device_store_is_readable(d)) {
+        d->setup.unsaved = true; /* what has ended stays ended, and storing is tried again */
         return true;
     }
     d->setup = *before;

@@ -11,13 +11,13 @@ static void decide_start(struct device *d)
     device_step(d, &event, NULL, NULL, &effects);
 }
 
-void device_pass_time(struct device *d)
+void device_run_due(struct device *d)
 {
     struct setup_effects effects;
     struct setup_event event;
 
     do {
-        device_follow_attempt(d);
+        device_poll_attempt(d);
         event = device_event(d, SETUP_EV_TIME);
         if (!device_step(d, &event, NULL, NULL, &effects))
             return;

@@ -57,8 +57,8 @@ picolibc := --specs=picolibc.specs
 # What differs from one image of a board to another is compiled into the image's own folder.
 own := fw/board/main.c hal/cortex-m/seed.c $(if $(call on,BENCH),tests/bench/board/count.c)
 without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
-	$(if $(call on,MANAGE),,fw/device_manage.c fw/device_pending.c fw/net/plain.c $(wildcard fw/manage/*.c)) \
-	$(if $(call on,TLS)$(call on,MANAGE),,fw/net/line.c fw/net/turns.c)
+	$(if $(call on,MANAGE),,fw/device_manage.c fw/device_pending.c fw/net/plain_carrier.c $(wildcard fw/manage/*.c)) \
+	$(if $(call on,TLS)$(call on,MANAGE),,fw/net/connection.c fw/net/turns.c)
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
 board_objects := $(call obj,$(board_sources))
 own_objects := $(own:%.c=$(config)/%.o)

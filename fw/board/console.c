@@ -11,7 +11,7 @@
 #define DELETE 0x7F
 #define NIBBLE 0x80u
 
-static void put(void *ctx, char c)
+static void put_char(void *ctx, char c)
 {
     const struct hal_console *t = ctx;
 
@@ -42,9 +42,9 @@ static void add_digit(struct console *c, char key)
     }
 }
 
-enum complaint { NONE, NO_COMMAND, TOO_LONG, NO_HEX, NO_MESSAGE };
+enum line_error { NONE, NO_COMMAND, TOO_LONG, NO_HEX, NO_MESSAGE };
 
-static enum complaint complaint(const struct console_line *line)
+static enum line_error check_line(const struct console_line *line)
 {
     if (line->first != '>')
         return NO_COMMAND;
@@ -57,19 +57,19 @@ static enum complaint complaint(const struct console_line *line)
 
 static void end_line(struct console *c)
 {
-    static const char complaints[] = "expected >HEX, ? or Ctrl-P\0"
-                                     "the message is too long\0expected pairs of hexadecimal digits"
-                                     "\0expected a message\0";
-    enum complaint wrong = complaint(&c->line);
+    static const char messages[] = "expected >HEX, ? or Ctrl-P\0"
+                                   "the message is too long\0expected pairs of hexadecimal digits"
+                                   "\0expected a message\0";
+    enum line_error error = check_line(&c->line);
 
     text_put(&c->out, '\n');
     if (c->line.first == '?')
         text_print(&c->out, ">HEX    a message to the host interface (AMTHI); the answer is <HEX\n"
                             "Ctrl-P  the MEBx menu\n");
-    else if (!wrong)
+    else if (!error)
         c->waiting = c->line.len;
     else if (c->line.first)
-        text_print(&c->out, "! %l\n", wrong - 1u, complaints);
+        text_print(&c->out, "! %l\n", error - 1u, messages);
     begin_line(c);
 }
 
@@ -114,7 +114,7 @@ int console_key(struct console *c)
     return t->read(t->ctx, &key, 1) == 1 ? (uint8_t)key : -1;
 }
 
-void console_menu(struct console *c, bool open)
+void console_set_menu(struct console *c, bool open)
 {
     c->menu_open = open;
     if (open || c->missed == 0)
@@ -123,8 +123,8 @@ void console_menu(struct console *c, bool open)
     c->missed = 0;
 }
 
-static void trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
-                  const char *source)
+static void record_trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const char *text,
+                         const char *source)
 {
     struct console *c = ctx;
 
@@ -134,7 +134,7 @@ static void trace(void *ctx, uint64_t now_ms, int event, uint32_t value, const c
         trace_line(&c->out, now_ms, event, value, text, source);
 }
 
-static size_t receive(void *ctx, uint8_t *out, size_t cap)
+static size_t receive_message(void *ctx, uint8_t *out, size_t cap)
 {
     struct console *c = ctx;
     size_t len = c->waiting;
@@ -142,12 +142,12 @@ static size_t receive(void *ctx, uint8_t *out, size_t cap)
     if (len == 0)
         return 0;
     memcpy(out, c->message, len < cap ? len : cap);
-    wipe(c->message, sizeof(c->message)); /* it may have held a one-time password */
+    wipe(c->message, sizeof(c->message)); /* it may hold a one-time password */
     c->waiting = 0;
     return len;
 }
 
-static int send(void *ctx, const uint8_t *message, size_t len)
+static int send_message(void *ctx, const uint8_t *message, size_t len)
 {
     const struct console *c = ctx;
 
@@ -160,8 +160,8 @@ static int send(void *ctx, const uint8_t *message, size_t len)
 void console_open(struct console *c, struct hal_console *terminal, struct hal *hal)
 {
     memset(c, 0, sizeof(*c));
-    c->out = (struct text_out){put, terminal};
-    hal->trace = (struct hal_trace){c, trace};
+    c->out = (struct text_out){put_char, terminal};
+    hal->trace = (struct hal_trace){c, record_trace};
     if (!hal->hostbus.receive)
-        hal->hostbus = (struct hal_hostbus){c, receive, send};
+        hal->hostbus = (struct hal_hostbus){c, receive_message, send_message};
 }

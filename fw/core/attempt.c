@@ -81,7 +81,7 @@ const struct attempt_transition *attempt_step(struct attempt *attempt, uint8_t e
     return NULL;
 }
 
-/* Behind what is there. False: too long for a name. */
+/* Appends the text. False: too long for a name. */
 static bool append(char out[LIMIT_FQDN + 1], size_t *len, const char *text)
 {
     for (; *text; text++) {
@@ -93,7 +93,7 @@ static bool append(char out[LIMIT_FQDN + 1], size_t *len, const char *text)
     return true;
 }
 
-/* label, and the domain behind it if there is one. False: too long for a name. */
+/* The label, followed by the domain if there is one. False: too long for a name. */
 static bool join_name(char out[LIMIT_FQDN + 1], const char *label, const char *domain)
 {
     size_t len = 0;
@@ -116,12 +116,12 @@ bool attempt_name(const struct settings *settings, const struct release *release
                   char out[LIMIT_FQDN + 1])
 {
     const struct setup_settings *s = &settings->config;
-    const char *own = s->domain[0] ? s->domain : oem->default_domain;
+    const char *domain_set = s->domain[0] ? s->domain : oem->default_domain;
 
     if (release->server_fqdn.value && s->server_fqdn[0] && number-- == 0)
         return join_name(out, s->server_fqdn, "");
-    if (join_name(out, oem->host_label, own) && number-- == 0)
+    if (join_name(out, oem->host_label, domain_set) && number-- == 0)
         return true;
-    return number == 0 && option15[0] && !same(option15, own) &&
+    return number == 0 && option15[0] && !same(option15, domain_set) &&
            join_name(out, oem->host_label, option15);
 }

@@ -3,8 +3,9 @@
 
 #include <stdint.h>
 
-/* Numbers byte by byte, whatever the CPU's order and alignment. Always inline: only where it sees
- * the place does a compiler make one load or store of four, which is less than the call. */
+/* Numbers are read and written byte by byte, whatever the CPU's byte order and alignment. Always
+ * inline: only then can a compiler combine the four accesses into one, which is shorter than a
+ * call. */
 #define BYTES_INLINE static inline __attribute__((always_inline))
 
 BYTES_INLINE uint16_t get_le16(const uint8_t *p)

@@ -1,10 +1,10 @@
 #ifndef CORE_CONFIG_H
 #define CORE_CONFIG_H
 
-/* What is built in: switches for the compiler's command line (-DFW_MANAGE=0). `make BOARD=... TLS=1
- * MANAGE=1 TEXTS=0` sets them for a board; on the host all are as here. */
+/* What is built in. Each macro can be set on the compiler's command line (-DFW_MANAGE=0). `make
+ * BOARD=... TLS=1 MANAGE=1 TEXTS=0` sets them for a board; on the host the defaults apply. */
 
-/* The configuration service on ports 16992 and 16993; without it they answer and reset.
+/* The configuration service on ports 16992 and 16993; without it they reset every connection.
  * Range: 0, 1. Default: 1. */
 #ifndef FW_MANAGE
 #define FW_MANAGE 1
@@ -16,15 +16,14 @@
 #define FW_TLS 1
 #endif
 
-/* The TLS versions that are built in, as bits of enum tls_version without a gap: 1 is the protocol
- * of the time alone, 4 leaves out what is unsafe today. A release offers those of its own among
- * them.
- * Range: 1, 2, 3, 4, 6, 7. Default: 7. */
+/* The TLS versions that are built in: bits of enum tls_version without a gap. 1 is only the
+ * protocol of the time; 4 leaves out what is unsafe today. A release offers those of its versions
+ * that are built in. Range: 1, 2, 3, 4, 6, 7. Default: 7. */
 #ifndef FW_TLS_VERSIONS
 #define FW_TLS_VERSIONS 7
 #endif
 
-/* Texts that only traces show: names of statuses and commands, reasons and sources of rules.
+/* Texts that only the trace shows: names of statuses and commands, reasons and sources of rules.
  * Range: 0, 1. Default: 1. */
 #ifndef FW_TEXTS
 #define FW_TEXTS 1
@@ -37,7 +36,7 @@
 #define FW_TLS_TESTS 0
 #endif
 
-/* There is something behind a port. Follows from the others. */
+/* Whether any port has a carrier. Follows from the others. */
 #define FW_SERVED (FW_MANAGE || FW_TLS)
 
 #if (FW_MANAGE | FW_TLS | FW_TEXTS | FW_TLS_TESTS) & ~1

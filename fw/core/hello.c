@@ -78,12 +78,12 @@ int hello_encode(const struct hello *hello, uint8_t *out, size_t cap)
 struct reader {
     const uint8_t *data;
     size_t len;
-    size_t at; /* start of the field being looked at: where a fault is reported */
+    size_t at; /* start of the current field, where a fault is reported */
 };
 
-/* The next field, NULL when the message ends inside it; the fault then is where the message ends.
- */
-static const uint8_t *take(struct reader *r, size_t bytes)
+/* Returns the next field. NULL: the message ends inside it; that end is where the fault is
+ * reported. */
+static const uint8_t *next_field(struct reader *r, size_t bytes)
 {
     if (r->len - r->at < bytes) {
         r->at = r->len;
@@ -102,19 +102,19 @@ static int fault_at(struct reader *r, size_t offset, int error)
 
 static int get_head(struct reader *r, struct hello *out)
 {
-    const uint8_t *field = take(r, 2);
+    const uint8_t *field = next_field(r, 2);
     if (field == NULL)
         return HELLO_TRUNCATED;
     out->credentials_set = get_le16(field);
     if (out->credentials_set > 1)
         return fault_at(r, OFFSET_CREDENTIALS, HELLO_BAD_CREDENTIALS);
-    field = take(r, 2);
+    field = next_field(r, 2);
     if (field == NULL)
         return HELLO_TRUNCATED;
     out->version = get_le16(field);
     if (out->version < HELLO_V1 || out->version > HELLO_V3_PKI)
         return fault_at(r, OFFSET_VERSION, HELLO_BAD_VERSION);
-    field = take(r, HELLO_HEAD_BYTES - OFFSET_RETRY);
+    field = next_field(r, HELLO_HEAD_BYTES - OFFSET_RETRY);
     if (field == NULL)
         return HELLO_TRUNCATED;
     out->retry = get_le32(field);
@@ -124,25 +124,25 @@ static int get_head(struct reader *r, struct hello *out)
 
 static int get_hash(struct reader *r, struct hello_hash *out)
 {
-    const uint8_t *field = take(r, 1);
+    const uint8_t *field = next_field(r, 1);
     if (field == NULL)
         return HELLO_TRUNCATED;
     out->algorithm = *field;
     uint8_t length = cert_hash_bytes(out->algorithm);
     if (length == 0)
         return fault_at(r, r->at - 1, HELLO_BAD_HASH);
-    field = take(r, 1);
+    field = next_field(r, 1);
     if (field == NULL)
         return HELLO_TRUNCATED;
     if (*field != length)
         return fault_at(r, r->at - 1, HELLO_BAD_HASH);
-    out->bytes = take(r, length);
+    out->bytes = next_field(r, length);
     return out->bytes == NULL ? HELLO_TRUNCATED : HELLO_OK;
 }
 
 static int get_hashes(struct reader *r, struct hello *out)
 {
-    const uint8_t *field = take(r, 1);
+    const uint8_t *field = next_field(r, 1);
     if (field == NULL)
         return HELLO_TRUNCATED;
     if (*field > LIMIT_HELLO_HASHES)
@@ -156,7 +156,7 @@ static int get_hashes(struct reader *r, struct hello *out)
 
 static int get_pid(struct reader *r, struct hello *out)
 {
-    const uint8_t *field = take(r, LIMIT_PID);
+    const uint8_t *field = next_field(r, LIMIT_PID);
     if (field == NULL)
         return HELLO_TRUNCATED;
     memcpy(out->pid, field, LIMIT_PID);

@@ -7,8 +7,8 @@
 #include "fw/core/limits.h"
 
 /* The hello message (G-hello, S1): one per TCP connection, little-endian, no trailer.
- *   0  u16  1 admin credentials set, 0 not set (localized BIOS)
- *   2  u16  version: 1 head only (assumed), 2 PSK, 3 PKI
+ *   0  u16  1: admin credentials are set; 0: they are not (localized BIOS)
+ *   2  u16  version. 1: head only (assumed); 2: PSK; 3: PKI
  *   4  u32  retry
  *   8  16   UUID in SMBIOS order (first three fields little-endian)
  *  24  8    version 2: PID
@@ -21,7 +21,7 @@ enum hello_version { HELLO_V1 = 1, HELLO_V2_PSK = 2, HELLO_V3_PKI = 3 };
 enum hello_error {
     HELLO_OK = 0,
     HELLO_TRUNCATED = -1,       /* ends inside a field */
-    HELLO_TOO_LONG = -2,        /* bytes after the last field, or does not fit the buffer */
+    HELLO_TOO_LONG = -2,        /* bytes after the last field, or too long for the buffer */
     HELLO_BAD_CREDENTIALS = -3, /* first field neither 0 nor 1 */
     HELLO_BAD_VERSION = -4,
     HELLO_BAD_HASH = -5,        /* unknown algorithm, or its length does not belong to it */
@@ -30,7 +30,7 @@ enum hello_error {
 
 struct hello_hash {
     uint8_t algorithm;    /* enum cert_hash_algorithm */
-    const uint8_t *bytes; /* decode: points into the decoded buffer */
+    const uint8_t *bytes; /* after hello_decode(): points into the decoded message */
 };
 
 struct hello {
@@ -43,15 +43,16 @@ struct hello {
     struct hello_hash hash[LIMIT_HELLO_HASHES];
 };
 
-/* Returns the number of bytes written, or a negative enum hello_error and writes nothing. */
+/* Returns the number of bytes written. On error returns a negative enum hello_error and writes
+ * nothing. */
 int hello_encode(const struct hello *hello, uint8_t *out, size_t cap);
 
-/* Returns HELLO_OK or a negative enum hello_error. On an error *offset is the byte at which the
- * faulty field begins, or the length of a message that ends too early, and *out is unchanged. The
- * hashes point into data, which must outlive *out. */
+/* Returns HELLO_OK or a negative enum hello_error. On error *offset is where the faulty field
+ * begins, or the length of a message that ends too early, and *out is unchanged. The hashes point
+ * into data, which must outlive *out. */
 int hello_decode(const uint8_t *data, size_t len, struct hello *out, size_t *offset);
 
-/* In words, without a full stop; a static text. */
+/* A static text without a full stop. */
 const char *hello_error_text(int error);
 
 #endif

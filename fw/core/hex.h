@@ -9,10 +9,10 @@
 
 /* The value of a digit of either case, -1 = none. */
 int hex_digit(char c);
-/* As many pairs of digits as out has bytes, from the text's beginning. False: it has fewer, and out
- * is not to be used. */
+/* Reads len pairs of digits from the beginning of the text. False: it has fewer, and out must not
+ * be used. */
 bool hex_read(const char *text, uint8_t *out, size_t len);
-/* In lower case, with a NUL behind the last: out has 2 * len + 1 bytes. */
+/* Writes lower case and a NUL: out has 2 * len + 1 bytes. */
 void hex_write(char *out, const uint8_t *bytes, size_t len);
 
 #endif

@@ -2,7 +2,7 @@
 
 enum net_mode interface_mode(const struct setup *setup, const struct setup_facts *facts)
 {
-    if (!window_lets_out(&setup->window) || !facts->rng_ready || facts->disabled)
+    if (!window_may_send(&setup->window) || !facts->rng_ready || facts->disabled)
         return NET_CLOSED;
     if (!facts->dhcp)
         return NET_FIXED;

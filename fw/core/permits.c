@@ -21,11 +21,11 @@
 #define BY(source)
 #endif
 
-/* The first row of a door and act that knows the situation decides. */
+/* The first row with the door, the act and the situation decides. */
 static const struct permission table[] = {
 #if FW_MANAGE
-    /* In set-up most of the device is not there; what set-up leaves behind is not to be changed on
-     * a provisioned device, but for the next set-up's key and what MEBx allows at any time. */
+    /* During set-up most of the device is not accessible. What set-up has set cannot be changed on
+       a provisioned device, except the next set-up's key and what MEBx allows at any time. */
     {DOOR_NETWORK, ACT_READ, SETUP | DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_MACHINE, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
@@ -40,8 +40,8 @@ static const struct permission table[] = {
     {DOOR_NETWORK, ACT_UNPROVISION_FULL, SETUP | DONE, YES, BY("WSM")},
 #endif
 
-    /* What a set-up uses can be set before one and when its time is over, not meanwhile.
-     * Before 12.0 only BIOS and MEBx switch zero touch, and in factory state. */
+    /* What a set-up uses can be set before it begins and after its time is over, not during it.
+       Before 12.0 only BIOS and MEBx switch zero touch, and only in factory state. */
     {DOOR_AGENT, ACT_READ, ALIVE, YES, BY("RPC; LMS")},
     {DOOR_AGENT, ACT_READ, LOCKED, BROKEN, BY("assumed")},
     {DOOR_AGENT, ACT_SET_OTP, FACTORY | OVER, YES, BY("G-otp")},
@@ -50,10 +50,10 @@ static const struct permission table[] = {
     {DOOR_AGENT, ACT_SET_SUFFIX, SETUP | DONE, MODE, BY("G-setpki")},
     {DOOR_AGENT, ACT_SET_ZERO_TOUCH, SETUP | OVER | DONE, MODE, BY("G-ztc; status assumed")},
 
-    /* What a provisioned device got from its set-up server waits for an unprovision; the mode
-     * changes in factory state only. A locked device can only begin anew. */
-    {DOOR_MEBX, ACT_LOOK, ALIVE, YES, BY("assumed")},
-    {DOOR_MEBX, ACT_SET_OWN, ALIVE, YES, BY("assumed")},
+    /* What a set-up server has set can be changed only after an unprovision; the mode only in
+       factory state. A locked device can only be reset. */
+    {DOOR_MEBX, ACT_OPEN_MENU, ALIVE, YES, BY("assumed")},
+    {DOOR_MEBX, ACT_SET_LOCAL, ALIVE, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_NAME, ALIVE, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_PASSWORD, ALIVE, YES, BY("DELL")},
     {DOOR_MEBX, ACT_SET_MODE, FACTORY, YES, BY("G-restore")},
@@ -61,8 +61,8 @@ static const struct permission table[] = {
     {DOOR_MEBX, ACT_SET_PSK, FACTORY | SETUP | OVER, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_SUFFIX, FACTORY | SETUP | OVER, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_REMOTE, FACTORY | SETUP | OVER, YES, BY("assumed")},
-    /* A short cut stands for all that a person does at the machine to configure it by hand, and
-     * that may put an end to a set-up under way; the menu's own way is ACT_SET_MODE. */
+    /* This stands for everything that a person does at the machine to configure it by hand, and may
+       end a set-up that goes on. In the menu ACT_SET_MODE does that. */
     {DOOR_MEBX, ACT_SET_BY_HAND, FACTORY | SETUP | OVER, YES, BY("HP; RTK; in set-up: assumed")},
     {DOOR_MEBX, ACT_UNPROVISION_PARTIAL, SETUP | OVER | DONE, YES, BY("HP; DELL")},
     {DOOR_MEBX, ACT_UNPROVISION_FULL, ALIVE | LOCKED, YES, BY("HP; DELL; locked: assumed")},

@@ -7,14 +7,14 @@
 #include "fw/core/settings.h"
 #include "fw/core/setup.h"
 
-/* Who may do what, and when: one table for every door. Who is let in at all is access.h; what an
- * act does to the state is the machine's (setup.h). */
+/* Who may do what, and when: one table for every door. Who gets in at all is decided by access.h;
+ * what an act does to the state, by the state machine (setup.h). */
 
-/* Where the device stands, as far as permissions go: its state and its window. */
+/* The device's state and window, as far as permissions depend on them. */
 enum situation {
     SITUATION_FACTORY,
-    SITUATION_SETUP,      /* and the window is open */
-    SITUATION_SETUP_OVER, /* set up neither done nor going on: the window is closed */
+    SITUATION_SETUP,      /* set-up goes on: the window is open */
+    SITUATION_SETUP_OVER, /* set-up was begun and not completed: the window is closed */
     SITUATION_PROVISIONED,
     SITUATION_LOCKED,
     SITUATIONS
@@ -25,19 +25,19 @@ enum situation situation_of(const struct setup *setup);
 enum door {
     DOOR_NETWORK, /* the configuration service */
     DOOR_AGENT,   /* AMTHI, from the host's operating system */
-    DOOR_MEBX,    /* the menu, and the short cuts past it (device_mebx_*()) */
+    DOOR_MEBX,    /* the menu, and the calls that bypass it (device_mebx_*()) */
     DOOR_USB_KEY,
 };
 
 enum act {
-    ACT_READ,         /* what the device is, and its settings */
-    ACT_READ_MACHINE, /* interfaces, power: what set-up does not need */
+    ACT_READ,         /* versions, state and settings */
+    ACT_READ_MACHINE, /* interfaces and power, which set-up does not need */
     ACT_SET_CLOCK,
     ACT_SET_NAME,     /* host name and domain */
     ACT_SET_ADMIN,    /* the network's administrator */
-    ACT_SET_TLS,      /* key, certificate, and whether it is on */
-    ACT_SET_PSK,      /* PID and PPS: for the next set-up */
-    ACT_SET_PASSWORD, /* MEBx's; see permits_password() */
+    ACT_SET_TLS,      /* TLS's key, certificate, on or off */
+    ACT_SET_PSK,      /* PID and PPS, for the next set-up */
+    ACT_SET_PASSWORD, /* the MEBx password; see permits_password() */
     ACT_COMMIT,
     ACT_EXTEND,
     ACT_UNPROVISION_PARTIAL,
@@ -47,25 +47,26 @@ enum act {
     ACT_SET_ZERO_TOUCH,
     ACT_SET_MODE,   /* enterprise or small business */
     ACT_SET_SERVER, /* the set-up server's address, port and FQDN */
-    ACT_SET_REMOTE, /* remote configuration: on, off, its hashes */
-    ACT_SET_OWN,    /* the ME's and the network's own: power, address, redirection */
-    ACT_LOOK,       /* a menu, its end */
+    ACT_SET_REMOTE, /* remote configuration: on or off, its hashes */
+    ACT_SET_LOCAL,  /* what set-up does not depend on: power, address, redirection */
+    ACT_OPEN_MENU,  /* a submenu; to leave the menu */
     ACT_APPLY_KEY,
-    ACT_SET_BY_HAND, /* provisioned at once, in small business mode: no item of the menu */
+    ACT_SET_BY_HAND, /* provision at once, in small business mode; not an item of the menu */
     ACTS
 };
 
-/* PT_STATUS_SUCCESS, or the status of the refusal. What no row permits is NOT_PERMITTED. */
+/* PT_STATUS_SUCCESS, or the status of the refusal; NOT_PERMITTED where the table has no row. */
 uint32_t permits(enum door door, enum act act, enum situation situation);
 
-/* The situations in which it is permitted, a bit each. */
+/* The situations in which the act is permitted, a bit each. */
 uint8_t permits_when(enum door door, enum act act);
 
-/* Whether a server may set the MEBx password, by the policy of the menu (WSM, LMS-cim). */
+/* Whether a server may set the MEBx password under the password policy of the menu (WSM,
+ * LMS-cim). */
 bool permits_password(enum password_policy policy, bool password_default,
                       enum credentials credentials, enum situation situation);
 
-/* The table, for pages and tests. */
+/* A row of the table, for pages and tests. */
 struct permission {
     uint8_t door, act, when; /* when: a bit for each situation */
     uint8_t status;          /* PT_STATUS */

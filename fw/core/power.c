@@ -1,6 +1,6 @@
 #include "fw/core/power.h"
 
-/* LMS-pp. "ME Wake" is an ME that sleeps and is woken by traffic; "/AC" is on mains only. */
+/* LMS-pp. "ME Wake": the ME sleeps until traffic wakes it; "/AC": on mains only. */
 static const struct power_package packages[] = {
     {.mobile = false},
     {.s3 = POWER_ME_ON},

@@ -7,26 +7,25 @@
 #include "fw/core/release.h"
 #include "fw/core/text.h"
 
-/* Power packages: in which states of the machine the ME has power. Texts and GUIDs are constant
- * across releases (G-power, LMS-pp). */
+/* Power packages: in which power states of the machine the ME has power. Their texts and GUIDs are
+ * the same in all releases (G-power, LMS-pp). */
 
-enum power_system { /* the machine */
+enum power_system { /* the machine's state */
                     POWER_S0,
                     POWER_S3,
-                    POWER_S45, /* S4 and S5 are one to the packages */
+                    POWER_S45, /* the packages do not distinguish S4 and S5 */
 };
 
 enum power_me {
-    POWER_ME_OFF,      /* Moff: as without AC, but for the store */
+    POWER_ME_OFF,      /* Moff: no power */
     POWER_ME_ON,       /* M0 in S0, M3 otherwise */
-    POWER_ME_WAKEABLE, /* on; sleeps after the idle time-out and is woken by traffic to it */
+    POWER_ME_WAKEABLE, /* sleeps after the idle time-out; traffic to it wakes it */
 };
 
 struct power_package {
     uint8_t mobile : 1;               /* S3 and S4-5 only while on mains */
     uint8_t s3 : 2, s45 : 2;          /* enum power_me */
-    uint8_t off_after_power_loss : 1; /* after AC came back the ME waits for the host to be switched
-                                         on */
+    uint8_t off_after_power_loss : 1; /* AC has returned: the ME waits until the host is on */
 };
 
 #define POWER_PACKAGES 12
@@ -36,19 +35,19 @@ const struct power_package *power_packages(uint32_t *count);
 void power_print(const struct text_out *out, uint32_t index);
 /* Whether this release's menu offers it (HP5: 5.0 desktops have the seven desktop packages). */
 bool power_package_offered(const struct release *release, uint32_t index);
-/* booted: the host has been in S0 since AC came back. */
+/* booted: the host has been in S0 since AC returned. */
 enum power_me power_me_state(const struct power_package *package, enum power_system system,
                              bool mains, bool booted);
 
-/* power_names.c: what only a USB key and the tools need. */
+/* In power_names.c, which only USB keys and the tools need: */
 
 #define POWER_GUID_BYTES 16
 #define POWER_TEXT 64
 
 extern const uint8_t power_guids[POWER_PACKAGES][POWER_GUID_BYTES]; /* as on the wire */
-/* The text, in out. */
+/* Writes the package's text to out and returns out. */
 const char *power_text(uint32_t index, char out[POWER_TEXT]);
-/* The package with that text. */
+/* Finds the package with that text; false: there is none. */
 bool power_find(const char *text, uint32_t *index);
 
 #endif

@@ -30,7 +30,7 @@ const uint8_t power_guids[POWER_PACKAGES][POWER_GUID_BYTES] = {
      0x3A},
 };
 
-static void put(void *ctx, char c)
+static void put_char(void *ctx, char c)
 {
     char **at = ctx;
 
@@ -41,7 +41,7 @@ static void put(void *ctx, char c)
 const char *power_text(uint32_t index, char out[POWER_TEXT])
 {
     char *at = out;
-    struct text_out to = {put, &at};
+    struct text_out to = {put_char, &at};
 
     power_print(&to, index);
     return out;

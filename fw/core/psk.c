@@ -24,9 +24,9 @@ static char check_character(uint32_t sum)
     return (char)(sum < 10 ? '0' + sum : 'A' + (sum - 10));
 }
 
-/* Copies `len` characters without the dashes that stand between groups: a text has all of them or
- * none. The last of each `checked` characters checks the others. */
-static bool read_to(char key[LIMIT_PPS], const char *text, uint32_t len, uint32_t checked)
+/* Copies `len` characters without the dashes between the groups: a text has all of these or none.
+ * The last of every `check_period` characters is the check character of the others. */
+static bool parse_key(char key[LIMIT_PPS], const char *text, uint32_t len, uint32_t check_period)
 {
     bool dashes = false;
     uint32_t sum = 0;
@@ -42,7 +42,7 @@ static bool read_to(char key[LIMIT_PPS], const char *text, uint32_t len, uint32_
         if (!is_digit(c) && !is_capital(c))
             return false;
         key[i] = c;
-        if ((i + 1) % checked != 0) {
+        if ((i + 1) % check_period != 0) {
             sum += (uint8_t)c;
         } else {
             if (c != check_character(sum))
@@ -53,11 +53,11 @@ static bool read_to(char key[LIMIT_PPS], const char *text, uint32_t len, uint32_
     return *text == '\0';
 }
 
-/* out stays as it was when the text is no key. */
-static bool read_key(const char *text, char *out, uint32_t len, uint32_t checked)
+/* out is unchanged when the text is not a key. */
+static bool read_key(const char *text, char *out, uint32_t len, uint32_t check_period)
 {
     char key[LIMIT_PPS];
-    bool good = read_to(key, text, len, checked);
+    bool good = parse_key(key, text, len, check_period);
 
     if (good) {
         memcpy(out, key, len);

@@ -12,27 +12,27 @@ struct writer {
     uint32_t len;
 };
 
-static void put(void *ctx, char c)
+static void put_char(void *ctx, char c)
 {
     struct writer *w = ctx;
 
     w->text[w->len++] = c;
 }
 
-bool quota_take(struct quota *q, uint64_t now_ms, char before[QUOTA_TEXT])
+bool quota_take(struct quota *q, uint64_t now_ms, char summary[QUOTA_TEXT])
 {
-    struct writer w = {before, 0};
+    struct writer w = {summary, 0};
 
-    if (q->said == 0 || now_ms - q->begun_ms >= MINUTE_MS) {
-        if (q->left_out > 0)
-            text_print(&(struct text_out){put, &w}, "and %u more", q->left_out);
+    if (q->reported == 0 || now_ms - q->begun_ms >= MINUTE_MS) {
+        if (q->suppressed > 0)
+            text_print(&(struct text_out){put_char, &w}, "and %u more", q->suppressed);
         *q = (struct quota){.begun_ms = now_ms};
     }
-    before[w.len] = '\0';
-    if (q->said >= LIMIT_TRACES_A_MINUTE) {
-        q->left_out++;
+    summary[w.len] = '\0';
+    if (q->reported >= LIMIT_TRACES_A_MINUTE) {
+        q->suppressed++;
         return false;
     }
-    q->said++;
+    q->reported++;
     return true;
 }

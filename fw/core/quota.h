@@ -4,17 +4,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Strangers cause traces: so many a minute are said, of the others only how many they were. */
+/* Limits the trace records that strangers can cause: LIMIT_TRACES_A_MINUTE are reported; the others
+ * are only counted. */
 
 #define QUOTA_TEXT 24
 
 struct quota {
-    uint64_t begun_ms; /* the minute */
-    uint32_t said, left_out;
+    uint64_t begun_ms; /* when the current minute began */
+    uint32_t reported, suppressed;
 };
 
-/* Whether one more is said now. before: "and 123 more", of an earlier minute, to be said first; ""
- * = there were none. */
-bool quota_take(struct quota *quota, uint64_t now_ms, char before[QUOTA_TEXT]);
+/* Whether one more may be reported now. summary: "and 123 more", for an earlier minute, to be
+ * reported first; "" = none were suppressed. */
+bool quota_take(struct quota *quota, uint64_t now_ms, char summary[QUOTA_TEXT]);
 
 #endif

@@ -18,22 +18,22 @@
 #define NAME(text)
 #endif
 
-/* An object of its own, which an image without its row does not hold; the linker can leave out the
- * string literals of a file only all together. */
+/* Makes a text an object of its own, so that an image without its row does not hold it: the linker
+ * can drop a file's string literals only all together. */
 #define TEXT(text) ((const char[]){text})
 
 #define HOST_LABEL TEXT("ProvisionServer")
 #define POWER_MOBILE_WAKE 11 /* "Mobile: ON in S0, ME Wake in S3/AC, S4-5/AC" */
 
-/* The published table is lost. Five at one minute, five at ten, then hourly fills the six-hour
- * window and uses exactly the fifteen values of the retry field. */
+/* The published table is lost. Five hellos a minute apart, five ten minutes apart, then one an hour
+ * fill the six-hour window and use exactly the fifteen values of the retry field. */
 static const struct hello_schedule schedule_a = {
     .step = {{5, 1}, {5, 10}, {5, 60}},
     .retry_max =
         14 NAME("A") SOURCE("CUTLER; G-hello (retry 0-14); hourly after the 15th: assumed"),
 };
 
-/* Said of 3.2.1 and later by ConfigMgr's documentation; selectable, used by no row. */
+/* For 3.2.1 and later by ConfigMgr's documentation. It can be selected; no row uses it. */
 static const struct hello_schedule schedule_b = {
     .step = {{5, 1}, {12, 5}, {23, 60}},
     .retry_max = 14 NAME("B") SOURCE("SCCM (3.2.1 and later); retry field held at 14: assumed"),
@@ -51,7 +51,7 @@ const struct hello_schedule *hello_schedule_find(char letter)
         TEXT(text), (const uint8_t[]){__VA_ARGS__}, CERT_HASH_SHA1 SOURCE(from)                    \
     }
 
-/* Oldest first: every release has the first so many of them (VSFW, G2LIST). */
+/* Oldest first: each release has some number of them, from the first on (VSFW, G2LIST). */
 static const struct cert_hash roots[] = {
     SHA1_ROOT("VeriSign Class 3 Primary CA-G1", "G2LIST; VSFW; name assumed", 0x74, 0x2c, 0x31,
               0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45, 0x49, 0x54, 0x2b, 0xe1, 0xbb, 0xc5, 0x3e,
@@ -70,7 +70,7 @@ static const struct cert_hash roots[] = {
               0xf8, 0x77, 0x0f),
 };
 
-/* No row of the table has it yet (VSFW: 2.6.40, 4.2.30, 5.2.30, 6.1); an OEM may add it. */
+/* No release of the table has it yet (VSFW: 2.6.40, 4.2.30, 5.2.30, 6.1); an OEM may add it. */
 static const struct cert_hash added_by_oem[] = {
     SHA1_ROOT("VeriSign Class 3 Primary CA-G5", "G2LIST; VSFW; name assumed", 0x4e, 0xb6, 0xd5,
               0x78, 0x49, 0x9b, 0x1c, 0xcf, 0x5f, 0x58, 0x1e, 0xad, 0x56, 0xbe, 0x3d, 0x9b, 0x67,
@@ -83,10 +83,10 @@ static const struct cert_hash added_by_oem[] = {
 #define ROOTS_TO_G2                                                                                \
     .roots = {roots, 6 SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones assumed")}
 
-/* What a row shares with others of its time, as one or several `.field = value`. A field that is in
- * a macro of the row stands nowhere else in it: what differs within a group is left to its rows. */
+/* What a row shares with others of its time, as one or more `.field = value`. A row does not set a
+ * field again that one of its macros sets: what differs within a group is left to the rows. */
 
-/* 2.0, 2.1, 2.5: pre-shared keys only, no limit but the hellos' 24 hours. */
+/* 2.0, 2.1, 2.5: pre-shared keys only; no limit other than the hellos' 24 hours. */
 #define KEYS_ONLY                                                                                  \
     .schedule = &schedule_a, NO_ROOTS,                                                             \
     .intel_bmp_hours = RULE(24, "S2; RCT; a loaded key starts by itself: assumed"),                \
@@ -107,7 +107,7 @@ static const struct cert_hash added_by_oem[] = {
     .ac_reopens_window = RULE(0, "S1; assumed against RCT, HPj"),                                  \
     .amthi = RULE(AMTHI_GEN_AGENT, "G-start (from 2.2)")
 
-/* 2.x and what it has in common whatever the start. */
+/* What all of 2.x have in common, however set-up starts. */
 #define GENERATION_2                                                                               \
     TO_INTEL, .server_fqdn = RULE(0, "GAEL; G-usbver (from 3.0)"), EOI_ONLY,                       \
               .setup_bin = RULE(SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"), KEYS_TO_2048
@@ -136,7 +136,7 @@ static const struct cert_hash added_by_oem[] = {
 #else
 #define COMMIT_HOST_NAME(value, source)
 #endif
-/* A server that sets no host name has set up devices of the later kind (MC). */
+/* Devices of the later kind have been set up by a server that sets no host name (MC). */
 #define EOI_ONLY                                                                                   \
     .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")
 #define EOI_AND_WSMAN                                                                              \
@@ -153,7 +153,7 @@ static const struct cert_hash added_by_oem[] = {
 #define SKU_DESKTOP .sku = RULE(14, "G-codever (bits iQST, ASF, AMT); value assumed")
 #define SKU_MOBILE .sku = RULE(12, "G-codever (bits ASF, AMT); value assumed")
 
-/* Commands by generation; in which one each arrived is partly assumed. */
+/* Commands by generation; with which generation each came is partly assumed. */
 #define AMTHI_3_0 (AMTHI_GEN_AGENT | AMTHI_GEN_ENVIRONMENT)
 #define AMTHI_4_0 (AMTHI_3_0 | AMTHI_GEN_REMOTE_ACCESS)
 #define AMTHI_5_1 (AMTHI_4_0 | AMTHI_GEN_AUDIT)
@@ -357,7 +357,7 @@ static const struct release *const releases[] = {
 #define BMP_OFF .bmp_hours = RULE(0, "S0; HPnb (timer 0)")
 #define RCFG_ON .rcfg_enabled = RULE(1, "S3")
 #define OWN_BIOS .localized_bios = RULE(0, "S1")
-/* On a mobile release its own S0 package: release_oem_power_package(). */
+/* A mobile release has an S0 package of its own: release_oem_power_package(). */
 #define S0_ONLY .power_package = RULE(0, "HP5")
 
 const struct oem_profile oem_intel = {
@@ -507,7 +507,8 @@ uint32_t release_oem_bmp_hours(const struct release *release, const struct oem_p
 
 uint32_t release_power_packages(const struct release *release)
 {
-    /* HP5: a 5.0 desktop has the seven; DELL: from 6.0 on there are two, per kind of machine. */
+    /* HP5: a 5.0 desktop offers the seven desktop packages; DELL: from 6.0 on two for each kind of
+     * machine. */
     static const uint16_t offered[] = {
         [PLATFORM_DESKTOP] = 0x07F,
         [PLATFORM_MOBILE] = 0xF80,

@@ -6,10 +6,10 @@
 
 #include "fw/core/limits.h"
 
-/* Release behaviour as data. One struct release per firmware line, one struct oem_profile per way
- * in which an OEM ships it. Every value carries its source: a key of SOURCES.md, or a text that
- * begins with "assumed"; without FW_TEXTS (limits.h) an image keeps the values alone. Adding a line
- * is adding a row to release.c. */
+/* Release behaviour as data: one struct release for each firmware line, one struct oem_profile for
+ * each way in which OEMs ship it. Every value carries its source: a key of SOURCES.md, or a text
+ * that begins with "assumed"; without FW_TEXTS (config.h) an image holds the values only. To add a
+ * line, add a row to release.c. */
 
 struct rule {
     uint16_t value;
@@ -18,10 +18,10 @@ struct rule {
 #endif
 };
 
-/* A hello back-off: `count` intervals of `minutes` each, in order; the last step repeats until the
- * window closes. Attempt 0 is made when the schedule starts. */
+/* The intervals between hellos: `count` intervals of `minutes` each, step by step; the last step
+ * repeats until the window closes. Attempt 0 is made when the schedule starts. */
 struct hello_step {
-    uint8_t count; /* 0 marks the end of the list; the last used step repeats */
+    uint8_t count; /* 0 ends the list; the step before it repeats */
     uint16_t minutes;
 };
 
@@ -29,7 +29,7 @@ struct hello_step {
 
 struct hello_schedule {
     struct hello_step step[HELLO_STEPS];
-    uint8_t retry_max; /* the retry field stays here once reached (G-hello: 0-14) */
+    uint8_t retry_max; /* the retry field stays at this once it is reached (G-hello: 0-14) */
 #if FW_TEXTS
     const char *name, *source;
 #endif
@@ -38,7 +38,7 @@ struct hello_schedule {
 /* 'A' or 'B'; NULL for another letter. */
 const struct hello_schedule *hello_schedule_find(char letter);
 
-/* The hello's numbering (G-hello). */
+/* Numbered as in the hello (G-hello). */
 enum cert_hash_algorithm {
     CERT_HASH_SHA1 = 1,
     CERT_HASH_SHA256 = 2,
@@ -61,11 +61,11 @@ struct root_set {
     const struct cert_hash *hash;
     uint8_t count; /* <= LIMIT_HASHES_BUILTIN */
 #if FW_TEXTS
-    const char *source; /* of which hashes there are; each hash has its own for its bytes */
+    const char *source; /* for which hashes there are; each hash has its own source for its bytes */
 #endif
 };
 
-/* Commands of the host interface that came with a generation, beyond those of 2.0. */
+/* AMTHI commands that a generation added to those of 2.0. */
 enum amthi_generation {
     AMTHI_GEN_AGENT = 1 << 0,         /* 29..30, 36, 3B: remote configuration (2.2, 2.6, 3.0) */
     AMTHI_GEN_ENVIRONMENT = 1 << 1,   /* 3E, 3F: environment detection (3.0) */
@@ -74,7 +74,7 @@ enum amthi_generation {
     AMTHI_GEN_6_0 = 1 << 4,           /* 52, 56, 58, 5B, 5E, 62, 67 */
 };
 
-/* How the name in the SCA's certificate meets the reference domain. */
+/* How the name in the SCA's certificate is compared with the reference domain. */
 enum suffix_rule {
     SUFFIX_EQUAL,           /* the CN's domain part equals it (2.2, 3.0: COMM1395) */
     SUFFIX_LAST_TWO_LABELS, /* in .com and .net the last two labels decide (2.6 on: COMM1395, S4) */
@@ -90,7 +90,7 @@ enum suffix_rule {
 #define SETUP_BIN_V3 8u
 #define SETUP_BIN_V4 16u
 
-/* TLS versions, bit per version; also FW_TLS_VERSIONS of limits.h */
+/* TLS versions, bit per version; also those of FW_TLS_VERSIONS (config.h) */
 enum tls_version {
     TLS_VERSION_1_0 = 1 << 0,
     TLS_VERSION_1_1 = 1 << 1,
@@ -99,7 +99,7 @@ enum tls_version {
 
 enum platform { PLATFORM_DESKTOP, PLATFORM_MOBILE, PLATFORM_BOTH };
 
-/* What a full unprovision or a lost CMOS battery returns to */
+/* What a full unprovision or a lost CMOS battery resets to */
 enum unprovision_default { UNPROVISION_TO_INTEL, UNPROVISION_TO_OEM };
 
 struct release {
@@ -108,13 +108,13 @@ struct release {
     struct root_set roots;
     struct rule unprovision_to;    /* enum unprovision_default */
     struct rule intel_bmp_hours;   /* Intel's default bare-metal timer */
-    struct rule bmp_hours_max;     /* what an OEM may set */
-    struct rule commanded_hours;   /* window opened by agent, MEBx, key; 0 = no limit */
+    struct rule bmp_hours_max;     /* the most that an OEM may set */
+    struct rule commanded_hours;   /* window opened by agent, MEBx, USB key; 0 = no limit */
     struct rule pki_bare_metal;    /* 1: a bare-metal start may use certificate hashes */
     struct rule pki_by_agent;      /* 1: StartConfiguration may use certificate hashes */
     struct rule ac_reopens_window; /* 1: a firmware reset re-opens an expired window */
     struct rule server_fqdn;       /* 1: a configuration-server FQDN is looked up first */
-    struct rule platform;          /* enum platform: which power packages there are */
+    struct rule platform;          /* enum platform: decides which power packages are offered */
     struct rule amthi;             /* enum amthi_generation bits */
     struct rule protocols;         /* PROTOCOL_ bits */
     struct rule setup_bin;         /* SETUP_BIN_ bits */
@@ -125,19 +125,19 @@ struct release {
 #if FW_MANAGE
     struct rule commit_host_name; /* 1: with DHCP, CommitChanges needs a host name */
 #endif
-    struct rule sku;   /* GetCodeVersions "Sku", a bit map from 2.5 on */
+    struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on */
     struct rule build; /* GetCodeVersions "Build Number" */
 };
 
-/* How an OEM ships a board: the values a device has when it leaves the factory. */
+/* How an OEM ships a board: a device's values when it leaves the factory. */
 struct oem_profile {
     const char *name;         /* "intel", "bmp-off" */
     struct rule bmp_hours;    /* 0 = bare-metal provisioning off; OEM_BMP_INTEL = release default */
     struct rule rcfg_enabled; /* remote configuration (zero touch) */
-    struct rule localized_bios;   /* 1: hello says admin credentials are not set (S1) */
+    struct rule localized_bios;   /* 1: the hello says that admin credentials are not set (S1) */
     struct rule power_package;    /* index into power_packages() */
     const char *pid, *pps;        /* pre-loaded key, "" = none; 8 and 32 characters */
-    const struct cert_hash *hash; /* hashes the OEM adds to the release's, default and kept */
+    const struct cert_hash *hash; /* added by the OEM to the release's, with the same status */
     uint8_t hash_count;           /* with any release's roots <= LIMIT_HASHES_BUILTIN */
     const char *default_domain;   /* "" = none (S1: "this is an OEM option and may be blank") */
     const char *host_label;       /* "ProvisionServer" (GAEL: OEM-definable) */
@@ -145,7 +145,7 @@ struct oem_profile {
 
 #define OEM_BMP_INTEL UINT16_MAX
 
-/* Each row is an object of its own, so that a board's image holds the one that it names. */
+/* Each row is an object of its own, so that a board's image holds only the one that it uses. */
 extern const struct release release_2_0, release_2_1, release_2_2, release_2_5, release_2_6,
     release_3_0, release_3_2_1, release_4_0, release_5_0_2, release_5_0_3, release_5_1, release_5_2,
     release_6_0;
@@ -163,7 +163,8 @@ uint32_t release_oem_bmp_hours(const struct release *release, const struct oem_p
 
 /* Bit i: this release's menu offers power_packages()[i]. */
 uint32_t release_power_packages(const struct release *release);
-/* The package that this OEM ships this release with: the first offered one if the OEM's is not. */
+/* The package with which this OEM ships this release; the first one offered if the OEM's is not
+ * offered. */
 uint32_t release_oem_power_package(const struct release *release, const struct oem_profile *oem);
 
 #endif

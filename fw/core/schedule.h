@@ -5,11 +5,11 @@
 
 #include "fw/core/release.h"
 
-/* When the hellos leave: a release's list of intervals, attempt by attempt. */
+/* When the hellos are due: a release's list of intervals, attempt by attempt. */
 
 /* Milliseconds from attempt 0 to attempt `slot`. */
 uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot);
-/* What the hello of that attempt says of the ones before it. */
+/* The retry field of that attempt's hello. */
 static inline uint32_t hello_retry_field(const struct hello_schedule *schedule, uint32_t slot)
 {
     return slot < schedule->retry_max ? slot : schedule->retry_max;

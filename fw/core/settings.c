@@ -10,7 +10,7 @@
 
 #define S_PER_HOUR 3600u
 
-/* The release's roots and the OEM's: one bit of hash_active each. */
+/* The release's roots and the OEM's; each has a bit in hash_active. */
 static uint32_t built_in_count(const struct settings *s, const struct release *release)
 {
     uint32_t count = (uint32_t)release->roots.count + s->config.oem_roots.count;
@@ -54,13 +54,13 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->config.hash_active = built_in_mask(s, release);
     s->config.server_port = SERVER_PORT_DEFAULT;
     s->config.password_policy =
-        PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it is changed; else assumed */
+        PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it has been changed; the rest is assumed */
     reset_network(s);
     if (!to_intel)
         load_oem_key(s, oem);
 }
 
-static void default_password(struct settings *s)
+static void set_default_password(struct settings *s)
 {
     static const char admin[] = "admin"; /* S4, HP, Dell */
 
@@ -73,13 +73,13 @@ void settings_factory(struct settings *s, const struct release *release,
 {
     memset(s, 0, sizeof(*s));
     restore_defaults(s, release, oem, false);
-    default_password(s);
+    set_default_password(s);
     s->me.manageability = MANAGEABILITY_AMT;
     s->me.power_package = (uint8_t)release_oem_power_package(release, oem);
     s->me.idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
-/* A key, a one-time password and an administrator; the MEBx password stays. */
+/* Erases PID/PPS, one-time password and administrator; the MEBx password stays. */
 static void erase_secrets(struct secret_settings *s)
 {
     struct secret_settings left = {.password_default = s->password_default};
@@ -116,16 +116,16 @@ void settings_cmos_lost(struct settings *s, const struct release *release,
                         const struct oem_profile *oem, bool to_intel)
 {
     settings_full_unprovision(s, release, oem, to_intel);
-    default_password(s);
+    set_default_password(s);
     s->me.manageability = MANAGEABILITY_AMT;
 }
 
-/* Whether a hash of the release or the OEM is active, or one of any kind. */
+/* Whether a hash of the release or the OEM is active, or with user_hashes any hash. */
 static bool hash_active(const struct settings *s, const struct release *release, bool user_hashes)
 {
     struct hash_view view;
 
-    for (uint32_t i = 0; settings_hash(s, release, i, &view); i++)
+    for (uint32_t i = 0; settings_find_hash(s, release, i, &view); i++)
         if (view.active && (view.is_default || user_hashes))
             return true;
     return false;
@@ -157,12 +157,12 @@ uint32_t settings_hash_count(const struct settings *s, const struct release *rel
     struct hash_view view;
     uint32_t count = 0;
 
-    while (settings_hash(s, release, count, &view))
+    while (settings_find_hash(s, release, count, &view))
         count++;
     return count;
 }
 
-/* The slot of the nth user hash, LIMIT_HASHES_USER = there are not so many. */
+/* The slot of the nth user hash; LIMIT_HASHES_USER = there are fewer. */
 static uint32_t user_slot(const struct settings *s, uint32_t nth)
 {
     uint32_t slot = 0;
@@ -173,8 +173,8 @@ static uint32_t user_slot(const struct settings *s, uint32_t nth)
     return slot;
 }
 
-bool settings_hash(const struct settings *s, const struct release *release, uint32_t handle,
-                   struct hash_view *out)
+bool settings_find_hash(const struct settings *s, const struct release *release, uint32_t handle,
+                        struct hash_view *out)
 {
     uint32_t roots = release->roots.count, built_in = built_in_count(s, release);
 
@@ -203,11 +203,12 @@ bool settings_hash(const struct settings *s, const struct release *release, uint
     return true;
 }
 
-static void offer_hashes(const struct settings *s, const struct release *release, struct hello *out)
+static void add_active_hashes(const struct settings *s, const struct release *release,
+                              struct hello *out)
 {
     struct hash_view view;
 
-    for (uint32_t i = 0; settings_hash(s, release, i, &view); i++) {
+    for (uint32_t i = 0; settings_find_hash(s, release, i, &view); i++) {
         if (!view.active)
             continue;
         out->hash[out->hash_count].algorithm = view.algorithm;
@@ -216,9 +217,9 @@ static void offer_hashes(const struct settings *s, const struct release *release
     }
 }
 
-bool settings_hello(const struct settings *s, const struct release *release,
-                    const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],
-                    uint32_t retry, struct hello *out)
+bool settings_make_hello(const struct settings *s, const struct release *release,
+                         const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],
+                         uint32_t retry, struct hello *out)
 {
     memset(out, 0, sizeof(*out));
     out->credentials_set = oem->localized_bios.value ? 0 : 1;
@@ -231,7 +232,7 @@ bool settings_hello(const struct settings *s, const struct release *release,
         return true;
     case CREDENTIALS_PKI:
         out->version = HELLO_V3_PKI;
-        offer_hashes(s, release, out);
+        add_active_hashes(s, release, out);
         return true;
     default:
         return false;

@@ -7,8 +7,8 @@
 #include "fw/core/limits.h"
 #include "fw/core/release.h"
 
-/* All that survives power loss, as a value. fw/store writes it; the functions here say what each
- * kind of reset keeps. Texts are NUL-terminated. */
+/* All settings that survive a loss of power, as a value. fw/store stores it; the functions here
+ * decide what each kind of reset keeps. Texts are NUL-terminated. */
 
 enum provisioning_mode { /* GetProvisioningMode's numbering (RPC, LMS) */
                          MODE_NONE = 0,
@@ -41,56 +41,56 @@ struct user_hash {
     char name[LIMIT_HASH_NAME + 1];
 };
 
-/* What is small stands before what is long, within reach of the short instructions. */
+/* Small fields stand before long ones, within reach of the short load instructions. */
 
-struct machine_settings { /* where the state machine stood */
+struct machine_settings { /* the state machine's, as last saved */
     uint8_t setup_state;
     uint8_t window_kind;
     uint32_t window_left_s;
     uint32_t bmp_left_s;
 };
 
-struct me_settings {           /* the ME's own: no unprovision touches them */
+struct me_settings {           /* the ME's own, which no unprovision changes */
     uint8_t manageability;     /* enum manageability */
     uint8_t power_package;     /* index into power_packages() */
-    uint16_t idle_timeout_min; /* before a wakeable ME sleeps */
+    uint16_t idle_timeout_min; /* after which a wakeable ME sleeps */
 };
 
-struct setup_settings {       /* what set-up goes by, and what it leaves behind */
+struct setup_settings {       /* what set-up uses, and what it sets */
     uint8_t mode;             /* enum provisioning_mode */
     bool rcfg_enabled;        /* remote configuration, "zero touch" */
-    bool dhcp_enabled;        /* else the fixed address is used */
+    bool dhcp_enabled;        /* otherwise the fixed address is used */
     uint8_t redirection;      /* REDIRECTION_ bits that are on */
     uint8_t password_policy;  /* enum password_policy */
     uint8_t user_hash_active; /* bit i: user hash i is active */
 #if FW_MANAGE
-    bool tls_off;      /* provisioned in enterprise mode: 16992 and 16994, not 16993 and 16995 */
+    bool tls_off; /* provisioned in enterprise mode: ports 16992 and 16994, not 16993 and 16995 */
     bool own_identity; /* the store has a key and a certificate for TLS (settings_store.h) */
 #endif
     uint16_t server_port; /* 9971 unless changed (S1, S2) */
     uint32_t server_ip;   /* 0 = look it up; 1.2.3.4 = 0x01020304 */
-    uint32_t hash_active; /* bit i: built-in hash i is active, the release's then the OEM's */
+    uint32_t hash_active; /* bit i: built-in hash i is active; the OEM's follow the release's */
     struct static_address fixed;
-    /* Not stored: settings_factory() sets it before a stored state is read over the rest. */
+    /* Not stored: settings_factory() sets it before the stored settings are read over the rest. */
     struct root_set oem_roots; /* the OEM's own hashes; their bits follow the release's */
     char host_name[LIMIT_HOST_NAME + 1];
     char domain[LIMIT_DOMAIN + 1]; /* entered in MEBx, or set by a server */
-    char pki_suffix[LIMIT_SUFFIX + 1];
+    char pki_suffix[LIMIT_PKI_SUFFIX + 1];
     char server_fqdn[LIMIT_FQDN + 1]; /* configuration server */
     struct user_hash user_hash[LIMIT_HASHES_USER];
 };
 
-struct secret_settings {   /* in no output, and wiped where a copy of them ends */
+struct secret_settings {   /* never in any output; every copy is wiped */
     bool password_default; /* MEBx password still "admin" */
     char password[LIMIT_PASSWORD + 1];
     char pid[LIMIT_PID + 1]; /* "" = no pre-shared key loaded */
     char pps[LIMIT_PPS + 1];
-    char otp[LIMIT_OTP + 1];
+    char otp[LIMIT_OTP_MAX + 1];
 #if FW_MANAGE
-    /* The network's administrator, once a server has set one: else "admin", with the MEBx password.
-     * Digest as HTTP's: MD5 of user:realm:password, 32 small digits (MC). */
+    /* The network's administrator, once a server has set one; until then "admin" with the MEBx
+     * password. The digest is HTTP's: MD5 of user:realm:password, 32 lower-case digits (MC). */
     char admin_user[LIMIT_ADMIN_USER + 1];
-    char admin_digest[LIMIT_DIGEST + 1];
+    char admin_digest[LIMIT_DIGEST_DIGITS + 1];
 #endif
 };
 
@@ -101,8 +101,8 @@ struct settings {
     struct secret_settings secret;
 };
 
-/* A provisioned device's ports, or those it would have, are those with TLS (S3). */
-static inline bool settings_tls(const struct settings *s)
+/* Whether a provisioned device's ports use TLS (S3). */
+static inline bool settings_tls_on(const struct settings *s)
 {
 #if FW_MANAGE
     if (s->config.tls_off)
@@ -111,8 +111,8 @@ static inline bool settings_tls(const struct settings *s)
     return s->config.mode == MODE_ENTERPRISE;
 }
 
-/* A server has set an administrator of its own (MC, WSM). */
-static inline bool settings_admin(const struct settings *s)
+/* Whether a server has set an administrator (MC, WSM). */
+static inline bool settings_has_admin(const struct settings *s)
 {
 #if FW_MANAGE
     return s->secret.admin_digest[0] != '\0';
@@ -126,62 +126,62 @@ static inline bool settings_admin(const struct settings *s)
 #define IDLE_TIMEOUT_DEFAULT_MIN 1 /* assumed */
 #define REDIRECTION_ALL (REDIRECTION_SOL | REDIRECTION_IDER | REDIRECTION_USER)
 
-/* A device as it leaves this OEM's factory, its pre-loaded PID/PPS included. */
+/* The settings of a device that leaves this OEM's factory, with its pre-loaded PID/PPS. */
 void settings_factory(struct settings *s, const struct release *release,
                       const struct oem_profile *oem);
 
-/* What full unprovision erases and restores (behaviour: fw/DESIGN.md, "What a reset keeps"). The
- * ME's own settings stay: MEBx password, power package, idle time-out, manageability. to_intel
- * selects Intel's default (bare-metal on, remote configuration on, no pre-shared key) instead of
- * the OEM's (with the key that the OEM loaded: assumed). All built-in hashes become active, the
- * OEM's among them (COMM1395). */
+/* Full unprovision (behaviour: fw/DESIGN.md, "What a reset keeps"). The MEBx password and the ME's
+ * own settings stay: power package, idle time-out, manageability. to_intel selects Intel's defaults
+ * (bare-metal on, remote configuration on, no pre-shared key) instead of the OEM's (with the key
+ * that the OEM loaded: assumed). All built-in hashes become active, the OEM's among them
+ * (COMM1395). */
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel);
 
-/* Partial unprovision keeps PID/PPS, names, server address, mode, password and what MEBx says of
- * the ME (G-restore, WSM, DELL). What the text does not name is reset: redirection, fixed address.
- */
+/* Partial unprovision keeps PID/PPS, names, server address, mode, password and the ME's own
+ * settings (G-restore, WSM, DELL). What the sources do not name is reset: redirection, fixed
+ * address. */
 void settings_partial_unprovision(struct settings *s);
 
-/* CMOS battery lost: as full unprovision, the MEBx password is "admin" again (S3) and manageability
- * is AMT; the power settings stay (DELL). */
+/* CMOS battery lost: like a full unprovision; besides, the MEBx password is "admin" again (S3) and
+ * manageability is AMT. The power settings stay (DELL). */
 void settings_cmos_lost(struct settings *s, const struct release *release,
                         const struct oem_profile *oem, bool to_intel);
 
 enum credentials {
     CREDENTIALS_NONE,
-    CREDENTIALS_PSK, /* PID/PPS loaded; wins when both are possible (assumed) */
+    CREDENTIALS_PSK, /* PID/PPS are loaded; preferred when both are possible (assumed) */
     CREDENTIALS_PKI, /* remote configuration enabled and at least one active hash */
 };
 
 enum credentials settings_credentials(const struct settings *s, const struct release *release);
-/* The same once a partial unprovision has erased the user's hashes. */
+/* The credentials that would be left after a partial unprovision, which erases the user's
+ * hashes. */
 enum credentials settings_credentials_kept(const struct settings *s, const struct release *release);
 
-/* Hash handles count 0.. : the release's, then the OEM's, then user slots in use. */
+/* Hash handles count from 0: the release's hashes, then the OEM's, then the user's slots in use. */
 struct hash_view {
     const char *name;
     uint8_t algorithm;
     const uint8_t *bytes;
-    uint8_t bit; /* in hash_active; of a user's hash in user_hash_active, and its slot */
+    uint8_t bit; /* its bit in hash_active; a user's hash: in user_hash_active, and its slot */
     bool is_default;
     bool active;
 };
 
 uint32_t settings_hash_count(const struct settings *s, const struct release *release);
-bool settings_hash(const struct settings *s, const struct release *release, uint32_t handle,
-                   struct hash_view *out); /* false: no such handle */
+bool settings_find_hash(const struct settings *s, const struct release *release, uint32_t handle,
+                        struct hash_view *out); /* false: no such handle */
 
-/* The hello that a device with these settings sends. uuid is in wire order; out's hashes point into
- * the release table, the OEM profile and the settings. False when there are no credentials to
- * offer. */
+/* The hello of a device with these settings. uuid is in wire order; out's hashes point into the
+ * release table, the OEM profile and the settings. False: no credentials to offer. */
 struct hello;
-bool settings_hello(const struct settings *s, const struct release *release,
-                    const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],
-                    uint32_t retry, struct hello *out);
+bool settings_make_hello(const struct settings *s, const struct release *release,
+                         const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],
+                         uint32_t retry, struct hello *out);
 
-/* Letters, digits, '-' and '.', labels of 1 to 63, at most max bytes (S4: an underscore makes
- * provisioning fail). The empty text is not a name. */
+/* Whether it is a DNS name: letters, digits, '-' and '.', labels of 1 to 63 characters, at most max
+ * bytes (S4: an underscore makes provisioning fail). The empty text is not one. */
 bool settings_dns_name_ok(const char *name, uint32_t max);
 
 #endif

@@ -44,10 +44,10 @@ void setup_restore(struct setup *setup, const struct settings *stored, uint64_t 
     setup->window.counted_ms = now_ms;
     setup->window.left_ms = (uint64_t)stored->machine.window_left_s * MS_PER_S;
     setup->snapshot_ms = now_ms;
-    setup_take_bmp(setup, stored, now_ms);
+    setup_load_bare_metal_timer(setup, stored, now_ms);
 }
 
-void setup_take_bmp(struct setup *setup, const struct settings *s, uint64_t now_ms)
+void setup_load_bare_metal_timer(struct setup *setup, const struct settings *s, uint64_t now_ms)
 {
     window_count(&setup->window, now_ms);
     setup->window.bmp_left_ms = (uint64_t)s->machine.bmp_left_s * MS_PER_S;
@@ -95,7 +95,7 @@ static void apply_window(const struct release *r, struct setup *s, const struct 
     window_change(&s->window, kind[action], r->commanded_hours.value);
 }
 
-/* Slots that passed unnoticed (a clock that jumped) are used up together with the due one. */
+/* Slots that were missed (the clock has jumped) are used up together with the one that is due. */
 static uint32_t consume_slot(const struct release *r, struct setup *s, uint64_t now_ms)
 {
     if (!s->started) {
@@ -126,8 +126,7 @@ static void apply_schedule(const struct release *r, struct setup *s, const struc
         attempt_end(&s->attempt);
 }
 
-/* A last reply is held up by nothing but the time it has; whatever else moves the window ends it.
- */
+/* The time for a last reply ends early when anything but time changes the window. */
 static void apply_reply(struct setup *s, const struct setup_event *e,
                         const struct setup_transition *row)
 {
@@ -136,7 +135,7 @@ static void apply_reply(struct setup *s, const struct setup_event *e,
         row->actions & SETUP_DO_END_REPLY)
         s->reply_until_ms = 0;
     if (row->actions & SETUP_DO_LAST_REPLY && e->over_network)
-        s->reply_until_ms = e->now_ms + LIMIT_REPLY_LEAVES_MS;
+        s->reply_until_ms = e->now_ms + LIMIT_LAST_REPLY_MS;
 #else
     (void)s;
     (void)e;
@@ -144,8 +143,8 @@ static void apply_reply(struct setup *s, const struct setup_event *e,
 #endif
 }
 
-/* Whose answer is due. A start that waits for the device's own DHCP is refused if something else
- * comes in between. */
+/* Decides which command is answered now. A start that waits for the device's own DHCP is refused if
+ * another event intervenes. */
 static void apply_answer(struct setup *s, const struct setup_event *e,
                          const struct setup_transition *row, struct setup_effects *effects)
 {

@@ -3,10 +3,10 @@
 #include "fw/core/schedule.h"
 #include "fw/core/status.h"
 
-/* The table of the set-up machine, and what its rows ask: pure functions of the release, the
- * machine and the facts. setup.c runs it. */
+/* The table of the set-up state machine, and the conditions of its rows: pure functions of the
+ * release, the machine and the facts. setup.c runs it. */
 
-#define FIRST_ATTEMPT_MS 1000u /* from opening to attempt 0: at least 1 s, assumed */
+#define FIRST_ATTEMPT_MS 1000u /* from the opening to attempt 0, assumed */
 
 #define F (1u << SETUP_FACTORY)
 #define IN SETUP_IN_STATES
@@ -14,7 +14,7 @@
 #define L (1u << SETUP_LOCKED)
 #define ANY SETUP_ANY_STATE
 
-/* --- when rows of SETUP_EV_TIME fire --- */
+/* --- when rows of SETUP_EV_TIME are due --- */
 
 #define NOW 0
 #define NEVER UINT64_MAX
@@ -53,7 +53,7 @@ static uint64_t slot_due_with_address(const struct release *r, const struct setu
     return f->address ? slot_due(r, s, f) : NEVER;
 }
 
-/* The first attempt waits for the first address; later slots pass whether there is one or not. */
+/* The first attempt waits for an address; later slots pass even without one. */
 static uint64_t slot_due_without_address(const struct release *r, const struct setup *s,
                                          const struct setup_facts *f)
 {
@@ -88,7 +88,7 @@ static uint64_t reply_over(const struct release *r, const struct setup *s,
     (void)r;
     if (s->reply_until_ms == 0)
         return NEVER;
-    return f->reply_left ? 0 : s->reply_until_ms;
+    return f->last_reply_done ? 0 : s->reply_until_ms;
 }
 #endif
 
@@ -103,7 +103,7 @@ static uint64_t time_unsaved(const struct release *r, const struct setup *s,
 
 /* --- guards --- */
 
-/* Open, and not at its very end: a window without time left is a closed one. */
+/* Open, and with time left: a window without time left counts as closed. */
 static bool window_runs(const struct release *r, const struct setup *s, const struct setup_event *e)
 {
     (void)r;
@@ -125,7 +125,7 @@ static bool store_lost(const struct release *r, const struct setup *s, const str
     return e->facts.store_lost;
 }
 
-/* Without a host on the wire there is no exchange to witness: the device asks a DHCP server itself
+/* Without a host on the wire there is no DHCP to witness: the device asks a DHCP server itself
  * before it answers. */
 static bool needs_own_dhcp(const struct release *r, const struct setup *s,
                            const struct setup_event *e)
@@ -133,7 +133,7 @@ static bool needs_own_dhcp(const struct release *r, const struct setup *s,
     const struct setup_facts *f = &e->facts;
 
     (void)r;
-    return f->alone && f->dhcp && f->rng_ready && f->link && !window_lets_out(&s->window) &&
+    return f->alone && f->dhcp && f->rng_ready && f->link && !window_may_send(&s->window) &&
            !(f->address && f->suffix);
 }
 

@@ -1,15 +1,15 @@
 #ifndef CORE_SETUP_STATE_H
 #define CORE_SETUP_STATE_H
 
-/* Where set-up stands; what leads from one to the next is setup.h's. */
+/* The states of set-up; setup.h leads from one to the next. */
 
 enum setup_state {
     SETUP_FACTORY,     /* reported as PRE, "Not started" */
     SETUP_SETUP,       /* IN, "In process": no hello delivered since the schedule started */
     SETUP_IN_PROCESS,  /* IN: a hello was delivered */
     SETUP_PROVISIONED, /* POST, "Completed" */
-    SETUP_LOCKED,      /* what is stored cannot be trusted: nothing is open, nothing is answered. A
-                          full unprovision in MEBx or the CMOS battery leads out. Never stored */
+    SETUP_LOCKED, /* what is stored cannot be trusted: nothing is open, nothing is answered. Only a
+                     full unprovision in MEBx or a lost CMOS battery ends it. Never stored */
     SETUP_STATES
 };
 

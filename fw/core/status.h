@@ -48,8 +48,8 @@ enum pt_status {
 #undef PT_STATUS_ENUM
 };
 
-/* "PT_STATUS_NOT_READY"; NULL for a code that is not in the list, and without
- * FW_TEXTS (limits.h). */
+/* "PT_STATUS_NOT_READY"; NULL for a code that is not in the list, and without FW_TEXTS
+ * (config.h). */
 #if FW_TEXTS
 const char *pt_status_name(uint32_t status);
 #else

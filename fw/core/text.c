@@ -16,7 +16,7 @@ static void put_text(const struct text_out *out, const char *text)
         text_put(out, (uint8_t)*text < ' ' || *text == 0x7F ? '?' : *text);
 }
 
-/* At least `width` characters, with `fill` in front. */
+/* At least `width` characters, padded with `fill` in front. */
 static void put_number(const struct text_out *out, uint32_t number, uint32_t base, uint32_t width,
                        char fill)
 {
@@ -47,7 +47,7 @@ static void put_address(const struct text_out *out, uint32_t address)
     }
 }
 
-/* Any directive but %s; *format is its letter. */
+/* Any directive but %s and %l; letter: the directive's. */
 static void put_value(const struct text_out *out, char letter, uint32_t width, char fill,
                       uint32_t number)
 {

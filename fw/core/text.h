@@ -4,37 +4,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Text out, and the little there is of text in. */
+/* Printing of text, and a little reading. */
 
-/* Where text goes, character by character. */
+/* A sink for text, character by character. */
 struct text_out {
     void (*put)(void *ctx, char c);
     void *ctx;
 };
 
-/* As printf, but all there is:
- *   %s   a text; control characters, which can come from the network, become '?'
- *   %u   a uint32_t; %6u has blanks in front of it up to six characters, %04u zeros up to four
- *   %8X  a uint32_t as so many hexadecimal digits at least, upper case
+/* Like printf, with these directives only:
+ *   %s   a text; control characters, which may come from the network, become '?'
+ *   %u   a uint32_t; %6u pads it with blanks to six characters, %04u with zeros to four
+ *   %8X  a uint32_t as at least that many upper-case hexadecimal digits
  *   %a   an IPv4 address, "1.2.3.4" for 0x01020304, "none" for 0
- *   %l   text_item() of a uint32_t and, the next argument, a list
+ *   %l   a uint32_t and a list, two arguments: text_item()
  * A width is one digit. */
 void text_print(const struct text_out *out, const char *format, ...);
 
 void text_put(const struct text_out *out, char c);
 
-/* Bytes as pairs of upper-case digits, the character `between` after each `group` of bytes. */
+/* Bytes as pairs of upper-case digits, with the character `between` between groups of `group`
+ * bytes. */
 void text_print_hex(const struct text_out *out, const uint8_t *bytes, size_t len, size_t group,
                     char between);
 
-/* Puts `len` characters into a field that has room for them and a NUL, zeros behind them. */
+/* Copies `len` characters into a field that has room for them and a NUL, and fills it up with
+ * zeros. */
 void text_fill(char *field, size_t size, const char *text, size_t len);
 
-/* The value of a digit of base 64, -1 = none. */
+/* The value of a base64 digit; -1 = not one. */
 int text_base64_digit(char c);
 
-/* The item with that number, from 0, of a list in which each item ends with a NUL and an empty one
- * is the last: "no\0yes\0". Behind the last: the empty text. */
+/* Item number `index`, counted from 0, of a list in which each item ends with a NUL and an empty
+ * item is the last: "no\0yes\0". Beyond the end: the empty text. */
 const char *text_item(const char *list, uint32_t index);
 
 #endif

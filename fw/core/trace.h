@@ -3,8 +3,8 @@
 
 #include "fw/core/limits.h"
 
-/* What the device reports while it runs, through hal_trace. A test, a transcript and a board's
- * UART all read the same records. Columns: value; text; source present or not. */
+/* The records that the device writes to struct hal_trace while it runs: the same for a test, a
+ * transcript and a board's UART. Columns: value; text; source, if there is one. */
 enum trace_event {
     TRACE_BOOT,          /* 0; release name; - */
     TRACE_STATE,         /* enum setup_state now; the rule that fired; source */
@@ -27,20 +27,20 @@ enum trace_event {
     TRACE_STORE_ERROR,     /* enum store_error, negated; -; - */
     TRACE_NO_ENTROPY,      /* 0; -; - */
     TRACE_DISABLED,        /* 0; "BIOS" or "MEBx": AMT is off; - */
-    TRACE_NO_ADDRESS,      /* 0; why there can be none; - */
+    TRACE_NO_ADDRESS,      /* 0; why there can be no address; - */
 #if FW_TLS
     TRACE_TLS_ACCEPTED, /* IPv4 of the client; its certificate's CN, its PID, or NULL; - */
     TRACE_TLS_REFUSED,  /* IPv4 of the client; why it is not trusted; source */
-    TRACE_TLS_FAILED,   /* IPv4 of the client; why no hand-shake came about; - */
+    TRACE_TLS_FAILED,   /* IPv4 of the client; why the hand-shake failed; - */
 #endif
 #if FW_MANAGE
-    TRACE_OPERATION, /* PT_STATUS; what was to be done, or why it was not; - */
+    TRACE_OPERATION, /* PT_STATUS; the operation, or why it failed; - */
     TRACE_REQUEST,   /* HTTP status; method, action and class, or path; NULL = unreadable; - */
 #endif
     TRACE_EVENTS,
 };
 
-/* Each event's word, and how text_print() shows its value behind it; %l: trace_line(). */
+/* Each event's word, and the format in which text_print() adds its value; %l: trace_line(). */
 #define TRACE_LIST(X)                                                                              \
     X(TRACE_BOOT, "boot", "")                                                                      \
     X(TRACE_STATE, "state", " %l")                                                                 \

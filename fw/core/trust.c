@@ -13,13 +13,13 @@ static bool has_hash(const struct trust_cert *cert, const struct hash_view *view
            memcmp(cert->hash[view->algorithm], view->bytes, bytes) == 0;
 }
 
-/* Which active hash the certificate has. */
+/* Whether the certificate has an active hash, and which. */
 static bool active_hash(const struct release *release, const struct settings *settings,
                         const struct trust_cert *cert, uint32_t *handle)
 {
     struct hash_view view;
 
-    for (*handle = 0; settings_hash(settings, release, *handle, &view); (*handle)++)
+    for (*handle = 0; settings_find_hash(settings, release, *handle, &view); (*handle)++)
         if (view.active && has_hash(cert, &view))
             return true;
     return false;
@@ -61,7 +61,7 @@ static enum trust_refusal check_signers(const struct release *release,
 {
     enum trust_refusal refusal = TRUST_OK;
     uint32_t handle;
-    uint8_t below = 0; /* CAs; who issued a certificate to itself does not count */
+    uint8_t below = 0; /* CAs; self-issued certificates do not count */
 
     for (uint8_t i = 0; i < chain->count; i++)
         if (chain->cert[i].version < VERSION_3 &&
@@ -134,7 +134,7 @@ static enum trust_refusal check_dates(const struct trust_chain *chain, uint64_t 
     return refusal;
 }
 
-/* In lower case and without its final dot; false when the text is no DNS name. */
+/* Copies the name in lower case and without its final dot. False: it is not a DNS name. */
 static bool plain_name(char out[LIMIT_FQDN + 1], const char *text)
 {
     uint32_t n = 0;
@@ -158,7 +158,7 @@ static bool same(const char *a, const char *b)
     return *a == *b;
 }
 
-/* What follows the first label, "" when nothing does. */
+/* What follows the first label; "" = nothing. */
 static const char *parent(const char *name)
 {
     while (*name && *name != '.')
@@ -178,7 +178,7 @@ static const char *last_two(const char *name)
     return name;
 }
 
-bool trust_subtree(const char *name, const char *subtree, bool *inside)
+bool trust_is_in_subtree(const char *name, const char *subtree, bool *inside)
 {
     char plain[LIMIT_FQDN + 1], top[LIMIT_FQDN + 1];
 

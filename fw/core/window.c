@@ -12,7 +12,7 @@ static const uint64_t *time_left_ms(const struct window *w)
     return w->kind == WINDOW_COMMANDED || w->kind == WINDOW_PROBE ? &w->left_ms : NULL;
 }
 
-static uint64_t less(uint64_t left_ms, uint64_t elapsed_ms)
+static uint64_t saturating_sub(uint64_t left_ms, uint64_t elapsed_ms)
 {
     return left_ms > elapsed_ms ? left_ms - elapsed_ms : 0;
 }
@@ -23,9 +23,9 @@ void window_count(struct window *w, uint64_t now_ms)
 
     w->counted_ms = now_ms;
     if (w->kind == WINDOW_COMMANDED || w->kind == WINDOW_PROBE)
-        w->left_ms = less(w->left_ms, elapsed_ms);
+        w->left_ms = saturating_sub(w->left_ms, elapsed_ms);
     if (w->kind == WINDOW_BARE_METAL || w->bmp_runs)
-        w->bmp_left_ms = less(w->bmp_left_ms, elapsed_ms);
+        w->bmp_left_ms = saturating_sub(w->bmp_left_ms, elapsed_ms);
 }
 
 void window_skip(struct window *w, uint64_t now_ms)

@@ -6,25 +6,25 @@
 
 #include "fw/core/limits.h"
 
-/* The network window: whether frames may leave the ME is a question to this alone.
- * All times count ME up-time: ITJ7 for the bare-metal timer ("accumulated up-time"), SYM68/HP6 for
- * the six hours ("while the ME is on"). */
+/* The network window: it alone decides whether frames may leave the ME. All times count ME up-time:
+ * ITJ7 for the bare-metal timer ("accumulated up-time"), SYM68/HP6 for the six hours ("while the ME
+ * is on"). */
 
 enum window_kind {
     WINDOW_CLOSED,
-    WINDOW_BARE_METAL,  /* open while bare-metal time is left */
-    WINDOW_COMMANDED,   /* opened by agent, MEBx, key or partial unprovision; runs out */
+    WINDOW_BARE_METAL,  /* open while the bare-metal timer has time left */
+    WINDOW_COMMANDED,   /* opened by agent, MEBx, USB key or partial unprovision; has an end */
     WINDOW_UNLIMITED,   /* releases without a limit on commanded windows */
-    WINDOW_OPERATIONAL, /* provisioned: open for good */
-    WINDOW_PROBE,       /* for one DHCP transaction before StartConfiguration is answered; nobody is
-                           listened to. Never stored */
+    WINDOW_OPERATIONAL, /* provisioned: open without end */
+    WINDOW_PROBE, /* open for one DHCP transaction before StartConfiguration is answered; no port
+                     listens. Never stored */
 };
 
 struct window {
     uint8_t kind;
-    bool bmp_runs;        /* the bare-metal timer counts although the window is closed (factory) */
-    uint64_t counted_ms;  /* device time up to which the two below are reduced */
-    uint64_t left_ms;     /* of a commanded window, or a probe */
+    bool bmp_runs;        /* the bare-metal timer runs although the window is closed (factory) */
+    uint64_t counted_ms;  /* device time up to which the two below have been counted down */
+    uint64_t left_ms;     /* of a commanded window or a probe */
     uint64_t bmp_left_ms; /* of the bare-metal timer since the last factory default */
 };
 
@@ -33,35 +33,35 @@ static inline bool window_is_probing(const struct window *w)
     return w->kind == WINDOW_PROBE;
 }
 
-/* A provisioning period, or a provisioned device's. */
+/* Open for a provisioning period, or because the device is provisioned. */
 static inline bool window_is_open(const struct window *w)
 {
     return w->kind != WINDOW_CLOSED && w->kind != WINDOW_PROBE;
 }
 
-/* Whether frames may leave. */
-static inline bool window_lets_out(const struct window *w)
+/* Whether frames may leave, also those of a probe. */
+static inline bool window_may_send(const struct window *w)
 {
     return w->kind != WINDOW_CLOSED;
 }
 
-/* Takes the time since the last call off what is left; closes nothing by itself. */
+/* Counts down the time since the last call. Does not close the window. */
 void window_count(struct window *w, uint64_t now_ms);
-/* The same, but the time since the last call does not count: AMT was disabled. */
+/* The same, but the time since the last call is not counted: AMT was disabled. */
 void window_skip(struct window *w, uint64_t now_ms);
-/* True when an open window has run out at the time of the last window_count(). */
+/* Whether an open window's time had run out at the last window_count(). */
 bool window_is_over(const struct window *w);
-/* When it will run out; UINT64_MAX for a closed or unlimited one. */
+/* When it will run out; UINT64_MAX for a closed or unlimited window. */
 uint64_t window_end_ms(const struct window *w);
-/* Time passes that has to be written down: of a window with an end, or of the bare-metal timer. */
+/* Whether time runs that has to be stored: of a window with an end, or of the bare-metal timer. */
 bool window_is_counting(const struct window *w);
-/* What is left of an open window; 0 = it has no end. */
+/* Time left of an open window; 0 = it has no end. */
 uint32_t window_left_s(const struct window *w);
-/* Opens or closes it. A commanded one is for so many hours, 0 = without limit; to the others hours
- * mean nothing. */
+/* Opens or closes it. hours: the length of a commanded window, 0 = without limit; ignored for other
+ * kinds. */
 void window_change(struct window *w, enum window_kind kind, uint32_t hours);
 
-/* An open one with an end runs for so many hours from now on, unless it has more left. */
+/* An open window with an end then has at least that many hours left. */
 void window_extend(struct window *w, uint32_t hours);
 
 static inline void window_open_bare_metal(struct window *w)

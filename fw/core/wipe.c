@@ -5,6 +5,6 @@
 void wipe(void *secret, size_t len)
 {
     memset(secret, 0, len);
-    /* As far as the compiler knows somebody reads it here, even when all is compiled as one. */
+    /* As far as the compiler knows, the memory is read here, even with link-time optimisation. */
     __asm__ volatile("" : : "r"(secret) : "memory");
 }

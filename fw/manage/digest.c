@@ -52,7 +52,7 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
     wipe(h1, sizeof(h1)); /* as good as the password */
 }
 
-/* The header's fields, where they stand in it. */
+/* The fields of the header. */
 enum field { USERNAME, REALM, NONCE, URI, RESPONSE, CNONCE, NC, QOP, ALGORITHM, FIELDS };
 
 struct fields {
@@ -87,7 +87,8 @@ static int find_field(const char *name, size_t len)
     return FIELDS;
 }
 
-/* NAME=VALUE or NAME="VALUE". Returns what follows, NULL when it is none, or a second one. */
+/* Reads NAME=VALUE or NAME="VALUE". Returns what follows; NULL: malformed, or a field that has
+ * occurred before. */
 static const char *read_field(const char *text, struct fields *f)
 {
     size_t name = span(text, "=\", \t"), len;
@@ -133,20 +134,20 @@ static bool read_fields(const char *value, struct fields *f)
     }
 }
 
-static bool is(const struct fields *f, enum field field, const char *text)
+static bool field_is(const struct fields *f, enum field field, const char *text)
 {
     return f->at[field] && f->len[field] == strlen(text) &&
            memcmp(f->at[field], text, f->len[field]) == 0;
 }
 
 /* Exactly 2 * len hexadecimal digits. */
-static bool from_hex(const struct fields *f, enum field field, uint8_t *out, size_t len)
+static bool read_hex_field(const struct fields *f, enum field field, uint8_t *out, size_t len)
 {
     return f->at[field] && f->len[field] == 2 * len && hex_read(f->at[field], out, len);
 }
 
-/* Eight digits (RFC 2617), or fewer: set-up servers count in decimal, without zeros in front (MC).
- * It grows all the same. */
+/* Eight digits (RFC 2617), or fewer: set-up servers count in decimal, without leading zeros (MC).
+ * Read as hexadecimal it increases all the same. */
 static bool read_count(const struct fields *f, uint32_t *count)
 {
     if (!f->at[NC] || f->len[NC] == 0 || f->len[NC] > 8)
@@ -162,8 +163,8 @@ static bool read_count(const struct fields *f, uint32_t *count)
     return true;
 }
 
-/* In a time that does not tell where they differ. */
-static bool same(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
+/* In constant time, so that it does not show where they differ. */
+static bool equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
 {
     volatile uint8_t difference = 0;
 
@@ -172,10 +173,10 @@ static bool same(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
     return difference == 0;
 }
 
-/* A nonce: when it was given out, in seconds, and as which one; then the check. */
+/* A nonce: the time in seconds when it was offered, its number, and the check value. */
 #define NONCE_HEAD 8u
 
-/* Keyed by the secret in front and behind, of a fixed length. */
+/* Keyed by the secret before and after the head, all of fixed length. */
 static void nonce_check(const struct digest *d, const uint8_t head[NONCE_HEAD],
                         uint8_t out[MD5_BYTES])
 {
@@ -185,24 +186,24 @@ static void nonce_check(const struct digest *d, const uint8_t head[NONCE_HEAD],
     md5_of(in, 3, out);
 }
 
-/* The number of a nonce that is good still, 0 of another one. */
+/* The number of a valid nonce; 0: it is not valid. */
 static uint32_t nonce_number(const struct digest *d, const uint8_t nonce[MD5_BYTES],
                              uint64_t now_ms)
 {
     uint8_t check[MD5_BYTES], whole[MD5_BYTES];
-    uint64_t given_ms = (uint64_t)get_le32(nonce) * 1000u;
+    uint64_t offered_ms = (uint64_t)get_le32(nonce) * 1000u;
 
     if (!d->keyed)
         return 0;
     nonce_check(d, nonce, check);
     memcpy(whole, nonce, NONCE_HEAD);
     memcpy(whole + NONCE_HEAD, check, MD5_BYTES - NONCE_HEAD);
-    if (!same(whole, nonce) || now_ms < given_ms || now_ms - given_ms >= LIMIT_NONCE_MS)
+    if (!equal(whole, nonce) || now_ms < offered_ms || now_ms - offered_ms >= LIMIT_NONCE_MS)
         return 0;
     return get_le32(nonce + 4);
 }
 
-static bool use_number(struct digest *d, uint32_t number, uint32_t count)
+static bool use_nonce(struct digest *d, uint32_t number, uint32_t count)
 {
     struct digest_used *oldest = &d->used[0];
 
@@ -221,29 +222,30 @@ static bool use_number(struct digest *d, uint32_t number, uint32_t count)
     if (number <= d->forgotten || number < oldest->number || count == 0)
         return false;
     if (oldest->number > d->forgotten)
-        d->forgotten = oldest->number; /* its count is lost: it must not be used again */
+        d->forgotten = oldest->number; /* its count is no longer known: it must not be used again */
     *oldest = (struct digest_used){number, count};
     return true;
 }
 
-static void charge(struct digest *d, uint64_t now_ms)
+static void count_wrong_answer(struct digest *d, uint64_t now_ms)
 {
     uint32_t wait_ms;
 
-    if (now_ms - d->wrong_ms >= LIMIT_WRONG_FORGOTTEN_MS)
+    if (now_ms - d->wrong_ms >= LIMIT_WRONG_ANSWERS_FORGOTTEN_MS)
         d->wrong = 0;
     d->wrong_ms = now_ms;
-    if (d->wrong < LIMIT_WRONG_FREE + 8)
+    if (d->wrong < LIMIT_WRONG_ANSWERS_FREE + 8)
         d->wrong++;
-    if (d->wrong < LIMIT_WRONG_FREE)
+    if (d->wrong < LIMIT_WRONG_ANSWERS_FREE)
         return;
-    wait_ms = LIMIT_WRONG_FIRST_MS << (d->wrong - LIMIT_WRONG_FREE);
-    d->next_ms = now_ms + (wait_ms < LIMIT_WRONG_WAIT_MS ? wait_ms : LIMIT_WRONG_WAIT_MS);
+    wait_ms = LIMIT_WRONG_ANSWER_FIRST_MS << (d->wrong - LIMIT_WRONG_ANSWERS_FREE);
+    d->check_from_ms =
+        now_ms + (wait_ms < LIMIT_WRONG_ANSWER_WAIT_MS ? wait_ms : LIMIT_WRONG_ANSWER_WAIT_MS);
 }
 
-/* Every account is held against the answer, whichever was right. */
+/* All accounts are compared, even after one has matched. */
 static bool is_right(const struct fields *f, const struct digest_expected *e,
-                     const uint8_t given[MD5_BYTES])
+                     const uint8_t answer[MD5_BYTES])
 {
     uint8_t right[MD5_BYTES];
     bool found = false;
@@ -264,7 +266,7 @@ static bool is_right(const struct fields *f, const struct digest_expected *e,
                                                .cnonce = f->at[CNONCE],
                                                .cnonce_len = f->len[CNONCE]},
                         right);
-        found |= same(given, right) && is(f, USERNAME, account->user);
+        found |= equal(answer, right) && field_is(f, USERNAME, account->user);
     }
     wipe(right, sizeof(right));
     return found;
@@ -274,24 +276,26 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
                                 const char *value)
 {
     struct fields f;
-    uint8_t given[MD5_BYTES], nonce[MD5_BYTES];
+    uint8_t answer[MD5_BYTES], nonce[MD5_BYTES];
     uint32_t count, number;
 
-    /* CVE-2017-5689: as many bytes were compared as the answer had. Here it has all of them. */
-    if (!read_fields(value, &f) || !from_hex(&f, RESPONSE, given, sizeof(given)) ||
-        !from_hex(&f, NONCE, nonce, sizeof(nonce)) || !read_count(&f, &count))
+    /* CVE-2017-5689: only as many bytes were compared as the answer had. Here the answer must have
+     * all of them. */
+    if (!read_fields(value, &f) || !read_hex_field(&f, RESPONSE, answer, sizeof(answer)) ||
+        !read_hex_field(&f, NONCE, nonce, sizeof(nonce)) || !read_count(&f, &count))
         return DIGEST_REFUSED;
-    if (!is(&f, REALM, e->realm) || !is(&f, URI, e->path) || !is(&f, QOP, "auth") ||
-        !f.at[CNONCE] || f.len[CNONCE] == 0 || (f.at[ALGORITHM] && !is(&f, ALGORITHM, "MD5")))
+    if (!field_is(&f, REALM, e->realm) || !field_is(&f, URI, e->path) ||
+        !field_is(&f, QOP, "auth") || !f.at[CNONCE] || f.len[CNONCE] == 0 ||
+        (f.at[ALGORITHM] && !field_is(&f, ALGORITHM, "MD5")))
         return DIGEST_REFUSED;
-    if (e->now_ms < d->next_ms)
+    if (e->now_ms < d->check_from_ms)
         return DIGEST_WAIT;
-    if (!is_right(&f, e, given)) {
-        charge(d, e->now_ms);
+    if (!is_right(&f, e, answer)) {
+        count_wrong_answer(d, e->now_ms);
         return DIGEST_WRONG;
     }
     number = nonce_number(d, nonce, e->now_ms);
-    return number != 0 && use_number(d, number, count) ? DIGEST_OK : DIGEST_STALE;
+    return number != 0 && use_nonce(d, number, count) ? DIGEST_OK : DIGEST_STALE;
 }
 
 bool digest_offer(struct digest *d, const struct hal_entropy *entropy, uint64_t now_ms,

@@ -40,39 +40,38 @@ static uint32_t enumerate_interfaces(struct operation_call *x)
     return PT_STATUS_SUCCESS;
 }
 
-/* Names and modes: AMTTOOL, which asks for them and sets them. The address follows the host's only
- * while DHCP is on. LinkPolicy 1 is RPC's "on AC in S0"; that it is the same here is assumed. */
+/* Names and modes: AMTTOOL, which reads and sets them. The address is the host's only while DHCP is
+ * on. LinkPolicy 1 is RPC's "on AC in S0"; that it means the same here is assumed. */
 static uint32_t get_interface_settings(struct operation_call *x)
 {
     const struct manage_view *v = x->view;
 
     if (strcmp(soap_text(x->request, SOAP_INTERFACE_HANDLE), "0") != 0)
         return PT_STATUS_INVALID_HANDLE;
-    out_open(x->out, "", "InterfaceDescriptor");
+    out_start_tag(x->out, "", "InterfaceDescriptor");
     element(x, "InterfaceMode",
             v->settings->config.dhcp_enabled ? "SHARED_MAC_ADDRESS" : "SEPARATE_MAC_ADDRESS");
     element_number(x, "LinkPolicy", 1);
-    out_open(x->out, "", "IPv4Parameters");
+    out_start_tag(x->out, "", "IPv4Parameters");
     element_number(x, "LocalAddress", v->ip);
     element_number(x, "SubnetMask", v->mask);
     element_number(x, "DefaultGatewayAddress", v->gateway);
     element_number(x, "PrimaryDnsAddress", v->dns);
     element_number(x, "SecondaryDnsAddress",
                    v->settings->config.dhcp_enabled ? 0 : v->settings->config.fixed.dns2);
-    out_close(x->out, "", "IPv4Parameters");
-    out_close(x->out, "", "InterfaceDescriptor");
+    out_end_tag(x->out, "", "IPv4Parameters");
+    out_end_tag(x->out, "", "InterfaceDescriptor");
     return PT_STATUS_SUCCESS;
 }
 
-/* AMTTOOL's table: 0 is S0, 5 is S5 (soft-off). Which sleep state it is nobody tells the ME here.
- */
+/* AMTTOOL's table: 0 is S0, 5 is S5 (soft-off). The ME does not learn which sleep state it is. */
 static uint32_t get_system_power_state(struct operation_call *x)
 {
     element_number(x, "SystemPowerState", x->view->host_on ? 0 : 5);
     return PT_STATUS_SUCCESS;
 }
 
-/* Bits: AMTTOOL. A device of the time said IDER, SOL, BiosSetup; PXE, hard disk, CD; all four
+/* Bits: AMTTOOL. A device of the time reported IDER, SOL, BiosSetup; PXE, hard disk, CD; all four
  * power commands (MAAS). */
 static uint32_t get_remote_control_capabilities(struct operation_call *x)
 {
@@ -88,8 +87,9 @@ static uint32_t get_remote_control_capabilities(struct operation_call *x)
     return PT_STATUS_SUCCESS;
 }
 
-/* What is only read; what is done: operation.c. A method writes its results; they are left out when
- * it does not return SUCCESS. In set-up most of the device is not there (G-modes). */
+/* Methods that only read; those that change something are in operation.c. A method writes its
+ * results, which are dropped if it does not return SUCCESS. During set-up most of the device is not
+ * accessible (G-modes). */
 static const struct {
     uint8_t service, act; /* enum eoi_service, enum act */
     const char *name;
@@ -107,7 +107,7 @@ static const struct {
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
 
-static const char *const space[EOI_SERVICES] = {
+static const char *const service_namespace[EOI_SERVICES] = {
     [EOI_SECURITY_ADMINISTRATION] = "SecurityAdministration",
     [EOI_NETWORK_ADMINISTRATION] = "NetworkAdministration",
     [EOI_NETWORK_TIME] = "NetworkTime",
@@ -128,10 +128,10 @@ static void finish(struct out *o)
 static uint16_t fault(struct out *o, const char *reason)
 {
     begin(o);
-    out_open(o, "s", "Fault");
+    out_start_tag(o, "s", "Fault");
     out_element(o, "", "faultcode", "s:Client");
     out_element(o, "", "faultstring", reason);
-    out_close(o, "s", "Fault");
+    out_end_tag(o, "s", "Fault");
     finish(o);
     return 500;
 }
@@ -167,7 +167,7 @@ static uint16_t respond(enum eoi_service service, struct operation_call *x)
     out_text(o, "<");
     out_text(o, name);
     out_text(o, "Response xmlns=\"http://schemas.intel.com/platform/client/");
-    out_text(o, space[service]);
+    out_text(o, service_namespace[service]);
     out_text(o, "/2004/01\">");
     from = o->len;
     out_element_number(o, "", "Status", PT_STATUS_SUCCESS);

@@ -17,7 +17,7 @@ enum state {
     END,
 };
 
-static int bad(struct http *h, uint16_t status)
+static int refuse(struct http *h, uint16_t status)
 {
     h->state = END;
     h->status = status;
@@ -37,7 +37,7 @@ bool http_in_head(const struct http *h)
 
 bool http_nothing_read(const struct http *h)
 {
-    return h->state == REQUEST_LINE && h->head == 0;
+    return h->state == REQUEST_LINE && h->head_len == 0;
 }
 
 const char *http_name(const struct http *h)
@@ -85,12 +85,12 @@ static bool is_token(char c)
            (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
-static char small(char c)
+static char to_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-/* -1: a method that nobody has heard of */
+/* -1: an unknown method */
 static int find_method(const char *name)
 {
     static const char *const known[] = {"HEAD",  "PUT",     "DELETE", "OPTIONS",
@@ -106,43 +106,43 @@ static int find_method(const char *name)
     return -1;
 }
 
-/* 0, or the status to refuse with. */
+/* Returns 0, or the status of the refusal. */
 static uint16_t read_version(struct http *h, const char *version)
 {
     if (strcmp(version, "HTTP/1.1") == 0 || strcmp(version, "HTTP/1.0") == 0) {
-        h->old = version[7] == '0';
-        h->close = h->old;
+        h->http_1_0 = version[7] == '0';
+        h->close = h->http_1_0;
         return 0;
     }
     return strlen(version) == 8 && memcmp(version, "HTTP/", 5) == 0 ? 505 : 400;
 }
 
 /* METHOD SP path SP HTTP/1.x */
-static int request_line(struct http *h)
+static int read_request_line(struct http *h)
 {
     char *path, *version;
     uint16_t status;
     int method;
 
-    if (h->line_len == 0) /* empty lines before a request are passed over (RFC 9112 2.2) */
+    if (h->line_len == 0) /* empty lines before a request are skipped (RFC 9112 2.2) */
         return HTTP_MORE;
     path = strchr(h->line, ' ');
     version = path ? strchr(path + 1, ' ') : NULL;
     if (!version || path == h->line)
-        return bad(h, 400);
+        return refuse(h, 400);
     *path++ = '\0';
     *version++ = '\0';
     if (path[0] == '\0')
-        return bad(h, 400);
+        return refuse(h, 400);
     for (const char *c = path; *c; c++)
         if (*c < 0x21 || *c > 0x7E)
-            return bad(h, 400);
+            return refuse(h, 400);
     status = read_version(h, version);
     if (status)
-        return bad(h, status);
+        return refuse(h, status);
     method = find_method(h->line);
     if (method < 0)
-        return bad(h, 501);
+        return refuse(h, 501);
     h->method = (uint8_t)method;
     if (strlen(path) <= LIMIT_HTTP_PATH)
         memcpy(h->path, path, strlen(path) + 1);
@@ -150,8 +150,8 @@ static int request_line(struct http *h)
     return HTTP_MORE;
 }
 
-/* Up to 8 digits of that base, and nothing else. */
-static bool number(const char *text, uint32_t base, uint32_t *out)
+/* Reads up to 8 digits of that base, and nothing else. */
+static bool read_number(const char *text, uint32_t base, uint32_t *out)
 {
     size_t len = strlen(text);
 
@@ -166,8 +166,8 @@ static bool number(const char *text, uint32_t base, uint32_t *out)
     return len > 0;
 }
 
-/* Whether a list as in "TE, close" has the word, which is in small letters. */
-static bool lists(const char *list, const char *word)
+/* Whether a list such as "TE, close" has the word, which is in lower case. */
+static bool list_has(const char *list, const char *word)
 {
     size_t len = strlen(word), n;
 
@@ -179,7 +179,7 @@ static bool lists(const char *list, const char *word)
         if (n == len) {
             size_t same = 0;
 
-            while (same < n && small(list[same]) == word[same])
+            while (same < n && to_lower(list[same]) == word[same])
                 same++;
             if (same == n)
                 return true;
@@ -191,43 +191,43 @@ static bool lists(const char *list, const char *word)
     return false;
 }
 
-/* What frames the message. A request that could be read in two ways is refused. */
-static int framing(struct http *h)
+/* Headers that delimit the message. An ambiguous request is refused. */
+static int read_framing(struct http *h)
 {
     const char *name = http_name(h), *value = http_value(h);
 
     if (strcmp(name, "content-length") == 0) {
-        if (h->has_length || h->chunked || !number(value, 10, &h->left))
-            return bad(h, strlen(value) > 8 ? 413 : 400);
+        if (h->has_length || h->chunked || !read_number(value, 10, &h->body_left))
+            return refuse(h, strlen(value) > 8 ? 413 : 400);
         h->has_length = true;
-        if (h->left > LIMIT_HTTP_BODY)
-            return bad(h, 413);
+        if (h->body_left > LIMIT_HTTP_BODY)
+            return refuse(h, 413);
     } else if (strcmp(name, "transfer-encoding") == 0) {
-        if (h->has_length || h->chunked || h->old)
-            return bad(h, 400);
-        if (strlen(value) != 7 || !lists(value, "chunked"))
-            return bad(h, 501);
+        if (h->has_length || h->chunked || h->http_1_0)
+            return refuse(h, 400);
+        if (strlen(value) != 7 || !list_has(value, "chunked"))
+            return refuse(h, 501);
         h->chunked = true;
     } else if (strcmp(name, "connection") == 0) {
-        h->close |= lists(value, "close");
+        h->close |= list_has(value, "close");
     } else if (strcmp(name, "host") == 0) {
-        if (h->host)
-            return bad(h, 400);
-        h->host = true;
+        if (h->has_host)
+            return refuse(h, 400);
+        h->has_host = true;
     }
     return HTTP_HEADER;
 }
 
-static int header(struct http *h)
+static int read_header(struct http *h)
 {
     size_t colon = 0, at, end = h->line_len;
 
     while (is_token(h->line[colon])) {
-        h->line[colon] = small(h->line[colon]);
+        h->line[colon] = to_lower(h->line[colon]);
         colon++;
     }
-    if (colon == 0 || h->line[colon] != ':') /* also a line that goes on with a blank */
-        return bad(h, 400);
+    if (colon == 0 || h->line[colon] != ':') /* also a continuation line */
+        return refuse(h, 400);
     for (at = colon + 1; h->line[at] == ' ' || h->line[at] == '\t'; at++)
         ;
     while (end > at && (h->line[end - 1] == ' ' || h->line[end - 1] == '\t'))
@@ -235,20 +235,20 @@ static int header(struct http *h)
     h->line[colon] = '\0';
     h->line[end] = '\0';
     h->value_at = (uint16_t)at;
-    return framing(h);
+    return read_framing(h);
 }
 
-static int head_end(struct http *h)
+static int end_head(struct http *h)
 {
-    if (!h->host && !h->old)
-        return bad(h, 400);
+    if (!h->has_host && !h->http_1_0)
+        return refuse(h, 400);
     if (h->method == HTTP_POST && !h->has_length && !h->chunked)
-        return bad(h, 411);
-    h->state = h->chunked ? CHUNK_SIZE : h->left > 0 ? BODY : END;
+        return refuse(h, 411);
+    h->state = h->chunked ? CHUNK_SIZE : h->body_left > 0 ? BODY : END;
     return h->state == END ? HTTP_DONE : HTTP_MORE;
 }
 
-static int chunk_size(struct http *h)
+static int read_chunk_size(struct http *h)
 {
     char *extension = strchr(h->line, ';');
     size_t len;
@@ -258,33 +258,33 @@ static int chunk_size(struct http *h)
     for (len = strlen(h->line); len > 0 && (h->line[len - 1] == ' ' || h->line[len - 1] == '\t');
          len--)
         h->line[len - 1] = '\0';
-    if (!number(h->line, 16, &h->left))
-        return bad(h, 400);
-    if (h->left > LIMIT_HTTP_BODY || h->body + h->left > LIMIT_HTTP_BODY)
-        return bad(h, 413);
-    h->body += h->left;
-    h->state = h->left > 0 ? CHUNK_DATA : TRAILER;
+    if (!read_number(h->line, 16, &h->body_left))
+        return refuse(h, 400);
+    if (h->body_left > LIMIT_HTTP_BODY || h->chunks_len + h->body_left > LIMIT_HTTP_BODY)
+        return refuse(h, 413);
+    h->chunks_len += h->body_left;
+    h->state = h->body_left > 0 ? CHUNK_DATA : TRAILER;
     return HTTP_MORE;
 }
 
-static int line_end(struct http *h)
+static int end_line(struct http *h)
 {
     if (h->line_len > 0 && h->line[h->line_len - 1] == '\r')
         h->line_len--;
     h->line[h->line_len] = '\0';
     switch (h->state) {
     case REQUEST_LINE:
-        return request_line(h);
+        return read_request_line(h);
     case HEADER_LINE:
-        return h->line_len > 0 ? header(h) : head_end(h);
+        return h->line_len > 0 ? read_header(h) : end_head(h);
     case CHUNK_SIZE:
-        return chunk_size(h);
+        return read_chunk_size(h);
     case CHUNK_END:
         if (h->line_len > 0)
-            return bad(h, 400);
+            return refuse(h, 400);
         h->state = CHUNK_SIZE;
         return HTTP_MORE;
-    default: /* a trailer's lines mean nothing here */
+    default: /* trailer lines are ignored */
         if (h->line_len > 0)
             return HTTP_MORE;
         h->state = END;
@@ -292,22 +292,22 @@ static int line_end(struct http *h)
     }
 }
 
-static int line_byte(struct http *h, uint8_t byte)
+static int add_line_byte(struct http *h, uint8_t byte)
 {
     int event;
 
-    if (h->head++ >= LIMIT_HTTP_HEAD)
-        return bad(h, 431);
+    if (h->head_len++ >= LIMIT_HTTP_HEAD)
+        return refuse(h, 431);
     if (byte == '\n') {
-        event = line_end(h);
+        event = end_line(h);
         h->line_len = 0;
         return event;
     }
     if ((byte < 0x20 && byte != '\t' && byte != '\r') || byte == 0x7F ||
         (h->line_len > 0 && h->line[h->line_len - 1] == '\r'))
-        return bad(h, 400);
+        return refuse(h, 400);
     if (h->line_len >= LIMIT_HTTP_LINE)
-        return bad(h, h->state == REQUEST_LINE ? 414 : 431);
+        return refuse(h, h->state == REQUEST_LINE ? 414 : 431);
     h->line[h->line_len++] = (char)byte;
     return HTTP_MORE;
 }
@@ -316,17 +316,17 @@ int http_feed(struct http *h, uint8_t byte)
 {
     switch (h->state) {
     case BODY:
-        if (--h->left > 0)
+        if (--h->body_left > 0)
             return HTTP_BODY;
         h->state = END;
         return HTTP_BODY | HTTP_DONE;
     case CHUNK_DATA:
-        if (--h->left == 0)
+        if (--h->body_left == 0)
             h->state = CHUNK_END;
         return HTTP_BODY;
-    case END: /* the caller begins anew first */
-        return bad(h, 400);
+    case END: /* the caller must call http_begin() first */
+        return refuse(h, 400);
     default:
-        return line_byte(h, byte);
+        return add_line_byte(h, byte);
     }
 }

@@ -11,7 +11,7 @@ struct md5_part {
     size_t len;
 };
 
-/* Of the parts, one behind the other. For HTTP digest alone (RFC 2617). */
+/* The MD5 of the concatenated parts. Only for HTTP digest (RFC 2617). */
 void md5_of(const struct md5_part *part, size_t parts, uint8_t out[MD5_BYTES]);
 
 #endif

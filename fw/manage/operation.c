@@ -10,31 +10,31 @@
 #define TIME_CLASS "AMT_TimeSynchronizationService"
 #define KEY_CLASS "AMT_PublicKeyManagementService"
 
-static const char *text(const struct operation_call *c, enum soap_field field)
+static const char *argument(const struct operation_call *c, enum soap_field field)
 {
     return soap_text(c->request, field);
 }
 
-static uint32_t order(struct operation_call *c, enum manage_order order, uint32_t value)
+static uint32_t run(struct operation_call *c, enum manage_command command, uint32_t value)
 {
-    return c->host->order(c->host->ctx, order, value, &c->why);
+    return c->device->run(c->device->ctx, command, value, &c->why);
 }
 
-static uint32_t last_order(struct operation_call *c, enum manage_order which)
+static uint32_t run_last(struct operation_call *c, enum manage_command command)
 {
-    uint32_t status = order(c, which, 0);
+    uint32_t status = run(c, command, 0);
 
-    c->ends = status == PT_STATUS_SUCCESS;
+    c->last_reply = status == PT_STATUS_SUCCESS;
     return status;
 }
 
 static uint32_t commit_changes(struct operation_call *c)
 {
-    return last_order(c, MANAGE_COMMIT);
+    return run_last(c, MANAGE_COMMIT);
 }
 
-/* 0 the current mode, 1 enterprise (WSM): both are what the release's default has. Others are not
- * what a full unprovision returns to here. */
+/* ProvisioningMode 0: the current mode, 1: enterprise (WSM). Both are the release's default mode; a
+ * full unprovision does not return to others. */
 static uint32_t unprovision(struct operation_call *c)
 {
     uint32_t mode = 0;
@@ -42,12 +42,12 @@ static uint32_t unprovision(struct operation_call *c)
     if (soap_has(c->request, SOAP_PROVISIONING_MODE) &&
         (!soap_number(c->request, SOAP_PROVISIONING_MODE, &mode) || mode > 1))
         return PT_STATUS_INVALID_PARAMETER;
-    return last_order(c, MANAGE_FULL);
+    return run_last(c, MANAGE_UNPROVISION_FULL);
 }
 
 static uint32_t partial_unprovision(struct operation_call *c)
 {
-    return last_order(c, MANAGE_PARTIAL);
+    return run_last(c, MANAGE_UNPROVISION_PARTIAL);
 }
 
 #define HOURS_MAX 24u /* WSM */
@@ -58,7 +58,7 @@ static uint32_t extend_provisioning_period(struct operation_call *c)
 
     if (!soap_number(c->request, SOAP_DURATION, &hours) || hours == 0 || hours > HOURS_MAX)
         return PT_STATUS_INVALID_PARAMETER;
-    return order(c, MANAGE_EXTEND, hours);
+    return run(c, MANAGE_EXTEND, hours);
 }
 
 static uint32_t set_mebx_password(struct operation_call *c)
@@ -66,30 +66,30 @@ static uint32_t set_mebx_password(struct operation_call *c)
     const struct manage_view *v = c->view;
 
     return pending_set_password(c->pending, v->settings, v->release, v->situation,
-                                text(c, SOAP_PASSWORD));
+                                argument(c, SOAP_PASSWORD));
 }
 
 static uint32_t set_admin_acl_entry(struct operation_call *c)
 {
-    return pending_set_admin(c->pending, text(c, SOAP_USER), text(c, SOAP_DIGEST_PASSWORD));
+    return pending_set_admin(c->pending, argument(c, SOAP_USER), argument(c, SOAP_DIGEST_PASSWORD));
 }
 
 static uint32_t set_tls_psk(struct operation_call *c)
 {
-    return pending_set_psk(c->pending, text(c, SOAP_PID), text(c, SOAP_PPS));
+    return pending_set_psk(c->pending, argument(c, SOAP_PID), argument(c, SOAP_PPS));
 }
 
 static uint32_t set_host_name(struct operation_call *c)
 {
-    return pending_set_host_name(c->pending, text(c, SOAP_HOST_NAME));
+    return pending_set_host_name(c->pending, argument(c, SOAP_HOST_NAME));
 }
 
 static uint32_t set_domain_name(struct operation_call *c)
 {
-    return pending_set_domain(c->pending, text(c, SOAP_DOMAIN_NAME));
+    return pending_set_domain(c->pending, argument(c, SOAP_DOMAIN_NAME));
 }
 
-/* A clock that nobody has set shows the time since the firmware's start (assumed). */
+/* Until somebody sets the clock it shows the time since the firmware's start (assumed). */
 static uint32_t device_clock_s(const struct manage_view *v)
 {
     return v->clock_s ? v->clock_s : (uint32_t)(v->now_ms / 1000u);
@@ -103,8 +103,8 @@ static uint32_t get_low_accuracy_time(struct operation_call *c)
 
 #define YEAR_2000_S 946684800u
 
-/* Ta0: the device's clock as it was read; Tm1: the server's when it had the answer, Tm2: when it
- * sent this (WSM). What has passed since Ta0 by the device's clock is added to Tm1. */
+/* Ta0: the device's clock as the server has read it; Tm1: the server's clock at that answer, Tm2:
+ * when it sent this request (WSM). The time since Ta0, by the device's clock, is added to Tm1. */
 static uint32_t set_high_accuracy_time(struct operation_call *c)
 {
     uint32_t ta0, tm1, tm2, now = device_clock_s(c->view);
@@ -113,7 +113,7 @@ static uint32_t set_high_accuracy_time(struct operation_call *c)
         !soap_number(c->request, SOAP_TM2, &tm2) || tm1 < YEAR_2000_S || tm2 < tm1 || ta0 > now ||
         now - ta0 > UINT32_MAX - tm1)
         return PT_STATUS_INVALID_TIME;
-    return order(c, MANAGE_CLOCK, tm1 + (now - ta0));
+    return run(c, MANAGE_SET_CLOCK, tm1 + (now - ta0));
 }
 
 static uint32_t get_digest_realm(struct operation_call *c)
@@ -127,7 +127,7 @@ static uint32_t get_digest_realm(struct operation_call *c)
 
 static uint32_t clear_tls_credentials(struct operation_call *c)
 {
-    return order(c, MANAGE_CLEAR_IDENTITY, 0);
+    return run(c, MANAGE_CLEAR_IDENTITY, 0);
 }
 
 /* Names of the parameters: assumed. */
@@ -139,11 +139,11 @@ static uint32_t set_tls_certificate(struct operation_call *c)
         return PT_STATUS_INVALID_KEY;
     if (!r->blob[SOAP_CERTIFICATE])
         return PT_STATUS_INVALID_CERT;
-    return c->host->install(c->host->ctx, r->blob[SOAP_KEY], r->blob_len[SOAP_KEY],
-                            r->blob[SOAP_CERTIFICATE], r->blob_len[SOAP_CERTIFICATE]);
+    return c->device->install_identity(c->device->ctx, r->blob[SOAP_KEY], r->blob_len[SOAP_KEY],
+                                       r->blob[SOAP_CERTIFICATE], r->blob_len[SOAP_CERTIFICATE]);
 }
 
-/* By WS-Man in two steps (WSM, MC): what is added is what TLS will use. */
+/* In WS-Man these are two steps (WSM, MC): what is added is what TLS will use. */
 static uint32_t add_key(struct operation_call *c)
 {
     const struct soap_request *r = c->request;
@@ -151,7 +151,8 @@ static uint32_t add_key(struct operation_call *c)
 
     if (!r->blob[SOAP_KEY])
         return PT_STATUS_INVALID_KEY;
-    status = c->host->install(c->host->ctx, r->blob[SOAP_KEY], r->blob_len[SOAP_KEY], NULL, 0);
+    status = c->device->install_identity(c->device->ctx, r->blob[SOAP_KEY], r->blob_len[SOAP_KEY],
+                                         NULL, 0);
     if (status == PT_STATUS_SUCCESS)
         out_reference(c->out, c->prefix, "CreatedKey", AMT_SCHEMA "AMT_PublicPrivateKeyPair",
                       "InstanceID", KEY_HANDLE_1);
@@ -165,8 +166,8 @@ static uint32_t add_certificate(struct operation_call *c)
 
     if (!r->blob[SOAP_CERTIFICATE])
         return PT_STATUS_INVALID_CERT;
-    status = c->host->install(c->host->ctx, NULL, 0, r->blob[SOAP_CERTIFICATE],
-                              r->blob_len[SOAP_CERTIFICATE]);
+    status = c->device->install_identity(c->device->ctx, NULL, 0, r->blob[SOAP_CERTIFICATE],
+                                         r->blob_len[SOAP_CERTIFICATE]);
     if (status == PT_STATUS_SUCCESS)
         out_reference(c->out, c->prefix, "CreatedCertificate",
                       AMT_SCHEMA "AMT_PublicKeyCertificate", "InstanceID", CERTIFICATE_HANDLE_1);
@@ -184,12 +185,12 @@ static uint32_t set_tls_server_authentication(struct operation_call *c)
     return PT_STATUS_SUCCESS;
 }
 
-/* When each is permitted: permits.c. */
+/* permits.c says when each is permitted. */
 static const struct operation {
     const char *name;
-    uint8_t eoi;       /* enum eoi_service; EOI_SERVICES = not there */
+    uint8_t eoi;       /* enum eoi_service; EOI_SERVICES = not in EOI */
     uint8_t act;       /* enum act */
-    const char *class; /* NULL = not there */
+    const char *class; /* NULL = not in WS-Man */
     uint32_t (*run)(struct operation_call *c);
 } operations[] = {
     {"CommitChanges", EOI_SECURITY_ADMINISTRATION, ACT_COMMIT, SETUP_CLASS, commit_changes},
@@ -244,11 +245,11 @@ uint32_t operation_run(int operation, struct operation_call *c)
     uint32_t status = PT_STATUS_NOT_PERMITTED;
 
     c->why = NULL;
-    c->ends = false;
+    c->last_reply = false;
     if (manage_permits(c->view, o->act))
         status = o->run(c);
     if (status != PT_STATUS_SUCCESS)
         c->out->len = from;
-    c->host->trace(c->host->ctx, TRACE_OPERATION, status, c->why ? c->why : o->name);
+    c->device->trace(c->device->ctx, TRACE_OPERATION, status, c->why ? c->why : o->name);
     return status;
 }

@@ -75,34 +75,34 @@ static void tag(struct out *o, const char *before, const char *prefix, const cha
     out_text(o, ">");
 }
 
-void out_open(struct out *o, const char *prefix, const char *name)
+void out_start_tag(struct out *o, const char *prefix, const char *name)
 {
     tag(o, "<", prefix, name);
 }
 
-void out_close(struct out *o, const char *prefix, const char *name)
+void out_end_tag(struct out *o, const char *prefix, const char *name)
 {
     tag(o, "</", prefix, name);
 }
 
 void out_element(struct out *o, const char *prefix, const char *name, const char *text)
 {
-    out_open(o, prefix, name);
+    out_start_tag(o, prefix, name);
     out_escaped(o, text);
-    out_close(o, prefix, name);
+    out_end_tag(o, prefix, name);
 }
 
 void out_element_number(struct out *o, const char *prefix, const char *name, uint32_t number)
 {
-    out_open(o, prefix, name);
+    out_start_tag(o, prefix, name);
     out_print(o, "%u", number);
-    out_close(o, prefix, name);
+    out_end_tag(o, prefix, name);
 }
 
 void out_reference(struct out *o, const char *prefix, const char *name, const char *class,
                    const char *key_name, const char *key)
 {
-    out_open(o, prefix, name);
+    out_start_tag(o, prefix, name);
     out_text(o, "<b:Address>default</b:Address><b:ReferenceParameters><c:ResourceURI>");
     out_text(o, class);
     out_text(o, "</c:ResourceURI><c:SelectorSet><c:Selector Name=\"");
@@ -110,5 +110,5 @@ void out_reference(struct out *o, const char *prefix, const char *name, const ch
     out_text(o, "\">");
     out_text(o, key);
     out_text(o, "</c:Selector></c:SelectorSet></b:ReferenceParameters>");
-    out_close(o, prefix, name);
+    out_end_tag(o, prefix, name);
 }

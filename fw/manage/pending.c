@@ -43,7 +43,8 @@ uint32_t pending_set_password(struct pending *p, const struct settings *s,
     return PT_STATUS_SUCCESS;
 }
 
-/* A name that HTTP's digest can carry: printable, without its marks. */
+/* A user name that HTTP digest can carry: printable, without blanks, quotes, colons and
+ * backslashes. */
 static bool user_ok(const char *user)
 {
     size_t len = strlen(user);
@@ -54,9 +55,9 @@ static bool user_ok(const char *user)
     return len > 0 && len <= LIMIT_ADMIN_USER;
 }
 
-#define DIGEST_BYTES (LIMIT_DIGEST / 2)
+#define DIGEST_BYTES (LIMIT_DIGEST_DIGITS / 2)
 
-/* 16 bytes are 22 digits, the last of which has four bits of nothing, and "==". */
+/* 16 bytes are 22 digits and "=="; the last digit's lower four bits are unused. */
 static bool digest_from_base64(const char *text, uint8_t out[DIGEST_BYTES])
 {
     uint32_t bits = 0, count = 0, n = 0;
@@ -80,7 +81,7 @@ static bool digest_from_base64(const char *text, uint8_t out[DIGEST_BYTES])
 
 static bool digest_from_hex(const char *text, uint8_t out[DIGEST_BYTES])
 {
-    return strlen(text) == LIMIT_DIGEST && hex_read(text, out, DIGEST_BYTES);
+    return strlen(text) == LIMIT_DIGEST_DIGITS && hex_read(text, out, DIGEST_BYTES);
 }
 
 uint32_t pending_set_admin(struct pending *p, const char *user, const char *digest)
@@ -125,7 +126,7 @@ bool pending_tls_off(const struct pending *p, const struct settings *s)
     return p->has_tls ? p->tls_off : s->config.tls_off;
 }
 
-/* What is missing; NULL = nothing. */
+/* What is missing for a commit; NULL = nothing. */
 static const char *missing(const struct pending *p, const struct settings *s,
                            const struct release *release, const struct pending_facts *facts)
 {

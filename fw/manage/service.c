@@ -9,13 +9,13 @@
 #define HEAD_ROOM 448 /* the longest head, a 401's, has about 350 bytes */
 #define EVENT_TEXT 96
 
-/* What is served where. */
+/* The services by path. */
 static const struct service {
     const char *path;
-    uint8_t protocol; /* PROTOCOL_ bit: what the release must speak */
-    uint8_t eoi;      /* enum eoi_service, of PROTOCOL_EOI */
-    /* Where in the memory for the reply a request's blobs are read to: behind the room for what is
-     * answered to such a request, which is short. */
+    uint8_t protocol; /* PROTOCOL_ bit: the release must have it */
+    uint8_t eoi;      /* for PROTOCOL_EOI: enum eoi_service */
+    /* Offset in the reply's memory from which on a request's blobs are decoded: the reply to such a
+     * request is short and fits before it. */
     uint16_t blobs;
 } services[] = {
     {"/wsman", PROTOCOL_WSMAN, 0, 2048},
@@ -27,10 +27,10 @@ static const struct service {
 
 static void begin_request(struct manage *m)
 {
-    wipe(m->reply, sizeof(m->reply)); /* it may have held a private key, or a one-time password */
+    wipe(m->reply, sizeof(m->reply)); /* it may hold a private key or a one-time password */
     http_begin(&m->http);
     soap_begin(&m->soap);
-    m->last = false;
+    m->last_reply = false;
     m->auth = DIGEST_REFUSED;
     m->auth_seen = false;
     m->auth_waits = false;
@@ -41,11 +41,11 @@ static struct manage_view view_of(const struct manage *m)
 {
     struct manage_view view;
 
-    m->host.view(m->host.ctx, &view);
+    m->device.view(m->device.ctx, &view);
     return view;
 }
 
-/* NULL: nothing is at this path, or the release does not speak that protocol (G16). */
+/* NULL: nothing is served at this path, or the release does not have that protocol (G16). */
 static const struct service *find_service(const struct manage *m, const struct manage_view *view)
 {
     for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
@@ -56,18 +56,18 @@ static const struct service *find_service(const struct manage *m, const struct m
 
 #define ACCOUNTS 3
 
-/* Whose answers are right on this connection (access.h). */
+/* The accounts that are accepted on this connection (access.h). */
 static uint8_t accounts(const struct manage *m, const struct manage_view *v,
                         struct digest_account out[ACCOUNTS])
 {
     const struct settings *s = v->settings;
-    uint8_t count = access_accounts(m->admission, v->setup_state, settings_admin(s)), n = 0;
+    uint8_t allowed = access_accounts(m->admission, v->setup_state, settings_has_admin(s)), n = 0;
 
-    if (count & ACCOUNT_ADMIN)
+    if (allowed & ACCOUNT_ADMIN)
         out[n++] = (struct digest_account){s->secret.admin_user, NULL, s->secret.admin_digest};
-    if (count & ACCOUNT_MEBX)
+    if (allowed & ACCOUNT_MEBX)
         out[n++] = (struct digest_account){DIGEST_USER, s->secret.password, NULL};
-    if (count & ACCOUNT_EMPTY)
+    if (allowed & ACCOUNT_EMPTY)
         out[n++] = (struct digest_account){DIGEST_USER, "", NULL};
     return n;
 }
@@ -89,8 +89,8 @@ static enum digest_result check_answer(struct manage *m)
                         http_value(&m->http));
 }
 
-/* The header's line is complete. A second one of its kind is not even looked at. */
-static void authorize(struct manage *m)
+/* The Authorization header is complete. A second one is not checked. */
+static void check_authorization(struct manage *m)
 {
     enum digest_result result = m->auth_seen ? DIGEST_REFUSED : check_answer(m);
 
@@ -100,12 +100,12 @@ static void authorize(struct manage *m)
     m->auth = (uint8_t)result;
     m->auth_seen = true;
     if (result == DIGEST_OK || result == DIGEST_WRONG)
-        m->stream.judged(m->stream.ctx, result == DIGEST_OK);
+        m->stream.password_checked(m->stream.ctx, result == DIGEST_OK);
 }
 
 /* --- replies */
 
-static void flush(struct manage *m)
+static void write_reply(struct manage *m)
 {
     const struct stream *s = &m->stream;
 
@@ -113,7 +113,7 @@ static void flush(struct manage *m)
                                                         m->reply_len - (size_t)m->reply_sent));
     if (m->reply_sent < m->reply_len)
         return;
-    if (m->http.close || m->last) {
+    if (m->http.close || m->last_reply) {
         m->open = false;
         s->close(s->ctx);
     }
@@ -121,7 +121,7 @@ static void flush(struct manage *m)
     m->request_done = true;
 }
 
-/* Form: HONEY. The nonce's digits have no '=', at which MeshCentral would cut (MC). */
+/* Form: HONEY. The nonce is in digits without '=', at which MeshCentral would cut it off (MC). */
 static bool write_challenge(struct manage *m, const struct manage_view *view, struct out *o)
 {
     char realm[DIGEST_REALM], nonce[DIGEST_HEX + 1];
@@ -149,15 +149,15 @@ static void write_status(struct out *o, uint16_t status, const struct manage_vie
     out_text(o, "\r\n");
 }
 
-static void send(struct manage *m, const struct out *o)
+static void send_reply(struct manage *m, const struct out *o)
 {
     m->reply_len = (uint16_t)o->len;
     m->reply_sent = 0;
-    flush(m);
+    write_reply(m);
 }
 
-/* Without a body. Content-Length and "Connection: close" never go together: MeshCentral then
- * passes the body over (MC). */
+/* A reply without a body. Never with both Content-Length and "Connection: close": MeshCentral then
+ * skips the body (MC). */
 static void reply_empty(struct manage *m, const struct manage_view *view, uint16_t status)
 {
     struct out o = {m->reply, sizeof(m->reply), 0, false};
@@ -171,11 +171,11 @@ static void reply_empty(struct manage *m, const struct manage_view *view, uint16
     if (status == 405)
         out_text(&o, "Allow: POST\r\n");
     out_text(&o, m->http.close ? "Connection: close\r\n\r\n" : "Content-Length: 0\r\n\r\n");
-    send(m, &o);
+    send_reply(m, &o);
 }
 
-/* The body stands at HEAD_ROOM: the head goes in front of it. Chunked, and the fixed headers: RTK,
- * HONEY. HTTP/1.0 knows no chunks: the end of the connection ends the body. */
+/* The body is at HEAD_ROOM; the head is written before it. Chunks and fixed headers: RTK, HONEY.
+ * HTTP/1.0 has no chunks: there the end of the connection ends the body. */
 static void reply_body(struct manage *m, const struct manage_view *view, uint16_t status,
                        const char *type, size_t body_len)
 {
@@ -186,21 +186,21 @@ static void reply_body(struct manage *m, const struct manage_view *view, uint16_
     out_text(&o, type);
     out_text(&o, "; charset=UTF-8\r\nCache-Control: no-cache\r\n"
                  "Expires: Thu, 26 Oct 1995 00:00:00 GMT\r\n");
-    if (!m->http.old)
+    if (!m->http.http_1_0)
         out_text(&o, "Transfer-Encoding: chunked\r\n");
     if (m->http.close)
         out_text(&o, "Connection: close\r\n");
     out_text(&o, "\r\n");
-    if (!m->http.old) {
+    if (!m->http.http_1_0) {
         out_print(&o, "%4X", (uint32_t)body_len);
         out_text(&o, "\r\n");
     }
     memmove(m->reply + o.len, m->reply + HEAD_ROOM, body_len);
     o.cap = sizeof(m->reply);
     o.len += body_len;
-    if (!m->http.old)
+    if (!m->http.http_1_0)
         out_text(&o, "\r\n0\r\n\r\n");
-    send(m, &o);
+    send_reply(m, &o);
 }
 
 /* --- requests */
@@ -216,8 +216,8 @@ static void event_part(char text[EVENT_TEXT], const char *part)
     text[at] = '\0';
 }
 
-/* Before the reply: the request's texts are gone when it has left. */
-static void report(const struct manage *m, const struct service *service, uint16_t status)
+/* To be called before the reply is sent: then the request's texts are wiped. */
+static void trace_request(const struct manage *m, const struct service *service, uint16_t status)
 {
     const struct soap_request *r = &m->soap.request;
     char text[EVENT_TEXT] = "";
@@ -230,36 +230,36 @@ static void report(const struct manage *m, const struct service *service, uint16
     } else {
         event_part(text, m->http.path);
     }
-    m->host.trace(m->host.ctx, TRACE_REQUEST, status, text[0] ? text : NULL);
+    m->device.trace(m->device.ctx, TRACE_REQUEST, status, text[0] ? text : NULL);
 }
 
-static void report_refusal(struct manage *m, const struct service *service,
-                           const struct manage_view *view, uint16_t status)
+static void trace_refusal(struct manage *m, const struct service *service,
+                          const struct manage_view *view, uint16_t status)
 {
     char before[QUOTA_TEXT];
     bool said = m->auth == DIGEST_OK || quota_take(&m->refused, view->now_ms, before);
 
     if (m->auth != DIGEST_OK && before[0])
-        m->host.trace(m->host.ctx, TRACE_REQUEST, status, before);
+        m->device.trace(m->device.ctx, TRACE_REQUEST, status, before);
     if (said)
-        report(m, service, status);
+        trace_request(m, service, status);
 }
 
 static void refuse(struct manage *m, const struct service *service, const struct manage_view *view,
                    uint16_t status)
 {
-    report_refusal(m, service, view, status);
+    trace_refusal(m, service, view, status);
     reply_empty(m, view, status);
 }
 
 static void serve_request(struct manage *m, const struct service *service,
                           const struct manage_view *view)
 {
-    /* What ends the chunk must fit behind it. */
-    size_t end = m->soap.room_used > 0 ? service->blobs : sizeof(m->reply) - 8;
+    /* The end of the chunk must fit after the body. */
+    size_t end = m->soap.blobs_len > 0 ? service->blobs : sizeof(m->reply) - 8;
     struct out body = {m->reply + HEAD_ROOM, end - HEAD_ROOM, 0, false};
     enum soap_state state = soap_end(&m->soap);
-    struct operation_call call = {.host = &m->host,
+    struct operation_call call = {.device = &m->device,
                                   .pending = &m->pending,
                                   .view = view,
                                   .request = &m->soap.request,
@@ -268,12 +268,12 @@ static void serve_request(struct manage *m, const struct service *service,
     uint16_t status =
         wsman ? wsman_reply(&m->wsman, state, &call) : eoi_reply(service->eoi, state, &call);
 
-    m->last = call.ends;
+    m->last_reply = call.last_reply;
     if (body.full) {
         refuse(m, service, view, 500);
         return;
     }
-    report(m, service, status);
+    trace_request(m, service, status);
     reply_body(m, view, status, wsman ? "application/soap+xml" : "text/xml", body.len);
 }
 
@@ -282,8 +282,8 @@ static void respond(struct manage *m)
     struct manage_view view = view_of(m);
     const struct service *service = find_service(m, &view);
 
-    /* A guesser begins anew, behind those who wait; a set-up server, which has shown who it is, has
-     * a list to try (S4). */
+    /* After a wrong password a stranger must connect again and wait behind others; a set-up server,
+     * whose identity is proved, has a list of passwords to try (S4). */
     m->http.close |= m->auth == DIGEST_WRONG && m->admission == ADMITTED_OPEN;
     if (!service)
         refuse(m, service, &view, 404);
@@ -295,7 +295,7 @@ static void respond(struct manage *m)
         serve_request(m, service, &view);
 }
 
-/* Of a stranger's request nothing is read, nor of one to nowhere. */
+/* The body of a stranger's request is not read, nor that of a request to an unknown path. */
 static void read_body(struct manage *m, uint8_t byte)
 {
     struct manage_view view;
@@ -303,17 +303,18 @@ static void read_body(struct manage *m, uint8_t byte)
 
     if (m->auth != DIGEST_OK)
         return;
-    if (!m->soap.room) {
+    if (!m->soap.blobs) {
         view = view_of(m);
         service = find_service(m, &view);
         if (!service)
             return;
-        soap_room(&m->soap, m->reply + service->blobs, sizeof(m->reply) - service->blobs);
+        soap_set_blob_memory(&m->soap, m->reply + service->blobs,
+                             sizeof(m->reply) - service->blobs);
     }
     soap_feed(&m->soap, byte);
 }
 
-static void take(struct manage *m, uint8_t byte)
+static void feed(struct manage *m, uint8_t byte)
 {
     int event = http_feed(&m->http, byte);
     struct manage_view view;
@@ -324,7 +325,7 @@ static void take(struct manage *m, uint8_t byte)
         return;
     }
     if ((event & HTTP_HEADER) && strcmp(http_name(&m->http), "authorization") == 0)
-        authorize(m);
+        check_authorization(m);
     if (event & HTTP_BODY)
         read_body(m, byte);
     if (event & HTTP_DONE)
@@ -341,18 +342,18 @@ static void on_opened(void *ctx, const struct stream *stream, enum admission adm
     begin_request(m);
 }
 
-/* At most to the end of a request: whose turn it is then, the carrier knows. */
+/* Up to the end of one request: then the carrier decides whose turn it is. */
 static size_t on_input(void *ctx, const uint8_t *bytes, size_t len)
 {
     struct manage *m = ctx;
     size_t n = 0;
 
     if (m->auth_waits)
-        authorize(m);
+        check_authorization(m);
     m->request_done = false;
     while (n < len && m->open && m->reply_len == 0 && !m->auth_waits && !m->request_done)
-        take(m, bytes[n++]);
-    return m->open ? n : len; /* what follows the last request means nothing */
+        feed(m, bytes[n++]);
+    return m->open ? n : len; /* bytes after the last request are ignored */
 }
 
 static void on_writable(void *ctx)
@@ -360,7 +361,7 @@ static void on_writable(void *ctx)
     struct manage *m = ctx;
 
     if (m->open && m->reply_len > 0)
-        flush(m);
+        write_reply(m);
 }
 
 static void on_closed(void *ctx)
@@ -376,18 +377,18 @@ static enum stream_state on_state(const void *ctx, uint64_t *until_ms)
     const struct manage *m = ctx;
 
     if (m->auth_waits) {
-        *until_ms = digest_next_ms(&m->digest);
-        return STREAM_WAITS;
+        *until_ms = digest_check_from_ms(&m->digest);
+        return STREAM_ANSWER_WAITS;
     }
     if (m->reply_len > 0 || m->auth_seen || !http_in_head(&m->http))
         return STREAM_REQUEST;
-    return http_nothing_read(&m->http) ? STREAM_BETWEEN : STREAM_HEAD;
+    return http_nothing_read(&m->http) ? STREAM_BETWEEN_REQUESTS : STREAM_HEAD;
 }
 
-void manage_init(struct manage *m, const struct manage_host *host)
+void manage_init(struct manage *m, const struct manage_device *device)
 {
     memset(m, 0, sizeof(*m));
-    m->host = *host;
+    m->device = *device;
 }
 
 struct stream_service manage_service(struct manage *m)

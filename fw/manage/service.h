@@ -4,40 +4,40 @@
 #include "fw/core/quota.h"
 #include "fw/core/stream.h"
 #include "fw/manage/digest.h"
-#include "fw/manage/host.h"
 #include "fw/manage/http.h"
+#include "fw/manage/manage_device.h"
 #include "fw/manage/soap.h"
 #include "fw/manage/wsman.h"
 
-/* The configuration service: HTTP with digest authentication, and behind it the services of its
- * table. One connection at a time, whatever carries it. */
+/* The configuration service: HTTP with digest authentication, and the services of its table. One
+ * connection at a time, by whatever carrier. */
 
 struct manage {
-    struct manage_host host;
+    struct manage_device device;
     struct digest digest;
     struct wsman wsman;
-    struct pending pending; /* the owner empties it when it is done with */
-    /* of the connection */
+    struct pending pending; /* the owner wipes it after a commit or a reset */
+    /* the connection's */
     struct stream stream;
     enum admission admission;
     bool open;
-    struct quota refused; /* traces of strangers' requests */
-    /* of the request */
+    struct quota refused; /* limits the trace records of refused requests */
+    /* the request's */
     uint8_t auth;      /* enum digest_result */
-    bool auth_seen;    /* a second header of that kind is refused */
-    bool auth_waits;   /* the header is in the line still: it may not yet be checked */
-    bool request_done; /* it has been answered; the next one waits for the carrier */
+    bool auth_seen;    /* an Authorization header was checked; a second one is refused */
+    bool auth_waits;   /* the header is kept in http.line: it may not be checked yet */
+    bool request_done; /* it has been answered; the carrier decides when the next is read */
     struct http http;
     struct soap soap;
-    bool last; /* the connection ends with this reply */
-    /* of the reply, and before it what the request's blobs are read into; none is under way while
-     * reply_len is 0 */
+    bool last_reply; /* the connection ends after this reply */
+    /* the reply's memory; before that, the request's blobs are decoded into it. No reply is under
+     * way while reply_len is 0 */
     uint16_t reply_len, reply_sent;
     char reply[LIMIT_MANAGE_REPLY];
 };
 
-void manage_init(struct manage *manage, const struct manage_host *host);
-/* What a carrier calls. */
+void manage_init(struct manage *manage, const struct manage_device *device);
+/* The functions for a carrier. */
 struct stream_service manage_service(struct manage *manage);
 
 #endif

@@ -7,7 +7,7 @@
 
 enum section { NOWHERE, HEADER, BODY };
 
-/* A field or, behind the fields, a blob. */
+/* An element that is kept: what is an enum soap_field, or a BLOB(). */
 struct wanted {
     uint8_t section, depth;
     const char *name;
@@ -17,8 +17,8 @@ struct wanted {
 
 #define BLOB(which) (SOAP_FIELDS + (which))
 
-/* Method parameters have the same names in both protocols where both have them. What is read is row
- * reading - 1. */
+/* A method's parameters have the same names in both protocols. The row that is being read is
+ * soap.reading - 1. */
 static const struct wanted rows[] = {
     {HEADER, 3, "Action", SOAP_ACTION, LIMIT_SOAP_URI},
     {HEADER, 3, "MessageID", SOAP_MESSAGE_ID, LIMIT_SOAP_ID},
@@ -53,17 +53,17 @@ static const struct wanted rows[] = {
 void soap_begin(struct soap *s)
 {
     wipe(s, sizeof(*s));
-    s->used = 1; /* the first character is the text of what is not there */
+    s->used = 1; /* the first character is the empty text of a missing field */
     xml_begin(&s->xml);
 }
 
-void soap_room(struct soap *s, void *room, size_t room_len)
+void soap_set_blob_memory(struct soap *s, void *memory, size_t len)
 {
-    s->room = room;
-    s->room_len = room_len;
+    s->blobs = memory;
+    s->blobs_cap = len;
 }
 
-static void fail(struct soap *s, enum soap_state state)
+static void set_error(struct soap *s, enum soap_state state)
 {
     if (s->state == SOAP_OK)
         s->state = (uint8_t)state;
@@ -71,22 +71,23 @@ static void fail(struct soap *s, enum soap_state state)
 
 static void begin_method(struct soap *s)
 {
-    if (s->request.method[0]) /* one thing at a time */
-        fail(s, SOAP_BAD);
+    if (s->request.method[0]) /* one method at a time */
+        set_error(s, SOAP_BAD);
     memcpy(s->request.method, s->xml.name, strlen(s->xml.name) + 1);
 }
 
 static void begin_blob(struct soap *s, uint8_t which)
 {
     if (s->request.blob[which])
-        fail(s, SOAP_BAD);
-    s->request.blob[which] = s->room + s->room_used;
+        set_error(s, SOAP_BAD);
+    s->request.blob[which] = s->blobs + s->blobs_len;
     s->bits = 0;
-    s->digits = 0;
+    s->bit_count = 0;
     s->padded = false;
 }
 
-/* Which one of two is meant? Only of selectors the first is enough: no class here needs more. */
+/* A second value of the same field is ambiguous. Only of selectors the first is enough: no class
+ * here needs more. */
 static void begin_field(struct soap *s, uint8_t row)
 {
     const struct wanted *w = &rows[row];
@@ -95,7 +96,7 @@ static void begin_field(struct soap *s, uint8_t row)
         return;
     if (w->what < SOAP_FIELDS && s->request.at[w->what]) {
         if (w->what != SOAP_SELECTOR)
-            fail(s, SOAP_BAD);
+            set_error(s, SOAP_BAD);
         return;
     }
     s->reading = (uint8_t)(row + 1);
@@ -110,7 +111,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* A field's NUL is there already: text is all zero from the beginning. */
+/* The field's NUL is there already: text is zeroed at the beginning. */
 static void end_field(struct soap *s, const struct wanted *w)
 {
     uint16_t from = s->request.at[w->what];
@@ -119,17 +120,17 @@ static void end_field(struct soap *s, const struct wanted *w)
         s->request.text[--s->used] = '\0';
     s->used++;
     if (s->used > LIMIT_SOAP_TEXT) {
-        fail(s, SOAP_TOO_LONG);
+        set_error(s, SOAP_TOO_LONG);
         s->used = LIMIT_SOAP_TEXT;
     }
 }
 
 static void end_blob(struct soap *s, uint8_t which)
 {
-    /* Bits that make no whole byte are zero, and fewer than a digit. */
-    if (s->digits >= 6 || (s->bits & ((1u << s->digits) - 1u)))
-        fail(s, SOAP_BAD);
-    s->request.blob_len[which] = (uint16_t)(s->room + s->room_used - s->request.blob[which]);
+    /* Left-over bits must be zero, and fewer than a digit's. */
+    if (s->bit_count >= 6 || (s->bits & ((1u << s->bit_count) - 1u)))
+        set_error(s, SOAP_BAD);
+    s->request.blob_len[which] = (uint16_t)(s->blobs + s->blobs_len - s->request.blob[which]);
 }
 
 static void end_reading(struct soap *s)
@@ -146,13 +147,13 @@ static void end_reading(struct soap *s)
         end_field(s, w);
 }
 
-static void start(struct soap *s)
+static void start_element(struct soap *s)
 {
     const char *name = s->xml.name;
 
     end_reading(s);
     if (s->xml.depth == 1 && strcmp(name, "Envelope") != 0)
-        fail(s, SOAP_BAD);
+        set_error(s, SOAP_BAD);
     if (s->xml.depth == 2)
         s->section = strcmp(name, "Header") == 0 ? HEADER
                      : strcmp(name, "Body") == 0 ? BODY
@@ -167,7 +168,7 @@ static void start(struct soap *s)
             begin_field(s, i);
 }
 
-static void field_text(struct soap *s, const struct wanted *w, char c)
+static void add_field_character(struct soap *s, const struct wanted *w, char c)
 {
     uint16_t len = (uint16_t)(s->used - s->request.at[w->what]);
 
@@ -176,10 +177,10 @@ static void field_text(struct soap *s, const struct wanted *w, char c)
     if (len < w->max && s->used < LIMIT_SOAP_TEXT)
         s->request.text[s->used++] = c;
     else if (!is_blank(c))
-        fail(s, SOAP_TOO_LONG);
+        set_error(s, SOAP_TOO_LONG);
 }
 
-static void blob_text(struct soap *s, char c)
+static void add_blob_character(struct soap *s, char c)
 {
     int digit = text_base64_digit(c);
 
@@ -190,21 +191,21 @@ static void blob_text(struct soap *s, char c)
         return;
     }
     if (digit < 0 || s->padded) {
-        fail(s, SOAP_BAD);
+        set_error(s, SOAP_BAD);
         return;
     }
     s->bits = s->bits << 6 | (uint32_t)digit;
-    s->digits = (uint8_t)(s->digits + 6);
-    if (s->digits < 8)
+    s->bit_count = (uint8_t)(s->bit_count + 6);
+    if (s->bit_count < 8)
         return;
-    s->digits = (uint8_t)(s->digits - 8);
-    if (s->room_used < s->room_len)
-        s->room[s->room_used++] = (uint8_t)(s->bits >> s->digits);
+    s->bit_count = (uint8_t)(s->bit_count - 8);
+    if (s->blobs_len < s->blobs_cap)
+        s->blobs[s->blobs_len++] = (uint8_t)(s->bits >> s->bit_count);
     else
-        fail(s, SOAP_TOO_LONG);
+        set_error(s, SOAP_TOO_LONG);
 }
 
-static void text(struct soap *s)
+static void add_text(struct soap *s)
 {
     const struct wanted *w;
 
@@ -213,9 +214,9 @@ static void text(struct soap *s)
     w = &rows[s->reading - 1];
     for (uint8_t i = 0; i < s->xml.text_len; i++) {
         if (w->what >= SOAP_FIELDS)
-            blob_text(s, s->xml.text[i]);
+            add_blob_character(s, s->xml.text[i]);
         else
-            field_text(s, w, s->xml.text[i]);
+            add_field_character(s, w, s->xml.text[i]);
     }
 }
 
@@ -224,11 +225,11 @@ void soap_feed(struct soap *s, uint8_t byte)
     int event = xml_feed(&s->xml, byte);
 
     if (event & XML_BAD)
-        fail(s, SOAP_BAD);
+        set_error(s, SOAP_BAD);
     if (event & XML_START)
-        start(s);
+        start_element(s);
     if (event & XML_TEXT)
-        text(s);
+        add_text(s);
     if (event & XML_END)
         end_reading(s);
 }
@@ -236,7 +237,7 @@ void soap_feed(struct soap *s, uint8_t byte)
 enum soap_state soap_end(struct soap *s)
 {
     if (!xml_complete(&s->xml))
-        fail(s, SOAP_BAD);
+        set_error(s, SOAP_BAD);
     return s->state;
 }
 

@@ -8,20 +8,20 @@
 #include "fw/core/limits.h"
 #include "fw/manage/xml.h"
 
-/* What a request in a SOAP envelope, 1.1 or 1.2, asks for. */
+/* Reads requests in SOAP envelopes, 1.1 or 1.2. */
 
 enum soap_state {
     SOAP_OK,
-    SOAP_BAD,      /* not well-formed XML, no envelope, or a value that can be read in two ways */
-    SOAP_TOO_LONG, /* a part that is wanted is beyond its limit */
+    SOAP_BAD,      /* not well-formed XML, not an envelope, or ambiguous */
+    SOAP_TOO_LONG, /* a part that is needed exceeds its limit */
 };
 
-/* What is wanted of a request, whichever it is. */
+/* The fields that are kept, of whatever request. */
 enum soap_field {
     SOAP_ACTION, /* WS-Addressing */
     SOAP_MESSAGE_ID,
     SOAP_RESOURCE, /* WS-Man's ResourceURI */
-    SOAP_SELECTOR, /* the first one's value */
+    SOAP_SELECTOR, /* value of the first selector */
     SOAP_INTERFACE_HANDLE,
     SOAP_CONTEXT, /* EnumerationContext */
     SOAP_MAX_ELEMENTS,
@@ -39,44 +39,45 @@ enum soap_field {
     SOAP_TM2,
     SOAP_ENABLED,
     SOAP_MUTUAL_AUTHENTICATION,
-    SOAP_ELEMENT_IN_CONTEXT, /* the selector of what it refers to */
+    SOAP_ELEMENT_IN_CONTEXT, /* the selector in that reference */
     SOAP_FIELDS
 };
 
-/* What comes in base 64 and is long. */
+/* Long values in base64. */
 enum soap_blob { SOAP_KEY, SOAP_CERTIFICATE, SOAP_BLOBS };
 
 struct soap_request {
     char method[LIMIT_XML_NAME + 1]; /* the body's first element */
-    uint16_t at[SOAP_FIELDS];        /* in text; 0 = not there */
-    char text[LIMIT_SOAP_TEXT + 1];  /* the fields, without blanks around them, each with a NUL */
+    uint16_t at[SOAP_FIELDS];        /* offset in text; 0 = not there */
+    char text[LIMIT_SOAP_TEXT + 1];  /* the fields, without surrounding blanks, each with a NUL */
     const uint8_t *blob[SOAP_BLOBS]; /* NULL = not there */
     uint16_t blob_len[SOAP_BLOBS];
 };
 
 struct soap {
-    uint8_t state;   /* enum soap_state */
-    uint8_t section; /* of the envelope */
-    uint8_t reading; /* row of what is being read, 0 = nothing */
-    bool in_element; /* inside ElementInContext */
-    uint8_t digits;  /* of base 64, in bits */
+    uint8_t state;     /* enum soap_state */
+    uint8_t section;   /* of the envelope */
+    uint8_t reading;   /* row of what is being read + 1; 0 = nothing */
+    bool in_element;   /* inside ElementInContext */
+    uint8_t bit_count; /* bits of base64 that do not make a byte yet */
     bool padded;
-    uint16_t used; /* of request.text */
+    uint16_t used; /* length of request.text */
     uint32_t bits;
-    uint8_t *room; /* for blobs */
-    size_t room_len, room_used;
+    uint8_t *blobs; /* the caller's memory for blobs */
+    size_t blobs_cap, blobs_len;
     struct xml xml;
     struct soap_request request;
 };
 
 void soap_begin(struct soap *soap);
-/* Before the first byte: blobs are decoded into this memory, which stays the caller's. */
-void soap_room(struct soap *soap, void *room, size_t room_len);
+/* To be called before the first byte: blobs are decoded into this memory, which stays the
+ * caller's. */
+void soap_set_blob_memory(struct soap *soap, void *memory, size_t len);
 void soap_feed(struct soap *soap, uint8_t byte);
-/* The request has ended. */
+/* To be called at the end of the request. */
 enum soap_state soap_end(struct soap *soap);
 
-/* "" = empty or not there. */
+/* The field's text; "" = empty or not there. */
 static inline const char *soap_text(const struct soap_request *request, enum soap_field field)
 {
     return request->text + request->at[field];
@@ -87,9 +88,9 @@ static inline bool soap_has(const struct soap_request *request, enum soap_field 
     return request->at[field] != 0;
 }
 
-/* A decimal number of at most ten digits that fits, and nothing else. */
+/* A decimal uint32_t and nothing else. False: it is not one. */
 bool soap_number(const struct soap_request *request, enum soap_field field, uint32_t *out);
-/* "true" or "1", "false" or "0". */
+/* "true" or "1", "false" or "0". False: it is neither. */
 bool soap_flag(const struct soap_request *request, enum soap_field field, bool *out);
 
 #endif

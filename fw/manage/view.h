@@ -11,7 +11,7 @@
 #include "fw/manage/pending.h"
 #include "hal/entropy.h"
 
-/* What the configuration service knows of the device. Valid during one call. */
+/* The device's state for the configuration service. Valid during one call. */
 struct manage_view {
     const struct release *release;
     const struct settings *settings;
@@ -25,10 +25,10 @@ struct manage_view {
     uint32_t ip, mask, gateway, dns; /* 1.2.3.4 = 0x01020304, 0 = none */
     const char *option15;            /* "" = none */
     uint32_t clock_s;                /* since 1970; 0 = nobody has set it */
-    /* What TLS would use after a commit; NULL = nothing. */
+    /* What TLS will use after a commit; NULL = nothing. */
     const uint8_t *certificate, *public_key; /* DER; PKCS #1 */
     size_t certificate_len, public_key_len;
-    uint8_t identity; /* its handle: 0 the one in use, 1 a pending one */
+    uint8_t identity; /* handle of this certificate and key: 0 those in use, 1 the pending ones */
 };
 
 static inline bool manage_permits(const struct manage_view *view, uint8_t act)
@@ -36,14 +36,14 @@ static inline bool manage_permits(const struct manage_view *view, uint8_t act)
     return permits(DOOR_NETWORK, (enum act)act, view->situation) == PT_STATUS_SUCCESS;
 }
 
-/* GetProvisioningState's number. */
-static inline uint32_t manage_state(const struct manage_view *view)
+/* The number for GetProvisioningState. */
+static inline uint32_t manage_provisioning_state(const struct manage_view *view)
 {
     return setup_reported(&(struct setup){.state = view->setup_state});
 }
 
-/* Names as they would be after a commit: what is pending (assumed), else what was set in MEBx or by
- * a server, and for a domain else what DHCP says (assumed). */
+/* The names after a commit: the pending ones (assumed), else those set in MEBx or by a server; the
+ * domain, if not set, is DHCP's (assumed). */
 static inline const char *manage_host_name(const struct manage_view *view)
 {
     return view->pending->has_host_name ? view->pending->host_name

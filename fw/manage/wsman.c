@@ -7,8 +7,8 @@
 #include "fw/core/text.h"
 #include "fw/core/trace.h"
 #include "fw/core/wipe.h"
+#include "fw/manage/certificate_name.h"
 #include "fw/manage/digest.h"
-#include "fw/manage/name.h"
 
 #define AMT AMT_SCHEMA
 #define CIM "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
@@ -34,7 +34,7 @@ static void property_flag(struct out *o, const char *name, bool flag)
     property(o, name, flag ? "true" : "false");
 }
 
-/* Names and fixed texts: WSM. DigestRealm is the 401's (MC). */
+/* Names and fixed texts: WSM. DigestRealm is the one in the 401 reply (MC). */
 static void general_settings(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     char realm[DIGEST_REALM];
@@ -59,8 +59,8 @@ static void service_names(struct out *o, const char *class, const char *name)
     property(o, "SystemName", "Intel(r) AMT");
 }
 
-/* Properties: WSM, LMS-cim, G-sacs. The one-time password is read over TLS, by the server, in
- * set-up only (G-rflow, LMS-cim). */
+/* Properties: WSM, LMS-cim, G-sacs. The one-time password can be read only by the set-up server,
+ * over TLS (G-rflow, LMS-cim). */
 static void setup_service(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     const struct settings *s = v->settings;
@@ -74,7 +74,7 @@ static void setup_service(struct out *o, const struct manage_view *v, uint32_t i
     property_number(o, "ProvisioningMode", s->config.mode);
     if (v->situation == SITUATION_SETUP && s->secret.otp[0])
         property(o, "ProvisioningServerOTP", s->secret.otp);
-    property_number(o, "ProvisioningState", manage_state(v));
+    property_number(o, "ProvisioningState", manage_provisioning_state(v));
     property(o, "TrustedDNSSuffix", s->config.pki_suffix);
     if (s->config.mode == MODE_ENTERPRISE)
         property_flag(o, "ZeroTouchConfigurationEnabled", s->config.rcfg_enabled);
@@ -109,7 +109,7 @@ static void power_service(struct out *o, const struct manage_view *v, uint32_t i
     property_number(o, "PowerState", v->host_on ? 2 : 8);
 }
 
-/* --- TLS's key and certificate: the one that it would use after a commit */
+/* --- TLS's key and certificate: those that it will use after a commit */
 
 #define NETWORK_TLS "Intel(r) AMT 802.3 TLS Settings" /* MC */
 #define HOST_TLS "Intel(r) AMT LMS TLS Settings"      /* MC */
@@ -117,21 +117,21 @@ static void power_service(struct out *o, const struct manage_view *v, uint32_t i
 static const char *const certificate_handle[] = {CERTIFICATE_HANDLE_0, CERTIFICATE_HANDLE_1};
 static const char *const key_handle[] = {KEY_HANDLE_0, KEY_HANDLE_1};
 
-static uint32_t identities(const struct manage_view *v)
+static uint32_t identity_count(const struct manage_view *v)
 {
     return v->certificate ? 1 : 0;
 }
 
 #define DN_MAX 160
 
-/* An "AMT_PublicKeyCertificate" without these ends MeshCentral's set-up (MC). */
+/* Without these names in AMT_PublicKeyCertificate MeshCentral's set-up fails (MC). */
 static void property_name(struct out *o, const char *name, const struct manage_view *v,
                           enum certificate_name which)
 {
     char text[DN_MAX + 1] = "";
     struct out text_out = {text, DN_MAX, 0, false};
 
-    name_write(&text_out, v->certificate, v->certificate_len, which);
+    certificate_name_write(&text_out, v->certificate, v->certificate_len, which);
     property(o, name, text);
 }
 
@@ -142,10 +142,10 @@ static void certificate(struct out *o, const struct manage_view *v, uint32_t ins
     property(o, "InstanceID", certificate_handle[v->identity]);
     property_name(o, "Issuer", v, NAME_ISSUER);
     property_name(o, "Subject", v, NAME_SUBJECT);
-    property_flag(o, "TrustedRootCertficate", false); /* so it is spelt (MC) */
-    out_open(o, "g", "X509Certificate");
+    property_flag(o, "TrustedRootCertficate", false); /* spelt like this (MC) */
+    out_start_tag(o, "g", "X509Certificate");
     out_base64(o, v->certificate, v->certificate_len);
-    out_close(o, "g", "X509Certificate");
+    out_end_tag(o, "g", "X509Certificate");
 }
 
 static void key_pair(struct out *o, const struct manage_view *v, uint32_t instance)
@@ -153,9 +153,9 @@ static void key_pair(struct out *o, const struct manage_view *v, uint32_t instan
     (void)instance;
     property(o, "ElementName", "Intel(r) AMT Key");
     property(o, "InstanceID", key_handle[v->identity]);
-    out_open(o, "g", "DERKey");
+    out_start_tag(o, "g", "DERKey");
     out_base64(o, v->public_key, v->public_key_len);
-    out_close(o, "g", "DERKey");
+    out_end_tag(o, "g", "DERKey");
 }
 
 static bool tls_is_on(const struct manage_view *v)
@@ -163,7 +163,7 @@ static bool tls_is_on(const struct manage_view *v)
     return v->settings->config.mode != MODE_SMB && !pending_tls_off(v->pending, v->settings);
 }
 
-/* There are two: of the network, and of the host's own interface, where no TLS is spoken here. */
+/* Two instances: the network's, and the host's local interface, which has no TLS here. */
 static void tls_settings(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     const char *name = instance == 0 ? NETWORK_TLS : HOST_TLS;
@@ -187,7 +187,7 @@ static void tls_context(struct out *o, const struct manage_view *v, uint32_t ins
 
 #define SOFTWARE 10
 
-/* The entries of GetCodeVersions (G-codever); MeshCentral looks for InstanceID AMT (MC). */
+/* The entries of GetCodeVersions (G-codever); MeshCentral searches for InstanceID AMT (MC). */
 static void software(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     enum { VERSION, SKU, VENDOR, BUILD, LEGACY, VALUES };
@@ -220,7 +220,7 @@ static void software(struct out *o, const struct manage_view *v, uint32_t instan
     property(o, "VersionString", value[entry[instance].value]);
 }
 
-/* --- what can be written */
+/* --- writable classes */
 
 static uint32_t put_general_settings(struct operation_call *c, uint32_t instance)
 {
@@ -231,7 +231,7 @@ static uint32_t put_general_settings(struct operation_call *c, uint32_t instance
     uint32_t status = PT_STATUS_SUCCESS;
 
     (void)instance;
-    /* What is there already may be empty, and is written back with the rest. */
+    /* A present value may be empty, and is written back with the others. */
     if (strcmp(host_name, manage_host_name(c->view)) != 0)
         status = pending_set_host_name(p, host_name);
     if (status == PT_STATUS_SUCCESS && strcmp(domain, manage_domain(c->view)) != 0)
@@ -267,7 +267,7 @@ static uint32_t create_tls_context(struct operation_call *c, uint32_t instance)
 static uint32_t delete_tls_context(struct operation_call *c, uint32_t instance)
 {
     (void)instance;
-    return c->host->order(c->host->ctx, MANAGE_CLEAR_IDENTITY, 0, &c->why);
+    return c->device->run(c->device->ctx, MANAGE_CLEAR_IDENTITY, 0, &c->why);
 }
 
 /* --- the table */
@@ -277,12 +277,12 @@ typedef uint32_t class_write(struct operation_call *c, uint32_t instance);
 struct class
 {
     const char *space, *name;
-    uint8_t read_act;  /* enum act: what reading it takes ... */
+    uint8_t read_act;  /* enum act: that must be permitted for reading ... */
     uint8_t write_act; /* ... and writing */
-    uint8_t instances; /* 0: count() says; 1: can be read without a selector */
+    uint8_t instances; /* 0: count() returns it; 1: can be read without a selector */
     void (*read)(struct out *o, const struct manage_view *v, uint32_t instance);
     uint32_t (*count)(const struct manage_view *v);
-    const char *const *keys; /* what a selector says of each instance; NULL: there is but one */
+    const char *const *keys; /* the selector of each instance; NULL: there is at most one */
     class_write *put, *create, *delete;
 };
 
@@ -302,12 +302,12 @@ static const struct class classes[] = {
     READ(AMT, "AMT_PublicKeyManagementService", ACT_READ, 1, key_service),
     {AMT, "AMT_TLSSettingData", ACT_READ, ACT_SET_TLS, 2, tls_settings, NULL, tls_keys,
      put_tls_settings, NULL, NULL},
-    {AMT, "AMT_TLSCredentialContext", ACT_READ, ACT_SET_TLS, 0, tls_context, identities, NULL, NULL,
-     create_tls_context, delete_tls_context},
-    {AMT, "AMT_PublicKeyCertificate", ACT_READ, ACT_READ, 0, certificate, identities, NULL, NULL,
+    {AMT, "AMT_TLSCredentialContext", ACT_READ, ACT_SET_TLS, 0, tls_context, identity_count, NULL,
+     NULL, create_tls_context, delete_tls_context},
+    {AMT, "AMT_PublicKeyCertificate", ACT_READ, ACT_READ, 0, certificate, identity_count, NULL,
+     NULL, NULL, NULL},
+    {AMT, "AMT_PublicPrivateKeyPair", ACT_READ, ACT_READ, 0, key_pair, identity_count, NULL, NULL,
      NULL, NULL},
-    {AMT, "AMT_PublicPrivateKeyPair", ACT_READ, ACT_READ, 0, key_pair, identities, NULL, NULL, NULL,
-     NULL},
     READ(CIM, "CIM_AssociatedPowerManagementService", ACT_READ_MACHINE, 1, power_service),
     READ(CIM, "CIM_SoftwareIdentity", ACT_READ, SOFTWARE, software),
 };
@@ -319,7 +319,7 @@ static uint32_t instances_of(const struct class *c, const struct manage_view *v)
     return c->count ? c->count(v) : c->instances;
 }
 
-/* Whether text is the one and then the other. */
+/* Whether text is `one` followed by `other`. */
 static bool is_joined(const char *text, const char *one, const char *other)
 {
     while (*one && *text == *one) {
@@ -340,25 +340,25 @@ static int find_class(const char *uri)
 static void write_instance(struct out *o, const struct class *c, const struct manage_view *v,
                            uint32_t instance)
 {
-    out_open(o, "g", c->name);
+    out_start_tag(o, "g", c->name);
     c->read(o, v, instance);
-    out_close(o, "g", c->name);
+    out_end_tag(o, "g", c->name);
 }
 
 /* --- envelopes */
 
-struct exchange {
+struct wsman_exchange {
     struct wsman *wsman;
     struct operation_call *call;
     const struct soap_request *request;
     const struct manage_view *view;
     struct out *out;
-    const struct class *class; /* named by the reply; NULL = none */
+    const struct class *class; /* the one that the reply names; NULL = none */
 };
 
-/* Every namespace is declared here: an attribute further inside breaks MeshCentral (MC). The action
- * is in three parts, of which the last two may be "". */
-static void begin_with(struct exchange *x, const char *action_space, const char *action,
+/* All namespaces are declared on the envelope: attributes further inside break MeshCentral (MC).
+ * The action consists of three parts; the last two may be "". */
+static void begin_with(struct wsman_exchange *x, const char *action_space, const char *action,
                        const char *end)
 {
     struct out *o = x->out;
@@ -381,21 +381,21 @@ static void begin_with(struct exchange *x, const char *action_space, const char 
     out_text(o, "</b:Action><b:MessageID>uuid:00000000-8086-8086-8086-0000");
     out_print(o, "%8X", x->wsman->messages++);
     out_text(o, "</b:MessageID>");
-    if (x->class) { /* what MeshCentral pulls by (MC) */
-        out_open(o, "c", "ResourceURI");
+    if (x->class) { /* which MeshCentral needs to pull (MC) */
+        out_start_tag(o, "c", "ResourceURI");
         out_text(o, x->class->space);
         out_text(o, x->class->name);
-        out_close(o, "c", "ResourceURI");
+        out_end_tag(o, "c", "ResourceURI");
     }
     out_text(o, "</a:Header><a:Body>");
 }
 
-static void begin(struct exchange *x, const char *action_space, const char *action)
+static void begin(struct wsman_exchange *x, const char *action_space, const char *action)
 {
     begin_with(x, action_space, action, "");
 }
 
-static uint16_t finish(struct exchange *x)
+static uint16_t finish(struct wsman_exchange *x)
 {
     out_text(x->out, "</a:Body></a:Envelope>");
     return 200;
@@ -412,8 +412,8 @@ enum fault {
     FAULT_VALUE,
 };
 
-/* DSP0226 14.6; the action's space and the subcode's prefix belong together. */
-static uint16_t fault(struct exchange *x, enum fault which)
+/* DSP0226 14.6; the action's namespace and the subcode's prefix belong together. */
+static uint16_t fault(struct wsman_exchange *x, enum fault which)
 {
     static const struct {
         const char *space, *code, *reason;
@@ -444,8 +444,8 @@ static uint16_t fault(struct exchange *x, enum fault which)
 
 /* --- actions */
 
-/* Texts as AMT gives them (MAAS); the profile: DSP0226. */
-static uint16_t identify(struct exchange *x)
+/* Texts as AMT's (MAAS); the profile: DSP0226. */
+static uint16_t identify(struct wsman_exchange *x)
 {
     struct out *o = x->out;
 
@@ -462,9 +462,9 @@ static uint16_t identify(struct exchange *x)
     return finish(x);
 }
 
-/* The instance that is meant; -1: none, or one of several. A class with one needs no selector, and
- * of what is given it nothing is looked at. */
-static int find_instance(const struct exchange *x)
+/* The selected instance; -1: there is none, or there are several. A class with one instance needs
+ * no selector and ignores it. */
+static int find_instance(const struct wsman_exchange *x)
 {
     uint32_t instances = instances_of(x->class, x->view);
     const char *selector = soap_text(x->request, SOAP_SELECTOR);
@@ -477,7 +477,7 @@ static int find_instance(const struct exchange *x)
     return -1;
 }
 
-static uint16_t get(struct exchange *x)
+static uint16_t get(struct wsman_exchange *x)
 {
     int instance = find_instance(x);
 
@@ -488,23 +488,24 @@ static uint16_t get(struct exchange *x)
     return finish(x);
 }
 
-/* Traced like a method: what is pending has changed, or why it has not. */
-static uint32_t change(struct exchange *x, class_write *write, const char *name, int instance)
+/* Writes an instance and traces that like a method. */
+static uint32_t write_traced(struct wsman_exchange *x, class_write *write, const char *name,
+                             int instance)
 {
     uint32_t status = PT_STATUS_NOT_PERMITTED;
 
     if (manage_permits(x->view, x->class->write_act))
         status = write(x->call, (uint32_t)instance);
-    x->call->host->trace(x->call->host->ctx, TRACE_OPERATION, status, name);
+    x->call->device->trace(x->call->device->ctx, TRACE_OPERATION, status, name);
     return status;
 }
 
-static uint16_t refused(struct exchange *x, uint32_t status)
+static uint16_t refuse(struct wsman_exchange *x, uint32_t status)
 {
     return fault(x, status == PT_STATUS_NOT_PERMITTED ? FAULT_ACCESS : FAULT_VALUE);
 }
 
-static uint16_t put(struct exchange *x)
+static uint16_t put(struct wsman_exchange *x)
 {
     int instance = find_instance(x);
     uint32_t status;
@@ -513,23 +514,23 @@ static uint16_t put(struct exchange *x)
         return fault(x, FAULT_ACTION);
     if (instance < 0)
         return fault(x, FAULT_SELECTORS);
-    status = change(x, x->class->put, "Put", instance);
+    status = write_traced(x, x->class->put, "Put", instance);
     if (status != PT_STATUS_SUCCESS)
-        return refused(x, status);
+        return refuse(x, status);
     begin(x, TRANSFER, "/PutResponse");
     write_instance(x->out, x->class, x->view, (uint32_t)instance);
     return finish(x);
 }
 
-static uint16_t create(struct exchange *x)
+static uint16_t create(struct wsman_exchange *x)
 {
     uint32_t status;
 
     if (!x->class->create)
         return fault(x, FAULT_ACTION);
-    status = change(x, x->class->create, "Create", 0);
+    status = write_traced(x, x->class->create, "Create", 0);
     if (status != PT_STATUS_SUCCESS)
-        return refused(x, status);
+        return refuse(x, status);
     begin(x, TRANSFER, "/CreateResponse");
     out_text(x->out, "<e:ResourceCreated><b:Address>" ADDRESSING
                      "/role/anonymous</b:Address><b:ReferenceParameters><c:ResourceURI>");
@@ -539,7 +540,7 @@ static uint16_t create(struct exchange *x)
     return finish(x);
 }
 
-static uint16_t delete_instance(struct exchange *x)
+static uint16_t delete_instance(struct wsman_exchange *x)
 {
     uint32_t status;
 
@@ -547,15 +548,15 @@ static uint16_t delete_instance(struct exchange *x)
         return fault(x, FAULT_ACTION);
     if (find_instance(x) < 0)
         return fault(x, FAULT_SELECTORS);
-    status = change(x, x->class->delete, "Delete", 0);
+    status = write_traced(x, x->class->delete, "Delete", 0);
     if (status != PT_STATUS_SUCCESS)
-        return refused(x, status);
+        return refuse(x, status);
     begin(x, TRANSFER, "/DeleteResponse");
     return finish(x);
 }
 
-/* Results, then the PT_STATUS as ReturnValue (WSM). */
-static uint16_t invoke(struct exchange *x, int operation)
+/* The results, then the PT_STATUS as ReturnValue (WSM). */
+static uint16_t invoke_method(struct wsman_exchange *x, int operation)
 {
     const char *method = wsman_last_part(soap_text(x->request, SOAP_ACTION));
     struct out *o = x->out;
@@ -576,13 +577,13 @@ static uint16_t invoke(struct exchange *x, int operation)
 
 static void write_context(struct out *o, const struct wsman_enumeration *e)
 {
-    out_open(o, "d", "EnumerationContext");
+    out_start_tag(o, "d", "EnumerationContext");
     out_print(o, "%8X", e->id);
     out_text(o, "-0000-0000-0000-000000000000");
-    out_close(o, "d", "EnumerationContext");
+    out_end_tag(o, "d", "EnumerationContext");
 }
 
-/* A free one, else the one that was begun first. */
+/* Takes a free one, or else the oldest. */
 static struct wsman_enumeration *new_enumeration(struct wsman *w)
 {
     struct wsman_enumeration *e = &w->enumeration[0];
@@ -595,19 +596,19 @@ static struct wsman_enumeration *new_enumeration(struct wsman *w)
     return e;
 }
 
-static uint16_t enumerate(struct exchange *x)
+static uint16_t enumerate(struct wsman_exchange *x)
 {
     struct wsman_enumeration *e = new_enumeration(x->wsman);
 
     e->class = (uint8_t)(x->class - classes);
     begin(x, ENUMERATION, "/EnumerateResponse");
-    out_open(x->out, "d", "EnumerateResponse");
+    out_start_tag(x->out, "d", "EnumerateResponse");
     write_context(x->out, e);
-    out_close(x->out, "d", "EnumerateResponse");
+    out_end_tag(x->out, "d", "EnumerateResponse");
     return finish(x);
 }
 
-static struct wsman_enumeration *find_enumeration(struct exchange *x)
+static struct wsman_enumeration *find_enumeration(struct wsman_exchange *x)
 {
     static const char rest[] = "-0000-0000-0000-000000000000";
     const char *text = soap_text(x->request, SOAP_CONTEXT);
@@ -632,7 +633,7 @@ static struct wsman_enumeration *find_enumeration(struct exchange *x)
     return NULL;
 }
 
-/* 1 unless it is said (DSP0226 8.4) */
+/* 1 by default (DSP0226 8.4) */
 static uint32_t max_elements(const struct soap_request *r)
 {
     uint32_t number = 0;
@@ -643,11 +644,12 @@ static uint32_t max_elements(const struct soap_request *r)
     return number > 0 ? number : 1;
 }
 
-/* Room that stays for what ends the reply, the context among it. */
+/* Room kept for the end of the reply, which may contain the context. */
 #define PULL_END 200u
 
-/* As many as are asked for and fit; the context in the reply says that there are more. */
-static uint16_t pull(struct exchange *x)
+/* Replies with as many instances as are asked for and fit; a context in the reply means that there
+ * are more. */
+static uint16_t pull(struct wsman_exchange *x)
 {
     struct wsman_enumeration *e = find_enumeration(x);
     uint32_t left = max_elements(x->request);
@@ -669,20 +671,20 @@ static uint16_t pull(struct exchange *x)
         }
         e->next++;
     }
-    out_close(o, "d", "Items");
+    out_end_tag(o, "d", "Items");
     if (e->next < instances) {
         write_context(o, e);
     } else {
         out_text(o, "<d:EndOfSequence></d:EndOfSequence>");
         e->id = 0;
     }
-    out_close(o, "d", "PullResponse");
+    out_end_tag(o, "d", "PullResponse");
     return finish(x);
 }
 
 static const struct {
     const char *space, *name;
-    uint16_t (*run)(struct exchange *x);
+    uint16_t (*run)(struct wsman_exchange *x);
 } actions[] = {
     {TRANSFER, "/Get", get},
     {TRANSFER, "/Put", put},
@@ -692,8 +694,8 @@ static const struct {
     {ENUMERATION, "/Pull", pull},
 };
 
-/* A method's action is its class, '/' and its name. -1: it is none, or unknown. */
-static int find_operation(const struct exchange *x)
+/* A method's action is its class, '/' and its name. -1: it is not one, or unknown. */
+static int find_operation(const struct wsman_exchange *x)
 {
     const char *action = soap_text(x->request, SOAP_ACTION);
     const char *method = wsman_last_part(action);
@@ -705,7 +707,7 @@ static int find_operation(const struct exchange *x)
     return operation_of_class(x->class->name, method);
 }
 
-static uint16_t act(struct exchange *x)
+static uint16_t dispatch(struct wsman_exchange *x)
 {
     const char *action = soap_text(x->request, SOAP_ACTION);
     int operation;
@@ -716,13 +718,13 @@ static uint16_t act(struct exchange *x)
         if (is_joined(action, actions[i].space, actions[i].name))
             return actions[i].run(x);
     operation = find_operation(x);
-    return operation < 0 ? fault(x, FAULT_ACTION) : invoke(x, operation);
+    return operation < 0 ? fault(x, FAULT_ACTION) : invoke_method(x, operation);
 }
 
 uint16_t wsman_reply(struct wsman *wsman, enum soap_state state, struct operation_call *call)
 {
     const struct soap_request *request = call->request;
-    struct exchange x = {wsman, call, request, call->view, call->out, NULL};
+    struct wsman_exchange x = {wsman, call, request, call->view, call->out, NULL};
     int class = find_class(soap_text(request, SOAP_RESOURCE));
 
     if (state != SOAP_OK)
@@ -732,7 +734,7 @@ uint16_t wsman_reply(struct wsman *wsman, enum soap_state state, struct operatio
     if (class < 0)
         return fault(&x, FAULT_CLASS);
     x.class = &classes[class];
-    return act(&x);
+    return dispatch(&x);
 }
 
 const char *wsman_last_part(const char *uri)

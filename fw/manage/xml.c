@@ -8,15 +8,15 @@
 
 enum state {
     TEXT,
-    OPEN,    /* behind '<' */
-    NAME,    /* of a start */
-    TAG,     /* between attributes */
+    OPEN,    /* after '<' */
+    NAME,    /* in the name of a start tag */
+    TAG,     /* in a start tag, after its name */
     QUOTED,  /* in an attribute's value */
-    SLASH,   /* of "<name/>" */
-    CLOSING, /* name of an end */
-    CLOSED,  /* blanks behind it */
+    SLASH,   /* after the '/' of "<name/>" */
+    CLOSING, /* in the name of an end tag */
+    CLOSED,  /* after the name of an end tag */
     ENTITY,
-    BANG, /* behind "<!" */
+    BANG, /* after "<!" */
     COMMENT,
     PROCESS, /* "<? ?>" */
     BAD,
@@ -25,7 +25,7 @@ enum state {
 #define FNV_BASIS 2166136261u
 #define FNV_PRIME 16777619u
 
-static int bad(struct xml *x)
+static int fail(struct xml *x)
 {
     x->state = BAD;
     return XML_BAD;
@@ -56,7 +56,8 @@ static bool is_name(uint8_t c)
     return begins_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
-/* The name without its prefix is kept, the hash is of all of it. False: too long, or no name. */
+/* The name is kept without its prefix; the hash covers all of it. False: too long, or not a
+ * name. */
 static bool name_byte(struct xml *x, uint8_t c)
 {
     x->hash = (x->hash ^ c) * FNV_PRIME;
@@ -81,36 +82,36 @@ static int name_begin(struct xml *x, enum state state)
     return XML_MORE;
 }
 
-/* The name of a start is complete; c is what follows it. */
-static int start(struct xml *x, uint8_t c)
+/* A start tag's name is complete; c is the character after it. */
+static int start_element(struct xml *x, uint8_t c)
 {
     if (x->name_len == 0 || x->depth >= LIMIT_XML_DEPTH || (x->depth == 0 && x->root))
-        return bad(x);
+        return fail(x);
     x->root = true;
     x->open[x->depth++] = x->hash;
     x->state = c == '>' ? TEXT : c == '/' ? SLASH : TAG;
     return XML_START;
 }
 
-static int end(struct xml *x)
+static int end_element(struct xml *x)
 {
     if (x->depth == 0 || x->open[x->depth - 1] != x->hash)
-        return bad(x);
+        return fail(x);
     x->depth--;
     x->state = TEXT;
     return XML_END;
 }
 
-static int text(struct xml *x, uint8_t c)
+static int on_text(struct xml *x, uint8_t c)
 {
     if (c == '<') {
         x->state = OPEN;
         return XML_MORE;
     }
     if (c < 0x20 && !is_blank(c))
-        return bad(x);
+        return fail(x);
     if (x->depth == 0)
-        return is_blank(c) ? XML_MORE : bad(x);
+        return is_blank(c) ? XML_MORE : fail(x);
     if (c == '&') {
         x->state = ENTITY;
         x->entity_len = 0;
@@ -121,7 +122,7 @@ static int text(struct xml *x, uint8_t c)
     return XML_TEXT;
 }
 
-static int open(struct xml *x, uint8_t c)
+static int on_open(struct xml *x, uint8_t c)
 {
     x->matched = 0;
     if (c == '/')
@@ -131,17 +132,17 @@ static int open(struct xml *x, uint8_t c)
         return XML_MORE;
     }
     name_begin(x, NAME);
-    return name_byte(x, c) ? XML_MORE : bad(x);
+    return name_byte(x, c) ? XML_MORE : fail(x);
 }
 
-static int name(struct xml *x, uint8_t c)
+static int on_name(struct xml *x, uint8_t c)
 {
     if (is_blank(c) || c == '>' || c == '/')
-        return start(x, c);
-    return name_byte(x, c) ? XML_MORE : bad(x);
+        return start_element(x, c);
+    return name_byte(x, c) ? XML_MORE : fail(x);
 }
 
-static int tag(struct xml *x, uint8_t c)
+static int on_tag(struct xml *x, uint8_t c)
 {
     if (c == '"' || c == '\'') {
         x->quote = c;
@@ -151,43 +152,43 @@ static int tag(struct xml *x, uint8_t c)
     } else if (c == '/') {
         x->state = SLASH;
     } else if (!is_blank(c) && !is_name(c) && c != ':' && c != '=') {
-        return bad(x);
+        return fail(x);
     }
     return XML_MORE;
 }
 
-static int quoted(struct xml *x, uint8_t c)
+static int on_quoted(struct xml *x, uint8_t c)
 {
     if (c == '<' || (c < 0x20 && !is_blank(c)))
-        return bad(x);
+        return fail(x);
     if (c == x->quote)
         x->state = TAG;
     return XML_MORE;
 }
 
-/* The element that "/>" ends is the one that it opened. */
-static int slash(struct xml *x, uint8_t c)
+/* "/>" ends the element that its own tag has opened. */
+static int on_slash(struct xml *x, uint8_t c)
 {
     if (c != '>')
-        return bad(x);
+        return fail(x);
     x->depth--;
     x->state = TEXT;
     return XML_END;
 }
 
-static int closing(struct xml *x, uint8_t c)
+static int on_closing(struct xml *x, uint8_t c)
 {
     if (c == '>')
-        return x->name_len > 0 ? end(x) : bad(x);
+        return x->name_len > 0 ? end_element(x) : fail(x);
     if (is_blank(c) && x->name_len > 0) {
         x->state = CLOSED;
         return XML_MORE;
     }
-    return name_byte(x, c) ? XML_MORE : bad(x);
+    return name_byte(x, c) ? XML_MORE : fail(x);
 }
 
-/* As UTF-8. False: not a character that XML has. */
-static bool character(struct xml *x, uint32_t c)
+/* Stores the character as UTF-8. False: not a character of XML. */
+static bool set_character(struct xml *x, uint32_t c)
 {
     uint8_t *to = (uint8_t *)x->text;
 
@@ -204,7 +205,7 @@ static bool character(struct xml *x, uint32_t c)
 }
 
 /* "#65" or "#x41" */
-static bool numeric(const char *text, uint32_t *out)
+static bool read_reference(const char *text, uint32_t *out)
 {
     uint32_t base = text[1] == 'x' ? 16 : 10;
 
@@ -230,7 +231,7 @@ static bool entity_value(const char *name, uint32_t *out)
     } known[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
 
     if (name[0] == '#')
-        return numeric(name, out);
+        return read_reference(name, out);
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (strcmp(name, known[i].name) == 0) {
             *out = (uint8_t)known[i].value;
@@ -239,28 +240,28 @@ static bool entity_value(const char *name, uint32_t *out)
     return false;
 }
 
-static int entity(struct xml *x, uint8_t c)
+static int on_entity(struct xml *x, uint8_t c)
 {
     uint32_t value = 0;
 
     if (c != ';') {
         if (x->entity_len >= LIMIT_XML_ENTITY)
-            return bad(x);
+            return fail(x);
         x->entity[x->entity_len++] = (char)c;
         return XML_MORE;
     }
     x->entity[x->entity_len] = '\0';
-    if (!entity_value(x->entity, &value) || !character(x, value))
-        return bad(x);
+    if (!entity_value(x->entity, &value) || !set_character(x, value))
+        return fail(x);
     x->state = TEXT;
     return XML_TEXT;
 }
 
-/* Only "<!--" */
-static int bang(struct xml *x, uint8_t c)
+/* Only "<!--" is allowed. */
+static int on_bang(struct xml *x, uint8_t c)
 {
     if (c != '-')
-        return bad(x);
+        return fail(x);
     if (++x->matched == 2) {
         x->state = COMMENT;
         x->matched = 0;
@@ -268,11 +269,11 @@ static int bang(struct xml *x, uint8_t c)
     return XML_MORE;
 }
 
-static int comment(struct xml *x, uint8_t c)
+static int on_comment(struct xml *x, uint8_t c)
 {
     if (x->matched == 2) {
         if (c != '>')
-            return bad(x); /* "--" within one */
+            return fail(x); /* "--" within one */
         x->state = TEXT;
     } else {
         x->matched = c == '-' ? (uint8_t)(x->matched + 1) : 0;
@@ -280,7 +281,7 @@ static int comment(struct xml *x, uint8_t c)
     return XML_MORE;
 }
 
-static int process(struct xml *x, uint8_t c)
+static int on_process(struct xml *x, uint8_t c)
 {
     if (x->matched && c == '>')
         x->state = TEXT;
@@ -292,29 +293,29 @@ int xml_feed(struct xml *x, uint8_t byte)
 {
     switch (x->state) {
     case TEXT:
-        return text(x, byte);
+        return on_text(x, c);
     case OPEN:
-        return open(x, byte);
+        return on_open(x, c);
     case NAME:
-        return name(x, byte);
+        return on_name(x, c);
     case TAG:
-        return tag(x, byte);
+        return on_tag(x, c);
     case QUOTED:
-        return quoted(x, byte);
+        return on_quoted(x, c);
     case SLASH:
-        return slash(x, byte);
+        return on_slash(x, c);
     case CLOSING:
-        return closing(x, byte);
+        return on_closing(x, c);
     case CLOSED:
-        return byte == '>' ? end(x) : is_blank(byte) ? XML_MORE : bad(x);
+        return c == '>' ? end_element(x) : is_blank(c) ? XML_MORE : fail(x);
     case ENTITY:
-        return entity(x, byte);
+        return on_entity(x, c);
     case BANG:
-        return bang(x, byte);
+        return on_bang(x, c);
     case COMMENT:
-        return comment(x, byte);
+        return on_comment(x, c);
     case PROCESS:
-        return process(x, byte);
+        return on_process(x, c);
     default:
         return XML_BAD;
     }

@@ -3,34 +3,34 @@
 
 #include <stdbool.h>
 
-/* Between a port's connections and what they carry. A carrier registers for a port (net_carry()).
- */
+/* What speaks over a port's connections: plain HTTP or TLS. A carrier registers for its port with
+ * net_set_carrier(). */
 
-struct line;
+struct connection;
 
 enum turn_stage {
     TURN_NONE,
-    TURN_PREPARING, /* the device works for itself: that time is nobody's */
-    TURN_SHAKING,   /* a hand-shake */
-    TURN_BETWEEN,   /* two requests */
-    TURN_REQUEST,   /* in one, or in its reply */
-    TURN_WAITS,     /* an answer may not yet be checked; the carrier has set turns.answer_ms */
-    TURN_OVER,      /* the last word is written: the connection closes behind it */
-    TURN_BROKEN,    /* it is reset */
+    TURN_PREPARING,        /* the device works for itself: that time is charged to nobody */
+    TURN_HANDSHAKE,        /* TLS's */
+    TURN_BETWEEN_REQUESTS, /* nothing of a request has arrived, no reply is to leave */
+    TURN_REQUEST,          /* in one, or in its reply */
+    TURN_ANSWER_WAITS, /* a password may not be checked yet; the carrier has set turns.answer_ms */
+    TURN_OVER,         /* everything is written: the connection is closed after it */
+    TURN_BROKEN,       /* it is reset */
 };
 
-/* What a port's connections are carried by. Each function is called outside lwIP only; none ends
- * the connection itself. */
+/* Each function is called outside lwIP only; none ends the connection itself. */
 struct carrier {
     void *ctx;
-    bool shared; /* the turn passes between two requests; else a connection keeps it to its end */
-    /* The connection's turn begins: its first bytes are there. */
-    void (*begin)(void *ctx, struct line *line);
-    /* Goes on with what has come, to the end of one request at most. */
-    enum turn_stage (*go_on)(void *ctx);
-    /* The turn's time is up. True: a last word was written; false: the connection is reset. */
-    bool (*run_out)(void *ctx);
-    /* The turn is over, and the line not to be touched any more. */
+    bool shared; /* the turn may pass on between two requests; else a connection keeps it until it
+                    ends */
+    /* The connection's turn begins: its first bytes have arrived. */
+    void (*begin)(void *ctx, struct connection *connection);
+    /* Processes what has arrived, up to the end of one request. */
+    enum turn_stage (*proceed)(void *ctx);
+    /* The turn's time is up. True: a closing message was written; false: reset the connection. */
+    bool (*time_up)(void *ctx);
+    /* The turn is over; the connection must not be touched any more. */
     void (*end)(void *ctx);
 };
 

@@ -7,28 +7,27 @@
 #include "fw/core/attempt.h"
 #include "fw/core/limits.h"
 #include "fw/core/trace.h"
-#include "fw/net/stack.h"
+#include "fw/net/ip_stack.h"
 
-/* One attempt's look-up and connection. lwIP's callbacks only note down what has happened; what
- * follows from it is done once lwIP has been left: here, or as the attempt says
- * (fw/core/attempt.h). */
+/* One attempt's look-up and connection. lwIP's callbacks only note what has happened; what follows
+ * from it is done outside lwIP, here or as the attempt decides (fw/core/attempt.h). */
 
-static void report(struct hello_sender *s, uint8_t event, uint32_t ip)
+static void set_report(struct hello_sender *s, uint8_t event, uint32_t ip)
 {
     s->looking_up = false;
-    s->news = SCA_NO_NEWS;
+    s->noted = HELLO_NOTED_NOTHING;
     s->connection = NULL;
     s->report = (struct hello_report){event, ip};
 }
 
 static void connect_failed(struct hello_sender *s, const char *reason)
 {
-    stack_trace(s->stack, TRACE_CONNECT_FAILED, s->connect_ip, reason);
-    report(s, ATTEMPT_EV_FAILED, 0);
+    ip_stack_trace(s->stack, TRACE_CONNECT_FAILED, s->connect_ip, reason);
+    set_report(s, ATTEMPT_EV_FAILED, 0);
 }
 
-/* FNV-1a: enough to tell the name that is asked for from an earlier one. */
-static uint32_t hash(const char *name)
+/* FNV-1a: enough to tell the name that is being looked up from an earlier one. */
+static uint32_t name_hash_of(const char *name)
 {
     uint32_t h = 2166136261u;
 
@@ -37,24 +36,24 @@ static uint32_t hash(const char *name)
     return h;
 }
 
-static void looked_up(struct hello_sender *s, const char *name, const ip_addr_t *ip)
+static void report_lookup(struct hello_sender *s, const char *name, const ip_addr_t *ip)
 {
     if (ip) {
-        report(s, ATTEMPT_EV_FOUND, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(ip))));
+        set_report(s, ATTEMPT_EV_FOUND, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(ip))));
         return;
     }
-    stack_trace(s->stack, TRACE_LOOKUP_FAILED, 0, name);
-    report(s, ATTEMPT_EV_NOT_FOUND, 0);
+    ip_stack_trace(s->stack, TRACE_LOOKUP_FAILED, 0, name);
+    set_report(s, ATTEMPT_EV_NOT_FOUND, 0);
 }
 
-static void found(const char *name, const ip_addr_t *ip, void *arg)
+static void on_found(const char *name, const ip_addr_t *ip, void *arg)
 {
     struct hello_sender *s = arg;
 
     s->stack->dns_waiting--;
-    /* The answer may belong to an attempt that has been dropped since. */
-    if (s->looking_up && hash(name) == s->name_hash)
-        looked_up(s, name, ip);
+    /* The answer may be for an attempt that has been dropped since. */
+    if (s->looking_up && name_hash_of(name) == s->name_hash)
+        report_lookup(s, name, ip);
 }
 
 void hello_sender_look_up(struct hello_sender *s, const char *name)
@@ -62,15 +61,15 @@ void hello_sender_look_up(struct hello_sender *s, const char *name)
     ip_addr_t ip;
     err_t err;
 
-    stack_catch_up(s->stack);
-    s->name_hash = hash(name);
-    stack_trace(s->stack, TRACE_LOOKUP, 0, name);
-    err = dns_gethostbyname(name, &ip, found, s);
+    ip_stack_catch_up(s->stack);
+    s->name_hash = name_hash_of(name);
+    ip_stack_trace(s->stack, TRACE_LOOKUP, 0, name);
+    err = dns_gethostbyname(name, &ip, on_found, s);
     s->looking_up = err == ERR_INPROGRESS;
     if (s->looking_up)
         s->stack->dns_waiting++;
     else
-        looked_up(s, name, err == ERR_OK ? &ip : NULL);
+        report_lookup(s, name, err == ERR_OK ? &ip : NULL);
 }
 
 static void detach(struct tcp_pcb *pcb)
@@ -100,12 +99,12 @@ static bool is_delivered(const struct hello_sender *s)
     return s->connection && s->length > 0 && s->acked >= s->length;
 }
 
-/* What a callback returns for whose news the poll has the answer. lwIP expects this value when the
- * connection was aborted: it looks at it no more, and sends no ACK of its own. So the SYN's leaves
- * with the hello, in one frame, and a reset takes the place of the FIN's. */
-#define ANSWERED_BY_THE_POLL ERR_ABRT
+/* Returned by a callback when hello_sender_poll() has to react. lwIP takes this value to mean that
+ * the connection was aborted: it does not look at it again and sends no ACK of its own. So the ACK
+ * of the SYN leaves with the hello in one frame, and a reset replaces the ACK of the FIN. */
+#define LEAVE_TO_POLL ERR_ABRT
 
-/* Nothing is awaited from the SCA (S1): its bytes are thrown away. */
+/* Nothing is expected from the SCA (S1): its bytes are discarded. */
 static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
     struct hello_sender *s = arg;
@@ -118,8 +117,8 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t e
     }
     if (is_delivered(s))
         return ERR_OK;
-    s->news = SCA_CLOSED;
-    return ANSWERED_BY_THE_POLL;
+    s->noted = HELLO_NOTED_CLOSED;
+    return LEAVE_TO_POLL;
 }
 
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
@@ -128,8 +127,8 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 
     (void)pcb;
     (void)err;
-    s->news = SCA_CONNECTED;
-    return ANSWERED_BY_THE_POLL;
+    s->noted = HELLO_NOTED_CONNECTED;
+    return LEAVE_TO_POLL;
 }
 
 static void give_up(struct hello_sender *s, const char *reason)
@@ -138,13 +137,13 @@ static void give_up(struct hello_sender *s, const char *reason)
 
     detach(pcb);
     connect_failed(s, reason);
-    tcp_clear_flags(pcb, TF_ACK_DELAY); /* the reset is the only answer */
+    tcp_clear_flags(pcb, TF_ACK_DELAY); /* the reset has to be the only answer */
     tcp_abort(pcb);
 }
 
 /* The hello always leaves from the same port, so an earlier connection to the same SCA may still be
- * in TIME_WAIT. RFC 1122 4.2.2.13 lets it go when the new sequence number lies above the old. */
-static void forget_earlier(struct tcp_pcb *list)
+ * in TIME_WAIT. RFC 1122 4.2.2.13 permits reuse when the new sequence number is above the old. */
+static void abort_earlier(struct tcp_pcb *list)
 {
     while (list) {
         struct tcp_pcb *next = list->next;
@@ -174,13 +173,13 @@ void hello_sender_connect(struct hello_sender *s, const struct hello_target *tar
 {
     struct tcp_pcb *pcb;
 
-    stack_catch_up(s->stack);
+    ip_stack_catch_up(s->stack);
     s->target = *target;
     s->acked = 0;
     s->connect_ip = target->ip;
-    stack_trace(s->stack, TRACE_CONNECT, target->ip, NULL);
-    forget_earlier(tcp_tw_pcbs);
-    forget_earlier(tcp_active_pcbs);
+    ip_stack_trace(s->stack, TRACE_CONNECT, target->ip, NULL);
+    abort_earlier(tcp_tw_pcbs);
+    abort_earlier(tcp_active_pcbs);
     pcb = tcp_new();
     if (!pcb) {
         connect_failed(s, "out of memory");
@@ -193,14 +192,14 @@ void hello_sender_connect(struct hello_sender *s, const struct hello_target *tar
     connect_failed(s, "no route");
 }
 
-static void say_hello(struct hello_sender *s)
+static void send_hello(struct hello_sender *s)
 {
     struct tcp_pcb *pcb = s->connection;
-    uint8_t hello[LIMIT_HELLO_SENT];
+    uint8_t hello[LIMIT_HELLO_SENT_BYTES];
 
-    s->news = SCA_NO_NEWS;
-    s->length = (uint16_t)s->target.hello(s->target.ctx, hello, sizeof(hello));
-    /* One write: real set-up servers look at the first segment only. */
+    s->noted = HELLO_NOTED_NOTHING;
+    s->length = (uint16_t)s->target.write_hello(s->target.ctx, hello, sizeof(hello));
+    /* In one write: real set-up servers look only at the first segment. */
     if (s->length > 0 && tcp_write(pcb, hello, s->length, TCP_WRITE_FLAG_COPY) == ERR_OK)
         tcp_output(pcb);
     else
@@ -212,16 +211,16 @@ static void close_delivered(struct hello_sender *s)
     struct tcp_pcb *pcb = s->connection;
 
     detach(pcb);
-    report(s, ATTEMPT_EV_DELIVERED, 0);
+    set_report(s, ATTEMPT_EV_DELIVERED, 0);
     if (tcp_close(pcb) != ERR_OK)
         tcp_abort(pcb);
 }
 
-void hello_sender_go_on(struct hello_sender *s)
+void hello_sender_poll(struct hello_sender *s)
 {
-    if (s->news == SCA_CONNECTED)
-        say_hello(s);
-    else if (s->news == SCA_CLOSED)
+    if (s->noted == HELLO_NOTED_CONNECTED)
+        send_hello(s);
+    else if (s->noted == HELLO_NOTED_CLOSED)
         give_up(s, "closed before the hello was acknowledged");
     else if (is_delivered(s))
         close_delivered(s);
@@ -231,17 +230,17 @@ void hello_sender_drop(struct hello_sender *s)
 {
     struct tcp_pcb *pcb;
 
-    stack_catch_up(s->stack);
+    ip_stack_catch_up(s->stack);
     pcb = s->connection; /* lwIP's timers may just have freed it */
-    report(s, ATTEMPT_EVENTS, 0);
+    set_report(s, ATTEMPT_EVENTS, 0);
     if (!pcb)
         return;
     detach(pcb);
-    /* A peer that never answered the SYN is not sent a reset. */
+    /* No reset to a peer that never answered the SYN. */
     tcp_abandon(pcb, pcb->state != SYN_SENT);
 }
 
-void hello_sender_lose(struct hello_sender *s)
+void hello_sender_network_lost(struct hello_sender *s)
 {
     bool under_way = s->looking_up || s->connection;
 
@@ -250,7 +249,7 @@ void hello_sender_lose(struct hello_sender *s)
         s->report.event = ATTEMPT_EV_LOST;
 }
 
-bool hello_sender_report(struct hello_sender *s, struct hello_report *out)
+bool hello_sender_take_report(struct hello_sender *s, struct hello_report *out)
 {
     *out = s->report;
     s->report.event = ATTEMPT_EVENTS;

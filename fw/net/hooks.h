@@ -4,9 +4,9 @@
 #include "lwip/arch.h"
 #include "lwip/ip_addr.h"
 
-/* Sequence numbers by RFC 6528, isn.c. They grow with time, so that a
- * connection may follow another on the same addresses and ports. */
-u32_t stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
-                u16_t remote_port);
+/* Initial sequence numbers by RFC 6528 (isn.c). They grow with time, so that a connection can
+ * follow another on the same addresses and ports. */
+u32_t ip_stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
+                   u16_t remote_port);
 
 #endif

@@ -7,20 +7,20 @@
 #include "fw/core/bytes.h"
 #include "fw/core/wipe.h"
 #include "fw/net/hooks.h"
-#include "fw/net/stack.h"
+#include "fw/net/ip_stack.h"
 
-/* RFC 6528: ISN = time + hash(connection, secret). lwIP's own add-on does the same with an MD5 of
- * its own, which nothing else here needs. */
+/* RFC 6528: ISN = time + hash(connection, secret). lwIP's add-on for it brings an MD5 of its own,
+ * which nothing else here needs. */
 
 #define TICKS_PER_MS 250u /* of 4 microseconds, RFC 793 */
 
-u32_t stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
-                u16_t remote_port)
+u32_t ip_stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
+                   u16_t remote_port)
 {
-    const struct stack *stack = netif_default->state;
+    const struct ip_stack *stack = netif_default->state;
     uint8_t hash[32];
     struct {
-        uint8_t secret[STACK_SECRET];
+        uint8_t secret[IP_STACK_SECRET_BYTES];
         ip4_addr_t ip[2];
         uint8_t port[4];
     } input = {.ip = {*ip_2_ip4(local_ip), *ip_2_ip4(remote_ip)},

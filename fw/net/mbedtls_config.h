@@ -3,10 +3,9 @@
 
 #include "fw/core/limits.h"
 
-/* mbedTLS as the firmware and its ports use it. Without TLS that is a hash, for TCP's sequence
- * numbers (isn.c) and for a board's entropy pool (hal/cortex-m/seed.c), and HTTP digest's
- * (fw/manage/md5.c).
- */
+/* mbedTLS's options for the firmware and its ports. Without TLS only hashes are needed: SHA-256 for
+ * TCP's sequence numbers (isn.c) and a board's entropy pool (hal/cortex-m/seed.c), MD5 for HTTP
+ * digest (fw/manage/md5.c). */
 #if FW_MANAGE || FW_TLS
 #define MBEDTLS_MD5_C
 #endif
@@ -15,7 +14,7 @@
 
 #if FW_TLS
 
-/* No heap and no function of the C library: tls.c gives the allocator its buffer. */
+/* No heap and no C library: tls.c gives the allocator its buffer. */
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_MEMORY_BUFFER_ALLOC_C
@@ -28,7 +27,8 @@
 #define MBEDTLS_PLATFORM_EXIT_ALT
 #endif
 
-/* The two ways of the sources (RTK, G-rflow): RSA key transport and pre-shared keys. */
+/* The two key exchanges that the sources name (RTK, G-rflow): RSA key transport and pre-shared
+ * keys. */
 #define MBEDTLS_SSL_TLS_C
 #define MBEDTLS_SSL_SRV_C
 #define MBEDTLS_KEY_EXCHANGE_RSA_ENABLED
@@ -44,14 +44,14 @@
 #define MBEDTLS_SSL_PROTO_TLS1_2
 #endif
 #define MBEDTLS_SSL_IN_CONTENT_LEN LIMIT_TLS_IN
-/* A client in the tests shows a chain of certificates. The device itself keeps to the limit. */
+/* A client in the tests sends a chain of certificates. The device itself keeps to LIMIT_TLS_OUT. */
 #define MBEDTLS_SSL_OUT_CONTENT_LEN (FW_TLS_TESTS ? LIMIT_TLS_IN : LIMIT_TLS_OUT)
 #define MBEDTLS_SSL_ALL_ALERT_MESSAGES
-/* For clients that have them; the others go on without. */
+/* Used with clients that offer them. */
 #define MBEDTLS_SSL_ENCRYPT_THEN_MAC
 #define MBEDTLS_SSL_EXTENDED_MASTER_SECRET
 
-/* MD5 is TLS 1.0's; MD2 is only known so that a root that signed itself with it can be read. */
+/* MD5 is for TLS 1.0; MD2 only to read roots that signed themselves with it. */
 #define MBEDTLS_MD_C
 #define MBEDTLS_MD2_C
 #define MBEDTLS_SHA1_C
@@ -65,7 +65,7 @@
 #define MBEDTLS_GCM_C
 
 #define MBEDTLS_BIGNUM_C
-#define MBEDTLS_MPI_MAX_SIZE 512 /* 4096 bits, the longest key that a release takes (SCCM12) */
+#define MBEDTLS_MPI_MAX_SIZE 512 /* 4096 bits, the longest key that a release accepts (SCCM12) */
 #define MBEDTLS_MPI_WINDOW_SIZE 2
 #define MBEDTLS_GENPRIME
 #define MBEDTLS_RSA_C
@@ -78,14 +78,14 @@
 #define MBEDTLS_ASN1_WRITE_C
 #define MBEDTLS_X509_USE_C
 #define MBEDTLS_X509_CRT_PARSE_C
-#define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK /* for tls_chain_ease() */
-/* The chain is to be read, so that tls_chain.c can refuse it with a reason. */
+#define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK /* for tls_chain_precompute_signer() */
+/* Such chains have to be read, so that tls_chain.c can refuse them with a reason. */
 #define MBEDTLS_X509_ALLOW_UNSUPPORTED_CRITICAL_EXTENSION
 #define MBEDTLS_X509_CREATE_C
 #define MBEDTLS_X509_CRT_WRITE_C
 #define MBEDTLS_X509_REMOVE_INFO
 
-/* The other end, for tests: it reads its certificates from files. The simulator's set-up server has
+/* The client's side, for tests, which read certificates from files. The simulator's set-up server has
  * OpenSSL. */
 #if FW_TLS_TESTS
 #define MBEDTLS_SSL_CLI_C

@@ -16,7 +16,7 @@
 
 _Static_assert(CHECKSUM_CHECK_IP != 0 && CHECKSUM_CHECK_UDP != 0 && CHECKSUM_CHECK_TCP != 0 &&
                    CHECKSUM_CHECK_ICMP != 0,
-               "no port checks them, so lwIP has to");
+               "the ports of hal/ do not check them, so lwIP has to");
 
 static ip4_addr_t address(uint32_t ip)
 {
@@ -31,7 +31,7 @@ static uint32_t number(const ip4_addr_t *address)
     return lwip_ntohl(ip4_addr_get_u32(address));
 }
 
-static int draw(void *ctx, void *out, size_t len)
+static int fill_entropy(void *ctx, void *out, size_t len)
 {
     struct net *net = ctx;
     const struct hal_entropy *board = &net->hal->entropy;
@@ -46,39 +46,41 @@ int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC
     int error;
 
     net->hal = hal;
-    net->entropy = (struct hal_entropy){.ctx = net, .fill = draw};
-    error = stack_start(&net->stack, mac, &hal->ether, &net->entropy, net_now_ms(net));
+    net->entropy = (struct hal_entropy){.ctx = net, .fill = fill_entropy};
+    error = ip_stack_start(&net->stack, mac, &hal->ether, &net->entropy, net_now_ms(net));
     net->stack.trace = &hal->trace;
-    hello_sender_begin(&net->hello, &net->stack);
+    hello_sender_init(&net->hello, &net->stack);
 #if FW_SERVED
-    ports_begin(&net->ports, &net->stack);
+    ports_init(&net->ports, &net->stack);
 #endif
     return error;
 }
 
-static void use_address(struct net *net, const struct static_address *own)
+static void use_address(struct net *net, const struct static_address *chosen)
 {
-    ip4_addr_t ip = address(own->ip), mask = address(own->mask), gateway = address(own->gateway);
+    ip4_addr_t ip = address(chosen->ip), mask = address(chosen->mask),
+               gateway = address(chosen->gateway);
     ip_addr_t server;
 
     netif_set_addr(netif_of(&net->stack.netif), &ip, &mask, &gateway);
-    ip_addr_copy_from_ip4(server, address(own->dns1));
+    ip_addr_copy_from_ip4(server, address(chosen->dns1));
     dns_setserver(0, &server);
 }
 
-/* With the gate shut, so that lwIP's RELEASE and resets stay inside. Taking the interface down
- * empties the ARP table, in which a RELEASE may be waiting for an address. */
+/* The gate is closed first, so that lwIP's RELEASE and resets stay inside. Taking the interface
+ * down empties the ARP table, in which a RELEASE may be waiting for an address. */
 static void leave_mode(struct net *net)
 {
-    net->stack.open = false;
-    hello_sender_lose(&net->hello);
-    net_serve(net, ACCESS_NOBODY);
+    net->stack.gate_open = false;
+    hello_sender_network_lost(&net->hello);
+    net_set_policy(net, ACCESS_NOBODY);
     dhcp_release_and_stop(netif_of(&net->stack.netif));
     netif_set_addr(netif_of(&net->stack.netif), NULL, NULL, NULL);
     netif_set_down(netif_of(&net->stack.netif));
 }
 
-static bool is_set(const struct net *net, enum net_mode mode, const struct static_address *fixed)
+static bool is_in_mode(const struct net *net, enum net_mode mode,
+                       const struct static_address *fixed)
 {
     return mode == net->mode &&
            (mode != NET_FIXED ||
@@ -89,22 +91,22 @@ void net_set_mode(struct net *net, enum net_mode mode, const struct static_addre
 {
     const struct static_address *known = &net->lease.address;
 
-    if (is_set(net, mode, fixed))
+    if (is_in_mode(net, mode, fixed))
         return;
     leave_mode(net);
     net->mode = mode;
-    stack_trace(&net->stack, TRACE_NET_MODE, 0,
-                text_item("closed\0active\0passive\0fixed\0", mode));
+    ip_stack_trace(&net->stack, TRACE_NET_MODE, 0,
+                   text_item("closed\0active\0passive\0fixed\0", mode));
     if (mode == NET_CLOSED)
         return;
     if (mode == NET_FIXED) {
         net->fixed = *fixed;
         known = fixed;
-        if (fixed->ip == 0) /* there is nothing to say */
+        if (fixed->ip == 0) /* no address to send from */
             return;
     }
-    net->stack.shared = mode == NET_PASSIVE;
-    net->stack.open = true;
+    net->stack.address_shared = mode == NET_PASSIVE;
+    net->stack.gate_open = true;
     netif_set_up(netif_of(&net->stack.netif));
     if (mode == NET_ACTIVE)
         dhcp_start(netif_of(&net->stack.netif));
@@ -119,26 +121,26 @@ static void lose_lease(struct net *net)
         netif_set_addr(netif_of(&net->stack.netif), NULL, NULL, NULL);
 }
 
-static void watch_lease(struct net *net)
+static void expire_lease(struct net *net)
 {
     if (net->lease.address.ip != 0 && net_now_ms(net) >= net->lease_end_ms)
         lose_lease(net);
 }
 
-/* What a trace says of the lease. */
+/* For the trace; NULL = none. */
 static const char *option15(const struct net *net)
 {
     return net->lease.option15[0] ? net->lease.option15 : NULL;
 }
 
-static void take_lease(struct net *net, const struct witness *given, uint64_t asked_ms)
+static void use_lease(struct net *net, const struct witness_lease *lease, uint64_t asked_ms)
 {
-    net->lease = *given;
+    net->lease = *lease;
     net->lease_end_ms =
-        given->lease_s == UINT32_MAX ? UINT64_MAX : asked_ms + (uint64_t)given->lease_s * 1000u;
-    net->facts.option15_seen |= given->option15[0] != '\0';
+        lease->lease_s == UINT32_MAX ? UINT64_MAX : asked_ms + (uint64_t)lease->lease_s * 1000u;
+    net->facts.option15_seen |= lease->option15[0] != '\0';
     if (net->mode != NET_ACTIVE)
-        stack_trace(&net->stack, TRACE_WITNESSED, given->address.ip, option15(net));
+        ip_stack_trace(&net->stack, TRACE_WITNESSED, lease->address.ip, option15(net));
     if (net->mode == NET_PASSIVE)
         use_address(net, &net->lease.address);
 }
@@ -148,72 +150,73 @@ static bool is_blind(const struct net *net)
     return net->blind_to_dhcp && net->mode == NET_CLOSED;
 }
 
-/* What lwIP's client waits for an answer to. */
+/* The request for which lwIP's client awaits an answer. */
 static struct witness_request own_request(const struct net *net)
 {
     const struct dhcp *dhcp = netif_dhcp_data(netif_of(&net->stack.netif));
-    struct witness_request own = {.sent_ms = net_now_ms(net)};
+    struct witness_request request = {.sent_ms = net_now_ms(net)};
 
     if (!dhcp)
-        return own;
-    own.open = dhcp->state == DHCP_STATE_REQUESTING || dhcp->state == DHCP_STATE_REBOOTING ||
-               dhcp->state == DHCP_STATE_RENEWING || dhcp->state == DHCP_STATE_REBINDING;
-    own.xid = dhcp->xid;
-    own.ip = number(&dhcp->offered_ip_addr);
+        return request;
+    request.open = dhcp->state == DHCP_STATE_REQUESTING || dhcp->state == DHCP_STATE_REBOOTING ||
+                   dhcp->state == DHCP_STATE_RENEWING || dhcp->state == DHCP_STATE_REBINDING;
+    request.xid = dhcp->xid;
+    request.ip = number(&dhcp->offered_ip_addr);
     if (dhcp->state == DHCP_STATE_REQUESTING || dhcp->state == DHCP_STATE_RENEWING)
-        own.server = number(ip_2_ip4(&dhcp->server_ip_addr));
-    return own;
+        request.server = number(ip_2_ip4(&dhcp->server_ip_addr));
+    return request;
 }
 
-/* One frame, from its sight until lwIP is done with it. */
-struct sight {
+/* One received frame, until lwIP is done with it. */
+struct seen_frame {
     struct net *net;
-    struct witness given;
+    struct witness_lease lease;
     uint64_t asked_ms;
-    bool own; /* of the ME's own exchange */
+    bool own_exchange; /* it would answer the ME's own client */
     enum witness_reply reply;
 };
 
-/* Returns whether lwIP may have it. Its client would take what no machine can have, or an answer
- * from another server than it asked. */
-static bool watch(void *ctx, const uint8_t *frame, size_t len)
+/* Returns whether lwIP may have the frame. Its client would accept an address that no machine can
+ * have, or the answer of a server that it did not ask. */
+static bool inspect(void *ctx, const uint8_t *frame, size_t len)
 {
-    struct sight *sight = ctx;
-    struct net *net = sight->net;
+    struct seen_frame *seen = ctx;
+    struct net *net = seen->net;
     struct witness_request own = own_request(net);
-    struct witness_request *request = sight->own ? &own : &net->host_request;
+    struct witness_request *request = seen->own_exchange ? &own : &net->host_request;
 
     if (is_blind(net))
         return true;
-    sight->reply = witness_reply(request, frame, len, netif_of(&net->stack.netif)->hwaddr,
-                                 net_now_ms(net), &sight->given);
-    sight->asked_ms = request->sent_ms;
-    return sight->reply != WITNESS_REFUSED;
+    seen->reply = witness_server_frame(request, frame, len, netif_of(&net->stack.netif)->hwaddr,
+                                       net_now_ms(net), &seen->lease);
+    seen->asked_ms = request->sent_ms;
+    return seen->reply != WITNESS_REFUSED;
 }
 
-/* While the ME leases for itself, what its client has accepted counts and nothing else. */
-static bool is_accepted(const struct sight *sight)
+/* While the ME leases for itself, only what its client has accepted counts. */
+static bool is_accepted(const struct seen_frame *seen)
 {
-    const struct dhcp *dhcp = netif_dhcp_data(netif_of(&sight->net->stack.netif));
+    const struct dhcp *dhcp = netif_dhcp_data(netif_of(&seen->net->stack.netif));
 
-    return sight->reply == WITNESS_ACK &&
-           (!sight->own || (dhcp && dhcp->state == DHCP_STATE_BOUND));
+    return seen->reply == WITNESS_ACK &&
+           (!seen->own_exchange || (dhcp && dhcp->state == DHCP_STATE_BOUND));
 }
 
 static size_t receive(struct net *net)
 {
-    struct sight sight = {.net = net, .own = net->mode == NET_ACTIVE};
-    size_t len = stack_receive(&net->stack, watch, &sight);
+    struct seen_frame seen = {.net = net, .own_exchange = net->mode == NET_ACTIVE};
+    size_t len = ip_stack_receive(&net->stack, inspect, &seen);
 
-    if (is_accepted(&sight))
-        take_lease(net, &sight.given, sight.asked_ms);
-    else if (sight.reply == WITNESS_NAK)
+    if (is_accepted(&seen))
+        use_lease(net, &seen.lease, seen.asked_ms);
+    else if (seen.reply == WITNESS_NAK)
         lose_lease(net);
     return len;
 }
 
-/* What the host has sent, before what may be an answer to it. While lwIP has no buffer it waits. */
-static void overhear(struct net *net)
+/* The host's frames are read before the frame that may answer them. They wait while lwIP has no
+ * buffer. */
+static void read_host_frames(struct net *net)
 {
     const struct hal_ether *ether = &net->hal->ether;
     struct pbuf *p = ether->host_sent ? pbuf_alloc(PBUF_RAW, LIMIT_FRAME, PBUF_POOL) : NULL;
@@ -226,8 +229,8 @@ static void overhear(struct net *net)
         if (len == 0)
             break;
         if (!is_blind(net))
-            witness_host(&net->host_request, p->payload, len, netif_of(&net->stack.netif)->hwaddr,
-                         net_now_ms(net));
+            witness_host_frame(&net->host_request, p->payload, len,
+                               netif_of(&net->stack.netif)->hwaddr, net_now_ms(net));
     }
     pbuf_free(p);
 }
@@ -240,7 +243,7 @@ static void follow_link(struct net *net)
     if (up == net->facts.link)
         return;
     net->facts.link = up;
-    stack_trace(&net->stack, TRACE_LINK, up, NULL);
+    ip_stack_trace(&net->stack, TRACE_LINK, up, NULL);
     if (up)
         netif_set_link_up(netif_of(&net->stack.netif));
     else
@@ -264,11 +267,11 @@ static void follow_address(struct net *net)
         return;
     net->facts.ip = ip;
     if (net->mode != NET_CLOSED)
-        stack_trace(&net->stack, TRACE_ADDRESS, ip, option15(net));
+        ip_stack_trace(&net->stack, TRACE_ADDRESS, ip, option15(net));
 }
 
-/* After each frame, so that what one carries is done with before the next takes a buffer. */
-static void serve(struct net *net)
+/* After each frame, so that its content is processed before the next one takes a buffer. */
+static void poll_ports(struct net *net)
 {
 #if FW_SERVED
     turns_poll(&net->ports.turns);
@@ -281,14 +284,14 @@ void net_poll(struct net *net)
 {
     uint32_t left = LIMIT_FRAMES_PER_POLL;
 
-    stack_catch_up(&net->stack);
+    ip_stack_catch_up(&net->stack);
     follow_link(net);
-    watch_lease(net);
-    serve(net);
-    overhear(net);
+    expire_lease(net);
+    poll_ports(net);
+    read_host_frames(net);
     while (left > 0 && receive(net) > 0) {
-        hello_sender_go_on(&net->hello);
-        serve(net);
+        hello_sender_poll(&net->hello);
+        poll_ports(net);
         left--;
     }
     net->backlog = left == 0;
@@ -312,7 +315,7 @@ void net_address(const struct net *net, struct static_address *out)
 
 uint64_t net_next_ms(const struct net *net)
 {
-    uint64_t next = stack_next_ms(&net->stack);
+    uint64_t next = ip_stack_next_ms(&net->stack);
 
     if (net->backlog || net->hello.report.event != ATTEMPT_EVENTS)
         return net_now_ms(net);

@@ -5,8 +5,8 @@
 
 #include "fw/core/limits.h"
 
-/* Where lwIP's struct netif lies, without a word of lwIP's: whoever only owns a stack, or a whole
- * device, needs none of its headers. netif_of() shows what is in it. */
+/* Memory for lwIP's struct netif, declared without lwIP's headers: the owner of an IP stack, or of
+ * a whole device, needs none of them. netif_of() gives access. */
 struct netif_memory {
     _Alignas(void *) uint8_t bytes[LIMIT_NETIF_BYTES];
 };

@@ -7,9 +7,9 @@
 
 _Static_assert(sizeof(struct netif) == LIMIT_NETIF_BYTES &&
                    _Alignof(struct netif) <= _Alignof(struct netif_memory),
-               "lwIP's struct has its place, and no more");
+               "lwIP's struct netif fits exactly");
 
-/* lwIP does not tell an interface that is looked at from one that is changed. */
+/* Takes a const pointer, since lwIP's functions that only read an interface do not take one. */
 static inline struct netif *netif_of(const struct netif_memory *memory)
 {
     return (struct netif *)(uintptr_t)memory->bytes;

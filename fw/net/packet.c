@@ -1,6 +1,6 @@
 #include "fw/net/packet.h"
 
-#define NO_FRAGMENT 0x3FFFu /* more fragments, and the offset: neither */
+#define NO_FRAGMENT 0x3FFFu /* "more fragments" and the offset: neither is set */
 
 const uint8_t *packet_transport(const uint8_t *frame, size_t len)
 {
@@ -32,7 +32,7 @@ const uint8_t *packet_datagram(const uint8_t *frame, size_t len, size_t *bytes)
     return udp;
 }
 
-/* RFC 1071, on top of sum; SUM_RIGHT over what holds its own checksum. */
+/* RFC 1071, added to sum. Over bytes that hold their own checksum the result is SUM_RIGHT. */
 #define SUM_RIGHT 0xFFFFu
 static uint32_t sum_of(const uint8_t *bytes, size_t len, uint32_t sum)
 {

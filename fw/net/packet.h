@@ -7,9 +7,10 @@
 
 #include "fw/core/bytes.h"
 
-/* Frames as they stand on the wire, for what looks at them before lwIP does. Any bytes are safe. */
+/* Ethernet frames as on the wire, for code that looks at them before lwIP does. Any bytes are safe
+ * to pass in. */
 
-#define PACKET_SOURCE_AT 6 /* MAC; the destination's comes first */
+#define PACKET_SOURCE_AT 6 /* source MAC; the destination's is at 0 */
 #define PACKET_TYPE_AT 12  /* EtherType */
 #define PACKET_IP_AT 14
 #define PACKET_PROTO_AT 23
@@ -22,14 +23,14 @@
 #define PACKET_TCP 6
 #define PACKET_UDP 17
 
-/* The transport header of an unfragmented IPv4 packet, whose first 8 bytes are in the frame; NULL
- * for anything else. */
+/* The transport header of an unfragmented IPv4 packet; at least its first 8 bytes are in the frame.
+ * NULL for anything else. */
 const uint8_t *packet_transport(const uint8_t *frame, size_t len);
-/* The UDP header in such a packet when the datagram is whole: it fills the packet, which ends in
- * the frame. *bytes is what follows the header. NULL for anything else. */
+/* The UDP header of such a packet if the datagram is whole: it fills the packet, and the packet
+ * lies within the frame. *bytes: the length of what follows the header. NULL for anything else. */
 const uint8_t *packet_datagram(const uint8_t *frame, size_t len, size_t *bytes);
-/* The checksums of packet_datagram()'s packet: IPv4's is right; UDP's is right or left out (RFC
- * 768: all zero). */
+/* Whether the checksums are right in a packet from packet_datagram(): IPv4's, and UDP's unless it
+ * is left out (RFC 768: all zero). */
 bool packet_sums_right(const uint8_t *frame, const uint8_t *udp);
 
 #endif

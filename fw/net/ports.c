@@ -3,10 +3,10 @@
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/tcp.h"
 
+#include "fw/net/ip_stack.h"
 #include "fw/net/packet.h"
-#include "fw/net/stack.h"
 
-/* arg: the ports. What nobody carries is reset. */
+/* arg: the struct ports. Connections to a port without a carrier are reset. */
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
 #if FW_SERVED
@@ -16,7 +16,7 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
     if (err != ERR_OK || !pcb)
         return ERR_OK;
     carrier = ports->carrier[pcb->local_port - PORTS_FIRST];
-    if (carrier && turns_arrive(&ports->turns, pcb, carrier))
+    if (carrier && turns_add(&ports->turns, pcb, carrier))
         return ERR_OK;
 #else
     (void)arg;
@@ -32,9 +32,10 @@ static void *listen_on(struct ports *ports, uint16_t port)
 
     if (!pcb)
         return NULL;
-    /* 16994 is also the hello's own port. */
+    /* 16994 is also the hello's source port. */
     ip_set_option(pcb, SOF_REUSEADDR);
-    tcp_setprio(pcb, TCP_PRIO_MIN); /* and its connections': the hello's comes first */
+    tcp_setprio(pcb,
+                TCP_PRIO_MIN); /* for its connections too: the hello's connection comes first */
     if (tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK || (listening = tcp_listen(pcb)) == NULL) {
         tcp_abort(pcb);
         return NULL;
@@ -44,7 +45,7 @@ static void *listen_on(struct ports *ports, uint16_t port)
     return listening;
 }
 
-static void listen(struct ports *ports, uint8_t which)
+static void set_listeners(struct ports *ports, uint8_t which)
 {
     for (int i = 0; i < PORTS; i++) {
         bool wanted = which >> i & 1u;
@@ -59,12 +60,13 @@ static void listen(struct ports *ports, uint8_t which)
 }
 
 #if FW_SERVED
-static bool is_own(const struct tcp_pcb *pcb)
+static bool is_me_port(const struct tcp_pcb *pcb)
 {
     return pcb->local_port >= PORTS_FIRST && pcb->local_port < PORTS_FIRST + PORTS;
 }
 
-/* The oldest connections that are half open, without a word: lwIP puts the newest first. */
+/* Drops the oldest half-open connections, silently, until `keep` are left. In lwIP's list the
+ * newest comes first. */
 static void drop_half_open(uint32_t keep)
 {
     for (;;) {
@@ -72,7 +74,7 @@ static void drop_half_open(uint32_t keep)
         uint32_t count = 0;
 
         for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
-            if (pcb->state == SYN_RCVD && is_own(pcb)) {
+            if (pcb->state == SYN_RCVD && is_me_port(pcb)) {
                 oldest = pcb;
                 count++;
             }
@@ -82,10 +84,10 @@ static void drop_half_open(uint32_t keep)
     }
 }
 
-static bool has_begun(uint32_t ip, uint16_t port, uint16_t own)
+static bool is_open_already(uint32_t ip, uint16_t port, uint16_t local)
 {
     for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
-        if (pcb->local_port == own && pcb->remote_port == port &&
+        if (pcb->local_port == local && pcb->remote_port == port &&
             ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)) == lwip_htonl(ip))
             return true;
     return false;
@@ -94,22 +96,23 @@ static bool has_begun(uint32_t ip, uint16_t port, uint16_t own)
 #define FLAGS_AT 13 /* of a TCP header */
 #define SYN_ONLY(flags) (((flags) & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN)
 
-/* A frame may go to lwIP: no, where a SYN would find no place. It is not answered, and the client
- * repeats it. ctx is the ports. */
+/* Whether a frame may go to lwIP. A SYN for whose connection there is no place may not: it stays
+ * unanswered, and the client repeats it. ctx: the struct ports. */
 static bool admits(void *ctx, const uint8_t *frame, size_t len)
 {
     struct ports *ports = ctx;
     const uint8_t *tcp = packet_transport(frame, len);
-    uint16_t own;
+    uint16_t local;
 
     if (!tcp || frame[PACKET_PROTO_AT] != PACKET_TCP || frame + len < tcp + FLAGS_AT + 1 ||
         !SYN_ONLY(tcp[FLAGS_AT]))
         return true;
-    own = get_be16(tcp + 2);
-    if (own < PORTS_FIRST || own >= PORTS_FIRST + PORTS || !ports->listener[own - PORTS_FIRST] ||
-        has_begun(get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp), own))
+    local = get_be16(tcp + 2);
+    if (local < PORTS_FIRST || local >= PORTS_FIRST + PORTS ||
+        !ports->listener[local - PORTS_FIRST] ||
+        is_open_already(get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp), local))
         return true;
-    if (ports->carrier[own - PORTS_FIRST] &&
+    if (ports->carrier[local - PORTS_FIRST] &&
         !turns_have_place(&ports->turns, get_be32(frame + PACKET_IP_FROM_AT)))
         return false;
     drop_half_open(LIMIT_HALF_OPEN - 1);
@@ -117,29 +120,29 @@ static bool admits(void *ctx, const uint8_t *frame, size_t len)
 }
 #endif
 
-void ports_serve(struct ports *ports, enum access_policy policy)
+void ports_set_policy(struct ports *ports, enum access_policy policy)
 {
 #if FW_SERVED
     struct turns *t = &ports->turns;
 
-    if (policy == ports->policy && !t->last)
+    if (policy == ports->policy && !t->last_reply)
         return;
     if (policy != ports->policy)
         turns_drop(t, NULL);
-    t->last = false;
-    t->last_line = NULL;
-    t->last_left = false;
-    ports->stack->only.ip = 0;
+    t->last_reply = false;
+    t->last_reply_to = NULL;
+    t->last_reply_done = false;
+    ports->stack->only_peer.ip = 0;
 #else
     if (policy == ports->policy)
         return;
 #endif
     ports->policy = policy;
-    listen(ports, access_ports(policy));
+    set_listeners(ports, access_ports(policy));
 }
 
 #if FW_SERVED
-void ports_begin(struct ports *ports, struct stack *stack)
+void ports_init(struct ports *ports, struct ip_stack *stack)
 {
     ports->stack = stack;
     ports->turns.stack = stack;
@@ -147,24 +150,24 @@ void ports_begin(struct ports *ports, struct stack *stack)
     stack->admits_ctx = ports;
 }
 
-void ports_readmit(struct ports *ports)
+void ports_drop_setup_peers(struct ports *ports)
 {
     if (ports->policy == ACCESS_SETUP)
         turns_drop(&ports->turns, NULL);
 }
 
-void ports_last_reply(struct ports *ports, bool closes)
+void ports_begin_last_reply(struct ports *ports, bool closes)
 {
     struct turns *t = &ports->turns;
-    const struct line *l = t->served;
+    const struct connection *c = t->served;
 
-    turns_drop(t, l);
+    turns_drop(t, c);
     drop_half_open(0);
-    listen(ports, 0);
-    t->last = true;
-    t->last_line = t->served;
-    t->last_left = false;
-    if (closes && l)
-        ports->stack->only = (struct stack_peer){l->ip, l->port, l->own_port};
+    set_listeners(ports, 0);
+    t->last_reply = true;
+    t->last_reply_to = t->served;
+    t->last_reply_done = false;
+    if (closes && c)
+        ports->stack->only_peer = (struct ip_filter_peer){c->peer_ip, c->peer_port, c->local_port};
 }
 #endif

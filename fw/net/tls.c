@@ -16,8 +16,8 @@
 struct tls_session {
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config config;
-    struct trust_chain chain; /* the client's; it says no more once the hand-shake goes on */
-    bool out_of_memory;       /* while it was read */
+    struct trust_chain chain; /* the client's; of use until its key exchange */
+    bool out_of_memory;       /* while the chain was read */
     bool trusted;
 };
 
@@ -45,22 +45,22 @@ static int read_bytes(void *ctx, unsigned char *out, size_t len)
 {
     struct tls *t = ctx;
     const uint8_t *bytes;
-    size_t n = line_bytes(t->line, &bytes);
+    size_t n = connection_bytes(t->connection, &bytes);
 
     if (n == 0)
-        return t->line->peer_done || !t->line->pcb ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
+        return t->connection->peer_finished || !t->connection->pcb ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
     if (len < n)
         n = len;
     memcpy(out, bytes, n);
-    turns_take(&t->net->ports.turns, t->line, n);
-    line_release(t->line);
+    turns_consume(&t->net->ports.turns, t->connection, n);
+    connection_release(t->connection);
     return (int)n;
 }
 
 static int write_bytes(void *ctx, const unsigned char *bytes, size_t len)
 {
     struct tls *t = ctx;
-    size_t n = turns_write(&t->net->ports.turns, t->line, bytes, len);
+    size_t n = turns_write(&t->net->ports.turns, t->connection, bytes, len);
 
     return n > 0 ? (int)n : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
@@ -83,9 +83,9 @@ static void free_session(struct tls *t)
 
 /* --- the session --- */
 
-/* mbedTLS has parsed the chain where it came in and is about to forget it. What it found out about
- * the signatures does not count: its rules are not the device's. */
-static int look_at(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+/* Called while mbedTLS still has the parsed chain. mbedTLS's own verdict does not count: its rules
+ * are not the device's. */
+static int keep_chain(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 {
     struct tls_session *s = ctx;
 
@@ -95,7 +95,7 @@ static int look_at(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
     return 0;
 }
 
-static int next_bit(uint32_t bits, bool last)
+static int end_bit(uint32_t bits, bool last)
 {
     int found = -1;
 
@@ -105,7 +105,7 @@ static int next_bit(uint32_t bits, bool last)
     return found;
 }
 
-static void offer(struct tls *t, mbedtls_ssl_config *c)
+static void configure_offer(struct tls *t, mbedtls_ssl_config *c)
 {
     static const int psk[] = {MBEDTLS_TLS_PSK_WITH_AES_128_CBC_SHA, 0};
     static const int rsa[] = {MBEDTLS_TLS_RSA_WITH_AES_256_GCM_SHA384,
@@ -120,17 +120,17 @@ static void offer(struct tls *t, mbedtls_ssl_config *c)
     uint32_t versions = t->config.release->tls_versions.value & FW_TLS_VERSIONS;
 
     mbedtls_ssl_conf_rng(c, tls_random, (void *)(uintptr_t)&t->net->entropy);
-    mbedtls_ssl_conf_ciphersuites(c, t->way == TLS_WAY_PSK ? psk : rsa);
+    mbedtls_ssl_conf_ciphersuites(c, t->auth == TLS_AUTH_PSK ? psk : rsa);
     mbedtls_ssl_conf_sig_hashes(c, hashes);
     mbedtls_ssl_conf_min_version(c, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                 MBEDTLS_SSL_MINOR_VERSION_1 + next_bit(versions, false));
+                                 MBEDTLS_SSL_MINOR_VERSION_1 + end_bit(versions, false));
     mbedtls_ssl_conf_max_version(c, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                 MBEDTLS_SSL_MINOR_VERSION_1 + next_bit(versions, true));
-    /* Whoever presents none, or a wrong one, is refused by judge(), with a reason. */
-    mbedtls_ssl_conf_authmode(c, t->way == TLS_WAY_OPEN ? MBEDTLS_SSL_VERIFY_NONE
-                                                        : MBEDTLS_SSL_VERIFY_OPTIONAL);
-    mbedtls_ssl_conf_verify(c, look_at, t->session);
-    mbedtls_ssl_conf_ca_cb(c, tls_chain_ease, NULL);
+                                 MBEDTLS_SSL_MINOR_VERSION_1 + end_bit(versions, true));
+    /* A client with no certificate, or a wrong one, is refused by check_client(), with a reason. */
+    mbedtls_ssl_conf_authmode(c, t->auth == TLS_AUTH_SERVER ? MBEDTLS_SSL_VERIFY_NONE
+                                                            : MBEDTLS_SSL_VERIFY_OPTIONAL);
+    mbedtls_ssl_conf_verify(c, keep_chain, t->session);
+    mbedtls_ssl_conf_ca_cb(c, tls_chain_precompute_signer, NULL);
     mbedtls_ssl_conf_cert_req_ca_list(c, MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
 }
 
@@ -147,8 +147,8 @@ static int open_session(struct tls *t)
     mbedtls_ssl_config_init(&s->config);
     error = mbedtls_ssl_config_defaults(&s->config, MBEDTLS_SSL_IS_SERVER,
                                         MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
-    offer(t, &s->config);
-    if (error == 0 && t->way == TLS_WAY_PSK)
+    configure_offer(t, &s->config);
+    if (error == 0 && t->auth == TLS_AUTH_PSK)
         error = mbedtls_ssl_conf_psk(
             &s->config, (const unsigned char *)settings->secret.pps, strlen(settings->secret.pps),
             (const unsigned char *)settings->secret.pid, strlen(settings->secret.pid));
@@ -161,7 +161,7 @@ static int open_session(struct tls *t)
     return error;
 }
 
-/* A high-level error carries a low-level one in its last seven bits. */
+/* A high-level error holds a low-level one in its last seven bits. */
 static bool out_of_memory(int error)
 {
     int high = -error & ~0x7F, low = -error & 0x7F;
@@ -172,25 +172,26 @@ static bool out_of_memory(int error)
            low == -MBEDTLS_ERR_ASN1_ALLOC_FAILED;
 }
 
-/* More than mbedTLS has room for: where a certificate is due, it is the chain. */
+/* A record of more bytes than mbedTLS has room for; where a certificate is due, it is the chain. */
 static bool record_too_long(const mbedtls_ssl_context *ssl)
 {
     return (ssl->in_len[0] << 8 | ssl->in_len[1]) > LIMIT_TLS_IN;
 }
 
-/* mbedTLS's errors that say who the client is not; state is the step that failed. */
+/* Why the client is refused, for errors of mbedTLS's that mean that; state is the step that failed.
+ * NULL: the hand-shake has failed for another reason. */
 static const char *refusal_of(const struct tls *t, int state, int error)
 {
     if (out_of_memory(error))
         return NULL;
     if (error == MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY)
         return "the client's identity is not the PID";
-    if (t->way == TLS_WAY_PSK && state == MBEDTLS_SSL_CLIENT_FINISHED &&
+    if (t->auth == TLS_AUTH_PSK && state == MBEDTLS_SSL_CLIENT_FINISHED &&
         (error == MBEDTLS_ERR_SSL_INVALID_MAC || error == MBEDTLS_ERR_SSL_BAD_HS_FINISHED))
         return "the client's key is not the PPS";
     if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE &&
         (error == MBEDTLS_ERR_X509_FATAL_ERROR || record_too_long(&t->session->ssl)))
-        return trust_refusal_text(TRUST_CHAIN_TOO_LONG); /* even for mbedTLS to look at it */
+        return trust_refusal_text(TRUST_CHAIN_TOO_LONG); /* too long even for mbedTLS to look at */
     if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE && -error >= 0x1000 && -error < 0x6000)
         return "a certificate of the client cannot be read";
     if (state == MBEDTLS_SSL_CERTIFICATE_VERIFY && t->session->trusted &&
@@ -218,12 +219,12 @@ static const char *failure_of(int error)
     }
 }
 
-static void fail(struct tls *t, int state, int error)
+static void handshake_failed(struct tls *t, int state, int error)
 {
     const char *refusal = refusal_of(t, state, error);
     mbedtls_ssl_context *ssl = &t->session->ssl;
 
-    /* Where mbedTLS leaves the client without an alert. */
+    /* mbedTLS sends the client no alert in these cases. */
     if (refusal && state == MBEDTLS_SSL_CERTIFICATE_VERIFY)
         mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
                                        MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR);
@@ -256,8 +257,9 @@ static uint8_t alert_of(enum trust_refusal refusal)
     }
 }
 
-/* The client's chain was there, if it has one. False: refused, and the client has been told. */
-static bool judge(struct tls *t)
+/* The client's chain, if it has one, has been read. False: the client is refused and has been sent
+ * an alert. */
+static bool check_client(struct tls *t)
 {
     const struct tls_config *c = &t->config;
     struct tls_session *s = t->session;
@@ -267,13 +269,13 @@ static bool judge(struct tls *t)
     enum trust_refusal refusal;
 
     if (s->out_of_memory) {
-        fail(t, MBEDTLS_SSL_CLIENT_CERTIFICATE, MBEDTLS_ERR_SSL_ALLOC_FAILED);
+        handshake_failed(t, MBEDTLS_SSL_CLIENT_CERTIFICATE, MBEDTLS_ERR_SSL_ALLOC_FAILED);
         return false;
     }
     refusal = trust_check(c->release, c->oem, c->settings, &s->chain, &reference);
     s->trusted = refusal == TRUST_OK;
     if (s->trusted) {
-        tls_chain_ease_key(&s->ssl.handshake->peer_pubkey);
+        tls_chain_precompute_key(&s->ssl.handshake->peer_pubkey);
         return true;
     }
     trace_stranger(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
@@ -281,13 +283,13 @@ static bool judge(struct tls *t)
     return false;
 }
 
-static bool waits(int error)
+static bool would_block(int error)
 {
     return error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
-/* The service's side of the session. A record that could not leave is offered again by mbedTLS,
- * which wants to be called with the same bytes: the service does. */
+/* The service's stream. A record that could not leave is sent again by mbedTLS, which requires a
+ * call with the same bytes: the service makes it. */
 static size_t stream_write(void *ctx, const void *bytes, size_t len)
 {
     struct tls *t = ctx;
@@ -302,7 +304,7 @@ static size_t stream_write(void *ctx, const void *bytes, size_t len)
             done += (size_t)n;
     }
     t->unwritten = done < len;
-    t->broken |= n <= 0 && !waits(n);
+    t->broken |= n <= 0 && !would_block(n);
     return done;
 }
 
@@ -314,56 +316,58 @@ static void stream_close(void *ctx)
     t->closing = true;
 }
 
-static void stream_judged(void *ctx, bool right)
+static void stream_password_checked(void *ctx, bool right)
 {
-    turns_judged(&((struct tls *)ctx)->net->ports.turns, right);
+    turns_password_checked(&((struct tls *)ctx)->net->ports.turns, right);
 }
 
-static enum admission admission_of(enum tls_way way)
+static enum admission admission_of(enum tls_auth auth)
 {
-    return way == TLS_WAY_PSK ? ADMITTED_PSK : way == TLS_WAY_PKI ? ADMITTED_CHAIN : ADMITTED_OPEN;
+    return auth == TLS_AUTH_PSK   ? ADMITTED_PSK
+           : auth == TLS_AUTH_PKI ? ADMITTED_CHAIN
+                                  : ADMITTED_OPEN;
 }
 
-static void accept(struct tls *t)
+static void begin_service(struct tls *t)
 {
     const struct stream_service *service = &t->config.service;
-    const char *who = t->way == TLS_WAY_PSK   ? t->config.settings->secret.pid
-                      : t->way == TLS_WAY_PKI ? t->session->chain.common_name
-                                              : NULL;
+    const char *who = t->auth == TLS_AUTH_PSK   ? t->config.settings->secret.pid
+                      : t->auth == TLS_AUTH_PKI ? t->session->chain.common_name
+                                                : NULL;
 
     trace(t, TRACE_TLS_ACCEPTED, who, NULL);
     t->state = TLS_OPEN;
     t->serving = service->opened != NULL;
     if (t->serving)
         service->opened(service->ctx,
-                        &(struct stream){t, stream_write, stream_close, stream_judged},
-                        admission_of(t->way));
+                        &(struct stream){t, stream_write, stream_close, stream_password_checked},
+                        admission_of(t->auth));
 }
 
-/* False: the client is refused, and has been told. */
-static bool shake_hands(struct tls *t)
+/* False: the client is refused and has been sent an alert. */
+static bool continue_handshake(struct tls *t)
 {
     mbedtls_ssl_context *ssl = &t->session->ssl;
 
     while (ssl->state != MBEDTLS_SSL_HANDSHAKE_OVER) {
         int state = ssl->state, error;
 
-        if (t->way == TLS_WAY_PKI && !t->session->trusted &&
-            state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !judge(t))
+        if (t->auth == TLS_AUTH_PKI && !t->session->trusted &&
+            state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !check_client(t))
             return false;
         error = mbedtls_ssl_handshake_step(ssl);
-        if (waits(error))
+        if (would_block(error))
             return true;
         if (error != 0) {
-            fail(t, state, error);
+            handshake_failed(t, state, error);
             return false;
         }
     }
-    accept(t);
+    begin_service(t);
     return true;
 }
 
-/* The next bytes for the service. False: none have come. */
+/* Decrypts the next bytes for the service. False: none have arrived. */
 static bool decrypt(struct tls *t)
 {
     int n;
@@ -371,7 +375,7 @@ static bool decrypt(struct tls *t)
     if (t->held_at < t->held_len)
         return true;
     n = mbedtls_ssl_read(&t->session->ssl, t->held, sizeof(t->held));
-    if (waits(n))
+    if (would_block(n))
         return false;
     t->broken |= n <= 0;
     if (t->broken)
@@ -387,11 +391,11 @@ static enum turn_stage stage_of(struct tls *t)
     uint64_t until_ms = 0;
 
     switch (service->state(service->ctx, &until_ms)) {
-    case STREAM_BETWEEN:
-        return TURN_BETWEEN;
-    case STREAM_WAITS:
+    case STREAM_BETWEEN_REQUESTS:
+        return TURN_BETWEEN_REQUESTS;
+    case STREAM_ANSWER_WAITS:
         t->net->ports.turns.answer_ms = until_ms;
-        return TURN_WAITS;
+        return TURN_ANSWER_WAITS;
     default:
         return TURN_REQUEST;
     }
@@ -403,19 +407,21 @@ static enum turn_stage close_session(struct tls *t)
     return TURN_OVER;
 }
 
-/* To the end of a reply that is a connection's last one; others follow each other. */
-static enum turn_stage serve(struct tls *t)
+/* Serves request after request; stops after a reply that is the connection's last. */
+static enum turn_stage serve_session(struct tls *t)
 {
     const struct stream_service *service = &t->config.service;
-    enum turn_stage stage = TURN_BETWEEN;
+    enum turn_stage stage = TURN_BETWEEN_REQUESTS;
     size_t taken = 1;
 
     if (t->unwritten)
         service->writable(service->ctx);
-    else if (t->serving && stage_of(t) == TURN_WAITS)
-        service->input(service->ctx, t->held + t->held_at, 0); /* nothing need follow it */
+    else if (t->serving && stage_of(t) == TURN_ANSWER_WAITS)
+        service->input(service->ctx, t->held + t->held_at,
+                       0); /* the waiting answer is checked without further bytes */
     while (!t->closing && !t->broken && !t->unwritten && taken > 0 &&
-           !(t->net->ports.turns.last && stage_of(t) == TURN_BETWEEN) && decrypt(t)) {
+           !(t->net->ports.turns.last_reply && stage_of(t) == TURN_BETWEEN_REQUESTS) &&
+           decrypt(t)) {
         if (!t->serving)
             return close_session(t);
         taken =
@@ -427,21 +433,21 @@ static enum turn_stage serve(struct tls *t)
     return t->closing || t->broken ? close_session(t) : stage;
 }
 
-/* What else it takes before hands are shaken: NONE when all is there. */
+/* Prepares the hand-shake. TURN_NONE: it can begin. */
 static enum turn_stage prepare(struct tls *t)
 {
     enum credentials credentials = settings_credentials(t->config.settings, t->config.release);
     int state = TLS_IDENTITY_READY; /* enum tls_identity_state */
 
-    t->way = t->net->ports.policy == ACCESS_OPERATION_TLS ? TLS_WAY_OPEN
-             : credentials == CREDENTIALS_PSK             ? TLS_WAY_PSK
-                                                          : TLS_WAY_PKI;
-    if (t->way == TLS_WAY_PKI && credentials == CREDENTIALS_NONE) {
+    t->auth = t->net->ports.policy == ACCESS_OPERATION_TLS ? TLS_AUTH_SERVER
+              : credentials == CREDENTIALS_PSK             ? TLS_AUTH_PSK
+                                                           : TLS_AUTH_PKI;
+    if (t->auth == TLS_AUTH_PKI && credentials == CREDENTIALS_NONE) {
         trace_stranger(t, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
         return TURN_BROKEN;
     }
-    if (t->way != TLS_WAY_PSK)
-        state = tls_own_prepare(&t->keys);
+    if (t->auth != TLS_AUTH_PSK)
+        state = tls_keys_prepare(&t->keys);
     if (state == TLS_IDENTITY_BUSY)
         return TURN_PREPARING;
     if (state == TLS_IDENTITY_FAILED || open_session(t) != 0) {
@@ -455,44 +461,44 @@ static enum turn_stage prepare(struct tls *t)
 
 /* --- the turn --- */
 
-static void begin(void *ctx, struct line *line)
+static void begin(void *ctx, struct connection *connection)
 {
     struct tls *t = ctx;
 
-    t->line = line;
-    t->peer_ip = line->ip;
+    t->connection = connection;
+    t->peer_ip = connection->peer_ip;
     t->closing = t->unwritten = t->broken = false;
     t->held_at = t->held_len = 0;
     t->state = TLS_PREPARING;
 }
 
-static bool is_shaking(const struct tls *t)
+static bool in_handshake(const struct tls *t)
 {
     return t->state == TLS_PREPARING || t->state == TLS_HANDSHAKE;
 }
 
-static enum turn_stage go_on(void *ctx)
+static enum turn_stage proceed(void *ctx)
 {
     struct tls *t = ctx;
     enum turn_stage stage;
 
-    if (is_shaking(t) && !t->line->pcb) {
+    if (in_handshake(t) && !t->connection->pcb) {
         trace_stranger(t, TRACE_TLS_FAILED, "the client reset the connection", NULL);
         return TURN_BROKEN;
     }
-    if (t->state == TLS_BROKEN || !t->line->pcb)
+    if (t->state == TLS_BROKEN || !t->connection->pcb)
         return TURN_BROKEN;
     if (t->state == TLS_PREPARING) {
         stage = prepare(t);
         if (stage != TURN_NONE)
             return stage;
     }
-    if (t->state == TLS_HANDSHAKE && !shake_hands(t))
+    if (t->state == TLS_HANDSHAKE && !continue_handshake(t))
         return TURN_OVER;
-    return t->state == TLS_HANDSHAKE ? TURN_SHAKING : serve(t);
+    return t->state == TLS_HANDSHAKE ? TURN_HANDSHAKE : serve_session(t);
 }
 
-static bool run_out(void *ctx)
+static bool time_up(void *ctx)
 {
     struct tls *t = ctx;
 
@@ -500,7 +506,7 @@ static bool run_out(void *ctx)
         mbedtls_ssl_close_notify(&t->session->ssl);
         return true;
     }
-    if (is_shaking(t))
+    if (in_handshake(t))
         trace_stranger(t, TRACE_TLS_FAILED, "no hand-shake in time", NULL);
     return false;
 }
@@ -512,47 +518,47 @@ static void end(void *ctx)
                       t->session->ssl.state >= MBEDTLS_SSL_CLIENT_KEY_EXCHANGE;
 
     if (t->closing)
-        t->serving = false; /* it knows */
+        t->serving = false; /* the service closed it itself */
     free_session(t);
     if (key_in_use)
         tls_identity_mend(t->keys.identity);
-    t->line = NULL;
+    t->connection = NULL;
     t->state = TLS_IDLE;
 }
 
-/* A session that is open has no use for its identity any more. */
-static void drop_hand_shake(struct tls *t)
+/* An open session no longer needs the device's key. */
+static void drop_handshake(struct tls *t)
 {
-    if (!is_shaking(t))
+    if (!in_handshake(t))
         return;
     free_session(t);
     t->state = TLS_BROKEN;
 }
 
-void tls_settle(struct tls *t)
+void tls_commit_keys(struct tls *t)
 {
-    if (tls_own_replaces(&t->keys))
-        drop_hand_shake(t);
-    tls_own_settle(&t->keys);
+    if (tls_keys_commit_replaces(&t->keys))
+        drop_handshake(t);
+    tls_keys_commit(&t->keys);
 }
 
-void tls_forget(struct tls *t)
+void tls_forget_keys(struct tls *t)
 {
-    drop_hand_shake(t);
-    tls_own_forget(&t->keys);
+    drop_handshake(t);
+    tls_keys_forget(&t->keys);
 }
 
 void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
 {
     memset(t, 0, sizeof(*t));
     t->config = *config;
-    t->carrier = (struct carrier){t, false, begin, go_on, run_out, end};
+    t->carrier = (struct carrier){t, false, begin, proceed, time_up, end};
     t->keys = (struct tls_keys){.release = config->release,
                                 .settings = config->settings,
                                 .entropy = &net->entropy,
-                                .stored = config->stored,
+                                .load_stored = config->load_stored,
                                 .ctx = config->ctx};
     t->net = net;
-    net_carry(net, TLS_PORT, &t->carrier);
+    net_set_carrier(net, TLS_PORT, &t->carrier);
     mbedtls_memory_buffer_alloc_init(t->memory, sizeof(t->memory));
 }

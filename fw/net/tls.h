@@ -10,19 +10,19 @@
 #include "fw/core/settings.h"
 #include "fw/core/stream.h"
 #include "fw/net/net.h"
-#include "fw/net/tls_own.h"
+#include "fw/net/tls_keys.h"
 
-/* The TLS server on port 16993. In set-up the device shows its own certificate, asks for the
- * client's and applies the remote-configuration policy (fw/core/trust.h), or, where a PID and PPS
- * are loaded, speaks TLS with a pre-shared key. Provisioned, it shows its certificate and asks for
- * none: who the client is, the service behind finds out. One session at a time; whose, turns.h
- * says.
+/* The TLS server on port 16993. In set-up the device presents its own certificate, requests
+ * the client's and applies the remote-configuration policy (fw/core/trust.h); where a PID and PPS
+ * are loaded, it uses TLS with a pre-shared key instead. Provisioned, it presents its certificate
+ * and requests none: the service authenticates the client. There is one session at a time; turns.h
+ * decides whose.
  *
- * Each connection has one trace: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED; of the last two there are
- * only so many a minute (quota.h).
+ * Each connection leaves one trace record: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED; those of the
+ * last two kinds are limited per minute (quota.h).
  *
- * mbedTLS keeps its allocator in variables of its own; like lwIP's they must be as after program
- * start when the device boots, and they then point into struct tls, which must not move. */
+ * mbedTLS keeps its allocator in variables of its own. When the device boots they, like lwIP's,
+ * must be as after program start. They then point into struct tls, which must not move. */
 
 #define TLS_PORT 16993
 
@@ -31,14 +31,15 @@ struct tls_config {
     const struct release *release;
     const struct oem_profile *oem;
     const struct settings *settings; /* read at each hand-shake */
-    /* What is behind the hand-shake; without functions a session ends when the client speaks. */
+    /* What is served after the hand-shake; without functions a session ends at the client's first
+     * byte. */
     struct stream_service service;
-    /* struct tls_keys's; without it nothing is stored. */
-    int (*stored)(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
-                  uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len);
-    /* Seconds since 1970; 0, or without it: nobody has set the clock. */
+    /* For struct tls_keys; NULL: nothing is stored. */
+    int (*load_stored)(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
+                       uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len);
+    /* Seconds since 1970; 0, or NULL: nobody has set the clock. */
     uint64_t (*clock_s)(void *ctx);
-    void *ctx; /* of both */
+    void *ctx; /* for both */
 };
 
 enum tls_state {
@@ -49,27 +50,27 @@ enum tls_state {
     TLS_BROKEN, /* its session has been taken away: the connection is reset at the next poll */
 };
 
-enum tls_way {
-    TLS_WAY_PKI,  /* both show certificates */
-    TLS_WAY_PSK,  /* a pre-shared key */
-    TLS_WAY_OPEN, /* only the device shows one */
+enum tls_auth {
+    TLS_AUTH_PKI,    /* both sides present certificates */
+    TLS_AUTH_PSK,    /* a pre-shared key */
+    TLS_AUTH_SERVER, /* only the device presents a certificate */
 };
 
-#define TLS_HELD                                                                                   \
-    32 /* bytes that wait for the service: it takes nothing while a reply is to leave */
+/* Decrypted bytes that wait for the service, which reads none while a reply has to leave. */
+#define TLS_HELD 32
 
 struct tls {
     struct tls_config config;
     struct carrier carrier;
     struct net *net;
     enum tls_state state;
-    enum tls_way way; /* of this session */
-    bool serving;     /* the service has this session */
-    bool closing;     /* it wants to end it */
-    bool unwritten;   /* it has more to write than was taken */
-    bool broken;      /* what it wrote cannot be sent */
+    enum tls_auth auth; /* how this session's peers prove who they are */
+    bool serving;       /* the service knows of this session */
+    bool closing;       /* it wants to close the session */
+    bool unwritten;     /* it has more to write than was accepted */
+    bool broken;        /* the session has failed: nothing more can be sent or read */
     uint32_t peer_ip;
-    struct line *line; /* NULL = nobody's turn */
+    struct connection *connection; /* the one that has the turn; NULL = none */
     struct quota quota;
     uint8_t held[TLS_HELD];
     uint8_t held_at, held_len;
@@ -78,11 +79,11 @@ struct tls {
     _Alignas(8) uint8_t memory[LIMIT_TLS_MEMORY];
 };
 
-/* After net_boot(); carries its port from then on. */
+/* After net_boot(). From then on it is its port's carrier. */
 void tls_boot(struct tls *tls, const struct tls_config *config, struct net *net);
-/* tls_own_settle() and tls_own_forget(): a client in the middle of its hand-shake is dropped. A
- * session that is open has no use for the device's key any more. */
-void tls_settle(struct tls *tls);
-void tls_forget(struct tls *tls);
+/* As tls_keys_commit() and tls_keys_forget(); a client in the middle of its hand-shake is dropped.
+ * An open session no longer uses the device's key. */
+void tls_commit_keys(struct tls *tls);
+void tls_forget_keys(struct tls *tls);
 
 #endif

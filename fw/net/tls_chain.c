@@ -23,14 +23,14 @@
 #define EXCLUDED (MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED | 1)
 #define DNS_NAME (MBEDTLS_ASN1_CONTEXT_SPECIFIC | 2)
 #define LIMB_BITS (8 * sizeof(mbedtls_mpi_uint))
-#define EASE_LIMBS 8 /* a division's memory grows with it, its time does not */
+#define REDUCE_LIMBS 8 /* a division's memory grows with this, its time does not */
 
-static bool is(const mbedtls_asn1_buf *value, const char *text, size_t len)
+static bool equals(const mbedtls_asn1_buf *value, const char *text, size_t len)
 {
     return value->p && value->len == len && memcmp(value->p, text, len) == 0;
 }
 
-static void hash(const mbedtls_x509_crt *crt, struct trust_cert *out)
+static void hash_certificate(const mbedtls_x509_crt *crt, struct trust_cert *out)
 {
     uint8_t sha512[64] = {0};
 
@@ -38,13 +38,13 @@ static void hash(const mbedtls_x509_crt *crt, struct trust_cert *out)
         mbedtls_sha1_ret(crt->raw.p, crt->raw.len, out->hash[CERT_HASH_SHA1]) == 0;
     out->hash_known[CERT_HASH_SHA256] =
         mbedtls_sha256_ret(crt->raw.p, crt->raw.len, out->hash[CERT_HASH_SHA256], 0) == 0;
-    /* The function writes all eight words whatever the variant. */
+    /* The function writes all eight words even for SHA-384. */
     out->hash_known[CERT_HASH_SHA384] =
         mbedtls_sha512_ret(crt->raw.p, crt->raw.len, sha512, 1) == 0;
     memcpy(out->hash[CERT_HASH_SHA384], sha512, LIMIT_HASH_BYTES);
 }
 
-/* R^2 mod N, R being the power of two above N's limbs. */
+/* R^2 mod N, where R is the power of two just above N's limbs. */
 static int square_of_r(const mbedtls_mpi *n, mbedtls_mpi *out)
 {
     size_t left = 2 * n->n * LIMB_BITS, step = mbedtls_mpi_bitlen(n) - 1;
@@ -57,12 +57,12 @@ static int square_of_r(const mbedtls_mpi *n, mbedtls_mpi *out)
         error = mbedtls_mpi_shift_l(out, step);
         if (error == 0)
             error = mbedtls_mpi_mod_mpi(out, out, n);
-        step = EASE_LIMBS * LIMB_BITS;
+        step = REDUCE_LIMBS * LIMB_BITS;
     }
     return error ? error : mbedtls_mpi_shrink(out, n->n);
 }
 
-void tls_chain_ease_key(const mbedtls_pk_context *key)
+void tls_chain_precompute_key(const mbedtls_pk_context *key)
 {
     mbedtls_rsa_context *rsa;
 
@@ -73,12 +73,12 @@ void tls_chain_ease_key(const mbedtls_pk_context *key)
         mbedtls_mpi_free(&rsa->RN);
 }
 
-int tls_chain_ease(void *ctx, const mbedtls_x509_crt *crt, mbedtls_x509_crt **trusted)
+int tls_chain_precompute_signer(void *ctx, const mbedtls_x509_crt *crt, mbedtls_x509_crt **trusted)
 {
     (void)ctx;
     *trusted = NULL;
     if (crt->next)
-        tls_chain_ease_key(&crt->next->pk);
+        tls_chain_precompute_key(&crt->next->pk);
     return 0;
 }
 
@@ -95,7 +95,7 @@ static int signature_error(const mbedtls_x509_crt *crt, const mbedtls_x509_crt *
         mbedtls_pk_get_type(key) != MBEDTLS_PK_RSA ||
         mbedtls_md(md, crt->tbs.p, crt->tbs.len, digest) != 0)
         return MBEDTLS_ERR_RSA_VERIFY_FAILED;
-    tls_chain_ease_key(key); /* mbedTLS goes no further than to the first that is no CA */
+    tls_chain_precompute_key(key); /* mbedTLS stops at the first that is not a CA's */
     return mbedtls_pk_verify(key, crt->sig_md, digest, mbedtls_md_get_size(md), crt->sig.p,
                              crt->sig.len);
 }
@@ -107,7 +107,8 @@ static bool is_text(const mbedtls_asn1_buf *value)
     return value->tag == MBEDTLS_ASN1_UTF8_STRING || value->tag == MBEDTLS_ASN1_PRINTABLE_STRING;
 }
 
-/* The next character of a text, blanks as one and none before the end; -1 = there is no more. */
+/* The next character of a text: several blanks count as one, blanks at the end as none. -1 = the
+ * text has ended. */
 static int next_character(const uint8_t **p, const uint8_t *end)
 {
     bool blank = *p < end && **p == ' ';
@@ -146,12 +147,12 @@ static bool same_value(const mbedtls_asn1_buf *a, const mbedtls_asn1_buf *b)
 {
     if (is_text(a) && is_text(b))
         return same_text(a, b);
-    return a->tag == b->tag && is(a, (const char *)b->p, b->len);
+    return a->tag == b->tag && equals(a, (const char *)b->p, b->len);
 }
 
 static bool same_name(const mbedtls_x509_name *a, const mbedtls_x509_name *b)
 {
-    while (a && b && is(&a->oid, (const char *)b->oid.p, b->oid.len) &&
+    while (a && b && equals(&a->oid, (const char *)b->oid.p, b->oid.len) &&
            same_value(&a->val, &b->val) && a->next_merged == b->next_merged) {
         a = a->next;
         b = b->next;
@@ -161,9 +162,9 @@ static bool same_name(const mbedtls_x509_name *a, const mbedtls_x509_name *b)
 
 /* --- extensions --- */
 
-/* Takes the value under this tag off the DER bytes at *p; false = something else is there, and
- * stays. */
-static bool take(uint8_t **p, const uint8_t *end, int tag, mbedtls_asn1_buf *out)
+/* Reads the element with this tag from the DER bytes at *p. False: another one is there, and *p is
+ * unchanged. */
+static bool der_next(uint8_t **p, const uint8_t *end, int tag, mbedtls_asn1_buf *out)
 {
     uint8_t *at = *p;
 
@@ -184,7 +185,8 @@ static bool copy_text(const mbedtls_asn1_buf *value, char out[LIMIT_FQDN + 1])
     return true;
 }
 
-/* Whether the name is in one of these GeneralSubtrees. False: not all are just DNS names. */
+/* *inside: whether the name is in one of these GeneralSubtrees. False: not all of them are plain
+ * DNS names. */
 static bool in_subtrees(const mbedtls_asn1_buf *trees, const char *name, bool *inside)
 {
     const uint8_t *end = trees->p + trees->len;
@@ -195,8 +197,9 @@ static bool in_subtrees(const mbedtls_asn1_buf *trees, const char *name, bool *i
 
     *inside = false;
     while (p < end) {
-        if (!take(&p, end, SEQUENCE, &tree) || !take(&tree.p, tree.p + tree.len, DNS_NAME, &base) ||
-            tree.p != p || !copy_text(&base, text) || !trust_subtree(name, text, &here))
+        if (!der_next(&p, end, SEQUENCE, &tree) ||
+            !der_next(&tree.p, tree.p + tree.len, DNS_NAME, &base) || tree.p != p ||
+            !copy_text(&base, text) || !trust_is_in_subtree(name, text, &here))
             return false;
         *inside |= here;
     }
@@ -207,28 +210,28 @@ static void apply_name_constraints(mbedtls_asn1_buf value, const char *name, str
 {
     const uint8_t *end = value.p + value.len;
     mbedtls_asn1_buf all, trees;
-    bool inside, read = take(&value.p, end, SEQUENCE, &all) && value.p == end && all.len > 0;
+    bool inside, read = der_next(&value.p, end, SEQUENCE, &all) && value.p == end && all.len > 0;
 
-    if (read && take(&all.p, end, PERMITTED, &trees)) {
+    if (read && der_next(&all.p, end, PERMITTED, &trees)) {
         read = in_subtrees(&trees, name, &inside);
         out->name_outside |= !inside;
     }
-    if (read && take(&all.p, end, EXCLUDED, &trees)) {
+    if (read && der_next(&all.p, end, EXCLUDED, &trees)) {
         read = in_subtrees(&trees, name, &inside);
         out->name_outside |= inside;
     }
     out->constraint_unread |= !read || all.p != end;
 }
 
-/* mbedTLS takes a path length without a word before it, which means CA:FALSE, for one. */
+/* mbedTLS takes a path length without a preceding CA flag, which means CA:FALSE, for a CA's. */
 static bool says_ca(mbedtls_asn1_buf value)
 {
     const uint8_t *end = value.p + value.len;
     mbedtls_asn1_buf all;
     int ca = 0;
 
-    return take(&value.p, end, SEQUENCE, &all) && mbedtls_asn1_get_bool(&all.p, end, &ca) == 0 &&
-           ca != 0;
+    return der_next(&value.p, end, SEQUENCE, &all) &&
+           mbedtls_asn1_get_bool(&all.p, end, &ca) == 0 && ca != 0;
 }
 
 static void read_extension(const mbedtls_asn1_buf *oid, bool critical,
@@ -253,7 +256,7 @@ static void read_extension(const mbedtls_asn1_buf *oid, bool critical,
     }
 }
 
-/* mbedTLS has seen to it that none of those that it knows is there twice. */
+/* mbedTLS has made sure that no extension that it knows occurs twice. */
 static void read_extensions(const mbedtls_x509_crt *crt, const char *name, struct trust_cert *out)
 {
     uint8_t *p = crt->v3_ext.p;
@@ -265,17 +268,17 @@ static void read_extensions(const mbedtls_x509_crt *crt, const char *name, struc
     if (crt->max_pathlen > 0 && crt->max_pathlen <= TRUST_PATH_ANY) /* mbedTLS counts from 1 */
         out->path_length = (uint8_t)(crt->max_pathlen - 1);
     if (p)
-        take(&p, p + crt->v3_ext.len, SEQUENCE, &list);
+        der_next(&p, p + crt->v3_ext.len, SEQUENCE, &list);
     for (p = list.p; p && p < list.p + list.len;) {
         int critical = 0;
 
-        if (!take(&p, list.p + list.len, SEQUENCE, &extension) ||
-            !take(&extension.p, p, MBEDTLS_ASN1_OID, &oid)) {
+        if (!der_next(&p, list.p + list.len, SEQUENCE, &extension) ||
+            !der_next(&extension.p, p, MBEDTLS_ASN1_OID, &oid)) {
             out->unknown_critical = true;
             return;
         }
-        mbedtls_asn1_get_bool(&extension.p, p, &critical); /* it may be left out */
-        if (!take(&extension.p, p, MBEDTLS_ASN1_OCTET_STRING, &value)) {
+        mbedtls_asn1_get_bool(&extension.p, p, &critical); /* optional */
+        if (!der_next(&extension.p, p, MBEDTLS_ASN1_OCTET_STRING, &value)) {
             out->unknown_critical = true;
             return;
         }
@@ -285,7 +288,7 @@ static void read_extensions(const mbedtls_x509_crt *crt, const char *name, struc
 
 /* --- certificates --- */
 
-/* Seconds since 1970; what lies before is 0. */
+/* Seconds since 1970; 0 for earlier times. */
 static uint64_t seconds(const mbedtls_x509_time *t)
 {
     static const uint16_t before_month[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
@@ -304,7 +307,7 @@ static bool read_certificate(const mbedtls_x509_crt *crt, const char *name, stru
 {
     int error = crt->next ? signature_error(crt, crt->next) : MBEDTLS_ERR_RSA_VERIFY_FAILED;
 
-    hash(crt, out);
+    hash_certificate(crt, out);
     if (mbedtls_pk_get_type(&crt->pk) == MBEDTLS_PK_RSA)
         out->key_bits = (uint16_t)mbedtls_pk_get_bitlen(&crt->pk);
     out->signature_ok = error == 0;
@@ -314,33 +317,35 @@ static bool read_certificate(const mbedtls_x509_crt *crt, const char *name, stru
     read_extensions(crt, name, out);
     out->not_before_s = seconds(&crt->valid_from);
     out->not_after_s = seconds(&crt->valid_to);
-    /* A low-level error is the last seven bits of what is returned. */
+    /* The last seven bits are the low-level error. */
     return (-error & 0x7F) != -MBEDTLS_ERR_MPI_ALLOC_FAILED;
 }
 
 static void read_subject(const mbedtls_x509_crt *leaf, struct trust_chain *out)
 {
     for (const mbedtls_x509_name *n = &leaf->subject; n; n = n->next) {
-        if (is(&n->oid, MBEDTLS_OID_AT_CN, MBEDTLS_OID_SIZE(MBEDTLS_OID_AT_CN))) {
+        if (equals(&n->oid, MBEDTLS_OID_AT_CN, MBEDTLS_OID_SIZE(MBEDTLS_OID_AT_CN))) {
             out->zero_in_name |= memchr(n->val.p, '\0', n->val.len) != NULL;
             if (out->common_names > 0 || !copy_text(&n->val, out->common_name))
                 out->common_name[0] = '\0';
             if (out->common_names < 2)
                 out->common_names++;
         }
-        if (is(&n->oid, MBEDTLS_OID_AT_ORG_UNIT, MBEDTLS_OID_SIZE(MBEDTLS_OID_AT_ORG_UNIT)) &&
-            is(&n->val, OU_INTEL_SETUP, sizeof(OU_INTEL_SETUP) - 1))
+        if (equals(&n->oid, MBEDTLS_OID_AT_ORG_UNIT, MBEDTLS_OID_SIZE(MBEDTLS_OID_AT_ORG_UNIT)) &&
+            equals(&n->val, OU_INTEL_SETUP, sizeof(OU_INTEL_SETUP) - 1))
             out->has_intel_ou = true;
     }
 }
 
-/* Only what is said by name: "any purpose" is not one of the two. */
+/* Only explicit purposes count: "any purpose" is neither of the two. */
 static void read_purposes(const mbedtls_x509_crt *leaf, struct trust_chain *out)
 {
-    for (const mbedtls_x509_sequence *use = &leaf->ext_key_usage; use; use = use->next) {
-        if (is(&use->buf, OID_INTEL_SETUP, sizeof(OID_INTEL_SETUP) - 1))
+    for (const mbedtls_x509_sequence *purpose = &leaf->ext_key_usage; purpose;
+         purpose = purpose->next) {
+        if (equals(&purpose->buf, OID_INTEL_SETUP, sizeof(OID_INTEL_SETUP) - 1))
             out->has_intel_oid = true;
-        if (is(&use->buf, MBEDTLS_OID_SERVER_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)))
+        if (equals(&purpose->buf, MBEDTLS_OID_SERVER_AUTH,
+                   MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)))
             out->has_server_auth = true;
     }
 }

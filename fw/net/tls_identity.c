@@ -12,7 +12,7 @@
 #define EXPONENT 65537
 #define SERIAL_BYTES 8
 #define DER_BYTES 1024
-/* Ten years and more (behaviour: assumed), and no clock to begin them with. */
+/* Fixed dates, since there is no clock; more than ten years (behaviour: assumed). */
 #define SUBJECT "CN=iAMT"
 #define NOT_BEFORE "20060101000000"
 #define NOT_AFTER "20360101000000"
@@ -60,10 +60,11 @@ static int next_candidate(struct tls_identity *id)
     return error ? error : mbedtls_mpi_set_bit(&id->candidate, 0, 1);
 }
 
-/* 0 prime, MBEDTLS_ERR_MPI_NOT_ACCEPTABLE not one, or not one for this exponent. */
+/* Returns 0 for a prime; MBEDTLS_ERR_MPI_NOT_ACCEPTABLE if it is none, or not usable with this
+ * exponent. */
 static int try_candidate(struct tls_identity *id)
 {
-    /* Rounds for a random candidate to be wrong with less than 2^-80 (HAC, table 4.4). */
+    /* As many rounds that a composite passes with a probability below 2^-80 (HAC, table 4.4). */
     int rounds = id->bits > 1024 ? 4 : 8;
     mbedtls_mpi_uint rest = 0;
     int error = mbedtls_mpi_mod_int(&rest, &id->candidate, EXPONENT);
@@ -76,7 +77,7 @@ static int try_candidate(struct tls_identity *id)
     return error;
 }
 
-/* The key of two primes. */
+/* Makes the key from two primes. */
 static int make_key(struct tls_identity *id, const mbedtls_mpi *p, const mbedtls_mpi *q)
 {
     mbedtls_rsa_context *rsa;
@@ -96,7 +97,7 @@ static int make_key(struct tls_identity *id, const mbedtls_mpi *p, const mbedtls
     return error;
 }
 
-static int describe(struct tls_identity *id, mbedtls_x509write_cert *writer)
+static int fill_certificate(struct tls_identity *id, mbedtls_x509write_cert *writer)
 {
     mbedtls_mpi serial;
     int error;
@@ -120,9 +121,10 @@ static int describe(struct tls_identity *id, mbedtls_x509write_cert *writer)
     return error;
 }
 
-/* What a key needs for blinding grows at its second use: now, and not in the middle of a session's
- * memory, where it would stay. The number has one byte less than the modulus. */
-static int use_once_more(struct tls_identity *id, uint8_t *number, uint8_t *result)
+/* mbedTLS's memory for blinding grows at the second use of a key. That shall happen now, and not in
+ * the middle of a session's memory, where it would stay. The number is made one byte shorter than
+ * the modulus. */
+static int use_private_key(struct tls_identity *id, uint8_t *number, uint8_t *result)
 {
     number[0] = 0;
     return mbedtls_rsa_private(mbedtls_pk_rsa(id->key), tls_random, (void *)(uintptr_t)id->entropy,
@@ -138,22 +140,22 @@ static int make_certificate(struct tls_identity *id)
     if (!der)
         return MBEDTLS_ERR_X509_ALLOC_FAILED;
     mbedtls_x509write_crt_init(&writer);
-    len = describe(id, &writer);
-    /* It writes to the end of the buffer. */
+    len = fill_certificate(id, &writer);
+    /* mbedTLS writes to the end of the buffer. */
     if (len == 0)
         len = mbedtls_x509write_crt_der(&writer, der, DER_BYTES, tls_random,
                                         (void *)(uintptr_t)id->entropy);
     if (len > 0)
         len = mbedtls_x509_crt_parse_der(&id->certificate, der + DER_BYTES - len, (size_t)len);
     if (len == 0)
-        len = use_once_more(id, der, der + DER_BYTES / 2);
+        len = use_private_key(id, der, der + DER_BYTES / 2);
     mbedtls_x509write_crt_free(&writer);
     mbedtls_free(der);
     return len;
 }
 
-/* The candidate is a prime. */
-static int take_prime(struct tls_identity *id)
+/* The candidate is a prime: the first one, or the second, which completes the identity. */
+static int prime_found(struct tls_identity *id)
 {
     int error;
 
@@ -183,13 +185,13 @@ enum tls_identity_state tls_identity_step(struct tls_identity *id)
     if (error == MBEDTLS_ERR_MPI_NOT_ACCEPTABLE)
         return TLS_IDENTITY_BUSY;
     if (error == 0)
-        error = take_prime(id);
+        error = prime_found(id);
     if (error != 0)
         id->state = TLS_IDENTITY_FAILED;
     return id->state;
 }
 
-/* --- a key and a certificate that were made before, or elsewhere --- */
+/* --- a key and a certificate from the store or a server --- */
 
 #define BITS_MIN 1024u
 #define BITS_MAX (8u * LIMIT_OWN_KEY) /* the modulus is as long as both primes */
@@ -205,8 +207,8 @@ static bool key_ok(const mbedtls_pk_context *key)
     return mbedtls_rsa_check_privkey(rsa) == 0 && mbedtls_mpi_cmp_int(&rsa->E, EXPONENT) == 0;
 }
 
-/* The key is there. */
-static uint32_t take_certificate(struct tls_identity *id, const uint8_t *certificate, size_t len)
+/* The key has been loaded already. */
+static uint32_t load_certificate(struct tls_identity *id, const uint8_t *certificate, size_t len)
 {
     if (mbedtls_x509_crt_parse_der(&id->certificate, certificate, len) != 0)
         return PT_STATUS_INVALID_CERT;
@@ -222,7 +224,7 @@ bool tls_identity_warm_up(struct tls_identity *id)
 
     memset(number, 1, sizeof(number));
     // NOLINTNEXTLINE(misc-redundant-expression): mbedTLS takes its memory in the first two uses
-    return use_once_more(id, number, number) == 0 && use_once_more(id, number, number) == 0;
+    return use_private_key(id, number, number) == 0 && use_private_key(id, number, number) == 0;
 }
 
 /* What blinds is the inverse of the public power of what unblinds; mbedTLS squares one after the
@@ -297,7 +299,7 @@ uint32_t tls_identity_load(struct tls_identity *id, const uint8_t *primes, size_
     if (mbedtls_mpi_read_binary(&id->prime, primes, half) == 0 &&
         mbedtls_mpi_read_binary(&id->candidate, primes + half, half) == 0 &&
         make_key(id, &id->prime, &id->candidate) == 0 && key_ok(&id->key))
-        status = take_certificate(id, certificate, certificate_len);
+        status = load_certificate(id, certificate, certificate_len);
     mbedtls_mpi_free(&id->prime);
     mbedtls_mpi_free(&id->candidate);
     if (status != PT_STATUS_SUCCESS)

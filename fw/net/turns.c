@@ -1,8 +1,8 @@
 #include "fw/net/turns.h"
 
-#include "fw/net/stack.h"
+#include "fw/net/ip_stack.h"
 
-#define LINES (LIMIT_CONNECTIONS + 1)
+#define CONNECTIONS (LIMIT_CONNECTIONS + 1)
 
 static uint64_t now_of(const struct turns *t)
 {
@@ -19,31 +19,31 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-static bool is_open(const struct line *l)
+static bool is_open(const struct connection *c)
 {
-    return l->state == LINE_OPEN;
+    return c->state == CONNECTION_OPEN;
 }
 
-static bool has_bytes(const struct line *l)
+static bool has_bytes(const struct connection *c)
 {
     const uint8_t *bytes;
 
-    return line_bytes(l, &bytes) > 0;
+    return connection_bytes(c, &bytes) > 0;
 }
 
 /* --- coming and going --- */
 
-bool turns_arrive(struct turns *t, void *pcb, const struct carrier *carrier)
+bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
 {
-    for (int i = 0; i < LINES; i++) {
-        struct line *l = &t->line[i];
+    for (int i = 0; i < CONNECTIONS; i++) {
+        struct connection *c = &t->connection[i];
 
-        if (l->state != LINE_FREE)
+        if (c->state != CONNECTION_FREE)
             continue;
-        line_open(l, pcb);
-        l->carrier = carrier;
-        l->order = t->arrivals++;
-        l->since_ms = l->came_ms = now_of(t);
+        connection_open(c, pcb);
+        c->carrier = carrier;
+        c->arrival = t->arrivals++;
+        c->idle_since_ms = c->arrived_ms = now_of(t);
         return true;
     }
     return false;
@@ -51,38 +51,38 @@ bool turns_arrive(struct turns *t, void *pcb, const struct carrier *carrier)
 
 static void end_turn(struct turns *t)
 {
-    struct line *l = t->served;
+    struct connection *c = t->served;
 
     t->served = NULL;
     t->stage = TURN_NONE;
-    if (l)
-        l->carrier->end(l->carrier->ctx);
+    if (c)
+        c->carrier->end(c->carrier->ctx);
 }
 
-static void cut(struct turns *t, struct line *l, bool reset)
+static void abort_connection(struct turns *t, struct connection *c, bool reset)
 {
-    line_cut(l, reset);
-    if (l == t->served && t->busy)
-        return; /* go_on() sees it */
-    if (l == t->served)
+    connection_abort(c, reset);
+    if (c == t->served && t->busy)
+        return; /* continue_turn() ends it */
+    if (c == t->served)
         end_turn(t);
-    l->state = LINE_FREE;
+    c->state = CONNECTION_FREE;
 }
 
-static void shut(struct turns *t, struct line *l)
+static void close_connection(struct turns *t, struct connection *c)
 {
-    line_shut(l);
-    l->since_ms = now_of(t);
+    connection_close(c);
+    c->idle_since_ms = now_of(t);
 }
 
-void turns_drop(struct turns *t, const struct line *except)
+void turns_drop(struct turns *t, const struct connection *except)
 {
-    for (int i = 0; i < LINES; i++)
-        if (is_open(&t->line[i]) && &t->line[i] != except)
-            cut(t, &t->line[i], true);
+    for (int i = 0; i < CONNECTIONS; i++)
+        if (is_open(&t->connection[i]) && &t->connection[i] != except)
+            abort_connection(t, &t->connection[i], true);
 }
 
-/* --- whom to believe less --- */
+/* --- suspects and owners --- */
 
 static bool is_suspect(const struct turns *t, uint32_t ip)
 {
@@ -95,8 +95,8 @@ static bool is_suspect(const struct turns *t, uint32_t ip)
     return false;
 }
 
-/* A stranger's turn that came to nothing, or to a wrong password. */
-static void suspect(struct turns *t, uint32_t ip)
+/* After a stranger's turn that ended without a password, or with a wrong one. */
+static void make_suspect(struct turns *t, uint32_t ip)
 {
     struct suspect *oldest = &t->suspect[0];
 
@@ -109,57 +109,58 @@ static void suspect(struct turns *t, uint32_t ip)
     *oldest = (struct suspect){ip, now_of(t) + LIMIT_SUSPECT_MS};
 }
 
-static void clear_of_suspicion(struct turns *t, uint32_t ip)
+static void clear_suspect(struct turns *t, uint32_t ip)
 {
     for (int i = 0; i < TURNS_SUSPECTS; i++)
         if (t->suspect[i].ip == ip)
             t->suspect[i].until_ms = 0;
 }
 
-/* Whether a right password has come from there. */
-static bool is_home(const struct turns *t, uint32_t ip)
+/* Whether a right password has come from this address. */
+static bool is_owner_ip(const struct turns *t, uint32_t ip)
 {
-    for (int i = 0; i < TURNS_HOMES; i++)
-        if (t->home[i] == ip)
+    for (int i = 0; i < TURNS_OWNER_IPS; i++)
+        if (t->owner_ip[i] == ip)
             return true;
     return false;
 }
 
-/* The last one first; the one that is longest ago is forgotten. */
-static void remember_home(struct turns *t, uint32_t ip)
+/* The latest address stands first; the oldest is forgotten. */
+static void remember_owner_ip(struct turns *t, uint32_t ip)
 {
     uint32_t moved = ip;
 
-    for (int i = 0; i < TURNS_HOMES; i++) {
-        uint32_t here = t->home[i];
+    for (int i = 0; i < TURNS_OWNER_IPS; i++) {
+        uint32_t here = t->owner_ip[i];
 
-        t->home[i] = moved;
+        t->owner_ip[i] = moved;
         if (here == ip)
             return;
         moved = here;
     }
 }
 
-/* Who comes first, the lower: where the owner has logged in from before; where nothing is known of;
- * the owner's address, which he shares with somebody who wastes turns; who wastes turns. */
+/* The lower rank comes first: 0, an address from which the owner has logged in before; 1, an
+ * unknown address; 2, an owner's address that is shared with somebody who wastes turns; 3, another
+ * address that wastes turns. */
 static int rank(const struct turns *t, uint32_t ip)
 {
-    bool home = is_home(t, ip);
+    bool home = is_owner_ip(t, ip);
 
     return is_suspect(t, ip) ? (home ? 2 : 3) : (home ? 0 : 1);
 }
 
-void turns_judged(struct turns *t, bool right)
+void turns_password_checked(struct turns *t, bool right)
 {
-    struct line *l = t->served;
+    struct connection *c = t->served;
 
-    l->answers = false;
+    c->answer_waits = false;
     if (right) {
-        l->known = true;
-        clear_of_suspicion(t, l->ip);
-        remember_home(t, l->ip);
+        c->authenticated = true;
+        clear_suspect(t, c->peer_ip);
+        remember_owner_ip(t, c->peer_ip);
     } else {
-        suspect(t, l->ip);
+        make_suspect(t, c->peer_ip);
     }
 }
 
@@ -169,66 +170,72 @@ static uint32_t places_of(const struct turns *t, uint32_t ip)
 {
     uint32_t n = 0;
 
-    for (int i = 0; i < LINES; i++)
-        n += is_open(&t->line[i]) && t->line[i].ip == ip;
+    for (int i = 0; i < CONNECTIONS; i++)
+        n += is_open(&t->connection[i]) && t->connection[i].peer_ip == ip;
     return n;
 }
 
-/* Nobody's place is taken who has the turn, or is somebody. An address of a higher rank gives way
- * to one of a lower, never the other way round. Between two alike, the one that holds two places
- * more gives one up, whatever is said there; else, and never one of an address that holds fewer,
- * only who says nothing goes, or has had long to say who he is. */
-static bool gives_way(const struct turns *t, const struct line *l, uint32_t ip)
+/* Whether the connection's place may be taken for a newcomer from that address. Never that of a
+ * connection that has the turn or is authenticated. An address of a higher rank gives way to one of
+ * a lower, never the other way round. Of two equal ones, the address that holds two places more
+ * gives one up, whatever it has sent. Otherwise, and never from an address that holds fewer places,
+ * only a connection goes that has sent nothing, or has had long enough to authenticate itself. */
+static bool gives_way(const struct turns *t, const struct connection *c, uint32_t ip)
 {
-    uint32_t theirs = places_of(t, l->ip), own = places_of(t, ip);
+    uint32_t theirs = places_of(t, c->peer_ip), own = places_of(t, ip);
 
-    if (!is_open(l) || l == t->served || l->known)
+    if (!is_open(c) || c == t->served || c->authenticated)
         return false;
-    if (rank(t, l->ip) != rank(t, ip))
-        return rank(t, l->ip) > rank(t, ip);
+    if (rank(t, c->peer_ip) != rank(t, ip))
+        return rank(t, c->peer_ip) > rank(t, ip);
     if (theirs > own + 1)
         return true;
-    return theirs >= own && !l->answers &&
-           (!l->heard || now_of(t) - l->came_ms >= LIMIT_PATIENCE_MS);
+    return theirs >= own && !c->answer_waits &&
+           (!c->has_sent || now_of(t) - c->arrived_ms >= LIMIT_PLACE_KEPT_MS);
 }
 
-/* How much is lost with it. */
-static int worth(const struct line *l)
+/* How much is lost if this connection goes. */
+static int loss_of(const struct connection *c)
 {
-    return l->answers ? 2 : has_bytes(l) ? 1 : 0;
+    return c->answer_waits ? 2 : has_bytes(c) ? 1 : 0;
 }
 
-/* Of the address that holds most places, the one with least to say; of those the oldest. */
-static bool goes_first(const struct turns *t, const struct line *a, const struct line *b)
+/* From the address that holds most places, the connection with which least is lost; of several, the
+ * oldest. */
+static bool goes_first(const struct turns *t, const struct connection *a,
+                       const struct connection *b)
 {
-    uint32_t of_a = places_of(t, a->ip), of_b = places_of(t, b->ip);
+    uint32_t of_a = places_of(t, a->peer_ip), of_b = places_of(t, b->peer_ip);
 
     if (of_a != of_b)
         return of_a > of_b;
-    if (worth(a) != worth(b))
-        return worth(a) < worth(b);
-    return (int32_t)(a->order - b->order) < 0;
+    if (loss_of(a) != loss_of(b))
+        return loss_of(a) < loss_of(b);
+    return (int32_t)(a->arrival - b->arrival) < 0;
 }
 
-static bool has_lingered(const struct turns *t, const struct line *l)
+static bool has_lingered(const struct turns *t, const struct connection *c)
 {
-    return l->state == LINE_LINGER && l != t->last_line &&
-           (line_all_acknowledged(l) || now_of(t) - l->since_ms >= LIMIT_LINGER_FAST_MS);
+    return c->state == CONNECTION_LINGERS && c != t->last_reply_to &&
+           (connection_all_acknowledged(c) ||
+            now_of(t) - c->idle_since_ms >= LIMIT_LINGER_WANTED_MS);
 }
 
-/* Whose place a newcomer from that address takes; NULL: nobody's. newcomer: if it is there. */
-static const struct line *victim(const struct turns *t, uint32_t ip, const struct line *newcomer)
+/* The connection whose place a newcomer from that address takes; NULL = none. newcomer: the
+ * newcomer's own connection, if it exists already. */
+static const struct connection *victim(const struct turns *t, uint32_t ip,
+                                       const struct connection *newcomer)
 {
-    const struct line *found = NULL;
+    const struct connection *found = NULL;
 
-    for (int i = 0; i < LINES; i++)
-        if (has_lingered(t, &t->line[i]))
-            return &t->line[i];
-    for (int i = 0; i < LINES; i++) {
-        const struct line *l = &t->line[i];
+    for (int i = 0; i < CONNECTIONS; i++)
+        if (has_lingered(t, &t->connection[i]))
+            return &t->connection[i];
+    for (int i = 0; i < CONNECTIONS; i++) {
+        const struct connection *c = &t->connection[i];
 
-        if (l != newcomer && gives_way(t, l, ip) && (!found || goes_first(t, l, found)))
-            found = l;
+        if (c != newcomer && gives_way(t, c, ip) && (!found || goes_first(t, c, found)))
+            found = c;
     }
     return found;
 }
@@ -237,8 +244,8 @@ static uint32_t places_taken(const struct turns *t)
 {
     uint32_t n = 0;
 
-    for (int i = 0; i < LINES; i++)
-        n += t->line[i].state != LINE_FREE;
+    for (int i = 0; i < CONNECTIONS; i++)
+        n += t->connection[i].state != CONNECTION_FREE;
     return n;
 }
 
@@ -247,91 +254,93 @@ bool turns_have_place(const struct turns *t, uint32_t ip)
     return places_taken(t) < LIMIT_CONNECTIONS || victim(t, ip, NULL);
 }
 
-static struct line *newest(struct turns *t)
+static struct connection *newest(struct turns *t)
 {
-    struct line *found = NULL;
+    struct connection *found = NULL;
 
-    for (int i = 0; i < LINES; i++) {
-        struct line *l = &t->line[i];
+    for (int i = 0; i < CONNECTIONS; i++) {
+        struct connection *c = &t->connection[i];
 
-        if (l->state != LINE_FREE && (!found || (int32_t)(l->order - found->order) > 0))
-            found = l;
+        if (c->state != CONNECTION_FREE && (!found || (int32_t)(c->arrival - found->arrival) > 0))
+            found = c;
     }
     return found;
 }
 
 static void make_place(struct turns *t)
 {
-    struct line *newcomer;
-    const struct line *who;
+    struct connection *newcomer;
+    const struct connection *who;
 
     if (places_taken(t) <= LIMIT_CONNECTIONS)
         return;
     newcomer = newest(t);
-    newcomer->state = LINE_FREE; /* it holds no place yet */
-    who = victim(t, newcomer->ip, newcomer);
-    newcomer->state = LINE_OPEN;
-    if (who && is_open(who) && who->asked && !has_bytes(who))
-        suspect(t, who->ip); /* he has had his time to say who he is */
-    cut(t, who ? &t->line[who - t->line] : newcomer, true);
+    newcomer->state = CONNECTION_FREE; /* so that it does not count */
+    who = victim(t, newcomer->peer_ip, newcomer);
+    newcomer->state = CONNECTION_OPEN;
+    if (who && is_open(who) && who->got_reply && !has_bytes(who))
+        make_suspect(t, who->peer_ip); /* it has had its time to authenticate itself */
+    abort_connection(t, who ? &t->connection[who - t->connection] : newcomer, true);
 }
 
-/* What strangers hold of lwIP's memory is given back. False: nobody holds any. */
+/* Frees lwIP's memory that a stranger holds. False: none holds any. */
 static bool free_memory(struct turns *t)
 {
-    struct line *found = NULL;
+    struct connection *found = NULL;
 
-    for (int i = 0; i < LINES; i++) {
-        struct line *l = &t->line[i];
+    for (int i = 0; i < CONNECTIONS; i++) {
+        struct connection *c = &t->connection[i];
 
-        if (l == t->served || l->known || l->state == LINE_FREE || line_all_acknowledged(l))
+        if (c == t->served || c->authenticated || c->state == CONNECTION_FREE ||
+            connection_all_acknowledged(c))
             continue;
-        if (!found || l->state > found->state ||
-            (l->state == found->state && l->since_ms < found->since_ms))
-            found = l;
+        if (!found || c->state > found->state ||
+            (c->state == found->state && c->idle_since_ms < found->idle_since_ms))
+            found = c;
     }
     if (found)
-        cut(t, found, true);
+        abort_connection(t, found, true);
     return found != NULL;
 }
 
-void turns_take(struct turns *t, struct line *l, size_t len)
+void turns_consume(struct turns *t, struct connection *c, size_t len)
 {
-    line_take(l, len);
+    connection_consume(c, len);
     if (len > 0)
-        l->heard_ms = now_of(t);
+        c->progress_ms = now_of(t);
 }
 
-size_t turns_write(struct turns *t, struct line *l, const void *bytes, size_t len)
+size_t turns_write(struct turns *t, struct connection *c, const void *bytes, size_t len)
 {
-    size_t n = line_write(l, bytes, len);
+    size_t n = connection_write(c, bytes, len);
 
-    while (n == 0 && len > 0 && line_has_room(l) && free_memory(t))
-        n = line_write(l, bytes, len);
+    while (n == 0 && len > 0 && connection_has_room(c) && free_memory(t))
+        n = connection_write(c, bytes, len);
     if (n > 0) {
-        l->heard_ms = l->wrote_ms = now_of(t);
-        t->wrote = t->greeted = true;
+        c->progress_ms = c->wrote_ms = now_of(t);
+        t->wrote = t->answered = true;
     }
     return n;
 }
 
 /* --- time --- */
 
-/* Whether it could be served now, and wants to. A stranger first takes what was said to it: so
- * nobody fills lwIP's memory with replies that he does not read. */
-static bool wants_turn(const struct turns *t, const struct line *l)
+/* Whether it wants a turn and may have one now. A stranger must first acknowledge what was sent to
+ * it, so that nobody fills lwIP's memory with replies that are not read. */
+static bool wants_turn(const struct turns *t, const struct connection *c)
 {
-    return is_open(l) && l != t->served && has_bytes(l) &&
-           (!l->answers || now_of(t) >= l->answer_ms) && (l->known || line_all_acknowledged(l));
+    return is_open(c) && c != t->served && has_bytes(c) &&
+           (!c->answer_waits || now_of(t) >= c->answer_ms) &&
+           (c->authenticated || connection_all_acknowledged(c));
 }
 
 static uint64_t others_wait_ms(const struct turns *t)
 {
     uint64_t since = UINT64_MAX;
 
-    for (int i = 0; i < LINES; i++)
-        if (wants_turn(t, &t->line[i]))
-            since = earlier(since, t->line[i].waits_ms);
+    for (int i = 0; i < CONNECTIONS; i++)
+        if (wants_turn(t, &t->connection[i]))
+            since = earlier(since, t->connection[i].waiting_since_ms);
     return since;
 }
 
@@ -342,49 +351,49 @@ struct bound {
 static const struct bound *bound_of(const struct turns *t)
 {
     static const struct bound greeting = {LIMIT_HANDSHAKE_MS, LIMIT_GREETING_WAITED_MS, 0},
-                              shaking = {LIMIT_HANDSHAKE_MS, LIMIT_HANDSHAKE_WAITED_MS,
-                                         LIMIT_HANDSHAKE_SILENT_MS},
+                              handshake = {LIMIT_HANDSHAKE_MS, LIMIT_HANDSHAKE_WAITED_MS,
+                                           LIMIT_HANDSHAKE_SILENT_MS},
                               stranger = {LIMIT_STRANGER_MS, LIMIT_STRANGER_WAITED_MS,
                                           LIMIT_STRANGER_SILENT_MS},
                               request = {LIMIT_MANAGE_IDLE_MS, LIMIT_REQUEST_WAITED_MS,
                                          LIMIT_REQUEST_SILENT_MS},
-                              known = {LIMIT_MANAGE_IDLE_MS, 0, LIMIT_KNOWN_SILENT_MS};
+                              known = {LIMIT_MANAGE_IDLE_MS, 0, LIMIT_AUTHENTICATED_SILENT_MS};
 
-    if (t->stage == TURN_SHAKING)
-        return t->greeted ? &shaking : &greeting;
-    if (t->served->known)
+    if (t->stage == TURN_HANDSHAKE)
+        return t->answered ? &handshake : &greeting;
+    if (t->served->authenticated)
         return &known;
     return t->served->carrier->shared ? &request : &stranger;
 }
 
-/* When the turn is over whatever is said; a stage that waits for the device itself has no end. */
+/* When the turn ends, whatever is sent. A stage that waits for the device itself has no end. */
 static uint64_t turn_end_ms(const struct turns *t)
 {
-    const struct line *l = t->served;
+    const struct connection *c = t->served;
     const struct bound *b;
     uint64_t began = t->began_ms, other = others_wait_ms(t), end;
 
-    if (t->stage == TURN_PREPARING || t->stage == TURN_WAITS || t->stage == TURN_BROKEN)
+    if (t->stage == TURN_PREPARING || t->stage == TURN_ANSWER_WAITS || t->stage == TURN_BROKEN)
         return UINT64_MAX;
     b = bound_of(t);
-    if (l->known)
-        began = later(began, l->wrote_ms);
+    if (c->authenticated)
+        began = later(began, c->wrote_ms);
     end = began + b->alone_ms;
     if (other == UINT64_MAX)
         return end;
     if (b->waited_ms)
         end = earlier(end, later(began, other) + b->waited_ms);
     if (b->silent_ms)
-        end = earlier(end, later(l->heard_ms, t->began_ms) + b->silent_ms);
+        end = earlier(end, later(c->progress_ms, t->began_ms) + b->silent_ms);
     return end;
 }
 
-/* Of one that has no turn. */
-static uint64_t wait_end_ms(const struct line *l)
+/* For a connection that does not have the turn. */
+static uint64_t wait_end_ms(const struct connection *c)
 {
-    if (l->state == LINE_LINGER)
-        return l->since_ms + LIMIT_LINGER_MS;
-    return l->since_ms + (l->heard ? LIMIT_WAIT_MS : LIMIT_MUTE_MS);
+    if (c->state == CONNECTION_LINGERS)
+        return c->idle_since_ms + LIMIT_LINGER_MS;
+    return c->idle_since_ms + (c->has_sent ? LIMIT_IN_LINE_MS : LIMIT_NEVER_HEARD_MS);
 }
 
 static void expire(struct turns *t)
@@ -392,22 +401,22 @@ static void expire(struct turns *t)
     uint64_t now = now_of(t);
 
     if (t->served && now >= turn_end_ms(t)) {
-        struct line *l = t->served;
-        bool last_word = l->carrier->run_out(l->carrier->ctx);
+        struct connection *c = t->served;
+        bool last_word = c->carrier->time_up(c->carrier->ctx);
 
-        if (!l->known)
-            suspect(t, l->ip);
+        if (!c->authenticated)
+            make_suspect(t, c->peer_ip);
         end_turn(t);
         if (last_word)
-            shut(t, l);
+            close_connection(t, c);
         else
-            cut(t, l, true);
+            abort_connection(t, c, true);
     }
-    for (int i = 0; i < LINES; i++) {
-        struct line *l = &t->line[i];
+    for (int i = 0; i < CONNECTIONS; i++) {
+        struct connection *c = &t->connection[i];
 
-        if (l->state != LINE_FREE && l != t->served && now >= wait_end_ms(l))
-            cut(t, l, true);
+        if (c->state != CONNECTION_FREE && c != t->served && now >= wait_end_ms(c))
+            abort_connection(t, c, true);
     }
 }
 
@@ -415,163 +424,164 @@ uint64_t turns_next_ms(const struct turns *t)
 {
     uint64_t next = UINT64_MAX;
 
-    if (t->worked || (t->served && t->stage == TURN_BROKEN))
+    if (t->own_work || (t->served && t->stage == TURN_BROKEN))
         return now_of(t);
     if (t->served)
-        next = t->stage == TURN_WAITS ? t->answer_ms : turn_end_ms(t);
-    for (int i = 0; i < LINES; i++) {
-        const struct line *l = &t->line[i];
+        next = t->stage == TURN_ANSWER_WAITS ? t->answer_ms : turn_end_ms(t);
+    for (int i = 0; i < CONNECTIONS; i++) {
+        const struct connection *c = &t->connection[i];
 
-        if (l->state == LINE_FREE || l == t->served)
+        if (c->state == CONNECTION_FREE || c == t->served)
             continue;
-        next = earlier(next, wait_end_ms(l));
-        if (l->answers && now_of(t) < l->answer_ms)
-            next = earlier(next, l->answer_ms);
+        next = earlier(next, wait_end_ms(c));
+        if (c->answer_waits && now_of(t) < c->answer_ms)
+            next = earlier(next, c->answer_ms);
     }
     return next;
 }
 
-/* The device's own work, which only the next poll's time shows, is taken off what others have. It
- * is asked for at once; where no time has passed then, there was no work. */
+/* The time of the device's own work, which only the next poll shows, is not charged to the peers.
+ * That poll is asked for at once; if no time has passed by then, there was no work. */
 static void count_own_work(struct turns *t)
 {
     uint64_t passed = now_of(t) - t->polled_ms;
 
     t->polled_ms = now_of(t);
-    if (t->worked == 0)
+    if (t->own_work == 0)
         return;
     if (passed == 0) {
-        t->worked--;
+        t->own_work--;
         return;
     }
-    t->worked = 0;
+    t->own_work = 0;
     t->began_ms += passed;
-    for (int i = 0; i < LINES; i++) {
-        t->line[i].since_ms += passed;
-        t->line[i].came_ms += passed;
-        t->line[i].heard_ms += passed;
-        t->line[i].waits_ms += t->line[i].waits_ms ? passed : 0;
+    for (int i = 0; i < CONNECTIONS; i++) {
+        t->connection[i].idle_since_ms += passed;
+        t->connection[i].arrived_ms += passed;
+        t->connection[i].progress_ms += passed;
+        t->connection[i].waiting_since_ms += t->connection[i].waiting_since_ms ? passed : 0;
     }
 }
 
 /* --- turns --- */
 
-/* What lwIP's callbacks have noted down. */
-static void look_at(struct turns *t, struct line *l)
+/* Acts on what lwIP's callbacks have noted. */
+static void note_events(struct turns *t, struct connection *c)
 {
-    if (l == t->served || l->state == LINE_FREE)
+    if (c == t->served || c->state == CONNECTION_FREE)
         return;
-    if (line_has_ended(l)) {
-        cut(t, l, false);
-    } else if (is_open(l) && has_bytes(l)) {
-        l->heard = true;
-        if (l->waits_ms == 0)
-            l->waits_ms = now_of(t);
-    } else if (is_open(l) && l->peer_done) {
-        shut(t, l);
+    if (connection_has_ended(c)) {
+        abort_connection(t, c, false);
+    } else if (is_open(c) && has_bytes(c)) {
+        c->has_sent = true;
+        if (c->waiting_since_ms == 0)
+            c->waiting_since_ms = now_of(t);
+    } else if (is_open(c) && c->peer_finished) {
+        close_connection(t, c);
     }
 }
 
-static bool comes_first(const struct turns *t, const struct line *a, const struct line *b)
+static bool comes_first(const struct turns *t, const struct connection *a,
+                        const struct connection *b)
 {
-    int of_a = rank(t, a->ip), of_b = rank(t, b->ip);
+    int of_a = rank(t, a->peer_ip), of_b = rank(t, b->peer_ip);
 
     if (of_a != of_b)
         return of_a < of_b;
-    if (a->waits_ms != b->waits_ms)
-        return a->waits_ms < b->waits_ms;
-    return (int32_t)(a->order - b->order) < 0;
+    if (a->waiting_since_ms != b->waiting_since_ms)
+        return a->waiting_since_ms < b->waiting_since_ms;
+    return (int32_t)(a->arrival - b->arrival) < 0;
 }
 
-static bool choose(struct turns *t)
+static bool begin_next_turn(struct turns *t)
 {
-    struct line *next = NULL;
+    struct connection *next = NULL;
 
-    for (int i = 0; i < LINES && !t->last; i++) {
-        struct line *l = &t->line[i];
+    for (int i = 0; i < CONNECTIONS && !t->last_reply; i++) {
+        struct connection *c = &t->connection[i];
 
-        if (wants_turn(t, l) && (!next || comes_first(t, l, next)))
-            next = l;
+        if (wants_turn(t, c) && (!next || comes_first(t, c, next)))
+            next = c;
     }
     if (!next)
         return false;
     t->served = next;
     t->stage = TURN_NONE;
-    t->greeted = false;
+    t->answered = false;
     t->began_ms = now_of(t);
-    next->waits_ms = 0;
-    next->answers = false;
+    next->waiting_since_ms = 0;
+    next->answer_waits = false;
     next->carrier->begin(next->carrier->ctx, next);
     return true;
 }
 
-/* It comes back when it may be checked. */
-static void put_off(struct turns *t, struct line *l)
+/* The answer is given to the carrier again when it may be checked. */
+static void postpone(struct turns *t, struct connection *c)
 {
-    line_put_back(l);
-    l->answers = true;
-    l->answer_ms = t->answer_ms;
+    connection_put_back(c);
+    c->answer_waits = true;
+    c->answer_ms = t->answer_ms;
 }
 
-/* Of a line that keeps its turn: a stranger who has been told twice to say who he is goes, if
- * another waits. */
-static bool ends_for_others(struct turns *t, struct line *l, bool replied)
+/* For a connection that keeps its turn between requests: a stranger that has been asked twice for a
+ * password goes if another waits. */
+static bool ends_for_others(struct turns *t, struct connection *c, bool replied)
 {
-    bool told = replied && l->asked;
+    bool told = replied && c->got_reply;
 
-    l->asked = l->asked || replied;
-    if (!told || l->known || others_wait_ms(t) == UINT64_MAX)
+    c->got_reply = c->got_reply || replied;
+    if (!told || c->authenticated || others_wait_ms(t) == UINT64_MAX)
         return false;
-    suspect(t, l->ip);
+    make_suspect(t, c->peer_ip);
     end_turn(t);
-    shut(t, l);
+    close_connection(t, c);
     return true;
 }
 
-/* True: the turn is over. */
-static bool go_on(struct turns *t)
+/* Lets the carrier go on. True: the turn is over. */
+static bool continue_turn(struct turns *t)
 {
-    struct line *l = t->served;
+    struct connection *c = t->served;
     uint8_t before = t->stage;
-    uint64_t heard_ms = l->heard_ms;
+    uint64_t heard_ms = c->progress_ms;
 
     t->busy = true;
     t->wrote = false;
-    t->stage = (uint8_t)l->carrier->go_on(l->carrier->ctx);
+    t->stage = (uint8_t)c->carrier->proceed(c->carrier->ctx);
     t->busy = false;
-    if (line_has_ended(l))
+    if (connection_has_ended(c))
         t->stage = TURN_BROKEN;
-    line_flush(l);
-    if (t->stage == TURN_PREPARING || (t->stage == TURN_SHAKING && l->heard_ms != heard_ms))
-        t->worked = 2; /* as often as a device polls at a time */
-    if ((t->stage == TURN_SHAKING) != (before == TURN_SHAKING))
+    connection_flush(c);
+    if (t->stage == TURN_PREPARING || (t->stage == TURN_HANDSHAKE && c->progress_ms != heard_ms))
+        t->own_work = 2; /* device_poll() polls twice */
+    if ((t->stage == TURN_HANDSHAKE) != (before == TURN_HANDSHAKE))
         t->began_ms = now_of(t);
-    l->answers = t->stage == TURN_WAITS;
-    if (t->last && t->stage == TURN_BETWEEN)
+    c->answer_waits = t->stage == TURN_ANSWER_WAITS;
+    if (t->last_reply && t->stage == TURN_BETWEEN_REQUESTS)
         t->stage = TURN_OVER;
     switch (t->stage) {
     case TURN_OVER:
         end_turn(t);
-        shut(t, l);
+        close_connection(t, c);
         return true;
     case TURN_BROKEN:
-        if (!l->known)
-            suspect(t, l->ip);
+        if (!c->authenticated)
+            make_suspect(t, c->peer_ip);
         end_turn(t);
-        cut(t, l, true);
+        abort_connection(t, c, true);
         return true;
-    case TURN_WAITS:
-    case TURN_BETWEEN:
-        if (!l->carrier->shared)
-            return ends_for_others(t, l,
-                                   t->wrote && t->stage == TURN_BETWEEN && before != TURN_SHAKING);
-        if (t->stage == TURN_WAITS)
-            put_off(t, l);
-        else if (l->asked && !l->known)
-            suspect(t, l->ip); /* he knows what is asked of him */
+    case TURN_ANSWER_WAITS:
+    case TURN_BETWEEN_REQUESTS:
+        if (!c->carrier->shared)
+            return ends_for_others(
+                t, c, t->wrote && t->stage == TURN_BETWEEN_REQUESTS && before != TURN_HANDSHAKE);
+        if (t->stage == TURN_ANSWER_WAITS)
+            postpone(t, c);
+        else if (c->got_reply && !c->authenticated)
+            make_suspect(t, c->peer_ip); /* it has been asked for a password before */
         else
-            l->asked = true;
-        l->since_ms = now_of(t);
+            c->got_reply = true;
+        c->idle_since_ms = now_of(t);
         end_turn(t);
         return true;
     default:
@@ -579,22 +589,23 @@ static bool go_on(struct turns *t)
     }
 }
 
-static void follow_last(struct turns *t)
+static void check_last_reply(struct turns *t)
 {
-    if (!t->last || t->last_left || (t->last_line && t->last_line->state != LINE_FREE))
+    if (!t->last_reply || t->last_reply_done ||
+        (t->last_reply_to && t->last_reply_to->state != CONNECTION_FREE))
         return;
-    t->last_line = NULL;
-    t->last_left = true;
+    t->last_reply_to = NULL;
+    t->last_reply_done = true;
 }
 
 void turns_poll(struct turns *t)
 {
     count_own_work(t);
     expire(t);
-    for (int i = 0; i < LINES; i++)
-        look_at(t, &t->line[i]);
+    for (int i = 0; i < CONNECTIONS; i++)
+        note_events(t, &t->connection[i]);
     make_place(t);
-    while ((t->served || choose(t)) && go_on(t))
+    while ((t->served || begin_next_turn(t)) && continue_turn(t))
         ;
-    follow_last(t);
+    check_last_reply(t);
 }

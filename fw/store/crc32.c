@@ -2,7 +2,7 @@
 
 #define POLYNOMIAL 0xEDB88320u
 
-/* Bit by bit: a table would take more flash than a mount would be faster. */
+/* Bit by bit: the time that a table would save at a mount is not worth its flash. */
 uint32_t store_crc32(uint32_t crc, const void *data, size_t len)
 {
     const uint8_t *bytes = data;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* CRC-32 as in IEEE 802.3 (reflected polynomial 0xEDB88320; "123456789" gives 0xCBF43926).
- * Chains: start with 0, pass the last result to go on. */
+ * To continue, pass the last result; start with 0. */
 uint32_t store_crc32(uint32_t crc, const void *data, size_t len);
 
 #endif

@@ -23,7 +23,7 @@ enum settings_key {
     KEY_SERVER_FQDN = 8,
     KEY_SERVER = 9,
     KEY_HASHES_ACTIVE = 10,
-    KEY_USER_HASH = 11, /* and the next LIMIT_HASHES_USER - 1 */
+    KEY_USER_HASH = 11, /* and the following LIMIT_HASHES_USER - 1 */
     KEY_ME = KEY_USER_HASH + LIMIT_HASHES_USER,
     KEY_ADDRESS = 15,
     KEY_HOST_NAME = 16,
@@ -31,17 +31,17 @@ enum settings_key {
     KEY_ADMIN_USER = 18,
     KEY_ADMIN_DIGEST = 19,
     KEY_OWN_KEY = 20,
-    KEY_OWN_CERTIFICATE = 21, /* and the next, in parts of LIMIT_STORE_VALUE bytes */
+    KEY_OWN_CERTIFICATE = 21, /* and the following, in parts of LIMIT_STORE_VALUE bytes */
     KEY_NEXT = FW_MANAGE ? KEY_OWN_CERTIFICATE + CERTIFICATE_PARTS : KEY_SERVICE,
 };
 
 #define USER_HASH_HEAD (1u + LIMIT_HASH_BYTES)
-#define NUMBERS_MAX 32u /* bytes of the numbers under one key, at most */
+#define NUMBERS_MAX 32u /* the most bytes that the numbers under one key take */
 
-_Static_assert(KEY_ME == 14, "a user hash more would take another value's number");
+_Static_assert(KEY_ME == 14, "one more user hash would take another value's number");
 _Static_assert(KEY_NEXT <= STORE_KEY_BOOT_COUNT && STORE_KEY_BOOT_COUNT < LIMIT_STORE_KEYS,
                "settings need more keys than the store has for them");
-/* A user hash is stored as it lies in memory, up to the end of its name. */
+/* A user hash is stored as it is in memory, up to the end of its name. */
 _Static_assert(sizeof(struct user_hash) == USER_HASH_HEAD + LIMIT_HASH_NAME + 1 &&
                    offsetof(struct user_hash, name) == USER_HASH_HEAD,
                "struct user_hash has padding");
@@ -49,14 +49,14 @@ _Static_assert(sizeof(struct user_hash) <= LIMIT_STORE_VALUE && LIMIT_FQDN <= LI
                "every text fits a value");
 _Static_assert(sizeof(bool) == 1, "a flag is a number of one byte");
 
-/* A number of so many bytes, or a text. */
+/* The kind of a field: a number of that many bytes, or a text. */
 enum { TEXT = 0, U8 = 1, U16 = 2, U32 = 4, USER_HASH = 5 };
 
-/* A key's value is its fields in this order. */
+/* A key's value consists of its fields in this order. */
 static const struct field {
     uint16_t at;
     uint8_t key : 5, kind : 3;
-    uint8_t max; /* of a U8; the longest text */
+    uint8_t max; /* of a U8; the length of the longest text */
 } fields[] = {
 #define AT(field) offsetof(struct settings, field)
     {AT(machine.setup_state), KEY_SETUP, U8, SETUP_PROVISIONED},
@@ -69,8 +69,8 @@ static const struct field {
     {AT(secret.password), KEY_PASSWORD, TEXT, LIMIT_PASSWORD},
     {AT(secret.pid), KEY_PID, TEXT, LIMIT_PID},
     {AT(secret.pps), KEY_PPS, TEXT, LIMIT_PPS},
-    {AT(secret.otp), KEY_OTP, TEXT, LIMIT_OTP},
-    {AT(config.pki_suffix), KEY_PKI_SUFFIX, TEXT, LIMIT_SUFFIX},
+    {AT(secret.otp), KEY_OTP, TEXT, LIMIT_OTP_MAX},
+    {AT(config.pki_suffix), KEY_PKI_SUFFIX, TEXT, LIMIT_PKI_SUFFIX},
     {AT(config.domain), KEY_DOMAIN, TEXT, LIMIT_DOMAIN},
     {AT(config.server_fqdn), KEY_SERVER_FQDN, TEXT, LIMIT_FQDN},
     {AT(config.server_ip), KEY_SERVER, U32, 0},
@@ -96,7 +96,7 @@ static const struct field {
     {AT(config.tls_off), KEY_SERVICE, U8, true},
     {AT(config.own_identity), KEY_SERVICE, U8, true},
     {AT(secret.admin_user), KEY_ADMIN_USER, TEXT, LIMIT_ADMIN_USER},
-    {AT(secret.admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST},
+    {AT(secret.admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST_DIGITS},
 #endif
 #undef AT
 };
@@ -108,13 +108,13 @@ static bool is_text(const struct field *field)
     return field->kind == TEXT || field->kind == USER_HASH;
 }
 
-/* Where a user hash's name begins. */
+/* The bytes before the text: in a user hash, before its name. */
 static size_t text_head(const struct field *field)
 {
     return field->kind == USER_HASH ? USER_HASH_HEAD : 0;
 }
 
-/* Where the byte of a number that stands at `i` on flash, the lowest first, stands in memory. */
+/* The place in memory of byte `i` of a number; on flash the lowest byte comes first. */
 static size_t byte_at(const struct field *field, size_t i)
 {
     return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? field->kind - 1u - i : i;
@@ -122,7 +122,7 @@ static size_t byte_at(const struct field *field, size_t i)
 
 /* --- loading --- */
 
-/* False: empty, too long, with a NUL in it, or of no such algorithm. */
+/* False: empty, too long, containing a NUL, or a hash of an unknown algorithm. */
 static bool read_text(const struct field *field, const uint8_t *value, size_t len,
                       struct settings *out)
 {
@@ -138,8 +138,7 @@ static bool read_text(const struct field *field, const uint8_t *value, size_t le
     return true;
 }
 
-/* Takes over a key's numbers. False: one of them is out of its range, or the value has another
- * length. */
+/* Reads a key's numbers. False: one is out of its range, or the value's length is wrong. */
 static bool read_numbers(const struct field *field, const uint8_t *value, size_t len,
                          struct settings *out)
 {
@@ -156,15 +155,15 @@ static bool read_numbers(const struct field *field, const uint8_t *value, size_t
     return value == end;
 }
 
-/* What every save writes: numbers, and the password, which is never empty. A firmware without the
- * configuration service does not have its keys. */
+/* Whether every save writes it: numbers, and the password, which is never empty. A firmware without
+ * the configuration service does not write that service's keys. */
 static bool is_required(const struct field *field)
 {
     return field->key == KEY_PASSWORD || (!is_text(field) && field->key < KEY_SERVICE);
 }
 
-/* The store holds none of the settings: their first save is still to come. */
-static bool holds_none(const struct store *store)
+/* No settings have been saved yet. */
+static bool has_no_settings(const struct store *store)
 {
     for (uint8_t key = 0; key < KEY_NEXT; key++)
         if (store->at[key] != 0)
@@ -172,7 +171,7 @@ static bool holds_none(const struct store *store)
     return true;
 }
 
-static bool identity_is_there(const struct store *store, const struct settings *s)
+static bool has_identity(const struct store *store, const struct settings *s)
 {
 #if FW_MANAGE
     return !s->config.own_identity ||
@@ -184,7 +183,7 @@ static bool identity_is_there(const struct store *store, const struct settings *
 #endif
 }
 
-/* The key whose first field this is. */
+/* Loads the key whose first field this is. */
 static int load_key(const struct store *store, const struct field *field,
                     uint8_t value[LIMIT_STORE_VALUE], struct settings *out)
 {
@@ -211,12 +210,12 @@ int settings_load(const struct store *store, struct settings *out)
     uint8_t value[LIMIT_STORE_VALUE];
     int r = store->flash ? STORE_OK : STORE_IO;
 
-    if (r == STORE_OK && holds_none(store))
+    if (r == STORE_OK && has_no_settings(store))
         return STORE_OK;
     for (const struct field *field = fields; r == STORE_OK && field < fields + FIELDS; field++)
         if (field == fields || field->key != field[-1].key)
             r = load_key(store, field, value, out);
-    if (r == STORE_OK && !identity_is_there(store, out))
+    if (r == STORE_OK && !has_identity(store, out))
         r = STORE_CORRUPT;
     wipe(value, sizeof(value));
     return r;
@@ -253,13 +252,13 @@ static const void *identity_value(const struct source *source, uint8_t key, size
     return id->certificate + at;
 }
 
-/* What is stored stays when the settings have one and none is given. */
-static bool leaves_alone(const struct source *source, uint8_t key)
+/* The stored identity stays if the settings have one and none is passed. */
+static bool keeps_stored(const struct source *source, uint8_t key)
 {
     return key >= KEY_OWN_KEY && source->settings->config.own_identity && !source->identity;
 }
 #else
-static inline bool leaves_alone(const struct source *source, uint8_t key)
+static inline bool keeps_stored(const struct source *source, uint8_t key)
 {
     (void)source;
     (void)key;
@@ -305,7 +304,7 @@ static int save(struct store *store, struct source *source)
         const void *value;
         int held;
 
-        if (leaves_alone(source, key))
+        if (keeps_stored(source, key))
             continue;
         value = value_of(source, key, &len);
         held = store_holds(store, key, value, len);
@@ -317,19 +316,19 @@ static int save(struct store *store, struct source *source)
     return store_commit(store, &update);
 }
 
-int settings_save(struct store *store, const struct settings *next)
+int settings_save(struct store *store, const struct settings *settings)
 {
-    return save(store, &(struct source){.settings = next});
+    return save(store, &(struct source){.settings = settings});
 }
 
 #if FW_MANAGE
-int settings_save_identity(struct store *store, const struct settings *next,
+int settings_save_identity(struct store *store, const struct settings *settings,
                            const struct own_identity *identity)
 {
-    return save(store, &(struct source){.settings = next, .identity = identity});
+    return save(store, &(struct source){.settings = settings, .identity = identity});
 }
 
-/* The certificate's parts are whole ones, a last one, and none behind it. */
+/* The certificate's parts are full except the last, and no part follows that. */
 static int load_certificate(const struct store *store, uint8_t certificate[LIMIT_OWN_CERTIFICATE],
                             size_t *length)
 {

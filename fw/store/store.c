@@ -13,7 +13,7 @@
 #define BANK_HEADER 16u
 #define FIRST_GENERATION 1u
 
-/* Of a slot and of a record no first byte is 0xFF: they show from their first byte on. */
+/* Neither a seal nor a record begins with 0xFF: each is visible from its first byte on. */
 #define SEAL 0x3CC35AA5u
 #define SEAL_BYTES 4u
 #define RECORD_MARKER 0xA5u
@@ -43,8 +43,8 @@ static uint32_t log_start(const struct store *s)
     return padded(s, BANK_HEADER);
 }
 
-/* What a record behind the slot at this offset begins at. */
-static uint32_t behind_slot(const struct store *s, uint32_t slot)
+/* Where the record after the slot at this offset begins. */
+static uint32_t after_slot(const struct store *s, uint32_t slot)
 {
     return slot + padded(s, SEAL_BYTES);
 }
@@ -54,23 +54,23 @@ static int flash_read(const struct hal_flash *flash, uint32_t at, void *out, uin
     return flash->read(flash->ctx, at, out, len); /* 0 or -1: STORE_OK, STORE_IO */
 }
 
-/* A place for a record. The generation and the offset enter the checksum, so that bytes left over
- * from a bank's earlier life never pass for a record of this one. */
-struct place {
+/* A record's place. The generation and the offset are part of its checksum, so that bytes left over
+ * from a bank's earlier use never pass for a record of the present one. */
+struct record_place {
     uint32_t bank_at; /* region offset of the bank */
     uint32_t generation;
     uint32_t offset; /* of the record in the bank */
     uint32_t length; /* of the payload */
 };
 
-static uint32_t payload_at(const struct place *p)
+static uint32_t payload_at(const struct record_place *p)
 {
     return p->bank_at + p->offset + RECORD_HEADER;
 }
 
-/* Fills what the checksum begins with; the last 3 bytes stand on flash too, and the checksum behind
- * them. */
-static uint32_t record_seed(const struct place *p, uint8_t *head)
+/* Fills in what the checksum begins with. Its last 3 bytes are also on flash, followed by the
+ * checksum. */
+static uint32_t record_seed(const struct record_place *p, uint8_t *head)
 {
     put_le32(head, p->generation);
     put_le32(head + 4, p->offset);
@@ -79,8 +79,8 @@ static uint32_t record_seed(const struct place *p, uint8_t *head)
     return store_crc32(0, head, RECORD_SEED);
 }
 
-/* 1: these bytes are on flash, 0: others are. NULL: all 0xFF. What is there is added to the
- * checksum, if one is asked for. */
+/* 1: flash holds these bytes (NULL: all 0xFF); 0: it holds others. *crc is continued over what
+ * flash holds, unless crc is NULL. */
 static int flash_scan(const struct hal_flash *flash, uint32_t at, uint32_t len,
                       const uint8_t *bytes, uint32_t *crc)
 {
@@ -127,8 +127,9 @@ static void index_key(struct store *s, uint32_t key, uint32_t len, uint32_t valu
     s->crc[key] = crc;
 }
 
-/* Reads an entry that has to end within `room` bytes: into the index, with `into` set, and into the
- * checksum. Returns its length, 0: it is not well formed. */
+/* Reads an entry that has to end within `room` bytes, and continues the checksum over it. With
+ * `into` set the entry is added to that store's index. Returns the entry's length; 0: it is
+ * malformed. */
 static int entry_read(const struct hal_flash *flash, uint32_t at, uint32_t room, uint32_t *crc,
                       struct store *into)
 {
@@ -159,9 +160,9 @@ static int entry_read(const struct hal_flash *flash, uint32_t at, uint32_t room,
     return (int)(ENTRY_HEADER + bytes);
 }
 
-/* 1: a whole record stands at p->offset (p->length is set), 0: none. With `into` set its entries
- * are in that index then, and it is of no use otherwise. */
-static int record_read(const struct store *s, struct place *p, struct store *into)
+/* 1: there is a complete record at p->offset, and p->length is set; 0: there is none. With `into`
+ * set the record's entries are added to its index, which is unusable unless 1 is returned. */
+static int record_read(const struct store *s, struct record_place *p, struct store *into)
 {
     uint8_t head[RECORD_HEADER], seed[RECORD_SEED];
     uint32_t crc, done = 0;
@@ -184,13 +185,13 @@ static int record_read(const struct store *s, struct place *p, struct store *int
     return crc == get_le32(head + 3);
 }
 
-/* 1: a right header, and the place of the bank's snapshot; 0: none. */
-static int header_read(const struct store *s, uint32_t bank, struct place *p)
+/* 1: the bank's header is right, and *p is the place of its snapshot; 0: it is not. */
+static int header_read(const struct store *s, uint32_t bank, struct record_place *p)
 {
     uint8_t head[BANK_HEADER];
 
     p->bank_at = bank * s->bank_bytes;
-    p->offset = behind_slot(s, log_start(s));
+    p->offset = after_slot(s, log_start(s));
     if (flash_read(s->flash, p->bank_at, head, sizeof(head)) != STORE_OK)
         return STORE_IO;
     if (get_le32(head) != BANK_MAGIC || get_le32(head + 12) != store_crc32(0, head, 12))
@@ -201,10 +202,10 @@ static int header_read(const struct store *s, uint32_t bank, struct place *p)
     return 1;
 }
 
-/* 1: nothing but what a format that did not come to its end can leave; 0: there is more. */
+/* 1: the region holds nothing but what an interrupted format can leave; 0: it holds more. */
 static int is_blank(const struct store *s)
 {
-    uint32_t slot = log_start(s), record = behind_slot(s, slot);
+    uint32_t slot = log_start(s), record = after_slot(s, slot);
     uint32_t rest = record + RECORD_HEADER;
     int r = flash_holds(s->flash, BANK_HEADER, record - BANK_HEADER, NULL);
 
@@ -213,8 +214,9 @@ static int is_blank(const struct store *s)
     return r;
 }
 
-/* The log behind the snapshot. A slot in which anything is programmed vouches for its record. */
-static int log_read(struct store *s, struct place *p)
+/* Reads the log after the snapshot. A slot in which anything is programmed means that its record is
+ * complete. */
+static int log_read(struct store *s, struct record_place *p)
 {
     uint8_t seal[SEAL_BYTES];
     int r;
@@ -224,7 +226,7 @@ static int log_read(struct store *s, struct place *p)
         uint32_t slot = p->offset + padded(s, RECORD_HEADER + p->length), at = p->bank_at + slot;
 
         s->end = slot;
-        p->offset = behind_slot(s, slot);
+        p->offset = after_slot(s, slot);
         if (p->offset > s->bank_bytes || (r = slot_is_erased(s, at)) == 1)
             break;
         if (r == 0)
@@ -241,10 +243,10 @@ static int log_read(struct store *s, struct place *p)
     return r < 0 ? r : STORE_OK;
 }
 
-/* Which bank is in use: *p is the place of its snapshot then. 1: found, 0: the region is blank. */
-static int bank_find(struct store *s, struct place *p)
+/* Finds the bank in use. 1: found, and *p is the place of its snapshot; 0: the region is blank. */
+static int bank_find(struct store *s, struct record_place *p)
 {
-    struct place of[2];
+    struct record_place of[2];
     int right[2], whole, left;
     uint32_t other;
 
@@ -259,7 +261,7 @@ static int bank_find(struct store *s, struct place *p)
     left = right[other] ? slot_is_erased(s, of[other].bank_at + log_start(s)) : 0;
     if (whole < 0 || left < 0)
         return STORE_IO;
-    if (whole == 0 && left == 1) { /* it was never in use */
+    if (whole == 0 && left == 1) { /* it has never been in use */
         s->bank = (uint8_t)other;
         whole = record_read(s, &of[other], NULL);
     }
@@ -291,7 +293,7 @@ static bool is_unformatted(const struct store *s)
 
 static int mount(struct store *s)
 {
-    struct place p;
+    struct record_place p;
     int r = bank_find(s, &p);
 
     if (r == 0) {
@@ -321,7 +323,8 @@ int store_mount(struct store *store, const struct hal_flash *flash)
     store->flash = flash;
     store->bank_bytes = flash->sector_bytes * (flash->sector_count / 2);
     r = mount(store);
-    /* Without a flash every later call answers STORE_IO, so what could not be read stays. */
+    /* Without store->flash every later call returns STORE_IO, so what could not be read is left
+     * alone. */
     if (r != STORE_OK)
         memset(store, 0, sizeof(*store));
     return r;
@@ -331,14 +334,14 @@ static int bank_erase(const struct hal_flash *flash, uint32_t bank)
 {
     uint32_t count = flash->sector_count / 2;
 
-    /* Upwards: the header goes first. */
+    /* Upwards: the header is erased first. */
     for (uint32_t i = 0; i < count; i++)
         if (flash->erase(flash->ctx, bank * count + i) != 0)
             return STORE_IO;
     return STORE_OK;
 }
 
-int store_begin_anew(struct store *store, const struct hal_flash *flash)
+int store_reformat(struct store *store, const struct hal_flash *flash)
 {
     memset(store, 0, sizeof(*store));
     if (!geometry_fits(flash))
@@ -374,19 +377,19 @@ int store_holds(const struct store *store, uint8_t key, const void *value, size_
     return same >= 0 && crc != store->crc[key] ? STORE_CORRUPT : same;
 }
 
-/* A record to be written, and the payload that it will have: the updated keys, and in a snapshot
- * the others that have a value. */
+/* A record to be written. Its payload: the updated keys, and in a snapshot all others that have a
+ * value. */
 struct draft {
     struct store *s;
     const struct store_update *update;
     bool snapshot;
-    struct place place;
+    struct record_place place;
 };
 
 struct entry {
-    const uint8_t *value; /* NULL: it is held at the key's place, or there is none */
+    const uint8_t *value; /* NULL: the value is on flash, or there is none */
     size_t len;           /* of the value, or ENTRY_ERASED */
-    uint32_t bytes;       /* of the entry in the record; 0 = the record has none for this key */
+    uint32_t bytes;       /* of the entry in the record; 0 = the record has no entry for this key */
 };
 
 static bool is_updated(const struct draft *d, uint32_t key)
@@ -394,7 +397,7 @@ static bool is_updated(const struct draft *d, uint32_t key)
     return d->update->keys >> key & 1u;
 }
 
-/* The one list of what a record holds. */
+/* The entry that the record has for this key: the only list of a record's contents. */
 static struct entry draft_entry(const struct draft *d, uint32_t key)
 {
     struct entry e = {NULL, d->s->len[key], 0};
@@ -413,8 +416,8 @@ static struct entry draft_entry(const struct draft *d, uint32_t key)
     return e;
 }
 
-/* Gathers bytes into whole program units. Dry, it only sums up. After an error nothing more
- * happens. */
+/* Collects bytes into whole program units. In a dry run it only computes the checksum. After an
+ * error it does nothing more. */
 struct writer {
     const struct hal_flash *flash;
     uint32_t at; /* where the first byte of the buffer goes */
@@ -447,7 +450,7 @@ static void writer_flush(struct writer *w)
     w->fill = 0;
 }
 
-/* bytes NULL: what flash holds at `from`. */
+/* bytes NULL: copies what flash holds at `from`. */
 static void writer_push(struct writer *w, const uint8_t *bytes, uint32_t from, uint32_t len)
 {
     uint32_t room = WRITE_CHUNK / w->flash->program_unit * w->flash->program_unit;
@@ -480,7 +483,7 @@ static void push_payload(struct writer *w, const struct draft *d)
 
         if (e.bytes == 0)
             continue;
-        /* A value that has changed on flash must not get a right checksum here. */
+        /* A value that has changed on flash must not get a valid checksum here. */
         if (!is_updated(d, key) &&
             (flash_scan(d->s->flash, from, len, NULL, &crc) < 0 || crc != d->s->crc[key]))
             w->failed = true;
@@ -489,7 +492,7 @@ static void push_payload(struct writer *w, const struct draft *d)
     }
 }
 
-/* Two passes: the first for the checksum, which stands in front of what it is of. */
+/* Two passes: the first computes the checksum, which precedes the bytes that it covers. */
 static int record_write(const struct draft *d)
 {
     uint8_t head[HEAD_ON_FLASH + RECORD_HEADER];
@@ -505,7 +508,7 @@ static int record_write(const struct draft *d)
         push_payload(&w, d);
         writer_flush(&w);
         wipe(w.buffer, sizeof(w.buffer));
-        /* A held value may have read differently the second time. */
+        /* A value on flash may have read differently the second time. */
         if (w.failed || (pass > 0 && w.crc != sum))
             return STORE_IO;
         sum = w.crc;
@@ -531,7 +534,7 @@ static int slot_seal(const struct store *s, uint32_t at)
     return write_all(s, at, seal, sizeof(seal));
 }
 
-static int bank_finish(const struct store *s, const struct place *p)
+static int bank_header_write(const struct store *s, const struct record_place *p)
 {
     uint8_t head[BANK_HEADER];
 
@@ -542,7 +545,7 @@ static int bank_finish(const struct store *s, const struct place *p)
     return write_all(s, p->bank_at, head, sizeof(head));
 }
 
-/* Positions follow from the lengths alone: nothing can fail here. */
+/* Indexes the record's entries. Their places follow from the lengths alone, so nothing can fail. */
 static void index_record(const struct draft *d)
 {
     uint32_t at = d->place.bank_at + d->place.offset + RECORD_HEADER;
@@ -562,16 +565,16 @@ static uint32_t draft_end(const struct draft *d)
     return d->place.offset + padded(d->s, RECORD_HEADER + d->place.length);
 }
 
-/* Finds the record's place: behind the log, or as the snapshot of the other bank. STORE_FULL: there
+/* Finds the record's place: after the log, or as the snapshot of the other bank. STORE_FULL: there
  * is no room. */
 static int draft_place(struct draft *d)
 {
     const struct store *s = d->s;
-    struct place *p = &d->place;
+    struct record_place *p = &d->place;
 
     p->bank_at = (s->bank ^ d->snapshot) * s->bank_bytes;
     p->generation = s->generation + d->snapshot;
-    p->offset = behind_slot(s, d->snapshot ? log_start(s) : s->end);
+    p->offset = after_slot(s, d->snapshot ? log_start(s) : s->end);
     p->length = 0;
     for (uint32_t key = 0; key < LIMIT_STORE_KEYS; key++) {
         struct entry e = draft_entry(d, key);
@@ -583,28 +586,29 @@ static int draft_place(struct draft *d)
     return draft_end(d) > s->bank_bytes ? STORE_FULL : STORE_OK;
 }
 
-/* The record, and what makes it count: the header of its bank, or the seal in front of it. */
+/* Writes the record, and then what makes it valid: the header of its bank, or the seal before
+ * it. */
 static int draft_write(const struct draft *d)
 {
-    const struct place *p = &d->place;
+    const struct record_place *p = &d->place;
     int r = d->snapshot ? bank_erase(d->s->flash, d->s->bank ^ 1u) : STORE_OK;
 
     if (r == STORE_OK)
         r = record_write(d);
     if (r != STORE_OK)
         return r;
-    return d->snapshot ? bank_finish(d->s, p) : slot_seal(d->s, p->bank_at + d->s->end);
+    return d->snapshot ? bank_header_write(d->s, p) : slot_seal(d->s, p->bank_at + d->s->end);
 }
 
-static int carry_out(const struct draft *d)
+static int draft_commit(const struct draft *d)
 {
     struct store *s = d->s;
     uint32_t left_at = s->bank * s->bank_bytes + log_start(s);
     bool was_blank = is_unformatted(s);
     int r;
 
-    /* Until this works out there may be a stump behind the log, or the other bank may look newer
-     * than the one in use: an append to the latter could be lost. */
+    /* Until this succeeds there may be a partial record after the log, or the other bank may look
+     * newer than the one in use: an append to the latter could be lost. */
     s->tail_dirty = true;
     r = draft_write(d);
     if (r != STORE_OK)
@@ -612,8 +616,8 @@ static int carry_out(const struct draft *d)
     index_record(d);
     s->end = draft_end(d);
     s->generation = d->place.generation;
-    /* From here on the new bank is in use. Where the old one cannot be told so, the next update
-     * makes another. */
+    /* From here on the new bank is in use. If the old one cannot be marked as used up, the next
+     * update writes another bank. */
     if (d->snapshot) {
         s->bank ^= 1u;
         r = was_blank ? STORE_OK : slot_seal(s, left_at);
@@ -622,15 +626,15 @@ static int carry_out(const struct draft *d)
     return STORE_OK;
 }
 
-/* The first bank has no values, so that no state of its making can be taken for a store that had
- * some: what has values has two banks. */
+/* The first bank gets no values, so that a store with values always has two banks, and no partial
+ * state of this one can be taken for it. */
 static int format(struct store *s)
 {
     const struct store_update nothing = {0};
     struct draft d = {.s = s, .update = &nothing, .snapshot = true};
     int r = draft_place(&d);
 
-    return r == STORE_OK ? carry_out(&d) : r;
+    return r == STORE_OK ? draft_commit(&d) : r;
 }
 
 int store_commit(struct store *store, const struct store_update *update)
@@ -656,7 +660,7 @@ int store_commit(struct store *store, const struct store_update *update)
             r = draft_place(&d);
     }
     if (r == STORE_OK)
-        r = carry_out(&d);
+        r = draft_commit(&d);
     if (r == STORE_OK)
         store->fresh = false;
     return r;

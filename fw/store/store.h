@@ -9,58 +9,58 @@
 #include "hal/flash.h"
 
 /* A key/value store that survives power loss: a versioned, CRC-checked record log on a flash
- * region, in two banks of whole sectors. One record is one update; an update holds any number of
- * keys and is all or nothing: after a power cut at any flash operation the next mount sees either
- * the old values or the new ones. Damage is neither: it is an error. The format is described in
- * SPEC.md. */
+ * region, in two banks of whole sectors. A record is one update of any number of keys, and is all
+ * or nothing: after a power cut at any flash operation the next mount finds either the old values
+ * or the new ones. Damage is reported as an error. SPEC.md describes the format. */
 
 enum store_error {
     STORE_OK = 0,
-    STORE_IO = -1,        /* the flash reported an error, or did not take what was written */
+    STORE_IO = -1,        /* the flash reported an error, or does not hold what was written */
     STORE_GEOMETRY = -2,  /* the region cannot hold two banks, or the program unit is not 1..16 */
     STORE_FULL = -3,      /* live values and the update together exceed a bank */
     STORE_TOO_LARGE = -4, /* key or value over its limit */
     STORE_MISSING = -5,   /* no such key */
-    STORE_VERSION = -6,   /* a bank is in another version of the format; left untouched */
-    STORE_CORRUPT = -7,   /* neither blank nor a whole store, or a value is not what was written */
+    STORE_VERSION = -6,   /* a bank has another version of the format; it is left alone */
+    STORE_CORRUPT = -7, /* neither blank nor a complete store, or a value is not what was written */
 };
-/* Their names, by the number without its sign: a list of text_item()'s. */
+/* Their names, by the number without its sign: a list for text_item(). */
 #define STORE_ERROR_NAMES "none\0io\0geometry\0full\0too-large\0missing\0version\0corrupt\0"
 
 struct store {
     const struct hal_flash *flash;
     uint32_t bank_bytes;
-    uint8_t bank;        /* the one in use */
-    bool fresh;          /* no update was ever completed */
-    bool tail_dirty;     /* the next update makes the other bank, whatever would fit in this one */
-    uint32_t generation; /* of the bank in use, 0 = there is none yet */
-    uint32_t end;        /* offset in the bank of the first free byte */
-    uint32_t at[LIMIT_STORE_KEYS]; /* flash offset of each key's value, 0 = none */
+    uint8_t bank;    /* the one in use */
+    bool fresh;      /* no update has ever been completed */
+    bool tail_dirty; /* the next update goes to the other bank, even if it would fit in this one */
+    uint32_t generation;           /* of the bank in use; 0 = there is none yet */
+    uint32_t end;                  /* offset in the bank of the first free byte */
+    uint32_t at[LIMIT_STORE_KEYS]; /* flash offset of each key's value; 0 = none */
     uint16_t len[LIMIT_STORE_KEYS];
-    uint32_t crc[LIMIT_STORE_KEYS]; /* of the value alone: what is read later has to be the same */
+    uint32_t crc[LIMIT_STORE_KEYS]; /* of the value, checked whenever that is read */
 };
 
-/* What some keys shall hold from now on. */
+/* New values for some keys. */
 struct store_update {
-    uint32_t keys; /* bit i: key i is one of them */
-    /* The value of one of the keys, NULL = it shall have none. Asked more than once, and has to
-     * answer the same each time. What the last answer points to need not outlive the next. */
+    uint32_t keys; /* bit i: key i is updated */
+    /* Returns the new value of one of these keys; NULL = it gets none. It is called more than once
+     * and must return the same value each time. What it returns need only be valid until the next
+     * call. */
     const void *(*value)(void *ctx, uint8_t key, size_t *len);
     void *ctx;
 };
 
-/* Reads only. A blank region, which is one all 0xFF or one whose first update was cut, mounts with
- * fresh set and no keys. On an error the store is of no use, and later calls answer STORE_IO. What
- * is left of a region that is STORE_CORRUPT or STORE_VERSION stays until store_begin_anew(). */
+/* Only reads. A blank region, all 0xFF or with its first update cut off, mounts with fresh set and
+ * no keys. On error the store is unusable, and later calls return STORE_IO. A region that is
+ * STORE_CORRUPT or STORE_VERSION stays as it is until store_reformat(). */
 int store_mount(struct store *store, const struct hal_flash *flash);
 
-/* Erases both banks and mounts them as blank: whatever was stored, readable or not, is gone, the
- * count of starts too. On an error as store_mount(). A power cut may leave any state that was ever
- * stored in these banks, so the reason for the call has to outlive it, as an empty CMOS battery
- * does until it is acknowledged. */
-int store_begin_anew(struct store *store, const struct hal_flash *flash);
+/* Erases both banks and mounts the blank region: everything that was stored is lost, the count of
+ * starts too. On error as store_mount(). A power cut may leave any state that was ever stored in
+ * these banks, so the reason for the call has to outlast it, as a lost CMOS battery does until it
+ * is acknowledged. */
+int store_reformat(struct store *store, const struct hal_flash *flash);
 
-/* What went wrong, in a word or two; NULL for STORE_OK, and without FW_TEXTS (limits.h). */
+/* The error in a few words; NULL for STORE_OK, and without FW_TEXTS (config.h). */
 #if FW_TEXTS
 const char *store_error_text(int error);
 #else
@@ -71,15 +71,15 @@ static inline const char *store_error_text(int error)
 }
 #endif
 
-/* Copies the value; *len is its length. STORE_TOO_LARGE when it exceeds cap. STORE_CORRUPT when it
- * is no longer what store_mount() read or store_commit() wrote; *out is not to be used then. */
+/* Copies the value; *len is its length. STORE_TOO_LARGE: it exceeds cap. STORE_CORRUPT: it is no
+ * longer what store_mount() read or store_commit() wrote; *out must not be used then. */
 int store_get(const struct store *store, uint8_t key, void *out, size_t cap, size_t *len);
 
 /* 1: the key holds exactly this value (NULL: none), 0: it does not. STORE_IO, STORE_CORRUPT as
  * store_get(). */
 int store_holds(const struct store *store, uint8_t key, const void *value, size_t len);
 
-/* All of the update or, on an error, nothing of it. */
+/* Carries out all of the update or, on error, nothing of it. */
 int store_commit(struct store *store, const struct store_update *update);
 
 #endif

@@ -289,7 +289,7 @@ static const char *wait_for_input(const struct session *o)
 static bool type_keys(struct session *o, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++)
-        if (mebx_key(&o->mebx, bytes[i]))
+        if (mebx_input(&o->mebx, bytes[i]))
             return true;
     return false;
 }

@@ -51,7 +51,7 @@ static uint32_t built_in_hashes(const struct settings *s, const struct release *
     struct hash_view view;
     uint32_t count = 0;
 
-    while (settings_hash(s, release, count, &view) && view.is_default)
+    while (settings_find_hash(s, release, count, &view) && view.is_default)
         count++;
     return count;
 }
@@ -116,7 +116,7 @@ static bool change_remote(struct settings *s, const struct release *release,
         return add_hash(s, release, visit);
     case VISIT_SUFFIX:
         return release->server_fqdn.value &&
-               set_name(s->config.pki_suffix, LIMIT_SUFFIX, visit->text);
+               set_name(s->config.pki_suffix, LIMIT_PKI_SUFFIX, visit->text);
     default:
         return release->server_fqdn.value &&
                set_name(s->config.server_fqdn, LIMIT_FQDN, visit->text);
@@ -241,7 +241,7 @@ bool mebx_visit_type(struct world *world, const struct release *release,
     setup_restore(&setup, shown, 0);
     mebx_open(&mebx, &outcome, shown, &setup, release, oem, (struct text_out){no_screen, NULL});
     for (; *keys && !left; keys++)
-        left = mebx_key(&mebx, *keys);
+        left = mebx_input(&mebx, *keys);
     left = left && !*keys && outcome.change != LOCAL_NONE &&
            world_mebx_leave(world, &outcome, "MEBx used at the keyboard");
     wipe(&mebx, sizeof(mebx));

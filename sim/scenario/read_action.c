@@ -483,9 +483,9 @@ static bool read_otp(struct reader *r, struct agent_options *agent)
     if (!reader_secret(r, "password after -otp", &agent->otp))
         return false;
     size_t length = strlen(agent->otp);
-    if (length < LIMIT_OTP_MIN || length > LIMIT_OTP)
+    if (length < LIMIT_OTP_MIN || length > LIMIT_OTP_MAX)
         return reader_fail(r, "invalid one-time password; expected %d to %d characters",
-                           LIMIT_OTP_MIN, LIMIT_OTP);
+                           LIMIT_OTP_MIN, LIMIT_OTP_MAX);
     return true;
 }
 

@@ -186,7 +186,7 @@ static bool read_visit(struct reader *r, size_t index, struct mebx_visit *visit)
         return read_hash(r, visit);
     case 4:
         visit->change = VISIT_SUFFIX;
-        return read_name(r, "PKI suffix", LIMIT_SUFFIX, visit);
+        return read_name(r, "PKI suffix", LIMIT_PKI_SUFFIX, visit);
     case 5:
         visit->change = VISIT_FQDN;
         return read_name(r, "server name", LIMIT_FQDN, visit);

@@ -22,7 +22,7 @@ static uint64_t now_ms(const struct sca *sca)
 
 static void reschedule(struct sca *sca)
 {
-    uint64_t next = stack_next_ms(&sca->stack), server = sca_server_next_ms(&sca->server);
+    uint64_t next = ip_stack_next_ms(&sca->stack), server = sca_server_next_ms(&sca->server);
 
     if (server < next)
         next = server;
@@ -37,7 +37,7 @@ static void sca_poll(void *ctx)
 
     sca->wake = NULL;
     lwip_image_enter(sca->image);
-    stack_run(&sca->stack, now_ms(sca));
+    ip_stack_run(&sca->stack, now_ms(sca));
     sca_server_run(&sca->server, now_ms(sca));
     reschedule(sca);
 }
@@ -48,7 +48,7 @@ static void frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, size
 
     (void)from;
     lwip_image_enter(sca->image);
-    stack_input(&sca->stack, frame, len, now_ms(sca));
+    ip_stack_input(&sca->stack, frame, len, now_ms(sca));
     sca_server_run(&sca->server, now_ms(sca));
     reschedule(sca);
 }
@@ -240,9 +240,9 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
     sca->ether = (struct hal_ether){sca, no_queue, frame_out, link_up, NULL};
     sca->entropy = (struct hal_entropy){.ctx = sca, .fill = entropy_fill};
     lwip_image_enter(sca->image);
-    if (stack_start(&sca->stack, mac, &sca->ether, &sca->entropy, now_ms(sca)) != 0)
+    if (ip_stack_start(&sca->stack, mac, &sca->ether, &sca->entropy, now_ms(sca)) != 0)
         return false;
-    sca->stack.open = true;
+    sca->stack.gate_open = true;
     ip4_addr_set_u32(&address, lwip_htonl(ip));
     ip4_addr_set_u32(&mask, lwip_htonl(0xFFFFFF00u));
     netif_set_addr(netif_of(&sca->stack.netif), &address, &mask, NULL);

@@ -2,7 +2,7 @@
 #define SIM_SCA_H
 
 #include "fw/core/hello.h"
-#include "fw/net/stack.h"
+#include "fw/net/ip_stack.h"
 #include "sim/base/clock.h"
 #include "sim/base/lwip_world.h"
 #include "sim/base/rng.h"
@@ -61,7 +61,7 @@ struct sca {
     enum sca_mode mode;
     struct sca_observer observer;
     struct lwip_image *image;
-    struct stack stack;
+    struct ip_stack stack;
     struct hal_ether ether;
     struct hal_entropy entropy;
     struct rng rng;

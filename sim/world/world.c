@@ -360,7 +360,7 @@ bool world_memory_drained(struct world *w, uint32_t *pool_entries, uint32_t *hea
     lwip_image_enter(w->chip.image);
     net_set_now(net, now);
     net_set_mode(net, NET_CLOSED, NULL);
-    stack_run(&net->stack, now + DRAIN_MS);
-    stack_memory(pool_entries, heap_bytes);
+    ip_stack_run(&net->stack, now + DRAIN_MS);
+    ip_stack_memory(pool_entries, heap_bytes);
     return *pool_entries == 0 && *heap_bytes <= DHCP_CLIENT_BYTES;
 }

@@ -24,10 +24,10 @@ fw/store/*            | fw/store/ fw/core/ hal free                             
 
 # The carriers are above the net: it names neither them nor what is behind them.
 fw/net/tls*           | fw/net/ fw/core/ hal mbedtls free                            | "lwip/tcp.h"
-fw/net/plain*         | fw/net/ fw/core/ free                                        | <mbedtls/ssl.h>
+fw/net/plain_carrier* | fw/net/ fw/core/ free                                        | <mbedtls/ssl.h>
 fw/net/mbedtls_config.h | fw/core/ mbedtls/check_config.h free                       | "fw/net/net.h"
-fw/net/isn.c          | fw/net/ -fw/net/tls -fw/net/plain fw/core/ lwip mbedtls/sha256.h free | "fw/net/tls.h"
-fw/net/*              | fw/net/ -fw/net/tls -fw/net/plain fw/core/ hal lwip free     | "fw/net/plain.h"
+fw/net/isn.c          | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ lwip mbedtls/sha256.h free | "fw/net/tls.h"
+fw/net/*              | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ hal lwip free     | "fw/net/plain_carrier.h"
 
 # Of the service, digest needs randomness and, in one file, a library's MD5.
 fw/manage/md5.c       | fw/manage/ mbedtls/md5.h free                                | <mbedtls/ssl.h>
@@ -88,7 +88,7 @@ tests/cli/*           | fw/core/wipe.c system                                   
 END
 )
 # The set-up server has the virtual clock and lwIP as the device has it, and other code for what it judges.
-rooms=${rooms//SERVER/fw/core/ fw/net/stack.h fw/net/netif_of.h fw/net/lwipopts.h hal/entropy.h}
+rooms=${rooms//SERVER/fw/core/ fw/net/ip_stack.h fw/net/netif_of.h fw/net/lwipopts.h hal/entropy.h}
 grep -v -e '^#' -e '^$' <<<"$rooms" >"$work/rooms"
 
 # pattern WORD...: what the #include of one of these looks like.
@@ -162,7 +162,7 @@ found=$(check .)
 [[ -z $found ]] || fail "includes against the one-way rule (CONTRIBUTING.md):" "$found"
 
 # The net says nothing of what it carries, either.
-found=$(grep -nwiE 'tls[a-z_]*|manage[a-z_]*|plain|service' fw/net/{net,ports,turns,line,stack,hello_sender}.[ch] || true)
+found=$(grep -nwiE 'tls[a-z_]*|manage[a-z_]*|plain|service' fw/net/{net,ports,turns,connection,ip_stack,hello_sender}.[ch] || true)
 [[ -z $found ]] || fail "the net names what it carries:" "$found"
 
 # --- circles -----------------------------------------------------------------------------------

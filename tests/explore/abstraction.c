@@ -304,7 +304,7 @@ unsigned abstraction_policy(void)
         return 0;
     if (d->setup.state != SETUP_PROVISIONED)
         return 1;
-    return settings_tls(&d->settings) ? 2 : 3;
+    return settings_tls_on(&d->settings) ? 2 : 3;
 }
 
 bool abstraction_pools_agree(void)
@@ -440,18 +440,20 @@ static uint64_t ago(uint64_t since_ms)
     return class;
 }
 
-static void put_line(const struct turns *t, const struct line *l)
+static void put_line(const struct turns *t, const struct connection *l)
 {
-    int who = who_at(l->ip);
+    int who = who_at(l->peer_ip);
 
-    put("line: whose", (uint64_t)(who + 1) | (uint64_t)(who >= 0 && world.peer[who].port == l->port)
-                                                 << 8);
+    put("line: whose",
+        (uint64_t)(who + 1) | (uint64_t)(who >= 0 && world.peer[who].port == l->peer_port) << 8);
     put("line: state",
-        (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->held != NULL) << 3 | (l->taken > 0) << 4 |
-                   (t->served == l) << 5 | (t->last_line == l) << 6));
-    put("line: said", (uint64_t)(l->heard | l->peer_done << 1 | l->known << 2 | l->answers << 3));
-    put("line: times", ago(l->waits_ms) | (t->served == l ? 0 : ago(l->since_ms)) << 8);
-    put("line: answer", l->answers ? away(l->answer_ms) : 0);
+        (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->received != NULL) << 3 |
+                   (l->consumed > 0) << 4 | (t->served == l) << 5 | (t->last_reply_to == l) << 6));
+    put("line: said", (uint64_t)(l->has_sent | l->peer_finished << 1 | l->authenticated << 2 |
+                                 l->answer_waits << 3));
+    put("line: times", ago(l->waiting_since_ms) | (t->served == l ? 0 : ago(l->idle_since_ms))
+                                                      << 8);
+    put("line: answer", l->answer_waits ? away(l->answer_ms) : 0);
 }
 
 static void put_turns(const struct turns *t)
@@ -459,29 +461,30 @@ static void put_turns(const struct turns *t)
     uint32_t arrival = 0;
 
     for (int n = 0; n <= LIMIT_CONNECTIONS; n++) { /* in the order of their arrival */
-        const struct line *next = NULL;
+        const struct connection *next = NULL;
 
         for (int i = 0; i <= LIMIT_CONNECTIONS; i++) {
-            const struct line *l = &t->line[i];
+            const struct connection *l = &t->connection[i];
 
-            if (l->state != LINE_FREE && l->order + 1 > arrival &&
-                (!next || l->order < next->order))
+            if (l->state != CONNECTION_FREE && l->arrival + 1 > arrival &&
+                (!next || l->arrival < next->arrival))
                 next = l;
         }
         if (!next)
             break;
-        arrival = next->order + 2;
+        arrival = next->arrival + 2;
         put_line(t, next);
     }
-    put("turn", (uint64_t)(t->stage | t->busy << 4 | t->last << 5 | (t->served != NULL) << 6));
+    put("turn",
+        (uint64_t)(t->stage | t->busy << 4 | t->last_reply << 5 | (t->served != NULL) << 6));
     put("turn: times", t->served ? ago(t->began_ms) : 0);
     for (int i = 0; i < TURNS_SUSPECTS; i++)
         if (t->suspect[i].until_ms > world.now_ms)
             put("suspect", (uint64_t)(who_at(t->suspect[i].ip) + 1) | away(t->suspect[i].until_ms)
                                                                           << 8);
-    for (int i = 0; i < TURNS_HOMES; i++)
-        if (t->home[i])
-            put("home", (uint64_t)(who_at(t->home[i]) + 1) | (uint64_t)i << 8);
+    for (int i = 0; i < TURNS_OWNER_IPS; i++)
+        if (t->owner_ip[i])
+            put("home", (uint64_t)(who_at(t->owner_ip[i]) + 1) | (uint64_t)i << 8);
 }
 
 static uint32_t hex_le32(const char *hex)
@@ -510,7 +513,7 @@ static void put_nonce(const struct digest *d, const struct peer *p)
 }
 
 /* With so many wrong answers the next check waits as long as it ever does. */
-#define WRONG_WAITS_MOST (LIMIT_WRONG_FREE + 4)
+#define WRONG_WAITS_MOST (LIMIT_WRONG_ANSWERS_FREE + 4)
 
 static void put_service(const struct manage *m)
 {
@@ -522,7 +525,7 @@ static void put_service(const struct manage *m)
         put("service: log-in", (uint64_t)(m->auth | m->auth_seen << 4 | m->auth_waits << 5));
         put("service: request",
             (uint64_t)(m->http.state | m->request_done << 8) | (uint64_t)m->http.line_len << 16);
-        put("service: reply", (uint64_t)((m->reply_len > 0) | m->last << 1));
+        put("service: reply", (uint64_t)((m->reply_len > 0) | m->last_reply << 1));
     }
     put("pending", of_bytes(&m->pending, sizeof(m->pending)));
     for (int i = 0; i < PEERS; i++)
@@ -533,16 +536,17 @@ static void put_service(const struct manage *m)
     if (d->wrong > 0)
         put("wrong passwords",
             (uint64_t)(d->wrong < WRONG_WAITS_MOST ? d->wrong : WRONG_WAITS_MOST) |
-                deadline(d->next_ms) << 8 | away(d->wrong_ms + LIMIT_WRONG_FORGOTTEN_MS) << 16);
+                deadline(d->check_from_ms) << 8 |
+                away(d->wrong_ms + LIMIT_WRONG_ANSWERS_FORGOTTEN_MS) << 16);
 }
 
 static void put_tls(const struct tls *t)
 {
     put("TLS: state", (uint64_t)t->state);
-    put("TLS: identity", (uint64_t)((t->keys.identity != NULL) | (t->keys.next != NULL) << 1));
+    put("TLS: identity", (uint64_t)((t->keys.identity != NULL) | (t->keys.pending != NULL) << 1));
     if (t->state == TLS_IDLE)
         return;
-    put("TLS: way", (uint64_t)t->way);
+    put("TLS: way", (uint64_t)t->auth);
     put("TLS: session", (uint64_t)(t->serving | t->closing << 1 | t->unwritten << 2 |
                                    t->broken << 3 | (t->held_len > 0) << 4));
     put("TLS: client", t->peer_ip);
@@ -562,15 +566,15 @@ static void put_machine(const struct device *d)
     put("settings", of_settings(&d->settings));
     put("last reply", deadline(s->reply_until_ms));
     put("start", (uint64_t)((s->start_command != 0) | s->start_remembered << 1));
-    put("menu: device", (uint64_t)(d->in_menu | (d->changes != d->menu_began) << 1));
+    put("menu: device", (uint64_t)(d->in_menu | (d->change_count != d->menu_change_count) << 1));
     put("store", (uint64_t)(d->store_lost | d->rng_ready << 1));
 }
 
 static void put_network(const struct net *n)
 {
     put("net: mode", (uint64_t)n->mode);
-    put("net: policy", (uint64_t)(n->ports.policy | net_reply_left(n) << 4));
-    put("net: one peer only", n->stack.only.ip);
+    put("net: policy", (uint64_t)(n->ports.policy | net_last_reply_done(n) << 4));
+    put("net: one peer only", n->stack.only_peer.ip);
     put("net: link", n->facts.link);
     put("net: address", n->facts.ip);
     put("net: option 15", of_bytes(n->lease.option15, strlen(n->lease.option15)));

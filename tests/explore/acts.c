@@ -480,14 +480,14 @@ static void mebx_by_hand(void)
     change(LOCAL_MANUAL, edit_by_hand);
 }
 
-static void mebx_key(void)
+static void mebx_input(void)
 {
     change(LOCAL_KEY_ENTERED, edit_key);
 }
 
 static void menu_opens(void)
 {
-    world.outcome = device_local_begin(&world.device);
+    world.outcome = device_menu_begin(&world.device);
     world.menu_open = world.outcome != NULL;
     if (world.menu_open)
         world.menu = *abstraction_settings();
@@ -504,7 +504,7 @@ static void leave_menu(enum local_change what)
     world.outcome->settings = world.menu;
     world.outcome->change = what;
     world.menu_open = false;
-    device_local_end(&world.device, world.now_ms);
+    device_menu_end(&world.device, world.now_ms);
     world_run();
 }
 
@@ -698,7 +698,7 @@ const struct explore_act acts[] = {
     {"MEBx: full unprovision", ACTOR_PERSON, ACT_FULL, GROUP_PERSON, on, mebx_full},
     {"MEBx: partial unprovision", ACTOR_PERSON, ACT_PARTIAL, GROUP_PERSON, on, mebx_partial},
     {"MEBx: by hand", ACTOR_PERSON, ACT_PROVISIONS, GROUP_MENU, menu_can_open, mebx_by_hand},
-    {"MEBx: a key", ACTOR_PERSON, 0, GROUP_MENU, menu_can_open, mebx_key},
+    {"MEBx: a key", ACTOR_PERSON, 0, GROUP_MENU, menu_can_open, mebx_input},
     {"menu opened", ACTOR_PERSON, 0, GROUP_MENU, menu_can_open, menu_opens},
     {"menu left", ACTOR_PERSON, 0, GROUP_MENU, menu_is_open, menu_is_left},
     {"menu left with a change", ACTOR_PERSON, ACT_MENU, GROUP_MENU, menu_is_open, menu_changes},

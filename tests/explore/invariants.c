@@ -354,7 +354,7 @@ static uint8_t expected_listeners(const struct view *view)
 {
     if (view->state != SETUP_PROVISIONED)
         return 2;
-    return settings_tls(abstraction_settings()) ? 2 | 8 : 1 | 4;
+    return settings_tls_on(abstraction_settings()) ? 2 | 8 : 1 | 4;
 }
 
 /* Who came in while something else was let in is gone, or has heard its last reply. */

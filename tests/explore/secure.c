@@ -4,8 +4,8 @@
 
 #include <mbedtls/memory_buffer_alloc.h>
 
+#include "fw/net/ip_stack.h"
 #include "fw/net/netif_of.h"
-#include "fw/net/stack.h"
 #include "tests/explore/abstraction.h"
 #include "tests/explore/certificates.h"
 #include "tests/explore/section.h"
@@ -16,7 +16,7 @@
 #define HEAP (40u * 1024u)
 
 static struct secure_host {
-    struct stack stack;
+    struct ip_stack stack;
     struct hal_ether ether;
     struct hal_entropy entropy;
     uint64_t random;
@@ -57,7 +57,7 @@ static void enter(const struct secure_host *h)
 
 static void leave(struct secure_host *h)
 {
-    h->next_ms = stack_next_ms(&h->stack);
+    h->next_ms = ip_stack_next_ms(&h->stack);
     memcpy(h->section, section_start(), section_bytes());
     memcpy(section_start(), device_section, section_bytes());
 }
@@ -118,8 +118,8 @@ static void begin_host(int who)
         .ctx = h, .receive = receive_frame, .send = send_frame, .link_up = link_up};
     h->entropy = (struct hal_entropy){.ctx = h, .fill = fill};
     enter(h);
-    stack_start(&h->stack, mac, &h->ether, &h->entropy, world.now_ms);
-    h->stack.open = true;
+    ip_stack_start(&h->stack, mac, &h->ether, &h->entropy, world.now_ms);
+    h->stack.gate_open = true;
     ip4_addr_set_u32(&ip, lwip_htonl(WORLD_PEER_IP(who)));
     ip4_addr_set_u32(&mask, lwip_htonl(0xFFFFFF00u));
     netif_set_addr(netif_of(&h->stack.netif), &ip, &mask, NULL);
@@ -150,7 +150,7 @@ void secure_connect(enum who who)
         identity.pps = WORLD_PPS;
     }
     enter(h);
-    stack_run(&h->stack, world.now_ms); /* or ticks of long ago would count for this one */
+    ip_stack_run(&h->stack, world.now_ms); /* or ticks of long ago would count for this one */
     secure_client_close(&h->client, true);
     secure_client_open(&h->client, WORLD_ME_IP, SECURE_PORT, &identity, &h->entropy);
     leave(h);
@@ -172,7 +172,7 @@ void secure_frame(int who, const uint8_t *frame, size_t len)
         if (who >= 0 && who != i)
             continue;
         enter(&hosts[i]);
-        stack_input(&hosts[i].stack, frame, len, world.now_ms);
+        ip_stack_input(&hosts[i].stack, frame, len, world.now_ms);
         leave(&hosts[i]);
     }
 }
@@ -199,9 +199,9 @@ static void run_host(int who)
     size_t n;
 
     enter(h);
-    stack_run(&h->stack, world.now_ms);
+    ip_stack_run(&h->stack, world.now_ms);
     if (h->answer_len > 0)
-        stack_input(&h->stack, h->answer, h->answer_len, world.now_ms);
+        ip_stack_input(&h->stack, h->answer, h->answer_len, world.now_ms);
     h->answer_len = 0;
     secure_client_poll(&h->client);
     n = p->secure ? secure_client_write(&h->client, p->tx, p->tx_len) : 0;

@@ -9,7 +9,7 @@
 #include <mbedtls/x509_crt.h>
 
 #include "fw/core/trust.h"
-#include "fw/manage/name.h"
+#include "fw/manage/certificate_name.h"
 #include "fw/net/tls_chain.h"
 #include "fw/net/tls_identity.h"
 #include "tests/fuzz/fuzz.h"
@@ -32,7 +32,7 @@ static void show_names(const uint8_t *certificate, size_t len)
         struct out out = {text, sizeof(text), 0, false};
 
         memset(text, 0, sizeof(text));
-        name_write(&out, certificate, len, (enum certificate_name)which);
+        certificate_name_write(&out, certificate, len, (enum certificate_name)which);
         promise(out.len <= sizeof(text), "a name keeps to its room");
         for (size_t i = 0; i < out.len; i++)
             promise((uint8_t)text[i] >= 0x20 && (uint8_t)text[i] <= 0x7E, "a name is printable");
@@ -47,7 +47,7 @@ static void judge(const mbedtls_x509_crt *leaf)
     struct settings s;
 
     for (const mbedtls_x509_crt *c = leaf; c; c = c->next)
-        tls_chain_ease_key(&c->pk);
+        tls_chain_precompute_key(&c->pk);
     if (!tls_chain_read(leaf, &chain))
         return;
     promise(memchr(chain.common_name, '\0', sizeof(chain.common_name)) != NULL, "a name ends");

@@ -45,7 +45,7 @@ static void terminal_write(void *ctx, const char *text, size_t len)
 
 static void open_menu(void)
 {
-    struct local_outcome *outcome = device_local_begin(&w.device);
+    struct local_outcome *outcome = device_menu_begin(&w.device);
 
     if (!outcome)
         return;
@@ -56,7 +56,7 @@ static void open_menu(void)
 
 static void leave_menu(void)
 {
-    device_local_end(&w.device, w.now_ms);
+    device_menu_end(&w.device, w.now_ms);
     memset(&desk.mebx, 0, sizeof(desk.mebx));
     console_menu(&desk.console, false);
 }
@@ -68,7 +68,7 @@ static void serve(void)
     if (!desk.console.menu_open && console_poll(&desk.console) == CONSOLE_MENU)
         open_menu();
     while (desk.console.menu_open && (key = console_key(&desk.console)) >= 0)
-        if (mebx_key(&desk.mebx, (char)key))
+        if (mebx_input(&desk.mebx, (char)key))
             leave_menu();
 }
 
@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         world_poll();
         w.now_ms += 10;
     }
-    if (desk.console.menu_open && mebx_key(&desk.mebx, 3)) /* Ctrl-C */
+    if (desk.console.menu_open && mebx_input(&desk.mebx, 3)) /* Ctrl-C */
         leave_menu();
     promise(!desk.console.menu_open, "the menu can be left");
     world_pass(10000);

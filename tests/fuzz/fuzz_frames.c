@@ -343,7 +343,7 @@ static void check(enum world_kind kind, const struct settings *before)
     }
     if (state == 2 && w.device.settings.me.manageability == MANAGEABILITY_AMT &&
         w.device.settings.config.dhcp_enabled) {
-        if (settings_tls(&w.device.settings))
+        if (settings_tls_on(&w.device.settings))
             promise_https();
         else
             promise_http();

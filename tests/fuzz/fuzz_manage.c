@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         one(kind, &in);
     wire_quiet(120000);
     state = world_state();
-    if (state == 2 && !settings_tls(&w.device.settings))
+    if (state == 2 && !settings_tls_on(&w.device.settings))
         promise_http();
     else if (w.device.net.mode != NET_CLOSED)
         promise_https();

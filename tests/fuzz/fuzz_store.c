@@ -79,7 +79,7 @@ static void promise_settings(const struct settings *s, const struct release *rel
 {
     const struct oem_profile *oem = oem_find("intel");
     static const uint8_t uuid[LIMIT_UUID_BYTES];
-    uint8_t bytes[LIMIT_HELLO_SENT];
+    uint8_t bytes[LIMIT_HELLO_SENT_BYTES];
     struct setup setup;
     struct hello hello;
 
@@ -100,7 +100,7 @@ static void promise_settings(const struct settings *s, const struct release *rel
     promise(s->machine.setup_state < SETUP_STATES, "the state is one");
     setup_restore(&setup, s, 1000);
     promise(setup.state < SETUP_STATES, "the machine's state is one");
-    if (settings_hello(s, release, oem, uuid, 0, &hello))
+    if (settings_make_hello(s, release, oem, uuid, 0, &hello))
         promise(hello_encode(&hello, bytes, sizeof(bytes)) > 0, "a hello can be made");
 }
 

@@ -1,4 +1,4 @@
-// links: fw/net/witness.c fw/net/packet.c fw/net/stack_filter.c @core
+// links: fw/net/dhcp_witness.c fw/net/packet.c fw/net/ip_filter.c @core
 // runs: 200000
 /* Frames that the DHCP witness and the filters before lwIP see: one of the host's own, and the
  * wire's answer to it. The input begins with a byte of flags and the length of the host's frame,
@@ -10,8 +10,8 @@
 #include "fw/core/address.h"
 #include "fw/core/bytes.h"
 #include "fw/core/settings.h"
-#include "fw/net/stack_filter.h"
-#include "fw/net/witness.h"
+#include "fw/net/dhcp_witness.h"
+#include "fw/net/ip_filter.h"
 #include "tests/fuzz/fuzz.h"
 
 #define RAW_REQUEST 1
@@ -49,7 +49,8 @@ static uint8_t *frame_of(const uint8_t *message, size_t len, uint8_t port, size_
     return frame;
 }
 
-static void promise_witnessed(const struct witness *seen, const struct witness_request *request)
+static void promise_witnessed(const struct witness_lease *seen,
+                              const struct witness_request *request)
 {
     promise(address_is_host(seen->address.ip), "an address is one that a machine can have");
     promise(seen->lease_s != 0, "a lease lasts");
@@ -66,24 +67,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t asked_len = take_byte(&in) * 4u, len, frame_len;
     const uint8_t *asked = take_bytes(&in, asked_len, &asked_len);
     struct witness_request request = {0}, before;
-    struct witness seen;
+    struct witness_lease seen;
     uint8_t *frame;
 
     frame = flags & RAW_REQUEST ? exact_copy(asked, len = asked_len)
                                 : frame_of(asked, asked_len, 68, &len);
     if (!(flags & NO_REQUEST))
-        witness_host(&request, frame, len, mac, 1000);
+        witness_host_frame(&request, frame, len, mac, 1000);
     free(frame);
     before = request;
     frame = flags & RAW_ANSWER ? exact_copy(in.at, frame_len = in.left)
                                : frame_of(in.at, in.left, 67, &frame_len);
-    stack_shared_may_send(frame, frame_len);
-    stack_shared_may_receive(frame, frame_len);
+    ip_filter_shared_may_send(frame, frame_len);
+    ip_filter_shared_may_receive(frame, frame_len);
     memset(&seen, 0xA5, sizeof(seen));
-    if (witness_reply(&request, frame, frame_len, mac, 1500, &seen) == WITNESS_ACK) {
+    if (witness_server_frame(&request, frame, frame_len, mac, 1500, &seen) == WITNESS_ACK) {
         promise(before.open && seen.address.ip == before.ip, "only what was asked for is given");
         promise_witnessed(&seen, &request);
-        promise(witness_reply(&request, frame, frame_len, mac, 1500, &seen) != WITNESS_ACK,
+        promise(witness_server_frame(&request, frame, frame_len, mac, 1500, &seen) != WITNESS_ACK,
                 "a second answer is not taken");
     }
     free(frame);

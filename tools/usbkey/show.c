@@ -116,7 +116,7 @@ static int show(const char *path, bool secrets)
     result = usbkey_file_open(&usb, UINT32_MAX, &file);
     if (result == USBKEY_APPLIED)
         printf("format    %u.%u%s\nrecords   %u, %u used\n", file.major, file.minor,
-               file.keep ? ", records are not consumed" : "", file.records, file.consumed);
+               file.keep_records ? ", records are not consumed" : "", file.records, file.consumed);
     for (uint32_t i = 0; result == USBKEY_APPLIED && i < file.records; i++)
         result = print_record(&file, i, secrets);
     image_free(&image);

@@ -10,15 +10,15 @@
 
 _Static_assert(AMTHI_HEADER_BYTES + 2 + LIMIT_FQDN + 1 <= LIMIT_AMTHI_REQUEST,
                "the longest text fits, with its NUL");
-_Static_assert(LIMIT_OTP <= LIMIT_FQDN && LIMIT_SUFFIX <= LIMIT_FQDN,
+_Static_assert(LIMIT_OTP_MAX <= LIMIT_FQDN && LIMIT_PKI_SUFFIX <= LIMIT_FQDN,
                "effects.text holds every text");
 
 #define TEXT 0xFF
 
 struct command {
     uint16_t id;     /* class << 8 | operation */
-    uint8_t since;   /* an enum amthi_generation; 0: every release has it */
-    uint8_t payload; /* exact bytes, or TEXT: one ANSI string */
+    uint8_t since;   /* enum amthi_generation; 0: every release has it */
+    uint8_t payload; /* exact length in bytes, or TEXT: one ANSI string */
     amthi_handler *handle;
 #if FW_TEXTS
     const char *name;
@@ -115,7 +115,7 @@ static const struct command *find_command(uint32_t id)
     return NULL;
 }
 
-static bool length_fits(const struct command *command, const struct exchange *x)
+static bool length_fits(const struct command *command, const struct amthi_exchange *x)
 {
     if (command->payload != TEXT)
         return x->len == command->payload;
@@ -124,8 +124,8 @@ static bool length_fits(const struct command *command, const struct exchange *x)
 }
 
 /* Narrows the payload to the characters of its ANSI string. Clients differ in whether they count a
- * NUL (LMS-old: with the OTP yes, with the suffix no). */
-static void take_text(struct exchange *x)
+ * NUL (LMS-old does for the OTP, not for the suffix). */
+static void narrow_to_text(struct amthi_exchange *x)
 {
     x->payload += 2;
     x->len -= 2;
@@ -133,7 +133,7 @@ static void take_text(struct exchange *x)
         x->len--;
 }
 
-static uint32_t serve(const struct command *command, struct exchange *x)
+static uint32_t run_command(const struct command *command, struct amthi_exchange *x)
 {
     uint32_t status;
 
@@ -141,17 +141,17 @@ static uint32_t serve(const struct command *command, struct exchange *x)
         return PT_STATUS_INTERNAL_ERROR; /* assumed */
     if (!length_fits(command, x))
         return PT_STATUS_INVALID_MESSAGE_LENGTH;
-    /* A start and a stop the state machine answers itself. */
+    /* Start and stop are answered by the state machine itself. */
     status = permits(DOOR_AGENT, ACT_READ, situation_of(x->view->setup));
     if (status != PT_STATUS_SUCCESS)
         return status;
     if (command->payload == TEXT)
-        take_text(x);
+        narrow_to_text(x);
     return command->handle(x);
 }
 
-/* Versions, reserved field and response bit of a request (PTHI.h); later minor versions pass, as
- * clients let them pass in responses. */
+/* Checks the versions, reserved field and response bit of a request (PTHI.h). Later minor versions
+ * are accepted, as clients do in responses. */
 static bool is_request(const uint8_t *message, size_t len)
 {
     return len >= AMTHI_HEADER_BYTES && (get_le32(message) & 0xFFFF00FFu) == AMTHI_VERSION_MAJOR &&
@@ -162,7 +162,7 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
                     uint8_t *response, struct amthi_effects *effects)
 {
     const struct command *command;
-    struct exchange x;
+    struct amthi_exchange x;
 
     memset(effects, 0, sizeof(*effects));
     effects->action = AMTHI_SILENT;
@@ -185,13 +185,13 @@ size_t amthi_handle(const struct amthi_view *view, const uint8_t *request, size_
     if (get_le32(request + 8) != x.len)
         effects->status = PT_STATUS_INVALID_MESSAGE_LENGTH;
     else
-        effects->status = serve(command, &x);
+        effects->status = run_command(command, &x);
     if (effects->action != AMTHI_ANSWER)
         return 0;
     return reply_finish(&x.reply, effects->command, effects->status);
 }
 
-size_t amthi_answer(uint32_t command, uint32_t status, uint8_t *response)
+size_t amthi_status_response(uint32_t command, uint32_t status, uint8_t *response)
 {
     struct amthi_reply reply;
 

@@ -8,11 +8,11 @@
 #include "fw/host/amthi/amthi_message.h"
 #include "fw/host/amthi/amthi_reply.h"
 
-/* What amthi.c, which has the table of commands, and the commands share. */
+/* Shared by amthi.c, which has the table of commands, and the commands. */
 
-/* One request on its way to its answer. The dispatcher has checked its length; of an ANSI string
- * only the characters are left. */
-struct exchange {
+/* A request and its answer. The dispatcher has checked the request's length; of an ANSI string only
+ * the characters are left. */
+struct amthi_exchange {
     struct amthi_reply reply;
     const struct amthi_view *view;
     const uint8_t *payload;
@@ -20,8 +20,8 @@ struct exchange {
     struct amthi_effects *effects;
 };
 
-/* Carries a command out; returns the status. */
-typedef uint32_t amthi_handler(struct exchange *x);
+/* Carries out a command; returns its status. */
+typedef uint32_t amthi_handler(struct amthi_exchange *x);
 
 /* amthi_setup.c */
 amthi_handler amthi_get_mode, amthi_unprovision, amthi_get_state, amthi_get_audit_record,
@@ -40,7 +40,7 @@ amthi_handler amthi_get_code_versions, amthi_get_security_parameters, amthi_get_
     amthi_get_redirection_state, amthi_get_uuid, amthi_get_local_system_account,
     amthi_get_amt_state;
 
-/* amthi_name.c: the text as effects->text, where it is a DNS name; else INVALID_PARAMETER. */
-uint32_t amthi_take_name(struct exchange *x, enum amthi_action action, uint32_t max);
+/* amthi_name.c: makes the payload effects->text if it is a DNS name; else INVALID_PARAMETER. */
+uint32_t amthi_accept_name(struct amthi_exchange *x, enum amthi_action action, uint32_t max);
 
 #endif

@@ -20,16 +20,16 @@ _Static_assert(AMTHI_ANSWER_OFFSET + BIOS_VERSION_BYTES + 4 +
 _Static_assert(AMTHI_ANSWER_OFFSET + 2 + POWER_TEXT <= LIMIT_AMTHI_RESPONSE,
                "GetCurrentPowerPolicy fits");
 
-/* Entries and their order: G-codever. "Legacy Mode" on 5.x, and that the recovery image is the same
- * version as the running one: assumed. Each text is an AMT_UNICODE_STRING with one byte for a
- * character: u16 length and a field of 20 bytes, in which clients want a NUL (PTHI.c). */
-uint32_t amthi_get_code_versions(struct exchange *x)
+/* Entries and their order: G-codever. Assumed: "Legacy Mode" on 5.x, and a recovery image of the
+ * same version as the running one. Each text is an AMT_UNICODE_STRING with one byte for each
+ * character: u16 length and a field of 20 bytes, in which clients expect a NUL (PTHI.c). */
+uint32_t amthi_get_code_versions(struct amthi_exchange *x)
 {
     static const char texts[] = "Flash\0%s\0Netstack\0%s\0AMTApps\0%s\0AMT\0%s\0Sku\0%u\0"
                                 "VendorID\0"
                                 "8086\0Build Number\0%04u\0Recovery Version\0%s\0"
                                 "Recovery Build Num\0%04u\0Legacy Mode\0False\0";
-    static const char bios[] = "PROVISO"; /* there is no BIOS to name: assumed */
+    static const char bios[] = "PROVISO"; /* there is no BIOS to name; assumed */
     const struct release *release = x->view->release;
     struct text_out out = reply_text(&x->reply);
     uint32_t number = release->sku.value;
@@ -53,14 +53,14 @@ uint32_t amthi_get_code_versions(struct exchange *x)
     return PT_STATUS_SUCCESS;
 }
 
-/* Order: PTHI.h. That TLS goes with enterprise mode, and that encryption and firmware update are
- * always on: assumed. */
-uint32_t amthi_get_security_parameters(struct exchange *x)
+/* Order: PTHI.h. Assumed: TLS goes with enterprise mode; encryption and firmware update are always
+ * on. */
+uint32_t amthi_get_security_parameters(struct amthi_exchange *x)
 {
     const struct settings *s = x->view->settings;
     const uint32_t answer[9 + SECURITY_RESERVED] = {
         s->config.mode == MODE_ENTERPRISE,
-        settings_tls(s),
+        settings_tls_on(s),
         true, /* encryption in hardware */
         setup_reported(x->view->setup),
         window_is_open(&x->view->setup->window),
@@ -73,16 +73,16 @@ uint32_t amthi_get_security_parameters(struct exchange *x)
     return reply_words(&x->reply, answer, 9 + SECURITY_RESERVED);
 }
 
-/* Whether the network administrator is still the factory's: without one of a server's it goes with
- * the MEBx password (assumed). */
-uint32_t amthi_get_admin_entry_status(struct exchange *x)
+/* Whether the network administrator's password is still the factory's: until a server sets one it
+ * is the MEBx password (assumed). */
+uint32_t amthi_get_admin_entry_status(struct amthi_exchange *x)
 {
     const struct settings *s = x->view->settings;
 
-    return reply_u32(&x->reply, s->secret.password_default && !settings_admin(s));
+    return reply_u32(&x->reply, s->secret.password_default && !settings_has_admin(s));
 }
 
-uint32_t amthi_get_power_policy(struct exchange *x)
+uint32_t amthi_get_power_policy(struct amthi_exchange *x)
 {
     struct text_out out = reply_text(&x->reply);
     uint8_t *field = x->reply.at;
@@ -97,8 +97,9 @@ uint32_t amthi_get_power_policy(struct exchange *x)
 
 enum { FEATURE_REDIRECTION = 0, FEATURE_SYSTEM_DEFENSE = 1, FEATURE_WEB_UI = 2 }; /* PTHI.h */
 
-/* Sessions and filters there are none; the web interface works once provisioned (assumed). */
-uint32_t amthi_get_features_state(struct exchange *x)
+/* There are no sessions and filters; the web interface works once the device is provisioned
+ * (assumed). */
+uint32_t amthi_get_features_state(struct amthi_exchange *x)
 {
     uint32_t feature = get_le32(x->payload);
 
@@ -111,37 +112,37 @@ uint32_t amthi_get_features_state(struct exchange *x)
                      feature == FEATURE_WEB_UI && x->view->setup->state == SETUP_PROVISIONED);
 }
 
-/* There is no remote control to have reset the host. */
-uint32_t amthi_get_reset_reason(struct exchange *x)
+/* There is no remote control that could have reset the host. */
+uint32_t amthi_get_reset_reason(struct amthi_exchange *x)
 {
     reply_u32(&x->reply, 1);        /* other than remote control (PTHI.h) */
-    return reply_u32(&x->reply, 0); /* of the remote command: never */
+    return reply_u32(&x->reply, 0); /* time of the remote command: never */
 }
 
-_Static_assert(REDIRECTION_SOL == 1 && REDIRECTION_IDER == 2, "as the answer counts");
+_Static_assert(REDIRECTION_SOL == 1 && REDIRECTION_IDER == 2, "the bits of the answer");
 
 /* Bits 0 SOL, 1 IDER, 2 KVM (LMS-old); there is no KVM. */
-uint32_t amthi_get_redirection_state(struct exchange *x)
+uint32_t amthi_get_redirection_state(struct amthi_exchange *x)
 {
     return reply_u32(&x->reply,
                      x->view->settings->config.redirection & (REDIRECTION_SOL | REDIRECTION_IDER));
 }
 
-uint32_t amthi_get_uuid(struct exchange *x)
+uint32_t amthi_get_uuid(struct amthi_exchange *x)
 {
     return reply_bytes(&x->reply, x->view->uuid, LIMIT_UUID_BYTES, LIMIT_UUID_BYTES);
 }
 
-/* The answer would be "$$OsAdmin" with its password. The device has no such account, and no
- * password leaves it by this door: assumed. */
-uint32_t amthi_get_local_system_account(struct exchange *x)
+/* The answer would be "$$OsAdmin" and its password. The device has no such account, and no password
+ * leaves it by this interface: assumed. */
+uint32_t amthi_get_local_system_account(struct amthi_exchange *x)
 {
     (void)x;
     return PT_STATUS_NOT_PERMITTED;
 }
 
-/* The one state variable there is (PTHI.c). All but the link: assumed. */
-uint32_t amthi_get_amt_state(struct exchange *x)
+/* The only state variable (PTHI.c). All but the link: assumed. */
+uint32_t amthi_get_amt_state(struct amthi_exchange *x)
 {
     static const uint8_t answer[LIMIT_UUID_BYTES + 4 + STATE_BYTES] = {
         [15] = 1,                     /* the variable's identifier ends here */
@@ -149,7 +150,7 @@ uint32_t amthi_get_amt_state(struct exchange *x)
         [21] = 0,                     /* SKU of the hardware */
         [22] = 1,                     /* encryption is fused on */
         [23] = 1,                     /* the flash is protected */
-        [24] = 0,                     /* no reset of the ME to tell of */
+        [24] = 0,                     /* no reset of the ME to report */
     };
 
     if (memcmp(x->payload, answer, LIMIT_UUID_BYTES) != 0)

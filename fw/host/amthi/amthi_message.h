@@ -13,16 +13,16 @@
 /* AMTHI, the commands of the host interface (HECI client
  * 12F80028-B4B7-4B2D-ACA8-46E0FF65814C). Framing, packed little-endian (PTHI.h, LMS-old, LNX):
  *   0 u8 major 1 | 1 u8 minor 1 | 2 u16 0 | 4 u32 command | 8 u32 length of what follows
- * A response repeats the command with bit 23 set; its payload is u32 status and, only on success,
- * the answer. And what a command looks at and comes to. */
+ * A response repeats the command with bit 23 set. Its payload is u32 status and, only on success,
+ * the answer. Also here: what a command may look at, and its effects. */
 
 #define AMTHI_HEADER_BYTES 12
 #define AMTHI_VERSION_MAJOR 1
 #define AMTHI_VERSION_MINOR 1
 #define AMTHI_RESPONSE_BIT 0x00800000u
 
-/* Class << 24 | operation, class 4 = CFG, 1 = STATE (RPC types.go, LMS-old, PTHI.h). Which of them
- * a release serves: enum amthi_generation. */
+/* Class << 24 | operation, class 4 = CFG, 1 = STATE (RPC types.go, LMS-old, PTHI.h). enum
+ * amthi_generation says which of them a release has. */
 enum amthi_command {
     AMTHI_GET_TCPIP_PARAMETERS = 0x04000006,
     AMTHI_GET_PROVISIONING_MODE = 0x04000008,
@@ -68,15 +68,15 @@ enum amthi_command {
     AMTHI_GET_AMT_STATE = 0x01000001,
 };
 
-/* The wire as the ME sees it; addresses as 1.2.3.4 = 0x01020304, 0 = none. */
+/* The network as the ME sees it; addresses: 1.2.3.4 = 0x01020304, 0 = none. */
 struct amthi_network {
     bool link;
-    bool active; /* the ME leases for itself; else it follows the host's address */
+    bool active; /* the ME has a lease of its own; else it uses the host's address */
     struct static_address address;
     const char *domain; /* of the lease (option 15), "" = none */
 };
 
-/* What the door may look at; no pointer is NULL. */
+/* What commands may look at; no pointer is NULL. */
 struct amthi_view {
     const struct release *release;
     const struct settings *settings;
@@ -89,20 +89,20 @@ struct amthi_view {
 };
 
 enum amthi_action {
-    AMTHI_ANSWER,     /* send the response */
-    AMTHI_SILENT,     /* not AMTHI framing, or a class that is not served: no answer */
-    AMTHI_EMPTY,      /* AMT is disabled: send a message of 0 bytes (PTHI.c, LNX) */
-    AMTHI_RAISE,      /* feed `event` to the state machine, then answer with its status */
-    AMTHI_SET_OTP,    /* store `text`, then answer */
-    AMTHI_SET_SUFFIX, /* store `text`, then answer */
-    AMTHI_SET_NAME,   /* store `text` as host name and, behind its first dot, domain, then answer */
+    AMTHI_ANSWER,      /* send the response */
+    AMTHI_SILENT,      /* not an AMTHI message, or of an unknown class: no answer */
+    AMTHI_EMPTY,       /* AMT is disabled: send a message of 0 bytes (PTHI.c, LNX) */
+    AMTHI_RAISE_EVENT, /* feed `event` to the state machine, then answer with its status */
+    AMTHI_SET_OTP,     /* store `text`, then answer */
+    AMTHI_SET_SUFFIX,  /* store `text`, then answer */
+    AMTHI_SET_NAME, /* store `text` as host name and, behind its first dot, domain, then answer */
 };
 
 struct amthi_effects {
     enum amthi_action action;
     enum setup_event_id event;
-    uint32_t command; /* as requested; for traces and for amthi_answer() */
-    uint32_t status;  /* of the response, or what to answer once the action is carried out */
+    uint32_t command; /* as requested; for the trace and for amthi_status_response() */
+    uint32_t status;  /* of the response; of the answer that follows the action */
     char text[LIMIT_FQDN + 1];
 };
 

@@ -3,7 +3,7 @@
 #include "fw/core/status.h"
 #include "fw/host/amthi/amthi_command.h"
 
-uint32_t amthi_take_name(struct exchange *x, enum amthi_action action, uint32_t max)
+uint32_t amthi_accept_name(struct amthi_exchange *x, enum amthi_action action, uint32_t max)
 {
     char *text = x->effects->text;
 

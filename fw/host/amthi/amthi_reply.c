@@ -65,7 +65,7 @@ uint32_t reply_ansi(struct amthi_reply *reply, const char *text, size_t max)
     return reply_bytes(reply, text, len, len);
 }
 
-static void put(void *ctx, char c)
+static void put_char(void *ctx, char c)
 {
     struct amthi_reply *reply = ctx;
 
@@ -74,7 +74,7 @@ static void put(void *ctx, char c)
 
 struct text_out reply_text(struct amthi_reply *reply)
 {
-    return (struct text_out){put, reply};
+    return (struct text_out){put_char, reply};
 }
 
 uint32_t reply_text_length(struct amthi_reply *reply, uint8_t *field)

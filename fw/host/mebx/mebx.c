@@ -10,37 +10,37 @@
 #define CTRL_C 0x03
 #define BACKSPACE 0x08
 #define DELETE 0x7F
-#define MENU MEBX_TITLE /* no question: a number of the menu is expected */
+#define MENU MEBX_TITLE /* the menu's own question: a number */
 
 #define SECRETS                                                                                    \
     (1u << MEBX_LOGIN | 1u << MEBX_PASSWORD | 1u << MEBX_PASSWORD_AGAIN | 1u << MEBX_PPS)
 
 /* --- login and password --- */
 
-static enum mebx_refusal take_login(struct mebx *mebx)
+static enum mebx_refusal accept_login(struct mebx *mebx)
 {
     if (strcmp(mebx->line, mebx->outcome->settings.secret.password) == 0) {
         mebx->logged_in = true;
-        return MEBX_TAKEN;
+        return MEBX_ACCEPTED;
     }
     mebx->question = MEBX_LOGIN;
-    mebx->left = ++mebx->tries == MEBX_TRIES;
+    mebx->closed = ++mebx->tries == MEBX_TRIES;
     return MEBX_WRONG_PASSWORD;
 }
 
-static enum mebx_refusal take_password(struct mebx *mebx)
+static enum mebx_refusal accept_password(struct mebx *mebx)
 {
     if (password_is_strong(mebx->line)) {
         memcpy(mebx->answer, mebx->line, strlen(mebx->line));
         mebx->question = MEBX_PASSWORD_AGAIN;
-        return MEBX_TAKEN;
+        return MEBX_ACCEPTED;
     }
     if (mebx->line[0] == '\0' && !mebx->outcome->settings.secret.password_default)
-        return MEBX_TAKEN;
+        return MEBX_ACCEPTED;
     return MEBX_WEAK_PASSWORD;
 }
 
-static enum mebx_refusal take_password_again(struct mebx *mebx)
+static enum mebx_refusal accept_password_again(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
 
@@ -48,45 +48,45 @@ static enum mebx_refusal take_password_again(struct mebx *mebx)
         return MEBX_PASSWORDS_DIFFER;
     mebx_set_text(mebx, s->secret.password, sizeof(s->secret.password), mebx->line);
     s->secret.password_default = false;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
 /* --- questions --- */
 
-/* What an empty line does; the digit is its number in empty[]. */
+/* What an empty line does: the number of a text in empty[]. */
 #define KEEP "0"
 #define KEEP_OR_LOOK_UP "1"
 #define KEEP_OR_REMOVE_NAME "2"
 #define KEEP_OR_REMOVE "3"
 #define CHOOSE_NONE "4"
 #define DO_NOT_ADD "5"
-#define SURE "-" /* no: a yes is wanted */
+#define SURE "-" /* a yes/no question */
 
 #define LABEL "^" /* the question is the item's label */
 
 #define QUESTIONS(X)                                                                               \
-    X(MEBX_LOGIN, "-Intel(R) ME password", take_login)                                             \
-    X(MEBX_PASSWORD, "-New Intel(R) ME password", take_password)                                   \
-    X(MEBX_PASSWORD_AGAIN, "-The same again", take_password_again)                                 \
-    X(MEBX_SERVER, KEEP_OR_LOOK_UP "Address", mebx_take_address)                                   \
-    X(MEBX_PORT, KEEP "Port", mebx_take_number)                                                    \
-    X(MEBX_MINUTES, KEEP "Minutes", mebx_take_number)                                              \
-    X(MEBX_NAME, KEEP_OR_REMOVE_NAME LABEL, mebx_take_name)                                        \
-    X(MEBX_ADDRESS, KEEP_OR_REMOVE LABEL, mebx_take_address)                                       \
-    X(MEBX_PID, KEEP "PID", mebx_take_pid)                                                         \
-    X(MEBX_PPS, KEEP "PPS", mebx_take_pps)                                                         \
-    X(MEBX_CHOICE, KEEP "Number", mebx_take_choice)                                                \
-    X(MEBX_DELETE_PSK, SURE LABEL, mebx_take_yes)                                                  \
-    X(MEBX_PARTIAL, SURE LABEL, mebx_take_yes)                                                     \
-    X(MEBX_FULL, SURE LABEL, mebx_take_yes)                                                        \
-    X(MEBX_EXIT, SURE "Store the changes and exit", mebx_take_yes)                                 \
-    X(MEBX_ACTIVATE, CHOOSE_NONE "Hash number", mebx_take_hash_number)                             \
-    X(MEBX_DEACTIVATE, CHOOSE_NONE "Hash number", mebx_take_hash_number)                           \
-    X(MEBX_ADD_HASH, CHOOSE_NONE " hash in hexadecimal", mebx_take_hash)                           \
-    X(MEBX_HASH_NAME, DO_NOT_ADD "Name", mebx_take_hash_name)                                      \
-    X(MEBX_DELETE_HASH, CHOOSE_NONE "Hash number", mebx_take_hash_number)
+    X(MEBX_LOGIN, "-Intel(R) ME password", accept_login)                                           \
+    X(MEBX_PASSWORD, "-New Intel(R) ME password", accept_password)                                 \
+    X(MEBX_PASSWORD_AGAIN, "-The same again", accept_password_again)                               \
+    X(MEBX_SERVER, KEEP_OR_LOOK_UP "Address", mebx_accept_address)                                 \
+    X(MEBX_PORT, KEEP "Port", mebx_accept_number)                                                  \
+    X(MEBX_MINUTES, KEEP "Minutes", mebx_accept_number)                                            \
+    X(MEBX_NAME, KEEP_OR_REMOVE_NAME LABEL, mebx_accept_name)                                      \
+    X(MEBX_ADDRESS, KEEP_OR_REMOVE LABEL, mebx_accept_address)                                     \
+    X(MEBX_PID, KEEP "PID", mebx_accept_pid)                                                       \
+    X(MEBX_PPS, KEEP "PPS", mebx_accept_pps)                                                       \
+    X(MEBX_CHOICE, KEEP "Number", mebx_accept_choice)                                              \
+    X(MEBX_DELETE_PSK, SURE LABEL, mebx_accept_yes)                                                \
+    X(MEBX_PARTIAL, SURE LABEL, mebx_accept_yes)                                                   \
+    X(MEBX_FULL, SURE LABEL, mebx_accept_yes)                                                      \
+    X(MEBX_EXIT, SURE "Store the changes and exit", mebx_accept_yes)                               \
+    X(MEBX_ACTIVATE, CHOOSE_NONE "Hash number", mebx_accept_hash_number)                           \
+    X(MEBX_DEACTIVATE, CHOOSE_NONE "Hash number", mebx_accept_hash_number)                         \
+    X(MEBX_ADD_HASH, CHOOSE_NONE " hash in hexadecimal", mebx_accept_hash)                         \
+    X(MEBX_HASH_NAME, DO_NOT_ADD "Name", mebx_accept_hash_name)                                    \
+    X(MEBX_DELETE_HASH, CHOOSE_NONE "Hash number", mebx_accept_hash_number)
 
-/* What some questions say first. */
+/* What is shown before some questions. */
 static void introduce(const struct mebx *mebx)
 {
     const struct settings *s = &mebx->outcome->settings;
@@ -114,9 +114,9 @@ static void introduce(const struct mebx *mebx)
     }
 }
 
-static void ask(const struct mebx *mebx)
+static void print_question(const struct mebx *mebx)
 {
-#define QUESTION(kind, text, take) text "\0"
+#define QUESTION(kind, text, accept) text "\0"
     static const char questions[] = QUESTIONS(QUESTION);
 #undef QUESTION
     static const char empty[] = "keep\0keep, 0.0.0.0: look it up\0keep, .: remove\0"
@@ -135,7 +135,7 @@ static void ask(const struct mebx *mebx)
         mebx_print(mebx, " (empty: %l): ", (uint32_t)(text[0] - '0'), empty);
 }
 
-/* Asks for what comes next: a number of the menu, or an item's question. */
+/* Shows the menu, or an item's question. */
 static void prompt(const struct mebx *mebx)
 {
     if (mebx->question == MENU) {
@@ -143,7 +143,7 @@ static void prompt(const struct mebx *mebx)
         return;
     }
     introduce(mebx);
-    ask(mebx);
+    print_question(mebx);
 }
 
 /* --- lines --- */
@@ -154,7 +154,7 @@ static void wipe_input(struct mebx *mebx)
     wipe(mebx->line, sizeof(mebx->line));
 }
 
-/* Nobody can be asked for a password that cannot be read, and nothing is shown. */
+/* Without readable settings there is no password to ask for, and nothing to show. */
 static bool is_locked(const struct mebx *mebx)
 {
     return mebx->situation == SITUATION_LOCKED;
@@ -184,11 +184,11 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
     prompt(mebx);
 }
 
-static void leave(struct mebx *mebx)
+static void close_menu(struct mebx *mebx)
 {
     bool changed = mebx->outcome->change != LOCAL_NONE;
 
-    mebx->left = true;
+    mebx->closed = true;
     wipe_input(mebx);
     wipe(mebx->answer, sizeof(mebx->answer));
     if (!changed)
@@ -196,25 +196,25 @@ static void leave(struct mebx *mebx)
     mebx_print(mebx, changed ? "Leaving the menu.\n" : "Nothing is changed.\n");
 }
 
-static enum mebx_refusal answer(struct mebx *mebx)
+static enum mebx_refusal accept_line(struct mebx *mebx)
 {
-    static mebx_take *const take[MEBX_KINDS] = {[MENU] = mebx_take_item,
-#define TAKE(kind, text, take) [kind] = (take),
-                                                QUESTIONS(TAKE)
-#undef TAKE
+    static mebx_accept *const accept[MEBX_KINDS] = {[MENU] = mebx_accept_item,
+#define ACCEPT(kind, text, accept) [kind] = (accept),
+                                                    QUESTIONS(ACCEPT)
+#undef ACCEPT
     };
     uint8_t question = mebx->question;
-    enum mebx_refusal refusal = MEBX_TAKEN;
+    enum mebx_refusal refusal = MEBX_ACCEPTED;
 
     mebx->question = MENU;
     if (mebx->line[0] || question < MEBX_SERVER)
-        refusal = take[question](mebx);
+        refusal = accept[question](mebx);
     else if (question == MEBX_SERVER)
         mebx->question = MEBX_PORT;
     if (mebx->question != MENU)
         return refusal;
     wipe(mebx->answer, sizeof(mebx->answer));
-    /* DELL, HP: nothing else is offered while the password is the default. */
+    /* DELL, HP: while the password is the default, nothing else is offered. */
     if (mebx->outcome->settings.secret.password_default && !is_locked(mebx))
         mebx->question = MEBX_PASSWORD;
     return refusal;
@@ -229,29 +229,29 @@ static void end_line(struct mebx *mebx)
 
     text_put(&mebx->out, '\n');
     if (mebx->length < MEBX_LINE)
-        refusal = answer(mebx);
+        refusal = accept_line(mebx);
     if (refusal)
         mebx_print(mebx, "Refused: %l\n", refusal - 1u, refusals);
-    if (mebx->left) {
-        leave(mebx);
+    if (mebx->closed) {
+        close_menu(mebx);
         return;
     }
     wipe_input(mebx);
     prompt(mebx);
 }
 
-static void rub_out(struct mebx *mebx)
+static void erase_character(struct mebx *mebx)
 {
-    /* What was too long is lost up to the end of the line. */
+    /* A line that is too long is lost up to its end. */
     if (mebx->length == 0 || mebx->length == MEBX_LINE)
         return;
     mebx->line[--mebx->length] = '\0';
     mebx_print(mebx, "\b \b");
 }
 
-static void add(struct mebx *mebx, char key)
+static void add_character(struct mebx *mebx, char key)
 {
-    /* The rest of a line that is too long must not pass for the beginning of another one. */
+    /* The rest of a line that is too long must not be taken for a new line. */
     if (mebx->length >= MEBX_LINE - 1) {
         wipe_input(mebx);
         mebx->length = MEBX_LINE;
@@ -262,25 +262,25 @@ static void add(struct mebx *mebx, char key)
     text_put(&mebx->out, SECRETS >> mebx->question & 1u ? '*' : key);
 }
 
-bool mebx_key(struct mebx *mebx, char key)
+bool mebx_input(struct mebx *mebx, char key)
 {
     uint8_t byte = (uint8_t)key;
     bool after_cr = mebx->after_cr;
 
-    if (mebx->left)
+    if (mebx->closed)
         return true;
     mebx->after_cr = byte == '\r';
     if (byte == CTRL_C) {
         text_put(&mebx->out, '\n');
-        leave(mebx);
+        close_menu(mebx);
     } else if (byte == '\r' || (byte == '\n' && !after_cr)) {
         end_line(mebx);
     } else if (byte == BACKSPACE || byte == DELETE) {
-        rub_out(mebx);
+        erase_character(mebx);
     } else if (byte >= 0x80) {
         text_put(&mebx->out, '\a');
     } else if (byte >= ' ') {
-        add(mebx, key);
+        add_character(mebx, key);
     }
-    return mebx->left;
+    return mebx->closed;
 }

@@ -6,10 +6,10 @@
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
-/* A value out of a list: a byte of the settings, or one bit of it. */
+/* A value from a list: a byte of the settings, or one bit of it. */
 struct choice {
-    const char *options; /* the values' names from 0 on: a list of text_item()'s */
-    uint16_t at;         /* place in the settings */
+    const char *options; /* the names of the values from 0 on: a list for text_item() */
+    uint16_t at;         /* offset in struct settings */
     uint8_t bits, unit;  /* the value is (byte & bits) / unit */
 };
 
@@ -44,8 +44,8 @@ static void show_option(const struct mebx *mebx, const struct choice *choice, ui
         power_print(&mebx->out, value);
 }
 
-/* The value behind the nth number of the list, -1 = the list has no such number. */
-static int32_t offered(const struct mebx *mebx, uint16_t choice, int32_t nth)
+/* The value of the nth item of the list shown; -1 = there is no such item. */
+static int32_t offered_value(const struct mebx *mebx, uint16_t choice, int32_t nth)
 {
     for (int32_t value = 0; is_option(&choices[choice], (uint32_t)value); value++) {
         if (choice == MEBX_CHOICE_POWER && !power_package_offered(mebx->release, (uint32_t)value))
@@ -72,14 +72,14 @@ void mebx_choice_list(const struct mebx *mebx)
     int32_t value;
 
     mebx_print(mebx, "%l\n", 0u, mebx_label(item));
-    for (int32_t number = 1; (value = offered(mebx, item->arg, number)) >= 0; number++) {
+    for (int32_t number = 1; (value = offered_value(mebx, item->arg, number)) >= 0; number++) {
         mebx_print(mebx, "  %u. ", (uint32_t)number);
         show_option(mebx, &choices[item->arg], (uint32_t)value);
         text_put(&mebx->out, '\n');
     }
 }
 
-enum mebx_refusal mebx_take_choice(struct mebx *mebx)
+enum mebx_refusal mebx_accept_choice(struct mebx *mebx)
 {
     uint16_t which = mebx->item->arg;
     const struct choice *choice = &choices[which];
@@ -88,17 +88,17 @@ enum mebx_refusal mebx_take_choice(struct mebx *mebx)
 
     if (number < 1)
         return MEBX_NO_NUMBER;
-    value = offered(mebx, which, number);
+    value = offered_value(mebx, which, number);
     if (value < 0)
         return MEBX_NOT_IN_LIST;
     *byte = (uint8_t)((before & ~choice->bits) | value * choice->unit);
     mebx->changed |= *byte != before;
     if (which == MEBX_CHOICE_MODE)
         mebx->smb_chosen = value == MODE_SMB;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
-/* --- questions that want a yes --- */
+/* --- yes/no questions --- */
 
 static void delete_psk(struct mebx *mebx)
 {
@@ -110,7 +110,8 @@ static void delete_psk(struct mebx *mebx)
     wipe(s->secret.pps, sizeof(s->secret.pps));
 }
 
-/* A device without AMT only keeps what was entered (S3: enabling it later leads to mode 2). */
+/* While AMT is not selected, what was entered is only stored (S3: enabling AMT later leads to mode
+ * 2). */
 static enum local_change change_at_exit(const struct mebx *mebx)
 {
     const struct settings *s = &mebx->outcome->settings;
@@ -124,20 +125,20 @@ static enum local_change change_at_exit(const struct mebx *mebx)
     return mebx->changed ? LOCAL_SETTINGS : LOCAL_NONE;
 }
 
-enum mebx_refusal mebx_take_yes(struct mebx *mebx)
+enum mebx_refusal mebx_accept_yes(struct mebx *mebx)
 {
     uint8_t kind = mebx->item->kind;
 
     if ((mebx->line[0] != 'y' && mebx->line[0] != 'Y') || mebx->line[1])
-        return MEBX_TAKEN;
+        return MEBX_ACCEPTED;
     if (kind == MEBX_DELETE_PSK) {
         delete_psk(mebx);
-        return MEBX_TAKEN;
+        return MEBX_ACCEPTED;
     }
-    mebx->left = true;
+    mebx->closed = true;
     if (kind == MEBX_EXIT)
         mebx->outcome->change = change_at_exit(mebx);
     else
         mebx->outcome->change = kind == MEBX_FULL ? LOCAL_FULL : LOCAL_PARTIAL;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }

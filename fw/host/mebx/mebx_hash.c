@@ -3,13 +3,13 @@
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
-/* The longer hashes came together with the third setup.bin format (G-usbver: 6.0). */
+/* Longer hashes came with version 3 of setup.bin (G-usbver: 6.0). */
 bool mebx_has_long_hashes(const struct release *release)
 {
     return (release->setup_bin.value & SETUP_BIN_V3) != 0;
 }
 
-/* 0 = no hash of that length on this release. */
+/* 0 = this release has no hash of that length. */
 static uint8_t algorithm_of(size_t len, bool long_too)
 {
     uint8_t last = long_too ? CERT_HASH_SHA384 : CERT_HASH_SHA1;
@@ -22,7 +22,7 @@ static uint8_t algorithm_of(size_t len, bool long_too)
 
 static bool view_hash(const struct mebx *mebx, uint32_t handle, struct hash_view *view)
 {
-    return settings_hash(&mebx->outcome->settings, mebx->release, handle, view);
+    return settings_find_hash(&mebx->outcome->settings, mebx->release, handle, view);
 }
 
 void mebx_hashes_show(const struct mebx *mebx)
@@ -46,7 +46,7 @@ static void delete_hash(struct settings *s, uint32_t slot)
     s->config.user_hash_active &= (uint8_t) ~(1u << slot);
 }
 
-enum mebx_refusal mebx_take_hash_number(struct mebx *mebx)
+enum mebx_refusal mebx_accept_hash_number(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
     uint8_t kind = mebx->item->kind;
@@ -60,17 +60,17 @@ enum mebx_refusal mebx_take_hash_number(struct mebx *mebx)
             return MEBX_BUILT_IN_HASH;
         delete_hash(s, view.bit);
     } else if (view.active == (kind == MEBX_ACTIVATE)) {
-        return MEBX_TAKEN;
+        return MEBX_ACCEPTED;
     } else if (view.is_default) {
         s->config.hash_active ^= 1u << view.bit;
     } else {
         s->config.user_hash_active ^= (uint8_t)(1u << view.bit);
     }
     mebx->changed = true;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
-/* --- adding one --- */
+/* --- adding a hash --- */
 
 static bool is_listed(const struct mebx *mebx, const struct user_hash *hash)
 {
@@ -92,7 +92,7 @@ static uint32_t free_slot(const struct settings *s)
     return slot;
 }
 
-enum mebx_refusal mebx_take_hash(struct mebx *mebx)
+enum mebx_refusal mebx_accept_hash(struct mebx *mebx)
 {
     struct user_hash *hash = &mebx->hash;
     bool long_too = mebx_has_long_hashes(mebx->release);
@@ -107,10 +107,10 @@ enum mebx_refusal mebx_take_hash(struct mebx *mebx)
     if (is_listed(mebx, hash))
         return MEBX_KNOWN_HASH;
     mebx->question = MEBX_HASH_NAME;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
-enum mebx_refusal mebx_take_hash_name(struct mebx *mebx)
+enum mebx_refusal mebx_accept_hash_name(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
     uint32_t slot = free_slot(s); /* there is one */
@@ -123,5 +123,5 @@ enum mebx_refusal mebx_take_hash_name(struct mebx *mebx)
     *hash = mebx->hash;
     mebx_set_text(mebx, hash->name, sizeof(hash->name), mebx->line);
     s->config.user_hash_active |= (uint8_t)(1u << slot);
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }

@@ -6,11 +6,11 @@
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"
 
-#define REMOVE "." /* never a name: a label is missing */
+#define REMOVE "." /* never a DNS name: it has an empty label */
 
-_Static_assert(LIMIT_DOMAIN == LIMIT_SUFFIX, "name_max() knows one of them");
+_Static_assert(LIMIT_DOMAIN == LIMIT_PKI_SUFFIX, "name_max() does not distinguish them");
 
-/* --- what is shown between brackets --- */
+/* --- values shown in brackets --- */
 
 static void show_server(const struct mebx *mebx)
 {
@@ -73,7 +73,7 @@ static enum mebx_refusal host_name_refusal(const char *name)
 {
     if (strchr(name, '.'))
         return MEBX_HOST_DOT;
-    return settings_dns_name_ok(name, LIMIT_HOST_NAME) ? MEBX_TAKEN : MEBX_HOST_NAME;
+    return settings_dns_name_ok(name, LIMIT_HOST_NAME) ? MEBX_ACCEPTED : MEBX_HOST_NAME;
 }
 
 static void refuse_name(const struct mebx *mebx, uint32_t max)
@@ -84,7 +84,7 @@ static void refuse_name(const struct mebx *mebx, uint32_t max)
                max);
 }
 
-enum mebx_refusal mebx_take_name(struct mebx *mebx)
+enum mebx_refusal mebx_accept_name(struct mebx *mebx)
 {
     char *text = (char *)&mebx->outcome->settings + mebx->item->arg;
     const char *line = mebx->line;
@@ -99,16 +99,16 @@ enum mebx_refusal mebx_take_name(struct mebx *mebx)
             return refusal;
     } else if (!settings_dns_name_ok(line, max)) {
         refuse_name(mebx, max);
-        return MEBX_TAKEN;
+        return MEBX_ACCEPTED;
     }
     if (strcmp(text, line) != 0)
         mebx_set_text(mebx, text, max + 1, line);
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
 /* --- addresses and numbers --- */
 
-enum mebx_refusal mebx_take_address(struct mebx *mebx)
+enum mebx_refusal mebx_accept_address(struct mebx *mebx)
 {
     const struct mebx_item *item = mebx->item;
     void *place = (uint8_t *)&mebx->outcome->settings + item->arg;
@@ -126,10 +126,10 @@ enum mebx_refusal mebx_take_address(struct mebx *mebx)
     *field = address;
     if (item->kind == MEBX_SERVER)
         mebx->question = MEBX_PORT;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
-enum mebx_refusal mebx_take_number(struct mebx *mebx)
+enum mebx_refusal mebx_accept_number(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
     bool port = mebx->item->kind == MEBX_SERVER;
@@ -140,20 +140,20 @@ enum mebx_refusal mebx_take_number(struct mebx *mebx)
         return port ? MEBX_NO_PORT : MEBX_NO_MINUTES;
     mebx->changed |= *field != number;
     *field = (uint16_t)number;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
 /* --- PID and PPS --- */
 
-enum mebx_refusal mebx_take_pid(struct mebx *mebx)
+enum mebx_refusal mebx_accept_pid(struct mebx *mebx)
 {
     if (!psk_read_pid(mebx->line, mebx->answer))
         return MEBX_NO_KEY;
     mebx->question = MEBX_PPS;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }
 
-enum mebx_refusal mebx_take_pps(struct mebx *mebx)
+enum mebx_refusal mebx_accept_pps(struct mebx *mebx)
 {
     struct settings *s = &mebx->outcome->settings;
 
@@ -161,5 +161,5 @@ enum mebx_refusal mebx_take_pps(struct mebx *mebx)
         return MEBX_NO_KEY;
     mebx_set_text(mebx, s->secret.pid, sizeof(s->secret.pid), mebx->answer);
     mebx->psk_entered = true;
-    return MEBX_TAKEN;
+    return MEBX_ACCEPTED;
 }

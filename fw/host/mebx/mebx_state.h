@@ -9,10 +9,10 @@
 #include "fw/core/text.h"
 #include "fw/host/local.h"
 
-/* A MEBx menu that is open. */
+/* The state of an open MEBx menu. */
 
 #define MEBX_LINE 260
-#define MEBX_TRIES 3 /* passwords before the menu closes (assumed) */
+#define MEBX_TRIES 3 /* wrong passwords before the menu closes (assumed) */
 
 struct mebx_item;
 
@@ -20,18 +20,18 @@ struct mebx {
     struct text_out out;
     const struct release *release;
     const struct oem_profile *oem;
-    enum situation situation; /* at opening: some items depend on it */
+    enum situation situation; /* when the menu was opened: some items depend on it */
     bool logged_in;
-    /* private to mebx*.c, but for outcome */
-    bool changed, psk_entered, smb_chosen, left, after_cr;
+    /* private to mebx*.c, except outcome */
+    bool changed, psk_entered, smb_chosen, closed, after_cr;
     uint8_t tries;
-    uint8_t question;             /* an enum mebx_kind; 0 = a number of the menu is expected */
-    uint16_t length;              /* of line; MEBX_LINE = it is too long */
-    const struct mebx_item *menu; /* the title of the one that is shown */
-    const struct mebx_item *item; /* the one that asks */
+    uint8_t question;             /* enum mebx_kind; 0 = a number of the menu is expected */
+    uint16_t length;              /* of line; MEBX_LINE = the line is too long */
+    const struct mebx_item *menu; /* the title of the menu that is shown */
+    const struct mebx_item *item; /* the item that asks the question */
     struct local_outcome *outcome;
     char line[MEBX_LINE];
-    /* what a later line completes */
+    /* kept until a later line completes it */
     char answer[LIMIT_PASSWORD + 1]; /* new password, PID */
     struct user_hash hash;
 };

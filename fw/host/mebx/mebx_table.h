@@ -4,9 +4,9 @@
 #include "fw/core/permits.h"
 #include "fw/host/mebx/mebx_state.h"
 
-/* Inside the MEBx menu: the tree as a table of items, and the kinds of item. */
+/* The tree of MEBx menus as a table of items, and the kinds of items. */
 
-/* Where the menus begin in the table: a title, then the items 1, 2, 3, ... */
+/* Where each menu begins in the table: with its title, followed by the items 1, 2, 3, ... */
 enum mebx_menu {
     MEBX_MENU_MAIN,
     MEBX_MENU_ME = MEBX_MENU_MAIN + 1 + 4,
@@ -20,20 +20,20 @@ enum mebx_menu {
     MEBX_MENUS_END = MEBX_MENU_UNPROVISION + 1 + 2,
 };
 
-/* The kinds of item. All but the first two ask something; some only ask what another one needs
- * besides. As a question the first is the menu's own. */
+/* The kinds of items. All but the first two ask a question; some only follow another one's
+ * question. As a question MEBX_TITLE is the menu's own. */
 enum mebx_kind {
-    MEBX_TITLE,   /* no item: a menu begins; arg: the menu that leads to it */
+    MEBX_TITLE,   /* not an item: a menu begins; arg: the menu above */
     MEBX_SUBMENU, /* arg: an enum mebx_menu */
     MEBX_LOGIN,
     MEBX_PASSWORD,
     MEBX_PASSWORD_AGAIN,
-    /* To these an empty line is no answer: it leaves things as they are. */
-    MEBX_SERVER, /* arg: place of an address in the settings; then its port */
+    /* From here on an empty line changes nothing. */
+    MEBX_SERVER, /* arg: offset of an address in struct settings; the port follows */
     MEBX_PORT,
     MEBX_MINUTES,
-    MEBX_NAME,    /* arg: place of a text in the settings */
-    MEBX_ADDRESS, /* arg: place of an address or mask in the settings */
+    MEBX_NAME,    /* arg: offset of a text in struct settings */
+    MEBX_ADDRESS, /* arg: offset of an address or mask in struct settings */
     MEBX_PID,
     MEBX_PPS,
     MEBX_CHOICE, /* arg: an enum mebx_choice */
@@ -61,29 +61,30 @@ enum mebx_choice {
     MEBX_CHOICE_POLICY,
 };
 
-/* What the release must have for an item to be shown, beside the act: bits above enum act's. */
+/* In mebx_item.act, beside the enum act: what the release must have for the item to be shown. */
 #define MEBX_NEEDS_PKI 0x40u
 #define MEBX_NEEDS_NAMES 0x80u
 #define MEBX_ACT 0x3Fu
 
-_Static_assert(ACTS <= MEBX_ACT, "an act and both bits fit a byte");
+_Static_assert(ACTS <= MEBX_ACT, "an act and both bits fit into a byte");
 
 struct mebx_item {
     uint8_t kind; /* enum mebx_kind */
-    uint8_t
-        act; /* enum act: where it is not permitted the item is shown and refused; MEBX_NEEDS_ */
-    uint16_t arg; /* what kind makes of it */
+    uint8_t act; /* enum act (an item whose act is not permitted is shown and refused) | MEBX_NEEDS_
+                    bits */
+    uint16_t arg; /* depends on kind */
 };
 
 extern const struct mebx_item mebx_items[];
-/* "Host name". A title may be as its item in the menu above, in capitals. */
+/* "Host name". A title may be MEBX_AS_ABOVE: the label of its item in the menu above, in
+ * capitals. */
 #define MEBX_AS_ABOVE "^"
 const char *mebx_label(const struct mebx_item *item);
 
 /* mebx_menu.c */
 void mebx_menu_show(const struct mebx *mebx);
 
-/* The present value, as the menu shows it between brackets: mebx_items.c, mebx_choice.c */
+/* Shows the present value, in brackets in the menu: mebx_items.c, mebx_choice.c */
 void mebx_value_show(const struct mebx *mebx, const struct mebx_item *item);
 void mebx_choice_show(const struct mebx *mebx, const struct mebx_item *item);
 void mebx_choice_list(const struct mebx *mebx);
@@ -91,7 +92,7 @@ void mebx_choice_list(const struct mebx *mebx);
 void mebx_hashes_show(const struct mebx *mebx);
 bool mebx_has_long_hashes(const struct release *release);
 
-/* Why an answer is refused, as the screen has it. */
+/* Why an answer is refused, and the text on the screen. */
 #define MEBX_REFUSALS(X)                                                                           \
     X(MEBX_WRONG_PASSWORD, "wrong password")                                                       \
     X(MEBX_WEAK_PASSWORD,                                                                          \
@@ -121,20 +122,20 @@ bool mebx_has_long_hashes(const struct release *release);
     X(MEBX_LONG_HASH_NAME, "a name has at most 32 characters")
 
 enum mebx_refusal {
-    MEBX_TAKEN, /* it is not refused */
+    MEBX_ACCEPTED, /* the answer is not refused */
 #define MEBX_REFUSAL(name, text) name,
     MEBX_REFUSALS(MEBX_REFUSAL)
 #undef MEBX_REFUSAL
 };
 
-/* Takes mebx->line, the answer to mebx->item's question, plain text of less than MEBX_LINE
- * characters. The menu comes next unless mebx->question is set, or mebx->left and outcome.change
- * are. */
-typedef enum mebx_refusal mebx_take(struct mebx *mebx);
-mebx_take mebx_take_item; /* mebx_menu.c: the number of an item */
-mebx_take mebx_take_number, mebx_take_name, mebx_take_address, mebx_take_pid,
-    mebx_take_pps;                                                    /* mebx_items.c */
-mebx_take mebx_take_choice, mebx_take_yes;                            /* mebx_choice.c */
-mebx_take mebx_take_hash_number, mebx_take_hash, mebx_take_hash_name; /* mebx_hash.c */
+/* Accepts or refuses mebx->line, the answer to mebx->item's question: plain text of less than
+ * MEBX_LINE characters. Then the menu is shown, unless mebx->question is set, or mebx->closed with
+ * outcome.change. */
+typedef enum mebx_refusal mebx_accept(struct mebx *mebx);
+mebx_accept mebx_accept_item; /* mebx_menu.c: the number of an item */
+mebx_accept mebx_accept_number, mebx_accept_name, mebx_accept_address, mebx_accept_pid,
+    mebx_accept_pps;                                                          /* mebx_items.c */
+mebx_accept mebx_accept_choice, mebx_accept_yes;                              /* mebx_choice.c */
+mebx_accept mebx_accept_hash_number, mebx_accept_hash, mebx_accept_hash_name; /* mebx_hash.c */
 
 #endif

@@ -10,7 +10,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Reads digits up to a character that is none; no sign, no leading zero. */
+/* Reads digits up to another character; no sign, no leading zeros. */
 static int32_t read_digits(const char **text, uint32_t max)
 {
     const char *p = *text;
@@ -59,7 +59,7 @@ size_t mebx_read_hex(const char *line, uint8_t *out, size_t cap)
     size_t len = 0;
 
     while (*line) {
-        uint32_t byte = 1; /* it is whole when this bit has been moved out */
+        uint32_t byte = 1; /* complete when this bit has been shifted out */
 
         while (byte < 0x100) {
             int digit = hex_digit(*line++);

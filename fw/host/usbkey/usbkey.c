@@ -38,7 +38,7 @@ static int apply_record(const struct usbkey_file *file, struct usbkey_record *re
     return result;
 }
 
-/* The first usable record from the counter on. */
+/* Finds the first usable record, from the counter on. */
 static int find_record(const struct usbkey_file *file, struct usbkey_record *record,
                        struct usbkey_report *report)
 {
@@ -53,7 +53,7 @@ static int find_record(const struct usbkey_file *file, struct usbkey_record *rec
     return USBKEY_EXHAUSTED;
 }
 
-static enum local_change change(const struct usbkey_apply *apply)
+static enum local_change change_of(const struct usbkey_apply *apply)
 {
     if (apply->manual)
         return LOCAL_MANUAL;
@@ -83,7 +83,7 @@ static int read_key(const struct hal_usb *usb, const struct release *release,
     usbkey_apply_begin(&apply, release, &file, &outcome->settings);
     result = apply_record(&file, &record, &apply, report);
     if (result == USBKEY_APPLIED)
-        outcome->change = change(&apply);
+        outcome->change = change_of(&apply);
     return result;
 }
 
@@ -114,7 +114,7 @@ int usbkey_consume(const struct hal_usb *usb, const struct usbkey_report *report
     result = usbkey_file_open(usb, ALL_FORMATS, &file);
     if (result != USBKEY_APPLIED)
         return result;
-    if (file.keep)
+    if (file.keep_records)
         return USBKEY_APPLIED;
     if (report->record > file.records)
         return USBKEY_MALFORMED;

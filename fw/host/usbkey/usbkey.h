@@ -10,35 +10,35 @@
 #include "fw/host/usbkey/usbkey_result.h"
 #include "hal/usb.h"
 
-/* setup.bin, the USB one-touch file (G-usb, G-usbver, USBFILE, CUTLER). Read as hostile input: a
+/* setup.bin, the USB one-touch file (G-usb, G-usbver, USBFILE, CUTLER). It is hostile input: a
  * record is applied as a whole or not at all. */
 
 struct usbkey_report {
     enum usbkey_result result;
-    uint32_t record;           /* number of the record used, counted from 1; 0 = none */
-    uint16_t module, variable; /* the entry at fault, 0 = none */
-    uint32_t ignored;          /* entries of newer formats, which were passed over */
+    uint32_t record;           /* number of the record used, from 1; 0 = none */
+    uint16_t module, variable; /* the faulty entry; 0 = none */
+    uint32_t ignored;          /* entries of newer formats that were skipped */
 };
 
-/* Reads the next record and works out what it means. Writes
- * nothing: once the outcome is stored the caller calls usbkey_consume(). Unless the result is
- * USBKEY_APPLIED, the outcome is LOCAL_NONE with the settings as they were.
+/* Reads the next record and determines its outcome. Writes nothing: the caller stores the outcome
+ * and then calls usbkey_consume(). Unless the result is USBKEY_APPLIED, the outcome is LOCAL_NONE
+ * with the settings as they were.
  *
  * The order of entries is 1/1, 1/2, 1/3 (if any), then the others, in version 2 files 2/7 before
- * 2/8, 2/28 after 2/3, 2/4 and 2/17 (MCMD); only 2/8 may come again. A variable that the release's
- * newest format of the file's major version does not have is passed over, because minor versions
- * may add some (MCMD); one of an unknown module is refused: there is nobody here to take it, and no
- * half of a record is applied (assumed).
+ * 2/8, 2/28 after 2/3, 2/4 and 2/17 (MCMD); only 2/8 may come again. A variable that is unknown in
+ * the release's newest format of the file's major version is skipped, because minor versions may
+ * add variables (MCMD). One of an unknown module is refused, since a record is not applied in part
+ * (assumed).
  *
- * Provisioning mode SMB or manual set-up make the outcome LOCAL_MANUAL even with a PID/PPS, which
- * is then only stored (assumed: a device in SMB mode says no hello). */
+ * With provisioning mode SMB or manual set-up the outcome is LOCAL_MANUAL even with a PID/PPS,
+ * which is then only stored (assumed: a device in SMB mode sends no hello). */
 void usbkey_read(const struct hal_usb *usb, const struct release *release,
                  const struct settings *settings, enum situation situation,
                  struct local_outcome *outcome, struct usbkey_report *report);
-/* Marks the record of an applied report invalid and counts it, unless the file says "do not
- * consume". Invalid first: whichever write a power cut prevents, the record is not used again.
- * Returns USBKEY_APPLIED or what went wrong. */
+/* Marks the applied record invalid and then counts it, unless the file says "do not consume". In
+ * this order the record is not used again even if a power cut prevents the second write. Returns
+ * USBKEY_APPLIED or the error. */
 int usbkey_consume(const struct hal_usb *usb, const struct usbkey_report *report);
-const char *usbkey_result_text(int result); /* for people; "unknown result" when it is none */
+const char *usbkey_result_text(int result); /* "unknown result" for another number */
 
 #endif

@@ -23,54 +23,57 @@ bool usbkey_apply_seen(const struct usbkey_apply *apply, uint16_t module, uint16
     return apply->seen[module] >> variable & 1u;
 }
 
-static bool is(const struct usbkey_entry *entry, uint16_t module, uint16_t variable)
+static bool is_variable(const struct usbkey_entry *entry, uint16_t module, uint16_t variable)
 {
     return entry->module == module && entry->variable == variable;
 }
 
-/* One-touch needs the default password, and that one cannot stay: a new one always comes second. */
+/* One-touch requires the default password and replaces it: the new password is always the second
+ * entry. */
 static bool in_order(const struct usbkey_apply *apply, const struct usbkey_entry *entry)
 {
     bool again = usbkey_apply_seen(apply, entry->module, entry->variable);
 
     if (apply->position == 0)
-        return is(entry, USBKEY_ME, USBKEY_PASSWORD_NOW);
+        return is_variable(entry, USBKEY_ME, USBKEY_PASSWORD_NOW);
     if (apply->position == 1)
-        return is(entry, USBKEY_ME, USBKEY_PASSWORD_NEW);
-    if (is(entry, USBKEY_ME, USBKEY_MANAGEABILITY))
+        return is_variable(entry, USBKEY_ME, USBKEY_PASSWORD_NEW);
+    if (is_variable(entry, USBKEY_ME, USBKEY_MANAGEABILITY))
         return apply->position == 2;
-    if (is(entry, USBKEY_CM, USBKEY_ADD_HASH))
+    if (is_variable(entry, USBKEY_CM, USBKEY_ADD_HASH))
         return apply->format >= USBKEY_V3 ||
                usbkey_apply_seen(apply, USBKEY_CM, USBKEY_USER_HASHES);
-    if (is(entry, USBKEY_CM, USBKEY_PKI_SUFFIX) || is(entry, USBKEY_CM, USBKEY_SERVER_FQDN) ||
-        is(entry, USBKEY_CM, USBKEY_SERVER_ADDRESS))
+    if (is_variable(entry, USBKEY_CM, USBKEY_PKI_SUFFIX) ||
+        is_variable(entry, USBKEY_CM, USBKEY_SERVER_FQDN) ||
+        is_variable(entry, USBKEY_CM, USBKEY_SERVER_ADDRESS))
         return !again && !usbkey_apply_seen(apply, USBKEY_CM, USBKEY_SETUP_ACTIVE);
     return !again;
 }
 
-static uint16_t number(const struct usbkey_entry *entry, const uint8_t *value)
+static uint16_t number_of(const struct usbkey_entry *entry, const uint8_t *value)
 {
     return (uint16_t)(entry->length == 1 ? value[0] : value[0] | value[1] << 8);
 }
 
-/* Length and range as the list of variables has them. */
-static bool fits(const struct usbkey_variable *v, const struct usbkey_entry *entry,
-                 const uint8_t *value)
+/* Whether length and range are those of the list of variables. */
+static bool is_in_range(const struct usbkey_variable *v, const struct usbkey_entry *entry,
+                        const uint8_t *value)
 {
     if (entry->length < v->shortest || entry->length > v->longest)
         return false;
     if (v->type == USBKEY_NUMBER)
-        return number(entry, value) >= v->lowest && number(entry, value) <= v->limit;
+        return number_of(entry, value) >= v->lowest && number_of(entry, value) <= v->limit;
     return v->type != USBKEY_TEXT || !memchr(value, 0, entry->length);
 }
 
-static int verdict(bool good)
+static int result_of(bool good)
 {
     return good ? USBKEY_APPLIED : USBKEY_VALUE;
 }
 
-/* Fills all of out, so that equal settings are equal bytes. */
-static bool text(const struct usbkey_entry *entry, const uint8_t *value, char *out, size_t size)
+/* Fills all of out, so that equal settings have equal bytes. */
+static bool copy_text(const struct usbkey_entry *entry, const uint8_t *value, char *out,
+                      size_t size)
 {
     if (entry->length >= size)
         return false;
@@ -79,13 +82,14 @@ static bool text(const struct usbkey_entry *entry, const uint8_t *value, char *o
     return true;
 }
 
-static bool dns_name(const struct usbkey_entry *entry, const uint8_t *value, char *out, size_t size)
+static bool copy_dns_name(const struct usbkey_entry *entry, const uint8_t *value, char *out,
+                          size_t size)
 {
-    return text(entry, value, out, size) && settings_dns_name_ok(out, (uint32_t)size - 1);
+    return copy_text(entry, value, out, size) && settings_dns_name_ok(out, (uint32_t)size - 1);
 }
 
-static int password_now(const struct settings *s, const struct usbkey_entry *entry,
-                        const uint8_t *value)
+static int check_password(const struct settings *s, const struct usbkey_entry *entry,
+                          const uint8_t *value)
 {
     bool same = strlen(s->secret.password) == entry->length &&
                 memcmp(s->secret.password, value, entry->length) == 0;
@@ -93,15 +97,15 @@ static int password_now(const struct settings *s, const struct usbkey_entry *ent
     return same ? USBKEY_APPLIED : USBKEY_PASSWORD;
 }
 
-static bool password_new(struct settings *s, const struct usbkey_entry *entry, const uint8_t *value)
+static bool set_password(struct settings *s, const struct usbkey_entry *entry, const uint8_t *value)
 {
-    if (!text(entry, value, s->secret.password, sizeof(s->secret.password)))
+    if (!copy_text(entry, value, s->secret.password, sizeof(s->secret.password)))
         return false;
     s->secret.password_default = false;
     return password_is_strong(s->secret.password);
 }
 
-static bool power_package(const struct usbkey_apply *apply, const uint8_t *guid)
+static bool set_power_package(const struct usbkey_apply *apply, const uint8_t *guid)
 {
     for (uint32_t i = 0; i < POWER_PACKAGES; i++) {
         if (memcmp(power_guids[i], guid, POWER_GUID_BYTES) != 0)
@@ -119,23 +123,23 @@ static int apply_me(struct usbkey_apply *apply, const struct usbkey_entry *entry
 
     switch (entry->variable) {
     case USBKEY_PASSWORD_NOW:
-        return password_now(s, entry, value);
+        return check_password(s, entry, value);
     case USBKEY_PASSWORD_NEW:
-        return verdict(password_new(s, entry, value));
+        return result_of(set_password(s, entry, value));
     case USBKEY_MANAGEABILITY:
         s->me.manageability = value[0];
         return USBKEY_APPLIED;
     case USBKEY_POWER_PACKAGE:
-        return verdict(power_package(apply, value));
-    default: /* firmware update: nothing here depends on it */
+        return result_of(set_power_package(apply, value));
+    default: /* firmware update: has no effect here */
         return USBKEY_APPLIED;
     }
 }
 
-static bool read_key(struct settings *s, const struct usbkey_entry *entry, const uint8_t *value)
+static bool set_psk(struct settings *s, const struct usbkey_entry *entry, const uint8_t *value)
 {
     char as_written[LIMIT_PPS + 8];
-    bool good = text(entry, value, as_written, sizeof(as_written));
+    bool good = copy_text(entry, value, as_written, sizeof(as_written));
 
     if (good)
         good = entry->variable == USBKEY_PID ? psk_read_pid(as_written, s->secret.pid)
@@ -144,7 +148,7 @@ static bool read_key(struct settings *s, const struct usbkey_entry *entry, const
     return good;
 }
 
-static void builtin_hashes(struct usbkey_apply *apply, bool on)
+static void set_builtin_hashes(struct usbkey_apply *apply, bool on)
 {
     uint32_t count =
         (uint32_t)apply->release->roots.count + apply->settings->config.oem_roots.count;
@@ -154,7 +158,7 @@ static void builtin_hashes(struct usbkey_apply *apply, bool on)
     apply->settings->config.hash_active = on ? (1u << count) - 1u : 0;
 }
 
-static void user_hashes(struct settings *s, uint8_t what)
+static void set_user_hashes(struct settings *s, uint8_t what)
 {
     if (what == USBKEY_HASHES_DELETE)
         memset(s->config.user_hash, 0, sizeof(s->config.user_hash));
@@ -164,7 +168,7 @@ static void user_hashes(struct settings *s, uint8_t what)
             s->config.user_hash_active |= (uint8_t)(1u << i);
 }
 
-static bool printable(const uint8_t *name, size_t len)
+static bool is_printable(const uint8_t *name, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         if (name[i] < 32 || name[i] > 126)
@@ -172,7 +176,7 @@ static bool printable(const uint8_t *name, size_t len)
     return true;
 }
 
-/* Active at once unless 2/7 switched the user's hashes off (assumed). */
+/* The hash is active at once unless 2/7 has switched the user's hashes off (assumed). */
 static bool add_hash(struct usbkey_apply *apply, const struct usbkey_entry *entry,
                      const uint8_t *value)
 {
@@ -186,7 +190,7 @@ static bool add_hash(struct usbkey_apply *apply, const struct usbkey_entry *entr
         return false;
     name_len = value[1 + bytes];
     if (name_len > LIMIT_HASH_NAME || entry->length != 2u + bytes + name_len ||
-        !printable(value + 2 + bytes, name_len))
+        !is_printable(value + 2 + bytes, name_len))
         return false;
     while (slot < LIMIT_HASHES_USER && s->config.user_hash[slot].algorithm)
         slot++;
@@ -201,45 +205,46 @@ static bool add_hash(struct usbkey_apply *apply, const struct usbkey_entry *entr
     return true;
 }
 
-/* 1.2.3.4 = 04 03 02 01: MC-bin's writer puts the address reversed, as a little-endian number. */
-static uint32_t address(const uint8_t *p)
+/* 1.2.3.4 = 04 03 02 01: MC-bin's writer reverses the address, as a little-endian number. */
+static uint32_t read_address(const uint8_t *p)
 {
     return get_le32(p);
 }
 
-static bool none_or_host(uint32_t ip)
+static bool is_none_or_host(uint32_t ip)
 {
     return ip == 0 || address_is_host(ip);
 }
 
-static bool static_ipv4(struct static_address *fixed, const uint8_t *value)
+static bool set_static_ipv4(struct static_address *fixed, const uint8_t *value)
 {
     *fixed = (struct static_address){
-        .ip = address(value),
-        .mask = address(value + 4),
-        .gateway = address(value + 8),
-        .dns1 = address(value + 12),
-        .dns2 = address(value + 16),
+        .ip = read_address(value),
+        .mask = read_address(value + 4),
+        .gateway = read_address(value + 8),
+        .dns1 = read_address(value + 12),
+        .dns2 = read_address(value + 16),
     };
     return address_is_host(fixed->ip) && address_is_mask(fixed->mask) &&
-           none_or_host(fixed->gateway) && none_or_host(fixed->dns1) && none_or_host(fixed->dns2);
+           is_none_or_host(fixed->gateway) && is_none_or_host(fixed->dns1) &&
+           is_none_or_host(fixed->dns2);
 }
 
 static bool apply_text(struct settings *s, const struct usbkey_entry *entry, const uint8_t *value)
 {
     switch (entry->variable) {
     case USBKEY_PKI_SUFFIX:
-        return dns_name(entry, value, s->config.pki_suffix, sizeof(s->config.pki_suffix));
+        return copy_dns_name(entry, value, s->config.pki_suffix, sizeof(s->config.pki_suffix));
     case USBKEY_SERVER_FQDN:
-        return dns_name(entry, value, s->config.server_fqdn, sizeof(s->config.server_fqdn));
+        return copy_dns_name(entry, value, s->config.server_fqdn, sizeof(s->config.server_fqdn));
     case USBKEY_HOST_NAME:
-        return dns_name(entry, value, s->config.host_name, sizeof(s->config.host_name)) &&
+        return copy_dns_name(entry, value, s->config.host_name, sizeof(s->config.host_name)) &&
                !memchr(value, '.', entry->length);
     case USBKEY_DOMAIN:
-        return dns_name(entry, value, s->config.domain, sizeof(s->config.domain));
+        return copy_dns_name(entry, value, s->config.domain, sizeof(s->config.domain));
     case USBKEY_PID:
     case USBKEY_PPS:
-        return read_key(s, entry, value);
+        return set_psk(s, entry, value);
     default: /* nothing here depends on the others */
         return true;
     }
@@ -254,11 +259,11 @@ static void apply_number(struct usbkey_apply *apply, uint16_t variable, uint16_t
         s->config.rcfg_enabled = n;
         return;
     case USBKEY_BUILTIN_HASHES:
-        builtin_hashes(apply, n);
+        set_builtin_hashes(apply, n);
         return;
     case USBKEY_USER_HASHES:
         apply->user_hashes_off = n == USBKEY_HASHES_DISABLE;
-        user_hashes(s, (uint8_t)n);
+        set_user_hashes(s, (uint8_t)n);
         return;
     case USBKEY_REDIRECTION:
         s->config.redirection = (uint8_t)n;
@@ -294,17 +299,17 @@ static int apply_cm(struct usbkey_apply *apply, const struct usbkey_entry *entry
 
     switch (type) {
     case USBKEY_TEXT:
-        return verdict(apply_text(s, entry, value));
+        return result_of(apply_text(s, entry, value));
     case USBKEY_NUMBER:
-        apply_number(apply, entry->variable, number(entry, value));
+        apply_number(apply, entry->variable, number_of(entry, value));
         return USBKEY_APPLIED;
     case USBKEY_HASH:
-        return verdict(add_hash(apply, entry, value));
+        return result_of(add_hash(apply, entry, value));
     case USBKEY_ADDRESS: /* 0: the server is looked up */
-        s->config.server_ip = address(value);
-        return verdict(none_or_host(s->config.server_ip));
+        s->config.server_ip = read_address(value);
+        return result_of(is_none_or_host(s->config.server_ip));
     case USBKEY_IPV4:
-        return verdict(static_ipv4(&s->config.fixed, value));
+        return result_of(set_static_ipv4(&s->config.fixed, value));
     default:
         return USBKEY_APPLIED;
     }
@@ -330,7 +335,7 @@ int usbkey_apply_entry(struct usbkey_apply *apply, const struct usbkey_entry *en
     }
     if (!v || !in_order(apply, entry))
         return USBKEY_ORDER;
-    if (!fits(v, entry, value))
+    if (!is_in_range(v, entry, value))
         return USBKEY_VALUE;
     apply->position++;
     apply->seen[entry->module] |= (uint64_t)1 << entry->variable;

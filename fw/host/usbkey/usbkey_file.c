@@ -94,7 +94,7 @@ static uint8_t major_of(const uint8_t *guid)
     return 0;
 }
 
-/* The newest format of this major version among formats, -1 when there is none. */
+/* The newest of the formats with this major version; -1 = none. */
 static int newest_format(uint8_t major, uint32_t formats)
 {
     static const uint8_t of_major[USBKEY_MAJORS] = {SETUP_BIN_V1, SETUP_BIN_V2_0 | SETUP_BIN_V2_1,
@@ -106,7 +106,7 @@ static int newest_format(uint8_t major, uint32_t formats)
     return -1;
 }
 
-/* The ids from 40 on end with a 0 inside the header. */
+/* The list of modules, from 40 on, must end with a 0 inside the header. */
 static bool modules_end(const uint8_t *header, uint32_t header_bytes)
 {
     for (uint32_t at = USBKEY_AT_MODULES; at + 2 <= header_bytes; at += 2)
@@ -115,7 +115,7 @@ static bool modules_end(const uint8_t *header, uint32_t header_bytes)
     return false;
 }
 
-static uint32_t chunks(const uint8_t *field)
+static uint32_t chunk_count(const uint8_t *field)
 {
     return get_le16(field) ? get_le16(field) : 1;
 }
@@ -123,22 +123,22 @@ static uint32_t chunks(const uint8_t *field)
 static int parse_header(const uint8_t *header, uint64_t size, struct usbkey_file *file)
 {
     uint32_t header_bytes = get_le16(header + USBKEY_AT_HEADER_BYTES);
-    uint32_t own = chunks(header + USBKEY_AT_CHUNKS);
-    uint32_t each = chunks(header + USBKEY_AT_RECORD_CHUNKS);
+    uint32_t header_chunks = chunk_count(header + USBKEY_AT_CHUNKS);
+    uint32_t record_chunks = chunk_count(header + USBKEY_AT_RECORD_CHUNKS);
     uint64_t end;
 
     file->minor = header[USBKEY_AT_MINOR];
-    file->keep = file->major >= 2 && get_le16(header + USBKEY_AT_FLAGS) & USBKEY_FLAG_KEEP;
+    file->keep_records = file->major >= 2 && get_le16(header + USBKEY_AT_FLAGS) & USBKEY_FLAG_KEEP;
     file->records = get_le32(header + USBKEY_AT_RECORDS);
     file->consumed = get_le32(header + USBKEY_AT_CONSUMED);
-    file->first = own * USBKEY_CHUNK;
-    file->stride = each * USBKEY_CHUNK;
-    if (header[USBKEY_AT_MAJOR] != file->major || own > USBKEY_CHUNKS_MAX ||
-        each > USBKEY_CHUNKS_MAX)
+    file->first_record = header_chunks * USBKEY_CHUNK;
+    file->stride = record_chunks * USBKEY_CHUNK;
+    if (header[USBKEY_AT_MAJOR] != file->major || header_chunks > USBKEY_CHUNKS_MAX ||
+        record_chunks > USBKEY_CHUNKS_MAX)
         return USBKEY_MALFORMED;
     if (header_bytes > USBKEY_CHUNK || !modules_end(header, header_bytes))
         return USBKEY_MALFORMED;
-    end = file->first + (uint64_t)file->records * file->stride;
+    end = file->first_record + (uint64_t)file->records * file->stride;
     return end > size || end > UINT32_MAX ? USBKEY_MALFORMED : USBKEY_APPLIED;
 }
 
@@ -166,8 +166,8 @@ int usbkey_file_open(const struct hal_usb *usb, uint32_t formats, struct usbkey_
     return parse_header(header, (uint64_t)size, file);
 }
 
-/* Where chunk count, header length and number stand: 16, 8, or 0 when it is neither. */
-static uint32_t layout(const uint8_t *head)
+/* Offset of chunk count, header length and number: 16 or 8; 0: neither fits. */
+static uint32_t header_layout(const uint8_t *head)
 {
     static const uint8_t none[USBKEY_RECORD_HEADER - 16];
 
@@ -184,8 +184,8 @@ int usbkey_record_open(const struct usbkey_file *file, uint32_t index, struct us
     uint32_t type, flags, at;
 
     memset(record, 0, sizeof(*record));
-    record->offset = file->first + index * file->stride;
-    record->next = record->offset + USBKEY_RECORD_HEADER;
+    record->offset = file->first_record + index * file->stride;
+    record->next_entry = record->offset + USBKEY_RECORD_HEADER;
     if (file->usb->read(file->usb->ctx, record->offset, head, sizeof(head)) != 0)
         return USBKEY_IO;
     type = get_le32(head + USBKEY_AT_TYPE);
@@ -193,8 +193,9 @@ int usbkey_record_open(const struct usbkey_file *file, uint32_t index, struct us
     record->scrambled = flags & USBKEY_RECORD_SCRAMBLED;
     if (type == USBKEY_TYPE_INVALID || !(flags & USBKEY_RECORD_VALID))
         return USBKEY_APPLIED;
-    at = layout(head);
-    if (type != USBKEY_TYPE_DATA || at == 0 || chunks(head + at) * USBKEY_CHUNK != file->stride)
+    at = header_layout(head);
+    if (type != USBKEY_TYPE_DATA || at == 0 ||
+        chunk_count(head + at) * USBKEY_CHUNK != file->stride)
         return USBKEY_MALFORMED;
     record->number = get_le32(head + at + 4);
     record->usable = true;
@@ -215,24 +216,24 @@ int usbkey_entry_next(const struct usbkey_file *file, struct usbkey_record *reco
                       struct usbkey_entry *entry)
 {
     uint8_t head[USBKEY_ENTRY_HEADER] = {0};
-    uint32_t left = record->offset + file->stride - record->next;
+    uint32_t left = record->offset + file->stride - record->next_entry;
     uint32_t padded;
     int result;
 
-    result =
-        read_clear(file, record, record->next, head, left < sizeof(head) ? left : sizeof(head));
+    result = read_clear(file, record, record->next_entry, head,
+                        left < sizeof(head) ? left : sizeof(head));
     if (result != USBKEY_APPLIED)
         return result;
     entry->module = get_le16(head);
     entry->variable = get_le16(head + 2);
     entry->length = get_le16(head + 4);
-    entry->offset = record->next + USBKEY_ENTRY_HEADER;
+    entry->offset = record->next_entry + USBKEY_ENTRY_HEADER;
     if (entry->module == 0 || entry->variable == 0)
         return 0;
     padded = (entry->length + 3u) & ~3u;
     if (left < sizeof(head) || padded > left - sizeof(head))
         return USBKEY_MALFORMED;
-    record->next = entry->offset + padded;
+    record->next_entry = entry->offset + padded;
     return 1;
 }
 

@@ -7,19 +7,19 @@
 #include "fw/host/usbkey/usbkey_result.h"
 #include "hal/usb.h"
 
-/* setup.bin as a container: file header, data records, entries; and the list of variables. What a
- * value means to this machine is usbkey.c's business. Everything is little-endian (MCMD, MC-bin).
+/* setup.bin as a container: file header, data records, entries; and the list of variables.
+ * usbkey_apply.c knows what a value means. Everything is little-endian (MCMD, MC-bin).
  *
  * Sources differ on where a record keeps its chunk count, header length and number: at 16, 18, 20
- * (MC-bin's encoder, and the 24-byte length agrees) or at 8, 10, 12 (its decoder). Both are read. A
- * chunk count of 0 stands for 1. */
+ * (MC-bin's encoder, and the 24-byte length agrees) or at 8, 10, 12 (its decoder). Both are
+ * accepted. A chunk count of 0 means 1. */
 
 #define USBKEY_CHUNK 512
 #define USBKEY_GUID_BYTES 16
-#define USBKEY_HEADER_BYTES 42 /* with no module listed */
+#define USBKEY_HEADER_BYTES 42 /* without listed modules */
 #define USBKEY_RECORD_HEADER 24
 #define USBKEY_ENTRY_HEADER 8
-#define USBKEY_CHUNKS_MAX 8 /* a full 2.1 record takes less than three; the limit is assumed */
+#define USBKEY_CHUNKS_MAX 8 /* a full 2.1 record takes less than three; assumed */
 #define USBKEY_VALUE_MAX 255
 #define USBKEY_SCRAMBLE 17u /* added to every byte of a scrambled record's body */
 #define USBKEY_MAJORS 4
@@ -94,7 +94,7 @@ enum usbkey_cm { /* variables of USBKEY_CM */
 enum usbkey_type {
     USBKEY_TEXT,    /* not terminated */
     USBKEY_NUMBER,  /* as wide as the variable's length */
-    USBKEY_GUID,    /* 16 bytes as they are sent on the wire */
+    USBKEY_GUID,    /* 16 bytes in wire order */
     USBKEY_ADDRESS, /* 1.2.3.4 = 04 03 02 01 */
     USBKEY_HASH,    /* u8 algorithm, hash, u8 name length, name */
     USBKEY_IPV4,    /* address, mask, gateway, two DNS servers as USBKEY_ADDRESS each: assumed */
@@ -115,23 +115,23 @@ struct usbkey_variable {
 const struct usbkey_variable *usbkey_variables(uint32_t *count);
 /* NULL: no such variable is known. */
 const struct usbkey_variable *usbkey_variable(uint16_t module, uint16_t variable);
-/* The GUID of a file of this major version, 1 to USBKEY_MAJORS. */
+/* The GUID of files of this major version, 1 to USBKEY_MAJORS; NULL for another. */
 const uint8_t *usbkey_guid(uint8_t major);
 
 struct usbkey_file {
     const struct hal_usb *usb;
     uint8_t major, minor;
-    uint8_t format; /* enum usbkey_format: the newest the reader knows of this major version */
-    bool keep;      /* records are not consumed */
+    uint8_t format; /* enum usbkey_format: the newest of this major version that the reader knows */
+    bool keep_records; /* records are not consumed */
     uint32_t records, consumed;
-    uint32_t first, stride; /* offset of record 0, bytes of each record */
+    uint32_t first_record, stride; /* offset of record 0, bytes of each record */
 };
 
 struct usbkey_record {
-    bool usable; /* a valid data record; else it is consumed */
+    bool usable; /* a valid data record; otherwise it has been consumed */
     bool scrambled;
-    uint32_t number;       /* as the record has it */
-    uint32_t offset, next; /* of the record, of the next entry */
+    uint32_t number;             /* as stored in the record */
+    uint32_t offset, next_entry; /* file offsets of the record and of its next entry */
 };
 
 struct usbkey_entry {
@@ -139,16 +139,16 @@ struct usbkey_entry {
     uint32_t offset; /* of the value */
 };
 
-/* formats: SETUP_BIN_ bits of the reader. A known major version is enough: a minor one only adds
- * entries that an older reader passes over (MCMD). Returns an enum usbkey_result. */
+/* formats: the reader's SETUP_BIN_ bits. A known major version is enough: minor versions only add
+ * entries, which an older reader skips (MCMD). Returns an enum usbkey_result. */
 int usbkey_file_open(const struct hal_usb *usb, uint32_t formats, struct usbkey_file *file);
 /* index counts from 0 to file->records - 1. */
 int usbkey_record_open(const struct usbkey_file *file, uint32_t index,
                        struct usbkey_record *record);
-/* 1: there is an entry; 0: the list has ended; else an enum usbkey_result. */
+/* 1: there is an entry; 0: the record has ended; otherwise an enum usbkey_result. */
 int usbkey_entry_next(const struct usbkey_file *file, struct usbkey_record *record,
                       struct usbkey_entry *entry);
-/* Reads the value in clear. Lengths over USBKEY_VALUE_MAX are refused. */
+/* Reads the unscrambled value. Lengths over USBKEY_VALUE_MAX are refused. */
 int usbkey_entry_value(const struct usbkey_file *file, const struct usbkey_record *record,
                        const struct usbkey_entry *entry, uint8_t out[USBKEY_VALUE_MAX]);
 

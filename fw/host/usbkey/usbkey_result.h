@@ -1,7 +1,7 @@
 #ifndef HOST_USBKEY_RESULT_H
 #define HOST_USBKEY_RESULT_H
 
-/* What a key came to. */
+/* The result of reading a USB key. */
 enum usbkey_result {
     USBKEY_APPLIED = 0,
     USBKEY_NO_FILE = -1, /* no setup.bin */
@@ -14,7 +14,7 @@ enum usbkey_result {
     USBKEY_VALUE = -8,         /* a value that is not allowed */
     USBKEY_PASSWORD = -9,      /* the record's current password is not this machine's */
     USBKEY_NOT_DEFAULT = -10,  /* one-touch needs the factory-default MEBx password (S3, DELL) */
-    USBKEY_STATE = -11,        /* only a device in factory mode takes a key */
+    USBKEY_STATE = -11,        /* only a device in factory mode accepts a USB key */
 };
 
 #endif

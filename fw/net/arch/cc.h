@@ -26,7 +26,7 @@
     } while (0)
 #define LWIP_PLATFORM_ASSERT(x) __builtin_trap()
 
-uint32_t stack_rand(void);
-#define LWIP_RAND() stack_rand()
+uint32_t ip_stack_rand(void);
+#define LWIP_RAND() ip_stack_rand()
 
 #endif

@@ -238,12 +238,12 @@ static void the_menu_takes_its_keys(void **state)
     assert_int_equal(type(">01\x10"
                           "ab"),
                      CONSOLE_MENU);
-    console_menu(&fixture.console, true);
+    console_set_menu(&fixture.console, true);
     assert_int_equal(console_key(&fixture.console), 'a');
     assert_int_equal(console_key(&fixture.console), 'b');
     assert_int_equal(console_key(&fixture.console), -1);
     /* The line that had been begun is forgotten. */
-    console_menu(&fixture.console, false);
+    console_set_menu(&fixture.console, false);
     type("02\r");
     assert_int_equal(take(message, sizeof(message)), 0);
 }
@@ -288,15 +288,15 @@ static void trace_waits_for_the_menu(void **state)
 {
     (void)state;
     type("");
-    console_menu(&fixture.console, true);
+    console_set_menu(&fixture.console, true);
     trace(1, TRACE_LINK, 1, NULL, NULL);
     trace(2, TRACE_LINK, 0, NULL, NULL);
     assert_string_equal(fixture.said, "");
-    console_menu(&fixture.console, false);
+    console_set_menu(&fixture.console, false);
     assert_string_equal(fixture.said, "2 trace records were not shown.\r\n");
     type("");
-    console_menu(&fixture.console, true);
-    console_menu(&fixture.console, false);
+    console_set_menu(&fixture.console, true);
+    console_set_menu(&fixture.console, false);
     assert_string_equal(fixture.said, "");
 }
 

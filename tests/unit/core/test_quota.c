@@ -43,7 +43,7 @@ static void a_trickle(void **state)
 /* The longest number fits. */
 static void very_many(void **state)
 {
-    struct quota q = {.said = LIMIT_TRACES_A_MINUTE, .left_out = UINT32_MAX};
+    struct quota q = {.reported = LIMIT_TRACES_A_MINUTE, .suppressed = UINT32_MAX};
     char before[QUOTA_TEXT];
 
     (void)state;

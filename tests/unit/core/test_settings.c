@@ -376,9 +376,9 @@ static void dns_name_lengths(void **state)
     (void)state;
     /* 63.63.63.31 = 223 characters. */
     assert_int_equal(strlen(L63 "." L63 "." L63 "." L31), 223);
-    assert_true(settings_dns_name_ok(L63 "." L63 "." L63 "." L31, LIMIT_SUFFIX));
+    assert_true(settings_dns_name_ok(L63 "." L63 "." L63 "." L31, LIMIT_PKI_SUFFIX));
     assert_false(settings_dns_name_ok(L63 "." L63 "." L63 "." L31, 222));
-    assert_false(settings_dns_name_ok(L63 "." L63 "." L63 "." L31 "a", LIMIT_SUFFIX));
+    assert_false(settings_dns_name_ok(L63 "." L63 "." L63 "." L31 "a", LIMIT_PKI_SUFFIX));
     for (size_t n = 1; n < 299; n++) {
         for (size_t i = 0; i < n; i++)
             name[i] = i % 2 && i + 1 < n ? '.' : 'a'; /* one-letter labels */

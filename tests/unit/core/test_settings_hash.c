@@ -58,20 +58,20 @@ static void handles_with_the_oems_hashes(void **state)
     assert_int_equal(s.config.hash_active, 0x3F);
     put_user_hash(&s, 1, CERT_HASH_SHA1, 0x77, "mine");
     assert_int_equal(settings_hash_count(&s, r502), 7);
-    assert_true(settings_hash(&s, r502, 4, &view));
+    assert_true(settings_find_hash(&s, r502, 4, &view));
     assert_string_equal(view.name, "Starfield Class 2 CA");
-    assert_true(settings_hash(&s, r502, 5, &view));
+    assert_true(settings_find_hash(&s, r502, 5, &view));
     assert_string_equal(view.name, "VeriSign Class 3 Primary CA-G5");
     assert_int_equal(view.algorithm, CERT_HASH_SHA1);
     assert_memory_equal(view.bytes, g5, sizeof(g5));
     assert_true(view.is_default);
     assert_true(view.active);
-    assert_true(settings_hash(&s, r502, 6, &view));
+    assert_true(settings_find_hash(&s, r502, 6, &view));
     assert_string_equal(view.name, "mine");
     assert_false(view.is_default);
-    assert_false(settings_hash(&s, r502, 7, &view));
+    assert_false(settings_find_hash(&s, r502, 7, &view));
     s.config.hash_active = 0x1F;
-    assert_true(settings_hash(&s, r502, 5, &view));
+    assert_true(settings_find_hash(&s, r502, 5, &view));
     assert_false(view.active);
 }
 
@@ -94,7 +94,7 @@ static void the_oems_hashes_survive(void **state)
     put_user_hash(&s, 0, CERT_HASH_SHA1, 0x11, "mine");
     settings_partial_unprovision(&s);
     assert_int_equal(settings_hash_count(&s, r503), 6);
-    assert_true(settings_hash(&s, r503, 5, &view));
+    assert_true(settings_find_hash(&s, r503, 5, &view));
     assert_true(view.active);
 }
 
@@ -134,9 +134,9 @@ static void built_in_hashes_end_at_twenty(void **state)
     settings_factory(&s, r502, &oem);
     assert_int_equal(s.config.hash_active, 0xFFFFF);
     assert_int_equal(settings_hash_count(&s, r502), 20);
-    assert_true(settings_hash(&s, r502, 19, &view));
+    assert_true(settings_find_hash(&s, r502, 19, &view));
     assert_ptr_equal(view.bytes, last);
-    assert_false(settings_hash(&s, r502, 20, &view));
+    assert_false(settings_find_hash(&s, r502, 20, &view));
 }
 
 static void psk_wins_over_pki(void **state)
@@ -203,27 +203,27 @@ static void handles_count_built_in_then_user(void **state)
     s.config.user_hash_active = 0x4;
     assert_int_equal(settings_hash_count(&s, r502), 7);
     for (uint32_t i = 0; i < 5; i++) {
-        assert_true(settings_hash(&s, r502, i, &view));
+        assert_true(settings_find_hash(&s, r502, i, &view));
         assert_ptr_equal(view.name, r502->roots.hash[i].name);
         assert_ptr_equal(view.bytes, r502->roots.hash[i].bytes);
         assert_int_equal(view.algorithm, CERT_HASH_SHA1);
         assert_true(view.is_default);
         assert_int_equal(view.active, i % 2 == 0);
     }
-    assert_true(settings_hash(&s, r502, 5, &view));
+    assert_true(settings_find_hash(&s, r502, 5, &view));
     assert_string_equal(view.name, "slot zero");
     assert_int_equal(view.algorithm, CERT_HASH_SHA256);
     assert_int_equal(view.bytes[31], 0xA0);
     assert_false(view.is_default);
     assert_false(view.active);
-    assert_true(settings_hash(&s, r502, 6, &view));
+    assert_true(settings_find_hash(&s, r502, 6, &view));
     assert_string_equal(view.name, "slot two");
     assert_int_equal(view.algorithm, CERT_HASH_SHA1);
     assert_int_equal(view.bytes[0], 0xA2);
     assert_true(view.active);
-    assert_false(settings_hash(&s, r502, 7, &view));
-    assert_false(settings_hash(&s, r502, 8, &view));
-    assert_false(settings_hash(&s, r502, UINT32_MAX, &view));
+    assert_false(settings_find_hash(&s, r502, 7, &view));
+    assert_false(settings_find_hash(&s, r502, 8, &view));
+    assert_false(settings_find_hash(&s, r502, UINT32_MAX, &view));
 }
 
 static void handles_without_user_hashes(void **state)
@@ -234,10 +234,10 @@ static void handles_without_user_hashes(void **state)
     (void)state;
     settings_factory(&s, r503, intel);
     assert_int_equal(settings_hash_count(&s, r503), 5);
-    assert_true(settings_hash(&s, r503, 4, &view));
+    assert_true(settings_find_hash(&s, r503, 4, &view));
     assert_string_equal(view.name, "Starfield Class 2 CA");
     assert_true(view.active);
-    assert_false(settings_hash(&s, r503, 5, &view));
+    assert_false(settings_find_hash(&s, r503, 5, &view));
 }
 
 /* What the settings say, encoded, is exactly these bytes. */
@@ -254,7 +254,7 @@ static void expect_hello(const struct settings *s, const struct oem_profile *oem
         want[i] = (uint8_t)strtoul(digits, NULL, 16);
     }
     memset(&hello, 0xEE, sizeof(hello));
-    assert_true(settings_hello(s, r502, oem, uuid, retry, &hello));
+    assert_true(settings_make_hello(s, r502, oem, uuid, retry, &hello));
     assert_int_equal(hello_encode(&hello, bytes, sizeof(bytes)), n);
     assert_memory_equal(bytes, want, n);
 }
@@ -316,10 +316,10 @@ static void no_credentials_no_hello(void **state)
     (void)state;
     settings_factory(&s, r502, bmp_off);
     s.config.rcfg_enabled = false;
-    assert_false(settings_hello(&s, r502, bmp_off, uuid, 0, &hello));
+    assert_false(settings_make_hello(&s, r502, bmp_off, uuid, 0, &hello));
     s.config.rcfg_enabled = true;
     s.config.hash_active = 0;
-    assert_false(settings_hello(&s, r502, bmp_off, uuid, 0, &hello));
+    assert_false(settings_make_hello(&s, r502, bmp_off, uuid, 0, &hello));
 }
 
 int main(void)

@@ -322,7 +322,7 @@ static bool is_attempting(const struct setup *m)
 static const char *inconsistent(const struct setup *before, const struct setup *after,
                                 const struct setup_effects *e, enum setup_event_id event)
 {
-    bool was_open = window_lets_out(&before->window), open = window_lets_out(&after->window);
+    bool was_open = window_may_send(&before->window), open = window_may_send(&after->window);
     bool opening = e->actions & SETUP_DO_OPEN, closing = e->actions & SETUP_DO_CLOSE;
 
     if (opening && closing)
@@ -517,7 +517,7 @@ static void a_start_is_answered_once(void **state)
     assert_int_equal(e.answer, START_COMMAND);
     assert_int_equal(e.answer_status, 2);
     assert_true(e.actions & SETUP_DO_CLOSE);
-    assert_false(window_lets_out(&m.window));
+    assert_false(window_may_send(&m.window));
     assert_int_equal(m.start_command, 0);
     /* Somebody unprovisions meanwhile: the start is refused, not forgotten. */
     e = feed(&other, (struct setup_event){.id = SETUP_EV_FULL, .now_ms = NOW + 1500});

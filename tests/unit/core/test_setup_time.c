@@ -429,7 +429,7 @@ static void full_unprovision_starts_a_new_day_on_5_0_2(void **state)
     raise_at(&m, SETUP_EV_FULL, HOUR);
     assert_true(m.effects.actions & SETUP_DO_TO_INTEL);
     m.stored.machine.bmp_left_s = 24 * 3600; /* what the caller restored */
-    setup_take_bmp(&m.setup, &m.stored, HOUR);
+    setup_load_bare_metal_timer(&m.setup, &m.stored, HOUR);
     raise_at(&m, SETUP_EV_TIME, HOUR);
     assert_int_equal(setup_reported(&m.setup), 1);
     assert_int_equal(window_end_ms(&m.setup.window), HOUR + DAY);
@@ -445,7 +445,7 @@ static void new_bare_metal_time_counts_from_now(void **state)
     m.facts.link = false;
     raise_at(&m, SETUP_EV_BOOT, 0);
     m.stored.machine.bmp_left_s = 24 * 3600;
-    setup_take_bmp(&m.setup, &m.stored, 5 * HOUR);
+    setup_load_bare_metal_timer(&m.setup, &m.stored, 5 * HOUR);
     m.facts.link = true;
     raise_at(&m, SETUP_EV_TIME, 6 * HOUR);
     assert_int_equal(window_end_ms(&m.setup.window), 5 * HOUR + DAY);
@@ -462,7 +462,7 @@ static void full_unprovision_leaves_5_0_3_with_the_oem(void **state)
     raise_at(&m, SETUP_EV_BOOT, 0);
     raise_at(&m, SETUP_EV_FULL, HOUR);
     assert_false(m.effects.actions & SETUP_DO_TO_INTEL);
-    setup_take_bmp(&m.setup, &m.stored, HOUR);
+    setup_load_bare_metal_timer(&m.setup, &m.stored, HOUR);
     raise_at(&m, SETUP_EV_TIME, 2 * HOUR);
     assert_int_equal(setup_reported(&m.setup), 0);
     assert_false(window_is_open(&m.setup.window));

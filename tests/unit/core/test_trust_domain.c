@@ -332,13 +332,13 @@ static void subtrees_of_names(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(subtrees); i++) {
         inside = !subtrees[i].inside;
-        assert_int_equal(trust_subtree(subtrees[i].name, subtrees[i].subtree, &inside),
+        assert_int_equal(trust_is_in_subtree(subtrees[i].name, subtrees[i].subtree, &inside),
                          subtrees[i].read);
         assert_int_equal(inside, subtrees[i].inside);
     }
     memset(longest, 'a', sizeof(longest));
     longest[sizeof(longest) - 1] = '\0';
-    assert_false(trust_subtree("host.example.com", longest, &inside));
+    assert_false(trust_is_in_subtree("host.example.com", longest, &inside));
 }
 
 int main(void)

@@ -146,15 +146,15 @@ static void mebx_leads_out(void **state)
     assert_int_equal(device_mebx_server(d, 0x0A000005, 9971, fixture_ms(b)), DEVICE_REFUSED);
     assert_int_equal(device_mebx_manual(d, fixture_ms(b)), DEVICE_REFUSED);
     assert_int_equal(device_mebx_partial_unprovision(d, fixture_ms(b)), DEVICE_REFUSED);
-    mebx_open(&mebx, device_local_begin(d), &d->settings, &d->setup, d->config.release,
+    mebx_open(&mebx, device_menu_begin(d), &d->settings, &d->setup, d->config.release,
               d->config.oem, (struct text_out){put, &len});
     assert_non_null(strstr(screen, "damaged"));
     assert_null(strstr(screen, "password:"));
     for (const char *key = "1\r0\r2\ry\r"; *key; key++)
-        mebx_key(&mebx, *key);
+        mebx_input(&mebx, *key);
     assert_non_null(strstr(screen, "the list has no such number"));
     assert_null(strstr(screen, "Host"));
-    assert_int_equal(device_local_end(d, fixture_ms(b)), DEVICE_OK);
+    assert_int_equal(device_menu_end(d, fixture_ms(b)), DEVICE_OK);
     assert_int_equal(d->setup.state, SETUP_FACTORY);
     s = fixture_stored(b);
     assert_string_equal(s.secret.password, "admin");
@@ -192,24 +192,24 @@ static void a_menu_does_not_take_back_what_came_meanwhile(void **state)
     (void)state;
     chip_power(&b->chip, true);
     d = fixture_device(b);
-    outcome = device_local_begin(d);
+    outcome = device_menu_begin(d);
     outcome->settings = d->settings;
     outcome->change = LOCAL_SETTINGS;
     assert_int_equal(device_mebx_domain(d, "corp.example", fixture_ms(b)), DEVICE_OK);
-    assert_int_equal(device_local_end(d, fixture_ms(b)), DEVICE_OVERTAKEN);
+    assert_int_equal(device_menu_end(d, fixture_ms(b)), DEVICE_OVERTAKEN);
     assert_string_equal(fixture_stored(b).config.domain, "corp.example");
     /* One that is left without a change has nothing to take back. */
-    outcome = device_local_begin(d);
+    outcome = device_menu_begin(d);
     outcome->change = LOCAL_NONE;
     assert_int_equal(device_mebx_domain(d, "", fixture_ms(b)), DEVICE_OK);
-    assert_int_equal(device_local_end(d, fixture_ms(b)), DEVICE_OK);
+    assert_int_equal(device_menu_end(d, fixture_ms(b)), DEVICE_OK);
     /* Nor do ten minutes of time count as a change. */
-    outcome = device_local_begin(d);
+    outcome = device_menu_begin(d);
     outcome->settings = d->settings;
     memcpy(outcome->settings.config.domain, "site1.example", 14);
     outcome->change = LOCAL_SETTINGS;
     fixture_run(b, HOUR);
-    assert_int_equal(device_local_end(d, fixture_ms(b)), DEVICE_OK);
+    assert_int_equal(device_menu_end(d, fixture_ms(b)), DEVICE_OK);
     assert_string_equal(fixture_stored(b).config.domain, "site1.example");
     fixture_free(b);
 }

@@ -147,7 +147,7 @@ static struct fixture *smb(void)
 static void memory(struct fixture *b, uint32_t *entries, uint32_t *bytes)
 {
     fixture_device(b);
-    stack_memory(entries, bytes);
+    ip_stack_memory(entries, bytes);
 }
 
 static void field(const char *data, const char *name, char *out, size_t len)
@@ -605,7 +605,7 @@ static void the_window_closes(void **state)
     assert_int_equal(device_mebx_full_unprovision(fixture_device(b), fixture_ms(b)), DEVICE_OK);
     assert_null(b->chip.device.net.ports.turns.served);
     for (int i = 0; i < 3; i++)
-        assert_null(b->chip.device.net.ports.turns.line[i].pcb);
+        assert_null(b->chip.device.net.ports.turns.connection[i].pcb);
     assert_false(b->chip.device.manage.open);
     frames = b->frames;
     for (int i = 0; i < 3; i++)

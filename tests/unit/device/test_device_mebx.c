@@ -89,7 +89,7 @@ static void expect(size_t door, enum stand stand)
     struct fixture *b = standing(stand);
     struct settings held = b->chip.device.settings;
     uint8_t state = b->chip.device.setup.state, window = b->chip.device.setup.window.kind;
-    uint32_t changes = b->chip.device.changes;
+    uint32_t changes = b->chip.device.change_count;
     int result;
 
     memcpy(flash, b->chip.hal.flash, sizeof(flash));
@@ -101,7 +101,7 @@ static void expect(size_t door, enum stand stand)
         assert_memory_equal(&b->chip.device.settings, &held, sizeof(held));
         assert_int_equal(b->chip.device.setup.state, state);
         assert_int_equal(b->chip.device.setup.window.kind, window);
-        assert_int_equal(b->chip.device.changes, changes);
+        assert_int_equal(b->chip.device.change_count, changes);
     }
     fixture_free(b);
 }

@@ -73,10 +73,10 @@ static struct peer *begin(const char *release, const char *oem)
 /* What the device would show. */
 static struct der own_certificate(struct peer *p)
 {
-    struct tls_own own;
+    struct tls_keys_committed own;
     struct der der;
 
-    assert_true(tls_own(&fixture_device(p->b)->tls.keys, &own));
+    assert_true(tls_keys_after_commit(&fixture_device(p->b)->tls.keys, &own));
     der.len = own.certificate_len;
     assert_in_range(der.len, 1, sizeof(der.bytes));
     memcpy(der.bytes, own.certificate, der.len);
@@ -314,7 +314,7 @@ static int add(struct server *s, const char *method, const char *parameter, cons
 static void a_certificate_by_wsman(void **state)
 {
     struct peer *p = begin("5.0.3", "intel");
-    struct tls_own own;
+    struct tls_keys_committed own;
     struct der mine;
     struct server s;
 
@@ -328,7 +328,7 @@ static void a_certificate_by_wsman(void **state)
     assert_int_equal(add(&s, "AddKey", "KeyBlob", &mine), 0x80E);
     assert_int_equal(add(&s, "AddKey", "KeyBlob", &test_key[KEY_OTHER]), 0);
     assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &test_leaf), 0x810);
-    assert_true(tls_own(&fixture_device(p->b)->tls.keys, &own));
+    assert_true(tls_keys_after_commit(&fixture_device(p->b)->tls.keys, &own));
     assert_false(own.pending);
     assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &mine), 0);
     assert_int_equal(wsman(&s, "AMT_SetupAndConfigurationService", "CommitChanges", ""), 0);
@@ -366,7 +366,7 @@ static void nothing_is_pending(const struct peer *p)
     static const struct pending none;
 
     assert_memory_equal(&p->b->chip.device.manage.pending, &none, sizeof(none));
-    assert_null(p->b->chip.device.tls.keys.next);
+    assert_null(p->b->chip.device.tls.keys.pending);
     assert_false(p->b->chip.device.tls.keys.cleared);
 }
 
@@ -390,7 +390,7 @@ static void what_is_pending_goes(void **state)
         assert_int_equal(add(&s, "AddKey", "KeyBlob", &test_key[KEY_OTHER]), 0);
         assert_int_equal(eoi(&s, SECURITY, "SetTlsServerAuthentication", "<Enabled>0</Enabled>"),
                          0);
-        assert_non_null(p->b->chip.device.tls.keys.next);
+        assert_non_null(p->b->chip.device.tls.keys.pending);
         if (how == 1)
             assert_int_equal(
                 device_mebx_partial_unprovision(fixture_device(p->b), fixture_ms(p->b)), 0);
@@ -441,7 +441,7 @@ static void the_next_one_waits(void **state)
     (void)state;
     assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
     assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
-    heard_ms = d->net.ports.turns.served->heard_ms;
+    heard_ms = d->net.ports.turns.served->progress_ms;
     forget_connection(p);
     assert_true(peer_connect(p));
     mute = p->pcb;
@@ -475,7 +475,7 @@ static void two_seconds_of_silence(void **state)
     (void)state;
     assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
     assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
-    heard_ms = d->net.ports.turns.served->heard_ms;
+    heard_ms = d->net.ports.turns.served->progress_ms;
     forget_connection(p);
     assert_true(peer_connect(p));
     client_open(&c, p, &nobody);

@@ -112,7 +112,7 @@ static size_t say(void *ctx, uint8_t *out, size_t cap)
 
 static void will_say(struct fixture *b, struct saying *saying)
 {
-    fixture_device(b)->net.hello.target.hello = say;
+    fixture_device(b)->net.hello.target.write_hello = say;
     b->chip.device.net.hello.target.ctx = saying;
 }
 

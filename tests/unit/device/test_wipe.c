@@ -270,9 +270,9 @@ static void type_password(void)
     mebx_open(&mebx, &outcome, &before, &setup, release, oem_find("intel"),
               (struct text_out){no_screen, NULL});
     for (const char *key = "admin\r" STRONG "\r" STRONG; *key; key++)
-        mebx_key(&mebx, *key);
+        mebx_input(&mebx, *key);
     read_well = holds(&mebx, sizeof(mebx), STRONG);
-    mebx_key(&mebx, 3);
+    mebx_input(&mebx, 3);
 }
 
 static void a_menu_that_was_left(void **state)

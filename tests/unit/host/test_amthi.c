@@ -181,7 +181,7 @@ static void test_get_suffix(void **unused)
     memcpy(b.settings.config.pki_suffix, "corp.example", 13);
     send_len(&b, b.request_len);
     expect_hex(&b, "01010000 36008004 12000000 00000000 0C00 636F72702E6578616D706C65");
-    memset(b.settings.config.pki_suffix, 'a', LIMIT_SUFFIX);
+    memset(b.settings.config.pki_suffix, 'a', LIMIT_PKI_SUFFIX);
     send_len(&b, b.request_len);
     assert_int_equal(b.len, 16 + 2 + 223);
     assert_int_equal(b.response[16], 223);
@@ -293,17 +293,18 @@ static void test_start_configuration_is_raised(void **unused)
     (void)unused;
     fixture_init(&b);
     send_hex(&b, "01010000 29000004 00000000");
-    assert_int_equal(b.effects.action, AMTHI_RAISE);
+    assert_int_equal(b.effects.action, AMTHI_RAISE_EVENT);
     assert_int_equal(b.effects.event, SETUP_EV_START);
     assert_int_equal(b.effects.command, 0x04000029);
     assert_int_equal(b.len, 0);
-    assert_int_equal(amthi_answer(b.effects.command, PT_STATUS_NOT_READY, response), 16);
+    assert_int_equal(amthi_status_response(b.effects.command, PT_STATUS_NOT_READY, response), 16);
     from_hex("01010000 29008004 04000000 02000000", want);
     assert_memory_equal(response, want, 16);
-    assert_int_equal(amthi_answer(b.effects.command, PT_STATUS_INVALID_PT_MODE, response), 16);
+    assert_int_equal(amthi_status_response(b.effects.command, PT_STATUS_INVALID_PT_MODE, response),
+                     16);
     from_hex("01010000 29008004 04000000 03000000", want);
     assert_memory_equal(response, want, 16);
-    assert_int_equal(amthi_answer(0x0400002A, 0x81C, response), 16);
+    assert_int_equal(amthi_status_response(0x0400002A, 0x81C, response), 16);
     from_hex("01010000 2A008004 04000000 1C080000", want);
     assert_memory_equal(response, want, 16);
 }

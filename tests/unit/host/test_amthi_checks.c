@@ -14,7 +14,7 @@ static uint32_t raised_status(struct fixture *b, enum phase phase, struct setup_
     struct setup_event event = {.facts = facts};
     struct setup_effects effects;
 
-    assert_int_equal(b->effects.action, AMTHI_RAISE);
+    assert_int_equal(b->effects.action, AMTHI_RAISE_EVENT);
     set_phase(b, phase);
     event.id = b->effects.event;
     setup_step(&b->release, &b->setup, &event, &effects);

@@ -79,7 +79,7 @@ static enum digest_result check(struct digest *d, const char *header)
 static enum digest_result check_anew(struct digest *d, const char *header)
 {
     d->wrong = 0;
-    d->next_ms = 0;
+    d->check_from_ms = 0;
     return check(d, header);
 }
 
@@ -413,7 +413,8 @@ static void guesses(uint64_t until_ms, uint32_t least, uint32_t most)
         enum digest_result result = answer(&d, NONCE, "1", true, now);
 
         assert_true(result == DIGEST_WRONG || result == DIGEST_WAIT);
-        assert_int_equal(result == DIGEST_WAIT, now < digest_next_ms(&d) && result != DIGEST_WRONG);
+        assert_int_equal(result == DIGEST_WAIT,
+                         now < digest_check_from_ms(&d) && result != DIGEST_WRONG);
         looked_at += result == DIGEST_WRONG;
     }
     assert_in_range(looked_at, least, most);
@@ -467,7 +468,7 @@ static void what_is_no_answer_is_not_charged(void **state)
         assert_int_equal(check(&d, "Digest username=\"admin\""), DIGEST_REFUSED);
         assert_int_equal(check(&d, "Basic YWRtaW46"), DIGEST_REFUSED);
     }
-    assert_int_equal(digest_next_ms(&d), 0);
+    assert_int_equal(digest_check_from_ms(&d), 0);
     assert_int_equal(check(&d, HEADER(RIGHT)), DIGEST_OK);
 }
 

@@ -235,7 +235,7 @@ static void the_clock(void **state)
         assert_int_equal(eoi(&b, TIME, "SetHighAccuracyTimeSynch", arguments), row[i].status);
         assert_int_equal(b.orders, orders + (row[i].status ? 0 : 1));
         if (row[i].status == 0) {
-            assert_int_equal(b.order, MANAGE_CLOCK);
+            assert_int_equal(b.order, MANAGE_SET_CLOCK);
             assert_int_equal(b.order_value, row[i].value);
         }
     }
@@ -306,10 +306,10 @@ static void last_words(void **state)
 {
     static const struct {
         const char *method, *arguments;
-        enum manage_order order;
+        enum manage_command order;
     } row[] = {{"CommitChanges", "", MANAGE_COMMIT},
-               {"Unprovision", "<ProvisioningMode>1</ProvisioningMode>", MANAGE_FULL},
-               {"PartialUnprovision", "", MANAGE_PARTIAL}};
+               {"Unprovision", "<ProvisioningMode>1</ProvisioningMode>", MANAGE_UNPROVISION_FULL},
+               {"PartialUnprovision", "", MANAGE_UNPROVISION_PARTIAL}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {

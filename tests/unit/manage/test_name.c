@@ -1,4 +1,4 @@
-// links: @core fw/manage/name.c fw/manage/out.c
+// links: @core fw/manage/certificate_name.c fw/manage/out.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "fw/manage/name.h"
+#include "fw/manage/certificate_name.h"
 
 /* Made by openssl: issuer /O=Test/CN=Issuer, subject /C=US/ST=Oregon/L=Hillsboro/O=A, B/OU=Unit/
  * serialNumber=7/CN=Müller. Version 1 has no mark of its version, 3 has. */
@@ -68,7 +68,7 @@ static const char *written(const uint8_t *bytes, size_t len, enum certificate_na
     struct out out = {text, sizeof(text) - 1, 0, false};
 
     memset(text, 0, sizeof(text));
-    name_write(&out, bytes, len, which);
+    certificate_name_write(&out, bytes, len, which);
     return text;
 }
 

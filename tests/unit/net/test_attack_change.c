@@ -26,13 +26,13 @@ static void set_admin(struct server *s)
 static int change(struct peer *p, enum local_change what, void (*edit)(struct settings *s))
 {
     struct device *d = fixture_device(p->b);
-    struct local_outcome *outcome = device_local_begin(d);
+    struct local_outcome *outcome = device_menu_begin(d);
     int result;
 
     outcome->settings = d->settings;
     outcome->change = what;
     edit(&outcome->settings);
-    result = device_local_end(d, fixture_ms(p->b));
+    result = device_menu_end(d, fixture_ms(p->b));
     chip_poll(&p->b->chip);
     lwip_image_enter(p->image);
     return result;

@@ -46,7 +46,7 @@ static void an_answer_and_silence(void **state)
     guess_often(p);
     assert_true(server_connect(&s, p, &nobody, "admin", ""));
     server_send(&s, ANSWER);
-    assert_int_equal(p->b->chip.device.net.ports.turns.stage, TURN_WAITS);
+    assert_int_equal(p->b->chip.device.net.ports.turns.stage, TURN_ANSWER_WAITS);
     polls = p->b->chip.polls;
     peer_run(p, 3 * SECOND);
     assert_true(p->b->chip.polls - polls < 100);

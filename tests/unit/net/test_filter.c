@@ -1,4 +1,4 @@
-// links: fw/net/stack_filter.c fw/net/packet.c
+// links: fw/net/ip_filter.c fw/net/packet.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "fw/net/stack_filter.h"
+#include "fw/net/ip_filter.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define TCP 6
@@ -78,12 +78,12 @@ static struct frame ipv4(unsigned proto, unsigned from, unsigned to)
 
 static bool sends(struct frame f)
 {
-    return stack_shared_may_send(f.bytes, f.len);
+    return ip_filter_shared_may_send(f.bytes, f.len);
 }
 
 static bool receives(struct frame f)
 {
-    return stack_shared_may_receive(f.bytes, f.len);
+    return ip_filter_shared_may_receive(f.bytes, f.len);
 }
 
 /* The host answers for the address, and announces it. */
@@ -218,8 +218,8 @@ static void expect_whole(struct frame f, size_t enough_out, size_t enough_in)
 
         assert_non_null(cut);
         memcpy(cut, f.bytes, len);
-        assert_int_equal(stack_shared_may_send(cut, len), len >= enough_out);
-        assert_int_equal(stack_shared_may_receive(cut, len), len >= enough_in);
+        assert_int_equal(ip_filter_shared_may_send(cut, len), len >= enough_out);
+        assert_int_equal(ip_filter_shared_may_receive(cut, len), len >= enough_in);
         free(cut);
     }
 }

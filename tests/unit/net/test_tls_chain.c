@@ -249,7 +249,7 @@ static size_t used_once(mbedtls_pk_context *key, bool eased)
     mbedtls_memory_buffer_alloc_cur_get(&before, &blocks);
     mbedtls_memory_buffer_alloc_max_reset();
     if (eased)
-        tls_chain_ease_key(key);
+        tls_chain_precompute_key(key);
     assert_int_equal(mbedtls_rsa_public(mbedtls_pk_rsa(*key), number, result), 0);
     mbedtls_memory_buffer_alloc_max_get(&most, &blocks);
     return most - before;
@@ -282,7 +282,7 @@ static void an_eased_key(void **state)
         mbedtls_pk_free(&key[1]);
     }
     mbedtls_pk_init(&none);
-    tls_chain_ease_key(&none);
+    tls_chain_precompute_key(&none);
 }
 
 static void every_refusal_has_a_source(void **state)

@@ -36,8 +36,8 @@ static void end(const struct watched *w)
     d = fixture_device(b);
     net_set_now(&d->net, fixture_ms(b));
     net_set_mode(&d->net, NET_CLOSED, NULL);
-    stack_run(&d->net.stack, fixture_ms(b) + 600000u);
-    stack_memory(&entries, &heap);
+    ip_stack_run(&d->net.stack, fixture_ms(b) + 600000u);
+    ip_stack_memory(&entries, &heap);
     assert_int_equal(entries, 0);
     tls_end(w->p);
 }

@@ -1,4 +1,4 @@
-// links: @core fw/net/witness.c fw/net/packet.c
+// links: @core fw/net/dhcp_witness.c fw/net/packet.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "fw/core/limits.h"
-#include "fw/net/witness.h"
+#include "fw/net/dhcp_witness.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define IP_AT 14
@@ -179,20 +179,20 @@ static void ack(struct frame *f)
 
 /* In a block of exactly the frame's size, so that reading on is seen. */
 static enum witness_reply answered(struct witness_request *request, const struct frame *f,
-                                   uint64_t now_ms, struct witness *out)
+                                   uint64_t now_ms, struct witness_lease *out)
 {
     uint8_t *block = malloc(f->len ? f->len : 1);
     enum witness_reply reply;
 
     assert_non_null(block);
     memcpy(block, f->bytes, f->len);
-    reply = witness_reply(request, block, f->len, mac, now_ms, out);
+    reply = witness_server_frame(request, block, f->len, mac, now_ms, out);
     free(block);
     return reply;
 }
 
 /* The answer to what was asked, a second ago. */
-static enum witness_reply judged(const struct frame *f, struct witness *out)
+static enum witness_reply judged(const struct frame *f, struct witness_lease *out)
 {
     struct witness_request request = asked;
     enum witness_reply reply = answered(&request, f, ASKED_MS + 1000, out);
@@ -203,14 +203,14 @@ static enum witness_reply judged(const struct frame *f, struct witness *out)
 
 static bool accepted(const struct frame *f)
 {
-    struct witness w;
+    struct witness_lease w;
 
     return judged(f, &w) == WITNESS_ACK;
 }
 
 static void expect_refused(const struct frame *f)
 {
-    struct witness w, before;
+    struct witness_lease w, before;
 
     memset(&w, 0xEE, sizeof(w));
     before = w;
@@ -232,7 +232,7 @@ static void expect_refused_at(size_t at, uint8_t value)
 
 static void a_good_ack(void **state)
 {
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -250,7 +250,7 @@ static void a_good_ack(void **state)
 
 static void an_ack_that_says_little(void **state)
 {
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -270,7 +270,7 @@ static void an_ack_that_says_little(void **state)
 static void nobody_has_asked(void **state)
 {
     struct witness_request none = {0}, closed = asked;
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -300,7 +300,7 @@ static void another_address_than_was_asked_for(void **state)
 static void another_server_than_was_asked(void **state)
 {
     struct witness_request any = asked;
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -319,7 +319,7 @@ static void a_server_without_a_name(void **state)
 {
     static const uint32_t odd[] = {0, 0x7F000001, 0xE0000001, 0xFFFFFFFF};
     struct witness_request any = asked;
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -339,7 +339,7 @@ static void a_server_without_a_name(void **state)
 static void too_late(void **state)
 {
     struct witness_request request = asked;
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -352,7 +352,7 @@ static void too_late(void **state)
 static void one_answer_to_a_request(void **state)
 {
     struct witness_request request = asked;
-    struct witness w, other;
+    struct witness_lease w, other;
     struct frame f, forged, nak;
 
     (void)state;
@@ -375,7 +375,7 @@ static void one_answer_to_a_request(void **state)
 
 static void a_refusal(void **state)
 {
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -395,7 +395,7 @@ static void a_refusal(void **state)
 static void an_offer_binds_nobody(void **state)
 {
     struct witness_request none = {0};
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -415,7 +415,7 @@ static void an_offer_binds_nobody(void **state)
 
 static void other_message_types(void **state)
 {
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -499,7 +499,7 @@ static void from_nobody_who_can_be_a_server(void **state)
 
 static void not_from_67_to_68(void **state)
 {
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -530,7 +530,7 @@ static void not_udp_over_ipv4(void **state)
     } bad[] = {{12, 0x86},        {13, 0x06},       {IP_AT, 0x65},
                {IP_AT, 0x44},     {IP_AT + 9, 6},   {IP_AT + 6, 0x20}, /* a fragment */
                {IP_AT + 6, 0x01}, {IP_AT + 7, 0x01}};
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -579,7 +579,7 @@ static void wrong_lengths(void **state)
 
 static void every_truncation(void **state)
 {
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -622,7 +622,7 @@ static void options_that_do_not_end(void **state)
 
 static void padding_and_what_follows_the_end(void **state)
 {
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -693,7 +693,7 @@ static void options_of_a_wrong_length(void **state)
 /* RFC 2132 9.3: a server that has much to say goes on in two other fields. */
 static void options_in_file_and_sname(void **state)
 {
-    struct witness w;
+    struct witness_lease w;
 
     (void)state;
     for (uint8_t where = 1; where <= 3; where++) {
@@ -728,7 +728,7 @@ static void options_in_file_and_sname(void **state)
 static void expect_lease(uint32_t ip, uint32_t mask, uint32_t lease_s, bool want)
 {
     struct witness_request request = {true, XID, ip, SERVER, 0};
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     message(&f, 2, server_mac, SERVER, 67, 68);
@@ -790,7 +790,7 @@ static void gateways_and_name_servers(void **state)
         {0xFFFFFFFF, 0, 0},
         {0, 0, 0},
     };
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     (void)state;
@@ -809,7 +809,7 @@ static void gateways_and_name_servers(void **state)
 /* What option 15 holds, and what is taken from it. */
 static void expect_domain(const void *value, size_t len, const char *want)
 {
-    struct witness w;
+    struct witness_lease w;
     struct frame f;
 
     begin(&f, 5);
@@ -879,7 +879,7 @@ static void overhear(struct witness_request *request, const struct frame *f, uin
 
     assert_non_null(block);
     memcpy(block, f->bytes, f->len);
-    witness_host(request, block, f->len, mac, now_ms);
+    witness_host_frame(request, block, f->len, mac, now_ms);
     free(block);
 }
 
@@ -1013,7 +1013,7 @@ static void the_host_asks_for_no_address(void **state)
 /* Only what the checksums do not cover may change without notice: Ethernet's header. */
 static void every_byte_corrupted(void **state)
 {
-    struct witness good;
+    struct witness_lease good;
     struct frame f;
 
     (void)state;
@@ -1022,7 +1022,7 @@ static void every_byte_corrupted(void **state)
     for (size_t at = 0; at < f.len; at++) {
         for (unsigned value = 0; value < 256; value++) {
             struct frame bad = f;
-            struct witness w;
+            struct witness_lease w;
 
             bad.bytes[at] = (uint8_t)value;
             if (bad.bytes[at] == f.bytes[at] || judged(&bad, &w) != WITNESS_ACK)
@@ -1036,7 +1036,7 @@ static void every_byte_corrupted(void **state)
 /* With right checksums: what is taken is what a machine can have, and the rest is as it was. */
 static void every_byte_changed(void **state)
 {
-    struct witness good;
+    struct witness_lease good;
     struct frame f;
     uint32_t taken = 0;
 
@@ -1046,7 +1046,7 @@ static void every_byte_changed(void **state)
     for (size_t at = 0; at < f.len; at++) {
         for (unsigned value = 0; value < 256; value++) {
             struct frame bad = f;
-            struct witness w;
+            struct witness_lease w;
 
             memset(&w, 0, sizeof(w));
             bad.bytes[at] = (uint8_t)value;

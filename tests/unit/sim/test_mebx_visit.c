@@ -117,7 +117,7 @@ static void hashes(void **state)
     assert_refused(w, add); /* three places */
     assert_true(visit(w, (struct mebx_visit){.change = VISIT_HASH_SWITCH, .hash = 7}));
     assert_int_equal(world_settings(w)->config.user_hash_active, 5);
-    assert_true(settings_hash(world_settings(w), release, 6, &view));
+    assert_true(settings_find_hash(world_settings(w), release, 6, &view));
     assert_string_equal(view.name, "Corp root");
     assert_int_equal(view.bytes[0], 1);
     assert_false(view.active);

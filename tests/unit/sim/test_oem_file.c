@@ -142,7 +142,7 @@ static void a_device_of_that_oem(void **state)
     assert_int_equal(s.me.power_package, 4);
     assert_false(s.config.rcfg_enabled);
     assert_int_equal(settings_hash_count(&s, r), 7);
-    assert_true(settings_hash(&s, r, 6, &view));
+    assert_true(settings_find_hash(&s, r, 6, &view));
     assert_string_equal(view.name, "Second");
     assert_true(view.is_default);
 }

@@ -442,7 +442,7 @@ static void values_that_no_save_writes_are_damage(void **state)
     for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++)
         expect_refused(damages[i].key, damages[i].bytes, damages[i].len);
     memset(text, 'x', sizeof(text));
-    expect_refused(6, text, LIMIT_SUFFIX + 1);
+    expect_refused(6, text, LIMIT_PKI_SUFFIX + 1);
     expect_refused(7, text, LIMIT_DOMAIN + 1);
     expect_refused(8, text, LIMIT_FQDN + 1);
     expect_refused(16, text, LIMIT_HOST_NAME + 1);

@@ -585,10 +585,10 @@ static void begins_anew_at_every_cut(void **state)
             for (uint32_t v = 0; v < MODEL_MIXTURES; v++) {
                 live = before;
                 model_arm(&live.m, MODEL_CUT, op, v);
-                assert_int_equal(store_begin_anew(&live.s, &live.m.hal), STORE_IO);
+                assert_int_equal(store_reformat(&live.s, &live.m.hal), STORE_IO);
                 assert_null(live.s.flash);
                 model_power(&live.m);
-                assert_int_equal(store_begin_anew(&live.s, &live.m.hal), STORE_OK);
+                assert_int_equal(store_reformat(&live.s, &live.m.hal), STORE_OK);
                 assert_true(live.s.fresh && live.m.ops == 4);
                 memset(&live.row, 0, sizeof(live.row));
                 expect_update(NEXT_UPDATE);
@@ -610,7 +610,7 @@ static void odd_sector_is_not_touched(void **state)
     assert_memory_equal(live.m.bytes + 1024, sentinel, sizeof(sentinel));
     power_back();
     expect_one_of(&live.row, &live.row, &live.row);
-    assert_int_equal(store_begin_anew(&live.s, &live.m.hal), STORE_OK);
+    assert_int_equal(store_reformat(&live.s, &live.m.hal), STORE_OK);
     assert_memory_equal(live.m.bytes + 1024, sentinel, sizeof(sentinel));
 }
 

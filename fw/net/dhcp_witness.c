@@ -1,4 +1,4 @@
-#include "fw/net/witness.h"
+#include "fw/net/dhcp_witness.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #define PORT_SERVER 67u
 #define PORT_CLIENT 68u
 
-/* A message (RFC 2131 2). */
+/* The DHCP message (RFC 2131 2). */
 #define FROM_CLIENT 1
 #define FROM_SERVER 2
 #define ETHERNET 1
@@ -43,23 +43,23 @@
 #define OPTION_MESSAGE_TYPE 53
 #define OPTION_SERVER 54
 #define OPTION_END 255
-#define OPTIONS_READ 64 /* all that are read have a lower code */
+#define OPTIONS_READ 64 /* all options that are read have a lower code */
 
 #define OVERLOAD_FILE 1
 #define OVERLOAD_SNAME 2
 
 #define BROADCAST UINT32_MAX
 
-/* What a message says; numbers are 0 when it does not. */
+/* What a message contains; a number is 0 when it is missing. */
 struct message {
     const uint8_t *bytes;
-    uint32_t seen[OPTIONS_READ / 32]; /* options, a bit each */
+    uint32_t seen[OPTIONS_READ / 32]; /* options that have occurred, a bit each */
     uint32_t requested, server;
     uint8_t type, overload;
-    struct witness given;
+    struct witness_lease lease;
 };
 
-static void take_domain(const uint8_t *value, size_t len, struct witness *out)
+static void read_domain(const uint8_t *value, size_t len, struct witness_lease *out)
 {
     while (len > 0 && value[len - 1] == 0)
         len--;
@@ -71,7 +71,7 @@ static void take_domain(const uint8_t *value, size_t len, struct witness *out)
         out->option15[0] = '\0';
 }
 
-static bool take_number(const uint8_t *value, size_t len, uint32_t *out)
+static bool read_number(const uint8_t *value, size_t len, uint32_t *out)
 {
     if (len != 4)
         return false;
@@ -79,7 +79,7 @@ static bool take_number(const uint8_t *value, size_t len, uint32_t *out)
     return true;
 }
 
-static bool take_byte(const uint8_t *value, size_t len, uint8_t *out)
+static bool read_byte(const uint8_t *value, size_t len, uint8_t *out)
 {
     if (len != 1)
         return false;
@@ -88,36 +88,36 @@ static bool take_byte(const uint8_t *value, size_t len, uint8_t *out)
 }
 
 /* The first of a list of addresses. */
-static bool take_first(const uint8_t *value, size_t len, uint32_t *out)
+static bool read_first(const uint8_t *value, size_t len, uint32_t *out)
 {
-    return len >= 4 && len % 4 == 0 && take_number(value, 4, out);
+    return len >= 4 && len % 4 == 0 && read_number(value, 4, out);
 }
 
-/* False: its length is wrong. */
-static bool take_value(uint8_t option, const uint8_t *value, size_t len, struct message *m)
+/* False: the option's length is wrong. */
+static bool read_value(uint8_t option, const uint8_t *value, size_t len, struct message *m)
 {
-    struct static_address *address = &m->given.address;
+    struct static_address *address = &m->lease.address;
 
     switch (option) {
     case OPTION_MASK:
-        return take_number(value, len, &address->mask);
+        return read_number(value, len, &address->mask);
     case OPTION_ROUTER:
-        return take_first(value, len, &address->gateway);
+        return read_first(value, len, &address->gateway);
     case OPTION_DNS:
-        return take_first(value, len, &address->dns1);
+        return read_first(value, len, &address->dns1);
     case OPTION_DOMAIN:
-        take_domain(value, len, &m->given);
+        read_domain(value, len, &m->lease);
         return true;
     case OPTION_REQUESTED:
-        return take_number(value, len, &m->requested);
+        return read_number(value, len, &m->requested);
     case OPTION_LEASE:
-        return take_number(value, len, &m->given.lease_s);
+        return read_number(value, len, &m->lease.lease_s);
     case OPTION_OVERLOAD:
-        return take_byte(value, len, &m->overload);
+        return read_byte(value, len, &m->overload);
     case OPTION_MESSAGE_TYPE:
-        return take_byte(value, len, &m->type);
+        return read_byte(value, len, &m->type);
     case OPTION_SERVER:
-        return take_number(value, len, &m->server);
+        return read_number(value, len, &m->server);
     default:
         return true;
     }
@@ -129,8 +129,8 @@ static bool is_read(uint8_t option)
            option == OPTION_DOMAIN || (option >= OPTION_REQUESTED && option <= OPTION_SERVER);
 }
 
-/* False also for one that was there before. */
-static bool take_option(uint8_t option, const uint8_t *value, size_t len, struct message *m)
+/* False also for an option that has occurred before. */
+static bool read_option(uint8_t option, const uint8_t *value, size_t len, struct message *m)
 {
     uint32_t bit = 1u << option % 32;
 
@@ -139,16 +139,16 @@ static bool take_option(uint8_t option, const uint8_t *value, size_t len, struct
     if (m->seen[option / 32] & bit)
         return false;
     m->seen[option / 32] |= bit;
-    return take_value(option, value, len, m);
+    return read_value(option, value, len, m);
 }
 
-static bool is_said(const struct message *m, uint8_t option)
+static bool has_option(const struct message *m, uint8_t option)
 {
     return (m->seen[option / 32] & 1u << option % 32) != 0;
 }
 
-/* False when they do not end inside the area. */
-static bool take_options(const uint8_t *area, size_t len, struct message *m)
+/* False when the options do not end inside the area. */
+static bool read_options(const uint8_t *area, size_t len, struct message *m)
 {
     size_t at = 0;
 
@@ -158,7 +158,7 @@ static bool take_options(const uint8_t *area, size_t len, struct message *m)
             continue;
         }
         if (len - at < 2 || len - at - 2 < area[at + 1] ||
-            !take_option(area[at], area + at + 2, area[at + 1], m))
+            !read_option(area[at], area + at + 2, area[at + 1], m))
             return false;
         at += 2u + area[at + 1];
     }
@@ -173,12 +173,12 @@ static bool read_message(const uint8_t *bytes, size_t len, uint8_t op,
     if (len < OPTIONS_AT || bytes[0] != op || bytes[1] != ETHERNET || bytes[2] != LIMIT_MAC_BYTES ||
         memcmp(bytes + CHADDR_AT, mac, LIMIT_MAC_BYTES) != 0 ||
         get_be32(bytes + COOKIE_AT) != COOKIE ||
-        !take_options(bytes + OPTIONS_AT, len - OPTIONS_AT, m))
+        !read_options(bytes + OPTIONS_AT, len - OPTIONS_AT, m))
         return false;
-    /* Options may go on in two fields that are not used otherwise (RFC 2132 9.3). */
-    if ((m->overload & OVERLOAD_FILE) && !take_options(bytes + FILE_AT, FILE_BYTES, m))
+    /* Options may continue in two fields that are otherwise unused (RFC 2132 9.3). */
+    if ((m->overload & OVERLOAD_FILE) && !read_options(bytes + FILE_AT, FILE_BYTES, m))
         return false;
-    return !(m->overload & OVERLOAD_SNAME) || take_options(bytes + SNAME_AT, SNAME_BYTES, m);
+    return !(m->overload & OVERLOAD_SNAME) || read_options(bytes + SNAME_AT, SNAME_BYTES, m);
 }
 
 static bool has_ports(const uint8_t *udp, uint32_t source, uint32_t destination)
@@ -186,7 +186,7 @@ static bool has_ports(const uint8_t *udp, uint32_t source, uint32_t destination)
     return get_be16(udp) == source && get_be16(udp + 2) == destination;
 }
 
-/* What a REQUEST is sent to while it names no server: the one that gave the lease, or all. */
+/* The server to which a REQUEST without option 54 is sent: the one that gave the lease; 0 = all. */
 static uint32_t addressee(const uint8_t *frame)
 {
     uint32_t ip = get_be32(frame + PACKET_IP_TO_AT);
@@ -194,8 +194,8 @@ static uint32_t addressee(const uint8_t *frame)
     return ip == BROADCAST ? 0 : ip;
 }
 
-void witness_host(struct witness_request *request, const uint8_t *frame, size_t len,
-                  const uint8_t mac[LIMIT_MAC_BYTES], uint64_t now_ms)
+void witness_host_frame(struct witness_request *request, const uint8_t *frame, size_t len,
+                        const uint8_t mac[LIMIT_MAC_BYTES], uint64_t now_ms)
 {
     size_t bytes;
     const uint8_t *udp = packet_datagram(frame, len, &bytes);
@@ -232,7 +232,7 @@ static bool to_this_machine(const uint8_t *frame, const uint8_t mac[LIMIT_MAC_BY
            (to == BROADCAST || to == ip);
 }
 
-/* What cannot be used is left out. */
+/* Leaves out unusable addresses. */
 static void drop_unusable(struct static_address *a)
 {
     if (!a->mask || ((a->gateway ^ a->ip) & a->mask) != 0 || a->gateway == a->ip ||
@@ -242,16 +242,17 @@ static void drop_unusable(struct static_address *a)
         a->dns1 = 0;
 }
 
-/* What an OFFER or ACK gives can be a lease. */
-static bool take_lease(struct message *m)
+/* False: what an OFFER or ACK gives cannot be a lease. */
+static bool read_lease(struct message *m)
 {
-    struct static_address *a = &m->given.address;
+    struct static_address *a = &m->lease.address;
 
     a->ip = get_be32(m->bytes + YIADDR_AT);
-    if (m->given.lease_s == 0)
+    if (m->lease.lease_s == 0)
         return false;
-    if (is_said(m, OPTION_MASK) ? !address_is_mask(a->mask) || !address_is_host_in(a->ip, a->mask)
-                                : !address_is_host(a->ip))
+    if (has_option(m, OPTION_MASK)
+            ? !address_is_mask(a->mask) || !address_is_host_in(a->ip, a->mask)
+            : !address_is_host(a->ip))
         return false;
     drop_unusable(a);
     return true;
@@ -265,18 +266,18 @@ static bool is_awaited(const struct witness_request *request, const struct messa
            (request->server == 0 || request->server == m->server);
 }
 
-static enum witness_reply judge(const struct witness_request *request, struct message *m,
-                                uint64_t now_ms)
+static enum witness_reply check_reply(const struct witness_request *request, struct message *m,
+                                      uint64_t now_ms)
 {
     if (!address_is_host(m->server))
         return WITNESS_REFUSED;
     if (m->type == OFFER)
-        return take_lease(m) ? WITNESS_OFFER : WITNESS_REFUSED;
+        return read_lease(m) ? WITNESS_OFFER : WITNESS_REFUSED;
     if (!is_awaited(request, m, now_ms))
         return WITNESS_REFUSED;
     if (m->type == NAK)
         return WITNESS_NAK;
-    return m->type == ACK && take_lease(m) && m->given.address.ip == request->ip ? WITNESS_ACK
+    return m->type == ACK && read_lease(m) && m->lease.address.ip == request->ip ? WITNESS_ACK
                                                                                  : WITNESS_REFUSED;
 }
 
@@ -287,15 +288,15 @@ static bool is_for_clients(const uint8_t *frame, size_t len)
     return udp && frame[PACKET_PROTO_AT] == PACKET_UDP && get_be16(udp + 2) == PORT_CLIENT;
 }
 
-/* An OFFER may be addressed to what it offers. */
+/* An OFFER may be sent to the address that it offers. */
 static uint32_t expected_ip(const struct witness_request *request, const struct message *m)
 {
     return m->type == OFFER ? get_be32(m->bytes + YIADDR_AT) : request->ip;
 }
 
-enum witness_reply witness_reply(struct witness_request *request, const uint8_t *frame, size_t len,
-                                 const uint8_t mac[LIMIT_MAC_BYTES], uint64_t now_ms,
-                                 struct witness *out)
+enum witness_reply witness_server_frame(struct witness_request *request, const uint8_t *frame,
+                                        size_t len, const uint8_t mac[LIMIT_MAC_BYTES],
+                                        uint64_t now_ms, struct witness_lease *out)
 {
     enum witness_reply reply = WITNESS_REFUSED;
     struct message m;
@@ -309,9 +310,9 @@ enum witness_reply witness_reply(struct witness_request *request, const uint8_t 
         from_another_machine(frame, mac) &&
         read_message(udp + PACKET_UDP_HEADER, bytes, FROM_SERVER, mac, &m) &&
         to_this_machine(frame, mac, expected_ip(request, &m)))
-        reply = judge(request, &m, now_ms);
+        reply = check_reply(request, &m, now_ms);
     if (reply == WITNESS_ACK)
-        *out = m.given;
+        *out = m.lease;
     if (reply == WITNESS_ACK || reply == WITNESS_NAK)
         request->open = false;
     return reply;

@@ -1,10 +1,10 @@
-#include "fw/net/stack_filter.h"
+#include "fw/net/ip_filter.h"
 
 #include "fw/net/packet.h"
 
-/* ME and host share MAC and address. While the host's operating system runs, it answers for the
- * address: the ME takes only what is addressed to its own ports and never replies to ARP, ping or
- * unknown ports in the host's place. */
+/* ME and host share the MAC and the address. While the host's operating system runs, it answers for
+ * the address: the ME receives only what is addressed to its own ports, and never replies to ARP,
+ * ping or unknown ports in the host's place. */
 
 #define ARP_REQUEST 1
 #define PORT_DNS 53
@@ -20,11 +20,11 @@ static bool arp_asks_for_another(const uint8_t *frame, size_t len)
 {
     if (len < 42 || get_be16(frame + 20) != ARP_REQUEST)
         return false;
-    /* Gratuitous: announcing the address is the host's business. */
+    /* Gratuitous ARP: announcing the address is the host's business. */
     return get_be32(frame + 28) != get_be32(frame + 38);
 }
 
-bool stack_shared_may_send(const uint8_t *frame, size_t len)
+bool ip_filter_shared_may_send(const uint8_t *frame, size_t len)
 {
     const uint8_t *t = packet_transport(frame, len);
 
@@ -34,7 +34,7 @@ bool stack_shared_may_send(const uint8_t *frame, size_t len)
                  (frame[PACKET_PROTO_AT] == PACKET_UDP && get_be16(t + 2) == PORT_DNS));
 }
 
-bool stack_shared_may_receive(const uint8_t *frame, size_t len)
+bool ip_filter_shared_may_receive(const uint8_t *frame, size_t len)
 {
     const uint8_t *t = packet_transport(frame, len);
 
@@ -45,8 +45,8 @@ bool stack_shared_may_receive(const uint8_t *frame, size_t len)
     return frame[PACKET_PROTO_AT] == PACKET_UDP && get_be16(t) == PORT_DNS;
 }
 
-bool stack_only_may_send(const struct stack_peer *peer, uint32_t hop, const uint8_t *frame,
-                         size_t len)
+bool ip_filter_peer_may_be_sent(const struct ip_filter_peer *peer, uint32_t hop,
+                                const uint8_t *frame, size_t len)
 {
     const uint8_t *t = packet_transport(frame, len);
 

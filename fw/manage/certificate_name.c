@@ -1,4 +1,4 @@
-#include "fw/manage/name.h"
+#include "fw/manage/certificate_name.h"
 
 struct der {
     const uint8_t *at;
@@ -7,8 +7,8 @@ struct der {
 
 enum { INTEGER = 0x02, OBJECT_ID = 0x06, SEQUENCE = 0x30, SET = 0x31, VERSION = 0xa0 };
 
-/* Takes the next element off; its content. No length of more than two bytes is needed here. */
-static bool take(struct der *in, uint8_t *tag, struct der *content)
+/* Reads the next element. Lengths of more than two bytes are not needed here. */
+static bool der_next(struct der *in, uint8_t *tag, struct der *content)
 {
     size_t head = 2, len;
 
@@ -32,26 +32,28 @@ static bool take(struct der *in, uint8_t *tag, struct der *content)
     return true;
 }
 
-static bool take_as(struct der *in, uint8_t want, struct der *content)
+static bool der_next_tagged(struct der *in, uint8_t wanted, struct der *content)
 {
     uint8_t tag;
 
-    return take(in, &tag, content) && tag == want;
+    return der_next(in, &tag, content) && tag == wanted;
 }
 
 /* Version, serial number, algorithm, issuer, validity, subject. */
-static bool find(struct der certificate, enum certificate_name which, struct der *name)
+static bool find_name(struct der certificate, enum certificate_name which, struct der *name)
 {
     struct der whole, signed_part, skipped;
     uint8_t tag;
 
-    if (!take_as(&certificate, SEQUENCE, &whole) || !take_as(&whole, SEQUENCE, &signed_part) ||
-        !take(&signed_part, &tag, &skipped) ||
-        (tag == VERSION && !take(&signed_part, &tag, &skipped)) || tag != INTEGER ||
-        !take_as(&signed_part, SEQUENCE, &skipped) || !take_as(&signed_part, SEQUENCE, name))
+    if (!der_next_tagged(&certificate, SEQUENCE, &whole) ||
+        !der_next_tagged(&whole, SEQUENCE, &signed_part) ||
+        !der_next(&signed_part, &tag, &skipped) ||
+        (tag == VERSION && !der_next(&signed_part, &tag, &skipped)) || tag != INTEGER ||
+        !der_next_tagged(&signed_part, SEQUENCE, &skipped) ||
+        !der_next_tagged(&signed_part, SEQUENCE, name))
         return false;
-    return which == NAME_ISSUER ||
-           (take_as(&signed_part, SEQUENCE, &skipped) && take_as(&signed_part, SEQUENCE, name));
+    return which == NAME_ISSUER || (der_next_tagged(&signed_part, SEQUENCE, &skipped) &&
+                                    der_next_tagged(&signed_part, SEQUENCE, name));
 }
 
 /* X.520's attributes are 2.5.4.x (RFC 4519). */
@@ -72,7 +74,7 @@ static void write_attribute(struct out *out, struct der attribute)
     uint8_t tag;
     const char *name;
 
-    if (!take_as(&attribute, OBJECT_ID, &id) || !take(&attribute, &tag, &value))
+    if (!der_next_tagged(&attribute, OBJECT_ID, &id) || !der_next(&attribute, &tag, &value))
         return;
     name = short_name(id);
     if (name[0] == '\0')
@@ -88,14 +90,14 @@ static void write_attribute(struct out *out, struct der attribute)
     }
 }
 
-void name_write(struct out *out, const uint8_t *certificate, size_t len,
-                enum certificate_name which)
+void certificate_name_write(struct out *out, const uint8_t *certificate, size_t len,
+                            enum certificate_name which)
 {
     struct der name, set, attribute;
 
-    if (!find((struct der){certificate, len}, which, &name))
+    if (!find_name((struct der){certificate, len}, which, &name))
         return;
-    while (take_as(&name, SET, &set))
-        while (take_as(&set, SEQUENCE, &attribute))
+    while (der_next_tagged(&name, SET, &set))
+        while (der_next_tagged(&set, SEQUENCE, &attribute))
             write_attribute(out, attribute);
 }

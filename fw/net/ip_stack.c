@@ -1,4 +1,4 @@
-#include "fw/net/stack.h"
+#include "fw/net/ip_stack.h"
 
 #include <string.h>
 
@@ -21,46 +21,46 @@
 #define ARP_PENDING_MS 6000u    /* etharp.c repeats a request once a second, at most five times */
 #define ARP_AGES_OUT_TICKS 310u /* above ARP_MAXAGE: further ticks find an empty table */
 
-#define SKIPPED_MS 1000u /* multiples of it are */
+#define SKIPPED_MS 1000u /* idle time is skipped in multiples of it */
 
 // NOLINTNEXTLINE(misc-redundant-expression): lwIP's intervals differ in other versions
 _Static_assert(SKIPPED_MS % (2 * TCP_TMR_INTERVAL) == 0 && SKIPPED_MS % ARP_TMR_INTERVAL == 0 &&
                    SKIPPED_MS % DNS_TMR_INTERVAL == 0,
                "whole ticks are skipped");
-_Static_assert(PBUF_POOL_BUFSIZE >= LIMIT_FRAME, "a frame fits one buffer");
+_Static_assert(PBUF_POOL_BUFSIZE >= LIMIT_FRAME, "a frame fits into one buffer");
 
-static const uint16_t period_ms[STACK_TIMERS] = {
-    [STACK_TCP] = TCP_TMR_INTERVAL,
-    [STACK_ARP] = ARP_TMR_INTERVAL,
-    [STACK_DNS] = DNS_TMR_INTERVAL,
-    [STACK_DHCP_FINE] = DHCP_FINE_TIMER_MSECS,
-    [STACK_DHCP_COARSE] = DHCP_COARSE_TIMER_MSECS,
+static const uint16_t period_ms[IP_STACK_TIMERS] = {
+    [IP_STACK_TCP] = TCP_TMR_INTERVAL,
+    [IP_STACK_ARP] = ARP_TMR_INTERVAL,
+    [IP_STACK_DNS] = DNS_TMR_INTERVAL,
+    [IP_STACK_DHCP_FINE] = DHCP_FINE_TIMER_MSECS,
+    [IP_STACK_DHCP_COARSE] = DHCP_COARSE_TIMER_MSECS,
 };
 
-/* lwIP calls back without a context; the interface leads to it. Before there is one, lwIP only
- * draws port numbers that nothing here uses. */
-static struct stack *current(void)
+/* lwIP calls back without a context; its interface leads to the instance. Before there is an
+ * interface, lwIP only draws port numbers that nothing here uses. */
+static struct ip_stack *current(void)
 {
     return netif_default ? netif_default->state : NULL;
 }
 
 u32_t sys_now(void)
 {
-    const struct stack *stack = current();
+    const struct ip_stack *stack = current();
 
     return stack ? (u32_t)stack->now_ms : 0;
 }
 
-/* Random bytes make the same number on every machine: the same seed gives the same frames. Without
- * randomness the device closes; until it does numbers have to differ, or lwIP would look for a free
- * port for ever. */
-uint32_t stack_rand(void)
+/* The same bytes make the same number on every machine, so that the same seed gives the same
+ * frames. Without randomness the device closes; until it does, the numbers have to differ, or lwIP
+ * would look for a free port for ever. */
+uint32_t ip_stack_rand(void)
 {
-    struct stack *stack = current();
+    struct ip_stack *stack = current();
     uint8_t bytes[4] = {0};
 
     if (stack && stack->entropy->fill(stack->entropy->ctx, bytes, sizeof(bytes)) != 0)
-        return get_le32(stack->secret) + ++stack->in_vain * 0x9E3779B1u;
+        return get_le32(stack->secret) + ++stack->failed_draws * 0x9E3779B1u;
     return get_le32(bytes);
 }
 
@@ -78,7 +78,7 @@ static bool is_arp_request(const uint8_t *frame, size_t len)
     return len >= 22 && get_be16(frame + PACKET_TYPE_AT) == PACKET_ARP && frame[21] == 1;
 }
 
-/* Where a frame to that address goes; 0 = nowhere. As etharp_output() finds it. */
+/* The next hop of a frame to that address, as etharp_output() finds it; 0 = none. */
 static ip4_addr_t next_hop(const struct netif *netif, const ip4_addr_t *to)
 {
     if (ip4_addr_net_eq(to, netif_ip4_addr(netif), netif_ip4_netmask(netif)) ||
@@ -87,30 +87,31 @@ static ip4_addr_t next_hop(const struct netif *netif, const ip4_addr_t *to)
     return *netif_ip4_gw(netif);
 }
 
-static bool may_leave(const struct stack *stack, const uint8_t *frame, size_t len)
+static bool may_leave(const struct ip_stack *stack, const uint8_t *frame, size_t len)
 {
     ip4_addr_t peer, hop;
 
-    if (stack->shared && !stack_shared_may_send(frame, len))
+    if (stack->address_shared && !ip_filter_shared_may_send(frame, len))
         return false;
-    if (stack->only.ip == 0)
+    if (stack->only_peer.ip == 0)
         return true;
-    ip4_addr_set_u32(&peer, lwip_htonl(stack->only.ip));
+    ip4_addr_set_u32(&peer, lwip_htonl(stack->only_peer.ip));
     hop = next_hop(netif_of(&stack->netif), &peer);
-    return stack_only_may_send(&stack->only, lwip_ntohl(ip4_addr_get_u32(&hop)), frame, len);
+    return ip_filter_peer_may_be_sent(&stack->only_peer, lwip_ntohl(ip4_addr_get_u32(&hop)), frame,
+                                      len);
 }
 
-/* What waits for the answer to ARP takes an entry of its table, and the oldest station that is
- * known gives way. So only few may wait at a time; for others a station is asked after all the
- * same, and TCP's repetition finds it known if it is there. */
-static bool may_wait(struct stack *stack, const ip4_addr_t *hop)
+/* A packet that waits for an ARP answer takes an entry of the ARP table, and the oldest known
+ * station gives way to it. So only a few may wait at a time. For others the ARP request is sent all
+ * the same; when TCP sends again, the station is known if it exists. */
+static bool may_wait(struct ip_stack *stack, const ip4_addr_t *hop)
 {
-    struct stack_wait *free = NULL;
+    struct ip_stack_arp_wait *free = NULL;
     const ip4_addr_t *known;
     struct eth_addr *mac;
 
-    for (int i = 0; i < STACK_WAITS; i++) {
-        struct stack_wait *w = &stack->wait[i];
+    for (int i = 0; i < IP_STACK_ARP_WAITS; i++) {
+        struct ip_stack_arp_wait *w = &stack->arp_wait[i];
         ip4_addr_t ip = {w->ip};
 
         if (ip4_addr_eq(&ip, hop)) {
@@ -122,14 +123,14 @@ static bool may_wait(struct stack *stack, const ip4_addr_t *hop)
             free = w;
     }
     if (free)
-        *free = (struct stack_wait){ip4_addr_get_u32(hop), stack->now_ms + ARP_PENDING_MS};
+        *free = (struct ip_stack_arp_wait){ip4_addr_get_u32(hop), stack->now_ms + ARP_PENDING_MS};
     return free != NULL;
 }
 
 #define COPIED_MAX 128u
 
-/* The answer to an echo request is written into the request's own buffer, of which there are few: a
- * copy waits, of a short one. */
+/* The answer to an echo request is written into the request's own buffer, of which there are few.
+ * So a copy of it waits, if it is short. */
 static err_t wait_for_arp(struct netif *netif, struct pbuf *p, const ip4_addr_t *to)
 {
     struct pbuf *copy;
@@ -161,10 +162,10 @@ static err_t output(struct netif *netif, struct pbuf *p, const ip4_addr_t *to)
 
 static err_t link_output(struct netif *netif, struct pbuf *p)
 {
-    struct stack *stack = netif->state;
+    struct ip_stack *stack = netif->state;
     const uint8_t *frame = p->payload;
 
-    if (!stack->open)
+    if (!stack->gate_open)
         return ERR_IF;
     /* LWIP_NETIF_TX_SINGLE_PBUF */
     if (p->next || p->len > LIMIT_FRAME)
@@ -188,16 +189,17 @@ static err_t interface_init(struct netif *netif)
     return ERR_OK;
 }
 
-int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
-                const struct hal_ether *ether, const struct hal_entropy *entropy, uint64_t now_ms)
+int ip_stack_start(struct ip_stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
+                   const struct hal_ether *ether, const struct hal_entropy *entropy,
+                   uint64_t now_ms)
 {
     memset(stack, 0, sizeof(*stack));
     stack->ether = ether;
     stack->entropy = entropy;
     stack->now_ms = now_ms;
-    for (int i = 0; i < STACK_TIMERS; i++)
+    for (int i = 0; i < IP_STACK_TIMERS; i++)
         stack->due_ms[i] = now_ms + period_ms[i];
-    /* With or without randomness: to witness is possible in any case. */
+    /* Set before randomness is asked for: without it the interface can still witness DHCP. */
     memcpy(netif_of(&stack->netif)->hwaddr, mac, LIMIT_MAC_BYTES);
     lwip_init();
     if (entropy->fill(entropy->ctx, stack->secret, sizeof(stack->secret)) != 0)
@@ -208,22 +210,23 @@ int stack_start(struct stack *stack, const uint8_t mac[LIMIT_MAC_BYTES],
     return 0;
 }
 
-/* Takes the buffer over. */
-static void input(struct stack *stack, struct pbuf *p)
+/* Takes ownership of the buffer. */
+static void input(struct ip_stack *stack, struct pbuf *p)
 {
     struct netif *netif = netif_of(&stack->netif);
-    bool wanted = stack->open && (!stack->shared || stack_shared_may_receive(p->payload, p->len)) &&
+    bool wanted = stack->gate_open &&
+                  (!stack->address_shared || ip_filter_shared_may_receive(p->payload, p->len)) &&
                   (!stack->admits || stack->admits(stack->admits_ctx, p->payload, p->len));
 
     if (!wanted || netif->input(p, netif) != ERR_OK)
         pbuf_free(p);
 }
 
-void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t now_ms)
+void ip_stack_input(struct ip_stack *stack, const uint8_t *frame, size_t len, uint64_t now_ms)
 {
     struct pbuf *p = NULL;
 
-    stack_run(stack, now_ms);
+    ip_stack_run(stack, now_ms);
     if (len <= LIMIT_FRAME)
         p = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_POOL);
     if (!p)
@@ -232,11 +235,11 @@ void stack_input(struct stack *stack, const uint8_t *frame, size_t len, uint64_t
     input(stack, p);
 }
 
-size_t stack_receive(struct stack *stack, bool (*seen)(void *ctx, const uint8_t *frame, size_t len),
-                     void *ctx)
+size_t ip_stack_receive(struct ip_stack *stack,
+                        bool (*seen)(void *ctx, const uint8_t *frame, size_t len), void *ctx)
 {
     const struct hal_ether *ether = stack->ether;
-    /* One buffer of the pool holds any frame: PBUF_POOL_BUFSIZE. */
+    /* One buffer of the pool holds any frame (PBUF_POOL_BUFSIZE). */
     struct pbuf *p = pbuf_alloc(PBUF_RAW, LIMIT_FRAME, PBUF_POOL);
     size_t len;
     bool wanted;
@@ -250,7 +253,7 @@ size_t stack_receive(struct stack *stack, bool (*seen)(void *ctx, const uint8_t 
     }
     pbuf_realloc(p, (u16_t)len);
     wanted = seen(ctx, p->payload, len);
-    stack_catch_up(stack);
+    ip_stack_catch_up(stack);
     if (wanted)
         input(stack, p);
     else
@@ -258,8 +261,8 @@ size_t stack_receive(struct stack *stack, bool (*seen)(void *ctx, const uint8_t 
     return len;
 }
 
-/* How many ticks of each timer pass from now on before one has an effect on the wire; NEVER as
- * things stand. lwIP's own counts are one more, 0 = never. */
+/* How many ticks of each timer can pass before one has an effect on the wire; NEVER: none has as
+ * things stand. lwIP's own counts are higher by one; its 0 means never. */
 #define NEVER UINT32_MAX
 
 static uint32_t smaller(uint32_t a, uint32_t b)
@@ -267,8 +270,8 @@ static uint32_t smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* A connection waiting for the answer to its SYN needs only the tick that repeats it; one slow tick
- * is two of TCP's. Everything else runs at the period. */
+/* A connection that waits for the answer to its SYN needs only the tick that repeats the SYN; a
+ * slow tick is two of TCP's ticks. Any other connection needs every tick. */
 static uint32_t idle_tcp_ticks(void)
 {
     uint32_t least = NEVER;
@@ -282,33 +285,33 @@ static uint32_t idle_tcp_ticks(void)
     return least;
 }
 
-static void find_idle_ticks(const struct stack *stack, uint32_t ticks[STACK_TIMERS])
+static void find_idle_ticks(const struct ip_stack *stack, uint32_t ticks[IP_STACK_TIMERS])
 {
     const struct dhcp *dhcp = netif_dhcp_data(netif_of(&stack->netif));
 
-    ticks[STACK_TCP] = idle_tcp_ticks();
-    ticks[STACK_ARP] = stack->due_ms[STACK_ARP] <= stack->arp_busy_until_ms ? 0 : NEVER;
-    ticks[STACK_DNS] = stack->dns_waiting > 0 ? 0 : NEVER;
-    ticks[STACK_DHCP_FINE] = ticks[STACK_DHCP_COARSE] = NEVER;
+    ticks[IP_STACK_TCP] = idle_tcp_ticks();
+    ticks[IP_STACK_ARP] = stack->due_ms[IP_STACK_ARP] <= stack->arp_busy_until_ms ? 0 : NEVER;
+    ticks[IP_STACK_DNS] = stack->dns_waiting > 0 ? 0 : NEVER;
+    ticks[IP_STACK_DHCP_FINE] = ticks[IP_STACK_DHCP_COARSE] = NEVER;
     if (!dhcp || dhcp->state == DHCP_STATE_OFF)
         return;
-    ticks[STACK_DHCP_FINE] = dhcp->request_timeout - 1u;
-    ticks[STACK_DHCP_COARSE] = smaller(dhcp->t1_renew_time - 1u, dhcp->t2_rebind_time - 1u);
+    ticks[IP_STACK_DHCP_FINE] = dhcp->request_timeout - 1u;
+    ticks[IP_STACK_DHCP_COARSE] = smaller(dhcp->t1_renew_time - 1u, dhcp->t2_rebind_time - 1u);
     if (dhcp->t0_timeout)
-        ticks[STACK_DHCP_COARSE] =
-            smaller(ticks[STACK_DHCP_COARSE], (uint32_t)(dhcp->t0_timeout - dhcp->lease_used) - 1u);
+        ticks[IP_STACK_DHCP_COARSE] = smaller(ticks[IP_STACK_DHCP_COARSE],
+                                              (uint32_t)(dhcp->t0_timeout - dhcp->lease_used) - 1u);
 }
 
-/* No tick is due at now_ms any more, and what is counted in ticks has 16 bits. */
+/* No tick is due at now_ms any more; lwIP's counts of ticks have 16 bits. */
 _Static_assert((uint64_t)UINT16_MAX *DHCP_COARSE_TIMER_MSECS < NEVER, "32 bits are enough");
 
-uint64_t stack_next_ms(const struct stack *stack)
+uint64_t ip_stack_next_ms(const struct ip_stack *stack)
 {
-    uint32_t least = NEVER, ticks[STACK_TIMERS] = {0};
+    uint32_t least = NEVER, ticks[IP_STACK_TIMERS] = {0};
 
-    if (!stack->eager)
+    if (!stack->eager_timers)
         find_idle_ticks(stack, ticks);
-    for (int i = 0; i < STACK_TIMERS; i++)
+    for (int i = 0; i < IP_STACK_TIMERS; i++)
         if (ticks[i] != NEVER)
             least = smaller(least,
                             (uint32_t)(stack->due_ms[i] - stack->now_ms) + ticks[i] * period_ms[i]);
@@ -318,16 +321,16 @@ uint64_t stack_next_ms(const struct stack *stack)
 static void tick(int timer)
 {
     switch (timer) {
-    case STACK_TCP:
+    case IP_STACK_TCP:
         tcp_tmr();
         break;
-    case STACK_ARP:
+    case IP_STACK_ARP:
         etharp_tmr();
         break;
-    case STACK_DNS:
+    case IP_STACK_DNS:
         dns_tmr();
         break;
-    case STACK_DHCP_FINE:
+    case IP_STACK_DHCP_FINE:
         dhcp_fine_tmr();
         break;
     default:
@@ -336,16 +339,16 @@ static void tick(int timer)
     }
 }
 
-/* Missed ticks that could not change anything are not replayed, in whole seconds: TCP counts its
- * fast and slow ticks in pairs. ARP's entries still have to age. */
-static void skip_idle(struct stack *stack)
+/* Missed ticks that could not have changed anything are skipped, by whole seconds, since TCP counts
+ * its fast and slow ticks in pairs. ARP's entries still have to age. */
+static void skip_idle(struct ip_stack *stack)
 {
     uint64_t now_ms = stack->now_ms;
 
     if (tcp_active_pcbs || tcp_tw_pcbs || stack->dns_waiting > 0)
         return;
-    for (int i = STACK_TCP; i <= STACK_DNS; i++) {
-        uint32_t keep_ms = i == STACK_ARP ? ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL : 0;
+    for (int i = IP_STACK_TCP; i <= IP_STACK_DNS; i++) {
+        uint32_t keep_ms = i == IP_STACK_ARP ? ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL : 0;
         uint64_t due_ms = stack->due_ms[i];
 
         if (due_ms + keep_ms < now_ms)
@@ -353,17 +356,17 @@ static void skip_idle(struct stack *stack)
     }
 }
 
-void stack_catch_up(struct stack *stack)
+void ip_stack_catch_up(struct ip_stack *stack)
 {
     uint64_t now_ms = stack->now_ms;
 
-    if (!stack->eager)
+    if (!stack->eager_timers)
         skip_idle(stack);
     for (;;) {
         int first = 0;
         uint64_t due_ms = stack->due_ms[0];
 
-        for (int i = 1; i < STACK_TIMERS; i++)
+        for (int i = 1; i < IP_STACK_TIMERS; i++)
             if (stack->due_ms[i] < due_ms) {
                 first = i;
                 due_ms = stack->due_ms[i];
@@ -377,19 +380,19 @@ void stack_catch_up(struct stack *stack)
     stack->now_ms = now_ms;
 }
 
-void stack_run(struct stack *stack, uint64_t now_ms)
+void ip_stack_run(struct ip_stack *stack, uint64_t now_ms)
 {
     stack->now_ms = now_ms;
-    stack_catch_up(stack);
+    ip_stack_catch_up(stack);
 }
 
-void stack_trace(const struct stack *stack, int event, uint32_t value, const char *text)
+void ip_stack_trace(const struct ip_stack *stack, int event, uint32_t value, const char *text)
 {
     stack->trace->record(stack->trace->ctx, stack->now_ms, event, value, text, NULL);
 }
 
 #if FW_TLS_TESTS
-void stack_memory(uint32_t *pool_entries, uint32_t *heap_bytes)
+void ip_stack_memory(uint32_t *pool_entries, uint32_t *heap_bytes)
 {
     *pool_entries = 0;
     for (int i = 0; i < MEMP_MAX; i++)
