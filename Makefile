@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # `make help` lists the targets. The parts are in tools/make, those of a board's image in hal/boards.mk.
 
 .DEFAULT_GOAL := all

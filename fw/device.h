@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef FW_DEVICE_H
 #define FW_DEVICE_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef FW_DEVICE_STATE_H
 #define FW_DEVICE_STATE_H
 

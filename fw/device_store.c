@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/device_internal.h"
 
 #include "fw/core/trace.h"

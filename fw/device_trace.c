@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/device_internal.h"
 
 void device_trace(const struct device *d, int event, uint32_t value, const char *text,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Rules for a board's image; the Makefile includes this when BOARD is given.
 
 ifeq ($(filter $(BOARD),$(boards)),)

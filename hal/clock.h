@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_CLOCK_H
 #define HAL_CLOCK_H
 

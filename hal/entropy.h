@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_ENTROPY_H
 #define HAL_ENTROPY_H
 

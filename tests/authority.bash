@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What scripts share that show certificates to a device; to be sourced in a folder of their own, with USBKEY
 # and PROVISO set.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What scripts share that put a device on a TAP interface; to be sourced, with the names of the programs that
 # the script cannot do without. Afterwards it runs in a network namespace of its own and in an empty folder,
 # $work. What it leaves running in the background ends with it; the file log there is shown when it fails.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # At its own level of security OpenSSL 3 shows no certificate that is old, and on TLS 1.0 none at all; to be
 # sourced by scripts that show some to a device.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # How a script waits for something that happens beside it; to be sourced.
 
 # eventually COMMAND...: until the command succeeds. The end is for what hangs, not for a machine that is busy.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef TOOLS_OPTIONS_H
 #define TOOLS_OPTIONS_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef TOOLS_SECRET_H
 #define TOOLS_SECRET_H
 

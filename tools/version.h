@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef TOOLS_VERSION_H
 #define TOOLS_VERSION_H
 

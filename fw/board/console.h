@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_CONSOLE_H
 #define HOST_CONSOLE_H
 

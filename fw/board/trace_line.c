@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/board/trace_line.h"
 
 #include "fw/core/setup.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_TRACE_LINE_H
 #define HOST_TRACE_LINE_H
 

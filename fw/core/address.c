@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/address.h"
 
 #define NET_LOOPBACK 127u

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_ATTEMPT_H
 #define CORE_ATTEMPT_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_CONFIG_H
 #define CORE_CONFIG_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/interface.h"
 
 enum net_mode interface_mode(const struct setup *setup, const struct setup_facts *facts)

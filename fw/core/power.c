@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/power.h"
 
 /* LMS-pp. "ME Wake": the ME sleeps until traffic wakes it; "/AC": on mains only. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/schedule.h"
 
 #define MS_PER_MINUTE 60000u

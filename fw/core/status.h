@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_STATUS_H
 #define CORE_STATUS_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
 

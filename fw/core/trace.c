@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/core/trace.h"
 
 const char *const trace_words[TRACE_EVENTS] = {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef CORE_TRUST_H
 #define CORE_TRUST_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_LOCAL_H
 #define HOST_LOCAL_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MANAGE_CERTIFICATE_NAME_H
 #define MANAGE_CERTIFICATE_NAME_H
 

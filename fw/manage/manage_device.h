@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MANAGE_MANAGE_DEVICE_H
 #define MANAGE_MANAGE_DEVICE_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/manage/md5.h"
 
 #include <mbedtls/md5.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MANAGE_OUT_H
 #define MANAGE_OUT_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef MANAGE_SOAP_H
 #define MANAGE_SOAP_H
 

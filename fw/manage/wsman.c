@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/manage/wsman.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/manage/xml.h"
 
 #include <string.h>
@@ -289,7 +290,7 @@ static int on_process(struct xml *x, uint8_t c)
     return XML_MORE;
 }
 
-int xml_feed(struct xml *x, uint8_t byte)
+int xml_feed(struct xml *x, uint8_t c)
 {
     switch (x->state) {
     case TEXT:

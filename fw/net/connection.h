@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_CONNECTION_H
 #define NET_CONNECTION_H
 

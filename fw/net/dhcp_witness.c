@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/dhcp_witness.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_DHCP_WITNESS_H
 #define NET_DHCP_WITNESS_H
 

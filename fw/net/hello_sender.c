@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/hello_sender.h"
 
 #include "lwip/dns.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_HELLO_SENDER_H
 #define NET_HELLO_SENDER_H
 

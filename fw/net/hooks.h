@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_HOOKS_H
 #define NET_HOOKS_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/ip_filter.h"
 
 #include "fw/net/packet.h"

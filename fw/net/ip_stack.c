@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/ip_stack.h"
 
 #include <string.h>

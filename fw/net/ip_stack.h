@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_IP_STACK_H
 #define NET_IP_STACK_H
 

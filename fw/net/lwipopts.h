@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_LWIPOPTS_H
 #define NET_LWIPOPTS_H
 

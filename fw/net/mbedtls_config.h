@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_MBEDTLS_CONFIG_H
 #define NET_MBEDTLS_CONFIG_H
 
@@ -85,8 +86,8 @@
 #define MBEDTLS_X509_CRT_WRITE_C
 #define MBEDTLS_X509_REMOVE_INFO
 
-/* The client's side, for tests, which read certificates from files. The simulator's set-up server has
- * OpenSSL. */
+/* The client's side, for tests, which read certificates from files. The simulator's set-up server
+ * has OpenSSL. */
 #if FW_TLS_TESTS
 #define MBEDTLS_SSL_CLI_C
 #define MBEDTLS_BASE64_C

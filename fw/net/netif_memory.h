@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_NETIF_MEMORY_H
 #define NET_NETIF_MEMORY_H
 

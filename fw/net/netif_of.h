@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_NETIF_OF_H
 #define NET_NETIF_OF_H
 

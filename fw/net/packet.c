@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/packet.h"
 
 #define NO_FRAGMENT 0x3FFFu /* "more fragments" and the offset: neither is set */

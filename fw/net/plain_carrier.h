@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_PLAIN_CARRIER_H
 #define NET_PLAIN_CARRIER_H
 

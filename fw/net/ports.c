@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/ports.h"
 
 #include "lwip/priv/tcp_priv.h"

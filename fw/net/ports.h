@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_PORTS_H
 #define NET_PORTS_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_TLS_H
 #define NET_TLS_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/tls_keys.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_TLS_KEYS_H
 #define NET_TLS_KEYS_H
 

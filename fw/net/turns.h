@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_TURNS_H
 #define NET_TURNS_H
 

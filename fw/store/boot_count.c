@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/store/boot_count.h"
 
 #include "fw/core/bytes.h"

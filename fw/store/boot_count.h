@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef STORE_BOOT_COUNT_H
 #define STORE_BOOT_COUNT_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/store/crc32.h"
 
 #define POLYNOMIAL 0xEDB88320u

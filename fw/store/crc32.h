@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef STORE_CRC32_H
 #define STORE_CRC32_H
 

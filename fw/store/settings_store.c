@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/store/settings_store.h"
 
 #include <string.h>

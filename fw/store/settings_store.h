@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef STORE_SETTINGS_STORE_H
 #define STORE_SETTINGS_STORE_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_CORTEX_M_H
 #define HAL_CORTEX_M_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/cortex-m/cortex-m.h"
 
 /* The last thing that a wrong program does: it prints where it was, and starts anew. No interrupt,

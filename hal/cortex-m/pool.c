@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/cortex-m/pool.h"
 
 #include <string.h>

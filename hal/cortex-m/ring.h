@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_RING_H
 #define HAL_RING_H
 

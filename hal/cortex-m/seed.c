@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/cortex-m/cortex-m.h"
 
 #include <string.h>

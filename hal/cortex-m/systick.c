@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/cortex-m/cortex-m.h"
 
 /* SysTick runs through its 24 bits freely and its interrupt extends them to 64. A sleep that must

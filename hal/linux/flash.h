@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_LINUX_FLASH_H
 #define HAL_LINUX_FLASH_H
 

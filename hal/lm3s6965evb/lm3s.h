@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HAL_LM3S_H
 #define HAL_LM3S_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/cortex-m/ring.h"
 #include "hal/lm3s6965evb/lm3s.h"
 

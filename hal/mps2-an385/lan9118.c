@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include <string.h>
 
 #include "hal/mps2-an385/mps2.h"

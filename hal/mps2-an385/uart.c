@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/cortex-m/ring.h"
 #include "hal/mps2-an385/mps2.h"
 

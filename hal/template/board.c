@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 /* A port to begin with: every service is there, compiles, and gives nothing. Copy the folder, then
  * fill in one service after the other in this order: console, clock, flash, ether, entropy. What a
  * function has to do, who calls it and what failing means is said in its header hal/<service>.h;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "hal/virtual/virtual.h"
 
 #include <string.h>

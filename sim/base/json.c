@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/base/json.h"
 
 void json_string(FILE *out, const char *text)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/base/lwip_world.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/base/rng.h"
 
 #define GAMMA 0x9E3779B97F4A7C15u

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/cmd/cmd.h"
 
 #include <ctype.h>

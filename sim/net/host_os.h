@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_HOST_OS_H
 #define SIM_HOST_OS_H
 

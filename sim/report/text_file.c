@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/report/text_file.h"
 
 static void put(void *ctx, char c)

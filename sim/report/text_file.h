@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_TEXT_FILE_H
 #define SIM_TEXT_FILE_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/scenario/mebx_visit.h"
 
 #include <stddef.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_MEBX_VISIT_H
 #define SIM_MEBX_VISIT_H
 

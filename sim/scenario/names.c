@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/scenario/names.h"
 
 const char *const lan_sender_names[LAN_SENDERS] = {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_NAMES_H
 #define SIM_NAMES_H
 

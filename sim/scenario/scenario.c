@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/scenario/scenario.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/server/http_reply.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_HTTP_REPLY_H
 #define SIM_HTTP_REPLY_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 /* RAND_set_rand_method() is deprecated from OpenSSL 3.0 on; providers, which replace it, would need
  * a library context for each world. */
 #define OPENSSL_API_COMPAT 0x10100000L

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_SCA_SCRIPT_H
 #define SIM_SCA_SCRIPT_H
 

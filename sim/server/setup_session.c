@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/server/setup_session.h"
 
 #include <stdarg.h>

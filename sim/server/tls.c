@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #define _POSIX_C_SOURCE                                                                            \
     200809L // SSIZE_MAX: lwIP then leaves ssize_t to the system, as OpenSSL does
 #include "sim/server/tls.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef SIM_SERVER_TLS_H
 #define SIM_SERVER_TLS_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/world/world_internal.h"
 
 void world_emit(struct world *w, struct world_event *event)

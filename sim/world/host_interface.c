@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "sim/world/world_internal.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: tests/bench/host/count.c @fw @sim @lwip
 #include "tests/fixtures/tls.h"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Instructions that a device takes: for one TLS hand-shake, for its own key, and for a whole story. A peer's
 # are not among them, nor is idling. Figures to look at; nothing is held against a limit.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # usage: perl ask.pl SERIAL-SOCKET <REQUESTS >ANSWERS
 # Each line of the input is one AMTHI message in hexadecimal digits; each line of the output its
 # answer. Ends with an error when one does not come, ever.

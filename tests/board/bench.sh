@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The benchmark of instructions runs on a board's image and prints its lines; what they say is nobody's limit.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What the board tests share; to be sourced. A test gives them BOARD's image, a namespace of its own
 # (unshare), QEMU with its console on a socket, and records what happens.
 

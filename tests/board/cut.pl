@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # usage: perl cut.pl GDB-SOCKET ADDRESS BYTES COUNT READY-FILE SAVE-FILE [WORD WRITES]
 # Stops the machine right behind the COUNT-th write into [ADDRESS, ADDRESS + BYTES), saves these bytes
 # and prints "cut COUNT", with the machine stopped for good; or, told by SIGTERM that no further write comes,

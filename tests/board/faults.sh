@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What a board does when something is wrong: a program that jumps astray, a main loop that hangs, no
 # entropy, a cable that is pulled, input on the console that is none.
 set -u

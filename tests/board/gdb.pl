@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # A client of QEMU's debugger stub, for cut.pl and jump.pl.
 use strict;
 use Socket;

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Each board's image in QEMU's model of it, on a network of its own: a lease with option 15, the
 # look-up, the hello, equal byte for byte to the one of `proviso live` with the same identity; a
 # device without bare-metal provisioning sends nothing until the agent comes over the serial line; the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # usage: perl jump.pl GDB-SOCKET ADDRESS[@STACK] [HALFWORD...]
 # Stops the machine, writes the halfwords (Thumb instructions) to ADDRESS if there are any, sets the
 # program counter to ADDRESS, the stack pointer to STACK if it is given, and lets it run.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The configuration service of a board: configured by hand in MEBx on the console, then read by amttool
 # (EOI) and curl (WS-Man), with the right password and a wrong one, and un-provisioned.
 set -u

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # MeshCentral's provisioning server, as it is, provisions a board from hello to CommitChanges. The board's flash
 # comes from `proviso mebx`, where somebody typed the hash of the server's root in; then amttool reads the board
 # over https, and hours of virtual time bring no further hello.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The power is cut behind each single write of an update to the store, on both boards: an update that
 # is appended to the log, and one that fills a new bank. The next boot finds the old value or the new
 # one, and the new one from some write on. On mps2-an385 what is kept is what lay in the model's memory

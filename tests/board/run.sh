@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `make BOARD=... run` as a user types it: QEMU's own network with its domain name, the console on the
 # terminal, the store in a file that the next run and `proviso mebx` find; and what is refused.
 set -u

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A board's image is the same whatever folder it is built in.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Each board's firmware fits: its worst-case stack what is reserved, its flash and RAM the limits in the
 # Makefile, with TLS and the configuration service those of that. And the stored baselines, which hal/README.md prints, are not far from what is measured.
 set -u

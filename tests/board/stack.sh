@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # How deep the stack was after a run in QEMU, against the bound of tools/stack: lease, look-up of two
 # names, hello, agent, a menu that stores something. RAM starts as zeros in QEMU, and the stack's end is
 # the lowest word of its region that is none any more.

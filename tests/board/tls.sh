@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # TLS on a board's set-up port, with openssl on the other side: the device's own key and certificate,
 # chains whose root it knows and does not know, as long as its memory must hold, a pre-shared key right and
 # wrong; and that the stack, whose bound is worked out for images without TLS only, has room left.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The 24 hours of a device that nobody answers, on the boards' models with instruction counting, far
 # faster than real time: the same attempts at the same times, to the millisecond, as in the virtual
 # world (sim/scenarios/day-without-an-answer.scn), and the same end of the window.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The forum thread's capture, read by a decoder that knows nothing of this project.
 set -euo pipefail
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The benchmark of instructions runs on this machine and prints its lines; what they say is nobody's limit.
 # valgrind does not take programs with sanitizers: of these only that they play their stories.
 # once: valgrind and the processor count what is built without sanitizers

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The build as people use it: another folder gives the same programs, O= and CROSS_COMPILE= are heard, a
 # dry run writes nothing, a second run does nothing, and what is touched is built anew.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The same seed gives the same bytes on a machine with the other byte order and unsigned chars.
 # A reset's window field is not compared, by choice of scenarios in which lwIP sends none: tcp_rst
 # swaps it twice, which shows on little-endian machines only and nobody reads.

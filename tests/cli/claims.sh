@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `tests/claims`: the table of claims is complete, its rows run, and a table that leaves something out
 # or lies is refused.
 # once: its scenarios and unit tests run with sanitizers as such

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `proviso compare`: the forum thread side by side, where it parts and why; failures; bad usage.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2

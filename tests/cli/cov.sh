@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # tools/cov: what it counts of a program of three lines, and what it says to less than a limit.
 set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What anybody can do to the device, to a small depth (`make explore` goes further), and each path on
 # which something was once wrong.
 # once: what it drives runs with sanitizers in the unit and fuzz tests

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The pure core needs nothing but the four functions that a compiler itself may call: it is compiled
 # for a Cortex-M3 against no C library, joined, and asked what it lacks and what it stores.
 # once: it builds what it looks at

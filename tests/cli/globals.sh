@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The firmware keeps its state in what its caller gives it: no object of fw/ has a variable.
 # once: it looks at the objects as they are shipped
 set -euo pipefail

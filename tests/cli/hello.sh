@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `proviso hello`: the specification's vectors both ways, input forms, bad input, real captures.
 set -u
 work=$(mktemp -d)

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What `make install` puts somewhere works there, and its manual pages tell every option. The version that
 # the programs print is the newest one of the CHANGELOG.
 set -euo pipefail

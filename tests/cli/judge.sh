@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The virtual set-up server shares no code with the firmware: mistakes in the firmware's XML, digest and
 # TLS, which it would make alike if it did, are seen by a scenario each. That it includes none of that code,
 # layers.sh looks.

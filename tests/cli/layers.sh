@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Dependencies run one way: what each room of the source tree may include, and no files in a circle.
 # once: it reads the sources
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 /* What fw, lwIP and mbedTLS use of a C library, for a machine that has none (riscv32.sh). */
 #include <stdlib.h>
 #include <string.h>

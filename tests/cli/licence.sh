@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Every source, script, scenario and part of the Makefile says its licence in its first line, or below "#!".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `make lint` finds one planted flaw with each checker, and a suppression without a reason; and in the
 # sources it finds nothing.
 # once: it reads the sources

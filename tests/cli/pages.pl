@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Reads pages and prints what is wrong with them, one line each. Commands that are to be run go to the
 # file COMMANDS, scenarios that are to be played into the folder SCENARIOS.
 #

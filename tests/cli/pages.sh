@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The pages say what is so: generated parts are what the program prints now, commands run, scenarios hold,
 # and what is named is there (pages.pl). The map has no circle. The README is a front door of 10 KB.
 # once: it reads the pages and runs their commands

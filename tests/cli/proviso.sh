@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The program as a whole: its help, its version, what it says to a command that it does not know.
 set -u
 work=$(mktemp -d)

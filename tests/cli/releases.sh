@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `proviso releases`: every row and every field of release.h, each with value and source, in both
 # forms; the values that the forum thread turns on.
 set -u

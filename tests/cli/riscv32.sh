@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Nothing in fw is for one processor only: all of it, lwIP, mbedTLS and the port to begin with
 # (hal/template) are compiled for bare-metal RV32IMAC against no C library, and linked with libgcc alone.
 # once: it builds what it looks at

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `proviso run`: failed expectations, bad scenarios, bad usage, output files, same seed same bytes.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The test runner counts right, and says no when a test fails, dies, or none runs.
 # once: it runs tests/run
 set -euo pipefail

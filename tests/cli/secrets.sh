@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Where secrets of the programs could be seen from outside: lists of processes, core dumps, files that
 # others may read, error messages.
 set -u

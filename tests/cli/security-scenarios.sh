@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What a release does when it is attacked: plays each scenario of sim/scenarios/security once for every
 # release of its line "# releases: R R ...".
 set -u

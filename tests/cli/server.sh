@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A scenario's server that sets the device up: no secret in any output, and the same seed gives the same
 # bytes, hand-shakes and all.
 set -u

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # tools/size on an image whose every byte is known: each room gets what its objects have, all of it
 # together is what `size` says of the ELF, and limits, baselines and wrong usage are told.
 # once: it runs tools/size

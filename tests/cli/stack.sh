@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # tools/stack on small images whose deepest path is known: the bound is the sum of the compiler's own
 # numbers along it, and what would make it a guess is refused.
 # once: it runs tools/stack

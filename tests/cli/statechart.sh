@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `proviso statechart`: list, mermaid and dot show the same machine, whole and well-formed, with the
 # transitions that the specification names.
 set -u

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # fw/THREATS.md: each promise names a test and each test it names is there; the versions are those that are
 # fetched, and what it calls not built is not built.
 # once: it reads a page and the sources

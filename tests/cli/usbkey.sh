@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `usbkey make|show|check`: the bytes of each format, every option, bad input, what a device would do.
 set -u
 work=$(mktemp -d)

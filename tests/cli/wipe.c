@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 /* Does wipe() clear a variable that is never read again when the compiler sees both at once?
  * (wipe.sh builds this with several compilers and levels.) CLEAR is what is tried. Exit status 0:
  * nothing of the secret is left on the stack, 1: it is there. */

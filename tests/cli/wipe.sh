@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What held a secret is cleared by wipe(), and no compiler leaves it out.
 # once: it looks at the objects as they are shipped
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The agent's command line: usage errors and a device that is not there. ZTCAGENT is the program.
 set -u
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef EXPLORE_CERTIFICATES_H
 #define EXPLORE_CERTIFICATES_H
 

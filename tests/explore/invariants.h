@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef EXPLORE_INVARIANTS_H
 #define EXPLORE_INVARIANTS_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef EXPLORE_SECURE_CLIENT_H
 #define EXPLORE_SECURE_CLIENT_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tests/explore/snapshot.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef EXPLORE_WORLD_H
 #define EXPLORE_WORLD_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: tools/ztcagent/agent.c @core
 // runs: 200000
 /* What a device answers to the local agent. The input is a list of answers, each behind its length

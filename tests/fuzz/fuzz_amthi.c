@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c
 // runs: 6000
 /* Messages from the host's operating system to a device of each kind, with time, the host's power

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip
 // runs: 30000
 /* Certificates that somebody shows: the chain, as TLS and the trust policy read it; names, as the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c
 // runs: 6000
 /* What somebody types at a board's terminal: lines for the host interface, Ctrl-P, and the MEBx

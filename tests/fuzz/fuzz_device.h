@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef TESTS_FUZZ_FUZZ_DEVICE_H
 #define TESTS_FUZZ_FUZZ_DEVICE_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c
 // runs: 3000
 /* Frames from anybody, through lwIP to a device: ARP, ICMP, UDP, DHCP, DNS, TCP, set-up hello,

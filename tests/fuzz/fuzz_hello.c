@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @core
 // runs: 200000
 /* A hello message, as a set-up server reads it.

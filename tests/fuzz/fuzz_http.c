@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/manage/http.c @core
 // runs: 100000
 /* The bytes of HTTP requests, one after the other on a connection.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c sim/server/certificates.c sim/server/openssl.c sim/base/lwip_world.c
 // runs: 2000
 /* Requests to the configuration service: HTTP, SOAP and WS-Man of somebody who has the password, on

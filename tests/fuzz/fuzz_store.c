@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/store.c fw/store/settings_store.c fw/store/crc32.c hal/virtual/virtual.c @core
 // runs: 15000
 /* Flash as somebody else has left it: any bytes; a store whose values are the input's, each with

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c sim/server/certificates.c sim/server/openssl.c sim/base/lwip_world.c
 // runs: 200
 /* TLS records to a device in set-up that asks for a certificate: those of a right client, changed

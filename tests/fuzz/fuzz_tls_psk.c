@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c sim/server/certificates.c sim/server/openssl.c sim/base/lwip_world.c
 // runs: 1500
 /* TLS records to a device in set-up that has a pre-shared key: those of a right client, changed as

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/net/dhcp_witness.c fw/net/packet.c fw/net/ip_filter.c @core
 // runs: 200000
 /* Frames that the DHCP witness and the filters before lwIP see: one of the host's own, and the

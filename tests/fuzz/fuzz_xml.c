@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @core fw/manage/xml.c
 // runs: 100000
 /* The bytes of an XML document.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The local doors of `proviso live`: clients that say nothing, that come in crowds, or that ask all the time
 # do not keep the owner out; the files are the owner's alone.
 set -u

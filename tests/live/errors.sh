@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What `proviso live` and `proviso control` refuse: exit status and one line each.
 set -u
 work=$(mktemp -d)

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `proviso live` in real time on a TAP interface, with dnsmasq as DHCP and DNS server, a TCP listener
 # as set-up application and ztcagent on the host interface; in a network namespace of its own.
 set -u

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # `proviso mebx` on a pseudo-terminal and from a pipe: what a person enters is in the state file at
 # the next login, nothing is when the menu was left otherwise, and the terminal is as it was.
 set -u

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Programs that only know /dev/mei, on an emulated device: the preload library gives them the kernel
 # driver's answers and errors, and the kernel's own sample, unmodified, shows the firmware's versions.
 # shellcheck disable=SC2016 # what looks like variables is Perl

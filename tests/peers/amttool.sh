@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # amttool (EOI) and curl (WS-Man) read a device that was configured by hand in MEBx, over HTTP on port
 # 16992, in a network namespace of their own.
 set -u

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # MeshCentral's network with a board that it finds; to be sourced instead of tests/board/common.bash.
 source "$(dirname "${BASH_SOURCE[0]}")/../board/common.bash"
 command -v amttool >/dev/null || skip "amttool is not installed"

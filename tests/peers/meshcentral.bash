@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # MeshCentral's provisioning server, and a network on which a device finds it; to be sourced in a network
 # namespace and an empty folder, $work, by a script that has the functions fail and eventually.
 

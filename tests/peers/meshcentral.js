@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // MeshCentral's provisioning server and its manager of activated devices, alone: the modules as they are,
 // around them what the whole server would give them.
 // usage: node meshcentral.js MODULES DATA-FOLDER OPTIONS

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # MeshCentral's provisioning server, as it is, provisions `proviso live` from hello to CommitChanges: with
 # chains signed with SHA-1 and SHA-256, over TLS 1.2 and 1.0, and with a leaf that it issues itself; then
 # amttool reads the device over https. In a network namespace of its own.

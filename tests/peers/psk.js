@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // MeshCentral's WS-Man library, as it is, walks a device with a pre-shared key through its set-up.
 // usage: node psk.js MODULES HOST PID PPS PASSWORD NEW-PASSWORD [TLS]
 //   PASSWORD is what the user admin has now; TLS is the version to speak, TLSv1 unless given.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A device with a PID and a PPS is set up over TLS-PSK, 1.0: by MeshCentral's WS-Man library, up to
 # CommitChanges, beside openssl with the right PPS and wrong ones; in a network namespace of its own.
 set -u

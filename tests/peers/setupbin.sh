@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # setup.bin as MeshCentral's own tool writes and reads it (amt/amt-setupbin.js, run with node).
 set -u
 work=$(mktemp -d)

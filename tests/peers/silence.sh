@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A minute after MeshCentral has provisioned `proviso live`: not one further hello, and the device still answers.
 # The ten minutes and more are played in virtual time: on a board (tests/board/meshcentral.sh) and in
 # sim/scenarios/set-up-by-server.scn.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The set-up port's TLS as openssl sees it: `proviso live` on a TAP interface, with certificates that
 # openssl makes now; in a network namespace of its own.
 set -u

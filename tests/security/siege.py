@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Strangers besiege the service's port; meanwhile the owner logs in, and how long it takes is printed.
 
 usage: siege.py DEVICE PORT USER PASSWORD OWNER STRANGER...

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Nobody shuts the owner out: `proviso live` on a TAP interface, besieged from its owner's address and from
 # others, without TLS and with it; in a network namespace of its own. Tries and successes of each attack.
 # Each attack is tried once from strangers without TLS and once from the owner's address with it; SIEGE=long tries each

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What is fetched: lwIP, mbedTLS and, for another machine, cmocka. `tools/fetch-deps` says how.
 
 deps := $O/deps

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # How it is compiled and linked.
 
 ifndef BOARD

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # The boards' images that tests run.
 
 .PHONY: peer-images board-images

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What is installed, and the package.
 
 ## PREFIX=/usr/local   install: where to; DESTDIR=dir is put before it

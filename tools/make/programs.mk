@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # How objects become programs, and which.
 
 define link

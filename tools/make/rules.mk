@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # How an object is made.
 
 $B/lwip/%.o: $B/flags | $(fetched)

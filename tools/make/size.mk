@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What the firmware takes of each board, against its limits.
 
 measuring := size stack size-baseline stack-baseline

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What the programs are made of.
 
 obj = $(patsubst %.c,$B/%.o,$1)

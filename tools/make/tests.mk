@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # The tests: what is built for them, and the kinds that tests/run knows.
 
 .PHONY: test test-programs check test-unit test-scn test-sh test-board peers siege claims cov fuzz check-fuzz \

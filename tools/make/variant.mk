@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What is built and where: compiler, options with folders of their own, build folder.
 
 O ?= $(or $(BUILD),build)

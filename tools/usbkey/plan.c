@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tools/usbkey/plan.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef USBKEY_PLAN_H
 #define USBKEY_PLAN_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef USBKEY_TOOL_H
 #define USBKEY_TOOL_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tools/ztcagent/agent.h"
 
 #include <stdarg.h>

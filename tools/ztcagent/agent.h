@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef ZTCAGENT_AGENT_H
 #define ZTCAGENT_AGENT_H
 

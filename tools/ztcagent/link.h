@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef ZTCAGENT_LINK_H
 #define ZTCAGENT_LINK_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/host/mebx/mebx.h"
 
 #include <string.h>

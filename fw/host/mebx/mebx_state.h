@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_MEBX_STATE_H
 #define HOST_MEBX_STATE_H
 

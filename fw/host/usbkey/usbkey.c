@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/host/usbkey/usbkey.h"
 
 #include <string.h>

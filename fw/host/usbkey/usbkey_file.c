@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "fw/host/usbkey/usbkey_file.h"
 
 #include <stddef.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef HOST_USBKEY_RESULT_H
 #define HOST_USBKEY_RESULT_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef NET_ARCH_CC_H
 #define NET_ARCH_CC_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_COUNT_H
 #define BENCH_COUNT_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/core/access.c
 #include <setjmp.h>
 #include <stdarg.h>

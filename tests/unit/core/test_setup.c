@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @core
 // links: @core
 #include <setjmp.h>
@@ -596,9 +597,9 @@ static void a_last_reply_ends_though_amt_is_off(void **state)
 
     (void)state;
     feed(&m, e);
-    time.facts.disabled = time.facts.reply_left = true;
+    time.facts.disabled = time.facts.last_reply_done = true;
     assert_true(setup_next_ms(release, &m, &time.facts) <= NOW);
-    time.facts.reply_left = false;
+    time.facts.last_reply_done = false;
     assert_int_equal(setup_next_ms(release, &m, &time.facts), NOW + 1000);
     assert_true(feed(&m, time).actions & SETUP_DO_END_REPLY);
     assert_int_equal(setup_next_ms(release, &m, &time.facts), UINT64_MAX);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
 #include "tests/fixtures/tls.h"
 
@@ -270,9 +271,9 @@ static void no_memory_for_a_port(void **state)
         p = peer_new(b);
         p->to = PLAIN;
         fixture_device(b);
-        net_serve(&b->chip.device.net, ACCESS_NOBODY);
+        net_set_policy(&b->chip.device.net, ACCESS_NOBODY);
         hold(b, pools[i]);
-        net_serve(&b->chip.device.net, ACCESS_OPERATION);
+        net_set_policy(&b->chip.device.net, ACCESS_OPERATION);
         give_back(b);
         assert_false(peer_connect(p));
         tls_end(p);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: hal/linux/flash.c hal/linux/error.c fw/store/store.c fw/store/crc32.c fw/core/wipe.c
 #define _GNU_SOURCE
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: hal/linux/hostbus.c hal/linux/socket.c hal/linux/error.c
 #define _GNU_SOURCE
 

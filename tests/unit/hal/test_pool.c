@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: hal/cortex-m/pool.c @fw @lwip
 #include "hal/cortex-m/pool.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @amthi @core
 #include "fw/host/amthi/amthi_reply.h"
 #include "tests/fixtures/amthi.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @amthi @core
 #define _GNU_SOURCE // memmem
 #include "tests/fixtures/amthi.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @amthi @core
 #include "tests/fixtures/amthi.h"
 

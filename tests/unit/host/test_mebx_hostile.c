@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @mebx @core
 #include "tests/fixtures/mebx.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @core fw/manage/xml.c
 #include <setjmp.h>
 #include <stdarg.h>

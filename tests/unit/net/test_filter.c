@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/net/ip_filter.c fw/net/packet.c
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
 #include "tests/fixtures/tls.h"
 #include "tests/fixtures/tls_heap.h"
@@ -123,8 +124,8 @@ static uint32_t install(struct tls_keys *keys, uint32_t nth)
     uint32_t status;
 
     tls_heap_fail(nth);
-    status = tls_install(keys, test_key[KEY_LEAF].bytes, test_key[KEY_LEAF].len, test_leaf.bytes,
-                         test_leaf.len);
+    status = tls_keys_install(keys, test_key[KEY_LEAF].bytes, test_key[KEY_LEAF].len,
+                              test_leaf.bytes, test_leaf.len);
     tls_heap.fail_at = 0;
     return status;
 }
@@ -132,7 +133,7 @@ static uint32_t install(struct tls_keys *keys, uint32_t nth)
 static void a_pair_that_is_given(void **state)
 {
     struct tls_keys keys = {.entropy = &entropy};
-    struct tls_own own;
+    struct tls_keys_committed own;
     uint32_t calls, held;
 
     (void)state;
@@ -142,16 +143,16 @@ static void a_pair_that_is_given(void **state)
     for (uint32_t nth = 1; nth <= calls; nth += TLS_HEAP_STEP) {
         install(&keys, nth);
         assert_int_equal(tls_heap.held, held); /* the earlier one, or the new one in its place */
-        assert_true(tls_own(&keys, &own));
+        assert_true(tls_keys_after_commit(&keys, &own));
         assert_true(own.pending);
         assert_memory_equal(own.certificate, test_leaf.bytes, test_leaf.len);
     }
-    tls_forget_pending(&keys);
+    tls_keys_forget_pending(&keys);
     assert_int_equal(tls_heap.held, 0);
     tls_heap_fail(1);
-    assert_int_equal(tls_install_key(&keys, test_key[KEY_LEAF].bytes, test_key[KEY_LEAF].len),
+    assert_int_equal(tls_keys_install_key(&keys, test_key[KEY_LEAF].bytes, test_key[KEY_LEAF].len),
                      PT_STATUS_NOT_ENOUGH_STORAGE);
-    assert_false(tls_own(&keys, &own));
+    assert_false(tls_keys_after_commit(&keys, &own));
 }
 
 /* What no device could keep, and a certificate without a key, or for another's. */
@@ -159,26 +160,27 @@ static void what_is_not_taken(void **state)
 {
     static uint8_t long_certificate[LIMIT_OWN_CERTIFICATE + 1];
     struct tls_keys keys = {.entropy = &entropy};
-    struct tls_own own;
+    struct tls_keys_committed own;
 
     (void)state;
     tls_heap_fail(0);
-    assert_int_equal(tls_install_certificate(&keys, test_leaf.bytes, test_leaf.len),
+    assert_int_equal(tls_keys_install_certificate(&keys, test_leaf.bytes, test_leaf.len),
                      PT_STATUS_CERT_KEY_NOT_MATCH);
-    assert_int_equal(tls_install(&keys, test_key[KEY_LEAF].bytes, test_key[KEY_LEAF].len,
-                                 long_certificate, sizeof(long_certificate)),
+    assert_int_equal(tls_keys_install(&keys, test_key[KEY_LEAF].bytes, test_key[KEY_LEAF].len,
+                                      long_certificate, sizeof(long_certificate)),
                      PT_STATUS_NOT_ENOUGH_STORAGE);
-    assert_int_equal(tls_install(&keys, test_key[KEY_OTHER].bytes, test_key[KEY_OTHER].len,
-                                 test_leaf.bytes, test_leaf.len),
+    assert_int_equal(tls_keys_install(&keys, test_key[KEY_OTHER].bytes, test_key[KEY_OTHER].len,
+                                      test_leaf.bytes, test_leaf.len),
                      PT_STATUS_CERT_KEY_NOT_MATCH);
-    assert_int_equal(tls_install_key(&keys, test_leaf.bytes, test_leaf.len), PT_STATUS_INVALID_KEY);
-    assert_false(tls_own(&keys, &own));
+    assert_int_equal(tls_keys_install_key(&keys, test_leaf.bytes, test_leaf.len),
+                     PT_STATUS_INVALID_KEY);
+    assert_false(tls_keys_after_commit(&keys, &own));
     assert_int_equal(tls_heap.held, 0);
     /* A second certificate needs a key of its own. */
     assert_int_equal(install(&keys, 0), PT_STATUS_SUCCESS);
-    assert_int_equal(tls_install_certificate(&keys, test_leaf.bytes, test_leaf.len),
+    assert_int_equal(tls_keys_install_certificate(&keys, test_leaf.bytes, test_leaf.len),
                      PT_STATUS_CERT_KEY_NOT_MATCH);
-    tls_forget_pending(&keys);
+    tls_keys_forget_pending(&keys);
 }
 
 /* --- stored --- */
@@ -202,7 +204,7 @@ static int prepare(struct tls_keys *keys, uint32_t fail_block, uint32_t fail_ran
     tls_heap_fail(fail_block);
     fills = 0;
     fail_fill = fail_random;
-    state = tls_own_prepare(keys);
+    state = tls_keys_prepare(keys);
     tls_heap.fail_at = fail_fill = 0;
     return state;
 }
@@ -212,7 +214,7 @@ static void one_that_is_stored(void **state)
     static const struct settings settings = {.config.own_identity = true};
     bool damaged = false;
     struct tls_keys keys = {
-        .settings = &settings, .entropy = &entropy, .stored = stored, .ctx = &damaged};
+        .settings = &settings, .entropy = &entropy, .load_stored = stored, .ctx = &damaged};
     uint8_t out[LIMIT_OWN_KEY];
     uint32_t blocks, numbers;
 
@@ -220,21 +222,21 @@ static void one_that_is_stored(void **state)
     assert_int_equal(prepare(&keys, 0, 0), TLS_IDENTITY_READY);
     blocks = tls_heap.calls;
     numbers = fills;
-    assert_int_equal(tls_own_primes(&keys, out), primes_len);
+    assert_int_equal(tls_keys_primes(&keys, out), primes_len);
     assert_memory_equal(out, primes, primes_len);
-    tls_own_forget(&keys);
+    tls_keys_forget(&keys);
     for (uint32_t nth = 1; nth <= blocks + numbers; nth += TLS_HEAP_STEP) {
         int got = prepare(&keys, nth <= blocks ? nth : 0, nth <= blocks ? 0 : nth - blocks);
 
         assert_int_not_equal(got, TLS_IDENTITY_BUSY); /* never one of its own instead */
         if (got == TLS_IDENTITY_FAILED)
             assert_int_equal(tls_heap.held, 0);
-        tls_own_forget(&keys);
+        tls_keys_forget(&keys);
         assert_int_equal(tls_heap.held, 0);
     }
     damaged = true;
     assert_int_equal(prepare(&keys, 0, 0), TLS_IDENTITY_FAILED);
-    keys.stored = NULL;
+    keys.load_stored = NULL;
     assert_int_equal(prepare(&keys, 0, 0), TLS_IDENTITY_FAILED);
     assert_int_equal(tls_heap.held, 0);
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
 #include "tests/fixtures/tls.h"
 

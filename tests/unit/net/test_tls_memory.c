@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
 #include "tests/fixtures/tls.h"
 #include "tests/fixtures/tls_heap.h"
@@ -17,7 +18,7 @@ static struct peer *begin(const char *oem)
 /* The device gives its own key up, and with it all that it holds. */
 static void finish(struct peer *p)
 {
-    tls_forget(&fixture_device(p->b)->tls);
+    tls_forget_keys(&fixture_device(p->b)->tls);
     assert_int_equal(tls_heap.held, 0);
     tls_end(p);
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @core fw/net/dhcp_witness.c fw/net/packet.c
 #include <setjmp.h>
 #include <stdarg.h>

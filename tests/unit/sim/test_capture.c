@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/net/capture.c
 // pcapng files (sim/net/capture.h), byte for byte after the pcapng file format's specification.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/base/clock.c sim/base/rng.c
 // Virtual time (sim/base/clock.h) and its seeded randomness (sim/base/rng.h).
 

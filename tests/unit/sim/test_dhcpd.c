@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/net/dhcpd.c sim/net/packet.c sim/net/lan.c sim/base/clock.c sim/base/rng.c
 // The DHCP server (sim/net/dhcpd.h), after RFC 2131 and 2132.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/net/dnsd.c sim/net/packet.c sim/net/lan.c sim/base/clock.c sim/base/rng.c
 // The DNS server (sim/net/dnsd.h), after RFC 1035.
 

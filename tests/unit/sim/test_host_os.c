@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/net/host_os.c sim/net/dhcpd.c sim/net/packet.c sim/net/lan.c sim/base/clock.c sim/base/rng.c
 // The DHCP client of the host's operating system (sim/net/host_os.h), after RFC 2131.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/server/http_reply.c sim/server/openssl.c @fw @lwip
 #include "sim/server/http_reply.h"
 

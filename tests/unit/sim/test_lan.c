@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/base/clock.c sim/base/rng.c sim/net/lan.c
 // The Ethernet segment (sim/net/lan.h): latency and order, link state, the ME and host behind one
 // MAC.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @core sim/scenario/oem_file.c
 // links: @core
 #define _POSIX_C_SOURCE 200809L // mkdtemp

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/net/packet.c sim/base/rng.c
 // Reading and building frames (sim/net/packet.h).
 

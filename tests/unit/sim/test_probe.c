@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: sim/net/probe.c sim/net/packet.c sim/net/lan.c sim/base/clock.c sim/base/rng.c
 #include "sim/net/probe.h"
 

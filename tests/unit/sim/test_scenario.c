@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
 #include "tests/fixtures/scenario.h"
 

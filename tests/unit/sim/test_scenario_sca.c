@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
 #define _POSIX_C_SOURCE 200809L // mkdtemp
 #include "tests/fixtures/scenario.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/settings_store.c fw/store/store.c fw/store/crc32.c fw/core/wipe.c
 
 #include "fw/store/settings_store.h"
@@ -10,8 +11,8 @@
 
 #include "tests/fixtures/flash_model.h"
 
-/* The device's own key and certificate on a flash that fails while they are read: both as they were,
- * or an error. What is damaged there: tests/unit/net/test_own_identity.c. */
+/* The device's own key and certificate on a flash that fails while they are read: both as they
+ * were, or an error. What is damaged there: tests/unit/net/test_own_identity.c. */
 
 static struct flash_model model;
 static struct store store;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/settings_store.c fw/store/boot_count.c fw/store/store.c fw/store/crc32.c
 // links: fw/core/wipe.c
 

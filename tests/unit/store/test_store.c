@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/store.c fw/store/crc32.c fw/core/wipe.c
 
 #include "fw/store/store.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/store.c fw/core/wipe.c
 
 #include "fw/store/crc32.h"
@@ -275,8 +276,8 @@ static void cut_scenario(void)
 }
 
 /* The machine of the other byte order is an emulated one, some ten times slower: there one unit
- * shows that the format is the same. So it does with sanitizers that no access is out of bounds, and
- * with counters that each line is reached. */
+ * shows that the format is the same. So it does with sanitizers that no access is out of bounds,
+ * and with counters that each line is reached. */
 #ifdef __has_feature
 #define WITH_SANITIZER __has_feature(address_sanitizer)
 #elif defined(__SANITIZE_ADDRESS__)

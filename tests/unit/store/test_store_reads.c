@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/store.c fw/store/crc32.c fw/core/wipe.c
 
 #include "fw/store/store.h"
@@ -75,7 +76,7 @@ static void beginning_anew_needs_room(void **state)
 {
     (void)state;
     model_begin(&model, 16, 2, 4);
-    assert_int_equal(store_begin_anew(&store, &model.hal), STORE_GEOMETRY);
+    assert_int_equal(store_reformat(&store, &model.hal), STORE_GEOMETRY);
     assert_int_equal(model.ops, 0);
 }
 

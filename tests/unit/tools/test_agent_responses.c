@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // links: @core tools/ztcagent/agent.c
 #include "tests/fixtures/agent_fake.h"
 
