@@ -7,7 +7,6 @@
 #include "fw/core/wipe.h"
 
 #define GROUP 4u
-#define PASSWORD_MIN 8u
 
 static bool is_digit(char c)
 {
@@ -76,31 +75,4 @@ bool psk_read_pid(const char *text, char out[LIMIT_PID + 1])
 bool psk_read_pps(const char *text, char out[LIMIT_PPS + 1])
 {
     return read_key(text, out, LIMIT_PPS, GROUP);
-}
-
-enum { LOWER = 1, UPPER = 2, DIGIT = 4, SPECIAL = 8 };
-
-static uint32_t class_of(char c)
-{
-    if (c >= 'a' && c <= 'z')
-        return LOWER;
-    if (is_capital(c))
-        return UPPER;
-    if (is_digit(c))
-        return DIGIT;
-    return c == '_' || c == ' ' ? 0 : SPECIAL;
-}
-
-bool password_is_strong(const char *password)
-{
-    uint32_t classes = 0, len = 0;
-
-    for (; password[len]; len++) {
-        char c = password[len];
-
-        if (len >= LIMIT_PASSWORD || c < ' ' || c > '~' || c == ':' || c == '"' || c == ',')
-            return false;
-        classes |= class_of(c);
-    }
-    return len >= PASSWORD_MIN && classes == (LOWER | UPPER | DIGIT | SPECIAL);
 }

@@ -15,9 +15,4 @@
 bool psk_read_pid(const char *text, char out[LIMIT_PID + 1]);
 bool psk_read_pps(const char *text, char out[LIMIT_PPS + 1]);
 
-/* 8 to 32 printable ASCII characters, among them a lower-case letter, a capital, a digit and a
- * special character; ':', '"' and ',' are not allowed; '_' and blank do not count as special
- * (DELL). */
-bool password_is_strong(const char *password);
-
 #endif

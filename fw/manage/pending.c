@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fw/core/hex.h"
+#include "fw/core/password.h"
 #include "fw/core/permits.h"
 #include "fw/core/psk.h"
 #include "fw/core/status.h"

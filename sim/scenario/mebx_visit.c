@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "fw/core/password.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"

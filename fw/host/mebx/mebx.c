@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "fw/core/psk.h"
+#include "fw/core/password.h"
 #include "fw/core/wipe.h"
 #include "fw/host/mebx/mebx_table.h"
 #include "fw/host/mebx/mebx_text.h"

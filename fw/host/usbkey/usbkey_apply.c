@@ -6,6 +6,7 @@
 
 #include "fw/core/address.h"
 #include "fw/core/bytes.h"
+#include "fw/core/password.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"
