@@ -3,9 +3,10 @@
 
 usage: siege.py DEVICE PORT USER PASSWORD OWNER STRANGER...
   OWNER, STRANGER: own addresses to connect from; an attack is made from each STRANGER
-With PORT 16993 everything goes over TLS. One line an attack: tries and successes. What counts as one is
-SIEGE_BOUND=30 seconds, for a machine that is busy otherwise (tests/unit/net/test_siege.c holds the device to
-ten seconds of its own time), of SIEGE_TRIES=2 tries. SIEGE_ONLY=text: the attacks with it in their name."""
+With PORT 16993 everything goes over TLS. One line an attack: tries and successes.
+environment: SIEGE_BOUND=300, seconds within which a log-in counts (tests/unit/net/test_siege.c holds the
+  device to ten seconds of its own time, `make siege SIEGE_BOUND=10` to as many of a quiet machine's),
+  SIEGE_TRIES=1 an attack, SIEGE_ONLY=text: the attacks with it in their name"""
 
 import hashlib
 import os
