@@ -1,6 +1,5 @@
-// links: fw/store/store.c fw/core/wipe.c
+// links: fw/store/store.c tests/fixtures/crc32_table.c fw/core/wipe.c
 
-#include "fw/store/crc32.h"
 #include "fw/store/store.h"
 
 #include <setjmp.h>
@@ -29,25 +28,6 @@ struct rig {
     struct store s;
     struct row row;
 };
-
-/* The checksum of fw/store/crc32.h from a table: some hundred million mounts are mostly that. Bit
- * by bit, as on a device, it is in test_store.c. */
-uint32_t store_crc32(uint32_t crc, const void *data, size_t len)
-{
-    static uint32_t table[256];
-    const uint8_t *bytes = data;
-
-    for (uint32_t i = 0; !table[255] && i < 256; i++) {
-        uint32_t rest = i;
-
-        for (int bit = 0; bit < 8; bit++)
-            rest = rest >> 1 ^ (rest & 1u ? 0xEDB88320u : 0);
-        table[i] = rest;
-    }
-    for (crc = ~crc; len > 0; len--)
-        crc = crc >> 8 ^ table[(crc ^ *bytes++) & 0xFFu];
-    return ~crc;
-}
 
 static struct rig live; /* the only one that runs: stores and models point into it */
 static struct store_batch batch;
