@@ -1,4 +1,5 @@
 // links: @fw @sim @lwip
+// once: slow in an emulator, and about the order of things, not about bytes
 #include "tests/fixtures/device.h"
 
 #include "fw/core/trace.h"

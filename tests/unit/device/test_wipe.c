@@ -1,4 +1,5 @@
 // links: @fw @lwip
+// once: what is left on a stack is looked for in the machine that it was on
 #define _XOPEN_SOURCE 700
 
 #include "fw/core/wipe.h"

@@ -1,4 +1,5 @@
 // links: @mebx @core
+// once: slow in an emulator, and about keys, which are single bytes
 #include "tests/fixtures/mebx.h"
 
 #define LONG_WALK                                                                                  \
