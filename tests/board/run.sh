@@ -29,7 +29,7 @@ refused 'unknown board "none"; there are: lm3s6965evb mps2-an385' make -C "$root
 refused 'unknown RELEASE=9.9; expected one of: 2.0 2.1 ' make -C "$root" BOARD=$board RELEASE=9.9
 refused 'unknown OEM=none; expected one of: intel bmp-off ' make -C "$root" BOARD=$board OEM=none
 refused 'invalid SEED; expected 32 to 128 hexadecimal digits' make -C "$root" BOARD=$board SEED=1234
-refused 'UUID=1: expected 8-4-4-4-12' make -C "$root" BOARD=$board UUID=1
+refused 'invalid UUID=1; expected 8-4-4-4-12' make -C "$root" BOARD=$board UUID=1
 refused 'OpenOCD does not know it' make -C "$root" BOARD=$board flash
 head -c 100 /dev/zero >"$work/short"
 refused 'has 100 bytes, expected 16384' "$root/tools/board-run" $board "$(image $board 5.0.2-intel)" \

@@ -153,6 +153,16 @@ MEANWHILE=$tree/meanwhile expect '0 2 passed, 0 failed' v=sh,siege
 [[ $(<"$said") == $'begins\nbuilt\ntest\nends' ]] || told 'begins, built, test, ends, in this order'
 program meanwhile : 1
 MEANWHILE=$tree/meanwhile expect '1 ' v=sh
+# How another variant's programs run is known when they are built.
+unit_test good 'echo ok 1' 0
+program meanwhile "mkdir -p build/w/unit; mv build/v/unit/test_good build/w/unit; echo $tree/emulator first >build/w/run-with" 0
+program tests/security/waits.sh : 0
+program tests/cli/pass.sh : 0
+MEANWHILE=$tree/meanwhile expect '0 3 passed, 0 failed' v=sh,siege w=unit
+program meanwhile 'echo no compiler >build/w/skip' 0
+MEANWHILE=$tree/meanwhile expect '0 2 passed, 0 failed, 1 skipped' v=sh,siege w=unit
+rm -r "$tree/build/w"
+unit_test good 'echo ok 1 - a; echo ok 2 - b; echo "not ok 3 # SKIP c"' 0
 program meanwhile : 0
 program tests/security/waits.sh '[ -z "$MEANWHILE" ]' '$?'
 MEANWHILE=$tree/meanwhile expect '0 1 passed, 0 failed' v=siege

@@ -59,7 +59,7 @@ check() {
 
 pps=NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ
 dashed=NKLD-G5DC-RRNQ-E9YZ-ZIJL-7LFL-VJED-69XJ
-begins="outcome            a key of one's own: set-up begins"
+begins='outcome            pre-shared key entered: set-up begins'
 for version in 1 2; do
     for scrambled in 1 3; do # valid; valid and scrambled
         write $version 0 $scrambled 1/1=admin '1/2=Str0ng!pw' 2/1=0000-037M "2/2=$dashed"

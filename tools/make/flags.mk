@@ -57,7 +57,7 @@ anywhere = $(if $(call on,COV),,$(prefix_maps:%=-ffile-prefix-map=%))
 common = -std=c11 $(CFLAGS) $(optimisation) $(position) $(sanitize) $(fuzzed) $(anywhere) -MD -MP
 ldflags := -no-pie $(static) $(LDFLAGS) $(sanitize) $(coverage)
 
-$(if $(quickly),$(if $(call on,FUZZ),,$(call obj,$(unit) $(sim)))): optimisation := -O0
+$(if $(quickly),$(if $(call on,FUZZ),,$(call obj,$(unit) $(filter-out sim/net/%,$(sim))))): optimisation := -O0
 
 mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
 ifndef BOARD

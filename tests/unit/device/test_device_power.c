@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
+// once: slow in an emulator, and about the order of things, not about bytes
 #include "tests/fixtures/device.h"
 
 #include "fw/core/trace.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @mebx @core
+// once: slow in an emulator, and about keys, which are single bytes
 #include "tests/fixtures/mebx.h"
 
 #define LONG_WALK                                                                                  \
