@@ -50,7 +50,7 @@ static void open_menu(void)
 
     if (!outcome)
         return;
-    console_menu(&desk.console, true);
+    console_set_menu(&desk.console, true);
     mebx_open(&desk.mebx, outcome, &w.device.settings, &w.device.setup, world_config.release,
               world_config.oem, desk.console.out);
 }
@@ -59,7 +59,7 @@ static void leave_menu(void)
 {
     device_menu_end(&w.device, w.now_ms);
     memset(&desk.mebx, 0, sizeof(desk.mebx));
-    console_menu(&desk.console, false);
+    console_set_menu(&desk.console, false);
 }
 
 static void serve(void)
