@@ -7,7 +7,8 @@
 
 #include "fw/core/limits.h"
 
-/* The hello message (G-hello, S1): one per TCP connection, little-endian, no trailer.
+/* The hello message (G-hello, S1): one per TCP connection, little-endian, no trailer. Addresses and
+ * ports are net/hello_sender.h's.
  *   0  u16  1: admin credentials are set; 0: they are not (localized BIOS)
  *   2  u16  version. 1: head only (assumed); 2: PSK; 3: PKI
  *   4  u32  retry

@@ -6,7 +6,7 @@
 
 #include "fw/core/release.h"
 
-/* When the hellos are due: a release's list of intervals, attempt by attempt. */
+/* When the hellos are due: a release's list of intervals (release.c), attempt by attempt. */
 
 /* Milliseconds from attempt 0 to attempt `slot`. */
 uint64_t hello_slot_ms(const struct hello_schedule *schedule, uint32_t slot);

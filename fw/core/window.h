@@ -9,7 +9,7 @@
 
 /* The network window: it alone decides whether frames may leave the ME. All times count ME up-time:
  * ITJ7 for the bare-metal timer ("accumulated up-time"), SYM68/HP6 for the six hours ("while the ME
- * is on"). */
+ * is on"). How many hours a release gives stands in release.c. */
 
 enum window_kind {
     WINDOW_CLOSED,

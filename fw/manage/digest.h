@@ -30,7 +30,7 @@ struct digest {
     } used[LIMIT_NONCES];
     /* Wrong answers, from whatever peer: each delays the next check. */
     uint8_t wrong;          /* how many, lately */
-    uint64_t wrong_ms;      /* when the last one was answer */
+    uint64_t wrong_ms;      /* when the last one was answered */
     uint64_t check_from_ms; /* no answer is checked before */
 };
 

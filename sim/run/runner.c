@@ -347,7 +347,7 @@ static void operate_pc(struct world *world, const struct step *step)
 /* What must be refused is an expectation; what must not, only counts when it fails. */
 static void check_acceptance(struct player *player, const struct step *step, bool accepted)
 {
-    player->run->checks += step->refused;
+    player->run->checks += step->refused || !accepted;
     if (step->refused && accepted)
         add_failure(player, step, step->text, "accepted");
     else if (!step->refused && !accepted)

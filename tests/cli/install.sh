@@ -59,6 +59,10 @@ while read -r command; do
     grep -q "^\.SS $command\$" "$pages/man1/proviso.1" || fail "proviso.1 does not tell the command $command"
 done <"$work/commands"
 
+for text in '^\.SH "*EXPECTATIONS' 'expect state' 'mebx password' 'option15'; do
+    grep -qi -- "$text" "$pages/man5/proviso-scenario.5" || fail "proviso-scenario.5 does not tell: $text"
+done
+
 if grep -rn '@[A-Z]*@' "$pages"; then fail "a manual page is not filled in"; fi
 for page in "$pages"/man?/*; do
     mandoc -T lint -W warning "$page" >"$work/lint" || fail "$(cat "$work/lint")"

@@ -39,5 +39,6 @@ $O/man/%.1: tools/man/%.1 tools/version.h CHANGELOG.md
 
 $O/man/proviso-scenario.5: sim/scenarios/GRAMMAR.md $(wildcard tools/man/*) tools/version.h CHANGELOG.md
 	$(quiet)mkdir -p $(@D)
-	$(quiet){ cat tools/man/proviso-scenario.head; tools/man/from-markdown $<; \
-		cat tools/man/proviso-scenario.tail; } | $(dated) >$@
+	$(quiet)tools/man/from-markdown $< >$@.body
+	$(quiet)cat tools/man/proviso-scenario.head $@.body tools/man/proviso-scenario.tail | $(dated) >$@
+	$(quiet)rm -f $@.body
