@@ -193,6 +193,13 @@ void hello_sender_connect(struct hello_sender *s, const struct hello_target *tar
     connect_failed(s, "no route");
 }
 
+/* A server that takes nothing yet still learns that it was heard. */
+static void acknowledge_and_output(struct tcp_pcb *pcb)
+{
+    tcp_ack_now(pcb);
+    tcp_output(pcb);
+}
+
 static void send_hello(struct hello_sender *s)
 {
     struct tcp_pcb *pcb = s->connection;
@@ -202,7 +209,7 @@ static void send_hello(struct hello_sender *s)
     s->length = (uint16_t)s->target.write_hello(s->target.ctx, hello, sizeof(hello));
     /* In one write: real set-up servers look only at the first segment. */
     if (s->length > 0 && tcp_write(pcb, hello, s->length, TCP_WRITE_FLAG_COPY) == ERR_OK)
-        tcp_output(pcb);
+        acknowledge_and_output(pcb);
     else
         give_up(s, "out of memory");
 }

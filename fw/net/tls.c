@@ -357,6 +357,8 @@ static bool continue_handshake(struct tls *t)
             state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !check_client(t))
             return false;
         error = mbedtls_ssl_handshake_step(ssl);
+        if (ssl->state != state)
+            t->net->ports.turns.worked = true;
         if (would_block(error))
             return true;
         if (error != 0) {
@@ -516,6 +518,7 @@ static void end(void *ctx)
 {
     struct tls *t = ctx;
     bool key_in_use = t->state == TLS_HANDSHAKE && t->session && t->keys.identity &&
+                      t->auth != TLS_AUTH_PSK &&
                       t->session->ssl.state >= MBEDTLS_SSL_CLIENT_KEY_EXCHANGE;
 
     if (t->closing)

@@ -256,8 +256,11 @@ static void forget_blinding(mbedtls_rsa_context *rsa)
 
 void tls_identity_mend(struct tls_identity *id)
 {
-    mbedtls_rsa_context *rsa = mbedtls_pk_rsa(id->key);
+    mbedtls_rsa_context *rsa;
 
+    if (id->state != TLS_IDENTITY_READY)
+        return;
+    rsa = mbedtls_pk_rsa(id->key);
     if (blinding_fits(rsa))
         return;
     forget_blinding(rsa);

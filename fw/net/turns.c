@@ -91,13 +91,13 @@ static bool is_suspect(const struct turns *t, uint32_t ip)
         const struct suspect *s = &t->suspect[i];
 
         if (s->ip == ip && s->until_ms > now_of(t))
-            return true;
+            return s->wrong_answers >= LIMIT_WRONG_ANSWERS_FREE;
     }
     return false;
 }
 
-/* After a stranger's turn that ended without a password, or with a wrong one. */
-static void make_suspect(struct turns *t, uint32_t ip)
+/* The entry of that address, or the one that ends first, made its own. */
+static struct suspect *entry_of(struct turns *t, uint32_t ip)
 {
     struct suspect *oldest = &t->suspect[0];
 
@@ -107,7 +107,25 @@ static void make_suspect(struct turns *t, uint32_t ip)
         if (s->ip == ip || (oldest->ip != ip && s->until_ms < oldest->until_ms))
             oldest = s;
     }
-    *oldest = (struct suspect){ip, now_of(t) + LIMIT_SUSPECT_MS};
+    if (oldest->ip != ip || oldest->until_ms <= now_of(t))
+        *oldest = (struct suspect){.ip = ip};
+    oldest->until_ms = now_of(t) + LIMIT_SUSPECT_MS;
+    return oldest;
+}
+
+/* After a stranger's turn that cost others their time. */
+static void make_suspect(struct turns *t, uint32_t ip)
+{
+    entry_of(t, ip)->wrong_answers = LIMIT_WRONG_ANSWERS_FREE;
+}
+
+/* A mistyped password makes nobody a suspect. */
+static void count_wrong_answer(struct turns *t, uint32_t ip)
+{
+    struct suspect *s = entry_of(t, ip);
+
+    if (s->wrong_answers < LIMIT_WRONG_ANSWERS_FREE)
+        s->wrong_answers++;
 }
 
 static void clear_suspect(struct turns *t, uint32_t ip)
@@ -142,13 +160,13 @@ static void remember_owner_ip(struct turns *t, uint32_t ip)
 }
 
 /* The lower rank comes first: 0, an address from which the owner has logged in before; 1, an
- * unknown address; 2, an owner's address that is shared with somebody who wastes turns; 3, another
- * address that wastes turns. */
+ * unknown address, and an owner's that is shared with somebody who wastes turns; 2, another address
+ * that wastes turns. */
 static int rank(const struct turns *t, uint32_t ip)
 {
     bool home = is_owner_ip(t, ip);
 
-    return is_suspect(t, ip) ? (home ? 2 : 3) : (home ? 0 : 1);
+    return (is_suspect(t, ip) ? 1 : 0) + (home ? 0 : 1);
 }
 
 void turns_password_checked(struct turns *t, bool right)
@@ -161,7 +179,7 @@ void turns_password_checked(struct turns *t, bool right)
         clear_suspect(t, c->peer_ip);
         remember_owner_ip(t, c->peer_ip);
     } else {
-        make_suspect(t, c->peer_ip);
+        count_wrong_answer(t, c->peer_ip);
     }
 }
 
@@ -176,16 +194,32 @@ static uint32_t places_of(const struct turns *t, uint32_t ip)
     return n;
 }
 
+/* The one whose turn is next when ranks do not count. */
+static const struct connection *longest_waiting(const struct turns *t)
+{
+    const struct connection *found = NULL;
+
+    for (int i = 0; i < CONNECTIONS; i++) {
+        const struct connection *c = &t->connection[i];
+
+        if (is_open(c) && c != t->served && c->waiting_since_ms && has_bytes(c) &&
+            (!found || c->waiting_since_ms < found->waiting_since_ms))
+            found = c;
+    }
+    return found;
+}
+
 /* Whether the connection's place may be taken for a newcomer from that address. Never that of a
- * connection that has the turn or is authenticated. An address of a higher rank gives way to one of
- * a lower, never the other way round. Of two equal ones, the address that holds two places more
- * gives one up, whatever it has sent. Otherwise, and never from an address that holds fewer places,
- * only a connection goes that has sent nothing, or has had long enough to authenticate itself. */
+ * connection that has the turn, has waited longest for it or is authenticated. An address of a
+ * higher rank gives way to one of a lower, never the other way round. Of two equal ones, the
+ * address that holds two places more gives one up, whatever it has sent. Otherwise, and never from
+ * an address that holds fewer places, only a connection goes that has sent nothing, or has had long
+ * enough to authenticate itself. */
 static bool gives_way(const struct turns *t, const struct connection *c, uint32_t ip)
 {
     uint32_t theirs = places_of(t, c->peer_ip), own = places_of(t, ip);
 
-    if (!is_open(c) || c == t->served || c->authenticated)
+    if (!is_open(c) || c == t->served || c->authenticated || c == longest_waiting(t))
         return false;
     if (rank(t, c->peer_ip) != rank(t, ip))
         return rank(t, c->peer_ip) > rank(t, ip);
@@ -272,13 +306,15 @@ static void make_place(struct turns *t)
 {
     struct connection *newcomer;
     const struct connection *who;
+    uint8_t state;
 
     if (places_taken(t) <= LIMIT_CONNECTIONS)
         return;
     newcomer = newest(t);
+    state = newcomer->state;
     newcomer->state = CONNECTION_FREE; /* so that it does not count */
     who = victim(t, newcomer->peer_ip, newcomer);
-    newcomer->state = CONNECTION_OPEN;
+    newcomer->state = state;
     if (who && is_open(who) && who->got_reply && !has_bytes(who))
         make_suspect(t, who->peer_ip); /* it has had its time to authenticate itself */
     abort_connection(t, who ? &t->connection[who - t->connection] : newcomer, true);
@@ -456,6 +492,7 @@ static void count_own_work(struct turns *t)
     }
     t->own_work = 0;
     t->began_ms += passed;
+    t->turn_ms += passed;
     for (int i = 0; i < CONNECTIONS; i++) {
         t->connection[i].idle_since_ms += passed;
         t->connection[i].arrived_ms += passed;
@@ -482,12 +519,14 @@ static void note_events(struct turns *t, struct connection *c)
     }
 }
 
+/* Every second turn goes to the one that has waited longest: also a suspect gets on. But an address
+ * that the owner has logged in from, and nobody else has used to waste turns, comes before all. */
 static bool comes_first(const struct turns *t, const struct connection *a,
                         const struct connection *b)
 {
     int of_a = rank(t, a->peer_ip), of_b = rank(t, b->peer_ip);
 
-    if (of_a != of_b)
+    if (of_a != of_b && (t->by_rank || of_a == 0 || of_b == 0))
         return of_a < of_b;
     if (a->waiting_since_ms != b->waiting_since_ms)
         return a->waiting_since_ms < b->waiting_since_ms;
@@ -506,10 +545,11 @@ static bool begin_next_turn(struct turns *t)
     }
     if (!next)
         return false;
+    t->by_rank = !t->by_rank;
     t->served = next;
     t->stage = TURN_NONE;
     t->answered = false;
-    t->began_ms = now_of(t);
+    t->began_ms = t->turn_ms = now_of(t);
     next->waiting_since_ms = 0;
     next->answer_waits = false;
     next->carrier->begin(next->carrier->ctx, next);
@@ -539,22 +579,31 @@ static bool ends_for_others(struct turns *t, struct connection *c, bool replied)
     return true;
 }
 
+/* Whether a stranger's turn took longer than a request, or a hand-shake, that is there as a whole.
+ */
+static bool was_wasted(const struct turns *t)
+{
+    return !t->served->authenticated && !t->last_reply &&
+           now_of(t) - t->turn_ms > LIMIT_TURN_CHEAP_MS;
+}
+
 /* Lets the carrier go on. True: the turn is over. */
 static bool continue_turn(struct turns *t)
 {
     struct connection *c = t->served;
     uint8_t before = t->stage;
-    uint64_t heard_ms = c->progress_ms;
 
     t->busy = true;
-    t->wrote = false;
+    t->wrote = t->worked = false;
     t->stage = (uint8_t)c->carrier->proceed(c->carrier->ctx);
     t->busy = false;
     if (connection_has_ended(c))
         t->stage = TURN_BROKEN;
     connection_flush(c);
-    if (t->stage == TURN_PREPARING || (t->stage == TURN_HANDSHAKE && c->progress_ms != heard_ms))
+    if (t->stage == TURN_PREPARING || t->worked)
         t->own_work = 2; /* device_poll() polls twice */
+    if (before == TURN_ANSWER_WAITS && t->stage != before)
+        t->turn_ms = now_of(t); /* that it waited was not its own doing */
     if ((t->stage == TURN_HANDSHAKE) != (before == TURN_HANDSHAKE))
         t->began_ms = now_of(t);
     c->answer_waits = t->stage == TURN_ANSWER_WAITS;
@@ -562,6 +611,8 @@ static bool continue_turn(struct turns *t)
         t->stage = TURN_OVER;
     switch (t->stage) {
     case TURN_OVER:
+        if (was_wasted(t))
+            make_suspect(t, c->peer_ip);
         end_turn(t);
         close_connection(t, c);
         return true;
@@ -578,8 +629,8 @@ static bool continue_turn(struct turns *t)
                 t, c, t->wrote && t->stage == TURN_BETWEEN_REQUESTS && before != TURN_HANDSHAKE);
         if (t->stage == TURN_ANSWER_WAITS)
             postpone(t, c);
-        else if (c->got_reply && !c->authenticated)
-            make_suspect(t, c->peer_ip); /* it has been asked for a password before */
+        else if (!c->authenticated && (c->got_reply || was_wasted(t)))
+            make_suspect(t, c->peer_ip); /* it has been asked for a password before, or is slow */
         else
             c->got_reply = true;
         c->idle_since_ms = now_of(t);

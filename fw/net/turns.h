@@ -28,6 +28,8 @@ struct turns {
     bool busy;                 /* the carrier is running: its connection ends when it returns */
     bool answered;             /* something was written in this turn */
     bool wrote;                /* something was written in this call of the carrier */
+    bool worked;               /* and the device had much to reckon in it: the carrier says so */
+    bool by_rank;              /* whether ranks count for the next turn */
     bool last_reply;      /* only the served one may finish its reply; nobody else gets a turn */
     bool last_reply_done; /* with last_reply: its connection has ended */
     uint8_t own_work;     /* the device has worked for itself since polled_ms; polls to count */
@@ -36,10 +38,12 @@ struct turns {
     /* Addresses of strangers who wasted their turns: others come first. */
     struct suspect {
         uint32_t ip;
+        uint8_t wrong_answers; /* a suspect from LIMIT_WRONG_ANSWERS_FREE on */
         uint64_t until_ms;
     } suspect[TURNS_SUSPECTS];
     uint32_t owner_ip[TURNS_OWNER_IPS]; /* that gave right passwords; 0 = none */
     uint64_t began_ms;                  /* begin of the stage whose time is limited */
+    uint64_t turn_ms;                   /* begin of the turn */
     uint64_t answer_ms;
     uint64_t polled_ms;
 };

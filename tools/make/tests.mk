@@ -36,7 +36,7 @@ test: $(call ready,test) $(certificates) $(tree) ## every test, once more with s
 test-programs:
 	+$(quiet)$(MAKE) CC=clang $(native) SAN=1 COV=0 programs
 	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
-	+$(quiet)$(MAKE) $(native) CROSS=s390x SAN=0 COV=0 programs
+	+$(quiet)$(MAKE) CROSS= CROSS_COMPILE=s390x-linux-gnu- SAN=0 COV=0 programs
 
 check: programs $(certificates) $(tree) ## the tests of this variant only
 	$(quiet)$(in_tree)tests/run $(variant)=$(kinds)

@@ -366,8 +366,8 @@ static void half_a_request(void **state)
         }
         assert_true(c->reset);
         assert_non_null(strstr(other->data, "HTTP/1.1 401 "));
-        assert_in_range(b->clock.now_us - began, drips ? 1950 * MS : 450 * MS,
-                        drips ? 2300 * MS : 650 * MS);
+        assert_in_range(b->clock.now_us - began, drips ? 650 * MS : 450 * MS,
+                        drips ? 1000 * MS : 650 * MS);
         hang_up(b, other);
     }
     fixture_free(b);

@@ -249,6 +249,23 @@ static void drips_a_hello(struct soldier *s)
     s->step++;
 }
 
+/* Drags a whole request out for as long as it may, is asked for a password, comes again. */
+static void drags_a_request(struct soldier *s)
+{
+    static const char request[] = STRANGER;
+    size_t len = sizeof(request) - 1;
+
+    if (s->len > 0) {
+        retreat(s);
+        return;
+    }
+    if (s->step < 18)
+        say(s, request + s->step, 1);
+    else if (s->step == 18)
+        say(s, request + 18, len - 18);
+    s->step++;
+}
+
 static void says_half_a_hello(struct soldier *s)
 {
     if (s->step++ == 0)
@@ -496,6 +513,9 @@ static const struct siege sieges[] = {
     {"half a request, from three addresses", says_half_a_request, NULL, 3, 3, 20},
     {"half a request, from twelve addresses", says_half_a_request, NULL, 12, 1, 20},
     {"dripping", drips, NULL, 1, 4, 100},
+    {"requests dragged out, from two addresses", drags_a_request, NULL, 2, 2, 100},
+    {"requests dragged out, from five addresses", drags_a_request, NULL, 5, 2, 100},
+    {"requests dragged out, from twelve addresses", drags_a_request, NULL, 12, 1, 100},
     {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100},
     {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10},
     {"pings from nobody, fifty a second, and half requests", says_half_a_request, pings_from_nobody,
