@@ -290,33 +290,33 @@ static int on_process(struct xml *x, uint8_t c)
     return XML_MORE;
 }
 
-int xml_feed(struct xml *x, uint8_t c)
+int xml_feed(struct xml *x, uint8_t byte)
 {
     switch (x->state) {
     case TEXT:
-        return on_text(x, c);
+        return on_text(x, byte);
     case OPEN:
-        return on_open(x, c);
+        return on_open(x, byte);
     case NAME:
-        return on_name(x, c);
+        return on_name(x, byte);
     case TAG:
-        return on_tag(x, c);
+        return on_tag(x, byte);
     case QUOTED:
-        return on_quoted(x, c);
+        return on_quoted(x, byte);
     case SLASH:
-        return on_slash(x, c);
+        return on_slash(x, byte);
     case CLOSING:
-        return on_closing(x, c);
+        return on_closing(x, byte);
     case CLOSED:
-        return c == '>' ? end_element(x) : is_blank(c) ? XML_MORE : fail(x);
+        return byte == '>' ? end_element(x) : is_blank(byte) ? XML_MORE : fail(x);
     case ENTITY:
-        return on_entity(x, c);
+        return on_entity(x, byte);
     case BANG:
-        return on_bang(x, c);
+        return on_bang(x, byte);
     case COMMENT:
-        return on_comment(x, c);
+        return on_comment(x, byte);
     case PROCESS:
-        return on_process(x, c);
+        return on_process(x, byte);
     default:
         return XML_BAD;
     }

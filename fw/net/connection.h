@@ -41,8 +41,8 @@ struct connection {
     uint64_t answer_ms;        /* with answer_waits: when it may be checked */
 };
 
-/* From lwIP's accept callback. pcb: its struct tcp_pcb. */
-void connection_open(struct connection *connection, void *pcb);
+/* From lwIP's accept callback. accepted: its struct tcp_pcb. */
+void connection_open(struct connection *connection, void *accepted);
 
 /* The bytes that have been received and not consumed; returns how many. */
 size_t connection_bytes(const struct connection *connection, const uint8_t **bytes);

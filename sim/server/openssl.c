@@ -39,6 +39,8 @@ static void start(void)
 {
     static const RAND_METHOD method = {.bytes = draw, .pseudorand = draw, .status = is_seeded};
 
+    /* No tidying up at the end of the process: that allocates anew what it never frees. */
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     RAND_set_rand_method(&method);
 }

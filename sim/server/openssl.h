@@ -14,7 +14,7 @@
 /* To be called before anything else of OpenSSL's, as often as one likes. */
 void openssl_start(void);
 /* Where this thread draws from until the next call; NULL: a draw ends the program. */
-void openssl_draw_from(const struct hal_entropy *source);
+void openssl_draw_from(const struct hal_entropy *from);
 
 #define OPENSSL_MD5_HEX 33u
 

@@ -124,7 +124,7 @@ writes() {
 
 # cuts START NAME WRITE...: for each, an update of START is cut there
 cuts() {
-    local start=$1 what=$2 write last='' olds=0 news=0
+    local start=$1 what=$2 write final='' olds=0 news=0
     shift 2
     for write in "$@"; do
         cp "$start" "$work/state"
@@ -133,16 +133,16 @@ cuts() {
         value "$work/state"
         case $found in
         old)
-            [[ $last != new ]] || fail "$what: the old value again behind write $write"
+            [[ $final != new ]] || fail "$what: the old value again behind write $write"
             ((++olds))
             ;;
         new) ((++news)) ;;
         *) fail "$what, write $write: a third value, $found" ;;
         esac
-        last=$found
+        final=$found
     done
     echo "$board: $what, $count writes: $olds cuts left the old value, $news the new one"
-    [[ $last == new && $olds -gt 0 ]] || fail "$what: the cuts do not meet the update"
+    [[ $final == new && $olds -gt 0 ]] || fail "$what: the cuts do not meet the update"
 }
 
 most=100000 # writes that no update has

@@ -11,6 +11,9 @@
 #define TIMER_VALUE CM_REG(0x40000004u)
 #define TIMER_RELOAD CM_REG(0x40000008u)
 
+/* A hand-shake with a pre-shared key takes some 15,000, another poll a tenth of it. */
+#define SHORTEST_TICKS 5000u
+
 uint64_t __real_device_poll(struct device *device, uint64_t now_ms);
 uint64_t __wrap_device_poll(struct device *device, uint64_t now_ms);
 
@@ -48,17 +51,21 @@ static bool shakes(enum tls_state state)
 uint64_t __wrap_device_poll(struct device *device, uint64_t now_ms)
 {
     static uint32_t hand_shake, key; /* of the connection so far */
+    static uint32_t arrivals;        /* when one was reported last */
     enum tls_state before = device->tls.state;
     uint32_t start, used;
     uint64_t next;
-    bool whole; /* one that began and ended in this poll */
+    bool whole; /* one that began and ended in this poll, with its connection or before that */
 
     TIMER_RELOAD = UINT32_MAX;
     TIMER_CTRL = 1;
     start = TIMER_VALUE;
     next = __real_device_poll(device, now_ms);
     used = start - TIMER_VALUE;
-    whole = before == TLS_IDLE && device->tls.state == TLS_OPEN;
+    whole = before == TLS_IDLE &&
+            (device->tls.state == TLS_OPEN ||
+             (device->tls.state == TLS_IDLE && device->net.ports.turns.arrivals != arrivals &&
+              used > SHORTEST_TICKS));
     if (device->tls.state == TLS_PREPARING)
         key += used;
     else if (shakes(before) || shakes(device->tls.state) || whole)
@@ -66,6 +73,7 @@ uint64_t __wrap_device_poll(struct device *device, uint64_t now_ms)
     if ((shakes(before) && !shakes(device->tls.state)) || whole) {
         report(hand_shake, key);
         hand_shake = key = 0;
+        arrivals = device->net.ports.turns.arrivals;
     }
     return next;
 }
