@@ -26,7 +26,8 @@ enum trust_refusal {
     TRUST_NO_CERT_SIGN,      /* a signer's key usage does not allow that */
     TRUST_PATH_LENGTH,       /* more CAs below a certificate than it allows */
     TRUST_EXTENSION,         /* a critical extension that is not known here */
-    TRUST_CONSTRAINT_UNREAD, /* a name constraint of a form that is not implemented */
+    TRUST_CONSTRAINT_UNREAD, /* a name constraint of other than DNS names: refused, as it may forbid
+                                this one */
     TRUST_SEVERAL_NAMES,     /* leaf: more than one common name */
     TRUST_ZERO_IN_NAME,      /* leaf: a zero byte in its common name */
     TRUST_NAME_CONSTRAINT,   /* leaf: its CA may not certify its common name */

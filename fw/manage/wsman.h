@@ -4,14 +4,15 @@
 
 #include "fw/core/limits.h"
 #include "fw/manage/operation.h"
+#include "fw/manage/wsman_class.h"
 
 /* WS-Management (DSP0226): Identify; Get, Put, Create, Delete, Enumerate, Pull and methods on a
  * table of classes (MC). */
 
 struct wsman_enumeration {
-    uint32_t id;   /* 0 = free */
-    uint8_t class; /* row of the table of classes */
-    uint8_t next;  /* instance to be pulled next */
+    uint32_t id; /* 0 = free */
+    const struct wsman_class *class;
+    uint8_t next; /* instance to be pulled next */
 };
 
 /* State that outlives connections. */
