@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#define _POSIX_C_SOURCE                                                                            \
-    200809L // SSIZE_MAX: lwIP then leaves ssize_t to the system, as OpenSSL does
 #include "sim/server/tls.h"
 
 #include <stdio.h>
@@ -11,111 +9,34 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include "lwip/tcp.h"
-
 #include "sim/base/rng.h"
 #include "sim/server/openssl.h"
-
-/* --- TCP --- */
-
-static void on_error(void *arg, err_t err)
-{
-    struct tls_client *c = arg;
-
-    (void)err;
-    c->pcb = NULL; /* lwIP has freed it */
-    c->peer_reset = true;
-}
-
-/* What is not read yet is never more than the window. */
-static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
-{
-    struct tls_client *c = arg;
-
-    (void)pcb;
-    (void)err;
-    if (!p) {
-        c->peer_closed = true;
-        return ERR_OK;
-    }
-    memmove(c->rx, c->rx + c->rx_at, c->rx_len - c->rx_at);
-    c->rx_len -= c->rx_at;
-    c->rx_at = 0;
-    if (p->tot_len > sizeof(c->rx) - c->rx_len)
-        return ERR_MEM;
-    c->rx_len += pbuf_copy_partial(p, c->rx + c->rx_len, p->tot_len, 0);
-    pbuf_free(p);
-    return ERR_OK;
-}
-
-static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
-{
-    struct tls_client *c = arg;
-
-    (void)pcb;
-    (void)err;
-    c->connected = true;
-    return ERR_OK;
-}
-
-static bool connect_to(struct tls_client *c, uint32_t ip, uint16_t port)
-{
-    struct tcp_pcb *pcb = tcp_new();
-    ip_addr_t to;
-
-    if (!pcb)
-        return false;
-    c->pcb = pcb;
-    tcp_nagle_disable(pcb);
-    tcp_arg(pcb, c);
-    tcp_err(pcb, on_error);
-    tcp_recv(pcb, on_received);
-    ip_addr_set_ip4_u32(&to, lwip_htonl(ip));
-    if (tcp_connect(pcb, &to, port, on_connected) == ERR_OK)
-        return true;
-    tcp_abort(pcb);
-    c->pcb = NULL;
-    return false;
-}
 
 /* --- OpenSSL's way to TCP --- */
 
 static int bio_write(BIO *bio, const char *bytes, int len)
 {
     struct tls_client *c = BIO_get_data(bio);
-    size_t n = len > 0 ? (size_t)len : 0;
+    size_t n = tcp_client_write(&c->tcp, bytes, len > 0 ? (size_t)len : 0);
 
     BIO_clear_retry_flags(bio);
-    if (!c->pcb)
-        return -1;
-    if (n > tcp_sndbuf((struct tcp_pcb *)c->pcb))
-        n = tcp_sndbuf((struct tcp_pcb *)c->pcb);
-    if (n == 0 || tcp_write(c->pcb, bytes, (u16_t)n, TCP_WRITE_FLAG_COPY) != ERR_OK) {
+    if (n > 0)
+        return (int)n;
+    if (c->tcp.pcb)
         BIO_set_retry_write(bio);
-        return -1;
-    }
-    return (int)n;
+    return -1;
 }
 
 static int bio_read(BIO *bio, char *out, int len)
 {
     struct tls_client *c = BIO_get_data(bio);
-    size_t n = c->rx_len - c->rx_at;
+    size_t n = tcp_client_read(&c->tcp, out, len > 0 ? (size_t)len : 0);
 
     BIO_clear_retry_flags(bio);
-    if (n == 0 && (c->peer_closed || !c->pcb))
-        return 0;
-    if (n == 0 || len <= 0) {
-        BIO_set_retry_read(bio);
-        return -1;
-    }
-    if (n > (size_t)len)
-        n = (size_t)len;
-    memcpy(out, c->rx + c->rx_at, n);
-    c->rx_at += n;
-    if (c->pcb)
-        tcp_recved(c->pcb, (u16_t)n);
-    return (int)n;
+    if (n > 0 || tcp_client_is_at_end(&c->tcp))
+        return (int)n;
+    BIO_set_retry_read(bio);
+    return -1;
 }
 
 static long bio_control(BIO *bio, int command, long number, void *pointer)
@@ -128,7 +49,7 @@ static long bio_control(BIO *bio, int command, long number, void *pointer)
     case BIO_CTRL_FLUSH:
         return 1;
     case BIO_CTRL_EOF:
-        return c->rx_len == c->rx_at && (c->peer_closed || !c->pcb);
+        return tcp_client_is_at_end(&c->tcp);
     default:
         return 0;
     }
@@ -316,7 +237,7 @@ bool tls_client_open(struct tls_client *c, uint32_t ip, uint16_t port,
     enter(c);
     good = configure(c, who) && begin_session(c);
     leave();
-    if (!good || !connect_to(c, ip, port)) {
+    if (!good || !tcp_client_connect(&c->tcp, ip, port)) {
         tls_client_free(c);
         return false;
     }
@@ -331,18 +252,9 @@ static bool waits(int error)
 
 static void end(struct tls_client *c, const char *why)
 {
-    struct tcp_pcb *pcb = c->pcb;
-
-    c->pcb = NULL;
+    tcp_client_close(&c->tcp, false);
     c->state = TLS_CLIENT_ENDED;
     c->error = why;
-    if (!pcb)
-        return;
-    tcp_arg(pcb, NULL);
-    tcp_err(pcb, NULL);
-    tcp_recv(pcb, NULL);
-    if (tcp_close(pcb) != ERR_OK)
-        tcp_abort(pcb);
 }
 
 /* A fatal alert of the peer's is an error whose reason is its number behind a certain one. */
@@ -359,7 +271,7 @@ static const char *why_ended(struct tls_client *c, int error)
     c->refused = is_alert(error);
     if (c->refused)
         return "the device refuses with a TLS alert";
-    if (c->peer_reset)
+    if (c->tcp.peer_reset)
         return "the device resets the connection";
     if (error == SSL_ERROR_ZERO_RETURN || error == SSL_ERROR_SYSCALL)
         return "the device closes the connection";
@@ -395,14 +307,13 @@ static void shake_hands(struct tls_client *c)
 
 void tls_client_poll(struct tls_client *c)
 {
-    if (c->state == TLS_CLIENT_CONNECTING && c->connected)
+    if (c->state == TLS_CLIENT_CONNECTING && c->tcp.connected)
         c->state = TLS_CLIENT_SHAKING;
-    if (c->state == TLS_CLIENT_CONNECTING && c->peer_reset)
+    if (c->state == TLS_CLIENT_CONNECTING && c->tcp.peer_reset)
         end(c, "no connection");
     if (c->state == TLS_CLIENT_SHAKING)
         shake_hands(c);
-    if (c->pcb)
-        tcp_output(c->pcb);
+    tcp_client_flush(&c->tcp);
 }
 
 size_t tls_client_write(struct tls_client *c, const void *bytes, size_t len)
@@ -424,16 +335,13 @@ size_t tls_client_write(struct tls_client *c, const void *bytes, size_t len)
         if (result != 1)
             break;
     }
-    if (c->pcb)
-        tcp_output(c->pcb);
+    tcp_client_flush(&c->tcp);
     return sent;
 }
 
 bool tls_client_has_sent(const struct tls_client *c)
 {
-    const struct tcp_pcb *pcb = c->pcb;
-
-    return !pcb || !pcb->unsent;
+    return tcp_client_has_sent(&c->tcp);
 }
 
 size_t tls_client_read(struct tls_client *c, void *out, size_t cap)
@@ -454,8 +362,6 @@ size_t tls_client_read(struct tls_client *c, void *out, size_t cap)
 
 void tls_client_close(struct tls_client *c, bool reset)
 {
-    struct tcp_pcb *pcb = c->pcb;
-
     if (c->state == TLS_CLIENT_IDLE)
         return;
     if (c->state == TLS_CLIENT_OPEN && !reset) {
@@ -463,15 +369,7 @@ void tls_client_close(struct tls_client *c, bool reset)
         SSL_shutdown(c->session);
         leave();
     }
-    if (pcb && reset) {
-        tcp_arg(pcb, NULL);
-        tcp_err(pcb, NULL);
-        tcp_recv(pcb, NULL);
-        tcp_abort(pcb);
-        c->pcb = NULL;
-    } else {
-        end(c, NULL);
-    }
+    tcp_client_close(&c->tcp, reset);
     tls_client_free(c);
     c->state = TLS_CLIENT_IDLE;
 }

@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fw/net/lwipopts.h"
 #include "hal/entropy.h"
 #include "sim/server/certificates.h"
+#include "sim/server/tcp_client.h"
 
 /* A TLS client over lwIP, one connection at a time: what a set-up server calls a device back with.
  * It speaks TLS 1.0 with its one kind of suites and no extension, as a server of the time; it looks
@@ -44,12 +44,9 @@ struct tls_client_random {
 
 struct tls_client {
     enum tls_client_state state;
-    bool connected, peer_closed, peer_reset; /* as lwIP said */
-    const char *error;                       /* in words, of ENDED */
-    bool refused;                            /* ... by an alert */
-    void *pcb;                               /* lwIP's struct tcp_pcb, NULL = none */
-    uint8_t rx[TCP_WND];
-    size_t rx_len, rx_at;
+    const char *error; /* in words, of ENDED */
+    bool refused;      /* ... by an alert */
+    struct tcp_client tcp;
     struct ssl_ctx_st *context; /* OpenSSL's */
     struct ssl_st *session;
     const char *pid, *pps;

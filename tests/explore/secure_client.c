@@ -3,102 +3,25 @@
 
 #include <string.h>
 
-#include "lwip/tcp.h"
-
 #include "fw/net/tls_identity.h"
-
-/* --- TCP --- */
-
-static void on_error(void *arg, err_t err)
-{
-    struct secure_client *c = arg;
-
-    (void)err;
-    c->pcb = NULL; /* lwIP has freed it */
-    c->peer_reset = true;
-}
-
-/* What is not read yet is never more than the window. */
-static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
-{
-    struct secure_client *c = arg;
-
-    (void)pcb;
-    (void)err;
-    if (!p) {
-        c->peer_closed = true;
-        return ERR_OK;
-    }
-    memmove(c->rx, c->rx + c->rx_at, c->rx_len - c->rx_at);
-    c->rx_len -= c->rx_at;
-    c->rx_at = 0;
-    if (p->tot_len > sizeof(c->rx) - c->rx_len)
-        return ERR_MEM;
-    c->rx_len += pbuf_copy_partial(p, c->rx + c->rx_len, p->tot_len, 0);
-    pbuf_free(p);
-    return ERR_OK;
-}
-
-static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
-{
-    struct secure_client *c = arg;
-
-    (void)pcb;
-    (void)err;
-    c->connected = true;
-    return ERR_OK;
-}
-
-static bool connect_to(struct secure_client *c, uint32_t ip, uint16_t port)
-{
-    struct tcp_pcb *pcb = tcp_new();
-    ip_addr_t to;
-
-    if (!pcb)
-        return false;
-    c->pcb = pcb;
-    tcp_nagle_disable(pcb);
-    tcp_arg(pcb, c);
-    tcp_err(pcb, on_error);
-    tcp_recv(pcb, on_received);
-    ip_addr_set_ip4_u32(&to, lwip_htonl(ip));
-    if (tcp_connect(pcb, &to, port, on_connected) == ERR_OK)
-        return true;
-    tcp_abort(pcb);
-    c->pcb = NULL;
-    return false;
-}
 
 static int send_bytes(void *ctx, const unsigned char *bytes, size_t len)
 {
     struct secure_client *c = ctx;
+    size_t n = tcp_client_write(&c->tcp, bytes, len);
 
-    if (!c->pcb)
-        return MBEDTLS_ERR_SSL_CONN_EOF;
-    if (len > tcp_sndbuf((struct tcp_pcb *)c->pcb))
-        len = tcp_sndbuf((struct tcp_pcb *)c->pcb);
-    if (len == 0 || tcp_write(c->pcb, bytes, (u16_t)len, TCP_WRITE_FLAG_COPY) != ERR_OK)
-        return MBEDTLS_ERR_SSL_WANT_WRITE;
-    return (int)len;
+    if (n == 0)
+        return c->tcp.pcb ? MBEDTLS_ERR_SSL_WANT_WRITE : MBEDTLS_ERR_SSL_CONN_EOF;
+    return (int)n;
 }
 
 static int receive_bytes(void *ctx, unsigned char *out, size_t len)
 {
     struct secure_client *c = ctx;
-    size_t n = c->rx_len - c->rx_at;
+    size_t n = tcp_client_read(&c->tcp, out, len);
 
-    if (n == 0)
-        return c->peer_closed || !c->pcb ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
-    if (n > len)
-        n = len;
-    memcpy(out, c->rx + c->rx_at, n);
-    c->rx_at += n;
-    if (c->pcb)
-        tcp_recved(c->pcb, (u16_t)n);
-    return (int)n;
+    return n > 0 || tcp_client_is_at_end(&c->tcp) ? (int)n : MBEDTLS_ERR_SSL_WANT_READ;
 }
-
-/* --- TLS --- */
 
 static void free_session(struct secure_client *c)
 {
@@ -173,7 +96,7 @@ bool secure_client_open(struct secure_client *c, uint32_t ip, uint16_t port,
     mbedtls_ssl_config_init(&c->config);
     mbedtls_x509_crt_init(&c->chain);
     mbedtls_pk_init(&c->key);
-    if (configure(c, who) != 0 || !connect_to(c, ip, port)) {
+    if (configure(c, who) != 0 || !tcp_client_connect(&c->tcp, ip, port)) {
         free_session(c);
         return false;
     }
@@ -188,18 +111,9 @@ static bool waits(int error)
 
 static void end(struct secure_client *c, const char *why)
 {
-    struct tcp_pcb *pcb = c->pcb;
-
-    c->pcb = NULL;
+    tcp_client_close(&c->tcp, false);
     c->state = SECURE_CLIENT_ENDED;
     c->error = why;
-    if (!pcb)
-        return;
-    tcp_arg(pcb, NULL);
-    tcp_err(pcb, NULL);
-    tcp_recv(pcb, NULL);
-    if (tcp_close(pcb) != ERR_OK)
-        tcp_abort(pcb);
 }
 
 static const char *why_ended(struct secure_client *c, int error)
@@ -207,7 +121,7 @@ static const char *why_ended(struct secure_client *c, int error)
     c->refused = error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
     if (c->refused)
         return "the device refuses with a TLS alert";
-    if (c->peer_reset)
+    if (c->tcp.peer_reset)
         return "the device resets the connection";
     if (error == 0 || error == MBEDTLS_ERR_SSL_CONN_EOF ||
         error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
@@ -219,9 +133,9 @@ void secure_client_poll(struct secure_client *c)
 {
     int error;
 
-    if (c->state == SECURE_CLIENT_CONNECTING && c->connected)
+    if (c->state == SECURE_CLIENT_CONNECTING && c->tcp.connected)
         c->state = SECURE_CLIENT_SHAKING;
-    if (c->state == SECURE_CLIENT_CONNECTING && c->peer_reset)
+    if (c->state == SECURE_CLIENT_CONNECTING && c->tcp.peer_reset)
         end(c, "no connection");
     if (c->state == SECURE_CLIENT_SHAKING) {
         error = mbedtls_ssl_handshake(&c->ssl);
@@ -230,8 +144,7 @@ void secure_client_poll(struct secure_client *c)
         else if (!waits(error))
             end(c, why_ended(c, error));
     }
-    if (c->pcb)
-        tcp_output(c->pcb);
+    tcp_client_flush(&c->tcp);
 }
 
 size_t secure_client_write(struct secure_client *c, const void *bytes, size_t len)
@@ -249,16 +162,13 @@ size_t secure_client_write(struct secure_client *c, const void *bytes, size_t le
         else
             sent += (size_t)n;
     }
-    if (c->pcb)
-        tcp_output(c->pcb);
+    tcp_client_flush(&c->tcp);
     return sent;
 }
 
 bool secure_client_has_sent(const struct secure_client *c)
 {
-    const struct tcp_pcb *pcb = c->pcb;
-
-    return !pcb || !pcb->unsent;
+    return tcp_client_has_sent(&c->tcp);
 }
 
 size_t secure_client_read(struct secure_client *c, void *out, size_t cap)
@@ -277,21 +187,11 @@ size_t secure_client_read(struct secure_client *c, void *out, size_t cap)
 
 void secure_client_close(struct secure_client *c, bool reset)
 {
-    struct tcp_pcb *pcb = c->pcb;
-
     if (c->state == SECURE_CLIENT_IDLE)
         return;
     if (c->state == SECURE_CLIENT_OPEN && !reset)
         mbedtls_ssl_close_notify(&c->ssl);
-    if (pcb && reset) {
-        tcp_arg(pcb, NULL);
-        tcp_err(pcb, NULL);
-        tcp_recv(pcb, NULL);
-        tcp_abort(pcb);
-        c->pcb = NULL;
-    } else {
-        end(c, NULL);
-    }
+    tcp_client_close(&c->tcp, reset);
     free_session(c);
     c->state = SECURE_CLIENT_IDLE;
 }

@@ -8,9 +8,9 @@
 
 #include <mbedtls/ssl.h>
 
-#include "fw/net/lwipopts.h"
 #include "hal/entropy.h"
 #include "sim/server/certificates.h"
+#include "sim/server/tcp_client.h"
 
 /* A TLS client over lwIP, one connection at a time, whose whole state can be copied out and in with
  * its host's: mbedTLS's, with its memory in a buffer. OpenSSL's, which the simulator's set-up
@@ -38,13 +38,10 @@ struct secure_client_identity {
 
 struct secure_client {
     enum secure_client_state state;
-    bool connected, peer_closed, peer_reset; /* as lwIP said */
-    const char *error;                       /* in words, of ENDED */
-    bool refused;                            /* ... by an alert */
-    void *pcb;                               /* lwIP's struct tcp_pcb, NULL = none */
+    const char *error; /* in words, of ENDED */
+    bool refused;      /* ... by an alert */
+    struct tcp_client tcp;
     const struct hal_entropy *entropy;
-    uint8_t rx[TCP_WND];
-    size_t rx_len, rx_at;
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config config;
     mbedtls_x509_crt chain;
