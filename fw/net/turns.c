@@ -83,90 +83,14 @@ void turns_drop(struct turns *t, const struct connection *except)
             abort_connection(t, &t->connection[i], true);
 }
 
-/* --- suspects and owners --- */
-
-static bool is_suspect(const struct turns *t, uint32_t ip)
-{
-    for (int i = 0; i < TURNS_SUSPECTS; i++) {
-        const struct suspect *s = &t->suspect[i];
-
-        if (s->ip == ip && s->until_ms > now_of(t))
-            return s->wrong_answers >= LIMIT_WRONG_ANSWERS_FREE;
-    }
-    return false;
-}
-
-/* The entry of that address, or the one that ends first, made its own. */
-static struct suspect *entry_of(struct turns *t, uint32_t ip)
-{
-    struct suspect *oldest = &t->suspect[0];
-
-    for (int i = 0; i < TURNS_SUSPECTS; i++) {
-        struct suspect *s = &t->suspect[i];
-
-        if (s->ip == ip || (oldest->ip != ip && s->until_ms < oldest->until_ms))
-            oldest = s;
-    }
-    if (oldest->ip != ip || oldest->until_ms <= now_of(t))
-        *oldest = (struct suspect){.ip = ip};
-    oldest->until_ms = now_of(t) + LIMIT_SUSPECT_MS;
-    return oldest;
-}
-
-/* After a stranger's turn that cost others their time. */
-static void make_suspect(struct turns *t, uint32_t ip)
-{
-    entry_of(t, ip)->wrong_answers = LIMIT_WRONG_ANSWERS_FREE;
-}
-
-/* A mistyped password makes nobody a suspect. */
-static void count_wrong_answer(struct turns *t, uint32_t ip)
-{
-    struct suspect *s = entry_of(t, ip);
-
-    if (s->wrong_answers < LIMIT_WRONG_ANSWERS_FREE)
-        s->wrong_answers++;
-}
-
-static void clear_suspect(struct turns *t, uint32_t ip)
-{
-    for (int i = 0; i < TURNS_SUSPECTS; i++)
-        if (t->suspect[i].ip == ip)
-            t->suspect[i].until_ms = 0;
-}
-
-/* Whether a right password has come from this address. */
-static bool is_owner_ip(const struct turns *t, uint32_t ip)
-{
-    for (int i = 0; i < TURNS_OWNER_IPS; i++)
-        if (t->owner_ip[i] == ip)
-            return true;
-    return false;
-}
-
-/* The latest address stands first; the oldest is forgotten. */
-static void remember_owner_ip(struct turns *t, uint32_t ip)
-{
-    uint32_t moved = ip;
-
-    for (int i = 0; i < TURNS_OWNER_IPS; i++) {
-        uint32_t here = t->owner_ip[i];
-
-        t->owner_ip[i] = moved;
-        if (here == ip)
-            return;
-        moved = here;
-    }
-}
-
-/* The lower rank comes first: 0, an address from which the owner has logged in before; 1, an
- * unknown address, and an owner's that is shared with somebody who wastes turns; 2, another address
- * that wastes turns. */
 static int rank(const struct turns *t, uint32_t ip)
 {
-    bool home = is_owner_ip(t, ip);
+    return reputation_rank(&t->reputation, ip, now_of(t));
+}
 
-    return (is_suspect(t, ip) ? 1 : 0) + (home ? 0 : 1);
+static void make_suspect(struct turns *t, uint32_t ip)
+{
+    reputation_turn_wasted(&t->reputation, ip, now_of(t));
 }
 
 void turns_password_checked(struct turns *t, bool right)
@@ -176,10 +100,9 @@ void turns_password_checked(struct turns *t, bool right)
     c->answer_waits = false;
     if (right) {
         c->authenticated = true;
-        clear_suspect(t, c->peer_ip);
-        remember_owner_ip(t, c->peer_ip);
+        reputation_right_password(&t->reputation, c->peer_ip);
     } else {
-        count_wrong_answer(t, c->peer_ip);
+        reputation_wrong_password(&t->reputation, c->peer_ip, now_of(t));
     }
 }
 

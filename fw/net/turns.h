@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
+#include "fw/core/reputation.h"
 #include "fw/net/carrier.h"
 #include "fw/net/connection.h"
 
@@ -15,9 +16,6 @@
  * turn, or a place, that somebody else wants for longer than limits.h says. */
 
 struct ip_stack;
-
-#define TURNS_SUSPECTS (4 * LIMIT_CONNECTIONS)
-#define TURNS_OWNER_IPS LIMIT_CONNECTIONS
 
 struct turns {
     const struct ip_stack *stack; /* for the time */
@@ -35,15 +33,9 @@ struct turns {
     uint8_t own_work;     /* the device has worked for itself since polled_ms; polls to count */
     struct connection *last_reply_to; /* with last_reply; NULL = it is over */
     uint32_t arrivals;
-    /* Addresses of strangers who wasted their turns: others come first. */
-    struct suspect {
-        uint32_t ip;
-        uint8_t wrong_answers; /* a suspect from LIMIT_WRONG_ANSWERS_FREE on */
-        uint64_t until_ms;
-    } suspect[TURNS_SUSPECTS];
-    uint32_t owner_ip[TURNS_OWNER_IPS]; /* that gave right passwords; 0 = none */
-    uint64_t began_ms;                  /* begin of the stage whose time is limited */
-    uint64_t turn_ms;                   /* begin of the turn */
+    struct reputation reputation;
+    uint64_t began_ms; /* begin of the stage whose time is limited */
+    uint64_t turn_ms;  /* begin of the turn */
     uint64_t answer_ms;
     uint64_t polled_ms;
 };

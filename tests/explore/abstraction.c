@@ -479,13 +479,19 @@ static void put_turns(const struct turns *t)
     put("turn",
         (uint64_t)(t->stage | t->busy << 4 | t->last_reply << 5 | (t->served != NULL) << 6));
     put("turn: times", t->served ? ago(t->began_ms) : 0);
-    for (int i = 0; i < TURNS_SUSPECTS; i++)
-        if (t->suspect[i].until_ms > world.now_ms)
-            put("suspect", (uint64_t)(who_at(t->suspect[i].ip) + 1) | away(t->suspect[i].until_ms)
-                                                                          << 8);
-    for (int i = 0; i < TURNS_OWNER_IPS; i++)
-        if (t->owner_ip[i])
-            put("home", (uint64_t)(who_at(t->owner_ip[i]) + 1) | (uint64_t)i << 8);
+    put("turn: by rank", (uint64_t)t->by_rank);
+    put("turn: since", t->served ? ago(t->turn_ms) : 0);
+    for (int i = 0; i < REPUTATION_SUSPECTS; i++) {
+        const struct suspect *s = &t->reputation.suspect[i];
+
+        if (s->until_ms > world.now_ms)
+            put("suspect", (uint64_t)(who_at(s->ip) + 1) | (uint64_t)s->wrong_answers << 4 |
+                               away(s->until_ms) << 8);
+    }
+    for (int i = 0; i < REPUTATION_OWNERS; i++)
+        if (t->reputation.owner_ip[i])
+            put("owner's address",
+                (uint64_t)(who_at(t->reputation.owner_ip[i]) + 1) | (uint64_t)i << 8);
 }
 
 static uint32_t hex_le32(const char *hex)

@@ -486,8 +486,8 @@ static void besiege(const struct siege *siege, bool tls)
         uint64_t took;
 
         if (i % 2) /* he comes for the first time since power-on */
-            memset(fixture_device(p->b)->net.ports.turns.owner_ip, 0,
-                   sizeof(fixture_device(p->b)->net.ports.turns.owner_ip));
+            memset(fixture_device(p->b)->net.ports.turns.reputation.owner_ip, 0,
+                   sizeof(fixture_device(p->b)->net.ports.turns.reputation.owner_ip));
         took = tls ? tls_log_in(p) : plain_log_in(p);
 
         in += took != UINT64_MAX;
