@@ -117,7 +117,7 @@ static uint32_t places_of(const struct turns *t, uint32_t ip)
     return n;
 }
 
-/* The one whose turn is next when ranks do not count. */
+/* Nobody may take its place: whoever waits long enough has his turn. */
 static const struct connection *longest_waiting(const struct turns *t)
 {
     const struct connection *found = NULL;
@@ -442,14 +442,12 @@ static void note_events(struct turns *t, struct connection *c)
     }
 }
 
-/* Every second turn goes to the one that has waited longest: also a suspect gets on. But an address
- * that the owner has logged in from, and nobody else has used to waste turns, comes before all. */
 static bool comes_first(const struct turns *t, const struct connection *a,
                         const struct connection *b)
 {
     int of_a = rank(t, a->peer_ip), of_b = rank(t, b->peer_ip);
 
-    if (of_a != of_b && (t->by_rank || of_a == 0 || of_b == 0))
+    if (of_a != of_b)
         return of_a < of_b;
     if (a->waiting_since_ms != b->waiting_since_ms)
         return a->waiting_since_ms < b->waiting_since_ms;
@@ -468,7 +466,6 @@ static bool begin_next_turn(struct turns *t)
     }
     if (!next)
         return false;
-    t->by_rank = !t->by_rank;
     t->served = next;
     t->stage = TURN_NONE;
     t->answered = false;

@@ -27,7 +27,6 @@ struct turns {
     bool answered;             /* something was written in this turn */
     bool wrote;                /* something was written in this call of the carrier */
     bool worked;               /* and the device had much to reckon in it: the carrier says so */
-    bool by_rank;              /* whether ranks count for the next turn */
     bool last_reply;      /* only the served one may finish its reply; nobody else gets a turn */
     bool last_reply_done; /* with last_reply: its connection has ended */
     uint8_t own_work;     /* the device has worked for itself since polled_ms; polls to count */

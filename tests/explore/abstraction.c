@@ -479,7 +479,6 @@ static void put_turns(const struct turns *t)
     put("turn",
         (uint64_t)(t->stage | t->busy << 4 | t->last_reply << 5 | (t->served != NULL) << 6));
     put("turn: times", t->served ? ago(t->began_ms) : 0);
-    put("turn: by rank", (uint64_t)t->by_rank);
     put("turn: since", t->served ? ago(t->turn_ms) : 0);
     for (int i = 0; i < REPUTATION_SUSPECTS; i++) {
         const struct suspect *s = &t->reputation.suspect[i];

@@ -28,7 +28,8 @@ static uint32_t acknowledged(const struct fixture *b)
 }
 
 /* A segment of the server's to the hello's port. */
-static void reply(struct fixture *b, uint8_t flags, uint32_t seq, uint32_t ack, const char *data)
+static void reply_window(struct fixture *b, uint8_t flags, uint32_t seq, uint32_t ack,
+                         const char *data, uint16_t window)
 {
     uint8_t tcp[64] = {9971 >> 8, 9971 & 0xFF, 16994 >> 8, 16994 & 0xFF};
     size_t len = strlen(data);
@@ -37,10 +38,15 @@ static void reply(struct fixture *b, uint8_t flags, uint32_t seq, uint32_t ack, 
     packet_put32(tcp + 8, ack);
     tcp[12] = 0x50;
     tcp[13] = flags;
-    packet_put16(tcp + 14, 4096);
+    packet_put16(tcp + 14, window);
     memcpy(tcp + 20, data, len);
     fixture_ipv4(b, FIXTURE_TCP, tcp, 20 + len, 16);
     fixture_run(b, MS);
+}
+
+static void reply(struct fixture *b, uint8_t flags, uint32_t seq, uint32_t ack, const char *data)
+{
+    reply_window(b, flags, seq, ack, data, 4096);
 }
 
 /* The same, with the option of a maximum segment size. */
@@ -138,6 +144,28 @@ static void the_hello_leaves_with_the_acknowledgement(void **state)
     assert_int_equal(saying.asked, 1);
     reply(b, ACK, ISS + 1, first + 5, "");
     assert_int_equal(b->count[TRACE_HELLO_DELIVERED], 1);
+    fixture_free(b);
+}
+
+/* A proxy in front of the server takes no data before it has reached that. It is acknowledged at
+ * once, and gets the hello as soon as it opens its window (RFC 9293 3.8.6). */
+static void a_server_that_takes_nothing_yet(void **state)
+{
+    struct fixture *b = syn_sent();
+    struct saying saying = {.text = "hello"};
+    uint32_t first = sequence(b) + 1, frames = b->frames;
+
+    (void)state;
+    will_say(b, &saying);
+    reply_window(b, SYN | ACK, ISS, first, "", 0);
+    assert_int_equal(b->frames, frames + 1);
+    assert_int_equal(b->last.payload_len, 0);
+    assert_int_equal(b->last.tcp_flags, ACK);
+    assert_int_equal(acknowledged(b), ISS + 1);
+    reply(b, ACK, ISS + 1, first, "");
+    assert_int_equal(b->frames, frames + 2);
+    assert_int_equal(b->last.payload_len, 5);
+    assert_int_equal(saying.asked, 1);
     fixture_free(b);
 }
 
@@ -540,6 +568,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hello_leaves_with_the_acknowledgement),
+        cmocka_unit_test(a_server_that_takes_nothing_yet),
         cmocka_unit_test(nothing_to_say),
         cmocka_unit_test(the_device_closes_on_the_acknowledgement),
         cmocka_unit_test(half_an_acknowledgement_is_none),

@@ -249,8 +249,8 @@ static void drips_a_hello(struct soldier *s)
     s->step++;
 }
 
-/* Drags a whole request out for as long as it may, is asked for a password, comes again. */
-static void drags_a_request(struct soldier *s)
+/* Takes so many ticks for a whole request, is asked for a password, comes again. */
+static void drags_a_request(struct soldier *s, int ticks)
 {
     static const char request[] = STRANGER;
     size_t len = sizeof(request) - 1;
@@ -259,11 +259,29 @@ static void drags_a_request(struct soldier *s)
         retreat(s);
         return;
     }
-    if (s->step < 18)
+    if (s->step < ticks)
         say(s, request + s->step, 1);
-    else if (s->step == 18)
-        say(s, request + 18, len - 18);
+    else if (s->step == ticks)
+        say(s, request + ticks, len - (size_t)ticks);
     s->step++;
+}
+
+/* Nearly as long as a request may take while others wait. */
+static void requests_slowly(struct soldier *s)
+{
+    drags_a_request(s, 6);
+}
+
+/* Beyond it. */
+static void requests_too_slowly(struct soldier *s)
+{
+    drags_a_request(s, 18);
+}
+
+/* Not slow enough to be held against anybody. */
+static void requests_leisurely(struct soldier *s)
+{
+    drags_a_request(s, 3);
 }
 
 static void says_half_a_hello(struct soldier *s)
@@ -483,11 +501,11 @@ static void besiege(const struct siege *siege, bool tls)
     }
     peer_run(p, 3 * SECOND);
     for (int i = 0; i < TRIES; i++) {
+        struct reputation *reputation = &fixture_device(p->b)->net.ports.turns.reputation;
         uint64_t took;
 
         if (i % 2) /* he comes for the first time since power-on */
-            memset(fixture_device(p->b)->net.ports.turns.reputation.owner_ip, 0,
-                   sizeof(fixture_device(p->b)->net.ports.turns.reputation.owner_ip));
+            memset(reputation->owner_ip, 0, sizeof(reputation->owner_ip));
         took = tls ? tls_log_in(p) : plain_log_in(p);
 
         in += took != UINT64_MAX;
@@ -513,9 +531,10 @@ static const struct siege sieges[] = {
     {"half a request, from three addresses", says_half_a_request, NULL, 3, 3, 20},
     {"half a request, from twelve addresses", says_half_a_request, NULL, 12, 1, 20},
     {"dripping", drips, NULL, 1, 4, 100},
-    {"requests dragged out, from two addresses", drags_a_request, NULL, 2, 2, 100},
-    {"requests dragged out, from five addresses", drags_a_request, NULL, 5, 2, 100},
-    {"requests dragged out, from twelve addresses", drags_a_request, NULL, 12, 1, 100},
+    {"slow requests, from two addresses", requests_slowly, NULL, 2, 2, 100},
+    {"slow requests, from five addresses", requests_slowly, NULL, 5, 2, 100},
+    {"slow requests, from twelve addresses", requests_slowly, NULL, 12, 1, 100},
+    {"too slow requests, from twelve addresses", requests_too_slowly, NULL, 12, 1, 100},
     {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100},
     {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10},
     {"pings from nobody, fifty a second, and half requests", says_half_a_request, pings_from_nobody,
@@ -556,11 +575,34 @@ static void tls_siege(void **state)
         besiege(&tls_sieges[i], true);
 }
 
+/* What rank a station has whose requests come so, one behind the other. */
+static int rank_after(void (*act)(struct soldier *s))
+{
+    struct peer *p = tls_begin("5.0.3", "intel", "corp.example", in_smb_mode);
+    struct raid raid = {.act = act, .soldiers = 2, .tick_ms = 100};
+    int rank;
+
+    raid_begin(&raid, p->b, 200, 16992);
+    peer_run(p, 10 * SECOND);
+    rank = reputation_rank(&fixture_device(p->b)->net.ports.turns.reputation, raid.ip,
+                           chip_now_ms(&p->b->chip));
+    tls_end(p);
+    return rank;
+}
+
+static void who_is_slow_is_remembered(void **state)
+{
+    (void)state;
+    assert_int_equal(rank_after(requests_leisurely), 1);
+    assert_int_equal(rank_after(requests_slowly), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_siege),
         cmocka_unit_test(tls_siege),
+        cmocka_unit_test(who_is_slow_is_remembered),
     };
 
     return cmocka_run_group_tests(tests, tls_certificates, NULL);
