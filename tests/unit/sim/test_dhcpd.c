@@ -2,13 +2,7 @@
 // links: sim/net/dhcpd.c sim/net/packet.c sim/net/lan.c sim/base/clock.c sim/base/rng.c
 // The DHCP server (sim/net/dhcpd.h), after RFC 2131 and 2132.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/fixtures/segment.h"
 
 #include "sim/net/dhcpd.h"
 #include "sim/net/packet.h"
@@ -22,15 +16,7 @@ static const uint8_t client[6] = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55};
 static const uint8_t server_mac[6] = {0x02, 0x00, 0x0A, 0x00, 0x00, 0x01};
 static const uint8_t broadcast[6] = {255, 255, 255, 255, 255, 255};
 
-struct segment {
-    struct sim_clock clock;
-    struct lan lan;
-    struct dhcpd dhcpd;
-    int port;
-    int replies;
-    uint8_t frame[LAN_FRAME];
-    size_t len;
-};
+static struct dhcpd dhcpd;
 
 /* What a client asks; 0 = left out. */
 struct ask {
@@ -40,40 +26,16 @@ struct ask {
     const char *parameters;
 };
 
-static void on_frame(void *ctx, enum lan_sender from, const uint8_t *frame, size_t len)
-{
-    struct segment *segment = ctx;
-
-    (void)from;
-    segment->replies++;
-    memcpy(segment->frame, frame, len);
-    segment->len = len;
-}
-
 static int set_up(void **state)
 {
     static struct segment segment;
-    const struct lan_port port = {
-        .ctx = &segment, .frame = on_frame, .sender = LAN_HOST, .link = true};
 
-    memset(&segment, 0, sizeof(segment));
-    clock_init(&segment.clock);
-    lan_init(&segment.lan, &segment.clock, 1);
-    dhcpd_init(&segment.dhcpd, &segment.lan, SERVER);
-    segment.dhcpd.dns = DNS;
-    segment.dhcpd.lease_s = 3600;
-    strcpy(segment.dhcpd.option15, "corp.example");
-    segment.port = lan_attach(&segment.lan, &port);
+    segment_begin(&segment, LAN_HOST);
+    dhcpd_init(&dhcpd, &segment.lan, SERVER);
+    dhcpd.dns = DNS;
+    dhcpd.lease_s = 3600;
+    strcpy(dhcpd.option15, "corp.example");
     *state = &segment;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct segment *segment = *state;
-
-    lan_free(&segment->lan);
-    clock_free(&segment->clock);
     return 0;
 }
 
@@ -98,22 +60,13 @@ static size_t make(uint8_t out[DHCP_BYTES], const uint8_t mac[6], const struct a
     return dhcp_end(out, len);
 }
 
-static bool send_frame(struct segment *segment, const uint8_t *frame, size_t len)
-{
-    int before = segment->replies;
-
-    lan_send(&segment->lan, segment->port, frame, len);
-    clock_run(&segment->clock, segment->clock.now_us + 10000);
-    return segment->replies == before + 1;
-}
-
 static bool send_data(struct segment *segment, const uint8_t *data, size_t len)
 {
     uint8_t frame[LAN_FRAME];
     size_t frame_len =
         packet_udp(frame, sizeof(frame), broadcast, client, 0, 68, 0xFFFFFFFF, 67, data, len);
 
-    return send_frame(segment, frame, frame_len);
+    return segment_send(segment, frame, frame_len);
 }
 
 /* True when one reply came. */
@@ -222,10 +175,10 @@ static void test_unset_options_are_left_out(void **state)
                                       255, 255, 255, 1,  4, 255, 255, 255, 0,   255};
     struct segment *segment = *state;
 
-    segment->dhcpd.gateway = 0;
-    segment->dhcpd.dns = 0;
-    segment->dhcpd.option15[0] = '\0';
-    segment->dhcpd.lease_s = 0xFFFFFFFF; /* for ever: so are T1 and T2 */
+    dhcpd.gateway = 0;
+    dhcpd.dns = 0;
+    dhcpd.option15[0] = '\0';
+    dhcpd.lease_s = 0xFFFFFFFF; /* for ever: so are T1 and T2 */
     assert_true(ask(segment, client,
                     &(struct ask){.type = DHCP_DISCOVER, .parameters = "\x01\x03\x06\x0F"}));
     assert_memory_equal(reply(segment).payload + 240, options, sizeof(options));
@@ -235,8 +188,8 @@ static void test_longest_option_15(void **state)
 {
     struct segment *segment = *state;
 
-    memset(segment->dhcpd.option15, 'x', 255);
-    segment->dhcpd.option15[255] = '\0';
+    memset(dhcpd.option15, 'x', 255);
+    dhcpd.option15[255] = '\0';
     assert_true(ask(segment, client, &(struct ask){.type = DHCP_DISCOVER, .parameters = "\x0F"}));
 
     struct packet packet = reply(segment);
@@ -284,8 +237,8 @@ static void test_one_address_per_mac(void **state)
                      &(struct ask){.type = DHCP_RELEASE, .ciaddr = FIRST, .server_ip = SERVER}));
     assert_true(ask(segment, client, &discover));
     assert_int_equal(message(segment).yiaddr, FIRST);
-    segment->dhcpd.leases = 0;
-    segment->dhcpd.first_ip = FIRST + 40;
+    dhcpd.leases = 0;
+    dhcpd.first_ip = FIRST + 40;
     assert_true(ask(segment, client, &discover));
     assert_int_equal(message(segment).yiaddr, FIRST + 40);
 }
@@ -327,7 +280,7 @@ static void test_inform(void **state)
     assert_int_equal(message(segment).yiaddr, 0);
     assert_int_equal(reply(segment).dst_ip, FIRST + 9);
     assert_memory_equal(reply(segment).payload + 240, options, sizeof(options));
-    assert_int_equal(segment->dhcpd.leases, 0);
+    assert_int_equal(dhcpd.leases, 0);
 }
 
 static void test_not_for_this_server(void **state)
@@ -347,18 +300,18 @@ static void test_not_for_this_server(void **state)
     assert_false(ask(segment, client, &(struct ask){.type = DHCP_INFORM}));
     /* to another station, address or port */
     len = packet_udp(frame, sizeof(frame), client, client, 0, 68, 0xFFFFFFFF, 67, data, len);
-    assert_false(send_frame(segment, frame, len));
+    assert_false(segment_send(segment, frame, len));
     len = make(data, client, &(struct ask){.type = DHCP_DISCOVER});
     len = packet_udp(frame, sizeof(frame), broadcast, client, 0, 68, SERVER + 1, 67, data, len);
-    assert_false(send_frame(segment, frame, len));
+    assert_false(segment_send(segment, frame, len));
     len = make(data, client, &(struct ask){.type = DHCP_DISCOVER});
     len = packet_udp(frame, sizeof(frame), broadcast, client, 0, 67, 0xFFFFFFFF, 68, data, len);
-    assert_false(send_frame(segment, frame, len));
-    assert_int_equal(segment->dhcpd.leases, 0);
+    assert_false(segment_send(segment, frame, len));
+    assert_int_equal(dhcpd.leases, 0);
     /* by unicast it does */
     len = make(data, client, &(struct ask){.type = DHCP_DISCOVER});
     len = packet_udp(frame, sizeof(frame), server_mac, client, 0, 68, SERVER, 67, data, len);
-    assert_true(send_frame(segment, frame, len));
+    assert_true(segment_send(segment, frame, len));
 }
 
 static void test_malformed(void **state)
@@ -389,17 +342,17 @@ static void test_malformed(void **state)
         assert_false(send_data(segment, data, cut));
     assert_true(send_data(segment, data, 244));
     assert_true(send_data(segment, data, len));
-    assert_int_equal(segment->dhcpd.leases, 1);
+    assert_int_equal(dhcpd.leases, 1);
 }
 
 static void test_disabled_is_silent(void **state)
 {
     struct segment *segment = *state;
 
-    segment->dhcpd.enabled = false;
+    dhcpd.enabled = false;
     assert_false(ask(segment, client, &(struct ask){.type = DHCP_DISCOVER}));
     assert_false(ask(segment, client, &(struct ask){.type = DHCP_REQUEST, .ciaddr = FIRST}));
-    segment->dhcpd.enabled = true;
+    dhcpd.enabled = true;
     assert_true(ask(segment, client, &(struct ask){.type = DHCP_DISCOVER}));
 }
 
@@ -410,7 +363,7 @@ static void test_pool(void **state)
     uint8_t mac[6] = {0x00, 0x11, 0x22, 0, 0, 0};
 
     /* from the network's own address, past gateway and DNS server */
-    segment->dhcpd.first_ip = SERVER;
+    dhcpd.first_ip = SERVER;
     for (; mac[5] < DHCPD_LEASES; mac[5]++) {
         assert_true(ask(segment, mac, &discover));
         assert_int_equal(message(segment).yiaddr, 0x0A000003u + mac[5]);
@@ -428,7 +381,7 @@ static void test_pool_ends_with_the_subnet(void **state)
     struct segment *segment = *state;
     uint8_t mac[6] = {0x00, 0x11, 0x22, 0, 0, 1};
 
-    segment->dhcpd.first_ip = 0x0A0000FE;
+    dhcpd.first_ip = 0x0A0000FE;
     assert_true(ask(segment, client, &discover));
     assert_int_equal(message(segment).yiaddr, 0x0A0000FE);
     assert_false(ask(segment, mac, &discover));
@@ -447,31 +400,31 @@ static void test_arp(void **state)
     struct segment *segment = *state;
     uint8_t other[42];
 
-    assert_true(send_frame(segment, request, sizeof(request)));
+    assert_true(segment_send(segment, request, sizeof(request)));
     assert_int_equal(segment->len, sizeof(expected));
     assert_memory_equal(segment->frame, expected, sizeof(expected));
     memcpy(other, request, sizeof(other));
     other[41] = 9;
-    assert_false(send_frame(segment, other, sizeof(other)));
+    assert_false(segment_send(segment, other, sizeof(other)));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_offer, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ack_without_option_15, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_unset_options_are_left_out, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_longest_option_15, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_renewal_is_answered_to_ciaddr, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_one_address_per_mac, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_nak, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_inform, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_not_for_this_server, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_malformed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_disabled_is_silent, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_pool, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_pool_ends_with_the_subnet, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_arp, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_offer, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_ack_without_option_15, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_unset_options_are_left_out, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_longest_option_15, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_renewal_is_answered_to_ciaddr, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_one_address_per_mac, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_nak, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_inform, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_not_for_this_server, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_malformed, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_disabled_is_silent, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_pool, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_pool_ends_with_the_subnet, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_arp, set_up, segment_end),
     };
 
     return cmocka_run_group_tests_name("dhcpd", tests, NULL, NULL);

@@ -2,14 +2,9 @@
 // links: sim/net/dnsd.c sim/net/packet.c sim/net/lan.c sim/base/clock.c sim/base/rng.c
 // The DNS server (sim/net/dnsd.h), after RFC 1035.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
+#include "tests/fixtures/segment.h"
 
-#include <cmocka.h>
+#include <stdio.h>
 
 #include "sim/net/dnsd.h"
 #include "sim/net/packet.h"
@@ -32,57 +27,16 @@ static const uint8_t server_mac[6] = {0x02, 0x00, 0x0A, 0x00, 0x00, 0x02};
     "corp\x07"                                                                                     \
     "example"
 
-struct segment {
-    struct sim_clock clock;
-    struct lan lan;
-    struct dnsd dnsd;
-    int port;
-    int replies;
-    uint8_t frame[LAN_FRAME];
-    size_t len;
-};
-
-static void on_frame(void *ctx, enum lan_sender from, const uint8_t *frame, size_t len)
-{
-    struct segment *segment = ctx;
-
-    (void)from;
-    segment->replies++;
-    memcpy(segment->frame, frame, len);
-    segment->len = len;
-}
+static struct dnsd dnsd;
 
 static int set_up(void **state)
 {
     static struct segment segment;
-    const struct lan_port port = {
-        .ctx = &segment, .frame = on_frame, .sender = LAN_ME, .link = true};
 
-    memset(&segment, 0, sizeof(segment));
-    clock_init(&segment.clock);
-    lan_init(&segment.lan, &segment.clock, 1);
-    dnsd_init(&segment.dnsd, &segment.lan, SERVER);
-    segment.port = lan_attach(&segment.lan, &port);
+    segment_begin(&segment, LAN_ME);
+    dnsd_init(&dnsd, &segment.lan, SERVER);
     *state = &segment;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct segment *segment = *state;
-
-    lan_free(&segment->lan);
-    clock_free(&segment->clock);
-    return 0;
-}
-
-static bool send_frame(struct segment *segment, const uint8_t *frame, size_t len)
-{
-    int before = segment->replies;
-
-    lan_send(&segment->lan, segment->port, frame, len);
-    clock_run(&segment->clock, segment->clock.now_us + 10000);
-    return segment->replies == before + 1;
 }
 
 static bool query(struct segment *segment, const void *data, size_t len)
@@ -91,7 +45,7 @@ static bool query(struct segment *segment, const void *data, size_t len)
 
     len = packet_udp(frame, sizeof(frame), server_mac, client_mac, CLIENT, CLIENT_PORT, SERVER, 53,
                      data, len);
-    return send_frame(segment, frame, len);
+    return segment_send(segment, frame, len);
 }
 
 static struct packet reply(struct segment *segment)
@@ -134,8 +88,8 @@ static void test_a(void **state)
 {
     struct segment *segment = *state;
 
-    segment->dnsd.ttl_s = 0x00010203;
-    assert_true(dnsd_set_a(&segment->dnsd, "provisionserver.corp.example", 0x0A000005));
+    dnsd.ttl_s = 0x00010203;
+    assert_true(dnsd_set_a(&dnsd, "provisionserver.corp.example", 0x0A000005));
     CHECK_ANSWER(segment, HEAD PROVISION A_IN,
                  "\xBE\xEF\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00" PROVISION A_IN
                  "\xC0\x0C\x00\x01\x00\x01\x00\x01\x02\x03\x00\x04\x0A\x00\x00\x05");
@@ -145,7 +99,7 @@ static void test_case_is_echoed(void **state)
 {
     struct segment *segment = *state;
 
-    assert_true(dnsd_set_a(&segment->dnsd, "ProvisionServer", 0x0A000005));
+    assert_true(dnsd_set_a(&dnsd, "ProvisionServer", 0x0A000005));
     CHECK_ANSWER(segment, HEAD "\x0FpROVISIONsERVER" A_IN,
                  "\xBE\xEF\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00\x0FpROVISIONsERVER" A_IN
                  "\xC0\x0C\x00\x01\x00\x01\x00\x00\x01\x2C\x00\x04\x0A\x00\x00\x05");
@@ -155,7 +109,7 @@ static void test_unknown_name(void **state)
 {
     struct segment *segment = *state;
 
-    assert_true(dnsd_set_a(&segment->dnsd, "corp.example", 0x0A000005));
+    assert_true(dnsd_set_a(&dnsd, "corp.example", 0x0A000005));
     CHECK_ANSWER(segment, HEAD PROVISION A_IN,
                  "\xBE\xEF\x81\x83\x00\x01\x00\x00\x00\x00\x00\x00" PROVISION A_IN);
     /* a dot inside a label is no separator */
@@ -180,15 +134,15 @@ static void test_other_types_have_no_data(void **state)
 {
     struct segment *segment = *state;
 
-    assert_true(dnsd_set_a(&segment->dnsd, "provisionserver.corp.example", 0x0A000005));
+    assert_true(dnsd_set_a(&dnsd, "provisionserver.corp.example", 0x0A000005));
     CHECK_ANSWER(segment, HEAD PROVISION AAAA_IN,
                  "\xBE\xEF\x81\x80\x00\x01\x00\x00\x00\x00\x00\x00" PROVISION AAAA_IN);
     CHECK_ANSWER(segment, HEAD PROVISION CNAME_IN,
                  "\xBE\xEF\x81\x80\x00\x01\x00\x00\x00\x00\x00\x00" PROVISION CNAME_IN);
-    assert_true(dnsd_set_cname(&segment->dnsd, "provisionserver.corp.example", "sca.corp.example"));
+    assert_true(dnsd_set_cname(&dnsd, "provisionserver.corp.example", "sca.corp.example"));
     CHECK_ANSWER(segment, HEAD PROVISION AAAA_IN,
                  "\xBE\xEF\x81\x80\x00\x01\x00\x00\x00\x00\x00\x00" PROVISION AAAA_IN);
-    assert_true(dnsd_remove(&segment->dnsd, "provisionserver.corp.example"));
+    assert_true(dnsd_remove(&dnsd, "provisionserver.corp.example"));
     CHECK_ANSWER(segment, HEAD PROVISION AAAA_IN,
                  "\xBE\xEF\x81\x83\x00\x01\x00\x00\x00\x00\x00\x00" PROVISION AAAA_IN);
 }
@@ -199,9 +153,9 @@ static void test_cname_chain(void **state)
 {
     struct segment *segment = *state;
 
-    assert_true(dnsd_set_a(&segment->dnsd, "a.b", 0x0A000005));
-    assert_true(dnsd_set_cname(&segment->dnsd, "sca.CORP.example", "A.B"));
-    assert_true(dnsd_set_cname(&segment->dnsd, "provisionserver.corp.example", "sca.corp.example"));
+    assert_true(dnsd_set_a(&dnsd, "a.b", 0x0A000005));
+    assert_true(dnsd_set_cname(&dnsd, "sca.CORP.example", "A.B"));
+    assert_true(dnsd_set_cname(&dnsd, "provisionserver.corp.example", "sca.corp.example"));
     CHECK_ANSWER(segment, HEAD PROVISION A_IN,
                  "\xBE\xEF\x81\x80\x00\x01\x00\x03\x00\x00\x00\x00" PROVISION A_IN
                  "\xC0\x0C\x00\x05\x00\x01\x00\x00\x01\x2C\x00\x12"
@@ -224,7 +178,7 @@ static void test_cname_to_nowhere(void **state)
 {
     struct segment *segment = *state;
 
-    assert_true(dnsd_set_cname(&segment->dnsd, "provisionserver.corp.example", "a.b"));
+    assert_true(dnsd_set_cname(&dnsd, "provisionserver.corp.example", "a.b"));
     CHECK_ANSWER(segment, HEAD PROVISION A_IN,
                  "\xBE\xEF\x81\x83\x00\x01\x00\x01\x00\x00\x00\x00" PROVISION A_IN
                  "\xC0\x0C\x00\x05\x00\x01\x00\x00\x01\x2C\x00\x05\x01"
@@ -236,11 +190,11 @@ static void test_cname_loop(void **state)
 {
     struct segment *segment = *state;
 
-    assert_true(dnsd_set_cname(&segment->dnsd, "provisionserver.corp.example", "a.b"));
-    assert_true(dnsd_set_cname(&segment->dnsd, "a.b", "ProvisionServer.corp.example"));
+    assert_true(dnsd_set_cname(&dnsd, "provisionserver.corp.example", "a.b"));
+    assert_true(dnsd_set_cname(&dnsd, "a.b", "ProvisionServer.corp.example"));
     CHECK_ANSWER(segment, HEAD PROVISION A_IN,
                  "\xBE\xEF\x81\x82\x00\x01\x00\x00\x00\x00\x00\x00" PROVISION A_IN);
-    assert_true(dnsd_set_cname(&segment->dnsd, "a.b", "a.b"));
+    assert_true(dnsd_set_cname(&dnsd, "a.b", "a.b"));
     CHECK_ANSWER(segment,
                  HEAD "\x01"
                       "a\x01"
@@ -256,9 +210,9 @@ static void test_eight_cnames_and_no_more(void **state)
     char name[32], target[32];
 
     for (int i = 1; i <= 8; i++)
-        assert_true(dnsd_set_cname(&segment->dnsd, numbered(name, i), numbered(target, i + 1)));
-    assert_true(dnsd_set_a(&segment->dnsd, numbered(name, 9), 0x0A000005));
-    assert_true(dnsd_set_cname(&segment->dnsd, numbered(name, 0), numbered(target, 1)));
+        assert_true(dnsd_set_cname(&dnsd, numbered(name, i), numbered(target, i + 1)));
+    assert_true(dnsd_set_a(&dnsd, numbered(name, 9), 0x0A000005));
+    assert_true(dnsd_set_cname(&dnsd, numbered(name, 0), numbered(target, 1)));
     assert_true(query(segment,
                       HEAD "\x02n1\x04"
                            "corp\x07"
@@ -295,8 +249,8 @@ static void test_truncated(void **state)
 
     long_name(name, 'a');
     long_name(target, 'b');
-    assert_true(dnsd_set_cname(&segment->dnsd, name, target));
-    assert_true(dnsd_set_a(&segment->dnsd, target, 1));
+    assert_true(dnsd_set_cname(&dnsd, name, target));
+    assert_true(dnsd_set_a(&dnsd, target, 1));
     for (int i = 0; i < 4; i++) {
         question[12 + 64 * i] = i < 3 ? 63 : 61;
         memcpy(question + 13 + 64 * i, name + 64 * i, i < 3 ? 63 : 61);
@@ -313,36 +267,35 @@ static void test_truncated(void **state)
 
 static void test_replace_and_remove(void **state)
 {
-    struct dnsd *dnsd = &((struct segment *)*state)->dnsd;
-
-    assert_true(dnsd_set_a(dnsd, "a.example", 1));
-    assert_true(dnsd_set_a(dnsd, "b.example", 2));
-    assert_true(dnsd_set_cname(dnsd, "A.example", "b.example"));
-    assert_int_equal(dnsd->records, 2);
-    assert_true(dnsd->record[0].is_cname);
-    assert_true(dnsd_set_a(dnsd, "a.EXAMPLE", 3));
-    assert_int_equal(dnsd->records, 2);
-    assert_false(dnsd->record[0].is_cname);
-    assert_int_equal(dnsd->record[0].ip, 3);
-    assert_false(dnsd_remove(dnsd, "c.example"));
-    assert_false(dnsd_remove(dnsd, "a.exampl"));
-    assert_true(dnsd_remove(dnsd, "A.EXAMPLE"));
-    assert_false(dnsd_remove(dnsd, "a.example"));
-    assert_int_equal(dnsd->records, 1);
-    assert_string_equal(dnsd->record[0].name, "b.example");
+    (void)state;
+    assert_true(dnsd_set_a(&dnsd, "a.example", 1));
+    assert_true(dnsd_set_a(&dnsd, "b.example", 2));
+    assert_true(dnsd_set_cname(&dnsd, "A.example", "b.example"));
+    assert_int_equal(dnsd.records, 2);
+    assert_true(dnsd.record[0].is_cname);
+    assert_true(dnsd_set_a(&dnsd, "a.EXAMPLE", 3));
+    assert_int_equal(dnsd.records, 2);
+    assert_false(dnsd.record[0].is_cname);
+    assert_int_equal(dnsd.record[0].ip, 3);
+    assert_false(dnsd_remove(&dnsd, "c.example"));
+    assert_false(dnsd_remove(&dnsd, "a.exampl"));
+    assert_true(dnsd_remove(&dnsd, "A.EXAMPLE"));
+    assert_false(dnsd_remove(&dnsd, "a.example"));
+    assert_int_equal(dnsd.records, 1);
+    assert_string_equal(dnsd.record[0].name, "b.example");
 }
 
 static void test_table_full(void **state)
 {
-    struct dnsd *dnsd = &((struct segment *)*state)->dnsd;
     char name[32];
 
+    (void)state;
     for (int i = 0; i < DNSD_RECORDS; i++)
-        assert_true(dnsd_set_a(dnsd, numbered(name, i), 1));
-    assert_false(dnsd_set_a(dnsd, "other", 1));
-    assert_false(dnsd_set_cname(dnsd, "other", "n0"));
-    assert_true(dnsd_set_a(dnsd, numbered(name, 5), 2));
-    assert_int_equal(dnsd->records, DNSD_RECORDS);
+        assert_true(dnsd_set_a(&dnsd, numbered(name, i), 1));
+    assert_false(dnsd_set_a(&dnsd, "other", 1));
+    assert_false(dnsd_set_cname(&dnsd, "other", "n0"));
+    assert_true(dnsd_set_a(&dnsd, numbered(name, 5), 2));
+    assert_int_equal(dnsd.records, DNSD_RECORDS);
 }
 
 static void test_legal_names(void **state)
@@ -352,24 +305,24 @@ static void test_legal_names(void **state)
         "a.",  "a..b",  "a b",
         "a/b", "a*",    "\xC3\xA4",
         "a,b", "a.b\n", "x123456789012345678901234567890123456789012345678901234567890123.example"};
-    struct dnsd *dnsd = &((struct segment *)*state)->dnsd;
     char name[255];
 
+    (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_false(dnsd_set_a(dnsd, bad[i], 1));
-        assert_false(dnsd_set_cname(dnsd, "a", bad[i]));
-        assert_false(dnsd_set_cname(dnsd, bad[i], "a"));
+        assert_false(dnsd_set_a(&dnsd, bad[i], 1));
+        assert_false(dnsd_set_cname(&dnsd, "a", bad[i]));
+        assert_false(dnsd_set_cname(&dnsd, bad[i], "a"));
     }
-    assert_int_equal(dnsd->records, 0);
-    assert_true(dnsd_set_a(dnsd, "a", 1));
-    assert_true(dnsd_set_a(dnsd, "_sip.Host-1.example", 1));
+    assert_int_equal(dnsd.records, 0);
+    assert_true(dnsd_set_a(&dnsd, "a", 1));
+    assert_true(dnsd_set_a(&dnsd, "_sip.Host-1.example", 1));
     assert_true(dnsd_set_a(
-        dnsd, "x12345678901234567890123456789012345678901234567890123456789012.example", 1));
+        &dnsd, "x12345678901234567890123456789012345678901234567890123456789012.example", 1));
     long_name(name, 'a');
-    assert_true(dnsd_set_a(dnsd, name, 1));
+    assert_true(dnsd_set_a(&dnsd, name, 1));
     strcat(name, "x"); /* 254 characters, although no label is too long */
-    assert_false(dnsd_set_a(dnsd, name, 1));
-    assert_int_equal(dnsd->records, 4);
+    assert_false(dnsd_set_a(&dnsd, name, 1));
+    assert_int_equal(dnsd.records, 4);
 }
 
 static void test_refused_questions(void **state)
@@ -438,7 +391,7 @@ static void test_edns(void **state)
 {
     struct segment *segment = *state;
 
-    assert_true(dnsd_set_a(&segment->dnsd, "a", 0x0A000005));
+    assert_true(dnsd_set_a(&dnsd, "a", 0x0A000005));
     CHECK_ANSWER(segment,
                  "\xBE\xEF\x01\x00\x00\x01\x00\x00\x00\x00\x00\x01\x01"
                  "a" A_IN "\x00\x00\x29\x10\x00\x00\x00\x00\x00\x00\x00",
@@ -464,14 +417,14 @@ static void test_no_answer(void **state)
                        19)); /* a response */
     frame_len = packet_udp(frame, sizeof(frame), server_mac, client_mac, CLIENT, CLIENT_PORT,
                            SERVER + 1, 53, question, len);
-    assert_false(send_frame(segment, frame, frame_len));
+    assert_false(segment_send(segment, frame, frame_len));
     frame_len = packet_udp(frame, sizeof(frame), client_mac, client_mac, CLIENT, CLIENT_PORT,
                            SERVER, 53, question, len);
-    assert_false(send_frame(segment, frame, frame_len));
+    assert_false(segment_send(segment, frame, frame_len));
     frame_len = packet_udp(frame, sizeof(frame), server_mac, client_mac, CLIENT, 53, SERVER, 5353,
                            question, len);
-    assert_false(send_frame(segment, frame, frame_len));
-    segment->dnsd.silent = true;
+    assert_false(segment_send(segment, frame, frame_len));
+    dnsd.silent = true;
     assert_false(query(segment, question, len));
 }
 
@@ -487,8 +440,8 @@ static void test_arp_even_when_silent(void **state)
         0x0A, 0x00, 0x00, 0x02, 0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x0A, 0x00, 0x00, 0x32};
     struct segment *segment = *state;
 
-    segment->dnsd.silent = true;
-    assert_true(send_frame(segment, request, sizeof(request)));
+    dnsd.silent = true;
+    assert_true(segment_send(segment, request, sizeof(request)));
     assert_int_equal(segment->len, sizeof(expected));
     assert_memory_equal(segment->frame, expected, sizeof(expected));
 }
@@ -501,7 +454,7 @@ static void test_random_questions(void **state)
     int answered = 0;
 
     rng_seed(&rng, 1, "test");
-    assert_true(dnsd_set_cname(&segment->dnsd, "provisionserver.corp.example", "a.b"));
+    assert_true(dnsd_set_cname(&dnsd, "provisionserver.corp.example", "a.b"));
     for (int i = 0; i < 5000; i++) {
         uint8_t question[] = HEAD PROVISION A_IN;
 
@@ -516,25 +469,25 @@ static void test_random_questions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_a, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_case_is_echoed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_unknown_name, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_recursion_desired_is_copied, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_other_types_have_no_data, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_cname_chain, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_cname_to_nowhere, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_cname_loop, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_eight_cnames_and_no_more, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_truncated, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_replace_and_remove, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_table_full, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_legal_names, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_refused_questions, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_name_too_long, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_edns, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_no_answer, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_arp_even_when_silent, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_random_questions, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_case_is_echoed, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_unknown_name, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_recursion_desired_is_copied, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_other_types_have_no_data, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_cname_chain, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_cname_to_nowhere, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_cname_loop, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_eight_cnames_and_no_more, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_truncated, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_replace_and_remove, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_table_full, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_legal_names, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_refused_questions, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_name_too_long, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_edns, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_no_answer, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_arp_even_when_silent, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_random_questions, set_up, segment_end),
     };
 
     return cmocka_run_group_tests_name("dnsd", tests, NULL, NULL);
