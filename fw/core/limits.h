@@ -104,12 +104,16 @@
 #define LIMIT_REQUEST_SILENT_MS 500u
 #define LIMIT_AUTHENTICATED_SILENT_MS 2000u /* a peer that has given a right password */
 #define LIMIT_MANAGE_IDLE_MS 30000u         /* from one reply to the end of the next request */
-#define LIMIT_NEVER_HEARD_MS 5000u  /* a connection over which nothing has ever been received */
-#define LIMIT_IN_LINE_MS 30000u     /* waiting for a turn, or between two requests without TLS */
-#define LIMIT_PLACE_KEPT_MS 3000u   /* a connection that has sent something keeps its place */
-#define LIMIT_TURN_CHEAP_MS 500u    /* a stranger's turn that takes longer is wasted */
-#define LIMIT_SUSPECT_MS 300000u    /* an address that has wasted its turn comes after others */
-#define LIMIT_LINGER_MS 2000u       /* after the last byte sent, for the peer to finish */
+#define LIMIT_NEVER_HEARD_MS 5000u /* a connection over which nothing has ever been received */
+#define LIMIT_IN_LINE_MS 30000u    /* waiting for a turn, or between two requests without TLS */
+#define LIMIT_PLACE_KEPT_MS                                                                        \
+    3000u /* a connection that has had a reply keeps its place so long ... */
+#define LIMIT_PLACE_SILENT_MS 200u /* ... and a new one until its first bytes can be there */
+#define LIMIT_TURN_CHEAP_MS 500u   /* a stranger's turn that takes longer is wasted */
+#define LIMIT_REFUSALS 16          /* SYNs without an answer that are remembered ... */
+#define LIMIT_REFUSAL_MS 8000u   /* ... which is until they have been repeated for the third time */
+#define LIMIT_SUSPECT_MS 300000u /* an address that has wasted its turn comes after others */
+#define LIMIT_LINGER_MS 2000u    /* after the last byte sent, for the peer to finish */
 #define LIMIT_LINGER_WANTED_MS 500u /* the same while places are wanted */
 
 /* --- policy: passwords (fw/manage/digest.h) --- */

@@ -3,6 +3,8 @@
 #define NET_CARRIER_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* What speaks over a port's connections: plain HTTP or TLS. A carrier registers for its port with
  * net_set_carrier(). */
@@ -25,6 +27,9 @@ struct carrier {
     void *ctx;
     bool shared; /* the turn may pass on between two requests; else a connection keeps it until it
                     ends */
+    /* Whether of a message that begins with these bytes so much is there that the turn need not
+       wait for its peer. */
+    bool (*is_whole)(const uint8_t *bytes, size_t len);
     /* The connection's turn begins: its first bytes have arrived. */
     void (*begin)(void *ctx, struct connection *connection);
     /* Processes what has arrived, up to the end of one request. */

@@ -114,7 +114,7 @@ void connection_put_back(struct connection *c)
 /* Below half of the window a peer may wait for more of it (RFC 1122 4.2.3.4). */
 bool connection_is_full(const struct connection *c)
 {
-    return c->consumed > TCP_WND / 2;
+    return c->received && ((const struct pbuf *)c->received)->len > TCP_WND / 2;
 }
 
 size_t connection_write(struct connection *c, const void *bytes, size_t len)

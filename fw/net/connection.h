@@ -22,6 +22,7 @@ struct connection {
     const struct carrier *carrier;
     uint8_t state;       /* enum connection_state */
     bool has_sent;       /* the peer has sent something */
+    bool whole;          /* what waits for the turn begins with a whole message */
     bool peer_finished;  /* the peer will send nothing more */
     bool authenticated;  /* it has given a right password; until then it is a stranger's */
     bool got_reply;      /* the peer has had a reply */
@@ -33,6 +34,7 @@ struct connection {
     void *pcb;                 /* lwIP's struct tcp_pcb; NULL = lwIP has ended it */
     void *received;            /* lwIP's struct pbuf: bytes that have not been released */
     uint16_t consumed;         /* how many of them, from the first, have been consumed */
+    uint64_t tried_ms;         /* its first SYN came, whether it was answered or not */
     uint64_t arrived_ms;       /* when it was accepted */
     uint64_t idle_since_ms;    /* it arrived, had its last turn, or began to linger */
     uint64_t progress_ms;      /* bytes were last consumed or written */
@@ -51,7 +53,7 @@ void connection_consume(struct connection *connection, size_t len);
 void connection_release(struct connection *connection);
 /* Undoes the consumption of all bytes that have not been released. */
 void connection_put_back(struct connection *connection);
-/* So much has been consumed and not released that the peer may be unable to go on. */
+/* So much has been received and not released that the peer may be unable to go on. */
 bool connection_is_full(const struct connection *connection);
 
 /* Returns how many bytes, from the first, lwIP has accepted. */

@@ -24,6 +24,15 @@ static void stream_password_checked(void *ctx, bool right)
     turns_password_checked(((struct plain_carrier *)ctx)->turns, right);
 }
 
+/* A request's head: the service answers a stranger's without its body. */
+static bool is_whole(const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i + 4 <= len; i++)
+        if (memcmp(bytes + i, "\r\n\r\n", 4) == 0)
+            return true;
+    return false;
+}
+
 static void begin(void *ctx, struct connection *connection)
 {
     struct plain_carrier *p = ctx;
@@ -105,7 +114,7 @@ void plain_carrier_boot(struct plain_carrier *p, const struct stream_service *se
                         struct net *net)
 {
     memset(p, 0, sizeof(*p));
-    p->carrier = (struct carrier){p, true, begin, proceed, time_up, end};
+    p->carrier = (struct carrier){p, true, is_whole, begin, proceed, time_up, end};
     p->service = *service;
     p->turns = &net->ports.turns;
     net_set_carrier(net, PLAIN_PORT, &p->carrier);

@@ -9,6 +9,7 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/ssl_internal.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
 #include "fw/net/tls_chain.h"
@@ -464,6 +465,16 @@ static enum turn_stage prepare(struct tls *t)
 
 /* --- the turn --- */
 
+/* A client's first record, or something that is none. */
+static bool is_whole(const uint8_t *bytes, size_t len)
+{
+    enum { HANDSHAKE = 22, HEAD = 5 };
+
+    if (bytes[0] != HANDSHAKE)
+        return true;
+    return len >= HEAD && len >= (size_t)HEAD + get_be16(bytes + 3);
+}
+
 static void begin(void *ctx, struct connection *connection)
 {
     struct tls *t = ctx;
@@ -556,7 +567,7 @@ void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
 {
     memset(t, 0, sizeof(*t));
     t->config = *config;
-    t->carrier = (struct carrier){t, false, begin, proceed, time_up, end};
+    t->carrier = (struct carrier){t, false, is_whole, begin, proceed, time_up, end};
     t->keys = (struct tls_keys){.release = config->release,
                                 .settings = config->settings,
                                 .entropy = &net->entropy,

@@ -32,10 +32,39 @@ static bool has_bytes(const struct connection *c)
     return connection_bytes(c, &bytes) > 0;
 }
 
+/* A peer that may be unable to send more has done its part. */
+static bool is_whole(const struct connection *c)
+{
+    const uint8_t *bytes;
+    size_t len = connection_bytes(c, &bytes);
+
+    return connection_is_full(c) || (len > 0 && c->carrier->is_whole(bytes, len));
+}
+
 /* --- coming and going --- */
+
+/* The entry of that SYN; NULL = it is not remembered. */
+static struct refusal *refusal_of(struct turns *t, uint32_t ip, uint16_t port)
+{
+    for (int i = 0; i < LIMIT_REFUSALS; i++) {
+        struct refusal *r = &t->refusal[i];
+
+        if (r->ip == ip && r->port == port && r->since_ms &&
+            now_of(t) - r->since_ms < LIMIT_REFUSAL_MS)
+            return r;
+    }
+    return NULL;
+}
+
+static void remember_refusal(struct turns *t, uint32_t ip, uint16_t port)
+{
+    t->refusal[t->refusals++ % LIMIT_REFUSALS] = (struct refusal){now_of(t), ip, port};
+}
 
 bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
 {
+    struct refusal *r;
+
     for (int i = 0; i < CONNECTIONS; i++) {
         struct connection *c = &t->connection[i];
 
@@ -44,7 +73,12 @@ bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
         connection_open(c, pcb);
         c->carrier = carrier;
         c->arrival = t->arrivals++;
-        c->idle_since_ms = c->arrived_ms = now_of(t);
+        c->idle_since_ms = c->arrived_ms = c->tried_ms = now_of(t);
+        r = refusal_of(t, c->peer_ip, c->peer_port);
+        if (r) {
+            c->tried_ms = r->since_ms;
+            r->since_ms = 0;
+        }
         return true;
     }
     return false;
@@ -117,7 +151,7 @@ static uint32_t places_of(const struct turns *t, uint32_t ip)
     return n;
 }
 
-/* Nobody may take its place: whoever waits long enough has his turn. */
+/* None of its equals takes its place: whoever waits long enough has his turn. */
 static const struct connection *longest_waiting(const struct turns *t)
 {
     const struct connection *found = NULL;
@@ -125,37 +159,56 @@ static const struct connection *longest_waiting(const struct turns *t)
     for (int i = 0; i < CONNECTIONS; i++) {
         const struct connection *c = &t->connection[i];
 
-        if (is_open(c) && c != t->served && c->waiting_since_ms && has_bytes(c) &&
+        if (is_open(c) && c != t->served && c->waiting_since_ms && c->whole &&
             (!found || c->waiting_since_ms < found->waiting_since_ms))
             found = c;
     }
     return found;
 }
 
-/* Whether the connection's place may be taken for a newcomer from that address. Never that of a
- * connection that has the turn, has waited longest for it or is authenticated. An address of a
- * higher rank gives way to one of a lower, never the other way round. Of two equal ones, the
- * address that holds two places more gives one up, whatever it has sent. Otherwise, and never from
- * an address that holds fewer places, only a connection goes that has sent nothing, or has had long
- * enough to authenticate itself. */
-static bool gives_way(const struct turns *t, const struct connection *c, uint32_t ip)
-{
-    uint32_t theirs = places_of(t, c->peer_ip), own = places_of(t, ip);
+/* Who wants a place. */
+struct newcomer {
+    uint32_t ip;
+    uint64_t tried_ms; /* its first SYN */
+};
 
-    if (!is_open(c) || c == t->served || c->authenticated || c == longest_waiting(t))
+/* Whether the connection's place may be taken for the newcomer. Never that of a connection that has
+ * the turn or is authenticated. An address of a higher rank gives way to one of a lower, never the
+ * other way round. Of two equal ones, the address that holds two places more gives one up, whatever
+ * it has sent. Otherwise, and never from an address that holds fewer places, a connection goes that
+ * tried later; or that has sent no whole message, does not read its reply, or has had long enough
+ * to say something or to authenticate itself. The one that has waited longest for its turn keeps
+ * its place among its equals. */
+static bool gives_way(const struct turns *t, const struct connection *c, const struct newcomer *n)
+{
+    uint32_t theirs = places_of(t, c->peer_ip), own = places_of(t, n->ip);
+
+    if (!is_open(c) || c == t->served || c->authenticated)
         return false;
-    if (rank(t, c->peer_ip) != rank(t, ip))
-        return rank(t, c->peer_ip) > rank(t, ip);
+    if (rank(t, c->peer_ip) != rank(t, n->ip))
+        return rank(t, c->peer_ip) > rank(t, n->ip);
+    if (c == longest_waiting(t))
+        return false;
     if (theirs > own + 1)
         return true;
-    return theirs >= own && !c->answer_waits &&
-           (!c->has_sent || now_of(t) - c->arrived_ms >= LIMIT_PLACE_KEPT_MS);
+    if (theirs < own || c->answer_waits)
+        return false;
+    if (c->tried_ms > n->tried_ms)
+        return true;
+    if (c->whole && connection_all_acknowledged(c))
+        return false;
+    return has_bytes(c) ||
+           now_of(t) - c->arrived_ms >= (c->has_sent ? LIMIT_PLACE_KEPT_MS : LIMIT_PLACE_SILENT_MS);
 }
 
-/* How much is lost if this connection goes. */
+/* How much is lost if this connection goes: half a message, silence, a pause, a message. */
 static int loss_of(const struct connection *c)
 {
-    return c->answer_waits ? 2 : has_bytes(c) ? 1 : 0;
+    if (c->answer_waits)
+        return 4;
+    if (has_bytes(c))
+        return c->whole ? 3 : 0;
+    return c->has_sent ? 2 : 1;
 }
 
 /* From the address that holds most places, the connection with which least is lost; of several, the
@@ -179,10 +232,10 @@ static bool has_lingered(const struct turns *t, const struct connection *c)
             now_of(t) - c->idle_since_ms >= LIMIT_LINGER_WANTED_MS);
 }
 
-/* The connection whose place a newcomer from that address takes; NULL = none. newcomer: the
- * newcomer's own connection, if it exists already. */
-static const struct connection *victim(const struct turns *t, uint32_t ip,
-                                       const struct connection *newcomer)
+/* The connection whose place the newcomer takes; NULL = none. own: the newcomer's own connection,
+ * if it exists already. */
+static const struct connection *victim(const struct turns *t, const struct newcomer *newcomer,
+                                       const struct connection *own)
 {
     const struct connection *found = NULL;
 
@@ -192,7 +245,7 @@ static const struct connection *victim(const struct turns *t, uint32_t ip,
     for (int i = 0; i < CONNECTIONS; i++) {
         const struct connection *c = &t->connection[i];
 
-        if (c != newcomer && gives_way(t, c, ip) && (!found || goes_first(t, c, found)))
+        if (c != own && gives_way(t, c, newcomer) && (!found || goes_first(t, c, found)))
             found = c;
     }
     return found;
@@ -207,9 +260,16 @@ static uint32_t places_taken(const struct turns *t)
     return n;
 }
 
-bool turns_have_place(const struct turns *t, uint32_t ip)
+bool turns_admit_syn(struct turns *t, uint32_t ip, uint16_t port)
 {
-    return places_taken(t) < LIMIT_CONNECTIONS || victim(t, ip, NULL);
+    const struct refusal *r = refusal_of(t, ip, port);
+    struct newcomer newcomer = {ip, r ? r->since_ms : now_of(t)};
+
+    if (places_taken(t) < LIMIT_CONNECTIONS || victim(t, &newcomer, NULL))
+        return true;
+    if (!r)
+        remember_refusal(t, ip, port);
+    return false;
 }
 
 static struct connection *newest(struct turns *t)
@@ -236,7 +296,7 @@ static void make_place(struct turns *t)
     newcomer = newest(t);
     state = newcomer->state;
     newcomer->state = CONNECTION_FREE; /* so that it does not count */
-    who = victim(t, newcomer->peer_ip, newcomer);
+    who = victim(t, &(struct newcomer){newcomer->peer_ip, newcomer->tried_ms}, newcomer);
     newcomer->state = state;
     if (who && is_open(who) && who->got_reply && !has_bytes(who))
         make_suspect(t, who->peer_ip); /* it has had its time to authenticate itself */
@@ -435,6 +495,7 @@ static void note_events(struct turns *t, struct connection *c)
         abort_connection(t, c, false);
     } else if (is_open(c) && has_bytes(c)) {
         c->has_sent = true;
+        c->whole = c->whole || is_whole(c);
         if (c->waiting_since_ms == 0)
             c->waiting_since_ms = now_of(t);
     } else if (is_open(c) && c->peer_finished) {
@@ -449,6 +510,8 @@ static bool comes_first(const struct turns *t, const struct connection *a,
 
     if (of_a != of_b)
         return of_a < of_b;
+    if (a->whole != b->whole)
+        return a->whole;
     if (a->waiting_since_ms != b->waiting_since_ms)
         return a->waiting_since_ms < b->waiting_since_ms;
     return (int32_t)(a->arrival - b->arrival) < 0;
@@ -471,7 +534,7 @@ static bool begin_next_turn(struct turns *t)
     t->answered = false;
     t->began_ms = t->turn_ms = now_of(t);
     next->waiting_since_ms = 0;
-    next->answer_waits = false;
+    next->answer_waits = next->whole = false;
     next->carrier->begin(next->carrier->ctx, next);
     return true;
 }

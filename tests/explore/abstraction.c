@@ -451,7 +451,8 @@ static void put_line(const struct turns *t, const struct connection *l)
         (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->received != NULL) << 3 |
                    (l->consumed > 0) << 4 | (t->served == l) << 5 | (t->last_reply_to == l) << 6));
     put("line: said", (uint64_t)(l->has_sent | l->peer_finished << 1 | l->authenticated << 2 |
-                                 l->answer_waits << 3));
+                                 l->answer_waits << 3 | l->whole << 4));
+    put("line: tried", t->served == l ? 0 : ago(l->tried_ms));
     put("line: times", ago(l->waiting_since_ms) | (t->served == l ? 0 : ago(l->idle_since_ms))
                                                       << 8);
     put("line: answer", l->answer_waits ? away(l->answer_ms) : 0);
@@ -475,6 +476,12 @@ static void put_turns(const struct turns *t)
             break;
         arrival = next->arrival + 2;
         put_line(t, next);
+    }
+    for (int i = 0; i < LIMIT_REFUSALS; i++) {
+        const struct refusal *r = &t->refusal[i];
+
+        if (r->since_ms && world.now_ms - r->since_ms < LIMIT_REFUSAL_MS)
+            put("refusal", (uint64_t)(who_at(r->ip) + 1) | ago(r->since_ms) << 8);
     }
     put("turn",
         (uint64_t)(t->stage | t->busy << 4 | t->last_reply << 5 | (t->served != NULL) << 6));

@@ -479,6 +479,7 @@ struct siege {
     void (*also)(struct raid *r);
     int stations, soldiers; /* and connections of each */
     uint32_t tick_ms;
+    bool own; /* one station has the owner's address */
 };
 
 static void besiege(const struct siege *siege, bool tls)
@@ -492,12 +493,17 @@ static void besiege(const struct siege *siege, bool tls)
     memset(raid, 0, sizeof(raid));
     p->to = tls ? 16993 : 16992;
     assert_true((tls ? tls_log_in(p) : plain_log_in(p)) < 1000); /* the device makes its key */
+    p->shared = siege->own;
     for (int i = 0; i < siege->stations; i++) {
         raid[i].act = siege->act;
         raid[i].also = siege->also;
         raid[i].soldiers = siege->soldiers;
         raid[i].tick_ms = siege->tick_ms;
         raid_begin(&raid[i], p->b, (uint8_t)(200 + i), p->to);
+    }
+    if (siege->own) {
+        raid[0].ip = lwip_ntohl(ip4_addr_get_u32(netif_ip4_addr(netif_of(&p->stack.netif))));
+        memcpy(raid[0].mac, netif_of(&p->stack.netif)->hwaddr, 6);
     }
     peer_run(p, 3 * SECOND);
     for (int i = 0; i < TRIES; i++) {
@@ -520,28 +526,36 @@ static void besiege(const struct siege *siege, bool tls)
 }
 
 static const struct siege sieges[] = {
-    {"silent", is_silent, NULL, 1, 2, 20},
-    {"silent, more than there are places", is_silent, NULL, 2, 6, 20},
-    {"chatty", chats, NULL, 1, 3, 20},
-    {"chatty, from five addresses", chats, NULL, 5, 1, 20},
-    {"chatty, from twelve addresses", chats, NULL, 12, 1, 20},
-    {"coming and going", comes_and_goes, NULL, 1, 4, 10},
-    {"coming and going, from three addresses", comes_and_goes, NULL, 3, 4, 10},
-    {"half a request", says_half_a_request, NULL, 1, 3, 20},
-    {"half a request, from three addresses", says_half_a_request, NULL, 3, 3, 20},
-    {"half a request, from twelve addresses", says_half_a_request, NULL, 12, 1, 20},
-    {"dripping", drips, NULL, 1, 4, 100},
-    {"slow requests, from two addresses", requests_slowly, NULL, 2, 2, 100},
-    {"slow requests, from five addresses", requests_slowly, NULL, 5, 2, 100},
-    {"slow requests, from twelve addresses", requests_slowly, NULL, 12, 1, 100},
-    {"too slow requests, from twelve addresses", requests_too_slowly, NULL, 12, 1, 100},
-    {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100},
-    {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10},
+    {"silent", is_silent, NULL, 1, 2, 20, false},
+    {"silent, more than there are places", is_silent, NULL, 2, 6, 20, false},
+    {"chatty", chats, NULL, 1, 3, 20, false},
+    {"chatty, from five addresses", chats, NULL, 5, 1, 20, false},
+    {"chatty, from twelve addresses", chats, NULL, 12, 1, 20, false},
+    {"coming and going", comes_and_goes, NULL, 1, 4, 10, false},
+    {"coming and going, from three addresses", comes_and_goes, NULL, 3, 4, 10, false},
+    {"half a request", says_half_a_request, NULL, 1, 3, 20, false},
+    {"half a request, from three addresses", says_half_a_request, NULL, 3, 3, 20, false},
+    {"half a request, from twelve addresses", says_half_a_request, NULL, 12, 1, 20, false},
+    {"dripping", drips, NULL, 1, 4, 100, false},
+    {"slow requests, from two addresses", requests_slowly, NULL, 2, 2, 100, false},
+    {"slow requests, from five addresses", requests_slowly, NULL, 5, 2, 100, false},
+    {"slow requests, from twelve addresses", requests_slowly, NULL, 12, 1, 100, false},
+    {"too slow requests, from twelve addresses", requests_too_slowly, NULL, 12, 1, 100, false},
+    {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100, false},
+    {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10, false},
     {"pings from nobody, fifty a second, and half requests", says_half_a_request, pings_from_nobody,
-     1, 3, 20},
-    {"wrong passwords", guesses, NULL, 1, 1, 10},
-    {"wrong passwords on four connections", guesses, NULL, 1, 4, 10},
-    {"wrong passwords from three addresses", guesses, NULL, 3, 2, 10},
+     1, 3, 20, false},
+    {"wrong passwords", guesses, NULL, 1, 1, 10, false},
+    {"wrong passwords on four connections", guesses, NULL, 1, 4, 10, false},
+    {"wrong passwords from three addresses", guesses, NULL, 3, 2, 10, false},
+    {"silent, from the owner's address", is_silent, NULL, 1, 8, 20, true},
+    {"chatty, from the owner's address", chats, NULL, 1, 6, 20, true},
+    {"half a request, from the owner's address", says_half_a_request, NULL, 1, 8, 20, true},
+    {"half a request, from the owner's address and two others", says_half_a_request,
+     pings_from_nobody, 3, 3, 20, true},
+    {"dripping, from the owner's address and two others", drips, NULL, 3, 4, 100, true},
+    {"slow requests, from the owner's address", requests_slowly, NULL, 1, 4, 100, true},
+    {"wrong passwords, from the owner's address", guesses, NULL, 1, 2, 10, true},
 };
 
 static void plain_siege(void **state)
@@ -552,20 +566,26 @@ static void plain_siege(void **state)
 }
 
 static const struct siege tls_sieges[] = {
-    {"silent", is_silent, NULL, 1, 2, 20},
-    {"silent, more than there are places", is_silent, NULL, 2, 6, 20},
-    {"coming and going", comes_and_goes, NULL, 1, 4, 10},
-    {"coming and going, from three addresses", comes_and_goes, NULL, 3, 4, 10},
-    {"half a hello", says_half_a_hello, NULL, 1, 2, 20},
-    {"half a hello, from three addresses", says_half_a_hello, NULL, 3, 2, 20},
-    {"a hello, dripping", drips_a_hello, NULL, 1, 4, 100},
-    {"a hello, dripping, from three addresses", drips_a_hello, NULL, 3, 2, 100},
-    {"a hello, dripping, from twelve addresses", drips_a_hello, NULL, 12, 1, 100},
-    {"not TLS", says_half_a_request, NULL, 1, 4, 20},
-    {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100},
-    {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10},
+    {"silent", is_silent, NULL, 1, 2, 20, false},
+    {"silent, more than there are places", is_silent, NULL, 2, 6, 20, false},
+    {"coming and going", comes_and_goes, NULL, 1, 4, 10, false},
+    {"coming and going, from three addresses", comes_and_goes, NULL, 3, 4, 10, false},
+    {"half a hello", says_half_a_hello, NULL, 1, 2, 20, false},
+    {"half a hello, from three addresses", says_half_a_hello, NULL, 3, 2, 20, false},
+    {"a hello, dripping", drips_a_hello, NULL, 1, 4, 100, false},
+    {"a hello, dripping, from three addresses", drips_a_hello, NULL, 3, 2, 100, false},
+    {"a hello, dripping, from twelve addresses", drips_a_hello, NULL, 12, 1, 100, false},
+    {"not TLS", says_half_a_request, NULL, 1, 4, 20, false},
+    {"SYNs, ten a second", NULL, floods_with_syns, 1, 0, 100, false},
+    {"SYNs, a hundred a second", NULL, floods_with_syns, 1, 0, 10, false},
     {"pings from nobody, fifty a second, and half hellos", says_half_a_hello, pings_from_nobody, 1,
-     3, 20},
+     3, 20, false},
+    {"silent, from the owner's address", is_silent, NULL, 1, 8, 20, true},
+    {"half a hello, from the owner's address", says_half_a_hello, NULL, 1, 8, 20, true},
+    {"half a hello, from the owner's address and two others", says_half_a_hello, pings_from_nobody,
+     3, 3, 20, true},
+    {"a hello, dripping, from the owner's address and two others", drips_a_hello, NULL, 3, 4, 100,
+     true},
 };
 
 static void tls_siege(void **state)
