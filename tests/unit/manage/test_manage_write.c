@@ -554,7 +554,7 @@ static void the_one_time_password(void **state)
 /* What a commit needs (WSM). */
 static void what_is_missing(void **state)
 {
-    static const struct pending_facts all = {true, true, true};
+    static const struct pending_facts all = {true, true, true, false};
     struct pending_facts facts = all;
     struct pending p = {0};
     struct settings s;
@@ -592,6 +592,27 @@ static void what_is_missing(void **state)
     memset(&p, 0, sizeof(p));
     s.config.dhcp_enabled = false;
     assert_int_equal(pending_check(&p, &s, old, &all, &why), 0);
+}
+
+/* S1: the hello of a localized BIOS says that new administrator credentials must be set. */
+static void a_localized_bios_needs_an_administrator(void **state)
+{
+    static const struct pending_facts localized = {true, true, true, true};
+    struct pending p = {.has_password = true};
+    const struct release *r = release_find("5.0.3");
+    struct settings s;
+    const char *why;
+
+    (void)state;
+    settings_factory(&s, r, oem_find("localized"));
+    assert_int_equal(pending_check(&p, &s, r, &localized, &why), 0x809);
+    assert_non_null(why);
+    assert_int_equal(pending_set_admin(&p, "admin", "00112233445566778899aabbccddeeff"), 0);
+    assert_int_equal(pending_check(&p, &s, r, &localized, &why), 0);
+    /* An administrator of an earlier set-up, whom a partial unprovision keeps, will do. */
+    pending_apply(&p, &s);
+    memset(&p, 0, sizeof(p));
+    assert_int_equal(pending_check(&p, &s, r, &localized, &why), 0);
 }
 
 static void it_is_taken_over(void **state)
@@ -691,6 +712,7 @@ int main(void)
         cmocka_unit_test(general_settings_by_wsman),
         cmocka_unit_test(the_one_time_password),
         cmocka_unit_test(what_is_missing),
+        cmocka_unit_test(a_localized_bios_needs_an_administrator),
         cmocka_unit_test(it_is_taken_over),
         cmocka_unit_test(whose_answer_is_right),
     };
