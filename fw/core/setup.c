@@ -83,7 +83,7 @@ static void apply_window(const struct release *r, struct setup *s, const struct 
         return;
 #if FW_MANAGE
     case SETUP_WINDOW_EXTEND:
-        window_extend(&s->window, e->hours);
+        window_set_hours(&s->window, e->hours);
         return;
 #endif
     case SETUP_WINDOW_END_PROBE:

@@ -350,7 +350,7 @@ static const struct setup_transition table[] = {
 #if FW_MANAGE
     {ON(window_runs), IN, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_EXTEND, SETUP_SCHEDULE_KEEP,
      PT_STATUS_SUCCESS, SETUP_DO_SAVE,
-     WHY("window_runs", "server extends the provisioning period", "WSM; from now on: assumed")},
+     WHY("window_runs", "server sets the provisioning period", "WSM; LMS-cim; G-rflow")},
     {ALWAYS, ANY, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
      PT_STATUS_NOT_PERMITTED, 0, WHY("", "no provisioning period to extend", "assumed")},
 #endif
