@@ -57,8 +57,6 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->config.password_policy =
         PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it has been changed; the rest is assumed */
     reset_network(s);
-    if (!to_intel)
-        load_oem_key(s, oem);
 }
 
 static void set_default_password(struct settings *s)
@@ -74,6 +72,7 @@ void settings_factory(struct settings *s, const struct release *release,
 {
     memset(s, 0, sizeof(*s));
     restore_defaults(s, release, oem, false);
+    load_oem_key(s, oem);
     set_default_password(s);
     s->me.manageability = MANAGEABILITY_AMT;
     s->me.power_package = (uint8_t)release_oem_power_package(release, oem);

@@ -133,9 +133,8 @@ void settings_factory(struct settings *s, const struct release *release,
 
 /* Full unprovision (behaviour: fw/DESIGN.md, "What a reset keeps"). The MEBx password and the ME's
  * own settings stay: power package, idle time-out, manageability. to_intel selects Intel's defaults
- * (bare-metal on, remote configuration on, no pre-shared key) instead of the OEM's (with the key
- * that the OEM loaded: assumed). All built-in hashes become active, the OEM's among them
- * (COMM1395). */
+ * (bare-metal on, remote configuration on) instead of the OEM's. A key that the OEM loaded does not
+ * come back (S4, G-restore). All built-in hashes become active, the OEM's among them (COMM1395). */
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel);
 

@@ -271,7 +271,7 @@ static void setting_the_hours(void **state)
     (void)state;
     window_open_commanded(&w, 6);
     window_set_hours(&w, 5);
-    expect_end(&w, 5 * HOUR);
+    assert_int_equal(window_end_ms(&w), 5 * HOUR);
     window_count(&w, 2 * HOUR);
     window_set_hours(&w, 5);
     expect_end(&w, 7 * HOUR);
@@ -280,7 +280,7 @@ static void setting_the_hours(void **state)
     w.bmp_left_ms = HOUR;
     window_open_bare_metal(&w);
     window_set_hours(&w, 24);
-    expect_end(&w, DAY);
+    assert_int_equal(window_end_ms(&w), DAY);
     window_set_hours(&w, 1);
     expect_end(&w, HOUR);
 
