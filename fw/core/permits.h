@@ -59,6 +59,10 @@ enum act {
 /* PT_STATUS_SUCCESS, or the status of the refusal; NOT_PERMITTED where the table has no row. */
 uint32_t permits(enum door door, enum act act, enum situation situation);
 
+/* Whether this release permits the act in a device's mode, in whatever situation: the choice of
+ * small-business mode, and an unprovision out of it. */
+bool permits_by_release(const struct release *release, enum provisioning_mode mode, enum act act);
+
 /* The situations in which the act is permitted, a bit each. */
 uint8_t permits_when(enum door door, enum act act);
 

@@ -110,8 +110,9 @@ static const struct cert_hash added_by_oem[] = {
 
 /* What all of 2.x have in common, however set-up starts. */
 #define GENERATION_2                                                                               \
-    TO_INTEL, .server_fqdn = RULE(0, "GAEL; G-usbver (from 3.0)"), EOI_ONLY,                       \
-              .setup_bin = RULE(SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"), KEYS_TO_2048
+    TO_INTEL, FULL_ENDS_SMB, .server_fqdn = RULE(0, "GAEL; G-usbver (from 3.0)"), EOI_ONLY,        \
+                             .setup_bin = RULE(SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"),           \
+                             KEYS_TO_2048
 
 /* 3.0 on: bare-metal provisioning by certificate hashes, an OEM timer, a server FQDN. */
 #define BARE_METAL                                                                                 \
@@ -123,7 +124,7 @@ static const struct cert_hash added_by_oem[] = {
 
 /* 5.x desktops. */
 #define GENERATION_5                                                                               \
-    EOI_AND_WSMAN,                                                                                 \
+    EOI_AND_WSMAN, BOTH_END_SMB,                                                                   \
         .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1,                          \
                           "G-usbver; MCMD; 2.1 on 5.x: assumed"),                                  \
         LAST_TWO_LABELS, KEYS_TO_2048, SKU_DESKTOP
@@ -131,6 +132,9 @@ static const struct cert_hash added_by_oem[] = {
 #define TO_INTEL                                                                                   \
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line")
 #define TO_OEM .unprovision_to = RULE(UNPROVISION_TO_OEM, "S0; later than 5.0.3: assumed")
+#define FULL_ENDS_SMB .small_business = RULE(SMALL_BUSINESS_FULL, "DELL (745c, 755)")
+#define BOTH_END_SMB                                                                               \
+    .small_business = RULE(SMALL_BUSINESS_BOTH, "assumed: DELL says otherwise of 2.x, 3.x only")
 #define BY_AGENT .pki_by_agent = RULE(1, "S1; SYM68")
 #if FW_MANAGE
 #define COMMIT_HOST_NAME(value, source) , .commit_host_name = RULE(value, source)
@@ -223,6 +227,7 @@ const struct release release_3_0 = {
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
+    FULL_ENDS_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP3"),
     .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE),
@@ -241,6 +246,7 @@ const struct release release_3_2_1 = {
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
+    FULL_ENDS_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP3"),
     .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE),
@@ -259,6 +265,7 @@ const struct release release_4_0 = {
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
+    BOTH_END_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_MOBILE, "assumed: Montevina"),
     .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
@@ -333,6 +340,7 @@ const struct release release_6_0 = {
     BARE_METAL,
     ROOTS_TO_G2,
     TO_OEM,
+    .small_business = RULE(SMALL_BUSINESS_NONE, "G-restore"),
     BY_AGENT,
     .platform = RULE(PLATFORM_BOTH, "HP6; HPnb"),
     .amthi = RULE(AMTHI_6_0, AMTHI_SOURCE),

@@ -103,11 +103,19 @@ enum platform { PLATFORM_DESKTOP, PLATFORM_MOBILE, PLATFORM_BOTH };
 /* What a full unprovision or a lost CMOS battery resets to */
 enum unprovision_default { UNPROVISION_TO_INTEL, UNPROVISION_TO_OEM };
 
+/* Small-business (SMB) mode, and the unprovisions that end it */
+enum small_business {
+    SMALL_BUSINESS_FULL, /* only the full one */
+    SMALL_BUSINESS_BOTH, /* the partial one, too */
+    SMALL_BUSINESS_NONE, /* MEBx does not offer a choice of mode */
+};
+
 struct release {
     const char *name; /* "5.0.2" */
     const struct hello_schedule *schedule;
     struct root_set roots;
     struct rule unprovision_to;    /* enum unprovision_default */
+    struct rule small_business;    /* enum small_business */
     struct rule intel_bmp_hours;   /* Intel's default bare-metal timer */
     struct rule bmp_hours_max;     /* the most that an OEM may set */
     struct rule commanded_hours;   /* window opened by agent, MEBx, USB key; 0 = no limit */

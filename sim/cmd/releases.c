@@ -152,6 +152,17 @@ static void platform_name(char out[TEXT_MAX], uint32_t value, bool json)
     format_name(out, value, json, names);
 }
 
+static void small_business_name(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const char *const names[] = {
+        [SMALL_BUSINESS_FULL] = "full unprovision ends it",
+        [SMALL_BUSINESS_BOTH] = "either unprovision ends it",
+        [SMALL_BUSINESS_NONE] = "none",
+    };
+
+    format_name(out, value, json, names);
+}
+
 static void suffix_rule_name(char out[TEXT_MAX], uint32_t value, bool json)
 {
     static const char *const names[] = {
@@ -186,6 +197,7 @@ struct rule_field {
     }
 static const struct rule_field release_rules[] = {
     RELEASE_RULE(unprovision_to, factory_default),
+    RELEASE_RULE(small_business, small_business_name),
     RELEASE_RULE(intel_bmp_hours, format_number),
     RELEASE_RULE(bmp_hours_max, format_number),
     RELEASE_RULE(commanded_hours, hours_or_no_limit),

@@ -125,10 +125,11 @@ static bool change_remote(struct settings *s, const struct release *release,
     }
 }
 
-static bool set_mode(struct settings *s, uint8_t mode)
+static bool set_mode(struct settings *s, const struct release *release, uint8_t mode)
 {
     s->config.mode = mode;
-    return s->machine.setup_state == SETUP_FACTORY &&
+    return permits_by_release(release, mode, ACT_SET_MODE) &&
+           s->machine.setup_state == SETUP_FACTORY &&
            (mode != MODE_SMB || !s->secret.password_default);
 }
 
@@ -153,7 +154,7 @@ static bool change_settings(struct settings *s, const struct release *release,
     case VISIT_PASSWORD:
         return set_password(s, visit->password);
     case VISIT_MODE:
-        return set_mode(s, visit->mode);
+        return set_mode(s, release, visit->mode);
     case VISIT_POWER:
         return set_power(s, release, visit->package);
     case VISIT_AMT:
