@@ -68,7 +68,9 @@ static const struct permission table[] = {
     {DOOR_MEBX, ACT_UNPROVISION_PARTIAL, SETUP | OVER | DONE, YES, BY("HP; DELL")},
     {DOOR_MEBX, ACT_UNPROVISION_FULL, ALIVE | LOCKED, YES, BY("HP; DELL; locked: assumed")},
 
-    {DOOR_USB_KEY, ACT_APPLY_KEY, FACTORY, YES, BY("S1; CUTLER")},
+    /* Beyond factory state: permits_key(). Before 3.0 a key is for factory state only (CUTLER);
+       later machines come with bare-metal set-up running, and take one all the same. */
+    {DOOR_USB_KEY, ACT_APPLY_KEY, FACTORY | SETUP | OVER, YES, BY("S1; S0; DELL; HP5")},
 };
 
 const struct permission *permissions(uint32_t *count)
@@ -110,6 +112,15 @@ bool permits_by_release(const struct release *release, enum provisioning_mode mo
     if (act == ACT_SET_MODE)
         return smb != SMALL_BUSINESS_NONE;
     return act != ACT_UNPROVISION_PARTIAL || mode != MODE_SMB || smb != SMALL_BUSINESS_FULL;
+}
+
+bool permits_key(const struct release *release, const struct settings *settings,
+                 enum situation situation)
+{
+    if (situation == SITUATION_FACTORY)
+        return true;
+    return release->key_in_setup.value && settings->secret.pid[0] == '\0' &&
+           permits(DOOR_USB_KEY, ACT_APPLY_KEY, situation) == PT_STATUS_SUCCESS;
 }
 
 uint8_t permits_when(enum door door, enum act act)

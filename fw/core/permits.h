@@ -63,6 +63,11 @@ uint32_t permits(enum door door, enum act act, enum situation situation);
  * small-business mode, and an unprovision out of it. */
 bool permits_by_release(const struct release *release, enum provisioning_mode mode, enum act act);
 
+/* Whether a USB key may be applied as far as that depends on set-up; the MEBx password must be the
+ * default one, too. */
+bool permits_key(const struct release *release, const struct settings *settings,
+                 enum situation situation);
+
 /* The situations in which the act is permitted, a bit each. */
 uint8_t permits_when(enum door door, enum act act);
 

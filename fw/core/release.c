@@ -110,9 +110,9 @@ static const struct cert_hash added_by_oem[] = {
 
 /* What all of 2.x have in common, however set-up starts. */
 #define GENERATION_2                                                                               \
-    TO_INTEL, FULL_ENDS_SMB, .server_fqdn = RULE(0, "GAEL; G-usbver (from 3.0)"), EOI_ONLY,        \
-                             .setup_bin = RULE(SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"),           \
-                             KEYS_TO_2048
+    TO_INTEL, FULL_ENDS_SMB, INACTIVE_STAY,                                                        \
+        .key_in_setup = RULE(0, "CUTLER"), .server_fqdn = RULE(0, "GAEL; G-usbver (from 3.0)"),    \
+        EOI_ONLY, .setup_bin = RULE(SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"), KEYS_TO_2048
 
 /* 3.0 on: bare-metal provisioning by certificate hashes, an OEM timer, a server FQDN. */
 #define BARE_METAL                                                                                 \
@@ -120,14 +120,15 @@ static const struct cert_hash added_by_oem[] = {
     .bmp_hours_max = RULE(255, "G-rflow; one byte: assumed"),                                      \
     .commanded_hours = RULE(6, "S1; SYM68"), .pki_bare_metal = RULE(1, "S3"),                      \
     .ac_reopens_window = RULE(0, "S1; assumed against RCT, HPj"),                                  \
-    .server_fqdn = RULE(1, "GAEL; G-usbver; place in the order assumed")
+    .server_fqdn = RULE(1, "GAEL; G-usbver; place in the order assumed"),                          \
+    .key_in_setup = RULE(1, "S0; DELL (755); HP5")
 
 /* 5.x desktops. */
 #define GENERATION_5                                                                               \
     EOI_AND_WSMAN, BOTH_END_SMB,                                                                   \
         .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1,                          \
                           "G-usbver; MCMD; 2.1 on 5.x: assumed"),                                  \
-        LAST_TWO_LABELS, KEYS_TO_2048, SKU_DESKTOP
+        LAST_TWO_LABELS, KEYS_TO_2048, SKU_DESKTOP, INACTIVE_STAY
 
 #define TO_INTEL                                                                                   \
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line")
@@ -135,6 +136,7 @@ static const struct cert_hash added_by_oem[] = {
 #define FULL_ENDS_SMB .small_business = RULE(SMALL_BUSINESS_FULL, "DELL (745c, 755)")
 #define BOTH_END_SMB                                                                               \
     .small_business = RULE(SMALL_BUSINESS_BOTH, "assumed: DELL says otherwise of 2.x, 3.x only")
+#define INACTIVE_STAY .erases_inactive = RULE(0, "G-restore (6.x and 7.x)")
 #define BY_AGENT .pki_by_agent = RULE(1, "S1; SYM68")
 #if FW_MANAGE
 #define COMMIT_HOST_NAME(value, source) , .commit_host_name = RULE(value, source)
@@ -227,6 +229,7 @@ const struct release release_3_0 = {
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
+    INACTIVE_STAY,
     FULL_ENDS_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP3"),
@@ -246,6 +249,7 @@ const struct release release_3_2_1 = {
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
+    INACTIVE_STAY,
     FULL_ENDS_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP3"),
@@ -265,6 +269,7 @@ const struct release release_4_0 = {
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
+    INACTIVE_STAY,
     BOTH_END_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_MOBILE, "assumed: Montevina"),
@@ -341,6 +346,7 @@ const struct release release_6_0 = {
     ROOTS_TO_G2,
     TO_OEM,
     .small_business = RULE(SMALL_BUSINESS_NONE, "G-restore"),
+    .erases_inactive = RULE(1, "G-restore"),
     BY_AGENT,
     .platform = RULE(PLATFORM_BOTH, "HP6; HPnb"),
     .amthi = RULE(AMTHI_6_0, AMTHI_SOURCE),

@@ -116,6 +116,8 @@ struct release {
     struct root_set roots;
     struct rule unprovision_to;    /* enum unprovision_default */
     struct rule small_business;    /* enum small_business */
+    struct rule key_in_setup;      /* 1: a USB key is applied after set-up has begun, too */
+    struct rule erases_inactive;   /* 1: a full unprovision erases hashes that are switched off */
     struct rule intel_bmp_hours;   /* Intel's default bare-metal timer */
     struct rule bmp_hours_max;     /* the most that an OEM may set */
     struct rule commanded_hours;   /* window opened by agent, MEBx, USB key; 0 = no limit */

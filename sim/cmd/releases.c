@@ -198,6 +198,8 @@ struct rule_field {
 static const struct rule_field release_rules[] = {
     RELEASE_RULE(unprovision_to, factory_default),
     RELEASE_RULE(small_business, small_business_name),
+    RELEASE_RULE(key_in_setup, format_yes_no),
+    RELEASE_RULE(erases_inactive, format_yes_no),
     RELEASE_RULE(intel_bmp_hours, format_number),
     RELEASE_RULE(bmp_hours_max, format_number),
     RELEASE_RULE(commanded_hours, hours_or_no_limit),

@@ -74,7 +74,7 @@ static int read_key(const struct hal_usb *usb, const struct release *release,
 
     if (result != USBKEY_APPLIED)
         return result;
-    if (permits(DOOR_USB_KEY, ACT_APPLY_KEY, situation) != PT_STATUS_SUCCESS)
+    if (!permits_key(release, &outcome->settings, situation))
         return USBKEY_STATE;
     if (!outcome->settings.secret.password_default)
         return USBKEY_NOT_DEFAULT;
@@ -156,7 +156,7 @@ const char *usbkey_result_text(int result)
     case USBKEY_NOT_DEFAULT:
         return "the MEBx password is no longer the factory default";
     case USBKEY_STATE:
-        return "the device is not in factory mode";
+        return "set-up has gone too far for a key";
     default:
         return "unknown result";
     }

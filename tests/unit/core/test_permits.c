@@ -99,7 +99,7 @@ static void who_stands_at_the_machine(void **state)
     expect(DOOR_MEBX, ACT_UNPROVISION_PARTIAL, "SOP");
     expect(DOOR_MEBX, ACT_UNPROVISION_FULL, "FSOP");
     expect(DOOR_MEBX, ACT_SET_PASSWORD, "FSOP");
-    expect(DOOR_USB_KEY, ACT_APPLY_KEY, "F");
+    expect(DOOR_USB_KEY, ACT_APPLY_KEY, "FSO");
 }
 
 static void a_locked_device_can_only_begin_anew(void **state)
