@@ -92,9 +92,13 @@ static void erase_secrets(struct secret_settings *s)
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel)
 {
+    uint32_t off = s->config.hash_erased | ~s->config.hash_active;
+
     memset(&s->config, 0, sizeof(s->config));
     erase_secrets(&s->secret);
     restore_defaults(s, release, oem, to_intel);
+    if (release->erases_inactive.value)
+        s->config.hash_erased = off & s->config.hash_active;
 }
 
 void settings_partial_unprovision(struct settings *s)
@@ -162,6 +166,17 @@ uint32_t settings_hash_count(const struct settings *s, const struct release *rel
     return count;
 }
 
+/* The bit of the nth built-in hash; built_in_count() = there are only *nth fewer. */
+static uint32_t built_in_bit(const struct settings *s, uint32_t count, uint32_t *nth)
+{
+    uint32_t bit = 0;
+
+    for (; bit < count; bit++)
+        if (!(s->config.hash_erased >> bit & 1u) && (*nth)-- == 0)
+            break;
+    return bit;
+}
+
 /* The slot of the nth user hash; LIMIT_HASHES_USER = there are fewer. */
 static uint32_t user_slot(const struct settings *s, uint32_t nth)
 {
@@ -177,29 +192,30 @@ bool settings_find_hash(const struct settings *s, const struct release *release,
                         struct hash_view *out)
 {
     uint32_t roots = release->roots.count, built_in = built_in_count(s, release);
+    uint32_t bit = built_in_bit(s, built_in, &handle);
 
-    out->is_default = handle < built_in;
+    out->is_default = bit < built_in;
     if (out->is_default) {
-        const struct cert_hash *h = handle < roots ? &release->roots.hash[handle]
-                                                   : &s->config.oem_roots.hash[handle - roots];
+        const struct cert_hash *h =
+            bit < roots ? &release->roots.hash[bit] : &s->config.oem_roots.hash[bit - roots];
 
         out->name = h->name;
         out->algorithm = h->algorithm;
         out->bytes = h->bytes;
-        out->active = s->config.hash_active >> handle & 1u;
+        out->active = s->config.hash_active >> bit & 1u;
     } else {
         const struct user_hash *h;
 
-        handle = user_slot(s, handle - built_in);
-        if (handle == LIMIT_HASHES_USER)
+        bit = user_slot(s, handle);
+        if (bit == LIMIT_HASHES_USER)
             return false;
-        h = &s->config.user_hash[handle];
+        h = &s->config.user_hash[bit];
         out->name = h->name;
         out->algorithm = h->algorithm;
         out->bytes = h->bytes;
-        out->active = s->config.user_hash_active >> handle & 1u;
+        out->active = s->config.user_hash_active >> bit & 1u;
     }
-    out->bit = (uint8_t)handle;
+    out->bit = (uint8_t)bit;
     return true;
 }
 
