@@ -135,6 +135,7 @@ static int store_outcome(struct device *d, const struct local_outcome *outcome)
 {
     static const enum setup_event_id event[] = {
         [LOCAL_KEY_ENTERED] = SETUP_EV_KEY_ENTERED,
+        [LOCAL_HALT] = SETUP_EV_HALT,
         [LOCAL_MANUAL] = SETUP_EV_MANUAL,
         [LOCAL_PARTIAL] = SETUP_EV_PARTIAL,
         [LOCAL_FULL] = SETUP_EV_FULL,

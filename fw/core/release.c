@@ -372,6 +372,8 @@ static const struct release *const releases[] = {
 #define BMP_OFF .bmp_hours = RULE(0, "S0; HPnb (timer 0)")
 #define RCFG_ON .rcfg_enabled = RULE(1, "S3")
 #define OWN_BIOS .localized_bios = RULE(0, "S1")
+/* S0: every line got the OEM's default at some version; which ones is not published. */
+#define AS_RELEASE .unprovision_to = RULE(0, "S0")
 /* A mobile release has an S0 package of its own: release_oem_power_package(). */
 #define S0_ONLY .power_package = RULE(0, "HP5")
 
@@ -379,6 +381,7 @@ const struct oem_profile oem_intel = {
     .name = TEXT("intel"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
@@ -390,6 +393,7 @@ const struct oem_profile oem_bmp_off = {
     .name = TEXT("bmp-off"),
     BMP_OFF,
     .rcfg_enabled = RULE(1, "S0"),
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
@@ -401,6 +405,7 @@ const struct oem_profile oem_localized = {
     .name = TEXT("localized"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     .localized_bios = RULE(1, "S1"),
     S0_ONLY,
     NO_KEY,
@@ -412,6 +417,7 @@ const struct oem_profile oem_hp_timer_0 = {
     .name = TEXT("hp-timer-0"),
     .bmp_hours = RULE(0, "HPnb"),
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     .power_package = RULE(POWER_MOBILE_WAKE, "assumed"),
     NO_KEY,
@@ -423,6 +429,7 @@ const struct oem_profile oem_psk_loaded = {
     .name = TEXT("psk-loaded"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     .pid = TEXT("0000037M"), /* the guide's pair (G-cksum) */
@@ -435,6 +442,7 @@ const struct oem_profile oem_own_domain = {
     .name = TEXT("own-domain"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
@@ -446,6 +454,7 @@ const struct oem_profile oem_own_hashes = {
     .name = TEXT("own-hashes"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,

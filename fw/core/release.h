@@ -100,8 +100,9 @@ enum tls_version {
 
 enum platform { PLATFORM_DESKTOP, PLATFORM_MOBILE, PLATFORM_BOTH };
 
-/* What a full unprovision or a lost CMOS battery resets to */
-enum unprovision_default { UNPROVISION_TO_INTEL, UNPROVISION_TO_OEM };
+/* What a full unprovision or a lost CMOS battery resets to; 0 in an OEM profile: as the release
+ * says */
+enum unprovision_default { UNPROVISION_TO_INTEL = 1, UNPROVISION_TO_OEM };
 
 /* Small-business (SMB) mode, and the unprovisions that end it */
 enum small_business {
@@ -147,6 +148,7 @@ struct oem_profile {
     struct rule rcfg_enabled; /* remote configuration (zero touch) */
     struct rule localized_bios;   /* 1: the hello says that admin credentials are not set (S1) */
     struct rule power_package;    /* index into power_packages() */
+    struct rule unprovision_to;   /* enum unprovision_default, 0 = the release's */
     const char *pid, *pps;        /* pre-loaded key, "" = none; 8 and 32 characters */
     const struct cert_hash *hash; /* added by the OEM to the release's, with the same status */
     uint8_t hash_count;           /* with any release's roots <= LIMIT_HASHES_BUILTIN */

@@ -26,6 +26,7 @@ const char *setup_event_name(uint8_t event)
                                 "start failed\0"
                                 "stop configuration\0"
                                 "key entered\0"
+                                "halt\0"
                                 "manual\0"
                                 "commit\0"
                                 "partial unprovision\0"

@@ -70,7 +70,10 @@ static void factory_default(char out[TEXT_MAX], uint32_t value, bool json)
     const char *intel = json ? "\"intel\"" : "Intel's default";
     const char *oem = json ? "\"oem\"" : "OEM's default";
 
-    snprintf(out, TEXT_MAX, "%s", value == UNPROVISION_TO_INTEL ? intel : oem);
+    if (value == 0)
+        snprintf(out, TEXT_MAX, "%s", json ? "null" : "as the release");
+    else
+        snprintf(out, TEXT_MAX, "%s", value == UNPROVISION_TO_INTEL ? intel : oem);
 }
 
 struct word {
@@ -221,10 +224,9 @@ static const struct rule_field release_rules[] = {
 };
 
 static const struct rule_field oem_rules[] = {
-    OEM_RULE(bmp_hours, oem_bmp_hours),
-    OEM_RULE(rcfg_enabled, format_yes_no),
-    OEM_RULE(localized_bios, format_yes_no),
-    OEM_RULE(power_package, power_package_text),
+    OEM_RULE(bmp_hours, oem_bmp_hours),        OEM_RULE(rcfg_enabled, format_yes_no),
+    OEM_RULE(localized_bios, format_yes_no),   OEM_RULE(power_package, power_package_text),
+    OEM_RULE(unprovision_to, factory_default),
 };
 
 /* A profile's texts carry no source of their own. The PPS is a secret: it is not among them. */

@@ -37,6 +37,8 @@ static void add_words(struct device_words *sum, const struct device_words *words
         sum->schedule = words->schedule;
     if (words->certificate_s)
         sum->certificate_s = words->certificate_s;
+    if (words->unprovision_to)
+        sum->unprovision_to = words->unprovision_to;
 }
 
 static const struct oem_profile *base_profile(const struct device_words *words)
@@ -55,6 +57,8 @@ static struct oem_profile make_profile(const struct device_words *words)
         oem.default_domain = words->domain;
     if (words->localized_bios)
         oem.localized_bios = (struct rule){1, "scenario"};
+    if (words->unprovision_to)
+        oem.unprovision_to = (struct rule){words->unprovision_to, "scenario"};
     return oem;
 }
 
@@ -68,9 +72,12 @@ static void name_profile(struct run *run, const struct oem_profile *base)
         snprintf(hours, sizeof hours, "+bmp-intel");
     else if (oem->bmp_hours.value != base->bmp_hours.value)
         snprintf(hours, sizeof hours, "+bmp-%" PRIu32, oem->bmp_hours.value);
-    snprintf(run->oem_name, sizeof run->oem_name, "%.31s%s%s%s", oem->name, hours,
+    snprintf(run->oem_name, sizeof run->oem_name, "%.31s%s%s%s%s", oem->name, hours,
              oem->localized_bios.value != base->localized_bios.value ? "+localized" : "",
-             strcmp(oem->default_domain, base->default_domain) != 0 ? "+domain" : "");
+             strcmp(oem->default_domain, base->default_domain) != 0 ? "+domain" : "",
+             oem->unprovision_to.value == base->unprovision_to.value ? ""
+             : oem->unprovision_to.value == UNPROVISION_TO_INTEL     ? "+to-intel"
+                                                                     : "+to-oem");
 }
 
 /* Settles everything that must be known before the world begins. */

@@ -80,11 +80,22 @@ static bool read_certificate(struct reader *r, struct device_words *device)
     return true;
 }
 
+static bool read_unprovision_to(struct reader *r, struct device_words *device)
+{
+    static const char *const list[] = {"intel", "oem"};
+    size_t index = 0;
+
+    if (!reader_choose(r, "unprovision-to", list, COUNT(list), &index))
+        return false;
+    device->unprovision_to = index == 0 ? UNPROVISION_TO_INTEL : UNPROVISION_TO_OEM;
+    return true;
+}
+
 static bool read_device_word(struct reader *r, struct device_words *device)
 {
-    static const char *const list[] = {"oem-bmp",          "oem",           "oem-domain",
-                                       "localized-bios",   "blind-to-dhcp", "schedule",
-                                       "certificate-after"};
+    static const char *const list[] = {"oem-bmp",           "oem",           "oem-domain",
+                                       "localized-bios",    "blind-to-dhcp", "schedule",
+                                       "certificate-after", "unprovision-to"};
     static const char *const schedules[] = {"A", "B"};
     size_t index = 0, letter = 0;
 
@@ -105,6 +116,8 @@ static bool read_device_word(struct reader *r, struct device_words *device)
         return true;
     case 6:
         return read_certificate(r, device);
+    case 7:
+        return read_unprovision_to(r, device);
     default:
         if (!reader_choose(r, "schedule", schedules, COUNT(schedules), &letter))
             return false;

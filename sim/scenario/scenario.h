@@ -147,6 +147,7 @@ struct device_words {
     bool blind_to_dhcp;
     char schedule;          /* 'A' or 'B'; 0 = the release's */
     uint16_t certificate_s; /* 0 = there from the start */
+    uint8_t unprovision_to; /* enum unprovision_default; 0 = the profile's */
 };
 
 #define OEM_BMP_UNSET (UINT32_MAX - 1u)

@@ -89,11 +89,13 @@ static void print_changes(const struct settings *a, const struct settings *b)
         print_text("user hash", a->config.user_hash[i].name, b->config.user_hash[i].name);
 }
 
-static const char *outcome_text(enum local_change change)
+static const char *outcome_text(enum local_change change, bool key)
 {
     switch (change) {
     case LOCAL_KEY_ENTERED:
-        return "pre-shared key entered: set-up begins";
+        return key ? "pre-shared key entered: set-up begins" : "set-up begins";
+    case LOCAL_HALT:
+        return "set-up is halted";
     case LOCAL_MANUAL:
         return "manual set-up: provisioned at once";
     default:
@@ -131,7 +133,7 @@ static int check(const struct check *check)
     image_free(&image);
     if (report.result == USBKEY_APPLIED) {
         printf("%-18s %" PRIu32 "\n", "record", report.record);
-        print_line("outcome", outcome_text(outcome.change));
+        print_line("outcome", outcome_text(outcome.change, outcome.settings.secret.pid[0] != 0));
         print_number("ignored entries", 0, report.ignored);
         print_changes(&before, &outcome.settings);
     } else {

@@ -56,9 +56,13 @@ static int find_record(const struct usbkey_file *file, struct usbkey_record *rec
 
 static enum local_change change_of(const struct usbkey_apply *apply)
 {
+    bool starts = apply->active || usbkey_apply_seen(apply, USBKEY_CM, USBKEY_PID);
+
     if (apply->manual)
         return LOCAL_MANUAL;
-    if (usbkey_apply_seen(apply, USBKEY_CM, USBKEY_PID))
+    if (usbkey_apply_seen(apply, USBKEY_CM, USBKEY_SETUP_ACTIVE) && !apply->active)
+        return LOCAL_HALT;
+    if (starts && settings_credentials(apply->settings, apply->release) != CREDENTIALS_NONE)
         return LOCAL_KEY_ENTERED;
     return LOCAL_SETTINGS;
 }

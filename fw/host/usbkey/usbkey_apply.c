@@ -286,6 +286,9 @@ static void apply_number(struct usbkey_apply *apply, uint16_t variable, uint16_t
     case USBKEY_PASSWORD_POLICY:
         s->config.password_policy = (uint8_t)n;
         return;
+    case USBKEY_SETUP_ACTIVE:
+        apply->active = n;
+        return;
     case USBKEY_MANUAL:
         apply->manual |= n == 1;
         return;

@@ -148,7 +148,7 @@ static void test_random_walks(void **state)
     }
     /* Else the walks did not come far enough to prove anything. */
     for (int change = LOCAL_NONE; change <= LOCAL_FULL; change++)
-        assert_true(came_of_it[change] > 0);
+        assert_int_equal(came_of_it[change] > 0, change != LOCAL_HALT); /* a USB key's */
 }
 
 static void test_random_bytes(void **state)
