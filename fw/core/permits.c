@@ -105,24 +105,6 @@ uint32_t permits(enum door door, enum act act, enum situation situation)
     return PT_STATUS_NOT_PERMITTED;
 }
 
-bool permits_by_release(const struct release *release, enum provisioning_mode mode, enum act act)
-{
-    uint16_t smb = release->small_business.value;
-
-    if (act == ACT_SET_MODE)
-        return smb != SMALL_BUSINESS_NONE;
-    return act != ACT_UNPROVISION_PARTIAL || mode != MODE_SMB || smb != SMALL_BUSINESS_FULL;
-}
-
-bool permits_key(const struct release *release, const struct settings *settings,
-                 enum situation situation)
-{
-    if (situation == SITUATION_FACTORY)
-        return true;
-    return release->key_in_setup.value && settings->secret.pid[0] == '\0' &&
-           permits(DOOR_USB_KEY, ACT_APPLY_KEY, situation) == PT_STATUS_SUCCESS;
-}
-
 uint8_t permits_when(enum door door, enum act act)
 {
     uint8_t when = 0;

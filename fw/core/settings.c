@@ -19,7 +19,7 @@ static uint32_t built_in_count(const struct settings *s, const struct release *r
     return count < LIMIT_HASHES_BUILTIN ? count : LIMIT_HASHES_BUILTIN;
 }
 
-static uint32_t built_in_mask(const struct settings *s, const struct release *release)
+uint32_t settings_built_in_mask(const struct settings *s, const struct release *release)
 {
     return (1u << built_in_count(s, release)) - 1u;
 }
@@ -29,14 +29,6 @@ static void reset_network(struct settings *s)
     s->config.dhcp_enabled = true;
     memset(&s->config.fixed, 0, sizeof(s->config.fixed));
     s->config.redirection = REDIRECTION_ALL;
-}
-
-static void load_oem_key(struct settings *s, const struct oem_profile *oem)
-{
-    if (oem->pid[0] == '\0')
-        return;
-    memcpy(s->secret.pid, oem->pid, LIMIT_PID);
-    memcpy(s->secret.pps, oem->pps, LIMIT_PPS);
 }
 
 static void restore_defaults(struct settings *s, const struct release *release,
@@ -52,7 +44,7 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->config.mode = MODE_ENTERPRISE;
     s->config.rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
     s->config.oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
-    s->config.hash_active = built_in_mask(s, release);
+    s->config.hash_active = settings_built_in_mask(s, release);
     s->config.server_port = SERVER_PORT_DEFAULT;
     s->config.password_policy =
         PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it has been changed; the rest is assumed */
@@ -65,18 +57,6 @@ static void set_default_password(struct settings *s)
 
     text_fill(s->secret.password, sizeof(s->secret.password), admin, sizeof(admin));
     s->secret.password_default = true;
-}
-
-void settings_factory(struct settings *s, const struct release *release,
-                      const struct oem_profile *oem)
-{
-    memset(s, 0, sizeof(*s));
-    restore_defaults(s, release, oem, false);
-    load_oem_key(s, oem);
-    set_default_password(s);
-    s->me.manageability = MANAGEABILITY_AMT;
-    s->me.power_package = (uint8_t)release_oem_power_package(release, oem);
-    s->me.idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
 /* Erases PID/PPS, one-time password and administrator; the MEBx password stays. */
@@ -122,6 +102,25 @@ void settings_cmos_lost(struct settings *s, const struct release *release,
     settings_full_unprovision(s, release, oem, to_intel);
     set_default_password(s);
     s->me.manageability = MANAGEABILITY_AMT;
+}
+
+static void load_oem_key(struct settings *s, const struct oem_profile *oem)
+{
+    if (oem->pid[0] == '\0')
+        return;
+    memcpy(s->secret.pid, oem->pid, LIMIT_PID);
+    memcpy(s->secret.pps, oem->pps, LIMIT_PPS);
+}
+
+void settings_factory(struct settings *s, const struct release *release,
+                      const struct oem_profile *oem)
+{
+    memset(s, 0, sizeof(*s));
+    s->config.hash_active = UINT32_MAX; /* none was switched off */
+    settings_cmos_lost(s, release, oem, false);
+    load_oem_key(s, oem);
+    s->me.power_package = (uint8_t)release_oem_power_package(release, oem);
+    s->me.idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
 /* Whether a hash of the release or the OEM is active, or with user_hashes any hash. */

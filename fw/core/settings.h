@@ -171,6 +171,8 @@ struct hash_view {
     bool active;
 };
 
+/* The bits in hash_active of the release's hashes and the OEM's. */
+uint32_t settings_built_in_mask(const struct settings *s, const struct release *release);
 uint32_t settings_hash_count(const struct settings *s, const struct release *release);
 bool settings_find_hash(const struct settings *s, const struct release *release, uint32_t handle,
                         struct hash_view *out); /* false: no such handle */

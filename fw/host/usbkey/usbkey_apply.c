@@ -152,12 +152,9 @@ static bool set_psk(struct settings *s, const struct usbkey_entry *entry, const 
 
 static void set_builtin_hashes(struct usbkey_apply *apply, bool on)
 {
-    uint32_t count =
-        (uint32_t)apply->release->roots.count + apply->settings->config.oem_roots.count;
+    struct settings *s = apply->settings;
 
-    if (count > LIMIT_HASHES_BUILTIN)
-        count = LIMIT_HASHES_BUILTIN;
-    apply->settings->config.hash_active = on ? (1u << count) - 1u : 0;
+    s->config.hash_active = on ? settings_built_in_mask(s, apply->release) : 0;
 }
 
 static void set_user_hashes(struct settings *s, uint8_t what)
