@@ -205,16 +205,6 @@ void world_stays_off(struct world *w, bool on)
     w->stays_off = on;
 }
 
-void world_bios(struct world *w, bool amt)
-{
-    if (w->chip.config.bios_disabled == !amt)
-        return;
-    world_pc_event(w, amt ? "AMT enabled in the BIOS" : "AMT disabled in the BIOS");
-    w->chip.config.bios_disabled = !amt;
-    suspend_me(w);
-    apply_power_package(w);
-}
-
 void world_cmos(struct world *w, bool in)
 {
     if (in == w->battery)
@@ -255,17 +245,40 @@ void world_os_renew(struct world *w)
     host_os_renew(&w->os);
 }
 
-void world_host_reset(struct world *w)
+static void reboot_host(struct world *w)
 {
-    if (!w->ac)
-        return;
-    world_pc_event(w, "warm reboot of the host");
     if (w->os.up) {
         host_os_down(&w->os);
         update_host(w);
     }
     if (!w->os_start)
         schedule_os_start(w, OS_START_US);
+}
+
+void world_host_reset(struct world *w)
+{
+    if (!w->ac)
+        return;
+    world_pc_event(w, "warm reboot of the host");
+    reboot_host(w);
+}
+
+/* Whoever is in the BIOS, or in MEBx, has booted the machine, and leaves it by another boot. */
+static void leave_bios(struct world *w)
+{
+    if (w->ac && w->system == POWER_S0)
+        reboot_host(w);
+}
+
+void world_bios(struct world *w, bool amt)
+{
+    if (w->chip.config.bios_disabled == !amt)
+        return;
+    world_pc_event(w, amt ? "AMT enabled in the BIOS" : "AMT disabled in the BIOS");
+    w->chip.config.bios_disabled = !amt;
+    suspend_me(w);
+    leave_bios(w);
+    apply_power_package(w);
 }
 
 /* MEBx runs on the ME: the firmware's lwIP must be in place while it acts. */
@@ -279,6 +292,7 @@ static struct device *device_in_mebx(struct world *w)
 
 static bool leave_mebx(struct world *w, int result)
 {
+    leave_bios(w);
     chip_poll(&w->chip);
     return result == DEVICE_OK;
 }
