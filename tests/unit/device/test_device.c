@@ -200,7 +200,8 @@ static void b10_ac_restarts_the_schedule(void **state)
     fixture_run(b, MINUTE);
     assert_int_equal(b->count[TRACE_ATTEMPT], 9);
     assert_int_equal(b->chip.device.setup.attempt.retry, 1);
-    /* Of the 20 minutes what was used up to the last attempt is written: 15 minutes and a second. */
+    /* Of the 20 minutes what was used up to the last attempt is written: 15 minutes and a second.
+     */
     fixture_run(b, on + 24 * HOUR - 15 * MINUTE - SECOND - 1 * MS - b->clock.now_us);
     assert_int_equal(b->count[TRACE_WINDOW_CLOSED], 0);
     fixture_run(b, 1 * MS);

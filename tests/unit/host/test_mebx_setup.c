@@ -93,8 +93,8 @@ static void test_small_business_mode(void **state)
     assert_int_equal(now()->config.mode, MODE_ENTERPRISE);
 }
 
-/* G-restore: from 6.0 on there is no choice of mode. DELL: on 2.x and 3.x a device in small-business
- * mode offers the full unprovision only. */
+/* G-restore: from 6.0 on there is no choice of mode. DELL: on 2.x and 3.x a device in
+ * small-business mode offers the full unprovision only. */
 static void test_small_business_mode_by_release(void **state)
 {
     (void)state;
