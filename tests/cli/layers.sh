@@ -66,7 +66,7 @@ sim/live/*            | sim/live/ sim/report/ sim/run/ sim/scenario/ sim/world/ 
 sim/cmd/*             | sim/ fw/device.h fw/core/ fw/host/mebx/mebx.h fw/store/settings_store.h hal/linux/ tools/options.h tools/secret.h tools/version.h system | "fw/net/net.h"
 
 tools/usbkey/*        | tools/usbkey/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/usbkey/ hal/usb.h system | "tools/ztcagent/agent.h"
-tools/ztcagent/*      | tools/ztcagent/ tools/secret.h tools/version.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
+tools/ztcagent/*      | tools/ztcagent/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
 tools/meipreload/*    | hal/linux/hostbus.h system                                   | "fw/core/bytes.h"
 tools/*               | tools/options.h tools/secret.h fw/core/ system                               | "tools/usbkey/plan.h"
 
