@@ -81,7 +81,7 @@ tests/unit/device/*   | fw/ -fw/board/ tests/fixtures/ lwip system              
 tests/unit/sim/*      | sim/ fw/core/ tests/fixtures/ system                         | "fw/net/net.h"
 tests/unit/tools/*    | tools/ tests/fixtures/ system                                | "fw/net/net.h"
 tests/fixtures/*      | tests/fixtures/ fw/ hal/ sim/ tools/ lwip system             | "tests/explore/world.h"
-tests/explore/*       | tests/explore/ fw/ hal/entropy.h hal/virtual/ sim/ lwip system             | "tests/fixtures/device.h"
+tests/explore/*       | tests/explore/ fw/ hal/entropy.h hal/virtual/ sim/ tools/options.h lwip system             | "tests/fixtures/device.h"
 tests/fuzz/*          | tests/fuzz/ tests/fixtures/ fw/ hal/virtual/ sim/ tools/ztcagent/agent.h lwip system | "tests/explore/world.h"
 tests/bench/board/*   | tests/bench/board/ fw/device.h hal/cortex-m/ free            | <stdio.h>
 tests/bench/*         | tests/bench/ tests/fixtures/ sim/ system                     | "tests/fuzz/fuzz_wire.h"
