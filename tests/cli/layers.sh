@@ -173,7 +173,7 @@ loops() { { tsort 2>&1 >/dev/null || true; } | sed -n 's/^tsort: \([^ :]*\)$/\1/
 
 # A source, its header and its internal header are one file here.
 includes() {
-    (cd "$1" && grep -roE --include='*.[ch]' '^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"]+"' fw hal sim tools 2>/dev/null) |
+    (cd "$1" && grep -roE --include='*.[ch]' '^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"]+"' fw hal sim tests tools 2>/dev/null) |
         sed -E 's/:[^"]*"/ /; s/"$//; s/(_internal)?\.[ch]( |$)/\2/g' | awk '$1 != $2'
 }
 
@@ -215,7 +215,7 @@ objects=()
 while read -r source; do
     object=$OBJ/${source%.c}.o
     [[ ! -f $object ]] || objects+=("$object")
-done < <(find fw hal sim tools -name '*.c')
+done < <(find fw hal sim tests/explore tools -name '*.c')
 ((${#objects[@]} > 100)) || fail "no objects in $OBJ"
 found=$(symbols "${objects[@]}" | loops)
 [[ -z $found ]] || fail "objects that need each other in a circle:" "$found"

@@ -5,8 +5,12 @@
 
 #include "tests/explore/acts.h"
 #include "tests/explore/certificates.h"
+#include "tests/explore/invariants.h"
+#include "tests/explore/path.h"
+#include "tests/explore/probe.h"
 #include "tests/explore/search.h"
 #include "tests/explore/snapshot.h"
+#include "tests/explore/state.h"
 #include "tools/options.h"
 
 #define DIFFER_MOST 0.04 /* of the audit's steps */
@@ -245,7 +249,7 @@ static uint32_t probe_all(bool loud)
     here = snapshot_take();
     world_loud = loud;
     for (int i = 0; i < COMPANIES; i++) {
-        int took = invariants_probe((enum company)i);
+        int took = probe_owner((enum company)i);
 
         printf("  the owner gets in after %d ms (%s)\n", took, company_names[i]);
         violations |= world.ghost.violations;
