@@ -114,7 +114,7 @@ static bool admits(void *ctx, const uint8_t *frame, size_t len)
         is_open_already(get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp), local))
         return true;
     if (ports->carrier[local - PORTS_FIRST] &&
-        !turns_admit_syn(&ports->turns, get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp)))
+        !places_admit_syn(&ports->turns, get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp)))
         return false;
     drop_half_open(LIMIT_HALF_OPEN - 1);
     return true;

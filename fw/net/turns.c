@@ -3,8 +3,6 @@
 
 #include "fw/net/ip_stack.h"
 
-#define CONNECTIONS (LIMIT_CONNECTIONS + 1)
-
 static uint64_t now_of(const struct turns *t)
 {
     return t->stack->now_ms;
@@ -20,18 +18,6 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-static bool is_open(const struct connection *c)
-{
-    return c->state == CONNECTION_OPEN;
-}
-
-static bool has_bytes(const struct connection *c)
-{
-    const uint8_t *bytes;
-
-    return connection_bytes(c, &bytes) > 0;
-}
-
 /* A peer that may be unable to send more has done its part. */
 static bool is_whole(const struct connection *c)
 {
@@ -43,29 +29,9 @@ static bool is_whole(const struct connection *c)
 
 /* --- coming and going --- */
 
-/* The entry of that SYN; NULL = it is not remembered. */
-static struct refusal *refusal_of(struct turns *t, uint32_t ip, uint16_t port)
-{
-    for (int i = 0; i < LIMIT_REFUSALS; i++) {
-        struct refusal *r = &t->refusal[i];
-
-        if (r->ip == ip && r->port == port && r->since_ms &&
-            now_of(t) - r->since_ms < LIMIT_REFUSAL_MS)
-            return r;
-    }
-    return NULL;
-}
-
-static void remember_refusal(struct turns *t, uint32_t ip, uint16_t port)
-{
-    t->refusal[t->refusals++ % LIMIT_REFUSALS] = (struct refusal){now_of(t), ip, port};
-}
-
 bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
 {
-    struct refusal *r;
-
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
         struct connection *c = &t->connection[i];
 
         if (c->state != CONNECTION_FREE)
@@ -73,12 +39,8 @@ bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
         connection_open(c, pcb);
         c->carrier = carrier;
         c->arrival = t->arrivals++;
-        c->idle_since_ms = c->arrived_ms = c->tried_ms = now_of(t);
-        r = refusal_of(t, c->peer_ip, c->peer_port);
-        if (r) {
-            c->tried_ms = r->since_ms;
-            r->since_ms = 0;
-        }
+        c->idle_since_ms = c->arrived_ms = now_of(t);
+        c->tried_ms = places_first_syn_ms(t, c->peer_ip, c->peer_port);
         return true;
     }
     return false;
@@ -112,8 +74,8 @@ static void close_connection(struct turns *t, struct connection *c)
 
 void turns_drop(struct turns *t, const struct connection *except)
 {
-    for (int i = 0; i < CONNECTIONS; i++)
-        if (is_open(&t->connection[i]) && &t->connection[i] != except)
+    for (int i = 0; i < TURNS_CONNECTIONS; i++)
+        if (connection_is_open(&t->connection[i]) && &t->connection[i] != except)
             abort_connection(t, &t->connection[i], true);
 }
 
@@ -142,141 +104,11 @@ void turns_password_checked(struct turns *t, bool right)
 
 /* --- places --- */
 
-static uint32_t places_of(const struct turns *t, uint32_t ip)
-{
-    uint32_t n = 0;
-
-    for (int i = 0; i < CONNECTIONS; i++)
-        n += is_open(&t->connection[i]) && t->connection[i].peer_ip == ip;
-    return n;
-}
-
-/* None of its equals takes its place: whoever waits long enough has his turn. */
-static const struct connection *longest_waiting(const struct turns *t)
-{
-    const struct connection *found = NULL;
-
-    for (int i = 0; i < CONNECTIONS; i++) {
-        const struct connection *c = &t->connection[i];
-
-        if (is_open(c) && c != t->served && c->waiting_since_ms && c->whole &&
-            (!found || c->waiting_since_ms < found->waiting_since_ms))
-            found = c;
-    }
-    return found;
-}
-
-/* Who wants a place. */
-struct newcomer {
-    uint32_t ip;
-    uint64_t tried_ms; /* its first SYN */
-};
-
-/* Whether the connection's place may be taken for the newcomer. Never that of a connection that has
- * the turn or is authenticated. An address of a higher rank gives way to one of a lower, never the
- * other way round. Of two equal ones, the address that holds two places more gives one up, whatever
- * it has sent. Otherwise, and never from an address that holds fewer places, a connection goes that
- * tried later; or that has sent no whole message, does not read its reply, or has had long enough
- * to say something or to authenticate itself. The one that has waited longest for its turn keeps
- * its place among its equals. */
-static bool gives_way(const struct turns *t, const struct connection *c, const struct newcomer *n)
-{
-    uint32_t theirs = places_of(t, c->peer_ip), own = places_of(t, n->ip);
-
-    if (!is_open(c) || c == t->served || c->authenticated)
-        return false;
-    if (rank(t, c->peer_ip) != rank(t, n->ip))
-        return rank(t, c->peer_ip) > rank(t, n->ip);
-    if (c == longest_waiting(t))
-        return false;
-    if (theirs > own + 1)
-        return true;
-    if (theirs < own || c->answer_waits)
-        return false;
-    if (c->tried_ms > n->tried_ms)
-        return true;
-    if (c->whole && connection_all_acknowledged(c))
-        return false;
-    return has_bytes(c) ||
-           now_of(t) - c->arrived_ms >= (c->has_sent ? LIMIT_PLACE_KEPT_MS : LIMIT_PLACE_SILENT_MS);
-}
-
-/* How much is lost if this connection goes: half a message, silence, a pause, a message. */
-static int loss_of(const struct connection *c)
-{
-    if (c->answer_waits)
-        return 4;
-    if (has_bytes(c))
-        return c->whole ? 3 : 0;
-    return c->has_sent ? 2 : 1;
-}
-
-/* From the address that holds most places, the connection with which least is lost; of several, the
- * oldest. */
-static bool goes_first(const struct turns *t, const struct connection *a,
-                       const struct connection *b)
-{
-    uint32_t of_a = places_of(t, a->peer_ip), of_b = places_of(t, b->peer_ip);
-
-    if (of_a != of_b)
-        return of_a > of_b;
-    if (loss_of(a) != loss_of(b))
-        return loss_of(a) < loss_of(b);
-    return (int32_t)(a->arrival - b->arrival) < 0;
-}
-
-static bool has_lingered(const struct turns *t, const struct connection *c)
-{
-    return c->state == CONNECTION_LINGERS && c != t->last_reply_to &&
-           (connection_all_acknowledged(c) ||
-            now_of(t) - c->idle_since_ms >= LIMIT_LINGER_WANTED_MS);
-}
-
-/* The connection whose place the newcomer takes; NULL = none. own: the newcomer's own connection,
- * if it exists already. */
-static const struct connection *victim(const struct turns *t, const struct newcomer *newcomer,
-                                       const struct connection *own)
-{
-    const struct connection *found = NULL;
-
-    for (int i = 0; i < CONNECTIONS; i++)
-        if (has_lingered(t, &t->connection[i]))
-            return &t->connection[i];
-    for (int i = 0; i < CONNECTIONS; i++) {
-        const struct connection *c = &t->connection[i];
-
-        if (c != own && gives_way(t, c, newcomer) && (!found || goes_first(t, c, found)))
-            found = c;
-    }
-    return found;
-}
-
-static uint32_t places_taken(const struct turns *t)
-{
-    uint32_t n = 0;
-
-    for (int i = 0; i < CONNECTIONS; i++)
-        n += t->connection[i].state != CONNECTION_FREE;
-    return n;
-}
-
-bool turns_admit_syn(struct turns *t, uint32_t ip, uint16_t port)
-{
-    const struct refusal *r = refusal_of(t, ip, port);
-    struct newcomer newcomer = {ip, r ? r->since_ms : now_of(t)};
-
-    if (places_taken(t) < LIMIT_CONNECTIONS || victim(t, &newcomer, NULL))
-        return true;
-    if (!r)
-        remember_refusal(t, ip, port);
-    return false;
-}
-
 static struct connection *newest(struct turns *t)
 {
     struct connection *found = NULL;
 
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
         struct connection *c = &t->connection[i];
 
         if (c->state != CONNECTION_FREE && (!found || (int32_t)(c->arrival - found->arrival) > 0))
@@ -289,16 +121,12 @@ static void make_place(struct turns *t)
 {
     struct connection *newcomer;
     const struct connection *who;
-    uint8_t state;
 
     if (places_taken(t) <= LIMIT_CONNECTIONS)
         return;
     newcomer = newest(t);
-    state = newcomer->state;
-    newcomer->state = CONNECTION_FREE; /* so that it does not count */
-    who = victim(t, &(struct newcomer){newcomer->peer_ip, newcomer->tried_ms}, newcomer);
-    newcomer->state = state;
-    if (who && is_open(who) && who->got_reply && !has_bytes(who))
+    who = places_given_to(t, newcomer);
+    if (who && connection_is_open(who) && who->got_reply && !connection_has_bytes(who))
         make_suspect(t, who->peer_ip); /* it has had its time to authenticate itself */
     abort_connection(t, who ? &t->connection[who - t->connection] : newcomer, true);
 }
@@ -308,7 +136,7 @@ static bool free_memory(struct turns *t)
 {
     struct connection *found = NULL;
 
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
         struct connection *c = &t->connection[i];
 
         if (c == t->served || c->authenticated || c->state == CONNECTION_FREE ||
@@ -349,7 +177,7 @@ size_t turns_write(struct turns *t, struct connection *c, const void *bytes, siz
  * it, so that nobody fills lwIP's memory with replies that are not read. */
 static bool wants_turn(const struct turns *t, const struct connection *c)
 {
-    return is_open(c) && c != t->served && has_bytes(c) &&
+    return connection_is_open(c) && c != t->served && connection_has_bytes(c) &&
            (!c->answer_waits || now_of(t) >= c->answer_ms) &&
            (c->authenticated || connection_all_acknowledged(c));
 }
@@ -358,7 +186,7 @@ static uint64_t others_wait_ms(const struct turns *t)
 {
     uint64_t since = UINT64_MAX;
 
-    for (int i = 0; i < CONNECTIONS; i++)
+    for (int i = 0; i < TURNS_CONNECTIONS; i++)
         if (wants_turn(t, &t->connection[i]))
             since = earlier(since, t->connection[i].waiting_since_ms);
     return since;
@@ -432,7 +260,7 @@ static void expire(struct turns *t)
         else
             abort_connection(t, c, true);
     }
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
         struct connection *c = &t->connection[i];
 
         if (c->state != CONNECTION_FREE && c != t->served && now >= wait_end_ms(c))
@@ -448,7 +276,7 @@ uint64_t turns_next_ms(const struct turns *t)
         return now_of(t);
     if (t->served)
         next = t->stage == TURN_ANSWER_WAITS ? t->answer_ms : turn_end_ms(t);
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
         const struct connection *c = &t->connection[i];
 
         if (c->state == CONNECTION_FREE || c == t->served)
@@ -476,7 +304,7 @@ static void count_own_work(struct turns *t)
     t->own_work = 0;
     t->began_ms += passed;
     t->turn_ms += passed;
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
         t->connection[i].idle_since_ms += passed;
         t->connection[i].arrived_ms += passed;
         t->connection[i].progress_ms += passed;
@@ -493,12 +321,12 @@ static void note_events(struct turns *t, struct connection *c)
         return;
     if (connection_has_ended(c)) {
         abort_connection(t, c, false);
-    } else if (is_open(c) && has_bytes(c)) {
+    } else if (connection_is_open(c) && connection_has_bytes(c)) {
         c->has_sent = true;
         c->whole = c->whole || is_whole(c);
         if (c->waiting_since_ms == 0)
             c->waiting_since_ms = now_of(t);
-    } else if (is_open(c) && c->peer_finished) {
+    } else if (connection_is_open(c) && c->peer_finished) {
         close_connection(t, c);
     }
 }
@@ -510,8 +338,6 @@ static bool comes_first(const struct turns *t, const struct connection *a,
 
     if (of_a != of_b)
         return of_a < of_b;
-    if (a->whole != b->whole)
-        return a->whole;
     if (a->waiting_since_ms != b->waiting_since_ms)
         return a->waiting_since_ms < b->waiting_since_ms;
     return (int32_t)(a->arrival - b->arrival) < 0;
@@ -521,7 +347,7 @@ static bool begin_next_turn(struct turns *t)
 {
     struct connection *next = NULL;
 
-    for (int i = 0; i < CONNECTIONS && !t->last_reply; i++) {
+    for (int i = 0; i < TURNS_CONNECTIONS && !t->last_reply; i++) {
         struct connection *c = &t->connection[i];
 
         if (wants_turn(t, c) && (!next || comes_first(t, c, next)))
@@ -637,7 +463,7 @@ void turns_poll(struct turns *t)
 {
     count_own_work(t);
     expire(t);
-    for (int i = 0; i < CONNECTIONS; i++)
+    for (int i = 0; i < TURNS_CONNECTIONS; i++)
         note_events(t, &t->connection[i]);
     make_place(t);
     while ((t->served || begin_next_turn(t)) && continue_turn(t))

@@ -478,7 +478,7 @@ static void put_turns(const struct turns *t)
         put_line(t, next);
     }
     for (int i = 0; i < LIMIT_REFUSALS; i++) {
-        const struct refusal *r = &t->refusal[i];
+        const struct refusal *r = &t->places.refusal[i];
 
         if (r->since_ms && world.now_ms - r->since_ms < LIMIT_REFUSAL_MS)
             put("refusal", (uint64_t)(who_at(r->ip) + 1) | ago(r->since_ms) << 8);
