@@ -15,7 +15,7 @@ manuals := $(pages:%=$O/man/%)
 
 .PHONY: install install-programs deb manuals
 
-install: all $(certificates) $(manuals) ## programs, library, scenarios and manual pages, to DESTDIR and PREFIX
+install: all $(certificates) $(manuals) ## programs, library, scenarios, manual pages and completion, to DESTDIR and PREFIX
 	$(quiet)install -d $(addprefix $(call to,),$(bindir) $(libdir) $(mandir)/man1 $(mandir)/man5)
 	$(quiet)install $(addprefix $B/bin/,proviso ztcagent usbkey) $(call to,$(bindir))
 	$(quiet)install -m 644 $B/meipreload.so $(call to,$(libdir))
