@@ -2,43 +2,41 @@
 #include "fw/net/places.h"
 
 #include "fw/net/ip_stack.h"
-#include "fw/net/turns.h"
 
-static uint64_t now_of(const struct turns *t)
+static uint64_t now_of(const struct places *p)
 {
-    return t->stack->now_ms;
+    return p->stack->now_ms;
 }
 
-static int rank(const struct turns *t, uint32_t ip)
+static int rank(const struct places *p, uint32_t ip)
 {
-    return reputation_rank(&t->reputation, ip, now_of(t));
+    return reputation_rank(&p->reputation, ip, now_of(p));
 }
 
 /* --- SYNs that were refused --- */
 
 /* The entry of that SYN; NULL = it is not remembered. */
-static struct refusal *refusal_of(struct turns *t, uint32_t ip, uint16_t port)
+static struct refusal *refusal_of(struct places *p, uint32_t ip, uint16_t port)
 {
     for (int i = 0; i < LIMIT_REFUSALS; i++) {
-        struct refusal *r = &t->places.refusal[i];
+        struct refusal *r = &p->refusal[i];
 
         if (r->ip == ip && r->port == port && r->since_ms &&
-            now_of(t) - r->since_ms < LIMIT_REFUSAL_MS)
+            now_of(p) - r->since_ms < LIMIT_REFUSAL_MS)
             return r;
     }
     return NULL;
 }
 
-static void remember_refusal(struct turns *t, uint32_t ip, uint16_t port)
+static void remember_refusal(struct places *p, uint32_t ip, uint16_t port)
 {
-    t->places.refusal[t->places.refusals++ % LIMIT_REFUSALS] =
-        (struct refusal){now_of(t), ip, port};
+    p->refusal[p->refusals++ % LIMIT_REFUSALS] = (struct refusal){now_of(p), ip, port};
 }
 
-uint64_t places_first_syn_ms(struct turns *t, uint32_t ip, uint16_t port)
+uint64_t places_first_syn_ms(struct places *p, uint32_t ip, uint16_t port)
 {
-    struct refusal *r = refusal_of(t, ip, port);
-    uint64_t first = r ? r->since_ms : now_of(t);
+    struct refusal *r = refusal_of(p, ip, port);
+    uint64_t first = r ? r->since_ms : now_of(p);
 
     if (r)
         r->since_ms = 0;
@@ -47,24 +45,24 @@ uint64_t places_first_syn_ms(struct turns *t, uint32_t ip, uint16_t port)
 
 /* --- who gives his place up --- */
 
-static uint32_t places_of(const struct turns *t, uint32_t ip)
+static uint32_t places_of(const struct places *p, uint32_t ip)
 {
     uint32_t n = 0;
 
-    for (int i = 0; i < TURNS_CONNECTIONS; i++)
-        n += connection_is_open(&t->connection[i]) && t->connection[i].peer_ip == ip;
+    for (int i = 0; i < PLACES; i++)
+        n += connection_is_open(&p->connection[i]) && p->connection[i].peer_ip == ip;
     return n;
 }
 
 /* None of its equals takes its place: whoever waits long enough has his turn. */
-static const struct connection *longest_waiting(const struct turns *t)
+static const struct connection *longest_waiting(const struct places *p)
 {
     const struct connection *found = NULL;
 
-    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
-        const struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        const struct connection *c = &p->connection[i];
 
-        if (connection_is_open(c) && c != t->served && c->waiting_since_ms && c->whole &&
+        if (connection_is_open(c) && c != p->served && c->waiting_since_ms && c->whole &&
             (!found || c->waiting_since_ms < found->waiting_since_ms))
             found = c;
     }
@@ -84,15 +82,15 @@ struct newcomer {
  * tried later; or that has sent no whole message, does not read its reply, or has had long enough
  * to say something or to authenticate itself. The one that has waited longest for its turn keeps
  * its place among its equals. */
-static bool gives_way(const struct turns *t, const struct connection *c, const struct newcomer *n)
+static bool gives_way(const struct places *p, const struct connection *c, const struct newcomer *n)
 {
-    uint32_t theirs = places_of(t, c->peer_ip), own = places_of(t, n->ip);
+    uint32_t theirs = places_of(p, c->peer_ip), own = places_of(p, n->ip);
 
-    if (!connection_is_open(c) || c == t->served || c->authenticated)
+    if (!connection_is_open(c) || c == p->served || c->authenticated)
         return false;
-    if (rank(t, c->peer_ip) != rank(t, n->ip))
-        return rank(t, c->peer_ip) > rank(t, n->ip);
-    if (c == longest_waiting(t))
+    if (rank(p, c->peer_ip) != rank(p, n->ip))
+        return rank(p, c->peer_ip) > rank(p, n->ip);
+    if (c == longest_waiting(p))
         return false;
     if (theirs > own + 1)
         return true;
@@ -103,7 +101,7 @@ static bool gives_way(const struct turns *t, const struct connection *c, const s
     if (c->whole && connection_all_acknowledged(c))
         return false;
     return connection_has_bytes(c) ||
-           now_of(t) - c->arrived_ms >= (c->has_sent ? LIMIT_PLACE_KEPT_MS : LIMIT_PLACE_SILENT_MS);
+           now_of(p) - c->arrived_ms >= (c->has_sent ? LIMIT_PLACE_KEPT_MS : LIMIT_PLACE_SILENT_MS);
 }
 
 /* How much is lost if this connection goes: half a message, silence, a pause, a message. */
@@ -118,10 +116,10 @@ static int loss_of(const struct connection *c)
 
 /* From the address that holds most places, the connection with which least is lost; of several, the
  * oldest. */
-static bool goes_first(const struct turns *t, const struct connection *a,
+static bool goes_first(const struct places *p, const struct connection *a,
                        const struct connection *b)
 {
-    uint32_t of_a = places_of(t, a->peer_ip), of_b = places_of(t, b->peer_ip);
+    uint32_t of_a = places_of(p, a->peer_ip), of_b = places_of(p, b->peer_ip);
 
     if (of_a != of_b)
         return of_a > of_b;
@@ -130,61 +128,61 @@ static bool goes_first(const struct turns *t, const struct connection *a,
     return (int32_t)(a->arrival - b->arrival) < 0;
 }
 
-static bool has_lingered(const struct turns *t, const struct connection *c)
+static bool has_lingered(const struct places *p, const struct connection *c)
 {
-    return c->state == CONNECTION_LINGERS && c != t->last_reply_to &&
+    return c->state == CONNECTION_LINGERS && c != p->last_reply_to &&
            (connection_all_acknowledged(c) ||
-            now_of(t) - c->idle_since_ms >= LIMIT_LINGER_WANTED_MS);
+            now_of(p) - c->idle_since_ms >= LIMIT_LINGER_WANTED_MS);
 }
 
 /* The connection whose place the newcomer takes; NULL = none. own: the newcomer's own connection,
  * if it exists already. */
-static const struct connection *victim(const struct turns *t, const struct newcomer *newcomer,
+static const struct connection *victim(const struct places *p, const struct newcomer *newcomer,
                                        const struct connection *own)
 {
     const struct connection *found = NULL;
 
-    for (int i = 0; i < TURNS_CONNECTIONS; i++)
-        if (has_lingered(t, &t->connection[i]))
-            return &t->connection[i];
-    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
-        const struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++)
+        if (has_lingered(p, &p->connection[i]))
+            return &p->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        const struct connection *c = &p->connection[i];
 
-        if (c != own && gives_way(t, c, newcomer) && (!found || goes_first(t, c, found)))
+        if (c != own && gives_way(p, c, newcomer) && (!found || goes_first(p, c, found)))
             found = c;
     }
     return found;
 }
 
-uint32_t places_taken(const struct turns *t)
+uint32_t places_taken(const struct places *p)
 {
     uint32_t n = 0;
 
-    for (int i = 0; i < TURNS_CONNECTIONS; i++)
-        n += t->connection[i].state != CONNECTION_FREE;
+    for (int i = 0; i < PLACES; i++)
+        n += p->connection[i].state != CONNECTION_FREE;
     return n;
 }
 
-bool places_admit_syn(struct turns *t, uint32_t ip, uint16_t port)
+bool places_admit_syn(struct places *p, uint32_t ip, uint16_t port)
 {
-    const struct refusal *r = refusal_of(t, ip, port);
-    struct newcomer newcomer = {ip, r ? r->since_ms : now_of(t)};
+    const struct refusal *r = refusal_of(p, ip, port);
+    struct newcomer newcomer = {ip, r ? r->since_ms : now_of(p)};
 
-    if (places_taken(t) < LIMIT_CONNECTIONS || victim(t, &newcomer, NULL))
+    if (places_taken(p) < LIMIT_CONNECTIONS || victim(p, &newcomer, NULL))
         return true;
     if (!r)
-        remember_refusal(t, ip, port);
+        remember_refusal(p, ip, port);
     return false;
 }
 
-const struct connection *places_given_to(struct turns *t, struct connection *newcomer)
+const struct connection *places_given_to(struct places *p, struct connection *newcomer)
 {
     struct newcomer who = {newcomer->peer_ip, newcomer->tried_ms};
     const struct connection *found;
     uint8_t state = newcomer->state;
 
     newcomer->state = CONNECTION_FREE; /* so that it does not count */
-    found = victim(t, &who, newcomer);
+    found = victim(p, &who, newcomer);
     newcomer->state = state;
     return found;
 }

@@ -5,7 +5,7 @@
 
 static uint64_t now_of(const struct turns *t)
 {
-    return t->stack->now_ms;
+    return t->places.stack->now_ms;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -31,8 +31,8 @@ static bool is_whole(const struct connection *c)
 
 bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
 {
-    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        struct connection *c = &t->places.connection[i];
 
         if (c->state != CONNECTION_FREE)
             continue;
@@ -40,7 +40,7 @@ bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
         c->carrier = carrier;
         c->arrival = t->arrivals++;
         c->idle_since_ms = c->arrived_ms = now_of(t);
-        c->tried_ms = places_first_syn_ms(t, c->peer_ip, c->peer_port);
+        c->tried_ms = places_first_syn_ms(&t->places, c->peer_ip, c->peer_port);
         return true;
     }
     return false;
@@ -48,9 +48,9 @@ bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
 
 static void end_turn(struct turns *t)
 {
-    struct connection *c = t->served;
+    struct connection *c = t->places.served;
 
-    t->served = NULL;
+    t->places.served = NULL;
     t->stage = TURN_NONE;
     if (c)
         c->carrier->end(c->carrier->ctx);
@@ -59,9 +59,9 @@ static void end_turn(struct turns *t)
 static void abort_connection(struct turns *t, struct connection *c, bool reset)
 {
     connection_abort(c, reset);
-    if (c == t->served && t->busy)
+    if (c == t->places.served && t->busy)
         return; /* continue_turn() ends it */
-    if (c == t->served)
+    if (c == t->places.served)
         end_turn(t);
     c->state = CONNECTION_FREE;
 }
@@ -74,31 +74,31 @@ static void close_connection(struct turns *t, struct connection *c)
 
 void turns_drop(struct turns *t, const struct connection *except)
 {
-    for (int i = 0; i < TURNS_CONNECTIONS; i++)
-        if (connection_is_open(&t->connection[i]) && &t->connection[i] != except)
-            abort_connection(t, &t->connection[i], true);
+    for (int i = 0; i < PLACES; i++)
+        if (connection_is_open(&t->places.connection[i]) && &t->places.connection[i] != except)
+            abort_connection(t, &t->places.connection[i], true);
 }
 
 static int rank(const struct turns *t, uint32_t ip)
 {
-    return reputation_rank(&t->reputation, ip, now_of(t));
+    return reputation_rank(&t->places.reputation, ip, now_of(t));
 }
 
 static void make_suspect(struct turns *t, uint32_t ip)
 {
-    reputation_turn_wasted(&t->reputation, ip, now_of(t));
+    reputation_turn_wasted(&t->places.reputation, ip, now_of(t));
 }
 
 void turns_password_checked(struct turns *t, bool right)
 {
-    struct connection *c = t->served;
+    struct connection *c = t->places.served;
 
     c->answer_waits = false;
     if (right) {
         c->authenticated = true;
-        reputation_right_password(&t->reputation, c->peer_ip);
+        reputation_right_password(&t->places.reputation, c->peer_ip);
     } else {
-        reputation_wrong_password(&t->reputation, c->peer_ip, now_of(t));
+        reputation_wrong_password(&t->places.reputation, c->peer_ip, now_of(t));
     }
 }
 
@@ -108,8 +108,8 @@ static struct connection *newest(struct turns *t)
 {
     struct connection *found = NULL;
 
-    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        struct connection *c = &t->places.connection[i];
 
         if (c->state != CONNECTION_FREE && (!found || (int32_t)(c->arrival - found->arrival) > 0))
             found = c;
@@ -122,13 +122,13 @@ static void make_place(struct turns *t)
     struct connection *newcomer;
     const struct connection *who;
 
-    if (places_taken(t) <= LIMIT_CONNECTIONS)
+    if (places_taken(&t->places) <= LIMIT_CONNECTIONS)
         return;
     newcomer = newest(t);
-    who = places_given_to(t, newcomer);
+    who = places_given_to(&t->places, newcomer);
     if (who && connection_is_open(who) && who->got_reply && !connection_has_bytes(who))
         make_suspect(t, who->peer_ip); /* it has had its time to authenticate itself */
-    abort_connection(t, who ? &t->connection[who - t->connection] : newcomer, true);
+    abort_connection(t, who ? &t->places.connection[who - t->places.connection] : newcomer, true);
 }
 
 /* Frees lwIP's memory that a stranger holds. False: none holds any. */
@@ -136,10 +136,10 @@ static bool free_memory(struct turns *t)
 {
     struct connection *found = NULL;
 
-    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        struct connection *c = &t->places.connection[i];
 
-        if (c == t->served || c->authenticated || c->state == CONNECTION_FREE ||
+        if (c == t->places.served || c->authenticated || c->state == CONNECTION_FREE ||
             connection_all_acknowledged(c))
             continue;
         if (!found || c->state > found->state ||
@@ -177,7 +177,7 @@ size_t turns_write(struct turns *t, struct connection *c, const void *bytes, siz
  * it, so that nobody fills lwIP's memory with replies that are not read. */
 static bool wants_turn(const struct turns *t, const struct connection *c)
 {
-    return connection_is_open(c) && c != t->served && connection_has_bytes(c) &&
+    return connection_is_open(c) && c != t->places.served && connection_has_bytes(c) &&
            (!c->answer_waits || now_of(t) >= c->answer_ms) &&
            (c->authenticated || connection_all_acknowledged(c));
 }
@@ -186,9 +186,9 @@ static uint64_t others_wait_ms(const struct turns *t)
 {
     uint64_t since = UINT64_MAX;
 
-    for (int i = 0; i < TURNS_CONNECTIONS; i++)
-        if (wants_turn(t, &t->connection[i]))
-            since = earlier(since, t->connection[i].waiting_since_ms);
+    for (int i = 0; i < PLACES; i++)
+        if (wants_turn(t, &t->places.connection[i]))
+            since = earlier(since, t->places.connection[i].waiting_since_ms);
     return since;
 }
 
@@ -209,15 +209,15 @@ static const struct bound *bound_of(const struct turns *t)
 
     if (t->stage == TURN_HANDSHAKE)
         return t->answered ? &handshake : &greeting;
-    if (t->served->authenticated)
+    if (t->places.served->authenticated)
         return &known;
-    return t->served->carrier->shared ? &request : &stranger;
+    return t->places.served->carrier->shared ? &request : &stranger;
 }
 
 /* When the turn ends, whatever is sent. A stage that waits for the device itself has no end. */
 static uint64_t turn_end_ms(const struct turns *t)
 {
-    const struct connection *c = t->served;
+    const struct connection *c = t->places.served;
     const struct bound *b;
     uint64_t began = t->began_ms, other = others_wait_ms(t), end;
 
@@ -248,8 +248,8 @@ static void expire(struct turns *t)
 {
     uint64_t now = now_of(t);
 
-    if (t->served && now >= turn_end_ms(t)) {
-        struct connection *c = t->served;
+    if (t->places.served && now >= turn_end_ms(t)) {
+        struct connection *c = t->places.served;
         bool last_word = c->carrier->time_up(c->carrier->ctx);
 
         if (!c->authenticated)
@@ -260,10 +260,10 @@ static void expire(struct turns *t)
         else
             abort_connection(t, c, true);
     }
-    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        struct connection *c = &t->places.connection[i];
 
-        if (c->state != CONNECTION_FREE && c != t->served && now >= wait_end_ms(c))
+        if (c->state != CONNECTION_FREE && c != t->places.served && now >= wait_end_ms(c))
             abort_connection(t, c, true);
     }
 }
@@ -272,14 +272,14 @@ uint64_t turns_next_ms(const struct turns *t)
 {
     uint64_t next = UINT64_MAX;
 
-    if (t->own_work || (t->served && t->stage == TURN_BROKEN))
+    if (t->own_work || (t->places.served && t->stage == TURN_BROKEN))
         return now_of(t);
-    if (t->served)
+    if (t->places.served)
         next = t->stage == TURN_ANSWER_WAITS ? t->answer_ms : turn_end_ms(t);
-    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
-        const struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        const struct connection *c = &t->places.connection[i];
 
-        if (c->state == CONNECTION_FREE || c == t->served)
+        if (c->state == CONNECTION_FREE || c == t->places.served)
             continue;
         next = earlier(next, wait_end_ms(c));
         if (c->answer_waits && now_of(t) < c->answer_ms)
@@ -304,11 +304,12 @@ static void count_own_work(struct turns *t)
     t->own_work = 0;
     t->began_ms += passed;
     t->turn_ms += passed;
-    for (int i = 0; i < TURNS_CONNECTIONS; i++) {
-        t->connection[i].idle_since_ms += passed;
-        t->connection[i].arrived_ms += passed;
-        t->connection[i].progress_ms += passed;
-        t->connection[i].waiting_since_ms += t->connection[i].waiting_since_ms ? passed : 0;
+    for (int i = 0; i < PLACES; i++) {
+        t->places.connection[i].idle_since_ms += passed;
+        t->places.connection[i].arrived_ms += passed;
+        t->places.connection[i].progress_ms += passed;
+        t->places.connection[i].waiting_since_ms +=
+            t->places.connection[i].waiting_since_ms ? passed : 0;
     }
 }
 
@@ -317,7 +318,7 @@ static void count_own_work(struct turns *t)
 /* Acts on what lwIP's callbacks have noted. */
 static void note_events(struct turns *t, struct connection *c)
 {
-    if (c == t->served || c->state == CONNECTION_FREE)
+    if (c == t->places.served || c->state == CONNECTION_FREE)
         return;
     if (connection_has_ended(c)) {
         abort_connection(t, c, false);
@@ -347,15 +348,15 @@ static bool begin_next_turn(struct turns *t)
 {
     struct connection *next = NULL;
 
-    for (int i = 0; i < TURNS_CONNECTIONS && !t->last_reply; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES && !t->last_reply; i++) {
+        struct connection *c = &t->places.connection[i];
 
         if (wants_turn(t, c) && (!next || comes_first(t, c, next)))
             next = c;
     }
     if (!next)
         return false;
-    t->served = next;
+    t->places.served = next;
     t->stage = TURN_NONE;
     t->answered = false;
     t->began_ms = t->turn_ms = now_of(t);
@@ -392,14 +393,14 @@ static bool ends_for_others(struct turns *t, struct connection *c, bool replied)
  */
 static bool was_wasted(const struct turns *t)
 {
-    return !t->served->authenticated && !t->last_reply &&
+    return !t->places.served->authenticated && !t->last_reply &&
            now_of(t) - t->turn_ms > LIMIT_TURN_CHEAP_MS;
 }
 
 /* Lets the carrier go on. True: the turn is over. */
 static bool continue_turn(struct turns *t)
 {
-    struct connection *c = t->served;
+    struct connection *c = t->places.served;
     uint8_t before = t->stage;
 
     t->busy = true;
@@ -453,9 +454,9 @@ static bool continue_turn(struct turns *t)
 static void check_last_reply(struct turns *t)
 {
     if (!t->last_reply || t->last_reply_done ||
-        (t->last_reply_to && t->last_reply_to->state != CONNECTION_FREE))
+        (t->places.last_reply_to && t->places.last_reply_to->state != CONNECTION_FREE))
         return;
-    t->last_reply_to = NULL;
+    t->places.last_reply_to = NULL;
     t->last_reply_done = true;
 }
 
@@ -463,10 +464,10 @@ void turns_poll(struct turns *t)
 {
     count_own_work(t);
     expire(t);
-    for (int i = 0; i < TURNS_CONNECTIONS; i++)
-        note_events(t, &t->connection[i]);
+    for (int i = 0; i < PLACES; i++)
+        note_events(t, &t->places.connection[i]);
     make_place(t);
-    while ((t->served || begin_next_turn(t)) && continue_turn(t))
+    while ((t->places.served || begin_next_turn(t)) && continue_turn(t))
         ;
     check_last_reply(t);
 }

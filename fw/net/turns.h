@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
-#include "fw/core/reputation.h"
 #include "fw/net/carrier.h"
 #include "fw/net/connection.h"
 #include "fw/net/places.h"
@@ -16,27 +15,17 @@
  * ends. A connection that has not given a right password yet is a stranger's. No stranger keeps a
  * turn, or a place, that somebody else wants for longer than limits.h says. */
 
-struct ip_stack;
-
-/* The last one holds a newcomer while all places are taken, until one is freed. */
-#define TURNS_CONNECTIONS (LIMIT_CONNECTIONS + 1)
-
 struct turns {
-    const struct ip_stack *stack; /* for the time */
-    struct connection connection[TURNS_CONNECTIONS];
-    struct connection *served; /* NULL = nobody */
-    uint8_t stage;             /* enum turn_stage, of served */
-    bool busy;                 /* the carrier is running: its connection ends when it returns */
-    bool answered;             /* something was written in this turn */
-    bool wrote;                /* something was written in this call of the carrier */
-    bool worked;               /* and the device had much to reckon in it: the carrier says so */
+    struct places places;
+    uint8_t stage;        /* enum turn_stage, of served */
+    bool busy;            /* the carrier is running: its connection ends when it returns */
+    bool answered;        /* something was written in this turn */
+    bool wrote;           /* something was written in this call of the carrier */
+    bool worked;          /* and the device had much to reckon in it: the carrier says so */
     bool last_reply;      /* only the served one may finish its reply; nobody else gets a turn */
     bool last_reply_done; /* with last_reply: its connection has ended */
     uint8_t own_work;     /* the device has worked for itself since polled_ms; polls to count */
-    struct connection *last_reply_to; /* with last_reply; NULL = it is over */
     uint32_t arrivals;
-    struct reputation reputation;
-    struct places places;
     uint64_t began_ms; /* begin of the stage whose time is limited */
     uint64_t turn_ms;  /* begin of the turn */
     uint64_t answer_ms;

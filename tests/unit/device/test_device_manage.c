@@ -631,9 +631,9 @@ static void the_window_closes(void **state)
     b->chip.device.config.oem = oem_find("bmp-off"); /* or its own window would open */
     b->chip.device.config.release = release_find("5.0.3");
     assert_int_equal(device_mebx_full_unprovision(fixture_device(b), fixture_ms(b)), DEVICE_OK);
-    assert_null(b->chip.device.net.ports.turns.served);
+    assert_null(b->chip.device.net.ports.turns.places.served);
     for (int i = 0; i < 3; i++)
-        assert_null(b->chip.device.net.ports.turns.connection[i].pcb);
+        assert_null(b->chip.device.net.ports.turns.places.connection[i].pcb);
     assert_false(b->chip.device.manage.open);
     frames = b->frames;
     for (int i = 0; i < 3; i++)
@@ -655,7 +655,7 @@ static void the_address_changes(void **state)
     connect_to(b, &client[1], 2001);
     b->chip.hal.host = HAL_HOST_DOWN; /* the ME leases for itself: nobody answers */
     fixture_run(b, 10 * SECOND);
-    assert_null(b->chip.device.net.ports.turns.served);
+    assert_null(b->chip.device.net.ports.turns.places.served);
     b->chip.hal.host = HAL_HOST_UP;
     fixture_ack(b, "corp.example");
     fixture_run(b, SECOND);
