@@ -19,9 +19,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 prefix=/opt/some where=$work/to/opt/some
 variant=$(basename "$OBJ")
-san=0
+san=0 cov=0
 [[ $variant != *-san ]] || san=1
-env -u MAKELEVEL -u O make CC="${variant%-san}" SAN=$san O="$BUILD" PREFIX=$prefix DESTDIR="$work/to" install \
+[[ $variant != *-cov ]] || cov=1
+env -u MAKELEVEL -u O make CC="${variant%-*}" SAN=$san COV=$cov O="$BUILD" PREFIX=$prefix DESTDIR="$work/to" install \
     >"$work/log" 2>&1 || fail "make install: $(tail "$work/log")"
 pages=$where/share/man
 [[ -f $where/lib/proviso/meipreload.so ]] || fail "meipreload.so is not installed"
