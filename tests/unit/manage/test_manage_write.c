@@ -354,6 +354,31 @@ static void hours(void **state)
         invoke(&b, SETUP_CLASS, "Unprovision", "<ProvisioningMode>x</ProvisioningMode>"), 0x24);
 }
 
+/* DELL: on 2.x and 3.x only a full unprovision leads out of small-business mode. */
+static void out_of_small_business_mode(void **state)
+{
+    static const struct {
+        const char *release, *method;
+        enum provisioning_mode mode;
+        uint32_t status;
+    } row[] = {{"2.2", "PartialUnprovision", MODE_SMB, 0x10},
+               {"3.0", "PartialUnprovision", MODE_SMB, 0x10},
+               {"3.2.1", "PartialUnprovision", MODE_SMB, 0x10},
+               {"5.0.3", "PartialUnprovision", MODE_SMB, 0},
+               {"3.0", "PartialUnprovision", MODE_ENTERPRISE, 0},
+               {"3.0", "Unprovision", MODE_SMB, 0}};
+    struct manage_fixture b;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        begin(&b, row[i].release);
+        b.settings.config.mode = row[i].mode;
+        fixture_state(&b, 2, ADMITTED_OPEN);
+        assert_int_equal(eoi(&b, SECURITY, row[i].method, ""), row[i].status);
+        assert_int_equal(b.orders, row[i].status ? 0 : 1);
+    }
+}
+
 /* B14: in set-up nothing but set-up is served; provisioned, set-up is not. */
 static void everything_in_its_state(void **state)
 {
@@ -726,6 +751,7 @@ int main(void)
         cmocka_unit_test(the_key_and_certificate_by_wsman),
         cmocka_unit_test(last_words),
         cmocka_unit_test(hours),
+        cmocka_unit_test(out_of_small_business_mode),
         cmocka_unit_test(everything_in_its_state),
         cmocka_unit_test(tls_by_wsman),
         cmocka_unit_test(tls_settings_by_wsman),
