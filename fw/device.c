@@ -135,7 +135,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
     d->config = *config;
     d->hal = hal;
     net_set_now(&d->net, now_ms);
-    device_trace(d, TRACE_BOOT, 0, config->release->name, NULL);
+    device_trace(d, TRACE_BOOT, 0, config->release->version, NULL);
     d->host = power->host(power->ctx);
     load_settings(d);
     mix_boot_count(d);

@@ -10,6 +10,7 @@
     }
 #define SOURCE(text) , .source = text
 #define NAME(text) , .name = text
+#define RELEASE(text, three_parts) .name = TEXT(text), .version = TEXT(three_parts)
 #else
 #define RULE(value, text)                                                                          \
     {                                                                                              \
@@ -17,6 +18,7 @@
     }
 #define SOURCE(text)
 #define NAME(text)
+#define RELEASE(text, three_parts) .version = TEXT(three_parts)
 #endif
 
 /* Makes a text an object of its own, so that an image without its row does not hold it: the linker
@@ -150,9 +152,11 @@ static const struct cert_hash added_by_oem[] = {
     .tls_versions = RULE(TLS_VERSION_1_0 | TLS_VERSION_1_1 | TLS_VERSION_1_2,                      \
                          "G-tls; RTK (1.0); 1.1 and 1.2 for servers of today: assumed")
 #define OWN_KEY_1024 .own_key_bits = RULE(1024, "assumed")
-#define SKU_BEFORE_2_5 .sku = RULE(2, "G-codever (0, 1 or 2); value assumed")
+#define SKU_BEFORE_2_5 .sku = RULE(0, "G-codever (0 = AMT, ASF and iQST)")
 #define SKU_DESKTOP .sku = RULE(14, "G-codever (bits iQST, ASF, AMT); value assumed")
-#define SKU_MOBILE .sku = RULE(12, "G-codever (bits ASF, AMT); value assumed")
+#define SKU_MOBILE .sku = RULE(12, "G-codever (bits ASF, AMT); MEINFO25 for 2.5; later: assumed")
+/* Bits 13 and 14 are in no list. */
+#define SKU_6 .sku = RULE(0x6008, "MC3576 (6.2.61)")
 
 /* Commands by generation; with which generation each came is partly assumed. */
 #define AMTHI_3_0 (AMTHI_GEN_AGENT | AMTHI_GEN_ENVIRONMENT)
@@ -162,7 +166,7 @@ static const struct cert_hash added_by_oem[] = {
 #define AMTHI_SOURCE "PTHI.h; LMS-old; RPC; by release: assumed"
 
 const struct release release_2_0 = {
-    .name = TEXT("2.0"),
+    RELEASE("2.0", "2.0.0"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
@@ -173,7 +177,7 @@ const struct release release_2_0 = {
 };
 
 const struct release release_2_1 = {
-    .name = TEXT("2.1"),
+    RELEASE("2.1", "2.1.0"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
@@ -184,7 +188,7 @@ const struct release release_2_1 = {
 };
 
 const struct release release_2_2 = {
-    .name = TEXT("2.2"),
+    RELEASE("2.2", "2.2.0"),
     REMOTE_BY_AGENT,
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
@@ -196,18 +200,18 @@ const struct release release_2_2 = {
 };
 
 const struct release release_2_5 = {
-    .name = TEXT("2.5"),
+    RELEASE("2.5", "2.5.0"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_MOBILE, "S3"),
-    SKU_MOBILE,
+    .sku = RULE(12, "MEINFO25; G-codever (bits ASF, AMT)"),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1049, "assumed"),
+    .build = RULE(1084, "MEINFO25"),
 };
 
 const struct release release_2_6 = {
-    .name = TEXT("2.6"),
+    RELEASE("2.6", "2.6.0"),
     REMOTE_BY_AGENT,
     GENERATION_2,
     .platform = RULE(PLATFORM_MOBILE, "S3"),
@@ -215,11 +219,11 @@ const struct release release_2_6 = {
     SKU_MOBILE,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1058, "assumed"),
+    .build = RULE(1092, "assumed"),
 };
 
 const struct release release_3_0 = {
-    .name = TEXT("3.0"),
+    RELEASE("3.0", "3.0.0"),
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
@@ -237,7 +241,7 @@ const struct release release_3_0 = {
 };
 
 const struct release release_3_2_1 = {
-    .name = TEXT("3.2.1"),
+    RELEASE("3.2.1", "3.2.1"),
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
@@ -255,7 +259,7 @@ const struct release release_3_2_1 = {
 };
 
 const struct release release_4_0 = {
-    .name = TEXT("4.0"),
+    RELEASE("4.0", "4.0.0"),
     BARE_METAL,
     ROOTS_TO_COMODO,
     TO_INTEL,
@@ -273,7 +277,7 @@ const struct release release_4_0 = {
 };
 
 const struct release release_5_0_2 = {
-    .name = TEXT("5.0.2"),
+    RELEASE("5.0.2", "5.0.2"),
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
@@ -287,7 +291,7 @@ const struct release release_5_0_2 = {
 };
 
 const struct release release_5_0_3 = {
-    .name = TEXT("5.0.3"),
+    RELEASE("5.0.3", "5.0.3"),
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
@@ -301,7 +305,7 @@ const struct release release_5_0_3 = {
 };
 
 const struct release release_5_1 = {
-    .name = TEXT("5.1"),
+    RELEASE("5.1", "5.1.0"),
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
@@ -315,7 +319,7 @@ const struct release release_5_1 = {
 };
 
 const struct release release_5_2 = {
-    .name = TEXT("5.2"),
+    RELEASE("5.2", "5.2.0"),
     BARE_METAL,
     GENERATION_5,
     ROOTS_TO_G2,
@@ -329,7 +333,7 @@ const struct release release_5_2 = {
 };
 
 const struct release release_6_0 = {
-    .name = TEXT("6.0"),
+    RELEASE("6.0", "6.0.0"),
     BARE_METAL,
     ROOTS_TO_G2,
     TO_OEM,
@@ -343,8 +347,8 @@ const struct release release_6_0 = {
     .key_bits_max = RULE(4096, "SCCM12"),
     TLS_1_0_AND_LATER,
     .own_key_bits = RULE(2048, "assumed"),
-    SKU_DESKTOP,
-    .build = RULE(1184, "assumed"),
+    SKU_6,
+    .build = RULE(1184, "PT332"),
 };
 
 static const struct release *const releases[] = {
@@ -475,6 +479,7 @@ const struct release *const *release_table(uint32_t *count)
     return releases;
 }
 
+#if FW_TEXTS
 const struct release *release_find(const char *name)
 {
     for (size_t i = 0; i < sizeof(releases) / sizeof(releases[0]); i++)
@@ -482,6 +487,7 @@ const struct release *release_find(const char *name)
             return releases[i];
     return NULL;
 }
+#endif
 
 const struct oem_profile *const *oem_table(uint32_t *count)
 {

@@ -104,7 +104,10 @@ enum platform { PLATFORM_DESKTOP, PLATFORM_MOBILE, PLATFORM_BOTH };
 enum unprovision_default { UNPROVISION_TO_INTEL, UNPROVISION_TO_OEM };
 
 struct release {
-    const char *name; /* "5.0.2" */
+#if FW_TEXTS
+    const char *name; /* what it is called here: "5.0.2", "2.5" */
+#endif
+    const char *version; /* as the device says it, always three parts: "5.0.2", "2.5.0" */
     const struct hello_schedule *schedule;
     struct root_set roots;
     struct rule unprovision_to;    /* enum unprovision_default */
@@ -126,7 +129,7 @@ struct release {
 #if FW_MANAGE
     struct rule commit_host_name; /* 1: with DHCP, CommitChanges needs a host name */
 #endif
-    struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on */
+    struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on, before a number */
     struct rule build; /* GetCodeVersions "Build Number" */
 };
 
@@ -155,7 +158,9 @@ extern const struct oem_profile oem_intel, oem_bmp_off, oem_localized, oem_hp_ti
 
 /* All rows, in order of release. */
 const struct release *const *release_table(uint32_t *count);
+#if FW_TEXTS
 const struct release *release_find(const char *name); /* NULL when unknown */
+#endif
 const struct oem_profile *const *oem_table(uint32_t *count);
 const struct oem_profile *oem_find(const char *name); /* NULL when unknown */
 

@@ -15,6 +15,8 @@
 #define ATTEMPTS 15  /* as many as the retry field counts (G-hello) */
 #define TEXT_MAX 160 /* a value in words; the longest is a SHA-384 hash, 7 + 96 characters */
 #define MS_PER_MINUTE 60000u
+/* That a version has three parts; which they are the row's name says. */
+#define VERSION_SOURCE "G-codever; MEINFO25; MC3576"
 #define LENGTH(table) (sizeof(table) / sizeof(table)[0])
 
 static const char help[] =
@@ -319,6 +321,7 @@ static void print_release(struct columns *c, const struct release *release)
     char text[TEXT_MAX];
 
     print_heading(c, "release", release->name);
+    print_row(c, "version", release->version, VERSION_SOURCE);
     print_row(c, "schedule", schedule->name, schedule->source);
     attempt_minutes(text, schedule, " ");
     print_row(c, "attempt_minutes", text, schedule->source);
@@ -412,6 +415,9 @@ static void json_release(const struct release *release)
     attempt_minutes(minutes, schedule, ",");
     printf("{\"name\":");
     json_string(stdout, release->name);
+    printf(",\n   \"version\":{\"value\":");
+    json_string(stdout, release->version);
+    json_source(VERSION_SOURCE);
     printf(",\n   \"schedule\":{\"value\":{\"name\":");
     json_string(stdout, schedule->name);
     printf(",\"attempt_minutes\":[%s],\"retry_max\":%u}", minutes, schedule->retry_max);

@@ -36,8 +36,8 @@ fields() {
 
 # names STRUCT: the names of the rows in release.c
 names() {
-    awk -v start="^const struct $1 [a-z0-9_]+ = \\{" '$0 ~ start { on = 1 } /^};/ { on = 0 }
-        on && $1 == ".name" { sub(/^TEXT\("/, "", $3); sub(/"\),$/, "", $3); print $3 }' "$root/fw/core/release.c"
+    awk -F '"' -v start="^const struct $1 [a-z0-9_]+ = \\{" '$0 ~ start { on = 1 } /^};/ { on = 0 }
+        on && $1 ~ /^ *(RELEASE\(|\.name = TEXT\()$/ { print $2 }' "$root/fw/core/release.c"
 }
 
 [ "$(fields release | wc -l)" -ge 16 ] || fail "struct release was not understood"
@@ -86,6 +86,14 @@ roots 4.0 4 VSFW
 roots 5.1 5 VSFW
 roots 5.2 6 5.1.10
 roots 6.0 6 VSFW
+# Versions have three parts; what is known of them was read from real machines.
+expect "release 2.5" version 2.5.0 MEINFO25
+expect "release 2.5" build 1084 MEINFO25
+expect "release 2.5" sku 0xc MEINFO25
+expect "release 6.0" version 6.0.0 MC3576
+expect "release 6.0" build 1184 PT332
+expect "release 6.0" sku 0x6008 MC3576
+expect "release 2.2" sku 0x0 G-codever
 expect "release 2.0" commanded_hours 24 S2
 expect "release 2.0" ac_reopens_window yes RCT
 expect "release 2.0" pki_by_agent no S3
@@ -129,7 +137,7 @@ expect "oem bmp-off" default_domain none S1
     fail "--json: not as many values as the text shows"
 grep -qF "\"attempt_minutes\":[${minutes// /,}],\"retry_max\":14}" "$work/json" ||
     fail "--json: the attempts' minutes are not $minutes"
-for field in $(fields release) $(fields oem_profile) pid default_domain host_label root_count roots \
+for field in version $(fields release) $(fields oem_profile) pid default_domain host_label root_count roots \
     schedule; do
     grep -qF "\"$field\":" "$work/json" || fail "--json: no $field"
 done
