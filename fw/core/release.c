@@ -56,35 +56,36 @@ const struct hello_schedule *hello_schedule_find(char letter)
 
 /* Oldest first: each release has some number of them, from the first on (VSFW, G2LIST). */
 static const struct cert_hash roots[] = {
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G1", "G2LIST; VSFW; name assumed", 0x74, 0x2c, 0x31,
-              0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45, 0x49, 0x54, 0x2b, 0xe1, 0xbb, 0xc5, 0x3e,
-              0x61, 0x74, 0xe2),
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G3", "G2LIST; VSFW; name assumed", 0x13, 0x2d, 0x0d,
-              0x45, 0x53, 0x4b, 0x69, 0x97, 0xcd, 0xb2, 0xd5, 0xc3, 0x39, 0xe2, 0x55, 0x76, 0x60,
-              0x9b, 0x5c, 0xc6),
-    SHA1_ROOT("Go Daddy Class 2 CA", "G2LIST; name assumed", 0x27, 0x96, 0xba, 0xe6, 0x3f, 0x18,
-              0x01, 0xe2, 0x77, 0x26, 0x1b, 0xa0, 0xd7, 0x77, 0x70, 0x02, 0x8f, 0x20, 0xee, 0xe4),
-    SHA1_ROOT("Comodo AAA CA", "G2LIST; name assumed", 0xd1, 0xeb, 0x23, 0xa4, 0x6d, 0x17, 0xd6,
-              0x8f, 0xd9, 0x25, 0x64, 0xc2, 0xf1, 0xf1, 0x60, 0x17, 0x64, 0xd8, 0xe3, 0x49),
-    SHA1_ROOT("Starfield Class 2 CA", "S0", 0xad, 0x7e, 0x1c, 0x28, 0xb0, 0x64, 0xef, 0x8f, 0x60,
-              0x03, 0x40, 0x20, 0x14, 0xc3, 0xd0, 0xe3, 0x37, 0x0e, 0xb5, 0x8a),
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G2", "G2LIST; VSFW; name assumed", 0x85, 0x37, 0x1c,
-              0xa6, 0xe5, 0x50, 0x14, 0x3d, 0xce, 0x28, 0x03, 0x47, 0x1b, 0xde, 0x3a, 0x09, 0xe8,
-              0xf8, 0x77, 0x0f),
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G1", "G2LIST; VSFW; names: MESHCMD81, X230", 0x74, 0x2c,
+              0x31, 0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45, 0x49, 0x54, 0x2b, 0xe1, 0xbb, 0xc5,
+              0x3e, 0x61, 0x74, 0xe2),
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G3", "G2LIST; VSFW; names: MESHCMD81, X230", 0x13, 0x2d,
+              0x0d, 0x45, 0x53, 0x4b, 0x69, 0x97, 0xcd, 0xb2, 0xd5, 0xc3, 0x39, 0xe2, 0x55, 0x76,
+              0x60, 0x9b, 0x5c, 0xc6),
+    SHA1_ROOT("Go Daddy Class 2 CA", "G2LIST; names: MESHCMD81, X230", 0x27, 0x96, 0xba, 0xe6, 0x3f,
+              0x18, 0x01, 0xe2, 0x77, 0x26, 0x1b, 0xa0, 0xd7, 0x77, 0x70, 0x02, 0x8f, 0x20, 0xee,
+              0xe4),
+    SHA1_ROOT("Comodo AAA CA", "G2LIST; names: MESHCMD81, X230", 0xd1, 0xeb, 0x23, 0xa4, 0x6d, 0x17,
+              0xd6, 0x8f, 0xd9, 0x25, 0x64, 0xc2, 0xf1, 0xf1, 0x60, 0x17, 0x64, 0xd8, 0xe3, 0x49),
+    SHA1_ROOT("Starfield Class 2 CA", "S0; G2LIST", 0xad, 0x7e, 0x1c, 0x28, 0xb0, 0x64, 0xef, 0x8f,
+              0x60, 0x03, 0x40, 0x20, 0x14, 0xc3, 0xd0, 0xe3, 0x37, 0x0e, 0xb5, 0x8a),
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G2", "G2LIST; VSFW; names: MESHCMD81, X230", 0x85, 0x37,
+              0x1c, 0xa6, 0xe5, 0x50, 0x14, 0x3d, 0xce, 0x28, 0x03, 0x47, 0x1b, 0xde, 0x3a, 0x09,
+              0xe8, 0xf8, 0x77, 0x0f),
 };
 
 /* No release of the table has it yet (VSFW: 2.6.40, 4.2.30, 5.2.30, 6.1); an OEM may add it. */
 static const struct cert_hash added_by_oem[] = {
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G5", "G2LIST; VSFW; name assumed", 0x4e, 0xb6, 0xd5,
-              0x78, 0x49, 0x9b, 0x1c, 0xcf, 0x5f, 0x58, 0x1e, 0xad, 0x56, 0xbe, 0x3d, 0x9b, 0x67,
-              0x44, 0xa5, 0xe5),
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G5", "G2LIST; VSFW; names: MESHCMD81, X230", 0x4e, 0xb6,
+              0xd5, 0x78, 0x49, 0x9b, 0x1c, 0xcf, 0x5f, 0x58, 0x1e, 0xad, 0x56, 0xbe, 0x3d, 0x9b,
+              0x67, 0x44, 0xa5, 0xe5),
 };
 
 #define NO_ROOTS .roots = {NULL, 0 SOURCE("S3 (no remote configuration)")}
-#define ROOTS_TO_COMODO .roots = {roots, 4 SOURCE("S2; VSFW; no Starfield before 5.0: assumed")}
-#define ROOTS_TO_STARFIELD .roots = {roots, 5 SOURCE("S0; VSFW")}
+/* G2LIST counts Starfield's root among the original ones; S2 and other lists of the time do not. */
+#define ROOTS_TO_STARFIELD .roots = {roots, 5 SOURCE("VSFW; G2LIST, with Starfield against S2")}
 #define ROOTS_TO_G2                                                                                \
-    .roots = {roots, 6 SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones assumed")}
+    .roots = {roots, 6 SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones: MESHCMD81")}
 
 /* What a row shares with others of its time, as one or more `.field = value`. A row does not set a
  * field again that one of its macros sets: what differs within a group is left to the rows. */
@@ -101,7 +102,7 @@ static const struct cert_hash added_by_oem[] = {
 
 /* 2.2, 2.6: the same boards with remote configuration, started by the agent. */
 #define REMOTE_BY_AGENT                                                                            \
-    .schedule = &schedule_a, ROOTS_TO_COMODO,                                                      \
+    .schedule = &schedule_a,                                                                       \
     .intel_bmp_hours = RULE(6, "S1; a loaded key starts by itself: assumed"),                      \
     .bmp_hours_max = RULE(6, "assumed: no OEM timer before 3.0"),                                  \
     .commanded_hours = RULE(6, "S1"),                                                              \
@@ -190,6 +191,7 @@ const struct release release_2_1 = {
 const struct release release_2_2 = {
     RELEASE("2.2", "2.2.0"),
     REMOTE_BY_AGENT,
+    .roots = {roots, 5 SOURCE("assumed: as 2.6")},
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
     EQUAL_DOMAIN,
@@ -213,6 +215,7 @@ const struct release release_2_5 = {
 const struct release release_2_6 = {
     RELEASE("2.6", "2.6.0"),
     REMOTE_BY_AGENT,
+    ROOTS_TO_STARFIELD,
     GENERATION_2,
     .platform = RULE(PLATFORM_MOBILE, "S3"),
     LAST_TWO_LABELS,
@@ -225,7 +228,7 @@ const struct release release_2_6 = {
 const struct release release_3_0 = {
     RELEASE("3.0", "3.0.0"),
     BARE_METAL,
-    ROOTS_TO_COMODO,
+    ROOTS_TO_STARFIELD,
     TO_INTEL,
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP3"),
@@ -243,7 +246,7 @@ const struct release release_3_0 = {
 const struct release release_3_2_1 = {
     RELEASE("3.2.1", "3.2.1"),
     BARE_METAL,
-    ROOTS_TO_COMODO,
+    ROOTS_TO_STARFIELD,
     TO_INTEL,
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP3"),
@@ -261,7 +264,7 @@ const struct release release_3_2_1 = {
 const struct release release_4_0 = {
     RELEASE("4.0", "4.0.0"),
     BARE_METAL,
-    ROOTS_TO_COMODO,
+    ROOTS_TO_STARFIELD,
     TO_INTEL,
     BY_AGENT,
     .platform = RULE(PLATFORM_MOBILE, "assumed: Montevina"),
@@ -280,7 +283,7 @@ const struct release release_5_0_2 = {
     RELEASE("5.0.2", "5.0.2"),
     BARE_METAL,
     GENERATION_5,
-    ROOTS_TO_STARFIELD,
+    .roots = {roots, 5 SOURCE("S0; VSFW")},
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "S0"),
     .pki_by_agent = RULE(1, "S0"),
     .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
@@ -294,7 +297,7 @@ const struct release release_5_0_3 = {
     RELEASE("5.0.3", "5.0.3"),
     BARE_METAL,
     GENERATION_5,
-    ROOTS_TO_STARFIELD,
+    .roots = {roots, 5 SOURCE("S0; VSFW")},
     .unprovision_to = RULE(UNPROVISION_TO_OEM, "S0"),
     .pki_by_agent = RULE(1, "S0"),
     .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),

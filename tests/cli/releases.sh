@@ -81,8 +81,11 @@ roots() {
     [ "$(block "release $1" | grep -c '^  root ')" -eq "$2" ] || fail "$1: not $2 roots"
 }
 roots 2.0 0 S3
-roots 2.6 4 VSFW
-roots 4.0 4 VSFW
+roots 2.2 5 assumed
+roots 2.6 5 VSFW
+roots 4.0 5 G2LIST
+expect "release 3.0" "root VeriSign Class 3 Primary CA-G1" \
+    sha1:742c3192e607e424eb4549542be1bbc53e6174e2 MESHCMD81
 roots 5.1 5 VSFW
 roots 5.2 6 5.1.10
 roots 6.0 6 VSFW

@@ -38,7 +38,8 @@ static const char *const keys[] = {
     "CUTLER",   "SCCM",      "SCCM12",    "ITJ6",     "ITJ7",    "SYM60",     "SYM67",
     "SYM68",    "3HELLO",    "GAEL",      "RCT",      "HP5",     "HP52",      "HP6",
     "HPnb",     "HPj",       "HP3",       "DELL",     "G2LIST",  "VSFW",      "COMM1395",
-    "MEINFO25", "MEINFO52",  "MC3576",    "PT332",    "USBFILE", "assumed",
+    "MEINFO25", "MESHCMD81", "X230",      "MEINFO52", "MC3576",  "PT332",     "USBFILE",
+    "assumed",
 };
 
 /* A source begins with a key of the list or with "assumed". */
@@ -70,7 +71,7 @@ static const struct expected {
     uint32_t bmp_hours, bmp_max, commanded; /* S1, S2, SYM68, G-rflow */
     uint32_t bare_metal, by_agent;          /* S3: 2.0, 2.1, 2.5 none; 2.2, 2.6 agent only */
     uint32_t reopens;                       /* S1, RCT */
-    uint32_t roots;                         /* VSFW, S0 */
+    uint32_t roots;                         /* VSFW, S0, G2LIST */
     enum unprovision_default unprovision;   /* S0 */
     uint32_t fqdn;                          /* GAEL: from 3.0 */
     enum platform platform;                 /* S3, HP */
@@ -85,17 +86,17 @@ static const struct expected {
      SUFFIX_EQUAL, 2048, 0},
     {"2.1", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
      SUFFIX_EQUAL, 2048, 0},
-    {"2.2", 6, 6, 6, 0, 1, 0, 4, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 1, 1, 1, SUFFIX_EQUAL,
+    {"2.2", 6, 6, 6, 0, 1, 0, 5, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 1, 1, 1, SUFFIX_EQUAL,
      2048, 0},
     {"2.5", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 0, 1, 1, SUFFIX_EQUAL,
      2048, 12},
-    {"2.6", 6, 6, 6, 0, 1, 0, 4, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 1, 1, 1,
+    {"2.6", 6, 6, 6, 0, 1, 0, 5, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 1, 1, 1,
      SUFFIX_LAST_TWO_LABELS, 2048, 12},
-    {"3.0", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 1, 3,
+    {"3.0", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 1, 3,
      SUFFIX_EQUAL, 2048, 14},
-    {"3.2.1", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
+    {"3.2.1", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"4.0", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_MOBILE, 7, 3, 7,
+    {"4.0", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_MOBILE, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 12},
     {"5.0.2", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
