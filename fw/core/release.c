@@ -100,15 +100,11 @@ static const struct cert_hash added_by_oem[] = {
     .ac_reopens_window = RULE(1, "RCT; HPj; S3"), .amthi = RULE(0, "G-start (from 2.2)"),          \
     .suffix = RULE(SUFFIX_EQUAL, "assumed; without remote configuration not used")
 
-/* 2.2, 2.6: the same boards with remote configuration, started by the agent. */
-#define REMOTE_BY_AGENT                                                                            \
-    .schedule = &schedule_a,                                                                       \
-    .intel_bmp_hours = RULE(6, "S1; a loaded key starts by itself: assumed"),                      \
-    .bmp_hours_max = RULE(6, "assumed: no OEM timer before 3.0"),                                  \
-    .commanded_hours = RULE(6, "S1"),                                                              \
-    .pki_bare_metal = RULE(0, "assumed: LANDesk's documentation against S3"),                      \
-    .pki_by_agent = RULE(1, "S3; S1"),                                                             \
-    .ac_reopens_window = RULE(0, "S1; assumed against RCT, HPj"),                                  \
+/* 2.2, 2.6: the same boards with remote configuration. */
+#define REMOTE_CONFIGURATION                                                                       \
+    .schedule = &schedule_a, .bmp_hours_max = RULE(6, "assumed: no OEM timer before 3.0"),         \
+    .commanded_hours = RULE(6, "S1"), .pki_by_agent = RULE(1, "S3; S1"),                           \
+    .ac_reopens_window = RULE(0, "S1; against RCT, HPj"),                                          \
     .amthi = RULE(AMTHI_GEN_AGENT, "G-start (from 2.2)")
 
 /* What all of 2.x have in common, however set-up starts. */
@@ -121,7 +117,7 @@ static const struct cert_hash added_by_oem[] = {
     .schedule = &schedule_a, .intel_bmp_hours = RULE(24, "S0; SYM68"),                             \
     .bmp_hours_max = RULE(255, "G-rflow; one byte: assumed"),                                      \
     .commanded_hours = RULE(6, "S1; SYM68"), .pki_bare_metal = RULE(1, "S3"),                      \
-    .ac_reopens_window = RULE(0, "S1; assumed against RCT, HPj"),                                  \
+    .ac_reopens_window = RULE(0, "S1; against RCT, HPj"),                                          \
     .server_fqdn = RULE(1, "GAEL; G-usbver; place in the order assumed")
 
 /* 5.x desktops. */
@@ -144,8 +140,8 @@ static const struct cert_hash added_by_oem[] = {
 #define EOI_ONLY                                                                                   \
     .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")
 #define EOI_AND_WSMAN                                                                              \
-    .protocols = RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC")                                     \
-        COMMIT_HOST_NAME(0, "MC; assumed against WSM")
+    .protocols =                                                                                   \
+        RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC") COMMIT_HOST_NAME(0, "MC; against WSM")
 #define EQUAL_DOMAIN .suffix = RULE(SUFFIX_EQUAL, "COMM1395")
 #define LAST_TWO_LABELS .suffix = RULE(SUFFIX_LAST_TWO_LABELS, "COMM1395; S4")
 #define KEYS_TO_2048 .key_bits_max = RULE(2048, "S4")
@@ -190,9 +186,11 @@ const struct release release_2_1 = {
 
 const struct release release_2_2 = {
     RELEASE("2.2", "2.2.0"),
-    REMOTE_BY_AGENT,
+    REMOTE_CONFIGURATION,
     .roots = {roots, 5 SOURCE("assumed: as 2.6")},
     GENERATION_2,
+    .intel_bmp_hours = RULE(6, "S1; a loaded key starts by itself: assumed"),
+    .pki_bare_metal = RULE(0, "LANDESK; against S3"),
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
     EQUAL_DOMAIN,
     SKU_BEFORE_2_5,
@@ -214,9 +212,11 @@ const struct release release_2_5 = {
 
 const struct release release_2_6 = {
     RELEASE("2.6", "2.6.0"),
-    REMOTE_BY_AGENT,
+    REMOTE_CONFIGURATION,
     ROOTS_TO_STARFIELD,
     GENERATION_2,
+    .intel_bmp_hours = RULE(6, "S1; against S2, S3 (24 hours)"),
+    .pki_bare_metal = RULE(1, "S3; ACT08; against LANDESK"),
     .platform = RULE(PLATFORM_MOBILE, "S3"),
     LAST_TWO_LABELS,
     SKU_MOBILE,

@@ -103,7 +103,8 @@ expect "release 2.0" pki_by_agent no S3
 expect "release 2.0" amthi none G-start
 expect "release 2.0" setup_bin 1 G-usbver
 expect "release 2.2" commanded_hours 6 S1
-expect "release 2.2" pki_bare_metal no assumed
+expect "release 2.2" pki_bare_metal no LANDESK
+expect "release 2.6" pki_bare_metal yes ACT08
 expect "release 2.2" pki_by_agent yes S3
 expect "release 2.2" suffix equal COMM1395
 expect "release 2.6" platform mobile S3
