@@ -9,7 +9,6 @@
         value, text                                                                                \
     }
 #define SOURCE(text) , .source = text
-#define NAME(text) , .name = text
 #define RELEASE(text, three_parts) .name = TEXT(text), .version = TEXT(three_parts)
 #else
 #define RULE(value, text)                                                                          \
@@ -17,7 +16,6 @@
         value                                                                                      \
     }
 #define SOURCE(text)
-#define NAME(text)
 #define RELEASE(text, three_parts) .version = TEXT(three_parts)
 #endif
 
@@ -32,14 +30,14 @@
  * fill the six-hour window and use exactly the fifteen values of the retry field. */
 static const struct hello_schedule schedule_a = {
     .step = {{5, 1}, {5, 10}, {5, 60}},
-    .retry_max =
-        14 NAME("A") SOURCE("CUTLER; G-hello (retry 0-14); hourly after the 15th: assumed"),
+    .retry_max = 14 SOURCE("CUTLER; G-hello (retry 0-14); hourly after the 15th: RTK"),
 };
 
-/* For 3.2.1 and later by ConfigMgr's documentation. It can be selected; no row uses it. */
+/* "On first startup", by ConfigMgr's documentation: its forty hellos fill the day of the bare-metal
+ * window. */
 static const struct hello_schedule schedule_b = {
     .step = {{5, 1}, {12, 5}, {23, 60}},
-    .retry_max = 14 NAME("B") SOURCE("SCCM (3.2.1 and later); retry field held at 14: assumed"),
+    .retry_max = 14 SOURCE("SCCM; G-hello (retry 0-14)"),
 };
 
 const struct hello_schedule *hello_schedule_find(char letter)
@@ -87,25 +85,33 @@ static const struct cert_hash added_by_oem[] = {
 #define ROOTS_TO_G2                                                                                \
     .roots = {roots, 6 SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones: MESHCMD81")}
 
+/* CUTLER's of 2007 is the only schedule before 3.2.1. */
+#define ALWAYS_A                                                                                   \
+    .bare_metal_schedule = RULE('A', "CUTLER"), .commanded_schedule = RULE('A', "CUTLER")
+/* Both are right: A's sum is that of the commanded window, B's that of the bare-metal day. */
+#define FIRST_DAY_ON_B                                                                             \
+    .bare_metal_schedule = RULE('B', "SCCM; against CUTLER"),                                      \
+    .commanded_schedule = RULE('A', "CUTLER; against SCCM")
+
 /* What a row shares with others of its time, as one or more `.field = value`. A row does not set a
  * field again that one of its macros sets: what differs within a group is left to the rows. */
 
 /* 2.0, 2.1, 2.5: pre-shared keys only; no limit other than the hellos' 24 hours. */
 #define KEYS_ONLY                                                                                  \
-    .schedule = &schedule_a, NO_ROOTS,                                                             \
-    .intel_bmp_hours = RULE(24, "S2; RCT; a loaded key starts by itself: assumed"),                \
-    .bmp_hours_max = RULE(24, "assumed: no OEM timer before 3.0"),                                 \
-    .commanded_hours = RULE(24, "S2; RCT; no shorter limit is stated (S1)"),                       \
-    .pki_bare_metal = RULE(0, "S3"), .pki_by_agent = RULE(0, "S3"),                                \
-    .ac_reopens_window = RULE(1, "RCT; HPj; S3"), .amthi = RULE(0, "G-start (from 2.2)"),          \
-    .suffix = RULE(SUFFIX_EQUAL, "assumed; without remote configuration not used")
+    ALWAYS_A, NO_ROOTS,                                                                            \
+        .intel_bmp_hours = RULE(24, "S2; RCT; a loaded key starts by itself: assumed"),            \
+        .bmp_hours_max = RULE(24, "assumed: no OEM timer before 3.0"),                             \
+        .commanded_hours = RULE(24, "S2; RCT; no shorter limit is stated (S1)"),                   \
+        .pki_bare_metal = RULE(0, "S3"), .pki_by_agent = RULE(0, "S3"),                            \
+        .ac_reopens_window = RULE(1, "RCT; HPj; S3"), .amthi = RULE(0, "G-start (from 2.2)"),      \
+        .suffix = RULE(SUFFIX_EQUAL, "assumed; without remote configuration not used")
 
 /* 2.2, 2.6: the same boards with remote configuration. */
 #define REMOTE_CONFIGURATION                                                                       \
-    .schedule = &schedule_a, .bmp_hours_max = RULE(6, "assumed: no OEM timer before 3.0"),         \
-    .commanded_hours = RULE(6, "S1"), .pki_by_agent = RULE(1, "S3; S1"),                           \
-    .ac_reopens_window = RULE(0, "S1; against RCT, HPj"),                                          \
-    .amthi = RULE(AMTHI_GEN_AGENT, "G-start (from 2.2)")
+    ALWAYS_A, .bmp_hours_max = RULE(6, "assumed: no OEM timer before 3.0"),                        \
+              .commanded_hours = RULE(6, "S1"), .pki_by_agent = RULE(1, "S3; S1"),                 \
+              .ac_reopens_window = RULE(0, "S1; against RCT, HPj"),                                \
+              .amthi = RULE(AMTHI_GEN_AGENT, "G-start (from 2.2)")
 
 /* What all of 2.x have in common, however set-up starts. */
 #define GENERATION_2                                                                               \
@@ -114,7 +120,7 @@ static const struct cert_hash added_by_oem[] = {
 
 /* 3.0 on: bare-metal provisioning by certificate hashes, an OEM timer, a server FQDN. */
 #define BARE_METAL                                                                                 \
-    .schedule = &schedule_a, .intel_bmp_hours = RULE(24, "S0; SYM68"),                             \
+    .intel_bmp_hours = RULE(24, "S0; SYM68"),                                                      \
     .bmp_hours_max = RULE(255, "G-rflow; one byte: assumed"),                                      \
     .commanded_hours = RULE(6, "S1; SYM68"), .pki_bare_metal = RULE(1, "S3"),                      \
     .ac_reopens_window = RULE(0, "S1; against RCT, HPj"),                                          \
@@ -228,6 +234,8 @@ const struct release release_2_6 = {
 const struct release release_3_0 = {
     RELEASE("3.0", "3.0.0"),
     BARE_METAL,
+    .bare_metal_schedule = RULE('A', "assumed: SCCM speaks of 3.2.1 and later"),
+    .commanded_schedule = RULE('A', "CUTLER"),
     ROOTS_TO_STARFIELD,
     TO_INTEL,
     BY_AGENT,
@@ -246,6 +254,7 @@ const struct release release_3_0 = {
 const struct release release_3_2_1 = {
     RELEASE("3.2.1", "3.2.1"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     ROOTS_TO_STARFIELD,
     TO_INTEL,
     BY_AGENT,
@@ -264,6 +273,7 @@ const struct release release_3_2_1 = {
 const struct release release_4_0 = {
     RELEASE("4.0", "4.0.0"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     ROOTS_TO_STARFIELD,
     TO_INTEL,
     BY_AGENT,
@@ -282,6 +292,7 @@ const struct release release_4_0 = {
 const struct release release_5_0_2 = {
     RELEASE("5.0.2", "5.0.2"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     GENERATION_5,
     .roots = {roots, 5 SOURCE("S0; VSFW")},
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "S0"),
@@ -296,6 +307,7 @@ const struct release release_5_0_2 = {
 const struct release release_5_0_3 = {
     RELEASE("5.0.3", "5.0.3"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     GENERATION_5,
     .roots = {roots, 5 SOURCE("S0; VSFW")},
     .unprovision_to = RULE(UNPROVISION_TO_OEM, "S0"),
@@ -310,6 +322,7 @@ const struct release release_5_0_3 = {
 const struct release release_5_1 = {
     RELEASE("5.1", "5.1.0"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
     TO_OEM,
@@ -324,6 +337,7 @@ const struct release release_5_1 = {
 const struct release release_5_2 = {
     RELEASE("5.2", "5.2.0"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     GENERATION_5,
     ROOTS_TO_G2,
     TO_OEM,
@@ -338,6 +352,7 @@ const struct release release_5_2 = {
 const struct release release_6_0 = {
     RELEASE("6.0", "6.0.0"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     ROOTS_TO_G2,
     TO_OEM,
     BY_AGENT,

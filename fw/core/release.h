@@ -23,7 +23,7 @@ struct rule {
  * repeats until the window closes. Attempt 0 is made when the schedule starts. */
 struct hello_step {
     uint8_t count; /* 0 ends the list; the step before it repeats */
-    uint16_t minutes;
+    uint8_t minutes;
 };
 
 #define HELLO_STEPS 4
@@ -32,7 +32,7 @@ struct hello_schedule {
     struct hello_step step[HELLO_STEPS];
     uint8_t retry_max; /* the retry field stays at this once it is reached (G-hello: 0-14) */
 #if FW_TEXTS
-    const char *name, *source;
+    const char *source;
 #endif
 };
 
@@ -108,24 +108,25 @@ struct release {
     const char *name; /* what it is called here: "5.0.2", "2.5" */
 #endif
     const char *version; /* as the device says it, always three parts: "5.0.2", "2.5.0" */
-    const struct hello_schedule *schedule;
     struct root_set roots;
-    struct rule unprovision_to;    /* enum unprovision_default */
-    struct rule intel_bmp_hours;   /* Intel's default bare-metal timer */
-    struct rule bmp_hours_max;     /* the most that an OEM may set */
-    struct rule commanded_hours;   /* window opened by agent, MEBx, USB key; 0 = no limit */
-    struct rule pki_bare_metal;    /* 1: a bare-metal start may use certificate hashes */
-    struct rule pki_by_agent;      /* 1: StartConfiguration may use certificate hashes */
-    struct rule ac_reopens_window; /* 1: a firmware reset re-opens an expired window */
-    struct rule server_fqdn;       /* 1: a configuration-server FQDN is looked up first */
-    struct rule platform;          /* enum platform: decides which power packages are offered */
-    struct rule amthi;             /* enum amthi_generation bits */
-    struct rule protocols;         /* PROTOCOL_ bits */
-    struct rule setup_bin;         /* SETUP_BIN_ bits */
-    struct rule suffix;            /* enum suffix_rule */
-    struct rule key_bits_max;      /* of the SCA certificate chain */
-    struct rule tls_versions;      /* enum tls_version bits that the set-up port offers */
-    struct rule own_key_bits;      /* RSA key of the self-signed set-up certificate */
+    struct rule bare_metal_schedule; /* its letter; while the bare-metal window is open */
+    struct rule commanded_schedule;  /* in every other window */
+    struct rule unprovision_to;      /* enum unprovision_default */
+    struct rule intel_bmp_hours;     /* Intel's default bare-metal timer */
+    struct rule bmp_hours_max;       /* the most that an OEM may set */
+    struct rule commanded_hours;     /* window opened by agent, MEBx, USB key; 0 = no limit */
+    struct rule pki_bare_metal;      /* 1: a bare-metal start may use certificate hashes */
+    struct rule pki_by_agent;        /* 1: StartConfiguration may use certificate hashes */
+    struct rule ac_reopens_window;   /* 1: a firmware reset re-opens an expired window */
+    struct rule server_fqdn;         /* 1: a configuration-server FQDN is looked up first */
+    struct rule platform;            /* enum platform: decides which power packages are offered */
+    struct rule amthi;               /* enum amthi_generation bits */
+    struct rule protocols;           /* PROTOCOL_ bits */
+    struct rule setup_bin;           /* SETUP_BIN_ bits */
+    struct rule suffix;              /* enum suffix_rule */
+    struct rule key_bits_max;        /* of the SCA certificate chain */
+    struct rule tls_versions;        /* enum tls_version bits that the set-up port offers */
+    struct rule own_key_bits;        /* RSA key of the self-signed set-up certificate */
 #if FW_MANAGE
     struct rule commit_host_name; /* 1: with DHCP, CommitChanges needs a host name */
 #endif

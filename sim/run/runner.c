@@ -103,8 +103,10 @@ static bool prepare(struct run *run, const struct scenario *scenario,
     run->blind_to_dhcp = words.blind_to_dhcp;
     run->certificate_s = words.certificate_s;
     run->effective_release = *run->release;
-    if (words.schedule)
-        run->effective_release.schedule = hello_schedule_find(words.schedule);
+    if (words.schedule) {
+        run->effective_release.bare_metal_schedule.value = (uint8_t)words.schedule;
+        run->effective_release.commanded_schedule.value = (uint8_t)words.schedule;
+    }
     run->oem = options->oem ? *options->oem : make_profile(&words);
     name_profile(run, options->oem ? options->oem : base_profile(&words));
     if (run->oem.bmp_hours.value == OEM_BMP_INTEL ||

@@ -65,10 +65,15 @@ awk -F '  +' '/^  / {
     fail "$(cat "$work/err")"
 
 minutes="0 1 2 3 4 5 15 25 35 45 55 115 175 235 295"
+expect "schedule A" attempt_minutes "$minutes" CUTLER
+expect "schedule A" retry_max 14 G-hello
+expect "schedule B" attempt_minutes "0 1 2 3 4 5 10 15 20 25 30 35 40 45 50" SCCM
+expect "release 2.0" commanded_schedule A CUTLER
+expect "release 3.0" bare_metal_schedule A assumed
+expect "release 3.2.1" bare_metal_schedule B SCCM
 for release in 5.0.2 5.0.3; do
-    expect "release $release" schedule A CUTLER
-    expect "release $release" attempt_minutes "$minutes" CUTLER
-    expect "release $release" retry_max 14 CUTLER
+    expect "release $release" commanded_schedule A CUTLER
+    expect "release $release" bare_metal_schedule B SCCM
     expect "release $release" intel_bmp_hours 24 S0
     expect "release $release" commanded_hours 6 S1
     expect "release $release" "root Starfield Class 2 CA" \
@@ -135,14 +140,12 @@ expect "oem bmp-off" default_domain none S1
 # The JSON form says the same; read by a JSON reader where the machine has one.
 [ "$(grep -o '"value":' "$work/json" | wc -l)" -eq "$(grep -oE '"source":"[^"]+"' "$work/json" | wc -l)" ] ||
     fail "--json: a value without a source"
-# The schedule's three lines of text are one value of the JSON form.
-[ "$(grep -o '"value":' "$work/json" | wc -l)" -eq \
-    $(($(grep -c '^  ' "$work/text") - 2 * $(names release | wc -l))) ] ||
+[ "$(grep -o '"value":' "$work/json" | wc -l)" -eq "$(grep -c '^  ' "$work/text")" ] ||
     fail "--json: not as many values as the text shows"
-grep -qF "\"attempt_minutes\":[${minutes// /,}],\"retry_max\":14}" "$work/json" ||
+grep -qF "\"attempt_minutes\":{\"value\":[${minutes// /,}]," "$work/json" ||
     fail "--json: the attempts' minutes are not $minutes"
 for field in version $(fields release) $(fields oem_profile) pid default_domain host_label root_count roots \
-    schedule; do
+    schedules; do
     grep -qF "\"$field\":" "$work/json" || fail "--json: no $field"
 done
 

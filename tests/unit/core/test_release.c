@@ -68,6 +68,7 @@ static void expect_hash(const struct cert_hash *hash, const char *name, const ch
 /* What each line does, from the documents. */
 static const struct expected {
     const char *name;
+    char first_day;                         /* SCCM: B from 3.2.1 on */
     uint32_t bmp_hours, bmp_max, commanded; /* S1, S2, SYM68, G-rflow */
     uint32_t bare_metal, by_agent;          /* S3: 2.0, 2.1, 2.5 none; 2.2 agent only */
     uint32_t reopens;                       /* S1, RCT */
@@ -82,38 +83,39 @@ static const struct expected {
     uint32_t key_bits;                      /* S4, SCCM12 */
     uint32_t sku;                           /* G-codever; MC3576 */
 } expected[] = {
-    {"2.0", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
+    {"2.0", 'A', 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
      SUFFIX_EQUAL, 2048, 0},
-    {"2.1", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
+    {"2.1", 'A', 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
      SUFFIX_EQUAL, 2048, 0},
-    {"2.2", 6, 6, 6, 0, 1, 0, 5, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 1, 1, 1, SUFFIX_EQUAL,
-     2048, 0},
-    {"2.5", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 0, 1, 1, SUFFIX_EQUAL,
-     2048, 12},
-    {"2.6", 6, 6, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 1, 1, 1,
+    {"2.2", 'A', 6, 6, 6, 0, 1, 0, 5, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 1, 1, 1,
+     SUFFIX_EQUAL, 2048, 0},
+    {"2.5", 'A', 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 0, 1, 1,
+     SUFFIX_EQUAL, 2048, 12},
+    {"2.6", 'A', 6, 6, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 1, 1, 1,
      SUFFIX_LAST_TWO_LABELS, 2048, 12},
-    {"3.0", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 1, 3,
+    {"3.0", 'A', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 1, 3,
      SUFFIX_EQUAL, 2048, 14},
-    {"3.2.1", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
+    {"3.2.1", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"4.0", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_MOBILE, 7, 3, 7,
+    {"4.0", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_MOBILE, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 12},
-    {"5.0.2", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 7, 3, 7,
+    {"5.0.2", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"5.0.3", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 7, 3, 7,
+    {"5.0.3", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"5.1", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
+    {"5.1", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"5.2", 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
+    {"5.2", 'B', 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"6.0", 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
+    {"6.0", 'B', 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
      SUFFIX_LAST_TWO_LABELS, 4096, 0x6008},
 };
 
 static void expect_row(const struct release *r, const struct expected *e)
 {
     assert_string_equal(r->name, e->name);
-    assert_ptr_equal(r->schedule, hello_schedule_find('A'));
+    assert_int_equal(r->commanded_schedule.value, 'A');
+    assert_int_equal(r->bare_metal_schedule.value, e->first_day);
     assert_int_equal(r->intel_bmp_hours.value, e->bmp_hours);
     assert_int_equal(r->bmp_hours_max.value, e->bmp_max);
     assert_int_equal(r->commanded_hours.value, e->commanded);
@@ -244,8 +246,7 @@ static void every_value_has_a_source(void **state)
     for (; count > 0; count--, table++) {
         const struct release *r = *table;
 
-        expect_sources(r, offsetof(struct release, unprovision_to), sizeof(*r), r->name);
-        expect_source(r->schedule->source, r->schedule->name);
+        expect_sources(r, offsetof(struct release, bare_metal_schedule), sizeof(*r), r->name);
         expect_source(r->roots.source, r->name);
         assert_in_range(r->roots.count, 0, LIMIT_HASHES_BUILTIN);
         for (uint32_t i = 0; i < r->roots.count; i++) {
