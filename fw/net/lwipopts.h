@@ -66,6 +66,16 @@
 #define LWIP_ACD 0
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0
+/* T1, T2 and the end of a lease to the second, for any lease (RFC 2131 4.4.5): lwIP rounds them to
+ * minutes, and loses the address of a lease shorter than two. */
+#define DHCP_COARSE_TIMER_SECS 1
+#define DHCP_TIMEOUT_SIZE_T u32_t
+#define DHCP_DEFINE_CUSTOM_TIMEOUTS 1
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T0_LEASE(to, dhcp) ((to) = (dhcp)->offered_t0_lease)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T1_RENEW(to, dhcp) ((to) = (dhcp)->offered_t1_renew)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T2_REBIND(to, dhcp) ((to) = (dhcp)->offered_t2_rebind)
+#define DHCP_NEXT_TIMEOUT_THRESHOLD 60
+#define DHCP_REQUEST_BACKOFF_SEQUENCE(tries) (u16_t)(((tries) < 6 ? 1u << (tries) : 60u) * 1000u)
 /* lwIP does not request the domain name by default; a server that sends only what is requested
  * (dnsmasq) would withhold it. */
 #define DHCP_ADD_EXTRA_REQUEST_OPTIONS , 15

@@ -212,8 +212,8 @@ static bool read_lease(struct reader *r, struct step *step)
     step->kind = STEP_LAN_LEASE;
     if (!reader_time(r, "lease time", &time_us))
         return false;
-    if (time_us < 60000000 || time_us % 1000000)
-        return reader_fail(r, "invalid lease time; a lease lasts whole seconds, at least 1m");
+    if (time_us < 10000000 || time_us % 1000000)
+        return reader_fail(r, "invalid lease time; a lease lasts whole seconds, at least 10s");
     step->seconds = (uint32_t)(time_us / 1000000);
     return true;
 }
