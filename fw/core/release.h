@@ -75,7 +75,8 @@ enum amthi_generation {
     AMTHI_GEN_6_0 = 1 << 4,           /* 52, 56, 58, 5B, 5E, 62, 67 */
 };
 
-/* How the name in the SCA's certificate is compared with the reference domain. */
+/* How the name in the SCA's certificate is compared with the reference domain. Under both rules it
+ * may be the domain itself, or a wildcard of it (MC). */
 enum suffix_rule {
     SUFFIX_EQUAL,           /* the CN's domain part equals it (2.2, 3.0: COMM1395) */
     SUFFIX_LAST_TWO_LABELS, /* in .com and .net the last two labels decide (2.6 on: COMM1395, S4) */

@@ -179,6 +179,12 @@ static const char *last_two(const char *name)
     return name;
 }
 
+/* What a wildcard stands below; the name itself when it is none. */
+static const char *without_wildcard(const char *name)
+{
+    return name[0] == '*' && name[1] == '.' ? name + 2 : name;
+}
+
 bool trust_is_in_subtree(const char *name, const char *subtree, bool *inside)
 {
     char plain[LIMIT_FQDN + 1], top[LIMIT_FQDN + 1];
@@ -186,38 +192,46 @@ bool trust_is_in_subtree(const char *name, const char *subtree, bool *inside)
     *inside = false;
     if (!plain_name(top, subtree))
         return false;
-    if (!plain_name(plain, name))
+    if (!plain_name(plain, without_wildcard(name)))
         return true;
     for (const char *rest = plain; *rest && !*inside; rest = parent(rest))
         *inside = same(rest, top);
     return true;
 }
 
-static bool in_domain(const struct release *release, const char *name, const char *domain)
+/* A certificate may be for a host of the domain, for the domain itself or for a wildcard of it,
+ * below every top-level domain (MC: it sets devices up with a certificate whose name is the
+ * suffix). */
+static bool in_domain(const struct release *release, const char *name, bool wildcard,
+                      const char *domain)
 {
     const char *owner = last_two(name);
     const char *top = parent(owner);
 
     if (release->suffix.value == SUFFIX_LAST_TWO_LABELS && (same(top, "com") || same(top, "net")))
         return same(owner, last_two(domain));
-    return same(parent(name), domain);
+    if (*parent(name) && same(name, domain))
+        return true;
+    return !wildcard && same(parent(name), domain);
 }
 
 static enum trust_refusal check_domain(const struct release *release,
                                        const struct trust_chain *chain,
                                        const struct trust_reference *reference)
 {
+    const char *common_name = without_wildcard(chain->common_name);
+    bool wildcard = common_name != chain->common_name;
     char name[LIMIT_FQDN + 1], wanted[LIMIT_FQDN + 1];
 
     if (!reference->server_fqdn[0] && !reference->pki_suffix[0] && !reference->option15[0])
         return TRUST_NO_REFERENCE;
-    if (!plain_name(name, chain->common_name))
+    if (!plain_name(name, common_name))
         return TRUST_WRONG_DOMAIN;
-    if (plain_name(wanted, reference->server_fqdn) && same(name, wanted))
+    if (!wildcard && plain_name(wanted, reference->server_fqdn) && same(name, wanted))
         return TRUST_OK;
-    if (plain_name(wanted, reference->pki_suffix) && in_domain(release, name, wanted))
+    if (plain_name(wanted, reference->pki_suffix) && in_domain(release, name, wildcard, wanted))
         return TRUST_OK;
-    if (plain_name(wanted, reference->option15) && in_domain(release, name, wanted))
+    if (plain_name(wanted, reference->option15) && in_domain(release, name, wildcard, wanted))
         return TRUST_OK;
     return TRUST_WRONG_DOMAIN;
 }
