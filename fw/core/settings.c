@@ -242,10 +242,11 @@ bool settings_make_hello(const struct settings *s, const struct release *release
 
 static bool name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
 }
 
-bool settings_dns_name_ok(const char *name, uint32_t max)
+bool settings_domain_ok(const char *name, uint32_t max)
 {
     uint32_t label = 0, len = 0;
 
@@ -261,4 +262,12 @@ bool settings_dns_name_ok(const char *name, uint32_t max)
         }
     }
     return label > 0;
+}
+
+bool settings_dns_name_ok(const char *name, uint32_t max)
+{
+    for (uint32_t i = 0; i <= max && name[i]; i++)
+        if (name[i] == '_')
+            return false;
+    return settings_domain_ok(name, max);
 }

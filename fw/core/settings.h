@@ -181,6 +181,8 @@ bool settings_make_hello(const struct settings *s, const struct release *release
                          const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],
                          uint32_t retry, struct hello *out);
 
+/* As below, and with '_', which Active Directory allows in the name of a domain. */
+bool settings_domain_ok(const char *name, uint32_t max);
 /* Whether it is a DNS name: letters, digits, '-' and '.', labels of 1 to 63 characters, at most max
  * bytes (S4: an underscore makes provisioning fail). The empty text is not one. */
 bool settings_dns_name_ok(const char *name, uint32_t max);

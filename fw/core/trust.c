@@ -135,8 +135,9 @@ static enum trust_refusal check_dates(const struct trust_chain *chain, uint64_t 
     return refusal;
 }
 
-/* Copies the name in lower case and without its final dot. False: it is not a DNS name. */
-static bool plain_name(char out[LIMIT_FQDN + 1], const char *text)
+/* Copies the name in lower case and without its final dot. False: it is not a DNS name; a reference
+ * may have underscores, a certificate's name not. */
+static bool plain_domain(char out[LIMIT_FQDN + 1], const char *text)
 {
     uint32_t n = 0;
 
@@ -147,7 +148,12 @@ static bool plain_name(char out[LIMIT_FQDN + 1], const char *text)
     if (n > 0 && out[n - 1] == '.')
         n--;
     out[n] = '\0';
-    return settings_dns_name_ok(out, LIMIT_FQDN);
+    return settings_domain_ok(out, LIMIT_FQDN);
+}
+
+static bool plain_name(char out[LIMIT_FQDN + 1], const char *text)
+{
+    return plain_domain(out, text) && settings_dns_name_ok(out, LIMIT_FQDN);
 }
 
 static bool same(const char *a, const char *b)
@@ -229,9 +235,9 @@ static enum trust_refusal check_domain(const struct release *release,
         return TRUST_WRONG_DOMAIN;
     if (!wildcard && plain_name(wanted, reference->server_fqdn) && same(name, wanted))
         return TRUST_OK;
-    if (plain_name(wanted, reference->pki_suffix) && in_domain(release, name, wildcard, wanted))
+    if (plain_domain(wanted, reference->pki_suffix) && in_domain(release, name, wildcard, wanted))
         return TRUST_OK;
-    if (plain_name(wanted, reference->option15) && in_domain(release, name, wildcard, wanted))
+    if (plain_domain(wanted, reference->option15) && in_domain(release, name, wildcard, wanted))
         return TRUST_OK;
     return TRUST_WRONG_DOMAIN;
 }

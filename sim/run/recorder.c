@@ -419,6 +419,12 @@ static bool device_text(const struct world_event *event, char text[LINE_BYTES],
         snprintf(text, LINE_BYTES, "witnessed the OS's lease: %.480s", lease_text(event, part));
         *kind = ENTRY_REPEAT;
         return true;
+    case TRACE_OPTION15:
+        if (event->value)
+            snprintf(text, LINE_BYTES, "option 15 is now %s", *said ? said : "missing");
+        else
+            snprintf(text, LINE_BYTES, "option 15 is refused: not a domain's name");
+        return true;
     case TRACE_STORE_ERROR:
         snprintf(text, LINE_BYTES, "flash error: %s", said);
         return true;

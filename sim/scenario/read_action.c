@@ -198,8 +198,10 @@ static bool read_lan_dhcp(struct reader *r, struct step *step)
 static bool read_option15(struct reader *r, struct step *step)
 {
     step->kind = STEP_LAN_OPTION15;
-    if (!reader_name(r, "option 15", &step->name))
+    if (!reader_next_word(r, "option 15", &step->name))
         return false;
+    if (!*step->name || strlen(step->name) > UINT8_MAX)
+        return reader_fail(r, "invalid option 15; expected a text of 1 to 255 bytes, or none");
     if (strcmp(step->name, "none") == 0)
         step->name = NULL;
     return true;

@@ -120,6 +120,8 @@ static const struct {
     {"sca..example.com", ".example.com", false, false},
     {"sca.example..org", "example..org", false, false},
     {"sca.my_corp.org", "my_corp.org", false, false},
+    {"sca.example.com", "my_zone.example.com", false, true}, /* Active Directory's */
+    {"sca.example.org", "my_zone.example.org", false, false},
     {" sca.example.com", "example.com", false, false},
     {"sca.example.com ", "example.com", false, false},
     {"sca.example.com\n", "example.com", false, false},
