@@ -12,6 +12,7 @@
 #define LWIP_NETCONN 0
 #define LWIP_SOCKET 0
 #define LWIP_RAW 0
+#define LWIP_SINGLE_NETIF 1
 
 /* For tests, pools and heap are counted, so that leaks are seen; the rest of lwIP's statistics is
  * off. */
