@@ -115,6 +115,8 @@ static void boot_network(struct device *d)
 {
     d->rng_ready = net_boot(&d->net, d->hal, d->config.mac) == 0;
     d->net.blind_to_dhcp = d->config.blind_to_dhcp;
+    d->net.stack.host_name = d->settings.config.host_name;
+    d->net.stack.domain = d->settings.config.domain;
     d->net.stack.eager_timers = d->config.eager_timers;
 #if FW_MANAGE
     device_manage_start(d);

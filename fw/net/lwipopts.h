@@ -80,6 +80,8 @@
 /* lwIP does not request the domain name by default; a server that sends only what is requested
  * (dnsmasq) would withhold it. */
 #define DHCP_ADD_EXTRA_REQUEST_OPTIONS , 15
+/* lwIP's own options, those of ip_stack_dhcp_options(), the end. */
+#define DHCP_OPTIONS_LEN (26 + 9 + (2 + LIMIT_HOST_NAME) + (2 + 255) + 1)
 
 #define LWIP_DNS 1
 #define DNS_TABLE_SIZE 2
@@ -105,5 +107,11 @@
 
 #define LWIP_HOOK_FILENAME "fw/net/hooks.h"
 #define LWIP_HOOK_TCP_ISN ip_stack_isn
+/* A RELEASE registers no name. */
+#define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, msg, type, len)                          \
+    do {                                                                                           \
+        if ((type) != DHCP_RELEASE)                                                                \
+            *(len) = ip_stack_dhcp_options(netif, (msg)->options, *(len));                         \
+    } while (0)
 
 #endif

@@ -85,6 +85,7 @@ enum expect_kind {
     EXPECT_HELLO_SOURCE_PORT,
     EXPECT_FRAMES,
     EXPECT_DNS_QUERY,
+    EXPECT_DHCP_OPTION,
     EXPECT_TCP_DATA,
     EXPECT_TRACE,
     EXPECT_TRACE_TEXT,
@@ -110,7 +111,7 @@ struct expectation {
     enum expect_kind kind;
     enum compare_op op;
     uint64_t number; /* right of the operator; reported state; PT_STATUS; port; TLS mode; probe;
-                        HTTP status; enum sca_result */
+                        HTTP status; enum sca_result; DHCP option */
     uint32_t ip;
     uint8_t sender;      /* enum lan_sender */
     uint8_t frames;      /* enum frame_class */
