@@ -53,31 +53,34 @@ const struct hello_schedule *hello_schedule_find(char letter)
     }
 
 /* Oldest first: each release has some number of them, from the first on (VSFW, G2LIST). */
-static const struct cert_hash roots[] = {
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G1", "G2LIST; VSFW; names: MESHCMD81, X230", 0x74, 0x2c,
-              0x31, 0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45, 0x49, 0x54, 0x2b, 0xe1, 0xbb, 0xc5,
-              0x3e, 0x61, 0x74, 0xe2),
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G3", "G2LIST; VSFW; names: MESHCMD81, X230", 0x13, 0x2d,
-              0x0d, 0x45, 0x53, 0x4b, 0x69, 0x97, 0xcd, 0xb2, 0xd5, 0xc3, 0x39, 0xe2, 0x55, 0x76,
-              0x60, 0x9b, 0x5c, 0xc6),
-    SHA1_ROOT("Go Daddy Class 2 CA", "G2LIST; names: MESHCMD81, X230", 0x27, 0x96, 0xba, 0xe6, 0x3f,
-              0x18, 0x01, 0xe2, 0x77, 0x26, 0x1b, 0xa0, 0xd7, 0x77, 0x70, 0x02, 0x8f, 0x20, 0xee,
-              0xe4),
-    SHA1_ROOT("Comodo AAA CA", "G2LIST; names: MESHCMD81, X230", 0xd1, 0xeb, 0x23, 0xa4, 0x6d, 0x17,
-              0xd6, 0x8f, 0xd9, 0x25, 0x64, 0xc2, 0xf1, 0xf1, 0x60, 0x17, 0x64, 0xd8, 0xe3, 0x49),
-    SHA1_ROOT("Starfield Class 2 CA", "S0; G2LIST", 0xad, 0x7e, 0x1c, 0x28, 0xb0, 0x64, 0xef, 0x8f,
-              0x60, 0x03, 0x40, 0x20, 0x14, 0xc3, 0xd0, 0xe3, 0x37, 0x0e, 0xb5, 0x8a),
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G2", "G2LIST; VSFW; names: MESHCMD81, X230", 0x85, 0x37,
-              0x1c, 0xa6, 0xe5, 0x50, 0x14, 0x3d, 0xce, 0x28, 0x03, 0x47, 0x1b, 0xde, 0x3a, 0x09,
-              0xe8, 0xf8, 0x77, 0x0f),
-};
+#define ROOTS_UNTIL_G2                                                                             \
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G1", "G2LIST; VSFW; names: MESHCMD81, X230", 0x74,      \
+              0x2c, 0x31, 0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45, 0x49, 0x54, 0x2b, 0xe1, 0xbb,  \
+              0xc5, 0x3e, 0x61, 0x74, 0xe2),                                                       \
+        SHA1_ROOT("VeriSign Class 3 Primary CA-G3", "G2LIST; VSFW; names: MESHCMD81, X230", 0x13,  \
+                  0x2d, 0x0d, 0x45, 0x53, 0x4b, 0x69, 0x97, 0xcd, 0xb2, 0xd5, 0xc3, 0x39, 0xe2,    \
+                  0x55, 0x76, 0x60, 0x9b, 0x5c, 0xc6),                                             \
+        SHA1_ROOT("Go Daddy Class 2 CA", "G2LIST; names: MESHCMD81, X230", 0x27, 0x96, 0xba, 0xe6, \
+                  0x3f, 0x18, 0x01, 0xe2, 0x77, 0x26, 0x1b, 0xa0, 0xd7, 0x77, 0x70, 0x02, 0x8f,    \
+                  0x20, 0xee, 0xe4),                                                               \
+        SHA1_ROOT("Comodo AAA CA", "G2LIST; names: MESHCMD81, X230", 0xd1, 0xeb, 0x23, 0xa4, 0x6d, \
+                  0x17, 0xd6, 0x8f, 0xd9, 0x25, 0x64, 0xc2, 0xf1, 0xf1, 0x60, 0x17, 0x64, 0xd8,    \
+                  0xe3, 0x49),                                                                     \
+        SHA1_ROOT("Starfield Class 2 CA", "S0; G2LIST", 0xad, 0x7e, 0x1c, 0x28, 0xb0, 0x64, 0xef,  \
+                  0x8f, 0x60, 0x03, 0x40, 0x20, 0x14, 0xc3, 0xd0, 0xe3, 0x37, 0x0e, 0xb5, 0x8a),   \
+        SHA1_ROOT("VeriSign Class 3 Primary CA-G2", "G2LIST; VSFW; names: MESHCMD81, X230", 0x85,  \
+                  0x37, 0x1c, 0xa6, 0xe5, 0x50, 0x14, 0x3d, 0xce, 0x28, 0x03, 0x47, 0x1b, 0xde,    \
+                  0x3a, 0x09, 0xe8, 0xf8, 0x77, 0x0f),
+#define ROOT_G5                                                                                    \
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G5", "G2LIST; VSFW; names: MESHCMD81, X230", 0x4e,      \
+              0xb6, 0xd5, 0x78, 0x49, 0x9b, 0x1c, 0xcf, 0x5f, 0x58, 0x1e, 0xad, 0x56, 0xbe, 0x3d,  \
+              0x9b, 0x67, 0x44, 0xa5, 0xe5)
 
-/* No release of the table has it yet (VSFW: 2.6.40, 4.2.30, 5.2.30, 6.1); an OEM may add it. */
-static const struct cert_hash added_by_oem[] = {
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G5", "G2LIST; VSFW; names: MESHCMD81, X230", 0x4e, 0xb6,
-              0xd5, 0x78, 0x49, 0x9b, 0x1c, 0xcf, 0x5f, 0x58, 0x1e, 0xad, 0x56, 0xbe, 0x3d, 0x9b,
-              0x67, 0x44, 0xa5, 0xe5),
-};
+static const struct cert_hash roots[] = {ROOTS_UNTIL_G2};
+/* Of 6.1 (VSFW: also of 2.6.40, 4.2.30, 5.2.30); an array of its own, as an image holds whole ones.
+ */
+static const struct cert_hash roots_of_6_1[] = {ROOTS_UNTIL_G2 ROOT_G5};
+static const struct cert_hash added_by_oem[] = {ROOT_G5};
 
 #define NO_ROOTS .roots = {NULL, 0 SOURCE("S3 (no remote configuration)")}
 /* G2LIST counts Starfield's root among the original ones; S2 and other lists of the time do not. */
@@ -92,6 +95,9 @@ static const struct cert_hash added_by_oem[] = {
 #define FIRST_DAY_ON_B                                                                             \
     .bare_metal_schedule = RULE('B', "SCCM; against CUTLER"),                                      \
     .commanded_schedule = RULE('A', "CUTLER; against SCCM")
+
+#define ROOTS_TO_G5                                                                                \
+    .roots = {roots_of_6_1, 7 SOURCE("VSFW (G5 from 6.1); the older ones: MESHCMD81")}
 
 /* What a row shares with others of its time, as one or more `.field = value`. A row does not set a
  * field again that one of its macros sets: what differs within a group is left to the rows. */
@@ -132,6 +138,15 @@ static const struct cert_hash added_by_oem[] = {
         .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1,                          \
                           "G-usbver; MCMD; 2.1 on 5.x: assumed"),                                  \
         LAST_TWO_LABELS, KEYS_TO_2048, SKU_DESKTOP
+
+/* 6.x, desktops and mobiles alike. */
+#define GENERATION_6                                                                               \
+    BARE_METAL, FIRST_DAY_ON_B, TO_OEM, BY_AGENT, EOI_AND_WSMAN, LAST_TWO_LABELS,                  \
+        TLS_1_0_AND_LATER, SKU_6,                                                                  \
+        .platform = RULE(PLATFORM_BOTH, "HP6; HPnb"), .amthi = RULE(AMTHI_6_0, AMTHI_SOURCE),      \
+        .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,           \
+                          "G-usbver; USBFILE; MCMD"),                                              \
+        .key_bits_max = RULE(4096, "SCCM12"), .own_key_bits = RULE(2048, "assumed")
 
 #define TO_INTEL                                                                                   \
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line")
@@ -270,6 +285,25 @@ const struct release release_3_2_1 = {
     .build = RULE(1083, "assumed"),
 };
 
+const struct release release_3_2_2 = {
+    RELEASE("3.2.2", "3.2.2"),
+    BARE_METAL,
+    FIRST_DAY_ON_B,
+    ROOTS_TO_STARFIELD,
+    TO_INTEL,
+    BY_AGENT,
+    .platform = RULE(PLATFORM_DESKTOP, "HP3"),
+    .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE),
+    EOI_AND_WSMAN,
+    .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"),
+    LAST_TWO_LABELS,
+    KEYS_TO_2048,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
+    SKU_DESKTOP,
+    .build = RULE(1085, "assumed"),
+};
+
 const struct release release_4_0 = {
     RELEASE("4.0", "4.0.0"),
     BARE_METAL,
@@ -351,28 +385,29 @@ const struct release release_5_2 = {
 
 const struct release release_6_0 = {
     RELEASE("6.0", "6.0.0"),
-    BARE_METAL,
-    FIRST_DAY_ON_B,
+    GENERATION_6,
     ROOTS_TO_G2,
-    TO_OEM,
-    BY_AGENT,
-    .platform = RULE(PLATFORM_BOTH, "HP6; HPnb"),
-    .amthi = RULE(AMTHI_6_0, AMTHI_SOURCE),
-    EOI_AND_WSMAN,
-    .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,
-                      "G-usbver; USBFILE; MCMD"),
-    LAST_TWO_LABELS,
-    .key_bits_max = RULE(4096, "SCCM12"),
-    TLS_1_0_AND_LATER,
-    .own_key_bits = RULE(2048, "assumed"),
-    SKU_6,
     .build = RULE(1184, "PT332"),
 };
 
+const struct release release_6_1 = {
+    RELEASE("6.1", "6.1.0"),
+    GENERATION_6,
+    ROOTS_TO_G5,
+    .build = RULE(1200, "assumed"),
+};
+
+const struct release release_6_2 = {
+    RELEASE("6.2", "6.2.61"),
+    GENERATION_6,
+    ROOTS_TO_G5,
+    .build = RULE(3535, "MC3576"),
+};
+
 static const struct release *const releases[] = {
-    &release_2_0, &release_2_1,   &release_2_2, &release_2_5,   &release_2_6,
-    &release_3_0, &release_3_2_1, &release_4_0, &release_5_0_2, &release_5_0_3,
-    &release_5_1, &release_5_2,   &release_6_0,
+    &release_2_0,   &release_2_1,   &release_2_2, &release_2_5,   &release_2_6,   &release_3_0,
+    &release_3_2_1, &release_3_2_2, &release_4_0, &release_5_0_2, &release_5_0_3, &release_5_1,
+    &release_5_2,   &release_6_0,   &release_6_1, &release_6_2,
 };
 
 #define NO_KEY .pid = "", .pps = ""

@@ -153,8 +153,8 @@ struct oem_profile {
 
 /* Each row is an object of its own, so that a board's image holds only the one that it uses. */
 extern const struct release release_2_0, release_2_1, release_2_2, release_2_5, release_2_6,
-    release_3_0, release_3_2_1, release_4_0, release_5_0_2, release_5_0_3, release_5_1, release_5_2,
-    release_6_0;
+    release_3_0, release_3_2_1, release_3_2_2, release_4_0, release_5_0_2, release_5_0_3,
+    release_5_1, release_5_2, release_6_0, release_6_1, release_6_2;
 extern const struct oem_profile oem_intel, oem_bmp_off, oem_localized, oem_hp_timer_0,
     oem_psk_loaded, oem_own_domain, oem_own_hashes;
 

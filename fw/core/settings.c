@@ -19,11 +19,6 @@ static uint32_t built_in_count(const struct settings *s, const struct release *r
     return count < LIMIT_HASHES_BUILTIN ? count : LIMIT_HASHES_BUILTIN;
 }
 
-static uint32_t built_in_mask(const struct settings *s, const struct release *release)
-{
-    return (1u << built_in_count(s, release)) - 1u;
-}
-
 static void reset_network(struct settings *s)
 {
     s->config.dhcp_enabled = true;
@@ -52,7 +47,7 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->config.mode = MODE_ENTERPRISE;
     s->config.rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
     s->config.oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
-    s->config.hash_active = built_in_mask(s, release);
+    s->config.hash_active = UINT32_MAX;
     s->config.server_port = SERVER_PORT_DEFAULT;
     s->config.password_policy =
         PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it has been changed; the rest is assumed */

@@ -70,7 +70,9 @@ struct setup_settings {       /* what set-up uses, and what it sets */
 #endif
     uint16_t server_port; /* 9971 unless changed (S1, S2) */
     uint32_t server_ip;   /* 0 = look it up; 1.2.3.4 = 0x01020304 */
-    uint32_t hash_active; /* bit i: built-in hash i is active; the OEM's follow the release's */
+    uint32_t
+        hash_active; /* bit i: built-in hash i is active; the OEM's follow the release's. All
+                        bits are set at first, so that the roots of a newer firmware are active */
     struct static_address fixed;
     /* Not stored: settings_factory() sets it before the stored settings are read over the rest. */
     struct root_set oem_roots; /* the OEM's own hashes; their bits follow the release's */

@@ -49,6 +49,7 @@ enum step_kind {
     STEP_POWER,
     STEP_MAINS,
     STEP_BIOS,
+    STEP_UPGRADE,
     STEP_CMOS,
     STEP_LINK,
     STEP_OS,
@@ -179,6 +180,7 @@ struct step {
     const char *target; /* of a CNAME */
     enum sca_mode mode;
     enum pc_word pc;
+    const struct release *release; /* of an upgrade */
     struct device_words device;
     struct agent_options agent;
     struct mebx_visit visit;

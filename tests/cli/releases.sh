@@ -94,6 +94,10 @@ expect "release 3.0" "root VeriSign Class 3 Primary CA-G1" \
 roots 5.1 5 VSFW
 roots 5.2 6 5.1.10
 roots 6.0 6 VSFW
+roots 6.1 7 VSFW
+expect "release 6.2" version 6.2.61 MC3576
+expect "release 6.2" build 3535 MC3576
+expect "release 3.2.2" protocols "EOI, WS-Man" S4
 # Versions have three parts; what is known of them was read from real machines.
 expect "release 2.5" version 2.5.0 MEINFO25
 expect "release 2.5" build 1084 MEINFO25

@@ -152,12 +152,7 @@ static bool set_psk(struct settings *s, const struct usbkey_entry *entry, const 
 
 static void set_builtin_hashes(struct usbkey_apply *apply, bool on)
 {
-    uint32_t count =
-        (uint32_t)apply->release->roots.count + apply->settings->config.oem_roots.count;
-
-    if (count > LIMIT_HASHES_BUILTIN)
-        count = LIMIT_HASHES_BUILTIN;
-    apply->settings->config.hash_active = on ? (1u << count) - 1u : 0;
+    apply->settings->config.hash_active = on ? UINT32_MAX : 0;
 }
 
 static void set_user_hashes(struct settings *s, uint8_t what)

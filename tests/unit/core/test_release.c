@@ -24,6 +24,7 @@ static const struct {
     {"Comodo AAA CA", "d1eb23a46d17d68fd92564c2f1f1601764d8e349"},
     {"Starfield Class 2 CA", "ad7e1c28b064ef8f6003402014c3d0e3370eb58a"},
     {"VeriSign Class 3 Primary CA-G2", "85371ca6e550143dce2803471bde3a09e8f8770f"},
+    {"VeriSign Class 3 Primary CA-G5", "4eb6d578499b1ccf5f581ead56be3d9b6744a5e5"},
 };
 
 /* The keys of the source list. */
@@ -97,6 +98,8 @@ static const struct expected {
      SUFFIX_EQUAL, 2048, 14},
     {"3.2.1", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
+    {"3.2.2", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
+     SUFFIX_LAST_TWO_LABELS, 2048, 14},
     {"4.0", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_MOBILE, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 12},
     {"5.0.2", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 7, 3, 7,
@@ -108,6 +111,10 @@ static const struct expected {
     {"5.2", 'B', 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
     {"6.0", 'B', 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
+     SUFFIX_LAST_TWO_LABELS, 4096, 0x6008},
+    {"6.1", 'B', 24, 255, 6, 1, 1, 0, 7, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
+     SUFFIX_LAST_TWO_LABELS, 4096, 0x6008},
+    {"6.2", 'B', 24, 255, 6, 1, 1, 0, 7, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
      SUFFIX_LAST_TWO_LABELS, 4096, 0x6008},
 };
 
@@ -169,6 +176,8 @@ static void builds_tell_releases_apart(void **state)
                     release_find(upgrade[i][0])->build.value);
     assert_int_equal(release_find("2.5")->build.value, 1084);
     assert_int_equal(release_find("6.0")->build.value, 1184);
+    assert_int_equal(release_find("6.2")->build.value, 3535); /* MC3576: of 6.2.61 */
+    assert_string_equal(release_find("6.2")->version, "6.2.61");
 }
 
 /* A value that only one of two neighbours can have is said of it. */
@@ -184,7 +193,8 @@ static void assumptions_are_marked(void **state)
             assert_non_null(strstr(r->unprovision_to.source, "assumed"));
         if (r->name[0] == '2' && strcmp(r->name, "2.6") != 0)
             assert_non_null(strstr(r->intel_bmp_hours.source, "assumed"));
-        if (strcmp(r->name, "2.5") != 0 && strcmp(r->name, "6.0") != 0)
+        if (strcmp(r->name, "2.5") != 0 && strcmp(r->name, "6.0") != 0 &&
+            strcmp(r->name, "6.2") != 0)
             assert_non_null(strstr(r->build.source, "assumed"));
     }
 }

@@ -242,7 +242,8 @@ static void lease_lost_and_found(void **state)
     const struct moment s = {.no_os = true, .arrange = short_lease, .during = dhcp_away};
 
     (void)state;
-    assert_int_equal(expect_same(&s, 24 * 60), HELLOS - 2); /* without an address at minutes 125, 185 */
+    assert_int_equal(expect_same(&s, 24 * 60),
+                     HELLOS - 2); /* without an address at minutes 125, 185 */
 }
 
 static void five_minute_lease_lost_and_found(void **state)
