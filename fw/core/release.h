@@ -9,7 +9,8 @@
 
 /* Release behaviour as data: one struct release for each firmware line, one struct oem_profile for
  * each way in which OEMs ship it. Every value carries its source: a key of SOURCES.md, or a text
- * that begins with "assumed"; without FW_TEXTS (config.h) an image holds the values only. To add a
+ * with "assumed", where no source gives all of it. "against" names a source that says otherwise.
+ * Without FW_TEXTS (config.h) an image holds the values only. To add a
  * line, add a row to release.c. */
 
 struct rule {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +25,10 @@ static const char schedules[] = "AB";
 static const char help[] =
     "usage: proviso releases [--json]\n"
     "\n"
-    "Every release and OEM profile that the firmware knows: name, value, source of the value.\n"
+    "Every release and OEM profile that the firmware knows: name, value, how sure it is, its "
+    "source.\n"
+    "sourced: a source gives it. conflicting: another one says otherwise, the text names it.\n"
+    "assumed: none gives all of it. The last line counts them.\n"
     "attempt_minutes of a schedule are the times of the first hello attempts, counted from attempt "
     "0.\n";
 
@@ -273,17 +277,34 @@ static void attempt_minutes(char out[TEXT_MAX], const struct hello_schedule *sch
     }
 }
 
+/* How sure a value is, as its source says in words: "assumed", or "against" another source. */
+enum mark { SOURCED, CONFLICTING, ASSUMED, MARKS };
+
+static const char *const mark_names[MARKS] = {"sourced", "conflicting", "assumed"};
+
+static enum mark mark_of(const char *source)
+{
+    if (strstr(source, "assumed"))
+        return ASSUMED;
+    return strstr(source, "against") ? CONFLICTING : SOURCED;
+}
+
 /* Columns as wide as their widest entry: everything is laid out once to measure, once to print. */
 struct columns {
     bool measuring;
     int label;
     int value;
+    uint32_t marks[MARKS]; /* rows that were printed */
 };
 
 static void print_row(struct columns *c, const char *label, const char *value, const char *source)
 {
     if (!c->measuring) {
-        printf("  %-*s  %-*s  %s\n", c->label, label, c->value, value, source);
+        enum mark mark = mark_of(source);
+
+        c->marks[mark]++;
+        printf("  %-*s  %-*s  %-11s  %s\n", c->label, label, c->value, value, mark_names[mark],
+               source);
         return;
     }
     if ((int)strlen(label) > c->label)
@@ -384,6 +405,17 @@ static void print_blocks(struct columns *c)
     }
 }
 
+static void print_shares(const uint32_t marks[MARKS])
+{
+    uint32_t all = marks[SOURCED] + marks[CONFLICTING] + marks[ASSUMED];
+
+    printf("\n%" PRIu32 " values:", all);
+    for (int i = 0; i < MARKS; i++)
+        printf("%s %" PRIu32 " %s (%" PRIu32 " %%)", i ? "," : "", marks[i], mark_names[i],
+               (100 * marks[i] + all / 2) / all);
+    putchar('\n');
+}
+
 static void print_text(void)
 {
     struct columns columns = {.measuring = true};
@@ -391,11 +423,12 @@ static void print_text(void)
     print_blocks(&columns);
     columns.measuring = false;
     print_blocks(&columns);
+    print_shares(columns.marks);
 }
 
 static void json_source(const char *source)
 {
-    printf(",\"source\":");
+    printf(",\"mark\":\"%s\",\"source\":", mark_names[mark_of(source)]);
     json_string(stdout, source);
     putchar('}');
 }

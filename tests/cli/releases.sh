@@ -24,7 +24,7 @@ block() {
 # expect HEADING NAME VALUE KEY: that row stands in that block, and KEY among its sources
 expect() {
     block "$1" | awk -F '  +' -v n="$2" -v v="$3" -v s="$4" \
-        '$2 == n && $3 == v && index($4, s) { found = 1 } END { exit !found }' ||
+        '$2 == n && $3 == v && index($5, s) { found = 1 } END { exit !found }' ||
         fail "$1: expected $2, $3, $4 in"$'\n'"$(block "$1")"
 }
 
@@ -56,13 +56,23 @@ while read -r kind struct; do
 done <<<"release release
 oem oem_profile"
 
-# Three columns in every line, none of them empty, the last one aligned throughout.
+# Four columns in every line, none of them empty, the last one aligned throughout; the third says what
+# the last one does.
 awk -F '  +' '/^  / {
-        if (NF != 4 || $2 == "" || $3 == "" || $4 == "") { print "not three columns: " $0; exit 1 }
-        if (column && column != length($0) - length($4)) { print "not aligned: " $0; exit 1 }
-        column = length($0) - length($4)
+        if (NF != 5 || $2 == "" || $3 == "" || $4 == "" || $5 == "") { print "not four columns: " $0; exit 1 }
+        if (column && column != length($0) - length($5)) { print "not aligned: " $0; exit 1 }
+        column = length($0) - length($5)
+        if ($4 != ($5 ~ /assumed/ ? "assumed" : $5 ~ /against/ ? "conflicting" : "sourced")) {
+            print "wrongly marked: " $0; exit 1 }
     } END { if (!column) { print "no lines"; exit 1 } }' "$work/text" >"$work/err" ||
     fail "$(cat "$work/err")"
+
+# The shares: so many lines of each, and far fewer assumed ones than the half that there once were.
+for mark in sourced conflicting assumed; do
+    count=$(grep -cE "^  .*  $mark +[^ ]" "$work/text")
+    tail -n 1 "$work/text" | grep -q " $count $mark (" || fail "not $count $mark: $(tail -n 1 "$work/text")"
+done
+[ "$(tail -n 1 "$work/text" | sed 's/.* assumed (\([0-9]*\) %)$/\1/')" -lt 30 ] || fail "more is assumed than before"
 
 minutes="0 1 2 3 4 5 15 25 35 45 55 115 175 235 295"
 expect "schedule A" attempt_minutes "$minutes" CUTLER
