@@ -441,9 +441,13 @@ static uint64_t ago(uint64_t since_ms)
     return class;
 }
 
+/* Only connections of secure.c repeat their SYN. */
 static bool is_remembered(const struct refusal *r)
 {
-    return r->since_ms && world.now_ms - r->since_ms < LIMIT_REFUSAL_MS;
+    int who = who_at(r->ip);
+
+    return r->since_ms && world.now_ms - r->since_ms < LIMIT_REFUSAL_MS && who >= 0 &&
+           world.peer[who].secure && world.peer[who].tcp == PEER_SYN_SENT;
 }
 
 static uint64_t older_refusals(const struct turns *t, uint64_t than_ms)
