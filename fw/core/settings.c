@@ -19,11 +19,6 @@ static uint32_t built_in_count(const struct settings *s, const struct release *r
     return count < LIMIT_HASHES_BUILTIN ? count : LIMIT_HASHES_BUILTIN;
 }
 
-uint32_t settings_built_in_mask(const struct settings *s, const struct release *release)
-{
-    return (1u << built_in_count(s, release)) - 1u;
-}
-
 static void reset_network(struct settings *s)
 {
     s->config.dhcp_enabled = true;
@@ -44,7 +39,7 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->config.mode = MODE_ENTERPRISE;
     s->config.rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
     s->config.oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
-    s->config.hash_active = settings_built_in_mask(s, release);
+    s->config.hash_active = UINT32_MAX;
     s->config.server_port = SERVER_PORT_DEFAULT;
     s->config.password_policy =
         PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it has been changed; the rest is assumed */
@@ -78,7 +73,7 @@ void settings_full_unprovision(struct settings *s, const struct release *release
     erase_secrets(&s->secret);
     restore_defaults(s, release, oem, to_intel);
     if (release->erases_inactive.value)
-        s->config.hash_erased = off & s->config.hash_active;
+        s->config.hash_erased = off & ((1u << built_in_count(s, release)) - 1u);
 }
 
 void settings_partial_unprovision(struct settings *s)
@@ -256,10 +251,11 @@ bool settings_make_hello(const struct settings *s, const struct release *release
 
 static bool name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
 }
 
-bool settings_dns_name_ok(const char *name, uint32_t max)
+bool settings_domain_ok(const char *name, uint32_t max)
 {
     uint32_t label = 0, len = 0;
 
@@ -275,4 +271,12 @@ bool settings_dns_name_ok(const char *name, uint32_t max)
         }
     }
     return label > 0;
+}
+
+bool settings_dns_name_ok(const char *name, uint32_t max)
+{
+    for (uint32_t i = 0; i <= max && name[i]; i++)
+        if (name[i] == '_')
+            return false;
+    return settings_domain_ok(name, max);
 }

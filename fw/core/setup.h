@@ -112,6 +112,10 @@ struct setup {
     uint64_t reply_until_ms; /* a last reply may leave until then; 0 = none is due */
 };
 
+/* The back-off of the window that is open. */
+const struct hello_schedule *setup_schedule(const struct release *release,
+                                            const struct setup *setup);
+
 /* One row of the machine. The first row whose state, event and guard match fires. */
 typedef bool setup_guard(const struct release *, const struct setup *, const struct setup_event *);
 /* For SETUP_EV_TIME instead of a guard: when the row is due as things stand; 0 = now, UINT64_MAX =

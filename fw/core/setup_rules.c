@@ -37,6 +37,14 @@ static uint64_t window_over_due(const struct release *r, const struct setup *s,
     return window_is_open(&s->window) ? window_end_ms(&s->window) : NEVER;
 }
 
+const struct hello_schedule *setup_schedule(const struct release *r, const struct setup *s)
+{
+    const struct rule *rule =
+        s->window.kind == WINDOW_BARE_METAL ? &r->bare_metal_schedule : &r->commanded_schedule;
+
+    return hello_schedule_find((char)rule->value);
+}
+
 static uint64_t slot_due(const struct release *r, const struct setup *s,
                          const struct setup_facts *f)
 {
@@ -45,7 +53,7 @@ static uint64_t slot_due(const struct release *r, const struct setup *s,
         return NEVER;
     if (!s->started)
         return s->opened_ms + FIRST_ATTEMPT_MS;
-    return s->base_ms + hello_slot_ms(r->schedule, s->slot);
+    return s->base_ms + hello_slot_ms(setup_schedule(r, s), s->slot);
 }
 
 static uint64_t slot_due_with_address(const struct release *r, const struct setup *s,
@@ -244,7 +252,7 @@ static const struct setup_transition table[] = {
     {WHEN(slot_due_with_address), IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
      SETUP_SCHEDULE_CONSUME, 0, SETUP_DO_ATTEMPT | SETUP_DO_SAVE,
      WHY("slot_due_with_address", "schedule slot is due, and used time is written down",
-         "S1; CUTLER; ITJ7")},
+         "S1; CUTLER; SCCM; ITJ7")},
     {WHEN(slot_due_without_address), IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
      SETUP_SCHEDULE_CONSUME, 0, 0,
      WHY("slot_due_without_address", "schedule slot passes without an address", "assumed")},

@@ -233,6 +233,22 @@ static bool stage_holds(const struct expectation *e, const struct recorder *r, c
     return result == e->number;
 }
 
+static bool dhcp_option_holds(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    const struct counters *c = &r->since_mark;
+    uint8_t bytes;
+    const uint8_t *value =
+        dhcp_find_option(c->last_dhcp, c->last_dhcp_len, (uint8_t)e->number, &bytes);
+
+    if (value && e->text)
+        return same_bytes(e->text, value, bytes, seen);
+    if (value)
+        same_bytes("", value, bytes, seen);
+    else
+        snprintf(seen, EXPECT_SEEN_BYTES, "%s", c->last_dhcp_len ? "none" : "no DHCP message");
+    return !value && !e->text && c->last_dhcp_len;
+}
+
 static bool trace_text_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
     const char *text = r->since_mark.trace_text[e->trace];
@@ -410,6 +426,8 @@ bool expect_holds(const struct expectation *expect, const struct expect_view *vi
         return number_holds(expect, r->since_mark.frames[expect->sender][expect->frames], seen);
     case EXPECT_DNS_QUERY:
         return number_holds(expect, recorder_queries(r, expect->text), seen);
+    case EXPECT_DHCP_OPTION:
+        return dhcp_option_holds(expect, r, seen);
     case EXPECT_TCP_DATA:
         return number_holds(expect, r->since_mark.data_segments[expect->sender], seen);
     case EXPECT_TRACE:

@@ -240,6 +240,14 @@ static void watch_dhcp(struct recorder *r, const struct world_event *event,
     recorder_note(r, event->time_us, ENTRY_REPEAT, "os", "DHCP lease %s", ip);
 }
 
+static void keep_dhcp(struct counters *c, const struct packet *packet)
+{
+    if (packet->payload_len > sizeof c->last_dhcp)
+        return;
+    memcpy(c->last_dhcp, packet->payload, packet->payload_len);
+    c->last_dhcp_len = packet->payload_len;
+}
+
 static void on_frame(struct recorder *r, const struct world_event *event)
 {
     uint64_t *frames = r->since_mark.frames[event->sender];
@@ -255,6 +263,8 @@ static void on_frame(struct recorder *r, const struct world_event *event)
     case PACKET_DHCP:
         frames[FRAME_DHCP]++;
         watch_dhcp(r, event, &packet);
+        if (event->sender == LAN_ME)
+            keep_dhcp(&r->since_mark, &packet);
         break;
     case PACKET_DNS:
         frames[FRAME_DNS]++;
@@ -418,6 +428,12 @@ static bool device_text(const struct world_event *event, char text[LINE_BYTES],
     case TRACE_WITNESSED:
         snprintf(text, LINE_BYTES, "witnessed the OS's lease: %.480s", lease_text(event, part));
         *kind = ENTRY_REPEAT;
+        return true;
+    case TRACE_OPTION15:
+        if (event->value)
+            snprintf(text, LINE_BYTES, "option 15 is now %s", *said ? said : "missing");
+        else
+            snprintf(text, LINE_BYTES, "option 15 is refused: not a domain's name");
         return true;
     case TRACE_STORE_ERROR:
         snprintf(text, LINE_BYTES, "flash error: %s", said);

@@ -71,6 +71,8 @@ struct counters {
     size_t hellos, hello_cap;
     struct query_seen *query; /* DNS questions of the ME */
     size_t queries, query_cap;
+    uint8_t last_dhcp[LAN_FRAME]; /* the ME's last DHCP message */
+    size_t last_dhcp_len;         /* 0 = none */
     uint8_t last_hello[LIMIT_HELLO_BYTES];
     size_t last_hello_len;
     struct operation_seen *operation;

@@ -80,6 +80,15 @@ static void name_profile(struct run *run, const struct oem_profile *base)
                                                                      : "+to-oem");
 }
 
+static void use_release(struct run *run, const struct release *release)
+{
+    run->effective_release = *release;
+    if (run->schedule) {
+        run->effective_release.bare_metal_schedule.value = (uint8_t)run->schedule;
+        run->effective_release.commanded_schedule.value = (uint8_t)run->schedule;
+    }
+}
+
 /* Settles everything that must be known before the world begins. */
 static bool prepare(struct run *run, const struct scenario *scenario,
                     const struct run_options *options, struct scenario_error *error)
@@ -109,9 +118,8 @@ static bool prepare(struct run *run, const struct scenario *scenario,
     }
     run->blind_to_dhcp = words.blind_to_dhcp;
     run->certificate_s = words.certificate_s;
-    run->effective_release = *run->release;
-    if (words.schedule)
-        run->effective_release.schedule = hello_schedule_find(words.schedule);
+    run->schedule = words.schedule;
+    use_release(run, run->release);
     run->oem = options->oem ? *options->oem : make_profile(&words);
     name_profile(run, options->oem ? options->oem : base_profile(&words));
     if (run->oem.bmp_hours.value == OEM_BMP_INTEL ||
@@ -318,6 +326,23 @@ static bool operate_mebx(struct player *player, const struct step *step)
     }
 }
 
+/* Intel's firmware is upgraded within its line: the same board, the same first number. */
+static bool upgrade(struct player *player, const struct release *newer)
+{
+    struct run *run = player->run;
+    struct release before = run->effective_release;
+
+    if (newer->platform.value != before.platform.value ||
+        strtoul(newer->name, NULL, 10) != strtoul(before.name, NULL, 10) ||
+        release_compare(newer->name, before.name) <= 0)
+        return false;
+    use_release(run, newer);
+    if (world_upgrade(player->world))
+        return true;
+    run->effective_release = before;
+    return false;
+}
+
 static void operate_pc(struct world *world, const struct step *step)
 {
     switch (step->kind) {
@@ -416,6 +441,9 @@ static void play_step(struct player *player, const struct step *step)
         recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s",
                       step->text);
         accepted = world_sca_ask(player->world, step->ip, &step->order);
+        break;
+    case STEP_UPGRADE:
+        accepted = upgrade(player, step->release);
         break;
     case STEP_PROBE:
         accepted = run_probe(player, step);

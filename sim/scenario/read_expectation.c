@@ -218,6 +218,38 @@ static bool read_dns(struct reader *r, struct expectation *expect)
            reader_name(r, "DNS name", &expect->text) && read_comparison(r, expect);
 }
 
+/* Blanks inside a quoted text are for the reader's eye. */
+static bool read_hex_word(struct reader *r, const char *what, const char **digits)
+{
+    const char *word;
+
+    if (!reader_next_word(r, what, &word))
+        return false;
+    char *out = r->word[r->next_word - 1].text;
+    *digits = out;
+    for (; *word; word++)
+        if (*word != ' ')
+            *out++ = *word;
+    *out = '\0';
+    return true;
+}
+
+/* "none" or the value's bytes. */
+static bool read_dhcp(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"option"};
+    size_t index = 0;
+
+    expect->kind = EXPECT_DHCP_OPTION;
+    if (!reader_choose(r, "word after dhcp", list, COUNT(list), &index) ||
+        !reader_number(r, "DHCP option", 1, 254, &expect->number) ||
+        !read_hex_word(r, "value in hexadecimal, or none", &expect->text))
+        return false;
+    if (strcmp(expect->text, "none") == 0)
+        expect->text = NULL;
+    return !expect->text || check_hex(r, expect->text);
+}
+
 static bool read_tcp(struct reader *r, struct expectation *expect)
 {
     static const char *const list[] = {"data-segments"};
@@ -365,22 +397,6 @@ static bool read_tls_mode(struct reader *r, struct expectation *expect)
     return true;
 }
 
-/* Blanks inside a quoted text are for the reader's eye. */
-static bool read_hex_word(struct reader *r, const char *what, const char **digits)
-{
-    const char *word;
-
-    if (!reader_next_word(r, what, &word))
-        return false;
-    char *out = r->word[r->next_word - 1].text;
-    *digits = out;
-    for (; *word; word++)
-        if (*word != ' ')
-            *out++ = *word;
-    *out = '\0';
-    return true;
-}
-
 static bool read_amthi(struct reader *r, struct expectation *expect)
 {
     expect->kind = EXPECT_AMTHI;
@@ -399,13 +415,13 @@ static bool read_amthi(struct reader *r, struct expectation *expect)
 
 bool reader_expect(struct reader *r, struct step *step)
 {
-    static const char *const list[] = {"state", "status", "agent", "hello",    "frames",
-                                       "dns",   "tcp",    "trace", "sca",      "probe",
-                                       "usb",   "hash",   "pid",   "tls-mode", "amthi"};
+    static const char *const list[] = {"state", "status",   "agent", "hello", "frames", "dns",
+                                       "tcp",   "trace",    "sca",   "probe", "usb",    "hash",
+                                       "pid",   "tls-mode", "amthi", "dhcp"};
     static bool (*const read[])(struct reader *, struct expectation *) = {
-        read_state, read_status,     read_agent, read_hello,    read_frames,
-        read_dns,   read_tcp,        read_trace, read_sca,      read_probe,
-        read_usb,   read_hash_count, read_pid,   read_tls_mode, read_amthi};
+        read_state, read_status,   read_agent, read_hello, read_frames, read_dns,
+        read_tcp,   read_trace,    read_sca,   read_probe, read_usb,    read_hash_count,
+        read_pid,   read_tls_mode, read_amthi, read_dhcp};
     size_t index = 0;
 
     step->kind = STEP_EXPECT;

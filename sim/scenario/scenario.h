@@ -49,6 +49,7 @@ enum step_kind {
     STEP_POWER,
     STEP_MAINS,
     STEP_BIOS,
+    STEP_UPGRADE,
     STEP_CMOS,
     STEP_LINK,
     STEP_OS,
@@ -85,6 +86,7 @@ enum expect_kind {
     EXPECT_HELLO_SOURCE_PORT,
     EXPECT_FRAMES,
     EXPECT_DNS_QUERY,
+    EXPECT_DHCP_OPTION,
     EXPECT_TCP_DATA,
     EXPECT_TRACE,
     EXPECT_TRACE_TEXT,
@@ -110,7 +112,7 @@ struct expectation {
     enum expect_kind kind;
     enum compare_op op;
     uint64_t number; /* right of the operator; reported state; PT_STATUS; port; TLS mode; probe;
-                        HTTP status; enum sca_result */
+                        HTTP status; enum sca_result; DHCP option */
     uint32_t ip;
     uint8_t sender;      /* enum lan_sender */
     uint8_t frames;      /* enum frame_class */
@@ -179,6 +181,7 @@ struct step {
     const char *target; /* of a CNAME */
     enum sca_mode mode;
     enum pc_word pc;
+    const struct release *release; /* of an upgrade */
     struct device_words device;
     struct agent_options agent;
     struct mebx_visit visit;

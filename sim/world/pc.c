@@ -2,6 +2,7 @@
 #include "fw/core/wipe.h"
 #include "sim/world/world_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/net/packet.h"
@@ -203,6 +204,20 @@ void world_mains(struct world *w, bool on)
 void world_stays_off(struct world *w, bool on)
 {
     w->stays_off = on;
+}
+
+bool world_upgrade(struct world *w)
+{
+    char text[64];
+
+    if (!w->chip.powered)
+        return false;
+    snprintf(text, sizeof text, "firmware is upgraded to %s", w->chip.config.release->version);
+    world_pc_event(w, text);
+    suspend_me(w);
+    apply_power_package(w);
+    world_host_reset(w); /* the host has to start, too */
+    return true;
 }
 
 void world_cmos(struct world *w, bool in)

@@ -93,6 +93,9 @@ void world_power(struct world *world, enum power_system system); /* S3, S4-5: OS
 void world_mains(struct world *world, bool on);                  /* a mobile's power supply */
 void world_stays_off(struct world *world, bool on); /* after `ac on`, until world_power(POWER_S0) */
 void world_bios(struct world *world, bool amt); /* AMT on or off in the BIOS; boots ME and host */
+/* Another firmware is written over the running one, beside whose flash memory the stored settings
+ * stay (config.release already points to it); restarts the machine. False: the ME has no power. */
+bool world_upgrade(struct world *world);
 
 /* MEBx, at the keyboard; leaving it boots a host that is on. False: the firmware refused, or the ME
  * has no power. */

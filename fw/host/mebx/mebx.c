@@ -178,7 +178,7 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
     mebx_print(mebx,
                "Intel(R) Management Engine BIOS Extension, release %s\n"
                "Ctrl-C leaves without storing anything.\n",
-               release->name);
+               release->version);
     if (is_locked(mebx))
         mebx_print(mebx, "The stored settings are damaged, or another version's: a full "
                          "un-provision begins anew.\n");

@@ -152,9 +152,7 @@ static bool set_psk(struct settings *s, const struct usbkey_entry *entry, const 
 
 static void set_builtin_hashes(struct usbkey_apply *apply, bool on)
 {
-    struct settings *s = apply->settings;
-
-    s->config.hash_active = on ? settings_built_in_mask(s, apply->release) : 0;
+    apply->settings->config.hash_active = on ? UINT32_MAX : 0;
 }
 
 static void set_user_hashes(struct settings *s, uint8_t what)

@@ -45,20 +45,24 @@ static const struct standpoint {
     {"locked", SETUP_LOCKED, WINDOW_CLOSED, 0, 5 * HOUR},
 };
 
-/* How the schedule stands: armed at, first attempt made, next slot, its time of attempt 0. */
+/* How the schedule stands: first attempt made, one under way, the next one due by CUTLER's table in
+ * a commanded window and by SCCM's in a bare-metal one, armed at, its time of attempt 0, next
+ * slot. */
 static const struct standing {
-    bool started, attempting, due;
+    bool started, attempting, due, due_first_day;
     uint64_t opened_ms, base_ms;
     uint32_t slot;
 } standings[] = {
-    {false, false, false, NOW - 999, 0, 0},
-    {false, false, true, NOW - 1000, 0, 0},
-    {false, false, true, NOW - HOUR, 0, 0},
-    {true, false, false, 0, NOW - 1 * MINUTE + 1, 1},
-    {true, false, true, 0, NOW - 1 * MINUTE, 1},
-    {true, true, false, 0, NOW - 5 * MINUTE, 2}, /* one attempt at a time */
-    {true, false, true, 0, NOW - 295 * MINUTE, 14},
-    {true, false, false, 0, NOW - 355 * MINUTE + 1, 15},
+    {false, false, false, false, NOW - 999, 0, 0},
+    {false, false, true, true, NOW - 1000, 0, 0},
+    {false, false, true, true, NOW - HOUR, 0, 0},
+    {true, false, false, false, 0, NOW - 1 * MINUTE + 1, 1},
+    {true, false, true, true, 0, NOW - 1 * MINUTE, 1},
+    {true, true, false, false, 0, NOW - 5 * MINUTE, 2}, /* one attempt at a time */
+    {true, false, true, true, 0, NOW - 295 * MINUTE, 14},
+    {true, false, false, true, 0, NOW - 355 * MINUTE + 1, 15},
+    {true, false, false, false, 0, NOW - 65 * MINUTE + 1, 17},
+    {true, false, false, true, 0, NOW - 65 * MINUTE, 17},
 };
 
 struct expected {
@@ -138,7 +142,8 @@ static void pass_time(struct expected *x, const struct standpoint *s, const stru
             s->left_ms == 0 || (f->address && (f->suffix || f->credentials == CREDENTIALS_PSK));
     if (in && !running)
         closed(x);
-    if (in && running && t->due && f->address && f->credentials != CREDENTIALS_NONE)
+    if (in && running && (s->window == WINDOW_BARE_METAL ? t->due_first_day : t->due) &&
+        f->address && f->credentials != CREDENTIALS_NONE)
         x->attempt = true;
 }
 

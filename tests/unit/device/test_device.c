@@ -184,21 +184,21 @@ static void b10_ac_restarts_the_schedule(void **state)
     fixture_dhcpd(b, "corp.example");
     chip_power(&b->chip, true);
     fixture_run(b, 20 * MINUTE);
-    assert_int_equal(b->count[TRACE_ATTEMPT], 7); /* 0 to 5, and 15 */
-    assert_int_equal(b->chip.device.setup.attempt.retry, 6);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 8); /* 0 to 5, 10 and 15 */
+    assert_int_equal(b->chip.device.setup.attempt.retry, 7);
     chip_power(&b->chip, false);
     fixture_run(b, 3 * MINUTE + 400 * MS);
     on = b->clock.now_us;
     chip_power(&b->chip, true);
     assert_int_equal(b->chip.device.setup.state, SETUP_SETUP);
     fixture_run(b, 999 * MS);
-    assert_int_equal(b->count[TRACE_ATTEMPT], 7);
-    fixture_run(b, 1 * MS);
     assert_int_equal(b->count[TRACE_ATTEMPT], 8);
+    fixture_run(b, 1 * MS);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 9);
     assert_int_equal(b->chip.device.setup.attempt.retry, 0);
     assert_int_equal(b->clock.now_us, on + SECOND);
     fixture_run(b, MINUTE);
-    assert_int_equal(b->count[TRACE_ATTEMPT], 9);
+    assert_int_equal(b->count[TRACE_ATTEMPT], 10);
     assert_int_equal(b->chip.device.setup.attempt.retry, 1);
     /* Of the 20 minutes what was used up to the last attempt is written: 15 minutes and a second.
      */

@@ -275,7 +275,7 @@ static void builtin_hashes_on(void **state)
     stick_passwords(&s, HEADER_2_0);
     entry_byte(&s, 2, 6, 1);
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_int_equal(r.outcome.settings.config.hash_active, 0x1F); /* five roots */
+    assert_int_equal(r.outcome.settings.config.hash_active & 0x1F, 0x1F); /* five roots */
 }
 
 /* A 3.0 machine knows format 2.0: of a 2.1 file it takes what it knows. */
