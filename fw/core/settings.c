@@ -73,7 +73,7 @@ void settings_full_unprovision(struct settings *s, const struct release *release
     erase_secrets(&s->secret);
     restore_defaults(s, release, oem, to_intel);
     if (release->erases_inactive.value)
-        s->config.hash_erased = off & ((1u << built_in_count(s, release)) - 1u);
+        s->config.hash_erased = off;
 }
 
 void settings_partial_unprovision(struct settings *s)
