@@ -41,7 +41,11 @@ endif
 
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
-B := $O/$(BOARD)$(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,TEXTS),-texts)
+options := $(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,TEXTS),-texts)
+B := $O/$(BOARD)$(options)
+# What boards of the same processor share, as $O/cortex-m3-mthumb-tls; $B/shared leads there. One board is
+# built after the other for that.
+S := $O/$(subst =,-,$(subst $(space),,$(patsubst -mcpu=%,%,$(cpu))))$(options)
 image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
 config := $B/$(image_name)
 elf := $(config)/firmware.elf
@@ -61,12 +65,14 @@ without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 	$(if $(call on,MANAGE),,fw/device_manage.c fw/device_pending.c fw/net/plain_carrier.c $(wildcard fw/manage/*.c)) \
 	$(if $(call on,TLS)$(call on,MANAGE),,fw/net/connection.c fw/net/turns.c)
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
-board_objects := $(call obj,$(board_sources))
+# Linked in this order, wherever they lie.
+board_objects := $(foreach f,$(board_sources:.c=),$(if $(filter hal/$(BOARD)/%,$f),$B,$S)/$f.o)
 own_objects := $(own:%.c=$(config)/%.o)
-lwip_board := $(lwip:%=$B/lwip/%.o)
-mbedtls_board := $(patsubst %,$B/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
+lwip_board := $(lwip:%=$S/lwip/%.o)
+mbedtls_board := $(patsubst %,$S/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
 
 $(call stamp_of,$B/flags,$(CC) $(board_flags) $(warnings))
+$(call stamp_of,$S/flags,$(CC) $(board_flags) $(warnings))
 $(call stamp_of,$B/sources,$(board_objects) $(lwip_board) $(mbedtls_board))
 $(call stamp_of,$(config)/wanted,'$(BOARD)' '$(RELEASE)' '$(OEM)' '$(UUID)' '$(SEED)')
 -include $(patsubst %.o,%.d,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board))
@@ -108,17 +114,26 @@ $(own_objects): $(config)/%.o: %.c $B/flags $(config)/given | $(fetched)
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(board_flags) $(anywhere) $(warnings) $(includes) -I$(config) $(picolibc) -c $< -o $@
 
-$(board_objects): $B/%.o: %.c $B/flags | $(fetched)
-	$(call say,CC,$<)
-	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) $(anywhere) $(warnings) $(includes) $(picolibc) -c $< -o $@
+$(core:%.c=$S/%.o): includes := -I.
 
-$(lwip_board): $B/lwip/%.o: $B/flags | $(fetched)
+$(filter $B/%,$(board_objects)): $B/%.o: %.c $B/flags | $(fetched)
+	$(compile_for_board)
+
+$(filter $S/%,$(board_objects)): $S/%.o: %.c $S/flags | $(fetched)
+	$(compile_for_board)
+
+define compile_for_board
+$(call say,CC,$<)
+$(quiet)mkdir -p $(@D)
+$(quiet)$(CC) $(board_flags) $(anywhere) $(warnings) $(includes) $(picolibc) -c $< -o $@
+endef
+
+$(lwip_board): $S/lwip/%.o: $S/flags | $(fetched)
 	$(call say,CC,$(lwip_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(board_flags) $(anywhere) -Wall -Wextra $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
 
-$(mbedtls_board): $B/mbedtls/%.o: $B/flags | $(fetched)
+$(mbedtls_board): $S/mbedtls/%.o: $S/flags | $(fetched)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(board_flags) $(anywhere) -Wall -Wextra $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
@@ -129,6 +144,7 @@ $(image): $(elf)
 
 $(elf): $(config)/given $B/flags $B/sources $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
 	$(call say,LD,$@)
+	$(quiet)ln -sfn ../$(notdir $S) $B/shared
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
 		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@ \
 		$(if $(call on,BENCH),-Wl$(comma)--wrap=device_poll) \
