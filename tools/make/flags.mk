@@ -62,7 +62,9 @@ $(unit_programs) $(fuzz_programs) $(if $(sanitize),$(programs) $(bench_programs)
 
 # One of the store's tests repeats more than it takes to build.
 $(if $(quick_tests),$(call obj,$(filter-out $(if $(quickly),,tests/unit/store/%),$(unit)))): optimisation := -O0
-$(if $(quickly),$(if $(call on,FUZZ),,$(call obj,$(filter-out sim/net/%,$(sim))))): optimisation := -O0
+# What of it fuzz tests run is run often.
+often := sim/net/% $(if $(call on,FUZZ),sim/base/% sim/scenario/% sim/server/%)
+$(if $(quickly),$(call obj,$(filter-out $(often),$(sim)))): optimisation := -O0
 
 mbedtls_define := -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"'
 ifndef BOARD

@@ -22,7 +22,7 @@ stack-baseline: measured ## store what `make stack DIFF=1` compares with
 # there is one for the board that has the memory: what the other one lacks is seen from the table.
 size_limits := $(foreach b,$(boards),--limit '$b:base flash=60K ram=28K') \
 	--limit 'mps2-an385-tls-manage:all flash=220K ram=64K'
-# Boards share objects, so that one image is made after the other.
+# Images share objects, so that those that do are made one after the other.
 measured := $(foreach k,plain texts tls-manage,measured-$k)
 
 # $1: what is behind the board's name in the folder's, $2: in the image's
@@ -31,10 +31,11 @@ size_of = $(foreach b,$(boards),$b$2=$O/$b$1/size/firmware.map --elf $b$2=$O/$b$
 size_images = $(call size_of,$1) $(if $1,,$(call size_of,-tls-manage,-tls-manage))
 # The folders by name: an older image beside this one may have larger frames.
 stack_images = --calls tools/stack-calls.txt $(foreach b,$(boards),$b=$O/$b$1/size/firmware.elf \
-	$(foreach d,hal size shared/.,--su $b=$O/$b$1/$d))
+	$(foreach d,hal size shared/. libraries/.,--su $b=$O/$b$1/$d))
 
 .PHONY: measured $(measured)
 measured: $(measured)
+measured-texts: | measured-plain
 
 $(measured): measured-%: | $(fetched)
 	+$(quiet)set -e; for board in $(boards); do \
