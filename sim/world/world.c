@@ -68,7 +68,7 @@ static bool is_filtered(void *ctx, const uint8_t *frame, size_t len)
     if (!packet_parse(frame, len, &p) || p.kind != PACKET_TCP)
         return false;
     for (uint8_t i = 0; i < w->scas; i++)
-        if (w->sca[i].mode == SCA_FILTER && p.dst_ip == w->sca[i].ip)
+        if (w->sca[i].hello_port.mode == SCA_FILTER && p.dst_ip == w->sca[i].ip)
             return true;
     return false;
 }

@@ -441,6 +441,27 @@ static uint64_t ago(uint64_t since_ms)
     return class;
 }
 
+/* Only connections of secure.c repeat their SYN. */
+static bool is_remembered(const struct refusal *r)
+{
+    int who = who_at(r->ip);
+
+    return r->since_ms && world.now_ms - r->since_ms < LIMIT_REFUSAL_MS && who >= 0 &&
+           world.peer[who].secure && world.peer[who].tcp == PEER_SYN_SENT;
+}
+
+static uint64_t older_refusals(const struct turns *t, uint64_t than_ms)
+{
+    uint64_t n = 0;
+
+    for (int i = 0; i < LIMIT_REFUSALS; i++) {
+        const struct refusal *r = &t->places.refusal[i];
+
+        n += is_remembered(r) && r->since_ms < than_ms;
+    }
+    return n;
+}
+
 static void put_line(const struct turns *t, const struct connection *l)
 {
     int who = who_at(l->peer_ip);
@@ -452,7 +473,7 @@ static void put_line(const struct turns *t, const struct connection *l)
                                   (t->places.last_reply_to == l) << 6));
     put("line: said", (uint64_t)(l->has_sent | l->peer_finished << 1 | l->authenticated << 2 |
                                  l->answer_waits << 3 | l->whole << 4));
-    put("line: tried", t->places.served == l ? 0 : ago(l->tried_ms));
+    put("line: tried after", older_refusals(t, l->tried_ms));
     put("line: times",
         ago(l->waiting_since_ms) | (t->places.served == l ? 0 : ago(l->idle_since_ms)) << 8);
     put("line: answer", l->answer_waits ? away(l->answer_ms) : 0);
@@ -480,7 +501,7 @@ static void put_turns(const struct turns *t)
     for (int i = 0; i < LIMIT_REFUSALS; i++) {
         const struct refusal *r = &t->places.refusal[i];
 
-        if (r->since_ms && world.now_ms - r->since_ms < LIMIT_REFUSAL_MS)
+        if (is_remembered(r))
             put("refusal", (uint64_t)(who_at(r->ip) + 1) | ago(r->since_ms) << 8);
     }
     put("turn",
