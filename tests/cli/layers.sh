@@ -228,4 +228,4 @@ echo '#include "fw/device.h"' >"$work/owner.c"
 # --- lwIP and mbedTLS are built once for several choices of what is built in (hal/boards.mk) ---------
 
 options=(fw/net/lwipopts.h fw/net/mbedtls_config.h fw/core/limits.h)
-! grep -nE 'FW_(MANAGE|TEXTS)' "${options[@]}" || fail "the libraries' options depend on FW_MANAGE or FW_TEXTS alone, not by FW_SERVED"
+! grep -nE 'FW_(MANAGE|TEXTS)' "${options[@]}" || fail "boards share the libraries' objects: their options may ask for FW_SERVED or FW_TLS only"
