@@ -42,7 +42,14 @@ endif
 
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
-B := $O/$(BOARD)$(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,TEXTS),-texts)
+options := $(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,TEXTS),-texts)
+B := $O/$(BOARD)$(options)
+# What boards of the same processor share, as $O/cortex-m3-mthumb-tls; links in $B lead there. One board
+# is built after the other for that.
+processor := $(subst =,-,$(subst $(space),,$(patsubst -mcpu=%,%,$(cpu))))
+S := $O/$(processor)$(options)
+# lwIP and mbedTLS depend on TLS, and on there being a service at all (tests/cli/layers.sh), on no other option.
+L := $O/$(processor)-lib$(if $(call on,TLS),-tls,$(if $(call on,MANAGE),-manage))
 image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
 config := $B/$(image_name)
 elf := $(config)/firmware.elf
@@ -51,7 +58,9 @@ image := $(config)/firmware.bin
 prefix := $(or $(CROSS_COMPILE),arm-none-eabi-)
 override CC := $(prefix)gcc
 CFLAGS := -Os -g
-board_flags := -std=c11 $(CFLAGS) $(cpu) -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE) \
+built_in := -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE)
+library_flags = -DFW_TEXTS=0 -DFW_TLS=$(TLS) -DFW_MANAGE=$(if $(call on,TLS)$(call on,MANAGE),1,0) $(board_flags) -Wall -Wextra
+board_flags := -std=c11 $(CFLAGS) $(cpu) \
 	-ffunction-sections -fdata-sections -fno-common \
 	-fstack-usage -fcallgraph-info=su -MD -MP
 picolibc := --specs=picolibc.specs
@@ -62,12 +71,15 @@ without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 	$(if $(call on,MANAGE),,fw/device_manage.c fw/device_pending.c fw/net/plain_carrier.c $(wildcard fw/manage/*.c)) \
 	$(if $(call on,TLS)$(call on,MANAGE),,fw/net/connection.c fw/net/turns.c)
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
-board_objects := $(call obj,$(board_sources))
+# Linked in this order, wherever they lie.
+board_objects := $(foreach f,$(board_sources:.c=),$(if $(filter hal/$(BOARD)/%,$f),$B,$S)/$f.o)
 own_objects := $(own:%.c=$(config)/%.o)
-lwip_board := $(lwip:%=$B/lwip/%.o)
-mbedtls_board := $(patsubst %,$B/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
+lwip_board := $(lwip:%=$L/lwip/%.o)
+mbedtls_board := $(patsubst %,$L/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
 
-$(call stamp_of,$B/flags,$(CC) $(board_flags) $(warnings))
+$(call stamp_of,$B/flags,$(CC) $(built_in) $(board_flags) $(warnings))
+$(call stamp_of,$S/flags,$(CC) $(built_in) $(board_flags) $(warnings))
+$(call stamp_of,$L/flags,$(CC) $(library_flags))
 $(call stamp_of,$B/sources,$(board_objects) $(lwip_board) $(mbedtls_board))
 $(call stamp_of,$(config)/wanted,'$(BOARD)' '$(RELEASE)' '$(OEM)' '$(UUID)' '$(SEED)')
 -include $(patsubst %.o,%.d,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board))
@@ -107,22 +119,31 @@ $(config)/given: $(config)/wanted tools/board-config fw/core/release.h
 $(own_objects): $(config)/%.o: %.c $B/flags $(config)/given | $(fetched)
 	$(call say,CC,$<)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) $(anywhere) $(warnings) $(includes) -I$(config) $(picolibc) -c $< -o $@
+	$(quiet)$(CC) $(built_in) $(board_flags) $(anywhere) $(warnings) $(includes) -I$(config) $(picolibc) -c $< -o $@
 
-$(board_objects): $B/%.o: %.c $B/flags | $(fetched)
-	$(call say,CC,$<)
-	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) $(anywhere) $(warnings) $(includes) $(picolibc) -c $< -o $@
+$(core:%.c=$S/%.o): includes := -I.
 
-$(lwip_board): $B/lwip/%.o: $B/flags | $(fetched)
+$(filter $B/%,$(board_objects)): $B/%.o: %.c $B/flags | $(fetched)
+	$(compile_for_board)
+
+$(filter $S/%,$(board_objects)): $S/%.o: %.c $S/flags | $(fetched)
+	$(compile_for_board)
+
+define compile_for_board
+$(call say,CC,$<)
+$(quiet)mkdir -p $(@D)
+$(quiet)$(CC) $(built_in) $(board_flags) $(anywhere) $(warnings) $(includes) $(picolibc) -c $< -o $@
+endef
+
+$(lwip_board): $L/lwip/%.o: $L/flags | $(fetched)
 	$(call say,CC,$(lwip_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) $(anywhere) -Wall -Wextra $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
+	$(quiet)$(CC) $(library_flags) $(anywhere) $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
 
-$(mbedtls_board): $B/mbedtls/%.o: $B/flags | $(fetched)
+$(mbedtls_board): $L/mbedtls/%.o: $L/flags | $(fetched)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(board_flags) $(anywhere) -Wall -Wextra $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
+	$(quiet)$(CC) $(library_flags) $(anywhere) $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
 
 # What is loaded: the flash alone, without the places in RAM that a loader would clear.
 $(image): $(elf)
@@ -130,6 +151,7 @@ $(image): $(elf)
 
 $(elf): $(config)/given $B/flags $B/sources $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
 	$(call say,LD,$@)
+	$(quiet)ln -sfn ../$(notdir $S) $B/shared && ln -sfn ../$(notdir $L) $B/libraries
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
 		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@ \
 		$(if $(call on,BENCH),-Wl$(comma)--wrap=device_poll) \

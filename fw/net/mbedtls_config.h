@@ -7,7 +7,7 @@
 /* mbedTLS's options for the firmware and its ports. Without TLS only hashes are needed: SHA-256 for
  * TCP's sequence numbers (isn.c) and a board's entropy pool (hal/cortex-m/seed.c), MD5 for HTTP
  * digest (fw/manage/md5.c). */
-#if FW_MANAGE || FW_TLS
+#if FW_SERVED
 #define MBEDTLS_MD5_C
 #endif
 #define MBEDTLS_SHA256_C

@@ -28,6 +28,10 @@ what=both
 case ${1:-} in host | board) what=$1 && shift ;; esac
 scenario=${1:-tests/bench/provision.scn}
 [[ $scenario == /* ]] || scenario=$root/$scenario
+[[ $what == board || -f $scenario ]] || {
+    echo "instructions.sh: cannot read $scenario" >&2
+    exit 1
+}
 
 work=$(mktemp -d)
 cleanup() {
@@ -54,8 +58,11 @@ authority 2048 >log 2>&1 || fail "certificates: $(<log)"
 
 # --- the host --------------------------------------------------------------------------------
 
-# count ARGUMENT...: leaves in counted what the program's story takes
+# count ARGUMENT...: leaves in counted what the program's story takes, the same each time
+declare -A known
 count() {
+    counted=${known[$*]:-}
+    [[ ! $counted ]] || return 0
     if [[ $counter == valgrind ]]; then
         valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=device_poll \
             "$OBJ/bench/instructions" "$@" 2>log >out || fail "$*: $(<log)"
@@ -63,6 +70,7 @@ count() {
     else
         counted=$("$OBJ/bench/instructions" "$@" 2>log) || fail "$*: $(<log)"
     fi
+    known[$*]=$counted
 }
 
 # more STORY...: the same of one more hand-shake, behind the first

@@ -24,14 +24,18 @@ unset MAKELEVEL O BUILD
 deps=$(realpath "$OBJ/../deps")
 make() { command make -C "$tree" --no-print-directory CC=gcc O="$out" DEPS_DIR="$deps" "$@" 2>"$work/errors" || { cat "$work/errors"; return 1; }; }
 
-make all >"$work/log" || fail "cannot build elsewhere: $(tail "$work/log")"
-for file in bin/proviso bin/ztcagent bin/usbkey meipreload.so; do
+# Of what is built in each of the ways that there are, and with each library's headers, one is enough.
+files=(bin/ztcagent bin/usbkey meipreload.so fw/net/ip_stack.o fw/net/tls.o sim/server/tls_client.o sim/server/http_reply.o
+    lwip/src/core/tcp.o mbedtls/library/x509_crt.o)
+some=("${files[@]/#/$out/gcc/}")
+make "${some[@]}" >"$work/log" || fail "cannot build elsewhere: $(tail "$work/log")"
+for file in "${files[@]}"; do
     cmp "$OBJ/$file" "$out/gcc/$file" || fail "$file is another one when it is built elsewhere"
 done
 [[ ! -e $tree/build ]] || fail "O= builds in build/, too: $(ls "$tree/build")"
 
-make all >"$work/log"
-grep -q 'Nothing to be done' "$work/log" || fail "a second make does something: $(cat "$work/log")"
+make "${some[@]}" >"$work/log"
+! grep -vE "is up to date|Nothing to be done" "$work/log" || fail "a second make does something: $(cat "$work/log")"
 
 state() { find "$work/a" "$out" -printf '%p %T@ %s\n' | sort; }
 state >"$work/before"
@@ -45,14 +49,14 @@ grep -q "^s390x-linux-gnu-gcc .* -o $out/s390x/fw/core/hello.o" "$work/log" || f
 state | diff "$work/before" - || fail "make -n changes files"
 
 touch "$tree/fw/core/hello.h"
-anew=$(make -n V=1 all | grep -oE -- ' -c [^ ]+ -o ' | cut -d ' ' -f 3 | sort)
-users=$(cd "$out/gcc" && grep -rl --include='*.d' 'fw/core/hello\.h' fw hal sim tools | sed 's/d$/c/' | sort)
+anew=$(make -n V=1 "${some[@]}" | grep -oE -- ' -c [^ ]+ -o ' | cut -d ' ' -f 3 | sort)
+users=$(cd "$out/gcc" && grep -rl --include='*.d' 'fw/core/hello\.h' | sed 's/d$/c/' | sort)
 [[ $users && $anew == "$users" ]] || fail "a touched header builds anew: $anew; expected: $users"
 
-make all >"$work/log"
-rm "$tree"/sim/base/*.c
-make -n all >"$work/log"
-grep -q -- "-o $out/gcc/bin/proviso" "$work/log" || fail "a source that has gone stays in the program"
+make "${some[@]}" >"$work/log"
+rm "$tree"/tools/usbkey/check.c
+make -n "${some[@]}" >"$work/log"
+grep -q -- "-o $out/gcc/bin/usbkey" "$work/log" || fail "a source that has gone stays in the program"
 
 listed=$(make help | sed -n 's/^  \([a-z][a-z_.-]*\) .*/\1/p')
 [[ $listed == *install*explore* ]] || fail "make help lists only: $listed"

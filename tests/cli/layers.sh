@@ -224,3 +224,8 @@ found=$(symbols "${objects[@]}" | loops)
 
 echo '#include "fw/device.h"' >"$work/owner.c"
 "${CC:-cc}" -std=c11 -I. -fsyntax-only "$work/owner.c" || fail "fw/device.h cannot be included with -I. alone"
+
+# --- lwIP and mbedTLS are built once for several choices of what is built in (hal/boards.mk) ---------
+
+options=(fw/net/lwipopts.h fw/net/mbedtls_config.h fw/core/limits.h)
+! grep -nE 'FW_(MANAGE|TEXTS)' "${options[@]}" || fail "boards share the libraries' objects: their options may ask for FW_SERVED or FW_TLS only"

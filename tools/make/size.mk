@@ -22,7 +22,8 @@ stack-baseline: measured ## store what `make stack DIFF=1` compares with
 # there is one for the board that has the memory: what the other one lacks is seen from the table.
 size_limits := $(foreach b,$(boards),--limit '$b:base flash=60K ram=28K') \
 	--limit 'mps2-an385-tls-manage:all flash=220K ram=64K'
-measured := $(boards) $(boards:%=%-texts) $(boards:%=%-tls-manage)
+# Images share objects, so that those that do are made one after the other.
+measured := $(foreach k,plain texts tls-manage,measured-$k)
 
 # $1: what is behind the board's name in the folder's, $2: in the image's
 size_of = $(foreach b,$(boards),$b$2=$O/$b$1/size/firmware.map --elf $b$2=$O/$b$1/size/firmware.elf)
@@ -30,15 +31,18 @@ size_of = $(foreach b,$(boards),$b$2=$O/$b$1/size/firmware.map --elf $b$2=$O/$b$
 size_images = $(call size_of,$1) $(if $1,,$(call size_of,-tls-manage,-tls-manage))
 # The folders by name: an older image beside this one may have larger frames.
 stack_images = --calls tools/stack-calls.txt $(foreach b,$(boards),$b=$O/$b$1/size/firmware.elf \
-	$(foreach d,fw hal lwip mbedtls size,--su $b=$O/$b$1/$d))
+	$(foreach d,hal size shared/. libraries/.,--su $b=$O/$b$1/$d))
 
-.PHONY: measured $(measured:%=measured-%)
-measured: $(measured:%=measured-%)
+.PHONY: measured $(measured)
+measured: $(measured)
+measured-texts: | measured-plain
 
-$(measured:%=measured-%): measured-%: | $(fetched)
-	+$(quiet)$(MAKE) -s $(native) BOARD=$(patsubst %-tls-manage,%,$(*:%-texts=%)) TEXTS=$(if $(filter %-texts,$*),1,0) \
-		$(foreach v,TLS MANAGE ANYWAY,$v=$(if $(filter %-tls-manage,$*),1,0)) IMAGE=size RELEASE=6.0 OEM=intel \
-		UUID= SEED=00112233445566778899aabbccddeeff $O/$*/size/firmware.elf
+$(measured): measured-%: | $(fetched)
+	+$(quiet)set -e; for board in $(boards); do \
+		$(MAKE) -s $(native) BOARD=$$board TEXTS=$(if $(filter texts,$*),1,0) \
+			$(foreach v,TLS MANAGE ANYWAY,$v=$(if $(filter tls-manage,$*),1,0)) IMAGE=size RELEASE=6.0 OEM=intel \
+			UUID= SEED=00112233445566778899aabbccddeeff $O/$$board$(patsubst %,-%,$(filter-out plain,$*))/size/firmware.elf; \
+	done
 
 # $1: size or stack, $2: arguments that are not for the images with texts
 define measure

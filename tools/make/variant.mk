@@ -24,7 +24,9 @@ ifeq ($(FUZZ),1)
 override CC := clang
 override SAN := 1
 endif
-# What is built to be tested once more is built quickly: most of all the tests, and the world that they play in.
+# Nobody ships the tests, so they are built quickly; and what is built to be tested once more is, most of all the
+# world that it is tested in.
+quick_tests := $(if $(CFLAGS),,yes)
 quickly := $(if $(CFLAGS),,$(machine)$(filter 1,$(SAN)))
 CFLAGS ?= $(if $(quickly),-O1 -g1,-O2 -g)
 WERROR ?= -Werror
