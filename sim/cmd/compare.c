@@ -140,7 +140,9 @@ static int compare(const struct play_arguments *a, const struct scenario *scenar
         failures += run[i].failures;
     }
     int status = cmd_finish("compare");
-    return status == CMD_OK && failures ? CMD_FAILED : status;
+    if (status == CMD_OK && (!play_judged("compare", run, a->releases) || failures))
+        status = CMD_FAILED;
+    return status;
 }
 
 int cmd_compare(int argc, char **argv)

@@ -197,10 +197,24 @@ void play_report_failures(const struct run *run)
         fprintf(stderr, "%s\n", run->failure[i]);
 }
 
+bool play_judged(const char *command, const struct run *run, size_t runs)
+{
+    for (size_t i = 0; i < runs; i++)
+        if (run[i].checks || run[i].judges_nothing)
+            return true;
+    cmd_error(command,
+              "%s judges nothing: no expectation was reached; add a line like "
+              "`at 5m expect state \"In process\"`, or, before the first at, `judges nothing`",
+              run[0].scenario->file);
+    return false;
+}
+
 void play_summary(const struct run *run, FILE *out)
 {
     if (run->failures)
         fprintf(out, "%" PRIu32 " of %" PRIu32 " expectations failed", run->failures, run->checks);
-    else
+    else if (run->checks)
         fprintf(out, "%" PRIu32 " expectation%s held", run->checks, run->checks == 1 ? "" : "s");
+    else
+        fputs("no expectation was judged", out);
 }

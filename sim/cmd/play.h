@@ -38,5 +38,7 @@ bool play_scenario(const char *command, const struct scenario *scenario,
 void play_report_failures(const struct run *run);
 /* "12 expectations held", "2 of 12 expectations failed" */
 void play_summary(const struct run *run, FILE *out);
+/* Whether one of the runs of a scenario judged anything, or the scenario says that none does. */
+bool play_judged(const char *command, const struct run *run, size_t runs);
 
 #endif

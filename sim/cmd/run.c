@@ -63,7 +63,7 @@ int cmd_run(int argc, char **argv)
     if (play_scenario("run", &scenario, &a.options, &a.files, &run) && (a.quiet || print_run(&run)))
         status = cmd_finish("run");
     play_report_failures(&run);
-    if (status == CMD_OK && run.failures)
+    if (status == CMD_OK && (!play_judged("run", &run, 1) || run.failures))
         status = CMD_FAILED;
     run_free(&run);
     scenario_free(&scenario);

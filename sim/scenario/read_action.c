@@ -525,6 +525,15 @@ static bool read_unprovision(struct reader *r, struct step *step)
     return true;
 }
 
+static bool read_judges(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"nothing"};
+    size_t index = 0;
+
+    step->kind = STEP_JUDGES_NOTHING;
+    return reader_choose(r, "word after judges", list, COUNT(list), &index);
+}
+
 static bool read_mark(struct reader *r, struct step *step)
 {
     (void)r;
@@ -541,16 +550,27 @@ struct action {
 };
 
 static const struct action actions[] = {
-    {"device", SETUP_ONLY, read_device},   {"start", SETUP_ONLY, read_start},
-    {"pc", SETUP_ONLY, read_pc},           {"lan", ANYWHERE, read_lan},
-    {"dns", ANYWHERE, read_dns},           {"sca", ANYWHERE, read_sca},
-    {"ac", TIMED_ONLY, read_ac},           {"power", TIMED_ONLY, read_power},
-    {"mains", TIMED_ONLY, read_mains},     {"bios", TIMED_ONLY, read_bios},
-    {"cmos", TIMED_ONLY, read_cmos},       {"link", TIMED_ONLY, read_link},
-    {"os", TIMED_ONLY, read_os},           {"host", TIMED_ONLY, read_host},
-    {"agent", TIMED_ONLY, read_agent},     {"unprovision", TIMED_ONLY, read_unprovision},
-    {"mebx", TIMED_ONLY, reader_mebx},     {"usb", TIMED_ONLY, reader_usb},
-    {"probe", TIMED_ONLY, read_probe},     {"mark", TIMED_ONLY, read_mark},
+    {"device", SETUP_ONLY, read_device},
+    {"start", SETUP_ONLY, read_start},
+    {"pc", SETUP_ONLY, read_pc},
+    {"judges", SETUP_ONLY, read_judges},
+    {"lan", ANYWHERE, read_lan},
+    {"dns", ANYWHERE, read_dns},
+    {"sca", ANYWHERE, read_sca},
+    {"ac", TIMED_ONLY, read_ac},
+    {"power", TIMED_ONLY, read_power},
+    {"mains", TIMED_ONLY, read_mains},
+    {"bios", TIMED_ONLY, read_bios},
+    {"cmos", TIMED_ONLY, read_cmos},
+    {"link", TIMED_ONLY, read_link},
+    {"os", TIMED_ONLY, read_os},
+    {"host", TIMED_ONLY, read_host},
+    {"agent", TIMED_ONLY, read_agent},
+    {"unprovision", TIMED_ONLY, read_unprovision},
+    {"mebx", TIMED_ONLY, reader_mebx},
+    {"usb", TIMED_ONLY, reader_usb},
+    {"probe", TIMED_ONLY, read_probe},
+    {"mark", TIMED_ONLY, read_mark},
     {"expect", TIMED_ONLY, reader_expect},
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +182,25 @@ static bool read_line(struct reader *r)
     return good;
 }
 
+/* A scenario that says that it judges nothing has nothing to judge. */
+static bool check_judging(struct reader *r)
+{
+    const struct scenario *scenario = r->scenario;
+    uint32_t nothing = 0;
+
+    for (size_t i = 0; i < scenario->steps; i++) {
+        const struct step *step = &scenario->step[i];
+
+        if (step->kind == STEP_JUDGES_NOTHING && !step->conditions)
+            nothing = step->line;
+        if (!nothing || (step->kind != STEP_EXPECT && !step->refused))
+            continue;
+        r->line = step->line;
+        return reader_fail(r, "this judges, but line %" PRIu32 " says `judges nothing`", nothing);
+    }
+    return true;
+}
+
 static bool read_lines(struct reader *r, size_t len)
 {
     struct scenario *scenario = r->scenario;
@@ -198,6 +218,8 @@ static bool read_lines(struct reader *r, size_t len)
             return false;
         at = next;
     }
+    if (!check_judging(r))
+        return false;
     if (!scenario->release)
         return reader_fail(r, "missing release; expected a line `device RELEASE`");
     return true;

@@ -28,7 +28,8 @@ enum step_kind {
     STEP_DEVICE,
     STEP_START,
     STEP_PC,
-    /* at any time; before the first `at` they describe what the world begins with */
+    STEP_JUDGES_NOTHING,
+    /* The network, at any time; before the first `at` they describe what the world begins with. */
     STEP_LAN_OPTION15,
     STEP_LAN_DHCP,
     STEP_LAN_NAK,

@@ -184,14 +184,22 @@ uint64_t world_device_polls(const struct world *w)
     return w->chip.polls;
 }
 
+/* A switch of one of the servers. */
+static void throw(struct world * w, bool *position, bool on)
+{
+    if (*position == on)
+        world_explain(w, "it is so already");
+    *position = on;
+}
+
 void world_dhcp(struct world *w, bool on)
 {
-    w->dhcpd.enabled = on;
+    throw(w, &w->dhcpd.enabled, on);
 }
 
 void world_dhcp_nak(struct world *w, bool nak)
 {
-    w->dhcpd.nak_requests = nak;
+    throw(w, &w->dhcpd.nak_requests, nak);
 }
 
 void world_dhcp_delay(struct world *w, uint64_t delay_us)
@@ -231,7 +239,7 @@ bool world_dhcp_option15(struct world *w, const char *suffix)
 bool world_rogue_dhcp(struct world *w, uint32_t ip, const char *suffix)
 {
     if (ip == 0) {
-        w->rogue.enabled = false;
+        throw(w, &w->rogue.enabled, false);
         return true;
     }
     if (!w->rogue_attached)
@@ -280,12 +288,15 @@ bool world_dns_cname(struct world *w, const char *name, const char *target)
 
 bool world_dns_remove(struct world *w, const char *name)
 {
-    return dnsd_remove(&w->dnsd, name);
+    if (dnsd_remove(&w->dnsd, name))
+        return true;
+    world_explain(w, "the DNS server has no such name");
+    return false;
 }
 
 void world_dns_silent(struct world *w, bool silent)
 {
-    w->dnsd.silent = silent;
+    throw(w, &w->dnsd.silent, silent);
 }
 
 static struct sca *find_sca(struct world *w, uint32_t ip)
@@ -329,7 +340,14 @@ bool world_sca_ask(struct world *w, uint32_t ip, const struct sca_order *order)
 {
     struct sca *sca = find_sca(w, ip);
 
-    return sca && sca_ask(sca, order);
+    if (sca && sca_ask(sca, order))
+        return true;
+    if (!sca || !sca->server.plan)
+        world_explain(w, "no server there has a set-up script");
+    else
+        world_explain(w, sca->server.device_ip ? "four requests wait already"
+                                               : "no device has said hello to this server");
+    return false;
 }
 
 bool world_sca_clock(struct world *w, uint32_t ip, uint64_t now_s)

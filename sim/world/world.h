@@ -81,6 +81,11 @@ struct lan *world_lan(struct world *world);
 void world_run_until(struct world *world, uint64_t time_us);
 uint64_t world_device_polls(const struct world *world); /* wake-ups of the firmware */
 
+/* Why the last action was refused, or why it changed nothing; NULL: it had its effect. An action
+ * sets it only in these cases: world_explain(world, NULL) before it. */
+const char *world_why(const struct world *world);
+void world_explain(struct world *world, const char *why);
+
 /* The machine. Repeating a state (AC on twice) changes nothing. */
 void world_ac(struct world *world, bool on);   /* off: RAM is lost; on: ME and PC start */
 void world_cmos(struct world *world, bool in); /* battery out with AC off loses the CMOS */

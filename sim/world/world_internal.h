@@ -13,6 +13,7 @@
  */
 
 #define WORLD_SCAS 4
+#define WORLD_WHY 160
 
 struct world {
     struct world_config config;
@@ -39,6 +40,7 @@ struct world {
     uint8_t answer[VIRTUAL_MESSAGE_BYTES];
     size_t answer_len;
     bool answered;
+    char why[WORLD_WHY]; /* see world_why(); "" = NULL */
 };
 
 /* events.c: events get the present time. */

@@ -66,7 +66,7 @@ changed=$work/changed.scn
 sed 's/expect state "Not started" /expect state "Completed"/' $thread >"$changed"
 line=$(grep -n 'expect state "Completed".*>=5.0.3' "$changed" | cut -d: -f1)
 compare 1 "$changed" "${both[@]}"
-expected="$changed:$line: expected <state \"Completed\">, seen <state \"Not started\"> (release 5.0.3)"
+expected="$changed:$line: at 5m: expected <state \"Completed\">, seen <state \"Not started\"> (release 5.0.3)"
 [ "$(cat "$work/err")" = "$expected" ] || fail "expected: $expected"$'\n'"got: $(cat "$work/err")"
 grep -qx '5\.0\.2: [0-9]* expectations held' "$work/out" || fail "5.0.2 does not hold"
 grep -qx '5\.0\.3: 1 of [0-9]* expectations failed' "$work/out" || fail "5.0.3 does not fail"

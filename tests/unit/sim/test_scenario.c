@@ -288,7 +288,7 @@ static void errors_name_line_and_word(void **state)
     (void)state;
     expect_error(
         HEAD "\n# comment\nat 1m foo\n",
-        "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, lan, dns, sca, "
+        "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, judges, lan, dns, sca, "
         "ac, power, mains, bios, cmos, link, os, host, agent, unprovision, mebx, usb, probe, mark, "
         "expect");
     expect_error(HEAD "at 1m ac onn\n",
