@@ -53,7 +53,15 @@ static bool parse_oem(struct play_arguments *a, const char *name)
     return a->options.oem != NULL;
 }
 
-enum option { OPTION_RELEASE, OPTION_OEM, OPTION_SEED, OPTION_TRACE, OPTION_PCAP, OPTION_QUIET };
+enum option {
+    OPTION_RELEASE,
+    OPTION_OEM,
+    OPTION_SEED,
+    OPTION_TRACE,
+    OPTION_PCAP,
+    OPTION_QUIET,
+    OPTION_ALL,
+};
 
 static bool parse_option(struct play_arguments *a, int option, const char *value)
 {
@@ -69,6 +77,9 @@ static bool parse_option(struct play_arguments *a, int option, const char *value
         return true;
     case OPTION_PCAP:
         a->files.pcap = value;
+        return true;
+    case OPTION_ALL:
+        a->all = true;
         return true;
     default:
         a->quiet = true;
@@ -95,6 +106,8 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
         [OPTION_TRACE] = {"--trace", "F.jsonl", false},
         [OPTION_PCAP] = {"--pcap", "F.pcapng", false},
         [OPTION_QUIET] = {"--quiet", NULL, false},
+        /* of `compare` only; a table ends at its first option without a name */
+        [OPTION_ALL] = {arguments->releases_max > 1 ? "--all" : NULL, NULL, false},
         {NULL, NULL, false},
     };
     struct cmd_args args = {.command = arguments->command, .options = {.argc = argc, .argv = argv}};

@@ -23,6 +23,7 @@ struct play_arguments {
     struct oem_file oem_file;   /* what options.oem may point into */
     struct play_files files;
     bool quiet, help;
+    bool all; /* every difference: `compare` */
 };
 
 /* command and releases_max are the caller's. */
