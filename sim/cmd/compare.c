@@ -187,7 +187,6 @@ int cmd_compare(int argc, char **argv)
         .command = "compare", .releases_max = PLAY_RELEASES, .options = {.seed = 1}};
     struct run run[PLAY_RELEASES] = {0};
     struct scenario scenario;
-    struct scenario_error error;
 
     if (!play_read_arguments(&a, argc, argv))
         return CMD_USAGE;
@@ -197,10 +196,8 @@ int cmd_compare(int argc, char **argv)
     }
     if (a.releases < 2)
         return cmd_error("compare", "at least two releases are required: --release A --release B");
-    if (!scenario_load(a.file, &scenario, &error)) {
-        fprintf(stderr, "%s\n", error.text);
+    if (!play_load(a.file, &scenario))
         return CMD_USAGE;
-    }
     int status = compare(&a, &scenario, run);
     for (size_t i = 0; i < a.releases; i++)
         run_free(&run[i]);

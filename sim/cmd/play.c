@@ -130,6 +130,21 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
     return arguments->file != NULL;
 }
 
+bool play_load(const char *file, struct scenario *scenario)
+{
+    struct scenario_error error;
+
+    if (scenario_load(file, scenario, &error))
+        return true;
+    fprintf(stderr, "%s\n", error.text);
+    for (uint32_t i = 1; i < error.faults && i < SCENARIO_FAULTS; i++)
+        fprintf(stderr, "%s\n", error.more[i - 1]);
+    if (error.faults > SCENARIO_FAULTS)
+        fprintf(stderr, "%s: %" PRIu32 " more faulty lines\n", file,
+                error.faults - SCENARIO_FAULTS);
+    return false;
+}
+
 /* What a run writes, while it is played. */
 struct outputs {
     struct capture capture;

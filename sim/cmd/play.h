@@ -29,6 +29,9 @@ struct play_arguments {
 /* command and releases_max are the caller's. */
 bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv);
 
+/* Reads the scenario; each faulty line is a line on standard error. */
+bool play_load(const char *file, struct scenario *scenario);
+
 /* Plays the scenario; opens the files first and closes them afterwards. In every case call
  * run_free(). */
 bool play_scenario(const char *command, const struct scenario *scenario,

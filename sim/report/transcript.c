@@ -19,23 +19,25 @@ const char *transcript_time(uint64_t time_us, char out[32])
     return out;
 }
 
+static bool has_room(struct transcript *t)
+{
+    size_t cap = t->cap ? 2 * t->cap : 128;
+
+    if (t->lines < t->cap)
+        return true;
+    struct transcript_line *grown = realloc(t->line, cap * sizeof *grown);
+    if (!grown)
+        return false;
+    t->line = grown;
+    t->cap = cap;
+    return true;
+}
+
 static void add_line(struct transcript *t, uint64_t time_us, const char *who, const char *text)
 {
     size_t len = strlen(text) + 1;
-    char *copy = malloc(len);
+    char *copy = has_room(t) ? malloc(len) : NULL;
 
-    if (t->lines == t->cap) {
-        size_t cap = t->cap ? 2 * t->cap : 128;
-        struct transcript_line *grown = realloc(t->line, cap * sizeof *grown);
-
-        if (!grown) {
-            free(copy);
-            t->out_of_memory = true;
-            return;
-        }
-        t->line = grown;
-        t->cap = cap;
-    }
     if (!copy) {
         t->out_of_memory = true;
         return;

@@ -80,7 +80,7 @@ static bool read_certificate(struct reader *r, struct device_words *device)
     return true;
 }
 
-static bool read_device_word(struct reader *r, struct device_words *device)
+static bool read_device_word(struct reader *r, uint32_t *seen, struct device_words *device)
 {
     static const char *const list[] = {"oem-bmp",          "oem",           "oem-domain",
                                        "localized-bios",   "blind-to-dhcp", "schedule",
@@ -88,7 +88,8 @@ static bool read_device_word(struct reader *r, struct device_words *device)
     static const char *const schedules[] = {"A", "B"};
     size_t index = 0, letter = 0;
 
-    if (!reader_choose(r, "word after device", list, COUNT(list), &index))
+    if (!reader_choose(r, "word after device", list, COUNT(list), &index) ||
+        !reader_once(r, list[index], index, seen))
         return false;
     switch (index) {
     case 0:
@@ -135,6 +136,7 @@ static bool read_release(struct reader *r, const struct step *step)
 static bool read_device(struct reader *r, struct step *step)
 {
     const char *word = reader_peek(r);
+    uint32_t seen = 0;
 
     step->kind = STEP_DEVICE;
     step->device.bmp_hours = OEM_BMP_UNSET;
@@ -143,7 +145,7 @@ static bool read_device(struct reader *r, struct step *step)
     if (word[0] >= '0' && word[0] <= '9' && !read_release(r, step))
         return false;
     while (reader_peek(r))
-        if (!read_device_word(r, &step->device))
+        if (!read_device_word(r, &seen, &step->device))
             return false;
     return true;
 }
@@ -326,9 +328,14 @@ static bool read_dns(struct reader *r, struct step *step)
         return reader_name(r, "target of the cname", &step->target);
     }
     step->kind = STEP_DNS_A;
-    if (!word || word[0] < '0' || word[0] > '9')
-        return reader_fail(r, "%s \"%s\" after dns NAME; expected an IPv4 address, cname or remove",
-                           word ? "unknown word" : "missing word", word ? word : "");
+    if (!word)
+        return reader_fail(r, "missing word after dns NAME; expected an IPv4 address, cname or "
+                              "remove");
+    if (word[0] < '0' || word[0] > '9')
+        return reader_fail(r,
+                           "unknown word \"%s\" after dns NAME; expected an IPv4 address, cname "
+                           "or remove",
+                           word);
     return reader_ip(r, "address", &step->ip);
 }
 
@@ -494,10 +501,12 @@ static bool read_agent(struct reader *r, struct step *step)
 {
     static const char *const list[] = {"-discovery", "-activate", "-otp", "-dns"};
     size_t index = 0;
+    uint32_t seen = 0;
 
     step->kind = STEP_AGENT;
     do {
-        if (!reader_choose(r, "switch after agent", list, COUNT(list), &index))
+        if (!reader_choose(r, "switch after agent", list, COUNT(list), &index) ||
+            !reader_once(r, list[index], index, &seen))
             return false;
         step->agent.discovery |= index == 0;
         step->agent.activate |= index == 1;

@@ -198,12 +198,17 @@ struct scenario {
     size_t len;           /* of each */
 };
 
+#define SCENARIO_FAULTS 20u /* faulty lines that are told; more are counted */
+#define SCENARIO_FAULT 512u
+
 struct scenario_error {
-    char text[512]; /* "FILE:LINE: what is wrong; what was expected" */
+    char text[SCENARIO_FAULT]; /* the first: "FILE:LINE: what is wrong; what was expected" */
+    char more[SCENARIO_FAULTS - 1][SCENARIO_FAULT]; /* the others, likewise */
+    uint32_t faults;                                /* all of them; 0 = the file was not read */
 };
 
-/* Reads a file ("-" is not special). False: *error says why, *scenario needs no free. file must
- * outlive the scenario. */
+/* Reads a file ("-" is not special). False: *error says why, *scenario needs no free. All lines are
+ * read, so that each faulty one is told. file must outlive the scenario. */
 bool scenario_load(const char *file, struct scenario *scenario, struct scenario_error *error);
 /* The same from memory; `file` is only used in messages. */
 bool scenario_read(const char *file, const char *text, size_t len, struct scenario *scenario,
