@@ -36,14 +36,19 @@ static bool has_room(struct transcript *t)
 static void add_line(struct transcript *t, uint64_t time_us, const char *who, const char *text)
 {
     size_t len = strlen(text) + 1;
-    char *copy = has_room(t) ? malloc(len) : NULL;
 
-    if (!copy) {
+    if (!has_room(t)) {
         t->out_of_memory = true;
         return;
     }
-    memcpy(copy, text, len);
-    t->line[t->lines++] = (struct transcript_line){time_us, who, copy};
+    struct transcript_line *line = &t->line[t->lines];
+    *line = (struct transcript_line){time_us, who, malloc(len)};
+    if (!line->text) {
+        t->out_of_memory = true;
+        return;
+    }
+    memcpy(line->text, text, len);
+    t->lines++;
 }
 
 static void add_entry(struct transcript *t, const struct entry *entry)
