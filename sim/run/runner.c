@@ -189,6 +189,7 @@ static void check_expectation(struct player *player, const struct step *step)
                                .host = player->world,
                                .amthi = ask_host};
 
+    view.window_open = world_window_open(player->world, &view.window_left_s);
     if (step->expect.kind == EXPECT_STATE)
         view.state = world_state(player->world);
     run->checks++;
@@ -247,6 +248,15 @@ static const char *without_lan(const char *text)
                                                        : text;
 }
 
+static bool set_addresses(struct world *world, const struct step *step)
+{
+    bool good = world_dns_a(world, step->name, step->ip);
+
+    for (size_t i = 0; i < DNSD_ADDRESSES - 1 && step->more_ip[i]; i++)
+        good = good && world_dns_add(world, step->name, step->more_ip[i]);
+    return good;
+}
+
 static bool changes_network(const struct step *step)
 {
     return step->kind >= STEP_LAN_OPTION15 && step->kind <= STEP_SCA_CLOCK;
@@ -280,7 +290,7 @@ static bool change_network(struct world *world, const struct step *step)
         world_spoof_ack(world, step->name);
         return true;
     case STEP_DNS_A:
-        return world_dns_a(world, step->name, step->ip);
+        return set_addresses(world, step);
     case STEP_DNS_CNAME:
         return world_dns_cname(world, step->name, step->target);
     case STEP_DNS_REMOVE:
@@ -288,6 +298,8 @@ static bool change_network(struct world *world, const struct step *step)
     case STEP_DNS_SILENT:
         world_dns_silent(world, step->on);
         return true;
+    case STEP_FIREWALL:
+        return world_firewall(world, step->port, step->on);
     case STEP_SCA_PLAN:
         return world_sca_plan(world, step->ip, step->plan);
     case STEP_SCA_CLOCK:

@@ -33,6 +33,8 @@ static bool same_subject(const struct step *a, const struct step *b)
         return false;
     if (a->kind == STEP_SCA || a->kind == STEP_SCA_PLAN || a->kind == STEP_SCA_CLOCK)
         return a->ip == b->ip;
+    if (a->kind == STEP_FIREWALL)
+        return a->port == b->port;
     return a->kind != STEP_PC && a->kind != STEP_JUDGES_NOTHING;
 }
 
@@ -52,13 +54,24 @@ static bool is_exception(const struct step *above, const struct step *below)
     return above->conditions == 0 && below->conditions > 0;
 }
 
+static bool same_value(const struct step *a, const struct step *b)
+{
+    switch (a->kind) {
+    case STEP_DEVICE:
+        return !devices_contradict(&a->device, &b->device);
+    case STEP_FIREWALL:
+    case STEP_LAN_NAK:
+    case STEP_DNS_SILENT:
+        return a->on == b->on; /* which is also written without it */
+    default:
+        return strcmp(a->text, b->text) == 0;
+    }
+}
+
 static bool contradict(const struct step *above, const struct step *below)
 {
-    if (!same_subject(above, below) || is_exception(above, below) ||
-        (above->kind == STEP_DEVICE ? !devices_contradict(&above->device, &below->device)
-                                    : strcmp(above->text, below->text) == 0))
-        return false;
-    return shared_release(above, below) != NULL;
+    return same_subject(above, below) && !is_exception(above, below) && !same_value(above, below) &&
+           shared_release(above, below) != NULL;
 }
 
 static void check_setup(struct reader *r, size_t at)

@@ -304,6 +304,45 @@ static bool check_names(struct reader *r, const char *name)
     return true;
 }
 
+static bool read_addresses(struct reader *r, struct step *step)
+{
+    if (!reader_ip(r, "address", &step->ip))
+        return false;
+    for (size_t i = 0; reader_peek(r); i++) {
+        if (i == DNSD_ADDRESSES - 1)
+            return reader_fail(r, "too many addresses; expected at most %d", DNSD_ADDRESSES);
+        if (!reader_ip(r, "further address", &step->more_ip[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Ports, too. */
+static bool check_ports(struct reader *r, uint16_t port)
+{
+    const struct scenario *scenario = r->scenario;
+    uint16_t known[SCENARIO_PORTS];
+    size_t count = 0;
+
+    for (size_t i = 0; i <= scenario->steps; i++) {
+        const struct step *step = i < scenario->steps ? &scenario->step[i] : NULL;
+        uint16_t candidate = step ? step->port : port;
+        size_t k = 0;
+
+        if (step && step->kind != STEP_FIREWALL)
+            continue;
+        while (k < count && known[k] != candidate)
+            k++;
+        if (k < count)
+            continue;
+        if (count == SCENARIO_PORTS)
+            return reader_fail(r, "too many ports of the firewall; expected at most %u",
+                               SCENARIO_PORTS);
+        known[count++] = candidate;
+    }
+    return true;
+}
+
 static bool read_dns(struct reader *r, struct step *step)
 {
     const char *word;
@@ -336,7 +375,16 @@ static bool read_dns(struct reader *r, struct step *step)
                            "unknown word \"%s\" after dns NAME; expected an IPv4 address, cname "
                            "or remove",
                            word);
-    return reader_ip(r, "address", &step->ip);
+    return read_addresses(r, step);
+}
+
+static bool read_firewall(struct reader *r, struct step *step)
+{
+    step->kind = STEP_FIREWALL;
+    step->on = true;
+    return reader_port(r, &step->port) &&
+           (!reader_peek(r) || reader_on_off(r, "state after firewall PORT", &step->on)) &&
+           check_ports(r, step->port);
 }
 
 static bool check_servers(struct reader *r, uint32_t ip)
@@ -372,6 +420,7 @@ static bool read_sca(struct reader *r, struct step *step)
         [SCA_FILTER] = "filter",
         [SCA_HANG] = "hang",
         [SCA_RESET] = "reset",
+        [SCA_CLOSES_FIRST] = "closes-first",
         "provision",
         "ask",
         "clock",
@@ -384,8 +433,8 @@ static bool read_sca(struct reader *r, struct step *step)
     if (!reader_ip(r, "SCA address", &step->ip) || !check_servers(r, step->ip) ||
         !reader_choose(r, "SCA mode", list, COUNT(list), &index))
         return false;
-    if (index > SCA_RESET)
-        return read[index - SCA_RESET - 1](r, step);
+    if (index >= SCA_MODES)
+        return read[index - SCA_MODES](r, step);
     step->mode = (enum sca_mode)index;
     return !reader_peek(r) || reader_port(r, &step->port);
 }
@@ -559,27 +608,17 @@ struct action {
 };
 
 static const struct action actions[] = {
-    {"device", SETUP_ONLY, read_device},
-    {"start", SETUP_ONLY, read_start},
-    {"pc", SETUP_ONLY, read_pc},
-    {"judges", SETUP_ONLY, read_judges},
-    {"lan", ANYWHERE, read_lan},
-    {"dns", ANYWHERE, read_dns},
-    {"sca", ANYWHERE, read_sca},
-    {"ac", TIMED_ONLY, read_ac},
-    {"power", TIMED_ONLY, read_power},
-    {"mains", TIMED_ONLY, read_mains},
-    {"bios", TIMED_ONLY, read_bios},
-    {"cmos", TIMED_ONLY, read_cmos},
-    {"link", TIMED_ONLY, read_link},
-    {"os", TIMED_ONLY, read_os},
-    {"host", TIMED_ONLY, read_host},
-    {"agent", TIMED_ONLY, read_agent},
-    {"unprovision", TIMED_ONLY, read_unprovision},
-    {"mebx", TIMED_ONLY, reader_mebx},
-    {"usb", TIMED_ONLY, reader_usb},
-    {"probe", TIMED_ONLY, read_probe},
-    {"mark", TIMED_ONLY, read_mark},
+    {"device", SETUP_ONLY, read_device},   {"start", SETUP_ONLY, read_start},
+    {"pc", SETUP_ONLY, read_pc},           {"judges", SETUP_ONLY, read_judges},
+    {"lan", ANYWHERE, read_lan},           {"dns", ANYWHERE, read_dns},
+    {"firewall", ANYWHERE, read_firewall}, {"sca", ANYWHERE, read_sca},
+    {"ac", TIMED_ONLY, read_ac},           {"power", TIMED_ONLY, read_power},
+    {"mains", TIMED_ONLY, read_mains},     {"bios", TIMED_ONLY, read_bios},
+    {"cmos", TIMED_ONLY, read_cmos},       {"link", TIMED_ONLY, read_link},
+    {"os", TIMED_ONLY, read_os},           {"host", TIMED_ONLY, read_host},
+    {"agent", TIMED_ONLY, read_agent},     {"unprovision", TIMED_ONLY, read_unprovision},
+    {"mebx", TIMED_ONLY, reader_mebx},     {"usb", TIMED_ONLY, reader_usb},
+    {"probe", TIMED_ONLY, read_probe},     {"mark", TIMED_ONLY, read_mark},
     {"expect", TIMED_ONLY, reader_expect},
 };
 

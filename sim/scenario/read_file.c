@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,19 +126,40 @@ static bool read_when(struct reader *r, struct step *step)
            reader_fail(r, "no release fits this when; see `proviso releases`");
 }
 
+/* "5m", or "+30s" from the line above. */
+static bool read_moment(struct reader *r, bool timed, uint64_t *at_us)
+{
+    struct reader_word *word = &r->word[r->next_word];
+    bool relative = r->next_word < r->words && word->text[0] == '+';
+
+    word->text += relative;
+    if (!reader_time(r, "time", at_us))
+        return false;
+    if (relative) {
+        *at_us += r->at_us;
+        return timed || reader_fail(r, "nothing above has a time; expected `at TIME` without +");
+    }
+    return r->repeat_line == 0 || reader_fail(r,
+                                              "a time inside the repetition of line %" PRIu32
+                                              " counts from the line above; expected one like +30s",
+                                              r->repeat_line);
+}
+
 static bool read_at(struct reader *r)
 {
     uint64_t at_us;
     char text[32];
+    bool timed = r->timed;
 
     r->next_word++;
-    bool timed = r->timed;
     r->timed = true; /* also after a fault: the lines below have a time, whichever it is */
-    if (!reader_time(r, "time", &at_us))
+    if (!read_moment(r, timed, &at_us))
         return false;
     if (timed && at_us < r->at_us)
         return reader_fail(r, "time goes back; expected %s or later",
                            scenario_time_text(r->at_us, text));
+    if (at_us > SCENARIO_LAST_US)
+        return reader_fail(r, "time too late; expected one up to %uh", SCENARIO_LAST_H);
     r->at_us = at_us;
     return true;
 }
@@ -154,6 +176,8 @@ static bool read_end(struct reader *r, struct step *step)
 
 static void free_step(struct step *step)
 {
+    if (step->copy)
+        return;
     free(step->expect.times_us);
     free(step->stick.file);
     free(step->device.file);
@@ -182,6 +206,10 @@ static bool read_line(struct reader *r)
         return false;
     step.setup = !r->timed;
     step.at_us = r->at_us;
+    if (r->next_word < r->words && strcmp(r->word[r->next_word].text, "repeat") == 0) {
+        r->next_word++;
+        return reader_repeat(r);
+    }
     if (r->next_word == r->words) {
         step.kind = STEP_WAIT;
         return reader_add_step(r, &step);
@@ -246,6 +274,10 @@ static void read_lines(struct reader *r, size_t len)
     }
     if (!scenario->release && !r->faulty_device)
         reader_fail(r, "missing release; expected a line like `device 5.0.2`");
+    if (r->repeat_line) {
+        r->line = r->repeat_line;
+        reader_fail(r, "a repetition without an end; expected `repeat end` below");
+    }
     reader_check_file(r);
 }
 

@@ -22,8 +22,12 @@ struct reader {
     bool ended;  /* `end` was read */
     bool secret; /* the rest of the line is not to be quoted */
     /* A faulty line of this kind was told: what misses it, is not told as well. */
-    bool faulty_device, faulty_plan, faulty_end, faulty_byte;
+    bool faulty_device, faulty_plan, faulty_end, faulty_byte, faulty_repeat;
     uint64_t at_us;
+    /* The repetition that the line stands in. */
+    uint32_t repeat_line;                 /* where it begins; 0 = none */
+    uint64_t rounds, round_us, repeat_us; /* how many, how long each, when the first begins */
+    size_t repeat_step;                   /* its first step */
     struct reader_word word[SCENARIO_WORDS];
     uint32_t words, next_word;
 };
@@ -54,6 +58,8 @@ bool reader_add_step(struct reader *r, const struct step *step);
 
 /* Reads what follows the time; fills the step and sets its kind. */
 bool reader_action(struct reader *r, struct step *step);
+/* Behind `repeat`: the beginning or the end of a repetition. */
+bool reader_repeat(struct reader *r);
 bool reader_mebx(struct reader *r, struct step *step);
 bool reader_usb(struct reader *r, struct step *step);
 /* Behind `sca IP`: provision, ask, clock. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "fw/core/release.h"
+#include "sim/net/dnsd.h"
 #include "sim/scenario/mebx_visit.h"
 #include "sim/scenario/names.h"
 #include "sim/scenario/oem_file.h"
@@ -17,10 +18,12 @@
 
 #define SCENARIO_BYTES (256u * 1024u) /* longest file */
 #define SCENARIO_STEPS 4096u
-#define SCENARIO_WORDS 96u                   /* on one line */
-#define SCENARIO_CONDITIONS 8u               /* after one `when` */
-#define SCENARIO_LAST_H 10000u               /* latest time, in hours */
+#define SCENARIO_WORDS 96u     /* on one line */
+#define SCENARIO_CONDITIONS 8u /* after one `when` */
+#define SCENARIO_LAST_H 10000u /* latest time, in hours */
+#define SCENARIO_LAST_US (SCENARIO_LAST_H * UINT64_C(3600000000))
 #define SCENARIO_SERVERS 4u                  /* as many SCA addresses as a world has */
+#define SCENARIO_PORTS 8u                    /* as many as its firewall has */
 #define SCENARIO_STICK_BYTES (1024u * 1024u) /* longest setup.bin */
 
 enum step_kind {
@@ -42,6 +45,7 @@ enum step_kind {
     STEP_DNS_CNAME,
     STEP_DNS_REMOVE,
     STEP_DNS_SILENT,
+    STEP_FIREWALL,
     STEP_SCA,
     STEP_SCA_PLAN,
     STEP_SCA_CLOCK,
@@ -75,6 +79,8 @@ enum compare_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OPS };
 enum expect_kind {
     EXPECT_STATE,
     EXPECT_STATUS,
+    EXPECT_WINDOW,
+    EXPECT_WINDOW_LEFT,
     EXPECT_AGENT_LINE,
     EXPECT_AGENT_LINES,
     EXPECT_HELLO_COUNT,
@@ -86,6 +92,9 @@ enum expect_kind {
     EXPECT_HELLO_SOURCE_PORT,
     EXPECT_FRAMES,
     EXPECT_DNS_QUERY,
+    EXPECT_DHCP_NONE,
+    EXPECT_DHCP_BYTES,
+    EXPECT_DHCP_TEXT,
     EXPECT_TCP_DATA,
     EXPECT_TRACE,
     EXPECT_TRACE_TEXT,
@@ -111,7 +120,8 @@ struct expectation {
     enum expect_kind kind;
     enum compare_op op;
     uint64_t number; /* right of the operator; reported state; PT_STATUS; port; TLS mode; probe;
-                        HTTP status; enum sca_result */
+                        HTTP status; enum sca_result; window open (1) or closed; seconds; DHCP
+                        option */
     uint32_t ip;
     uint8_t sender;      /* enum lan_sender */
     uint8_t frames;      /* enum frame_class */
@@ -162,6 +172,7 @@ struct step {
     enum step_kind kind;
     bool setup;   /* before the first `at` */
     bool refused; /* the firmware must refuse it */
+    bool copy;    /* of an earlier one, which owns what it points to: a repetition */
     uint32_t line;
     uint64_t at_us;
     const char *text; /* as written, without time and condition; secrets replaced */
@@ -171,12 +182,13 @@ struct step {
     bool on; /* AC, mains, link, OS, DHCP, AMT; CMOS battery in; unprovision full; provisioned */
     enum power_system power;
     uint32_t ip;
-    uint16_t port;      /* 0 = default */
-    uint32_t seconds;   /* lease */
-    uint64_t delay_us;  /* DHCP server's */
-    const char *name;   /* DNS name, domain, option 15; NULL = none */
-    const char *keys;   /* typed in MEBx */
-    const char *target; /* of a CNAME */
+    uint32_t more_ip[DNSD_ADDRESSES - 1]; /* of a DNS name; 0 = none any more */
+    uint16_t port;                        /* 0 = default */
+    uint32_t seconds;                     /* lease */
+    uint64_t delay_us;                    /* DHCP server's */
+    const char *name;                     /* DNS name, domain, option 15; NULL = none */
+    const char *keys;                     /* typed in MEBx */
+    const char *target;                   /* of a CNAME */
     enum sca_mode mode;
     enum pc_word pc;
     struct device_words device;

@@ -392,6 +392,21 @@ bool world_mebx_manual(struct world *w)
     return leave_mebx(w, device_mebx_manual(d, chip_now_ms(&w->chip)));
 }
 
+bool world_window_open(const struct world *w, uint32_t *left_s)
+{
+    const struct device *d = &w->chip.device;
+    struct window window;
+
+    *left_s = 0;
+    if (!w->chip.powered || w->chip.config.bios_disabled ||
+        d->settings.me.manageability != MANAGEABILITY_AMT)
+        return false;
+    window = d->setup.window;
+    window_count(&window, chip_now_ms(&w->chip));
+    *left_s = window_left_s(&window);
+    return window_is_open(&window);
+}
+
 const struct settings *world_settings(const struct world *w)
 {
     return w->chip.powered ? &w->chip.device.settings : NULL;

@@ -70,6 +70,10 @@ static bool is_filtered(void *ctx, const uint8_t *frame, size_t len)
     for (uint8_t i = 0; i < w->scas; i++)
         if (w->sca[i].mode == SCA_FILTER && p.dst_ip == w->sca[i].ip)
             return true;
+    for (size_t i = 0; i < WORLD_FIREWALL; i++)
+        if (w->firewall[i] == p.dst_port && p.dst_port != 0 &&
+            memcmp(p.dst_mac, w->os.mac, sizeof(w->os.mac)) == 0)
+            return true;
     return false;
 }
 
@@ -279,6 +283,36 @@ void world_spoof_ack(struct world *w, const char *suffix)
 bool world_dns_a(struct world *w, const char *name, uint32_t ip)
 {
     return dnsd_set_a(&w->dnsd, name, ip);
+}
+
+bool world_dns_add(struct world *w, const char *name, uint32_t ip)
+{
+    return dnsd_add_a(&w->dnsd, name, ip);
+}
+
+/* The place of this port, or with port 0 a free one; NULL: there is none. */
+static uint16_t *find_port(struct world *w, uint16_t port)
+{
+    for (size_t i = 0; i < WORLD_FIREWALL; i++)
+        if (w->firewall[i] == port)
+            return &w->firewall[i];
+    return NULL;
+}
+
+bool world_firewall(struct world *w, uint16_t port, bool on)
+{
+    uint16_t *place = find_port(w, port);
+
+    if (!place == !on)
+        world_explain(w, on ? "the firewall loses what goes to this port already"
+                            : "the firewall lets this port through already");
+    else if (!on)
+        *place = 0;
+    else if ((place = find_port(w, 0)))
+        *place = port;
+    else
+        world_explain(w, "the firewall has no room for another port");
+    return !on || place;
 }
 
 bool world_dns_cname(struct world *w, const char *name, const char *target)

@@ -13,6 +13,7 @@
  */
 
 #define WORLD_SCAS 4
+#define WORLD_FIREWALL 8
 #define WORLD_WHY 160
 
 struct world {
@@ -28,6 +29,7 @@ struct world {
     struct dnsd dnsd;
     struct sca sca[WORLD_SCAS];
     uint8_t scas;
+    uint16_t firewall[WORLD_FIREWALL]; /* ports that nothing reaches; 0 = free */
     bool ac, cable, battery;
     enum power_system system;
     bool mains;     /* a mobile runs on mains, not on its battery */

@@ -294,7 +294,7 @@ static void errors_name_line_and_word(void **state)
     expect_error(
         HEAD "\n# comment\nat 1m foo\n",
         "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, judges, lan, dns, "
-        "sca, "
+        "firewall, sca, "
         "ac, power, mains, bios, cmos, link, os, host, agent, unprovision, mebx, usb, probe, mark, "
         "expect");
     expect_error(HEAD "at 1m ac onn\n",
@@ -441,6 +441,80 @@ static void marks_of_encodings(void **state)
                  "blanks, and \" for quotes");
 }
 
+/* The lines between are played again, each time so much later. */
+static void repetitions(void **state)
+{
+    static const uint64_t at_s[] = {60, 70, 130, 660, 670, 730, 1260, 1270, 1330, 1390};
+    struct scenario s;
+
+    (void)state;
+    read_good(HEAD "at 1m repeat 3 every 10m\nac off\nat +10s ac on when 5.0.2\n"
+                   "at +1m expect hello times 0 1m\nrepeat end\nat +1m mark\n",
+              &s);
+    assert_int_equal(s.steps, 11);
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(s.step[i + 1].at_us, at_s[i] * 1000000);
+    assert_int_equal(s.step[1].kind, STEP_AC);
+    assert_int_equal(s.step[7].kind, STEP_AC);
+    assert_int_equal(s.step[7].line, 3);
+    assert_int_equal(s.step[8].conditions, 1);
+    assert_ptr_equal(s.step[9].expect.times_us, s.step[3].expect.times_us);
+    scenario_free(&s);
+    ASSERT_FAULTS(HEAD "at 1m repeat 3 every 10m\nat 2m ac off\n",
+                  "t.scn:3: a time inside the repetition of line 2 counts from the line above; "
+                  "expected one like +30s",
+                  "t.scn:2: a repetition without an end; expected `repeat end` below");
+    ASSERT_FAULTS(HEAD "at 1m repeat 3 every 10m\nat +11m mark\nrepeat end\n",
+                  "t.scn:4: a round takes 11m; expected at most the 10m between the rounds");
+    ASSERT_FAULTS(HEAD "at 1m repeat 2 every 10m\nrepeat 2 every 5m\nrepeat end\nrepeat end\n",
+                  "t.scn:3: a repetition inside that of line 2; expected its `repeat end` above");
+    ASSERT_FAULTS(HEAD "at 1m repeat 1 every 10m\nmark\nrepeat end\n",
+                  "t.scn:2: invalid number of rounds \"1\"; expected a number from 2 to 4096");
+    ASSERT_FAULTS(HEAD "repeat 2 every 10m\nat 1m repeat end\n",
+                  "t.scn:2: repeat needs a time; expected `at TIME repeat N every TIME`");
+    ASSERT_FAULTS(HEAD "at 1m repeat end\nat +9999h repeat 3 every 1h\nrepeat end\n",
+                  "t.scn:2: no repetition to end; expected `repeat N every TIME` above",
+                  "t.scn:4: the last round is too late; expected it within 10000h");
+    ASSERT_FAULTS(HEAD "at +1m ac off\n",
+                  "t.scn:2: nothing above has a time; expected `at TIME` without +");
+    ASSERT_FAULTS(HEAD "at 1m repeat 4096 every 1m\nmark\nrepeat end\nmark\n",
+                  "t.scn:4: too many steps; expected at most 4096");
+}
+
+static void newer_words(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good(HEAD
+              "dns a.example 10.0.0.5 10.0.0.6\nfirewall 16993\nsca 10.0.0.5 closes-first 9972\n"
+              "at 1m firewall 16993 off\nexpect window open\nexpect window left >= 1h30m\n"
+              "expect dhcp option 81 none\nexpect dhcp option 55 0103 ...\n",
+              &s);
+    assert_int_equal(s.step[1].ip, 0x0A000005);
+    assert_int_equal(s.step[1].more_ip[0], 0x0A000006);
+    assert_int_equal(s.step[1].more_ip[1], 0);
+    assert_true(s.step[2].on);
+    assert_int_equal(s.step[2].port, 16993);
+    assert_int_equal(s.step[3].mode, SCA_CLOSES_FIRST);
+    assert_int_equal(s.step[3].port, 9972);
+    assert_false(s.step[4].on);
+    assert_int_equal(s.step[6].expect.number, 5400);
+    assert_int_equal(s.step[8].expect.number, 55);
+    assert_string_equal(s.step[8].expect.text, "0103.");
+    scenario_free(&s);
+    ASSERT_FAULTS(HEAD "dns a.example 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5\n",
+                  "t.scn:2: too many addresses; expected at most 4");
+    ASSERT_FAULTS(HEAD "firewall 1\nfirewall 2\nfirewall 3\nfirewall 4\nfirewall 5\nfirewall 6\n"
+                       "firewall 7\nfirewall 8\nfirewall 9\nfirewall 1 on\n",
+                  "t.scn:10: too many ports of the firewall; expected at most 8");
+    ASSERT_FAULTS(
+        HEAD "at 1m expect window left >= 500ms\nexpect dhcp option 12\n",
+        "t.scn:2: invalid time left; expected whole seconds",
+        "t.scn:3: missing contents of the option; expected none, text \"TEXT\" or bytes in "
+        "hexadecimal");
+}
+
 static void bytes_that_are_no_text(void **state)
 {
     static const char with_nul[] = HEAD "at 1m\0 mark\n";
@@ -567,6 +641,8 @@ int main(void)
         cmocka_unit_test(every_faulty_line_is_told),
         cmocka_unit_test(words_that_contradict),
         cmocka_unit_test(marks_of_encodings),
+        cmocka_unit_test(repetitions),
+        cmocka_unit_test(newer_words),
         cmocka_unit_test(bytes_that_are_no_text),
         cmocka_unit_test(line_ends_do_not_matter),
         cmocka_unit_test(quoted_words_are_no_keywords),
