@@ -176,6 +176,11 @@ static bool read_dhcp(struct reader *r, struct expectation *expect)
     if (!word)
         return reader_fail(r, "missing contents of the option; expected none, text \"TEXT\" or "
                               "bytes in hexadecimal");
+    if (strspn(word, "0123456789abcdefABCDEFx") == 0)
+        return reader_fail(r,
+                           "unknown contents of the option \"%s\"; expected none, text or bytes "
+                           "in hexadecimal",
+                           word);
     return read_bytes(r, EXPECT_DHCP_BYTES, expect);
 }
 

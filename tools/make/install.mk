@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 bindir ?= $(PREFIX)/bin
 libdir ?= $(PREFIX)/lib/proviso
 datadir ?= $(PREFIX)/share/proviso
+vimdir ?= $(PREFIX)/share/vim/vimfiles
 mandir ?= $(PREFIX)/share/man
 to = $(DESTDIR)$1
 
@@ -15,13 +16,16 @@ manuals := $(pages:%=$O/man/%)
 
 .PHONY: install install-programs deb manuals
 
-install: all $(certificates) $(manuals) ## programs, library, scenarios and manual pages, to DESTDIR and PREFIX
+install: all $(certificates) $(manuals) ## programs, library, scenarios, manual pages and Vim's syntax file, to DESTDIR and PREFIX
 	$(quiet)install -d $(addprefix $(call to,),$(bindir) $(libdir) $(mandir)/man1 $(mandir)/man5)
 	$(quiet)install $(addprefix $B/bin/,proviso ztcagent usbkey) $(call to,$(bindir))
 	$(quiet)install -m 644 $B/meipreload.so $(call to,$(libdir))
 	$(quiet)install -m 644 $(filter %.1,$(manuals)) $(call to,$(mandir)/man1)
 	$(quiet)install -m 644 $(filter %.5,$(manuals)) $(call to,$(mandir)/man5)
 	$(quiet)sed -i -e 's,@LIBDIR@,$(libdir),g' -e 's,@DATADIR@,$(datadir),g' $(pages:%=$(call to,$(mandir)/man)?/%)
+	$(quiet)install -d $(addprefix $(call to,$(vimdir))/,syntax ftdetect)
+	$(quiet)install -m 644 tools/vim/syntax/proviso.vim $(call to,$(vimdir))/syntax
+	$(quiet)install -m 644 tools/vim/ftdetect/proviso.vim $(call to,$(vimdir))/ftdetect
 	$(quiet)tools/install-scenarios $(dir $(certificates)) $(call to,$(datadir))
 
 deb: ## a Debian package in O, of what make install installs below /usr
