@@ -84,6 +84,13 @@ size_t connection_bytes(const struct connection *c, const uint8_t **bytes)
     return (size_t)(p->len - c->consumed);
 }
 
+bool connection_has_bytes(const struct connection *c)
+{
+    const uint8_t *bytes;
+
+    return connection_bytes(c, &bytes) > 0;
+}
+
 void connection_consume(struct connection *c, size_t len)
 {
     c->consumed = (uint16_t)(c->consumed + len);

@@ -46,8 +46,14 @@ struct connection {
 /* From lwIP's accept callback. accepted: its struct tcp_pcb. */
 void connection_open(struct connection *connection, void *accepted);
 
+static inline bool connection_is_open(const struct connection *connection)
+{
+    return connection->state == CONNECTION_OPEN;
+}
+
 /* The bytes that have been received and not consumed; returns how many. */
 size_t connection_bytes(const struct connection *connection, const uint8_t **bytes);
+bool connection_has_bytes(const struct connection *connection);
 void connection_consume(struct connection *connection, size_t len);
 /* The consumed bytes are no longer needed: the peer may send as many more. */
 void connection_release(struct connection *connection);

@@ -114,7 +114,7 @@ static bool admits(void *ctx, const uint8_t *frame, size_t len)
         is_open_already(get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp), local))
         return true;
     if (ports->carrier[local - PORTS_FIRST] &&
-        !turns_admit_syn(&ports->turns, get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp)))
+        !places_admit_syn(&ports->turns.places, get_be32(frame + PACKET_IP_FROM_AT), get_be16(tcp)))
         return false;
     drop_half_open(LIMIT_HALF_OPEN - 1);
     return true;
@@ -131,7 +131,7 @@ void ports_set_policy(struct ports *ports, enum access_policy policy)
     if (policy != ports->policy)
         turns_drop(t, NULL);
     t->last_reply = false;
-    t->last_reply_to = NULL;
+    t->places.last_reply_to = NULL;
     t->last_reply_done = false;
     ports->stack->only_peer.ip = 0;
 #else
@@ -146,7 +146,7 @@ void ports_set_policy(struct ports *ports, enum access_policy policy)
 void ports_init(struct ports *ports, struct ip_stack *stack)
 {
     ports->stack = stack;
-    ports->turns.stack = stack;
+    ports->turns.places.stack = stack;
     stack->admits = admits;
     stack->admits_ctx = ports;
 }
@@ -160,13 +160,13 @@ void ports_drop_setup_peers(struct ports *ports)
 void ports_begin_last_reply(struct ports *ports, bool closes)
 {
     struct turns *t = &ports->turns;
-    const struct connection *c = t->served;
+    const struct connection *c = t->places.served;
 
     turns_drop(t, c);
     drop_half_open(0);
     set_listeners(ports, 0);
     t->last_reply = true;
-    t->last_reply_to = t->served;
+    t->places.last_reply_to = t->places.served;
     t->last_reply_done = false;
     if (closes && c)
         ports->stack->only_peer = (struct ip_filter_peer){c->peer_ip, c->peer_port, c->local_port};

@@ -3,11 +3,9 @@
 
 #include "fw/net/ip_stack.h"
 
-#define CONNECTIONS (LIMIT_CONNECTIONS + 1)
-
 static uint64_t now_of(const struct turns *t)
 {
-    return t->stack->now_ms;
+    return t->places.stack->now_ms;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -18,18 +16,6 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 static uint64_t later(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
-}
-
-static bool is_open(const struct connection *c)
-{
-    return c->state == CONNECTION_OPEN;
-}
-
-static bool has_bytes(const struct connection *c)
-{
-    const uint8_t *bytes;
-
-    return connection_bytes(c, &bytes) > 0;
 }
 
 /* A peer that may be unable to send more has done its part. */
@@ -43,42 +29,18 @@ static bool is_whole(const struct connection *c)
 
 /* --- coming and going --- */
 
-/* The entry of that SYN; NULL = it is not remembered. */
-static struct refusal *refusal_of(struct turns *t, uint32_t ip, uint16_t port)
-{
-    for (int i = 0; i < LIMIT_REFUSALS; i++) {
-        struct refusal *r = &t->refusal[i];
-
-        if (r->ip == ip && r->port == port && r->since_ms &&
-            now_of(t) - r->since_ms < LIMIT_REFUSAL_MS)
-            return r;
-    }
-    return NULL;
-}
-
-static void remember_refusal(struct turns *t, uint32_t ip, uint16_t port)
-{
-    t->refusal[t->refusals++ % LIMIT_REFUSALS] = (struct refusal){now_of(t), ip, port};
-}
-
 bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
 {
-    struct refusal *r;
-
-    for (int i = 0; i < CONNECTIONS; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        struct connection *c = &t->places.connection[i];
 
         if (c->state != CONNECTION_FREE)
             continue;
         connection_open(c, pcb);
         c->carrier = carrier;
         c->arrival = t->arrivals++;
-        c->idle_since_ms = c->arrived_ms = c->tried_ms = now_of(t);
-        r = refusal_of(t, c->peer_ip, c->peer_port);
-        if (r) {
-            c->tried_ms = r->since_ms;
-            r->since_ms = 0;
-        }
+        c->idle_since_ms = c->arrived_ms = now_of(t);
+        c->tried_ms = places_first_syn_ms(&t->places, c->peer_ip, c->peer_port);
         return true;
     }
     return false;
@@ -86,9 +48,9 @@ bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
 
 static void end_turn(struct turns *t)
 {
-    struct connection *c = t->served;
+    struct connection *c = t->places.served;
 
-    t->served = NULL;
+    t->places.served = NULL;
     t->stage = TURN_NONE;
     if (c)
         c->carrier->end(c->carrier->ctx);
@@ -97,9 +59,9 @@ static void end_turn(struct turns *t)
 static void abort_connection(struct turns *t, struct connection *c, bool reset)
 {
     connection_abort(c, reset);
-    if (c == t->served && t->busy)
+    if (c == t->places.served && t->busy)
         return; /* continue_turn() ends it */
-    if (c == t->served)
+    if (c == t->places.served)
         end_turn(t);
     c->state = CONNECTION_FREE;
 }
@@ -112,172 +74,42 @@ static void close_connection(struct turns *t, struct connection *c)
 
 void turns_drop(struct turns *t, const struct connection *except)
 {
-    for (int i = 0; i < CONNECTIONS; i++)
-        if (is_open(&t->connection[i]) && &t->connection[i] != except)
-            abort_connection(t, &t->connection[i], true);
+    for (int i = 0; i < PLACES; i++)
+        if (connection_is_open(&t->places.connection[i]) && &t->places.connection[i] != except)
+            abort_connection(t, &t->places.connection[i], true);
 }
 
 static int rank(const struct turns *t, uint32_t ip)
 {
-    return reputation_rank(&t->reputation, ip, now_of(t));
+    return reputation_rank(&t->places.reputation, ip, now_of(t));
 }
 
 static void make_suspect(struct turns *t, uint32_t ip)
 {
-    reputation_turn_wasted(&t->reputation, ip, now_of(t));
+    reputation_turn_wasted(&t->places.reputation, ip, now_of(t));
 }
 
 void turns_password_checked(struct turns *t, bool right)
 {
-    struct connection *c = t->served;
+    struct connection *c = t->places.served;
 
     c->answer_waits = false;
     if (right) {
         c->authenticated = true;
-        reputation_right_password(&t->reputation, c->peer_ip);
+        reputation_right_password(&t->places.reputation, c->peer_ip);
     } else {
-        reputation_wrong_password(&t->reputation, c->peer_ip, now_of(t));
+        reputation_wrong_password(&t->places.reputation, c->peer_ip, now_of(t));
     }
 }
 
 /* --- places --- */
 
-static uint32_t places_of(const struct turns *t, uint32_t ip)
-{
-    uint32_t n = 0;
-
-    for (int i = 0; i < CONNECTIONS; i++)
-        n += is_open(&t->connection[i]) && t->connection[i].peer_ip == ip;
-    return n;
-}
-
-/* None of its equals takes its place: whoever waits long enough has his turn. */
-static const struct connection *longest_waiting(const struct turns *t)
-{
-    const struct connection *found = NULL;
-
-    for (int i = 0; i < CONNECTIONS; i++) {
-        const struct connection *c = &t->connection[i];
-
-        if (is_open(c) && c != t->served && c->waiting_since_ms && c->whole &&
-            (!found || c->waiting_since_ms < found->waiting_since_ms))
-            found = c;
-    }
-    return found;
-}
-
-/* Who wants a place. */
-struct newcomer {
-    uint32_t ip;
-    uint64_t tried_ms; /* its first SYN */
-};
-
-/* Whether the connection's place may be taken for the newcomer. Never that of a connection that has
- * the turn or is authenticated. An address of a higher rank gives way to one of a lower, never the
- * other way round. Of two equal ones, the address that holds two places more gives one up, whatever
- * it has sent. Otherwise, and never from an address that holds fewer places, a connection goes that
- * tried later; or that has sent no whole message, does not read its reply, or has had long enough
- * to say something or to authenticate itself. The one that has waited longest for its turn keeps
- * its place among its equals. */
-static bool gives_way(const struct turns *t, const struct connection *c, const struct newcomer *n)
-{
-    uint32_t theirs = places_of(t, c->peer_ip), own = places_of(t, n->ip);
-
-    if (!is_open(c) || c == t->served || c->authenticated)
-        return false;
-    if (rank(t, c->peer_ip) != rank(t, n->ip))
-        return rank(t, c->peer_ip) > rank(t, n->ip);
-    if (c == longest_waiting(t))
-        return false;
-    if (theirs > own + 1)
-        return true;
-    if (theirs < own || c->answer_waits)
-        return false;
-    if (c->tried_ms > n->tried_ms)
-        return true;
-    if (c->whole && connection_all_acknowledged(c))
-        return false;
-    return has_bytes(c) ||
-           now_of(t) - c->arrived_ms >= (c->has_sent ? LIMIT_PLACE_KEPT_MS : LIMIT_PLACE_SILENT_MS);
-}
-
-/* How much is lost if this connection goes: half a message, silence, a pause, a message. */
-static int loss_of(const struct connection *c)
-{
-    if (c->answer_waits)
-        return 4;
-    if (has_bytes(c))
-        return c->whole ? 3 : 0;
-    return c->has_sent ? 2 : 1;
-}
-
-/* From the address that holds most places, the connection with which least is lost; of several, the
- * oldest. */
-static bool goes_first(const struct turns *t, const struct connection *a,
-                       const struct connection *b)
-{
-    uint32_t of_a = places_of(t, a->peer_ip), of_b = places_of(t, b->peer_ip);
-
-    if (of_a != of_b)
-        return of_a > of_b;
-    if (loss_of(a) != loss_of(b))
-        return loss_of(a) < loss_of(b);
-    return (int32_t)(a->arrival - b->arrival) < 0;
-}
-
-static bool has_lingered(const struct turns *t, const struct connection *c)
-{
-    return c->state == CONNECTION_LINGERS && c != t->last_reply_to &&
-           (connection_all_acknowledged(c) ||
-            now_of(t) - c->idle_since_ms >= LIMIT_LINGER_WANTED_MS);
-}
-
-/* The connection whose place the newcomer takes; NULL = none. own: the newcomer's own connection,
- * if it exists already. */
-static const struct connection *victim(const struct turns *t, const struct newcomer *newcomer,
-                                       const struct connection *own)
-{
-    const struct connection *found = NULL;
-
-    for (int i = 0; i < CONNECTIONS; i++)
-        if (has_lingered(t, &t->connection[i]))
-            return &t->connection[i];
-    for (int i = 0; i < CONNECTIONS; i++) {
-        const struct connection *c = &t->connection[i];
-
-        if (c != own && gives_way(t, c, newcomer) && (!found || goes_first(t, c, found)))
-            found = c;
-    }
-    return found;
-}
-
-static uint32_t places_taken(const struct turns *t)
-{
-    uint32_t n = 0;
-
-    for (int i = 0; i < CONNECTIONS; i++)
-        n += t->connection[i].state != CONNECTION_FREE;
-    return n;
-}
-
-bool turns_admit_syn(struct turns *t, uint32_t ip, uint16_t port)
-{
-    const struct refusal *r = refusal_of(t, ip, port);
-    struct newcomer newcomer = {ip, r ? r->since_ms : now_of(t)};
-
-    if (places_taken(t) < LIMIT_CONNECTIONS || victim(t, &newcomer, NULL))
-        return true;
-    if (!r)
-        remember_refusal(t, ip, port);
-    return false;
-}
-
 static struct connection *newest(struct turns *t)
 {
     struct connection *found = NULL;
 
-    for (int i = 0; i < CONNECTIONS; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        struct connection *c = &t->places.connection[i];
 
         if (c->state != CONNECTION_FREE && (!found || (int32_t)(c->arrival - found->arrival) > 0))
             found = c;
@@ -289,18 +121,14 @@ static void make_place(struct turns *t)
 {
     struct connection *newcomer;
     const struct connection *who;
-    uint8_t state;
 
-    if (places_taken(t) <= LIMIT_CONNECTIONS)
+    if (places_taken(&t->places) <= LIMIT_CONNECTIONS)
         return;
     newcomer = newest(t);
-    state = newcomer->state;
-    newcomer->state = CONNECTION_FREE; /* so that it does not count */
-    who = victim(t, &(struct newcomer){newcomer->peer_ip, newcomer->tried_ms}, newcomer);
-    newcomer->state = state;
-    if (who && is_open(who) && who->got_reply && !has_bytes(who))
+    who = places_given_to(&t->places, newcomer);
+    if (who && connection_is_open(who) && who->got_reply && !connection_has_bytes(who))
         make_suspect(t, who->peer_ip); /* it has had its time to authenticate itself */
-    abort_connection(t, who ? &t->connection[who - t->connection] : newcomer, true);
+    abort_connection(t, who ? &t->places.connection[who - t->places.connection] : newcomer, true);
 }
 
 /* Frees lwIP's memory that a stranger holds. False: none holds any. */
@@ -308,10 +136,10 @@ static bool free_memory(struct turns *t)
 {
     struct connection *found = NULL;
 
-    for (int i = 0; i < CONNECTIONS; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        struct connection *c = &t->places.connection[i];
 
-        if (c == t->served || c->authenticated || c->state == CONNECTION_FREE ||
+        if (c == t->places.served || c->authenticated || c->state == CONNECTION_FREE ||
             connection_all_acknowledged(c))
             continue;
         if (!found || c->state > found->state ||
@@ -349,7 +177,7 @@ size_t turns_write(struct turns *t, struct connection *c, const void *bytes, siz
  * it, so that nobody fills lwIP's memory with replies that are not read. */
 static bool wants_turn(const struct turns *t, const struct connection *c)
 {
-    return is_open(c) && c != t->served && has_bytes(c) &&
+    return connection_is_open(c) && c != t->places.served && connection_has_bytes(c) &&
            (!c->answer_waits || now_of(t) >= c->answer_ms) &&
            (c->authenticated || connection_all_acknowledged(c));
 }
@@ -358,9 +186,9 @@ static uint64_t others_wait_ms(const struct turns *t)
 {
     uint64_t since = UINT64_MAX;
 
-    for (int i = 0; i < CONNECTIONS; i++)
-        if (wants_turn(t, &t->connection[i]))
-            since = earlier(since, t->connection[i].waiting_since_ms);
+    for (int i = 0; i < PLACES; i++)
+        if (wants_turn(t, &t->places.connection[i]))
+            since = earlier(since, t->places.connection[i].waiting_since_ms);
     return since;
 }
 
@@ -381,15 +209,15 @@ static const struct bound *bound_of(const struct turns *t)
 
     if (t->stage == TURN_HANDSHAKE)
         return t->answered ? &handshake : &greeting;
-    if (t->served->authenticated)
+    if (t->places.served->authenticated)
         return &known;
-    return t->served->carrier->shared ? &request : &stranger;
+    return t->places.served->carrier->shared ? &request : &stranger;
 }
 
 /* When the turn ends, whatever is sent. A stage that waits for the device itself has no end. */
 static uint64_t turn_end_ms(const struct turns *t)
 {
-    const struct connection *c = t->served;
+    const struct connection *c = t->places.served;
     const struct bound *b;
     uint64_t began = t->began_ms, other = others_wait_ms(t), end;
 
@@ -420,8 +248,8 @@ static void expire(struct turns *t)
 {
     uint64_t now = now_of(t);
 
-    if (t->served && now >= turn_end_ms(t)) {
-        struct connection *c = t->served;
+    if (t->places.served && now >= turn_end_ms(t)) {
+        struct connection *c = t->places.served;
         bool last_word = c->carrier->time_up(c->carrier->ctx);
 
         if (!c->authenticated)
@@ -432,10 +260,10 @@ static void expire(struct turns *t)
         else
             abort_connection(t, c, true);
     }
-    for (int i = 0; i < CONNECTIONS; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        struct connection *c = &t->places.connection[i];
 
-        if (c->state != CONNECTION_FREE && c != t->served && now >= wait_end_ms(c))
+        if (c->state != CONNECTION_FREE && c != t->places.served && now >= wait_end_ms(c))
             abort_connection(t, c, true);
     }
 }
@@ -444,14 +272,14 @@ uint64_t turns_next_ms(const struct turns *t)
 {
     uint64_t next = UINT64_MAX;
 
-    if (t->own_work || (t->served && t->stage == TURN_BROKEN))
+    if (t->own_work || (t->places.served && t->stage == TURN_BROKEN))
         return now_of(t);
-    if (t->served)
+    if (t->places.served)
         next = t->stage == TURN_ANSWER_WAITS ? t->answer_ms : turn_end_ms(t);
-    for (int i = 0; i < CONNECTIONS; i++) {
-        const struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES; i++) {
+        const struct connection *c = &t->places.connection[i];
 
-        if (c->state == CONNECTION_FREE || c == t->served)
+        if (c->state == CONNECTION_FREE || c == t->places.served)
             continue;
         next = earlier(next, wait_end_ms(c));
         if (c->answer_waits && now_of(t) < c->answer_ms)
@@ -476,11 +304,12 @@ static void count_own_work(struct turns *t)
     t->own_work = 0;
     t->began_ms += passed;
     t->turn_ms += passed;
-    for (int i = 0; i < CONNECTIONS; i++) {
-        t->connection[i].idle_since_ms += passed;
-        t->connection[i].arrived_ms += passed;
-        t->connection[i].progress_ms += passed;
-        t->connection[i].waiting_since_ms += t->connection[i].waiting_since_ms ? passed : 0;
+    for (int i = 0; i < PLACES; i++) {
+        t->places.connection[i].idle_since_ms += passed;
+        t->places.connection[i].arrived_ms += passed;
+        t->places.connection[i].progress_ms += passed;
+        t->places.connection[i].waiting_since_ms +=
+            t->places.connection[i].waiting_since_ms ? passed : 0;
     }
 }
 
@@ -489,16 +318,16 @@ static void count_own_work(struct turns *t)
 /* Acts on what lwIP's callbacks have noted. */
 static void note_events(struct turns *t, struct connection *c)
 {
-    if (c == t->served || c->state == CONNECTION_FREE)
+    if (c == t->places.served || c->state == CONNECTION_FREE)
         return;
     if (connection_has_ended(c)) {
         abort_connection(t, c, false);
-    } else if (is_open(c) && has_bytes(c)) {
+    } else if (connection_is_open(c) && connection_has_bytes(c)) {
         c->has_sent = true;
         c->whole = c->whole || is_whole(c);
         if (c->waiting_since_ms == 0)
             c->waiting_since_ms = now_of(t);
-    } else if (is_open(c) && c->peer_finished) {
+    } else if (connection_is_open(c) && c->peer_finished) {
         close_connection(t, c);
     }
 }
@@ -510,8 +339,6 @@ static bool comes_first(const struct turns *t, const struct connection *a,
 
     if (of_a != of_b)
         return of_a < of_b;
-    if (a->whole != b->whole)
-        return a->whole;
     if (a->waiting_since_ms != b->waiting_since_ms)
         return a->waiting_since_ms < b->waiting_since_ms;
     return (int32_t)(a->arrival - b->arrival) < 0;
@@ -521,15 +348,15 @@ static bool begin_next_turn(struct turns *t)
 {
     struct connection *next = NULL;
 
-    for (int i = 0; i < CONNECTIONS && !t->last_reply; i++) {
-        struct connection *c = &t->connection[i];
+    for (int i = 0; i < PLACES && !t->last_reply; i++) {
+        struct connection *c = &t->places.connection[i];
 
         if (wants_turn(t, c) && (!next || comes_first(t, c, next)))
             next = c;
     }
     if (!next)
         return false;
-    t->served = next;
+    t->places.served = next;
     t->stage = TURN_NONE;
     t->answered = false;
     t->began_ms = t->turn_ms = now_of(t);
@@ -566,14 +393,14 @@ static bool ends_for_others(struct turns *t, struct connection *c, bool replied)
  */
 static bool was_wasted(const struct turns *t)
 {
-    return !t->served->authenticated && !t->last_reply &&
+    return !t->places.served->authenticated && !t->last_reply &&
            now_of(t) - t->turn_ms > LIMIT_TURN_CHEAP_MS;
 }
 
 /* Lets the carrier go on. True: the turn is over. */
 static bool continue_turn(struct turns *t)
 {
-    struct connection *c = t->served;
+    struct connection *c = t->places.served;
     uint8_t before = t->stage;
 
     t->busy = true;
@@ -627,9 +454,9 @@ static bool continue_turn(struct turns *t)
 static void check_last_reply(struct turns *t)
 {
     if (!t->last_reply || t->last_reply_done ||
-        (t->last_reply_to && t->last_reply_to->state != CONNECTION_FREE))
+        (t->places.last_reply_to && t->places.last_reply_to->state != CONNECTION_FREE))
         return;
-    t->last_reply_to = NULL;
+    t->places.last_reply_to = NULL;
     t->last_reply_done = true;
 }
 
@@ -637,10 +464,10 @@ void turns_poll(struct turns *t)
 {
     count_own_work(t);
     expire(t);
-    for (int i = 0; i < CONNECTIONS; i++)
-        note_events(t, &t->connection[i]);
+    for (int i = 0; i < PLACES; i++)
+        note_events(t, &t->places.connection[i]);
     make_place(t);
-    while ((t->served || begin_next_turn(t)) && continue_turn(t))
+    while ((t->places.served || begin_next_turn(t)) && continue_turn(t))
         ;
     check_last_reply(t);
 }

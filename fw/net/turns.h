@@ -6,43 +6,26 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
-#include "fw/core/reputation.h"
 #include "fw/net/carrier.h"
 #include "fw/net/connection.h"
+#include "fw/net/places.h"
 
 /* Whose turn it is. All ports lead to the same server: of the connections that have something to
  * say, one at a time is served, for one request or, where its carrier does not share, until it
  * ends. A connection that has not given a right password yet is a stranger's. No stranger keeps a
  * turn, or a place, that somebody else wants for longer than limits.h says. */
 
-struct ip_stack;
-
-/* A SYN that has not been answered, as there was no place. Its client repeats it, after one second
- * at the earliest; others on the same address must not be quicker each time. */
-struct refusal {
-    uint64_t since_ms; /* forgotten LIMIT_REFUSAL_MS later; 0 = none */
-    uint32_t ip;
-    uint16_t port;
-};
-
 struct turns {
-    const struct ip_stack *stack; /* for the time */
-    /* The last one holds a newcomer while all places are taken, until one is freed. */
-    struct connection connection[LIMIT_CONNECTIONS + 1];
-    struct connection *served; /* NULL = nobody */
-    uint8_t stage;             /* enum turn_stage, of served */
-    bool busy;                 /* the carrier is running: its connection ends when it returns */
-    bool answered;             /* something was written in this turn */
-    bool wrote;                /* something was written in this call of the carrier */
-    bool worked;               /* and the device had much to reckon in it: the carrier says so */
+    struct places places;
+    uint8_t stage;        /* enum turn_stage, of served */
+    bool busy;            /* the carrier is running: its connection ends when it returns */
+    bool answered;        /* something was written in this turn */
+    bool wrote;           /* something was written in this call of the carrier */
+    bool worked;          /* and the device had much to reckon in it: the carrier says so */
     bool last_reply;      /* only the served one may finish its reply; nobody else gets a turn */
     bool last_reply_done; /* with last_reply: its connection has ended */
     uint8_t own_work;     /* the device has worked for itself since polled_ms; polls to count */
-    struct connection *last_reply_to; /* with last_reply; NULL = it is over */
     uint32_t arrivals;
-    struct reputation reputation;
-    struct refusal refusal[LIMIT_REFUSALS]; /* the latest ones */
-    uint32_t refusals;
     uint64_t began_ms; /* begin of the stage whose time is limited */
     uint64_t turn_ms;  /* begin of the turn */
     uint64_t answer_ms;
@@ -51,9 +34,6 @@ struct turns {
 
 /* From lwIP's accept callback; pcb is a struct tcp_pcb. False: there is no room. */
 bool turns_add(struct turns *turns, void *pcb, const struct carrier *carrier);
-/* Whether a SYN from there may be answered: there would be a place for its connection. If not, it
- * is remembered: once repeated, it comes before all who have come after it. */
-bool turns_admit_syn(struct turns *turns, uint32_t ip, uint16_t port);
 /* Does whatever is due. Not to be called from inside lwIP. */
 void turns_poll(struct turns *turns);
 /* When to poll again if nothing arrives; UINT64_MAX = never. */

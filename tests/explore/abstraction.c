@@ -441,20 +441,41 @@ static uint64_t ago(uint64_t since_ms)
     return class;
 }
 
+/* Only connections of secure.c repeat their SYN. */
+static bool is_remembered(const struct refusal *r)
+{
+    int who = who_at(r->ip);
+
+    return r->since_ms && world.now_ms - r->since_ms < LIMIT_REFUSAL_MS && who >= 0 &&
+           world.peer[who].secure && world.peer[who].tcp == PEER_SYN_SENT;
+}
+
+static uint64_t older_refusals(const struct turns *t, uint64_t than_ms)
+{
+    uint64_t n = 0;
+
+    for (int i = 0; i < LIMIT_REFUSALS; i++) {
+        const struct refusal *r = &t->places.refusal[i];
+
+        n += is_remembered(r) && r->since_ms < than_ms;
+    }
+    return n;
+}
+
 static void put_line(const struct turns *t, const struct connection *l)
 {
     int who = who_at(l->peer_ip);
 
     put("line: whose",
         (uint64_t)(who + 1) | (uint64_t)(who >= 0 && world.peer[who].port == l->peer_port) << 8);
-    put("line: state",
-        (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->received != NULL) << 3 |
-                   (l->consumed > 0) << 4 | (t->served == l) << 5 | (t->last_reply_to == l) << 6));
+    put("line: state", (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->received != NULL) << 3 |
+                                  (l->consumed > 0) << 4 | (t->places.served == l) << 5 |
+                                  (t->places.last_reply_to == l) << 6));
     put("line: said", (uint64_t)(l->has_sent | l->peer_finished << 1 | l->authenticated << 2 |
                                  l->answer_waits << 3 | l->whole << 4));
-    put("line: tried", t->served == l ? 0 : ago(l->tried_ms));
-    put("line: times", ago(l->waiting_since_ms) | (t->served == l ? 0 : ago(l->idle_since_ms))
-                                                      << 8);
+    put("line: tried after", older_refusals(t, l->tried_ms));
+    put("line: times",
+        ago(l->waiting_since_ms) | (t->places.served == l ? 0 : ago(l->idle_since_ms)) << 8);
     put("line: answer", l->answer_waits ? away(l->answer_ms) : 0);
 }
 
@@ -466,7 +487,7 @@ static void put_turns(const struct turns *t)
         const struct connection *next = NULL;
 
         for (int i = 0; i <= LIMIT_CONNECTIONS; i++) {
-            const struct connection *l = &t->connection[i];
+            const struct connection *l = &t->places.connection[i];
 
             if (l->state != CONNECTION_FREE && l->arrival + 1 > arrival &&
                 (!next || l->arrival < next->arrival))
@@ -478,26 +499,26 @@ static void put_turns(const struct turns *t)
         put_line(t, next);
     }
     for (int i = 0; i < LIMIT_REFUSALS; i++) {
-        const struct refusal *r = &t->refusal[i];
+        const struct refusal *r = &t->places.refusal[i];
 
-        if (r->since_ms && world.now_ms - r->since_ms < LIMIT_REFUSAL_MS)
+        if (is_remembered(r))
             put("refusal", (uint64_t)(who_at(r->ip) + 1) | ago(r->since_ms) << 8);
     }
     put("turn",
-        (uint64_t)(t->stage | t->busy << 4 | t->last_reply << 5 | (t->served != NULL) << 6));
-    put("turn: times", t->served ? ago(t->began_ms) : 0);
-    put("turn: since", t->served ? ago(t->turn_ms) : 0);
+        (uint64_t)(t->stage | t->busy << 4 | t->last_reply << 5 | (t->places.served != NULL) << 6));
+    put("turn: times", t->places.served ? ago(t->began_ms) : 0);
+    put("turn: since", t->places.served ? ago(t->turn_ms) : 0);
     for (int i = 0; i < REPUTATION_SUSPECTS; i++) {
-        const struct suspect *s = &t->reputation.suspect[i];
+        const struct suspect *s = &t->places.reputation.suspect[i];
 
         if (s->until_ms > world.now_ms)
             put("suspect", (uint64_t)(who_at(s->ip) + 1) | (uint64_t)s->wrong_answers << 4 |
                                away(s->until_ms) << 8);
     }
     for (int i = 0; i < REPUTATION_OWNERS; i++)
-        if (t->reputation.owner_ip[i])
+        if (t->places.reputation.owner_ip[i])
             put("owner's address",
-                (uint64_t)(who_at(t->reputation.owner_ip[i]) + 1) | (uint64_t)i << 8);
+                (uint64_t)(who_at(t->places.reputation.owner_ip[i]) + 1) | (uint64_t)i << 8);
 }
 
 static uint32_t hex_le32(const char *hex)

@@ -15,7 +15,7 @@
 #define ACK PACKET_TCP_ACK
 #define EOI "/SecurityAdministrationService"
 #define STRANGER "POST " EOI " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
-#define CLIENTS 8
+#define CLIENTS 10
 
 /* The other station's end of a connection. */
 struct client {
@@ -383,8 +383,10 @@ static void a_newcomer(void **state)
     connect_to(b, &client[0], 2000);
     send(b, &client[0], STRANGER);
     ask_version(b, &client[0]);
-    for (int i = 1; i < 5; i++)
+    for (int i = 1; i < 4; i++)
         connect_to(b, &client[i], (uint16_t)(2000 + i));
+    fixture_run(b, 210 * MS);
+    connect_to(b, &client[4], 2004);
     assert_true(client[0].open);
     assert_true(client[1].reset);
     for (int i = 2; i < 5; i++) {
@@ -395,6 +397,31 @@ static void a_newcomer(void **state)
     client[0].len = 0;
     send(b, &client[0], STRANGER);
     assert_non_null(strstr(client[0].data, "HTTP/1.1 401 "));
+    fixture_free(b);
+}
+
+/* Who has just come has 200 ms to say something. A newcomer that finds no place until then gets one
+ * when it comes again, before those that have come in the meantime. */
+static void a_newcomer_comes_again(void **state)
+{
+    struct fixture *b = smb();
+
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        connect_to(b, &client[i], (uint16_t)(2000 + i));
+    connect_to(b, &client[4], 2004);
+    assert_false(client[4].open || client[4].reset);
+    fixture_run(b, 210 * MS);
+    for (int i = 5; i < 9; i++) {
+        connect_to(b, &client[i], (uint16_t)(2000 + i));
+        assert_true(client[i].open);
+        assert_true(client[i - 5].reset);
+    }
+    connect_to(b, &client[9], 2009);
+    assert_false(client[9].open);
+    connect_to(b, &client[4], 2004);
+    assert_true(client[4].open);
+    assert_true(client[5].reset);
     fixture_free(b);
 }
 
@@ -604,9 +631,9 @@ static void the_window_closes(void **state)
     b->chip.device.config.oem = oem_find("bmp-off"); /* or its own window would open */
     b->chip.device.config.release = release_find("5.0.3");
     assert_int_equal(device_mebx_full_unprovision(fixture_device(b), fixture_ms(b)), DEVICE_OK);
-    assert_null(b->chip.device.net.ports.turns.served);
+    assert_null(b->chip.device.net.ports.turns.places.served);
     for (int i = 0; i < 3; i++)
-        assert_null(b->chip.device.net.ports.turns.connection[i].pcb);
+        assert_null(b->chip.device.net.ports.turns.places.connection[i].pcb);
     assert_false(b->chip.device.manage.open);
     frames = b->frames;
     for (int i = 0; i < 3; i++)
@@ -628,7 +655,7 @@ static void the_address_changes(void **state)
     connect_to(b, &client[1], 2001);
     b->chip.hal.host = HAL_HOST_DOWN; /* the ME leases for itself: nobody answers */
     fixture_run(b, 10 * SECOND);
-    assert_null(b->chip.device.net.ports.turns.served);
+    assert_null(b->chip.device.net.ports.turns.places.served);
     b->chip.hal.host = HAL_HOST_UP;
     fixture_ack(b, "corp.example");
     fixture_run(b, SECOND);
@@ -651,6 +678,7 @@ int main(void)
         cmocka_unit_test(others_are_served),
         cmocka_unit_test(half_a_request),
         cmocka_unit_test(a_newcomer),
+        cmocka_unit_test(a_newcomer_comes_again),
         cmocka_unit_test(a_slow_peer),
         cmocka_unit_test(what_cannot_be_read),
         cmocka_unit_test(nobody_else_in_the_last_reply),

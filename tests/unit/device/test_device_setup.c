@@ -442,7 +442,7 @@ static void the_next_one_waits(void **state)
     (void)state;
     assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
     assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
-    heard_ms = d->net.ports.turns.served->progress_ms;
+    heard_ms = d->net.ports.turns.places.served->progress_ms;
     forget_connection(p);
     assert_true(peer_connect(p));
     mute = p->pcb;
@@ -476,7 +476,7 @@ static void two_seconds_of_silence(void **state)
     (void)state;
     assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
     assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
-    heard_ms = d->net.ports.turns.served->progress_ms;
+    heard_ms = d->net.ports.turns.places.served->progress_ms;
     forget_connection(p);
     assert_true(peer_connect(p));
     client_open(&c, p, &nobody);

@@ -507,7 +507,7 @@ static void besiege(const struct siege *siege, bool tls)
     }
     peer_run(p, 3 * SECOND);
     for (int i = 0; i < TRIES; i++) {
-        struct reputation *reputation = &fixture_device(p->b)->net.ports.turns.reputation;
+        struct reputation *reputation = &fixture_device(p->b)->net.ports.turns.places.reputation;
         uint64_t took;
 
         if (i % 2) /* he comes for the first time since power-on */
@@ -604,7 +604,7 @@ static int rank_after(void (*act)(struct soldier *s))
 
     raid_begin(&raid, p->b, 200, 16992);
     peer_run(p, 10 * SECOND);
-    rank = reputation_rank(&fixture_device(p->b)->net.ports.turns.reputation, raid.ip,
+    rank = reputation_rank(&fixture_device(p->b)->net.ports.turns.places.reputation, raid.ip,
                            chip_now_ms(&p->b->chip));
     tls_end(p);
     return rank;
