@@ -327,6 +327,8 @@ static void print_reason(const struct divergence *d, int side, const struct run 
         fprintf(out, "since %s: ", transcript_time(reason->time_us, time));
     if (reason->reason)
         fprintf(out, "%s [%s]\n", reason->reason, reason->source ? reason->source : "no source");
+    else if (reason == d->entry[side])
+        fprintf(out, "that is this release's rule [%s]\n", reason->source);
     else
         fprintf(out, "%s\n", entry_text(reason, text));
 }

@@ -366,6 +366,8 @@ bool world_sca_plan(struct world *w, uint32_t ip, const struct sca_plan *plan)
 {
     if (!find_sca(w, ip) && !world_sca(w, ip, SCA_LISTEN, 0))
         return false;
+    if (!plan && !find_sca(w, ip)->server.plan)
+        world_explain(w, "no server there has a set-up script");
     sca_plan(find_sca(w, ip), plan);
     return true;
 }
