@@ -303,16 +303,20 @@ bool world_firewall(struct world *w, uint16_t port, bool on)
 {
     uint16_t *place = find_port(w, port);
 
-    if (!place == !on)
+    if (on && !place) {
+        place = find_port(w, 0);
+        if (!place) {
+            world_explain(w, "the firewall has no room for another port");
+            return false;
+        }
+        *place = port;
+    } else if (!on && place) {
+        *place = 0;
+    } else {
         world_explain(w, on ? "the firewall loses what goes to this port already"
                             : "the firewall lets this port through already");
-    else if (!on)
-        *place = 0;
-    else if ((place = find_port(w, 0)))
-        *place = port;
-    else
-        world_explain(w, "the firewall has no room for another port");
-    return !on || place;
+    }
+    return true;
 }
 
 bool world_dns_cname(struct world *w, const char *name, const char *target)
