@@ -43,9 +43,9 @@ include tools/make/install.mk
 
 .PHONY: all programs run map pages format lint compile_commands.json clean distclean help
 
-all: $(programs) $(links_to_programs) ## build the programs (the default)
+all: $(programs) $(links_to_programs) ## build the programs (the default); with BOARD the image
 
-run: all ## the main job: one scenario on 5.0.2 beside 5.0.3
+run: all ## the main job: one scenario on 5.0.2 beside 5.0.3; with BOARD the image in QEMU
 	$(quiet)$(bin)/proviso compare sim/scenarios/thread.scn --release 5.0.2 --release 5.0.3
 
 programs: $(stamps) $(if $(skip),,all $(unit_programs) $(if $(machine)$(sanitize),,$(bench_programs) $(explore_program)))

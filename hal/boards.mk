@@ -13,6 +13,7 @@ endif
 ## MANAGE=0            BOARD: 1 with the configuration service; without it its port resets every connection
 ## BENCH=0             BOARD: 1 says on the console what each hand-shake takes (with TLS, mps2-an385 only)
 ## ANYWAY=1            BOARD: link also what does not fit, to see how large it is
+## TAP=proviso0        BOARD: run, gdb: the network interface (root); without root QEMU's own network
 ## UUID=               BOARD: its UUID; without one it is made from the board's MAC address
 ## IMAGE=name          BOARD: the image's folder under O/<board>; default RELEASE-OEM
 ## SEED=               BOARD: hexadecimal digits that nobody can guess, its only entropy; a run in
@@ -73,7 +74,7 @@ $(call stamp_of,$(config)/wanted,'$(BOARD)' '$(RELEASE)' '$(OEM)' '$(UUID)' '$(S
 
 .PHONY: all image run gdb flash
 
-all: image ## BOARD: build the image (the default)
+all: image
 	$(quiet)$(prefix)size $(elf)
 
 image: $(image)
@@ -83,14 +84,14 @@ image: $(image)
 TAP ?= $(if $(filter 0,$(shell id -u)),proviso0)
 qemu_run := tools/board-run $(BOARD) $(image) $(if $(TAP),--tap $(TAP),--user $(DOMAIN)) $(STATE:%=--state %)
 
-run: $(image) ## BOARD: run the image in QEMU: TAP=interface (root), else QEMU's own network
+run: $(image)
 	$(quiet)$(qemu_run)
 
-gdb: $(image) ## BOARD: the same, stopped at its first instruction under gdb
+gdb: $(image) ## with BOARD: the image in QEMU, stopped at its first instruction under gdb
 	$(quiet)command -v gdb-multiarch >/dev/null || { echo "gdb-multiarch is not installed" >&2; exit 2; }
 	$(quiet)gdb-multiarch -q -ex 'target remote | exec $(qemu_run) --serial file:$(config)/console -- -S -gdb stdio' $(elf)
 
-flash: $(if $(openocd_board),$(elf)) ## BOARD: write the image to the board, where OpenOCD knows it
+flash: $(if $(openocd_board),$(elf)) ## with BOARD: write the image to the board, where OpenOCD knows it
 ifdef openocd_board
 	$(quiet)command -v openocd >/dev/null || { echo "openocd is not installed" >&2; exit 2; }
 	$(quiet)openocd -f $(openocd_board) -c 'program $(elf) verify reset exit'

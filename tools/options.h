@@ -5,14 +5,15 @@
 #include <stdbool.h>
 
 /* Long options on a command line, by getopt_long(): "--name", "--name VALUE" or "--name=VALUE", in
- * full. All else, "-", and what follows "--" is an operand. Options and operands come in the order
- * in which they stand there. */
+ * full. A table may also have names with one dash, as Intel's tools have: "-name" or "-name VALUE".
+ * All else, "-", and what follows "--" is an operand. Options and operands come in the order in
+ * which they stand there. */
 
 #define OPTIONS_MAX 64
 
 /* A table ends with a NULL name and holds at most OPTIONS_MAX options. */
 struct options_known {
-    const char *name; /* "--seed" */
+    const char *name; /* "--seed", "-otp" */
     bool takes_value;
 };
 
@@ -28,7 +29,8 @@ struct options {
     int argc;
     char **argv; /* [0] is the command's name */
     bool begun, only_operands;
-    const char *text;  /* the argument that was looked at last */
+    int at;            /* index of the argument that was looked at last ... */
+    const char *text;  /* ... and the argument */
     const char *value; /* of the option, or the operand */
     int option;        /* with OPTIONS_NEEDS_VALUE and OPTIONS_TAKES_NONE: index in the table */
 };

@@ -7,7 +7,9 @@
 
 #include "fw/core/release.h"
 
-/* An OEM profile in a text file: one `key value` per line, # begins a comment.
+/* An OEM profile in a text file: one `key value` per line, # begins a comment. A reader of INI
+ * files (inih and the like) cannot read that: it wants '=' or ':' between the two, and would take a
+ * power package's colon for it.
  *
  *   name acme                          letters, digits and '-'; not the name of a built-in profile
  *   bmp-hours 48                       0 to 255, "intel", or "off" (the same as 0)

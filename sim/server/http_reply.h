@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_HTTP_REPLY_H
-#define SIM_HTTP_REPLY_H
+#ifndef SIM_SERVER_HTTP_REPLY_H
+#define SIM_SERVER_HTTP_REPLY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lwip/tcp.h"
-
 #include "fw/core/settings.h"
 #include "fw/net/netif_of.h"
 
@@ -23,10 +21,10 @@ static uint64_t now_ms(const struct sca *sca)
 
 static void reschedule(struct sca *sca)
 {
-    uint64_t next = ip_stack_next_ms(&sca->stack), server = sca_server_next_ms(&sca->server);
+    uint64_t next = ip_stack_next_ms(&sca->stack), session = setup_session_next_ms(&sca->session);
 
-    if (server < next)
-        next = server;
+    if (session < next)
+        next = session;
     if (sca->wake)
         clock_cancel(sca->clock, sca->wake);
     sca->wake = next == UINT64_MAX ? NULL : clock_at(sca->clock, next * 1000u, sca_poll, sca);
@@ -39,7 +37,7 @@ static void sca_poll(void *ctx)
     sca->wake = NULL;
     lwip_image_enter(sca->image);
     ip_stack_run(&sca->stack, now_ms(sca));
-    sca_server_run(&sca->server, now_ms(sca));
+    setup_session_run(&sca->session, now_ms(sca));
     reschedule(sca);
 }
 
@@ -50,7 +48,7 @@ static void frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, size
     (void)from;
     lwip_image_enter(sca->image);
     ip_stack_input(&sca->stack, frame, len, now_ms(sca));
-    sca_server_run(&sca->server, now_ms(sca));
+    setup_session_run(&sca->session, now_ms(sca));
     reschedule(sca);
 }
 
@@ -84,38 +82,35 @@ static int entropy_fill(void *ctx, void *out, size_t len)
     return 0;
 }
 
-static uint32_t peer_ip(const struct tcp_pcb *pcb)
-{
-    return lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->remote_ip)));
-}
-
 static void tell(const struct sca *sca, struct sca_event *event)
 {
     event->sca_ip = sca->ip;
     sca->observer.event(sca->observer.ctx, event);
 }
 
-static void report(struct sca *sca, const struct tcp_pcb *pcb, const char *text)
-{
-    struct sca_event event = {.kind = SCA_EVENT_CONNECTION,
-                              .text = text,
-                              .peer_ip = pcb ? peer_ip(pcb) : 0,
-                              .peer_port = pcb ? pcb->remote_port : 0};
+/* --- what the port reports --- */
 
-    tell(sca, &event);
+static void on_connection(void *ctx, uint32_t peer_ip, uint16_t peer_port, const char *text)
+{
+    tell(ctx, &(struct sca_event){.kind = SCA_EVENT_CONNECTION,
+                                  .text = text,
+                                  .peer_ip = peer_ip,
+                                  .peer_port = peer_port});
 }
 
-static void report_hello(struct sca *sca, const struct tcp_pcb *pcb)
+static void on_message(void *ctx, uint32_t peer_ip, uint16_t peer_port, const uint8_t *bytes,
+                       size_t len)
 {
+    struct sca *sca = ctx;
     struct hello hello;
     size_t at;
-    int error = hello_decode(sca->data, sca->data_len, &hello, &at);
+    int error = hello_decode(bytes, len, &hello, &at);
     struct sca_event event = {.kind = SCA_EVENT_HELLO,
-                              .frame = sca->data,
-                              .len = sca->data_len,
+                              .frame = bytes,
+                              .len = len,
                               .hello = &hello,
-                              .peer_ip = peer_ip(pcb),
-                              .peer_port = pcb->remote_port};
+                              .peer_ip = peer_ip,
+                              .peer_port = peer_port};
 
     if (error != HELLO_OK) {
         event.kind = SCA_EVENT_CONNECTION;
@@ -124,10 +119,10 @@ static void report_hello(struct sca *sca, const struct tcp_pcb *pcb)
     }
     tell(sca, &event);
     if (error == HELLO_OK)
-        sca_server_hello(&sca->server, event.peer_ip, now_ms(sca));
+        setup_session_hello(&sca->session, peer_ip, now_ms(sca));
 }
 
-/* --- what the server that calls back reports --- */
+/* --- what the session reports --- */
 
 static void on_log(void *ctx, const char *line)
 {
@@ -146,77 +141,6 @@ static void on_stage(void *ctx, enum sca_stage stage, enum sca_result result)
                                   .text = sca_result_words[result],
                                   .stage = stage,
                                   .result = result});
-}
-
-/* --- hellos --- */
-
-static err_t on_data(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
-{
-    struct sca *sca = arg;
-    size_t room = sizeof(sca->data) - sca->data_len;
-
-    (void)err;
-    if (!p) {
-        /* The device has closed: what it said is complete. */
-        report_hello(sca, pcb);
-        sca->data_len = 0;
-        if (sca->mode == SCA_HANG)
-            return ERR_OK;
-        tcp_recv(pcb, NULL);
-        tcp_err(pcb, NULL);
-        return tcp_close(pcb);
-    }
-    sca->data_len += pbuf_copy_partial(p, sca->data + sca->data_len,
-                                       (u16_t)(p->tot_len < room ? p->tot_len : room), 0);
-    tcp_recved(pcb, p->tot_len);
-    pbuf_free(p);
-    return ERR_OK;
-}
-
-static void on_error(void *arg, err_t err)
-{
-    (void)err;
-    report(arg, NULL, "connection reset");
-}
-
-static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
-{
-    struct sca *sca = arg;
-
-    if (err != ERR_OK || !pcb)
-        return ERR_OK;
-    report(sca, pcb, "connection");
-    if (sca->mode == SCA_RESET) {
-        tcp_abort(pcb);
-        return ERR_ABRT;
-    }
-    sca->data_len = 0;
-    tcp_arg(pcb, sca);
-    tcp_recv(pcb, on_data);
-    tcp_err(pcb, on_error);
-    if (sca->mode == SCA_CLOSES_FIRST)
-        tcp_shutdown(pcb, 0, 1);
-    return ERR_OK;
-}
-
-static void listen_on(struct sca *sca, uint16_t port)
-{
-    struct tcp_pcb *pcb = tcp_new();
-
-    if (!pcb)
-        return;
-    /* An earlier connection that was never closed must not keep the port. */
-    ip_set_option(pcb, SOF_REUSEADDR);
-    if (tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK) {
-        tcp_abort(pcb);
-        return;
-    }
-    pcb = tcp_listen(pcb);
-    sca->listener = pcb;
-    if (!pcb)
-        return;
-    tcp_arg(pcb, sca);
-    tcp_accept(pcb, on_accept);
 }
 
 bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_t seed, uint32_t ip,
@@ -238,8 +162,10 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
         return false;
     snprintf(stream, sizeof(stream), "sca %08x", ip);
     rng_seed(&sca->rng, seed, stream);
-    sca_server_init(&sca->server, &sca->entropy,
-                    &(struct sca_listener){sca, on_log, on_done, on_stage});
+    hello_port_init(&sca->hello_port,
+                    &(struct hello_port_observer){sca, on_connection, on_message});
+    setup_session_init(&sca->session, &sca->entropy,
+                       &(struct setup_observer){sca, on_log, on_done, on_stage});
     sca->ether = (struct hal_ether){sca, no_queue, frame_out, link_up, NULL};
     sca->entropy = (struct hal_entropy){.ctx = sca, .fill = entropy_fill};
     lwip_image_enter(sca->image);
@@ -257,26 +183,21 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
 void sca_set(struct sca *sca, enum sca_mode mode, uint16_t port)
 {
     lwip_image_enter(sca->image);
-    if (sca->listener)
-        tcp_close(sca->listener);
-    sca->listener = NULL;
-    sca->mode = mode;
     sca->listen_port = port ? port : SERVER_PORT_DEFAULT;
-    if (mode != SCA_REFUSE)
-        listen_on(sca, sca->listen_port);
+    hello_port_set(&sca->hello_port, mode, sca->listen_port);
     reschedule(sca);
 }
 
 void sca_plan(struct sca *sca, const struct sca_plan *plan)
 {
     lwip_image_enter(sca->image);
-    sca_server_plan(&sca->server, plan);
+    setup_session_plan(&sca->session, plan);
     reschedule(sca);
 }
 
 bool sca_ask(struct sca *sca, const struct sca_order *order)
 {
-    bool good = sca_server_ask(&sca->server, order, now_ms(sca));
+    bool good = setup_session_ask(&sca->session, order, now_ms(sca));
 
     reschedule(sca);
     return good;
@@ -284,13 +205,13 @@ bool sca_ask(struct sca *sca, const struct sca_order *order)
 
 void sca_clock(struct sca *sca, uint64_t now_s)
 {
-    sca->server.clock_s = now_s - now_ms(sca) / 1000u;
+    sca->session.clock_s = now_s - now_ms(sca) / 1000u;
 }
 
 void sca_free(struct sca *sca)
 {
     if (sca->wake)
         clock_cancel(sca->clock, sca->wake);
-    sca_server_free(&sca->server);
+    setup_session_free(&sca->session);
     lwip_image_free(sca->image);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_SCA_H
-#define SIM_SCA_H
+#ifndef SIM_SERVER_SCA_H
+#define SIM_SERVER_SCA_H
 
 #include "fw/core/hello.h"
 #include "fw/net/ip_stack.h"
@@ -8,23 +8,12 @@
 #include "sim/base/lwip_world.h"
 #include "sim/base/rng.h"
 #include "sim/net/lan.h"
+#include "sim/server/hello_port.h"
 #include "sim/server/setup_session.h"
 
-/* A set-up application on the segment: a host with a lwIP stack of its own that listens for hellos,
- * and calls the device back when it has a plan. Its observer is told what it
- * sees. */
-
-#define SCA_HELLO_BYTES 2048 /* a longer message is cut and fails to decode */
-
-enum sca_mode {
-    SCA_LISTEN,       /* accepts, reads the hello to the end */
-    SCA_REFUSE,       /* host is up, nothing listens: RST */
-    SCA_FILTER,       /* SYNs are dropped without an answer */
-    SCA_HANG,         /* accepts, never closes its side */
-    SCA_RESET,        /* accepts, resets at once */
-    SCA_CLOSES_FIRST, /* accepts, closes its side at once, and reads the hello to the end */
-    SCA_MODES
-};
+/* A set-up and configuration application on the segment: a host with a lwIP stack of its own, on
+ * which a port hears hellos, and a set-up session calls the device back when there is a plan. Its
+ * observer is told what it sees. */
 
 enum sca_event_kind {
     SCA_EVENT_HELLO,      /* hello, frame/len = raw bytes, peer */
@@ -61,7 +50,6 @@ struct sca {
     int port;
     uint32_t ip;
     uint16_t listen_port;
-    enum sca_mode mode;
     struct sca_observer observer;
     struct lwip_image *image;
     struct ip_stack stack;
@@ -69,10 +57,8 @@ struct sca {
     struct hal_entropy entropy;
     struct rng rng;
     struct clock_event *wake;
-    void *listener; /* lwIP's struct tcp_pcb */
-    uint8_t data[SCA_HELLO_BYTES];
-    size_t data_len;
-    struct sca_server server;
+    struct hello_port hello_port;
+    struct setup_session session;
 };
 
 /* False without memory or a free port on the segment. */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_SCA_SCRIPT_H
-#define SIM_SCA_SCRIPT_H
+#ifndef SIM_SERVER_SCRIPT_H
+#define SIM_SERVER_SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "fw/core/limits.h"
-#include "sim/server/certificates.h"
 #include "sim/server/http_reply.h"
+#include "sim/server/pem_file.h"
 
 /* What a set-up server asks of a device, as tables: the first stage in the order of ConfigMgr's log
  * (S4) or of MeshCentral (MC), the second stage, and operations that a scenario asks for singly. */

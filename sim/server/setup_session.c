@@ -11,16 +11,17 @@
 
 #define DEVICE_PORT 16993
 
-void sca_server_init(struct sca_server *s, const struct hal_entropy *entropy,
-                     const struct sca_listener *listener)
+void setup_session_init(struct setup_session *s, const struct hal_entropy *entropy,
+                        const struct setup_observer *observer)
 {
     memset(s, 0, sizeof(*s));
     s->entropy = entropy;
-    s->listener = *listener;
+    s->observer = *observer;
     s->clock_s = SCA_CLOCK_DEFAULT_S;
 }
 
-__attribute__((format(printf, 2, 3))) static void say(struct sca_server *s, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct setup_session *s, const char *format,
+                                                      ...)
 {
     char line[2 * SCA_LINE];
     va_list arguments;
@@ -28,11 +29,11 @@ __attribute__((format(printf, 2, 3))) static void say(struct sca_server *s, cons
     va_start(arguments, format);
     vsnprintf(line, sizeof(line), format, arguments);
     va_end(arguments);
-    s->listener.log(s->listener.ctx, line);
+    s->observer.log(s->observer.ctx, line);
 }
 
 /* The device as the log calls it. */
-static const char *device(const struct sca_server *s, char out[2 * LIMIT_FQDN])
+static const char *device(const struct setup_session *s, char out[2 * LIMIT_FQDN])
 {
     const struct sca_plan *p = s->plan;
 
@@ -63,7 +64,7 @@ static const char *setup_password(const struct sca_plan *p, uint8_t nth)
 }
 
 /* The one in turn; NULL when all were tried. */
-static const char *password(const struct sca_server *s)
+static const char *password(const struct setup_session *s)
 {
     if (s->stage == SCA_STAGE_OLD)
         return s->account == s->old_account ? setup_password(s->plan, s->account) : NULL;
@@ -73,7 +74,7 @@ static const char *password(const struct sca_server *s)
 }
 
 /* In set-up the device must learn who calls; afterwards it asks for a password only. */
-static struct tls_client_identity identity(const struct sca_server *s)
+static struct tls_client_identity identity(const struct setup_session *s)
 {
     const struct sca_plan *p = s->plan;
 
@@ -83,32 +84,32 @@ static struct tls_client_identity identity(const struct sca_server *s)
         p->pid || p->certificate.certificates == 0 ? NULL : &p->certificate, p->pid, p->pps};
 }
 
-static void wait_for(struct sca_server *s, enum sca_stage stage, uint64_t ms)
+static void wait_for(struct setup_session *s, enum sca_stage stage, uint64_t ms)
 {
-    s->state = SCA_WAITING;
+    s->state = SETUP_SESSION_WAITING;
     s->stage = stage;
     s->deadline_ms = s->now_ms + ms;
 }
 
-static void go_idle(struct sca_server *s)
+static void go_idle(struct setup_session *s)
 {
-    s->state = SCA_IDLE;
+    s->state = SETUP_SESSION_IDLE;
     if (s->orders > 0)
         wait_for(s, SCA_STAGE_ORDER, 0);
 }
 
-static void end_stage(struct sca_server *s, enum sca_result result, bool reset)
+static void end_stage(struct setup_session *s, enum sca_result result, bool reset)
 {
     enum sca_stage stage = s->stage;
 
     tls_client_close(&s->tls, reset);
     if (stage == SCA_STAGE_ORDER)
         memmove(s->order, s->order + 1, --s->orders * sizeof(s->order[0]));
-    s->listener.stage(s->listener.ctx, stage, result);
+    s->observer.stage(s->observer.ctx, stage, result);
     go_idle(s);
 }
 
-static void give_up(struct sca_server *s, enum sca_result result, const char *why)
+static void give_up(struct setup_session *s, enum sca_result result, const char *why)
 {
     char name[2 * LIMIT_FQDN];
 
@@ -119,7 +120,7 @@ static void give_up(struct sca_server *s, enum sca_result result, const char *wh
     end_stage(s, result, false);
 }
 
-static const struct sca_operation *first_operation(const struct sca_server *s)
+static const struct sca_operation *first_operation(const struct setup_session *s)
 {
     enum sca_protocol protocol = s->plan->protocol;
 
@@ -133,7 +134,7 @@ static const struct sca_operation *first_operation(const struct sca_server *s)
     }
 }
 
-static void take_order(struct sca_server *s)
+static void take_order(struct setup_session *s)
 {
     const struct sca_order *order = &s->order[0];
 
@@ -143,7 +144,7 @@ static void take_order(struct sca_server *s)
     s->facts.host_name = order->host_name ? order->host_name : s->plan->host_name;
 }
 
-static void begin_stage(struct sca_server *s)
+static void begin_stage(struct setup_session *s)
 {
     const struct sca_plan *p = s->plan;
     struct tls_client_identity who = identity(s);
@@ -165,14 +166,14 @@ static void begin_stage(struct sca_server *s)
     s->account = s->stage == SCA_STAGE_OLD ? s->old_account : 0;
     s->account_tried = false;
     OPENSSL_cleanse(&s->auth, sizeof(s->auth));
-    s->state = SCA_CONNECTING;
+    s->state = SETUP_SESSION_CONNECTING;
     s->deadline_ms = s->now_ms + SCA_PATIENCE_MS;
     if (!tls_client_open(&s->tls, s->device_ip, DEVICE_PORT, &who, s->entropy))
         give_up(s, SCA_FAILED, "out of memory");
 }
 
 /* After the first stage the device's certificate is the one it was given. */
-static bool shows_new_certificate(const struct sca_server *s)
+static bool shows_new_certificate(const struct setup_session *s)
 {
     const struct pem_file *given = &s->plan->device_certificate;
 
@@ -193,7 +194,7 @@ static bool left_out(const struct sca_plan *p, const struct sca_operation *op)
 }
 
 /* False: the body does not fit. */
-static bool write_request(struct sca_server *s)
+static bool write_request(struct setup_session *s)
 {
     char path[64], action[160], auth[HTTP_AUTH_HEADER], body[SCA_BODY], ip[16];
     enum sca_protocol protocol = s->plan->protocol;
@@ -221,7 +222,7 @@ static bool write_request(struct sca_server *s)
     return true;
 }
 
-static void ask(struct sca_server *s)
+static void ask(struct setup_session *s)
 {
     const struct sca_plan *p = s->plan;
     bool first = s->stage == SCA_STAGE_FIRST;
@@ -238,12 +239,12 @@ static void ask(struct sca_server *s)
         return;
     }
     http_reply_begin(&s->reply);
-    s->state = SCA_ASKING;
+    s->state = SETUP_SESSION_ASKING;
     s->deadline_ms = s->now_ms + SCA_PATIENCE_MS;
 }
 
 /* The stage has done all it had to. */
-static void succeed(struct sca_server *s)
+static void succeed(struct setup_session *s)
 {
     enum sca_stage stage = s->stage;
     char name[2 * LIMIT_FQDN];
@@ -270,7 +271,7 @@ static void succeed(struct sca_server *s)
         wait_for(s, SCA_STAGE_OLD, 0);
 }
 
-static void next_operation(struct sca_server *s)
+static void next_operation(struct setup_session *s)
 {
     const struct sca_plan *p = s->plan;
     const struct sca_operation *op = s->op;
@@ -296,7 +297,7 @@ static void next_operation(struct sca_server *s)
 }
 
 /* A refusal ends the script, unless the script can live with it. */
-static void on_answer(struct sca_server *s)
+static void on_answer(struct setup_session *s)
 {
     const struct sca_operation *op = s->op;
     uint16_t http = s->reply.status;
@@ -311,7 +312,7 @@ static void on_answer(struct sca_server *s)
     }
     sca_log_line(op, s->pull, http, status, line);
     say(s, "%s", line);
-    s->listener.done(s->listener.ctx, op, http, status);
+    s->observer.done(s->observer.ctx, op, http, status);
     if (op->tolerated && status == op->tolerated)
         say(s, "%s", op->remark);
     if (http == 401) {
@@ -328,7 +329,7 @@ static void on_answer(struct sca_server *s)
     }
 }
 
-static void on_reply(struct sca_server *s)
+static void on_reply(struct setup_session *s)
 {
     if (s->reply.status == 401 && http_auth_challenge(&s->auth, s->reply.challenge)) {
         if (s->account_tried && !s->auth.stale)
@@ -341,13 +342,14 @@ static void on_reply(struct sca_server *s)
     on_answer(s);
 }
 
-static void read_reply(struct sca_server *s)
+static void read_reply(struct setup_session *s)
 {
     enum http_reply_result result = HTTP_REPLY_MORE;
     uint8_t bytes[512];
     size_t n;
 
-    while (s->state == SCA_ASKING && (n = tls_client_read(&s->tls, bytes, sizeof(bytes))) > 0) {
+    while (s->state == SETUP_SESSION_ASKING &&
+           (n = tls_client_read(&s->tls, bytes, sizeof(bytes))) > 0) {
         for (size_t i = 0; i < n && result == HTTP_REPLY_MORE; i++)
             result = http_reply_feed(&s->reply, bytes[i]);
         if (result == HTTP_REPLY_MORE)
@@ -360,7 +362,7 @@ static void read_reply(struct sca_server *s)
     }
 }
 
-static void send_request(struct sca_server *s)
+static void send_request(struct setup_session *s)
 {
     s->request_sent +=
         tls_client_write(&s->tls, s->request + s->request_sent, s->request_len - s->request_sent);
@@ -373,18 +375,18 @@ static void send_request(struct sca_server *s)
 
 /* --- from outside --- */
 
-void sca_server_plan(struct sca_server *s, const struct sca_plan *plan)
+void setup_session_plan(struct setup_session *s, const struct sca_plan *plan)
 {
     tls_client_close(&s->tls, true);
     s->plan = plan;
-    s->state = SCA_IDLE;
+    s->state = SETUP_SESSION_IDLE;
     s->orders = 0;
 }
 
-void sca_server_hello(struct sca_server *s, uint32_t device_ip, uint64_t now_ms)
+void setup_session_hello(struct setup_session *s, uint32_t device_ip, uint64_t now_ms)
 {
     s->now_ms = now_ms;
-    if (s->state != SCA_IDLE)
+    if (s->state != SETUP_SESSION_IDLE)
         return;
     s->device_ip = device_ip;
     /* It would not say hello if it were provisioned. */
@@ -393,41 +395,41 @@ void sca_server_hello(struct sca_server *s, uint32_t device_ip, uint64_t now_ms)
         wait_for(s, SCA_STAGE_FIRST, SCA_CALL_BACK_MS);
 }
 
-bool sca_server_ask(struct sca_server *s, const struct sca_order *order, uint64_t now_ms)
+bool setup_session_ask(struct setup_session *s, const struct sca_order *order, uint64_t now_ms)
 {
     s->now_ms = now_ms;
     if (!s->plan || s->device_ip == 0 || s->orders == SCA_ORDERS)
         return false;
     s->order[s->orders++] = *order;
-    if (s->state == SCA_IDLE)
+    if (s->state == SETUP_SESSION_IDLE)
         go_idle(s);
     return true;
 }
 
-static void run_out(struct sca_server *s)
+static void run_out(struct setup_session *s)
 {
-    if (s->state == SCA_WAITING) {
+    if (s->state == SETUP_SESSION_WAITING) {
         begin_stage(s);
         return;
     }
-    give_up(s, SCA_FAILED, s->state == SCA_CONNECTING ? "no connection" : "no answer");
+    give_up(s, SCA_FAILED, s->state == SETUP_SESSION_CONNECTING ? "no connection" : "no answer");
 }
 
-void sca_server_run(struct sca_server *s, uint64_t now_ms)
+void setup_session_run(struct setup_session *s, uint64_t now_ms)
 {
     s->now_ms = now_ms;
-    if (s->state != SCA_IDLE && now_ms >= s->deadline_ms)
+    if (s->state != SETUP_SESSION_IDLE && now_ms >= s->deadline_ms)
         run_out(s);
-    if (s->state != SCA_CONNECTING && s->state != SCA_ASKING)
+    if (s->state != SETUP_SESSION_CONNECTING && s->state != SETUP_SESSION_ASKING)
         return;
     tls_client_poll(&s->tls);
-    if (s->state == SCA_CONNECTING && s->tls.state == TLS_CLIENT_OPEN) {
+    if (s->state == SETUP_SESSION_CONNECTING && s->tls.state == TLS_CLIENT_OPEN) {
         if (shows_new_certificate(s))
             ask(s);
         else
             give_up(s, SCA_FAILED, "it shows another certificate than it was given");
     }
-    while (s->state == SCA_ASKING) {
+    while (s->state == SETUP_SESSION_ASKING) {
         size_t message = s->message;
 
         send_request(s);
@@ -435,16 +437,17 @@ void sca_server_run(struct sca_server *s, uint64_t now_ms)
         if (s->message == message)
             break;
     }
-    if ((s->state == SCA_CONNECTING || s->state == SCA_ASKING) && s->tls.state == TLS_CLIENT_ENDED)
+    if ((s->state == SETUP_SESSION_CONNECTING || s->state == SETUP_SESSION_ASKING) &&
+        s->tls.state == TLS_CLIENT_ENDED)
         give_up(s, s->tls.refused ? SCA_REFUSED : SCA_FAILED, s->tls.error);
 }
 
-uint64_t sca_server_next_ms(const struct sca_server *s)
+uint64_t setup_session_next_ms(const struct setup_session *s)
 {
-    return s->state == SCA_IDLE ? UINT64_MAX : s->deadline_ms;
+    return s->state == SETUP_SESSION_IDLE ? UINT64_MAX : s->deadline_ms;
 }
 
-void sca_server_free(struct sca_server *s)
+void setup_session_free(struct setup_session *s)
 {
     tls_client_free(&s->tls);
     OPENSSL_cleanse(s, sizeof(*s)); /* passwords and keys are in it */

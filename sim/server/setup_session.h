@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_SCA_SERVER_H
-#define SIM_SCA_SERVER_H
+#ifndef SIM_SERVER_SETUP_SESSION_H
+#define SIM_SERVER_SETUP_SESSION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "hal/entropy.h"
 #include "sim/server/script.h"
-#include "sim/server/tls.h"
+#include "sim/server/tls_client.h"
 
-/* The half of a set-up application that calls the device back: TLS, HTTP with digest, and a script
- * of operations, with a log like ConfigMgr's (S4). Its host, sim/server/sca.c, listens for hellos
- * and has the network. */
+/* The half of a set-up application that calls the device back and sets it up: TLS, HTTP with
+ * digest, and a script of operations, with a log like ConfigMgr's (S4). Hellos come from the other
+ * half, hello_port.h, by way of the host of both, sca.h, which has the network. */
 
 #define SCA_CLOCK_DEFAULT_S 1231938000u /* 2009-01-14 13:00:00 UTC, the day of S4's log */
 #define SCA_CALL_BACK_MS 1000u          /* from the hello to the first connection, assumed */
@@ -53,7 +53,7 @@ enum sca_stage {
     SCA_STAGES
 };
 
-struct sca_listener {
+struct setup_observer {
     void *ctx;
     void (*log)(void *ctx, const char *line);
     /* http 0: no answer came. */
@@ -61,13 +61,18 @@ struct sca_listener {
     void (*stage)(void *ctx, enum sca_stage stage, enum sca_result result);
 };
 
-enum sca_state { SCA_IDLE, SCA_WAITING, SCA_CONNECTING, SCA_ASKING };
+enum setup_session_state {
+    SETUP_SESSION_IDLE,
+    SETUP_SESSION_WAITING,
+    SETUP_SESSION_CONNECTING,
+    SETUP_SESSION_ASKING
+};
 
-struct sca_server {
+struct setup_session {
     const struct sca_plan *plan; /* NULL = none: hellos are only heard */
     const struct hal_entropy *entropy;
-    struct sca_listener listener;
-    enum sca_state state;
+    struct setup_observer observer;
+    enum setup_session_state state;
     enum sca_stage stage;
     uint64_t now_ms, deadline_ms;
     uint64_t clock_s; /* since 1970, when the world began */
@@ -89,17 +94,18 @@ struct sca_server {
     size_t request_len, request_sent;
 };
 
-void sca_server_init(struct sca_server *server, const struct hal_entropy *entropy,
-                     const struct sca_listener *listener);
+void setup_session_init(struct setup_session *session, const struct hal_entropy *entropy,
+                        const struct setup_observer *observer);
 /* NULL: no plan any more. What is under way ends with a reset. */
-void sca_server_plan(struct sca_server *server, const struct sca_plan *plan);
-void sca_server_hello(struct sca_server *server, uint32_t device_ip, uint64_t now_ms);
+void setup_session_plan(struct setup_session *session, const struct sca_plan *plan);
+void setup_session_hello(struct setup_session *session, uint32_t device_ip, uint64_t now_ms);
 /* False: no plan, no device known, or too many orders. */
-bool sca_server_ask(struct sca_server *server, const struct sca_order *order, uint64_t now_ms);
-/* After each time that lwIP ran, and at sca_server_next_ms(); lwIP's variables in place. */
-void sca_server_run(struct sca_server *server, uint64_t now_ms);
-uint64_t sca_server_next_ms(const struct sca_server *server);
+bool setup_session_ask(struct setup_session *session, const struct sca_order *order,
+                       uint64_t now_ms);
+/* After each time that lwIP ran, and at setup_session_next_ms(); lwIP's variables in place. */
+void setup_session_run(struct setup_session *session, uint64_t now_ms);
+uint64_t setup_session_next_ms(const struct setup_session *session);
 /* Sends nothing. */
-void sca_server_free(struct sca_server *server);
+void setup_session_free(struct setup_session *session);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_TCP_CLIENT_H
-#define SIM_TCP_CLIENT_H
+#ifndef SIM_SERVER_TCP_CLIENT_H
+#define SIM_SERVER_TCP_CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -68,7 +68,7 @@ static bool is_filtered(void *ctx, const uint8_t *frame, size_t len)
     if (!packet_parse(frame, len, &p) || p.kind != PACKET_TCP)
         return false;
     for (uint8_t i = 0; i < w->scas; i++)
-        if (w->sca[i].mode == SCA_FILTER && p.dst_ip == w->sca[i].ip)
+        if (w->sca[i].hello_port.mode == SCA_FILTER && p.dst_ip == w->sca[i].ip)
             return true;
     for (size_t i = 0; i < WORLD_FIREWALL; i++)
         if (w->firewall[i] == p.dst_port && p.dst_port != 0 &&
@@ -370,7 +370,7 @@ bool world_sca_plan(struct world *w, uint32_t ip, const struct sca_plan *plan)
 {
     if (!find_sca(w, ip) && !world_sca(w, ip, SCA_LISTEN, 0))
         return false;
-    if (!plan && !find_sca(w, ip)->server.plan)
+    if (!plan && !find_sca(w, ip)->session.plan)
         world_explain(w, "no server there has a set-up script");
     sca_plan(find_sca(w, ip), plan);
     return true;
@@ -382,10 +382,10 @@ bool world_sca_ask(struct world *w, uint32_t ip, const struct sca_order *order)
 
     if (sca && sca_ask(sca, order))
         return true;
-    if (!sca || !sca->server.plan)
+    if (!sca || !sca->session.plan)
         world_explain(w, "no server there has a set-up script");
     else
-        world_explain(w, sca->server.device_ip ? "four requests wait already"
+        world_explain(w, sca->session.device_ip ? "four requests wait already"
                                                : "no device has said hello to this server");
     return false;
 }

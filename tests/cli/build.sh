@@ -54,6 +54,11 @@ rm "$tree"/sim/base/*.c
 make -n all >"$work/log"
 grep -q -- "-o $out/gcc/bin/proviso" "$work/log" || fail "a source that has gone stays in the program"
 
+listed=$(make help | sed -n 's/^  \([a-z][a-z_.-]*\) .*/\1/p')
+[[ $listed == *install*explore* ]] || fail "make help lists only: $listed"
+twice=$(sort <<<"$listed" | uniq -d)
+[[ ! $twice ]] || fail "make help lists twice: $twice"
+
 make compile_commands.json >"$work/log"
 python3 - "$out/compile_commands.json" <<'END'
 import json, sys

@@ -66,7 +66,7 @@ sim/live/*            | sim/live/ sim/report/ sim/run/ sim/scenario/ sim/world/ 
 sim/cmd/*             | sim/ fw/device.h fw/core/ fw/host/mebx/mebx.h fw/store/settings_store.h hal/linux/ tools/options.h tools/secret.h tools/version.h system | "fw/net/net.h"
 
 tools/usbkey/*        | tools/usbkey/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/usbkey/ hal/usb.h system | "tools/ztcagent/agent.h"
-tools/ztcagent/*      | tools/ztcagent/ tools/secret.h tools/version.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
+tools/ztcagent/*      | tools/ztcagent/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
 tools/meipreload/*    | hal/linux/hostbus.h system                                   | "fw/core/bytes.h"
 tools/*               | tools/options.h tools/secret.h fw/core/ system                               | "tools/usbkey/plan.h"
 
@@ -81,7 +81,7 @@ tests/unit/device/*   | fw/ -fw/board/ tests/fixtures/ lwip system              
 tests/unit/sim/*      | sim/ fw/core/ tests/fixtures/ system                         | "fw/net/net.h"
 tests/unit/tools/*    | tools/ tests/fixtures/ system                                | "fw/net/net.h"
 tests/fixtures/*      | tests/fixtures/ fw/ hal/ sim/ tools/ lwip system             | "tests/explore/world.h"
-tests/explore/*       | tests/explore/ fw/ hal/entropy.h hal/virtual/ sim/ lwip system             | "tests/fixtures/device.h"
+tests/explore/*       | tests/explore/ fw/ hal/entropy.h hal/virtual/ sim/ tools/options.h lwip system             | "tests/fixtures/device.h"
 tests/fuzz/*          | tests/fuzz/ tests/fixtures/ fw/ hal/virtual/ sim/ tools/ztcagent/agent.h lwip system | "tests/explore/world.h"
 tests/bench/board/*   | tests/bench/board/ fw/device.h hal/cortex-m/ free            | <stdio.h>
 tests/bench/*         | tests/bench/ tests/fixtures/ sim/ system                     | "tests/fuzz/fuzz_wire.h"
@@ -173,7 +173,7 @@ loops() { { tsort 2>&1 >/dev/null || true; } | sed -n 's/^tsort: \([^ :]*\)$/\1/
 
 # A source, its header and its internal header are one file here.
 includes() {
-    (cd "$1" && grep -roE --include='*.[ch]' '^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"]+"' fw hal sim tools 2>/dev/null) |
+    (cd "$1" && grep -roE --include='*.[ch]' '^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"]+"' fw hal sim tests tools 2>/dev/null) |
         sed -E 's/:[^"]*"/ /; s/"$//; s/(_internal)?\.[ch]( |$)/\2/g' | awk '$1 != $2'
 }
 
@@ -215,7 +215,7 @@ objects=()
 while read -r source; do
     object=$OBJ/${source%.c}.o
     [[ ! -f $object ]] || objects+=("$object")
-done < <(find fw hal sim tools -name '*.c')
+done < <(find fw hal sim tests/explore tools -name '*.c')
 ((${#objects[@]} > 100)) || fail "no objects in $OBJ"
 found=$(symbols "${objects[@]}" | loops)
 [[ -z $found ]] || fail "objects that need each other in a circle:" "$found"

@@ -44,6 +44,14 @@ expect 2 'ztcagent: -otp and -dns require -activate; *' '' -discovery -dns corp.
 expect 2 'ztcagent: the value of -otp or -dns is longer than 255 characters; *' '' \
     -activate -otp "$(printf '%0256d' 0)"
 
+# An option is written in full, with as many dashes as the help text gives it.
+for wrong in -dis -d -d=a --discovery -socket -help -discovery=yes -dns=corp.example; do
+    expect 2 'ztcagent: unknown option (argument 1); *' '' "$wrong"
+done
+expect 2 'ztcagent: unknown option (argument 3); *' '' -activate -- -dns corp.example
+expect 2 'ztcagent: --help takes no value; *' '' --help=me
+expect 3 'ztcagent: cannot reach a device at ./other.sock: *' '' --socket=./other.sock -discovery
+
 # A mistyped option does not give its secret away.
 expect 2 'ztcagent: unknown option (argument 2); see ztcagent --help' '' -activate -otp=S3cret-OTP
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "fw/core/settings.h"
-#include "tests/explore/world.h"
+#include "tests/explore/state.h"
 
 /* All that the exploration knows of the device's inside: what of it makes two states the same one,
  * and what the invariants look at. Nothing else here reads a member of struct device. */

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "tests/explore/abstraction.h"
+#include "tests/explore/peer.h"
+#include "tests/explore/servers.h"
+#include "tests/explore/visit.h"
 #include "tests/explore/wire.h"
 #include "tests/explore/world.h"
 
@@ -146,7 +149,7 @@ static bool can_ask(enum who who)
 static void owner_asks(const struct request *what)
 {
     ask(OWNER, what, world.ghost.default_password ? "admin" : WORLD_PASSWORD);
-    peer_push(OWNER);
+    visit_push(OWNER);
 }
 
 static bool owner_can_log_in(void)
@@ -157,10 +160,10 @@ static bool owner_can_log_in(void)
 static void owner_logs_in(void)
 {
     if (!peer_is_open(OWNER))
-        peer_connect(OWNER);
+        visit_connect(OWNER);
     if (peer_is_idle(OWNER) && !peer_knows_nonce(OWNER)) {
         ask(OWNER, &version, NULL);
-        peer_push(OWNER);
+        visit_push(OWNER);
     }
     if (peer_is_idle(OWNER) && peer_knows_nonce(OWNER))
         owner_asks(&version);
@@ -185,7 +188,7 @@ static void owner_partial(void)
 static void fall_silent(const struct request *what)
 {
     ask(OWNER, what, world.ghost.default_password ? "admin" : WORLD_PASSWORD);
-    peer_send_and_go_deaf(OWNER);
+    visit_push_and_go_deaf(OWNER);
 }
 
 static bool owner_can_fall_silent(void)
@@ -234,7 +237,7 @@ static bool owner_can_hurry(void)
 /* The nonce is known: the order goes with the connection, and may have to wait in line. */
 static void owner_hurries(void)
 {
-    peer_connect(OWNER);
+    visit_connect(OWNER);
     if (peer_is_open(OWNER))
         owner_asks(&partial);
 }
@@ -247,7 +250,7 @@ static bool owner_can_close(void)
 
 static void owner_closes(void)
 {
-    peer_close(OWNER, false);
+    visit_close(OWNER, false);
 }
 
 /* --- strangers --- */
@@ -259,7 +262,7 @@ static bool stranger_can_connect(void)
 
 static void stranger_connects(void)
 {
-    peer_connect(STRANGER);
+    visit_connect(STRANGER);
 }
 
 static bool stranger_is_idle(void)
@@ -270,7 +273,7 @@ static bool stranger_is_idle(void)
 static void stranger_nonce(void)
 {
     ask(STRANGER, &version, NULL);
-    peer_push(STRANGER);
+    visit_push(STRANGER);
 }
 
 static bool stranger_can_ask(void)
@@ -281,19 +284,19 @@ static bool stranger_can_ask(void)
 static void stranger_asks(void)
 {
     ask(STRANGER, &version, "");
-    peer_push(STRANGER);
+    visit_push(STRANGER);
 }
 
 static void stranger_asks_default(void)
 {
     ask(STRANGER, &version, "admin");
-    peer_push(STRANGER);
+    visit_push(STRANGER);
 }
 
 static void stranger_guesses(void)
 {
     ask(STRANGER, &version, "Wr0ng!pass");
-    peer_push(STRANGER);
+    visit_push(STRANGER);
 }
 
 static void stranger_takes_over(void)
@@ -303,7 +306,7 @@ static void stranger_takes_over(void)
     ask(STRANGER, &no_tls, "");
     ask(STRANGER, &new_name, "");
     ask(STRANGER, &commit, "");
-    peer_push(STRANGER);
+    visit_push(STRANGER);
 }
 
 #define HALF "POST " PEER_SECURITY " HTTP/1.1\r\n"
@@ -312,7 +315,7 @@ static void stranger_half(void)
 {
     peer_bytes(STRANGER, HALF, sizeof(HALF) - 1);
     world.peer[STRANGER].half = true;
-    peer_push(STRANGER);
+    visit_push(STRANGER);
 }
 
 static bool stranger_has_half(void)
@@ -329,7 +332,7 @@ static void stranger_rest(void)
     p->tx_len = (uint16_t)(p->tx_len - (sizeof(HALF) - 1));
     memmove(p->tx, p->tx + sizeof(HALF) - 1, p->tx_len);
     p->half = false;
-    peer_push(STRANGER);
+    visit_push(STRANGER);
 }
 
 static bool stranger_has_heard(void)
@@ -344,7 +347,7 @@ static void stranger_repeats(void)
 
     peer_bytes(STRANGER, world.heard, world.heard_len);
     p->asked++;
-    peer_push(STRANGER);
+    visit_push(STRANGER);
 }
 
 static bool stranger_is_open(void)
@@ -354,12 +357,12 @@ static bool stranger_is_open(void)
 
 static void stranger_closes(void)
 {
-    peer_close(STRANGER, false);
+    visit_close(STRANGER, false);
 }
 
 static void stranger_resets(void)
 {
-    peer_close(STRANGER, true);
+    visit_close(STRANGER, true);
 }
 
 static bool second_can_connect(void)
@@ -369,7 +372,7 @@ static bool second_can_connect(void)
 
 static void second_connects(void)
 {
-    peer_connect(SECOND);
+    visit_connect(SECOND);
 }
 
 static bool second_is_idle(void)
@@ -380,7 +383,7 @@ static bool second_is_idle(void)
 static void second_asks(void)
 {
     ask(SECOND, &version, peer_knows_nonce(SECOND) ? "" : NULL);
-    peer_push(SECOND);
+    visit_push(SECOND);
 }
 
 static bool second_is_open(void)
@@ -390,7 +393,7 @@ static bool second_is_open(void)
 
 static void second_resets(void)
 {
-    peer_close(SECOND, true);
+    visit_close(SECOND, true);
 }
 
 static bool shaker_can_connect(void)
@@ -401,7 +404,7 @@ static bool shaker_can_connect(void)
 /* The head of a record of 200 bytes: a ClientHello that does not come. */
 static void shaker_begins(void)
 {
-    peer_shake(SHAKER, "\x16\x03\x01\x00\xc8\x01\x00\x00\xc4", 9);
+    visit_shake(SHAKER, "\x16\x03\x01\x00\xc8\x01\x00\x00\xc4", 9);
 }
 
 static bool shaker_is_open(void)
@@ -411,12 +414,12 @@ static bool shaker_is_open(void)
 
 static void shaker_resets(void)
 {
-    peer_close(SHAKER, true);
+    visit_close(SHAKER, true);
 }
 
 static void spoof(void)
 {
-    wire_spoof_ack();
+    servers_spoof_ack();
     world_run();
 }
 

@@ -9,16 +9,6 @@
 
 /* The alphabet: what somebody can do, a step at a time. */
 
-enum act_trait {
-    ACT_PARTIAL = 1 << 0, /* orders a partial unprovision */
-    ACT_FULL = 1 << 1,    /* orders a full unprovision */
-    ACT_EXTENDS = 1 << 2, /* orders a longer window */
-    ACT_MENU = 1 << 3,    /* MEBx is left with a change of ACT's own */
-    ACT_STALLS = 1 << 4,  /* nobody polls meanwhile */
-    ACT_BOOTS = 1 << 5,
-    ACT_PROVISIONS = 1 << 6, /* a person configures the machine by hand */
-};
-
 /* Groups that an alphabet is put together from, as bits. */
 enum act_group {
     GROUP_TIME = 1 << 0,

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "fw/core/release.h"
-#include "sim/server/certificates.h"
+#include "sim/server/pem_file.h"
 
 /* What a set-up server shows of itself, and an OEM profile whose hashes make it trusted: as
  * tests/certificates makes them. */

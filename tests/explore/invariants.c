@@ -5,19 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/hello.h"
 #include "fw/core/setup.h"
 #include "fw/core/trace.h"
+#include "sim/net/packet.h"
 #include "tests/explore/abstraction.h"
-#include "tests/explore/acts.h"
-#include "tests/explore/wire.h"
-#include "tests/explore/world.h"
+#include "tests/explore/state.h"
 
 #define HOUR_MS UINT64_C(3600000)
 #define FIRST_ATTEMPT_MS 1000u
 #define EXTENDED_HOURS 24u /* WSM: "1 to 24" */
-#define OWNER_GETS_IN_MS 10000
-#define STEP_MS 1000u
 
 const char *const violation_names[VIOLATIONS] = {
     [V_SERVED] = "a stranger was served",
@@ -53,7 +51,9 @@ const char *const violation_names[VIOLATIONS] = {
 
 /* As things stood when the act began. */
 static struct {
-    const struct explore_act *act;
+    const char *act; /* NULL: none */
+    enum actor actor;
+    uint8_t traits;
     struct settings settings;
     struct view view;
     char option15[LIMIT_DOMAIN + 1];
@@ -63,14 +63,14 @@ static struct {
     uint32_t replies;
 } was;
 
-static bool probing;
+static enum violation only = VIOLATIONS;
 
 void violate(enum violation violation, const char *format, ...)
 {
     struct ghost *g = &world.ghost;
     va_list args;
 
-    if (probing && violation != V_OWNER_WAITS && violation != V_REPORTED)
+    if (only != VIOLATIONS && violation != only)
         return;
     if (!g->violations) {
         va_start(args, format);
@@ -84,15 +84,15 @@ void violate(enum violation violation, const char *format, ...)
 
 static bool does(uint8_t traits)
 {
-    return was.act && was.act->traits & traits;
+    return was.act && was.traits & traits;
 }
 
 static bool acted(enum actor actor)
 {
-    return was.act && was.act->actor == actor;
+    return was.act && was.actor == actor;
 }
 
-static bool store_is_sound(void)
+bool invariants_store_is_sound(void)
 {
     return !world.flash_read_fails && !world.flash_write_fails && !world.flash_spoiled;
 }
@@ -189,7 +189,7 @@ void invariants_trace(int event, uint32_t value, const char *text)
 
     (void)text;
     if (event == TRACE_STATE && value == SETUP_PROVISIONED && !was.ordered && !acted(ACTOR_PERSON))
-        violate(V_PROVISIONED, "in an act of %s", was.act ? was.act->name : "nobody");
+        violate(V_PROVISIONED, "in an act of %s", was.act ? was.act : "nobody");
     if (event == TRACE_RESTORED)
         g->restored = true;
     if (event == TRACE_WINDOW_OPEN) {
@@ -219,15 +219,6 @@ void invariants_reply(int who)
         violate(V_OWNER_REFUSED, "401");
 }
 
-static uint32_t get_le(const uint8_t *bytes, int count)
-{
-    uint32_t value = 0;
-
-    while (count-- > 0)
-        value = value << 8 | bytes[count];
-    return value;
-}
-
 /* The fixed part of the message (G-hello). */
 void invariants_hello(const uint8_t *head, size_t len)
 {
@@ -235,11 +226,11 @@ void invariants_hello(const uint8_t *head, size_t len)
     uint32_t version = s->secret.pid[0] ? HELLO_V2_PSK : HELLO_V3_PKI;
     uint32_t credentials = world.config.oem->localized_bios.value ? 0 : 1;
 
-    if (len < HELLO_HEAD_BYTES || get_le(head, 2) != credentials ||
-        get_le(head + 2, 2) != version || get_le(head + 4, 4) != world.ghost.retry ||
+    if (len < HELLO_HEAD_BYTES || get_le16(head) != credentials || get_le16(head + 2) != version ||
+        get_le32(head + 4) != world.ghost.retry ||
         memcmp(head + 8, world.config.uuid, sizeof(world.config.uuid)) != 0)
-        violate(V_HELLO, "%zu bytes, version %u, retry %u", len, get_le(head + 2, 2),
-                get_le(head + 4, 4));
+        violate(V_HELLO, "%zu bytes, version %u, retry %u", len, get_le16(head + 2),
+                get_le32(head + 4));
 }
 
 /* --- when an act is over --- */
@@ -255,7 +246,8 @@ static void check_changes(void)
         return;
     if (field)
         violate(V_CHANGED, "%s", field);
-    else if (view.state == SETUP_LOCKED && was.view.state != SETUP_LOCKED && store_is_sound())
+    else if (view.state == SETUP_LOCKED && was.view.state != SETUP_LOCKED &&
+             invariants_store_is_sound())
         violate(V_LOCKED, "from state %u", was.view.state);
     else if (view.state != SETUP_LOCKED &&
              (view.state == SETUP_PROVISIONED) != (was.view.state == SETUP_PROVISIONED))
@@ -293,7 +285,7 @@ static void check_stored(const struct view *view)
     g->given_up |= was.view.state == SETUP_LOCKED && does(ACT_FULL) && acted(ACTOR_PERSON);
     if (readable && !field && same_machine(&stored, view))
         world.flash_spoiled = g->unwritten = g->given_up = false; /* it has been written anew */
-    if (!store_is_sound() || !readable || view->state == SETUP_LOCKED)
+    if (!invariants_store_is_sound() || !readable || view->state == SETUP_LOCKED)
         return;
     if (field || (!same_machine(&stored, view) && !g->unwritten))
         violate(V_STORED, "%s", field ? field : "state or window");
@@ -385,7 +377,7 @@ static void check_ports(const struct view *view)
         violate(V_ORPHAN, "port %u", abstraction_orphan());
     check_connections();
     if (!abstraction_pools_agree())
-        violate(V_POOLS, "%s", was.act ? was.act->name : "");
+        violate(V_POOLS, "%s", was.act ? was.act : "");
     if (view->attempting != view->attempt_runs)
         violate(V_ATTEMPT, "machine %d, network %d", view->attempting, view->attempt_runs);
 }
@@ -432,17 +424,19 @@ static void check_owner(const struct view *view)
     if (acted(ACTOR_OWNER) && !p->deaf && was.view.state == SETUP_PROVISIONED &&
         view->state != SETUP_PROVISIONED && view->state != SETUP_LOCKED &&
         world.ghost.replies == was.replies)
-        violate(V_UNANSWERED, "%s", was.act->name);
+        violate(V_UNANSWERED, "%s", was.act);
 }
 
-void invariants_before(int which)
+void invariants_before(const char *act, enum actor actor, uint8_t traits)
 {
     struct ghost *g = &world.ghost;
 
     g->violations = 0;
     g->restored = g->window_opened = g->booted = false;
     world.polls = 0;
-    was.act = &acts[which];
+    was.act = act;
+    was.actor = actor;
+    was.traits = traits;
     was.settings = *abstraction_settings();
     abstraction_view(&was.view);
     snprintf(was.option15, sizeof(was.option15), "%s", was.view.option15);
@@ -471,6 +465,11 @@ void invariants_after(void)
     check_ports(&view);
     check_menu();
     check_owner(&view);
+}
+
+void invariants_only(enum violation violation)
+{
+    only = violation;
 }
 
 void invariants_boot(void)
@@ -503,134 +502,4 @@ void invariants_settle(void)
     check_window(&view);
     check_stored(&view);
     world.ghost.violations = 0;
-}
-
-/* --- the host asks --- */
-
-#define AMTHI_GET_MODE 0x08
-#define AMTHI_GET_STATE 0x11
-#define AMTHI_STATUS_AT 12
-#define AMTHI_VALUE_AT 16
-
-/* UINT32_MAX: no answer, or a status that is not SUCCESS. */
-static uint32_t host_asks(uint8_t command)
-{
-    const uint8_t message[12] = {1, 1, 0, 0, command, 0, 0, 4};
-
-    world_answer.len = 0;
-    virtual_message_in(&world.hal, message, sizeof(message));
-    world_run();
-    if (world_answer.len < AMTHI_VALUE_AT + 4 || get_le(world_answer.bytes + AMTHI_STATUS_AT, 4))
-        return UINT32_MAX;
-    return get_le(world_answer.bytes + AMTHI_VALUE_AT, 4);
-}
-
-void invariants_ask(void)
-{
-    static const uint32_t reported[] = {
-        [SETUP_FACTORY] = 0, [SETUP_SETUP] = 1, [SETUP_IN_PROCESS] = 1, [SETUP_PROVISIONED] = 2};
-    struct settings stored;
-    struct view view;
-    uint32_t state, mode;
-
-    abstraction_view(&view);
-    world.ghost.violations = 0;
-    if (!world.powered || view.state == SETUP_LOCKED || view.menu || view.starting ||
-        !abstraction_is_enabled() || !store_is_sound() || !abstraction_stored(&stored) ||
-        world.hal.message_len > 0)
-        return;
-    probing = true;
-    state = host_asks(AMTHI_GET_STATE);
-    mode = host_asks(AMTHI_GET_MODE);
-    if (state != reported[stored.machine.setup_state] || mode != stored.config.mode)
-        violate(V_REPORTED, "state %u for %u, mode %u for %u", state, stored.machine.setup_state,
-                mode, stored.config.mode);
-    probing = false;
-}
-
-/* --- the owner comes --- */
-
-#define PINGS_A_SECOND 6
-#define SYNS_A_SECOND 10
-
-const char *const company_names[COMPANIES] = {"quiet", "chatter", "guesses", "pings", "SYNs"};
-
-static bool can_be_expected(void)
-{
-    struct view view;
-
-    abstraction_view(&view);
-    return world.powered && world.hal.link && view.address && view.state == SETUP_PROVISIONED &&
-           view.interface && !view.last_reply && !world.entropy_fails;
-}
-
-static void chatter(void)
-{
-    for (int i = STRANGER; i < PEERS; i++) {
-        if (!peer_is_open((enum who)i) || world.peer[i].tx_len > 0)
-            continue;
-        peer_bytes((enum who)i, "G", 1);
-        peer_push((enum who)i);
-    }
-}
-
-static void guess(void)
-{
-    int again = act_find("stranger connects"), asks = act_find("stranger asks for a nonce"),
-        guesses = act_find("stranger guesses");
-
-    if (acts[again].can())
-        acts[again].run();
-    if (acts[guesses].can())
-        acts[guesses].run();
-    else if (acts[asks].can())
-        acts[asks].run();
-}
-
-static void have_company(enum company company)
-{
-    struct view view;
-
-    abstraction_view(&view);
-    if (company == COMPANY_CHATTER)
-        chatter();
-    else if (company == COMPANY_GUESSES)
-        guess();
-    else if (company == COMPANY_PINGS)
-        wire_ping_from_nobody(PINGS_A_SECOND);
-    else if (company == COMPANY_SYNS)
-        wire_syn_from_nobody(SYNS_A_SECOND, view.listeners & 1u ? 16992 : 16993);
-    world_run();
-}
-
-int invariants_probe(enum company company)
-{
-    int log_in = act_find("owner logs in"), took = -1;
-    uint64_t begun = world.now_ms;
-    struct peer *p = &world.peer[OWNER];
-
-    world.ghost.violations = 0;
-    if (!can_be_expected())
-        return -1;
-    probing = true;
-    have_company(company);
-    if (p->tcp == PEER_OPEN && !peer_is_idle(OWNER))
-        peer_close(OWNER, true);
-    p->status = 0;
-    while (p->status != 200) {
-        if (acts[log_in].can())
-            acts[log_in].run();
-        if (p->status == 200)
-            break;
-        if (world.now_ms - begun >= OWNER_GETS_IN_MS) {
-            violate(V_OWNER_WAITS, "no log-in in %d s; company: %s", OWNER_GETS_IN_MS / 1000,
-                    company_names[company]);
-            break;
-        }
-        have_company(company);
-        world_advance(world.now_ms + STEP_MS);
-    }
-    took = (int)(world.now_ms - begun);
-    probing = false;
-    return took;
 }

@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fw/core/settings.h"
-
 /* What must hold whoever does whatever in whichever order. Some is looked at while it happens
  * (frames, traces, replies), the rest when an act is over. */
 
@@ -46,30 +44,6 @@ enum violation {
 
 extern const char *const violation_names[VIOLATIONS];
 
-/* What has to be remembered from one act to the next. */
-struct ghost {
-    uint32_t violations;   /* bits, of this act */
-    char detail[96];       /* of the first of them */
-    int8_t asker;          /* whose last reply may leave a closed window; -1 = nobody's */
-    bool extended;         /* the owner has extended this window */
-    bool default_password; /* the right one is "admin", by the factory, by a lost battery */
-    bool restored;         /* traced in this act */
-    bool unwritten;        /* the flash has refused, and does not hold what time has done */
-    bool given_up; /* a person has told a locked device to begin anew, which the flash refused:
-                      it may have been erased all the same */
-    bool entropy_missed;  /* the device has asked for randomness in vain since it booted */
-    bool window_opened;   /* traced in this act */
-    bool booted;          /* in this act */
-    uint64_t left_ms;     /* of the window, at the end of the last act; 0 = it has no end */
-    uint64_t counted_ms;  /* when that was */
-    uint64_t opened_ms;   /* the schedule was armed */
-    uint64_t base_ms;     /* attempt 0; 0 = not yet */
-    uint32_t slot;        /* the next attempt's */
-    uint32_t replies;     /* to the owner, on whatever connection */
-    uint32_t retry;       /* of the attempt under way */
-    struct settings kept; /* what a boot has to find */
-};
-
 enum actor {
     ACTOR_TIME,
     ACTOR_OWNER,
@@ -79,6 +53,16 @@ enum actor {
     ACTOR_WORLD,  /* servers, power, the chip's own faults */
 };
 
+enum act_trait {
+    ACT_PARTIAL = 1 << 0, /* orders a partial unprovision */
+    ACT_FULL = 1 << 1,    /* orders a full unprovision */
+    ACT_EXTENDS = 1 << 2, /* orders a longer window */
+    ACT_MENU = 1 << 3,    /* MEBx is left with a change of ACT's own */
+    ACT_STALLS = 1 << 4,  /* nobody polls meanwhile */
+    ACT_BOOTS = 1 << 5,
+    ACT_PROVISIONS = 1 << 6, /* a person configures the machine by hand */
+};
+
 /* So that a message says what was seen. */
 void violate(enum violation violation, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -86,24 +70,13 @@ void violate(enum violation violation, const char *format, ...)
 /* Before the first boot, and when the root has been reached. */
 void invariants_begin(void);
 void invariants_settle(void);
-void invariants_before(int which);
+void invariants_before(const char *act, enum actor actor, uint8_t traits);
 void invariants_after(void);
-/* The host asks what the device says of itself. Changes the world: the caller puts it back. */
-void invariants_ask(void);
 
-/* What goes on while the owner comes. */
-enum company {
-    COMPANY_QUIET,   /* whoever has a connection says nothing */
-    COMPANY_CHATTER, /* a byte a second */
-    COMPANY_GUESSES, /* a wrong password a second */
-    COMPANY_PINGS,   /* six a second from machines that do not exist */
-    COMPANY_SYNS,    /* ten a second, likewise */
-    COMPANIES
-};
-extern const char *const company_names[COMPANIES];
-/* Does the owner still get in? Changes the world, too. Returns the milliseconds that it took, -1
- * when nobody could expect it. */
-int invariants_probe(enum company company);
+/* The flash works, and nothing in it was changed. */
+bool invariants_store_is_sound(void);
+/* While the owner is tried out (probe.h) only this one counts; VIOLATIONS: all do again. */
+void invariants_only(enum violation violation);
 
 /* The owner gives an order. */
 void invariants_order(void);

@@ -5,8 +5,13 @@
 
 #include "tests/explore/acts.h"
 #include "tests/explore/certificates.h"
+#include "tests/explore/invariants.h"
+#include "tests/explore/path.h"
+#include "tests/explore/probe.h"
 #include "tests/explore/search.h"
 #include "tests/explore/snapshot.h"
+#include "tests/explore/state.h"
+#include "tools/options.h"
 
 #define DIFFER_MOST 0.04 /* of the audit's steps */
 #define PLAN_SECONDS 180 /* of processor time, for one root of the full plan */
@@ -68,7 +73,7 @@ struct arguments {
     const struct release *release; /* NULL: all */
     const struct oem_profile *oem;
     enum root root;
-    bool absent, verbose, probe;
+    bool absent, verbose, probe, help, lists, replays;
     const char *groups, *plan;
     struct search_options options;
     const char **files;
@@ -244,7 +249,7 @@ static uint32_t probe_all(bool loud)
     here = snapshot_take();
     world_loud = loud;
     for (int i = 0; i < COMPANIES; i++) {
-        int took = invariants_probe((enum company)i);
+        int took = probe_owner((enum company)i);
 
         printf("  the owner gets in after %d ms (%s)\n", took, company_names[i]);
         violations |= world.ghost.violations;
@@ -349,59 +354,144 @@ static int take_seconds(struct arguments *a, const char *value)
     return 0;
 }
 
-static bool takes_value(const char *option)
-{
-    static const char *const names[] = {"--release",      "--oem",     "--root",
-                                        "--certificates", "--acts",    "--plan",
-                                        "--depth",        "--seconds", "--save"};
+enum {
+    OPTION_HELP,
+    OPTION_LIST,
+    OPTION_REPLAY,
+    OPTION_RELEASE,
+    OPTION_OEM,
+    OPTION_ROOT,
+    OPTION_CERTIFICATES,
+    OPTION_ACTS,
+    OPTION_PLAN,
+    OPTION_DEPTH,
+    OPTION_SECONDS,
+    OPTION_SAVE,
+    OPTION_ABSENT,
+    OPTION_AUDIT,
+    OPTION_PROBE,
+    OPTION_NO_PROBE,
+    OPTION_GO_ON,
+    OPTION_VERBOSE,
+    OPTIONS
+};
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(option, names[i]) == 0)
-            return true;
-    return false;
+static const struct options_known known[OPTIONS + 1] = {
+    [OPTION_HELP] = {"--help", false},
+    [OPTION_LIST] = {"--list", false},
+    [OPTION_REPLAY] = {"--replay", false},
+    [OPTION_RELEASE] = {"--release", true},
+    [OPTION_OEM] = {"--oem", true},
+    [OPTION_ROOT] = {"--root", true},
+    [OPTION_CERTIFICATES] = {"--certificates", true},
+    [OPTION_ACTS] = {"--acts", true},
+    [OPTION_PLAN] = {"--plan", true},
+    [OPTION_DEPTH] = {"--depth", true},
+    [OPTION_SECONDS] = {"--seconds", true},
+    [OPTION_SAVE] = {"--save", true},
+    [OPTION_ABSENT] = {"--absent", false},
+    [OPTION_AUDIT] = {"--audit", false},
+    [OPTION_PROBE] = {"--probe", false},
+    [OPTION_NO_PROBE] = {"--no-probe", false},
+    [OPTION_GO_ON] = {"--go-on", false},
+    [OPTION_VERBOSE] = {"--verbose", false},
+};
+
+/* 0, or an exit status. */
+static int take_value(struct arguments *a, int option, const char *value)
+{
+    switch (option) {
+    case OPTION_RELEASE:
+        return take_release(a, value);
+    case OPTION_OEM:
+        return take_oem(a, value);
+    case OPTION_ROOT:
+        return take_root(a, value);
+    case OPTION_CERTIFICATES:
+        return take_certificates(value);
+    case OPTION_DEPTH:
+        return take_depth(a, value);
+    case OPTION_SECONDS:
+        return take_seconds(a, value);
+    case OPTION_ACTS:
+        a->groups = value;
+        return 0;
+    case OPTION_PLAN:
+        a->plan = value;
+        return 0;
+    default:
+        a->options.save = value;
+        return 0;
+    }
 }
 
-/* An option with a value: 0, or an exit status. */
-static int take_value(struct arguments *a, const char *option, const char *value)
+static void take_flag(struct arguments *a, int option)
 {
-    if (strcmp(option, "--release") == 0)
-        return take_release(a, value);
-    if (strcmp(option, "--oem") == 0)
-        return take_oem(a, value);
-    if (strcmp(option, "--root") == 0)
-        return take_root(a, value);
-    if (strcmp(option, "--certificates") == 0)
-        return take_certificates(value);
-    if (strcmp(option, "--depth") == 0)
-        return take_depth(a, value);
-    if (strcmp(option, "--seconds") == 0)
-        return take_seconds(a, value);
-    if (strcmp(option, "--acts") == 0)
-        a->groups = value;
-    else if (strcmp(option, "--plan") == 0)
-        a->plan = value;
-    else
-        a->options.save = value;
+    switch (option) {
+    case OPTION_HELP:
+        a->help = true;
+        break;
+    case OPTION_LIST:
+        a->lists = true;
+        break;
+    case OPTION_REPLAY:
+        a->replays = true;
+        break;
+    case OPTION_ABSENT:
+        a->absent = true;
+        break;
+    case OPTION_AUDIT:
+        a->options.audit = true;
+        break;
+    case OPTION_PROBE:
+        a->probe = true;
+        break;
+    case OPTION_NO_PROBE:
+        a->options.probe = false;
+        break;
+    case OPTION_GO_ON:
+        a->options.go_on = true;
+        break;
+    default:
+        a->verbose = true;
+    }
+}
+
+/* 0, or an exit status. */
+static int take(struct arguments *a, int got, const struct options *options)
+{
+    switch (got) {
+    case OPTIONS_OPERAND:
+        if (!a->replays)
+            return fail("a file needs --replay before it:", options->value);
+        a->files[a->file_count++] = options->value;
+        return 0;
+    case OPTIONS_UNKNOWN:
+        return fail("unknown option", options->text);
+    case OPTIONS_NEEDS_VALUE:
+        return fail("a value is missing after", known[options->option].name);
+    case OPTIONS_TAKES_NONE:
+        return fail("no value is expected after", known[options->option].name);
+    }
+    if (known[got].takes_value)
+        return take_value(a, got, options->value);
+    take_flag(a, got);
     return 0;
 }
 
-static bool take_flag(struct arguments *a, const char *option)
+static int act_on(struct arguments *a)
 {
-    if (strcmp(option, "--absent") == 0)
-        a->absent = true;
-    else if (strcmp(option, "--audit") == 0)
-        a->options.audit = true;
-    else if (strcmp(option, "--no-probe") == 0)
-        a->options.probe = false;
-    else if (strcmp(option, "--go-on") == 0)
-        a->options.go_on = true;
-    else if (strcmp(option, "--probe") == 0)
-        a->probe = true;
-    else if (strcmp(option, "--verbose") == 0)
-        a->verbose = true;
-    else
-        return false;
-    return true;
+    if (a->help)
+        return fputs(usage, stdout) < 0;
+    if (a->lists)
+        return list();
+    if (a->replays && a->plan)
+        return fail("--replay takes no", "--plan");
+    if (a->replays && a->file_count == 0)
+        return fail("a file is missing after", "--replay");
+    if (a->replays)
+        return replay(a);
+    return a->plan ? run_plan(a) : run_search(a);
 }
 
 int main(int argc, char **argv)
@@ -411,38 +501,16 @@ int main(int argc, char **argv)
                           .root = ROOT_SMB,
                           .groups = "time,owner,stranger,person",
                           .options = {.depth = 6, .seconds = 0, .probe = true, .loud = true}};
-    bool replays = false;
+    struct options options = {.argc = argc, .argv = argv};
+    int status = 0;
 
-    a.files = (const char **)argv; /* what has been read gives way to them */
-    for (int i = 1; i < argc; i++) {
-        const char *argument = argv[i];
-        int status;
-
-        if (strcmp(argument, "--list") == 0)
-            return list();
-        if (strcmp(argument, "--help") == 0)
-            return fputs(usage, stdout) < 0;
-        if (strcmp(argument, "--replay") == 0) {
-            replays = true;
-        } else if (argument[0] != '-') {
-            if (!replays)
-                return fail("a file needs --replay before it:", argument);
-            a.files[a.file_count++] = argument;
-        } else if (!take_flag(&a, argument)) {
-            if (!takes_value(argument))
-                return fail("unknown option", argument);
-            if (++i == argc)
-                return fail("a value is missing after", argument);
-            status = take_value(&a, argument, argv[i]);
-            if (status)
-                return status;
-        }
-    }
-    if (replays && a.plan)
-        return fail("--replay takes no", "--plan");
-    if (replays && a.file_count == 0)
-        return fail("a file is missing after", "--replay");
-    if (replays)
-        return replay(&a);
-    return a.plan ? run_plan(&a) : run_search(&a);
+    a.files = calloc((size_t)argc, sizeof(*a.files));
+    if (!a.files)
+        return fail("no memory for", "arguments");
+    for (int got; !status && (got = options_next(&options, known)) != OPTIONS_END;)
+        status = take(&a, got, &options);
+    if (!status)
+        status = act_on(&a);
+    free(a.files);
+    return status;
 }

@@ -5,6 +5,8 @@
 
 #include "tests/explore/acts.h"
 #include "tests/explore/certificates.h"
+#include "tests/explore/invariants.h"
+#include "tests/explore/world.h"
 
 void start_world(const struct start *start)
 {
@@ -13,7 +15,7 @@ void start_world(const struct start *start)
 
 uint32_t step(int act)
 {
-    invariants_before(act);
+    invariants_before(acts[act].name, (enum actor)acts[act].actor, acts[act].traits);
     acts[act].run();
     invariants_after();
     return world.ghost.violations;

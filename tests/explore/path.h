@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "tests/explore/world.h"
+#include "tests/explore/state.h"
 
 /* A way through the world, from a root, act by act; as a text:
  *

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "tests/explore/abstraction.h"
+#include "tests/explore/certificates.h"
+#include "tests/explore/invariants.h"
 #include "tests/explore/secure.h"
 #include "tests/explore/wire.h"
-#include "tests/explore/world.h"
 
 #define SEGMENT 1400u
 #define PUSH 0x08
@@ -65,7 +66,20 @@ static void connect_to(enum who who, uint16_t port)
 static void open_bare(enum who who)
 {
     say(who, PACKET_TCP_SYN, NULL, 0, world.peer[who].una);
-    world_run();
+}
+
+static void open_secure(enum who who)
+{
+    struct secure_client_identity identity = {0};
+
+    if (who == OWNER && !abstraction_is_provisioned() && world.config.oem == certificates_oem()) {
+        identity.certificate = certificates_server();
+    } else if (who == OWNER && !abstraction_is_provisioned()) {
+        identity.pid = WORLD_PID;
+        identity.pps = WORLD_PPS;
+    }
+    world.peer[who].secure = true;
+    secure_connect(who, &identity);
 }
 
 void peer_connect(enum who who)
@@ -76,20 +90,16 @@ void peer_connect(enum who who)
     if (view.listeners & 1u || !secure_is((int)who)) {
         connect_to(who, view.listeners & 1u ? PLAIN_PORT : SECURE_PORT);
         open_bare(who);
-        return;
+    } else {
+        connect_to(who, SECURE_PORT);
+        open_secure(who);
     }
-    connect_to(who, SECURE_PORT);
-    world.peer[who].secure = true;
-    secure_connect(who);
-    world_run();
 }
 
-void peer_shake(enum who who, const char *bytes, size_t len)
+void peer_connect_bare(enum who who)
 {
     connect_to(who, SECURE_PORT);
     open_bare(who);
-    peer_bytes(who, bytes, len);
-    peer_push(who);
 }
 
 void peer_close(enum who who, bool reset)
@@ -109,7 +119,6 @@ void peer_close(enum who who, bool reset)
     p->orders = 0;
     p->asked = p->got;
     p->tcp = reset ? PEER_NONE : PEER_OVER;
-    world_run();
 }
 
 void peer_lose_all(void)
@@ -152,17 +161,15 @@ static void push(enum who who, bool again)
 void peer_push(enum who who)
 {
     push(who, false);
-    world_run();
 }
 
 void peer_send_and_go_deaf(enum who who)
 {
     push(who, false);
     world.peer[who].deaf = true;
-    world_run();
 }
 
-void peer_retransmit(void)
+bool peer_retransmit(void)
 {
     bool any = false;
 
@@ -172,8 +179,7 @@ void peer_retransmit(void)
         push((enum who)i, true);
         any = true;
     }
-    if (any)
-        world_run();
+    return any;
 }
 
 void peer_bytes(enum who who, const char *bytes, size_t len)
@@ -264,7 +270,7 @@ static void take_reply(enum who who, const char *head, const char *end)
 }
 
 /* Bodies have no status line in them, so that the heads can be found without measuring bodies. */
-void peer_text(enum who who, const char *text, size_t len)
+static void hear(enum who who, const char *text, size_t len)
 {
     struct peer *p = &world.peer[who];
     const char *from = p->rx, *head, *end;
@@ -284,6 +290,15 @@ void peer_text(enum who who, const char *text, size_t len)
     memmove(p->rx, from, p->rx_len + 1u);
 }
 
+static void over(struct peer *p)
+{
+    p->tcp = PEER_OVER;
+    p->orders = 0;
+    p->asked = p->got;
+    p->tx_len = p->tx_out = 0;
+    p->half = false;
+}
+
 /* What the device has acknowledged goes. */
 static void acknowledge(struct peer *p, uint32_t ack)
 {
@@ -295,15 +310,6 @@ static void acknowledge(struct peer *p, uint32_t ack)
     p->tx_len = (uint16_t)(p->tx_len - gone);
     p->tx_out = (uint16_t)(p->tx_out > gone ? p->tx_out - gone : 0);
     p->una = ack;
-}
-
-static void over(struct peer *p)
-{
-    p->tcp = PEER_OVER;
-    p->orders = 0;
-    p->asked = p->got;
-    p->tx_len = p->tx_out = 0;
-    p->half = false;
 }
 
 void peer_frame(enum who who, const uint8_t *frame, const struct packet *packet)
@@ -329,7 +335,7 @@ void peer_frame(enum who who, const uint8_t *frame, const struct packet *packet)
     acknowledge(p, ack);
     if (seq == p->ack) {
         p->ack += (uint32_t)packet->payload_len;
-        peer_text(who, (const char *)packet->payload, packet->payload_len);
+        hear(who, (const char *)packet->payload, packet->payload_len);
         if (packet->tcp_flags & PACKET_TCP_FIN) {
             p->ack++;
             say(who, PACKET_TCP_FIN | PACKET_TCP_ACK, NULL, 0, p->una + p->tx_len);
@@ -340,4 +346,44 @@ void peer_frame(enum who who, const uint8_t *frame, const struct packet *packet)
     if (packet->payload_len > 0)
         say(who, PACKET_TCP_ACK, NULL, 0, p->una + p->tx_len);
     push(who, false);
+}
+
+/* --- those with TLS --- */
+
+static uint8_t tcp_of(enum secure_client_state state)
+{
+    switch (state) {
+    case SECURE_CLIENT_OPEN:
+        return PEER_OPEN;
+    case SECURE_CLIENT_ENDED:
+        return PEER_OVER;
+    case SECURE_CLIENT_IDLE:
+        return PEER_NONE;
+    default:
+        return PEER_SYN_SENT;
+    }
+}
+
+static void run_secure(enum who who)
+{
+    struct peer *p = &world.peer[who];
+    struct secure_text heard;
+    size_t taken = secure_run(who, p->tx, p->secure ? p->tx_len : 0, &heard);
+
+    memmove(p->tx, p->tx + taken, p->tx_len - taken);
+    p->tx_len = (uint16_t)(p->tx_len - taken);
+    for (; heard.len > 0; secure_read(who, &heard))
+        hear(who, heard.bytes, heard.len);
+    if (!p->secure)
+        return;
+    p->tcp = tcp_of(secure_state(who));
+    if (p->tcp == PEER_OVER)
+        over(p);
+}
+
+void peer_run(void)
+{
+    for (int i = 0; i < PEERS; i++)
+        if (secure_is_due((enum who)i))
+            run_secure((enum who)i);
 }

@@ -12,7 +12,10 @@
 
 #include "tests/explore/abstraction.h"
 #include "tests/explore/acts.h"
+#include "tests/explore/invariants.h"
+#include "tests/explore/probe.h"
 #include "tests/explore/snapshot.h"
+#include "tests/explore/state.h"
 
 #define WALK 40 /* acts */
 #define AUDIT_SHARE 0.3
@@ -228,11 +231,11 @@ static void probe(uint32_t id)
     struct snapshot *here = need(snapshot_take());
     int took;
 
-    invariants_ask();
+    probe_reports();
     if (world.ghost.violations)
         tell(world.ghost.violations, id, -1);
     snapshot_restore(here);
-    took = invariants_probe((enum company)(id % COMPANIES));
+    took = probe_owner((enum company)(id % COMPANIES));
     if (took >= 0)
         tree.result->probes++;
     if (took > (int)tree.result->longest_ms)

@@ -7,11 +7,8 @@
 
 #include "fw/net/ip_stack.h"
 #include "fw/net/netif_of.h"
-#include "tests/explore/abstraction.h"
-#include "tests/explore/certificates.h"
 #include "tests/explore/section.h"
-#include "tests/explore/secure_client.h"
-#include "tests/explore/world.h"
+#include "tests/explore/wire.h"
 
 #define HOSTS 2 /* OWNER, STRANGER */
 #define HEAP (40u * 1024u)
@@ -45,9 +42,9 @@ void *secure_memory(size_t *bytes)
     return on ? hosts : NULL;
 }
 
-unsigned secure_state(enum who who)
+enum secure_client_state secure_state(enum who who)
 {
-    return secure_is((int)who) ? hosts[who].client.state : 0;
+    return secure_is((int)who) ? hosts[who].client.state : SECURE_CLIENT_IDLE;
 }
 
 static void enter(const struct secure_host *h)
@@ -76,7 +73,7 @@ static int send_frame(void *ctx, const uint8_t *frame, size_t len)
         h->answer_len =
             packet_arp_answer(h->answer, sizeof(h->answer), &packet, world_me_mac, WORLD_ME_IP);
     else
-        world_send(frame, len);
+        wire_send(frame, len);
     return 0;
 }
 
@@ -139,21 +136,14 @@ void secure_begin(bool with_tls)
 
 /* --- connections --- */
 
-void secure_connect(enum who who)
+void secure_connect(enum who who, const struct secure_client_identity *identity)
 {
     struct secure_host *h = &hosts[who];
-    struct secure_client_identity identity = {0};
 
-    if (who == OWNER && !abstraction_is_provisioned() && world.config.oem == certificates_oem()) {
-        identity.certificate = certificates_server();
-    } else if (who == OWNER && !abstraction_is_provisioned()) {
-        identity.pid = WORLD_PID;
-        identity.pps = WORLD_PPS;
-    }
     enter(h);
     ip_stack_run(&h->stack, world.now_ms); /* or ticks of long ago would count for this one */
     secure_client_close(&h->client, true);
-    secure_client_open(&h->client, WORLD_ME_IP, SECURE_PORT, &identity, &h->entropy);
+    secure_client_open(&h->client, WORLD_ME_IP, SECURE_PORT, identity, &h->entropy);
     leave(h);
 }
 
@@ -178,26 +168,19 @@ void secure_frame(int who, const uint8_t *frame, size_t len)
     }
 }
 
-static uint8_t tcp_of(const struct secure_client *client)
+bool secure_is_due(enum who who)
 {
-    switch (client->state) {
-    case SECURE_CLIENT_OPEN:
-        return PEER_OPEN;
-    case SECURE_CLIENT_ENDED:
-        return PEER_OVER;
-    case SECURE_CLIENT_IDLE:
-        return PEER_NONE;
-    default:
-        return PEER_SYN_SENT;
-    }
+    const struct secure_host *h = &hosts[who];
+
+    return secure_is((int)who) &&
+           ((h->client.state != SECURE_CLIENT_IDLE && h->client.state != SECURE_CLIENT_ENDED) ||
+            h->next_ms <= world.now_ms);
 }
 
-static void run_host(int who)
+size_t secure_run(enum who who, const char *tx, size_t len, struct secure_text *heard)
 {
     struct secure_host *h = &hosts[who];
-    struct peer *p = &world.peer[who];
-    char text[1024];
-    size_t n;
+    size_t taken;
 
     enter(h);
     ip_stack_run(&h->stack, world.now_ms);
@@ -205,39 +188,20 @@ static void run_host(int who)
         ip_stack_input(&h->stack, h->answer, h->answer_len, world.now_ms);
     h->answer_len = 0;
     secure_client_poll(&h->client);
-    n = p->secure ? secure_client_write(&h->client, p->tx, p->tx_len) : 0;
-    memmove(p->tx, p->tx + n, p->tx_len - n);
-    p->tx_len = (uint16_t)(p->tx_len - n);
-    n = secure_client_read(&h->client, text, sizeof(text));
+    taken = len > 0 ? secure_client_write(&h->client, tx, len) : 0;
+    heard->len = secure_client_read(&h->client, heard->bytes, sizeof(heard->bytes));
     secure_client_poll(&h->client);
     leave(h);
-    while (n > 0) {
-        peer_text((enum who)who, text, n);
-        enter(h);
-        n = secure_client_read(&h->client, text, sizeof(text));
-        leave(h);
-    }
-    if (!p->secure)
-        return;
-    p->tcp = tcp_of(&h->client);
-    if (p->tcp == PEER_OVER) {
-        p->asked = p->got;
-        p->orders = 0;
-        p->tx_len = 0;
-        p->half = false;
-    }
+    return taken;
 }
 
-static bool is_active(const struct secure_host *h)
+void secure_read(enum who who, struct secure_text *heard)
 {
-    return h->client.state != SECURE_CLIENT_IDLE && h->client.state != SECURE_CLIENT_ENDED;
-}
+    struct secure_host *h = &hosts[who];
 
-void secure_run(void)
-{
-    for (int i = 0; on && i < HOSTS; i++)
-        if (is_active(&hosts[i]) || hosts[i].next_ms <= world.now_ms)
-            run_host(i);
+    enter(h);
+    heard->len = secure_client_read(&h->client, heard->bytes, sizeof(heard->bytes));
+    leave(h);
 }
 
 uint64_t secure_next_ms(void)

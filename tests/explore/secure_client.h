@@ -9,13 +9,13 @@
 #include <mbedtls/ssl.h>
 
 #include "hal/entropy.h"
-#include "sim/server/certificates.h"
+#include "sim/server/pem_file.h"
 #include "sim/server/tcp_client.h"
 
 /* A TLS client over lwIP, one connection at a time, whose whole state can be copied out and in with
  * its host's: mbedTLS's, with its memory in a buffer. OpenSSL's, which the simulator's set-up
- * server has (sim/server/tls.h), lies on the heap. It looks at no device's certificate (G-rflow),
- * but keeps the last one.
+ * server has (sim/server/tls_client.h), lies on the heap. It looks at no device's certificate
+ * (G-rflow), but keeps the last one.
  *
  * Its host's lwIP variables must be in place whenever it is called, with mbedTLS's allocator set
  * up. Nothing is done from within lwIP: secure_client_poll() after each time that lwIP ran. */

@@ -8,7 +8,7 @@
 
 #include "tests/explore/section.h"
 #include "tests/explore/secure.h"
-#include "tests/explore/world.h"
+#include "tests/explore/state.h"
 
 #define LINE 64u
 #define REGIONS 4

@@ -8,8 +8,16 @@
 
 #include "sim/net/packet.h"
 
-/* Who else is on the segment: DHCP, DNS and set-up server, and whoever knows how to write a frame.
- */
+/* Frames for the device. */
+
+/* Lost while it has no link or no power. */
+void wire_send(const uint8_t *frame, size_t len);
+/* One that the operating system sends: it passes the device on its way. */
+void wire_host_sends(const uint8_t *frame, size_t len);
+/* Prints it, where frames are to be printed; way: "<" from the device, ">" to it. */
+void wire_tell(const char *way, const uint8_t *frame, size_t len);
+/* Whose address this is. */
+void wire_mac_of(uint32_t ip, uint8_t mac[6]);
 
 struct wire_segment {
     uint32_t from;
@@ -22,12 +30,6 @@ struct wire_segment {
 
 /* A segment of somebody's to the device. */
 void wire_tcp(const struct wire_segment *segment);
-/* What the device has sent reaches everybody who is there. */
-void wire_deliver(const uint8_t *frame, size_t len);
-/* The operating system of the host leases the address that it shares with the device. */
-void wire_os_leases(void);
-/* An acknowledgement that nobody asked for, with a domain of the stranger's. */
-void wire_spoof_ack(void);
 /* Pings that seem to come from so many machines that do not exist. */
 void wire_ping_from_nobody(unsigned count);
 /* They want to connect, and are never heard of again. */

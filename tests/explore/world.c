@@ -7,19 +7,15 @@
 #include "fw/core/trace.h"
 #include "fw/store/settings_store.h"
 #include "tests/explore/abstraction.h"
+#include "tests/explore/invariants.h"
+#include "tests/explore/peer.h"
 #include "tests/explore/section.h"
 #include "tests/explore/secure.h"
+#include "tests/explore/servers.h"
 #include "tests/explore/wire.h"
 
 #define FRAMES 64u
 #define POLLS_AT_ONCE 2000u
-
-const uint8_t world_me_mac[6] = {0x02, 0xa3, 0x7e, 0, 0, 1};
-const char *const root_names[ROOTS] = {"factory", "smb", "plain", "tls", "key"};
-
-struct world world;
-bool world_loud;
-struct world_answer world_answer;
 
 /* What the device has sent and nobody has got yet; empty between acts. */
 static struct {
@@ -35,22 +31,12 @@ static int (*entropy_fill)(void *, void *, size_t);
 
 /* --- what the device has to do with --- */
 
-static void tell_frame(const char *way, const uint8_t *frame, size_t len)
-{
-    struct packet packet;
-
-    if (world_loud && packet_parse(frame, len, &packet))
-        printf("    %s kind %d, 10.0.0.%u:%u to 10.0.0.%u:%u, flags %02x, %zu bytes\n", way,
-               packet.kind, packet.src_ip & 0xFF, packet.src_port, packet.dst_ip & 0xFF,
-               packet.dst_port, packet.tcp_flags, packet.payload_len);
-}
-
 static void on_frame(void *ctx, const uint8_t *frame, size_t len)
 {
     unsigned at = (sent_first + sent_count) % FRAMES;
 
     (void)ctx;
-    tell_frame("<", frame, len);
+    wire_tell("<", frame, len);
     invariants_frame(frame, len);
     if (sent_count == FRAMES || len > sizeof(sent[0].bytes))
         return;
@@ -120,20 +106,6 @@ static void init_hal(void)
 
 /* --- time --- */
 
-void world_send(const uint8_t *frame, size_t len)
-{
-    tell_frame(">", frame, len);
-    if (world.hal.link && world.powered)
-        virtual_frame_in(&world.hal, frame, len);
-}
-
-void world_host_sends(const uint8_t *frame, size_t len)
-{
-    tell_frame(">", frame, len);
-    if (world.hal.link && world.powered)
-        virtual_host_frame(&world.hal, frame, len);
-}
-
 static void deliver_all(void)
 {
     while (sent_count > 0) {
@@ -141,7 +113,7 @@ static void deliver_all(void)
 
         sent_first = (sent_first + 1) % FRAMES;
         sent_count--;
-        wire_deliver(sent[at].bytes, sent[at].len);
+        servers_deliver(sent[at].bytes, sent[at].len);
     }
 }
 
@@ -156,7 +128,7 @@ void world_run(void)
         else
             world.hal.rx_queue.count = world.hal.host_tx_queue.count = 0;
         deliver_all();
-        secure_run();
+        peer_run();
         if (++polls > POLLS_AT_ONCE) {
             violate(V_BUSY, "%u polls at one moment", polls);
             world.hal.rx_queue.count = world.hal.host_tx_queue.count = 0;
@@ -175,6 +147,13 @@ uint64_t world_next_ms(void)
     return world.wake_ms < secure ? world.wake_ms : secure;
 }
 
+/* Everybody repeats what is not acknowledged. */
+static void retransmit(void)
+{
+    if (peer_retransmit())
+        world_run();
+}
+
 void world_advance(uint64_t to_ms)
 {
     uint64_t next;
@@ -187,14 +166,14 @@ void world_advance(uint64_t to_ms)
     }
     world.now_ms = to_ms;
     world_run();
-    peer_retransmit();
+    retransmit();
 }
 
 void world_stall(uint64_t for_ms)
 {
     world.now_ms += for_ms;
     world_run();
-    peer_retransmit();
+    retransmit();
 }
 
 /* --- the machine --- */
@@ -237,7 +216,7 @@ void world_set_os(bool up)
     world_run();
     if (!up)
         return;
-    wire_os_leases();
+    servers_os_leases();
     world_run();
 }
 
@@ -260,8 +239,10 @@ static void store_root(enum root root, const struct release *release, const stru
 static void warm_up(void)
 {
     peer_connect(STRANGER);
+    world_run();
     world_advance(world.now_ms + 1000);
     peer_close(STRANGER, false);
+    world_run();
     world_advance(world.now_ms + 10000);
 }
 

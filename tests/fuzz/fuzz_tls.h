@@ -5,7 +5,7 @@
 #include <mbedtls/ssl.h>
 
 #include "fw/net/tls_identity.h"
-#include "sim/server/certificates.h"
+#include "sim/server/pem_file.h"
 #include "tests/fuzz/fuzz_wire.h"
 
 /* A set-up server's TLS client against the device. What it sends is changed on its way, record by

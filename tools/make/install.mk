@@ -8,20 +8,23 @@ libdir ?= $(PREFIX)/lib/proviso
 datadir ?= $(PREFIX)/share/proviso
 vimdir ?= $(PREFIX)/share/vim/vimfiles
 mandir ?= $(PREFIX)/share/man
+completiondir ?= $(PREFIX)/share/bash-completion/completions
 to = $(DESTDIR)$1
 
 version := $(shell awk '/define PROVISO_VERSION/ { gsub("\"", ""); print $$3 }' tools/version.h)
 pages := proviso.1 ztcagent.1 usbkey.1 proviso-scenario.5
 manuals := $(pages:%=$O/man/%)
+completions := $(patsubst %.1,$O/completion/%,$(filter %.1,$(pages)))
 
 .PHONY: install install-programs deb manuals
 
-install: all $(certificates) $(manuals) ## programs, library, scenarios, manual pages and Vim's syntax file, to DESTDIR and PREFIX
-	$(quiet)install -d $(addprefix $(call to,),$(bindir) $(libdir) $(mandir)/man1 $(mandir)/man5)
+install: all $(certificates) $(manuals) $(completions) ## programs, library, scenarios, manual pages, completion and Vim's syntax file, to DESTDIR and PREFIX
+	$(quiet)install -d $(addprefix $(call to,),$(bindir) $(libdir) $(mandir)/man1 $(mandir)/man5 $(completiondir))
 	$(quiet)install $(addprefix $B/bin/,proviso ztcagent usbkey) $(call to,$(bindir))
 	$(quiet)install -m 644 $B/meipreload.so $(call to,$(libdir))
 	$(quiet)install -m 644 $(filter %.1,$(manuals)) $(call to,$(mandir)/man1)
 	$(quiet)install -m 644 $(filter %.5,$(manuals)) $(call to,$(mandir)/man5)
+	$(quiet)install -m 644 $(completions) $(call to,$(completiondir))
 	$(quiet)sed -i -e 's,@LIBDIR@,$(libdir),g' -e 's,@DATADIR@,$(datadir),g' $(pages:%=$(call to,$(mandir)/man)?/%)
 	$(quiet)install -d $(addprefix $(call to,$(vimdir))/,syntax ftdetect)
 	$(quiet)install -m 644 tools/vim/syntax/proviso.vim $(call to,$(vimdir))/syntax
@@ -40,6 +43,10 @@ dated = sed -e 's,@VERSION@,$(version),' -e "s,@DATE@,$$(sed -n 's/^\#\# .*(\(.*
 $O/man/%.1: tools/man/%.1 tools/version.h CHANGELOG.md
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(dated) $< >$@
+
+$O/completion/%: tools/man/%.1 tools/man/to-completion tools/man/completion.bash
+	$(quiet)mkdir -p $(@D)
+	$(quiet)tools/man/to-completion $* $< >$@
 
 $O/man/proviso-scenario.5: sim/scenarios/GRAMMAR.md $(wildcard tools/man/*) tools/version.h CHANGELOG.md
 	$(quiet)mkdir -p $(@D)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fw/core/wipe.h"
+#include "tools/options.h"
 #include "tools/secret.h"
 #include "tools/version.h"
 #include "tools/ztcagent/agent.h"
@@ -53,43 +54,72 @@ static int usage_error(const char *what)
     return AGENT_USAGE;
 }
 
-/* Values are never echoed: a mistyped -otp would show its secret. */
+enum {
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_DISCOVERY,
+    OPTION_ACTIVATE,
+    OPTION_OTP,
+    OPTION_OTP_FILE,
+    OPTION_DNS,
+    OPTION_SOCKET,
+    OPTION_SERIAL,
+    OPTIONS
+};
+
+static const struct options_known known[OPTIONS + 1] = {
+    [OPTION_HELP] = {"--help", false},
+    [OPTION_VERSION] = {"--version", false},
+    [OPTION_DISCOVERY] = {"-discovery", false},
+    [OPTION_ACTIVATE] = {"-activate", false},
+    [OPTION_OTP] = {"-otp", true},
+    [OPTION_OTP_FILE] = {"-otp-file", true},
+    [OPTION_DNS] = {"-dns", true},
+    [OPTION_SOCKET] = {"--socket", true},
+    [OPTION_SERIAL] = {"--serial", true},
+};
+
+static void take(struct arguments *arguments, int option, const char *value)
+{
+    bool *const flag[OPTIONS] = {
+        [OPTION_HELP] = &arguments->help,
+        [OPTION_VERSION] = &arguments->version,
+        [OPTION_DISCOVERY] = &arguments->options.discovery,
+        [OPTION_ACTIVATE] = &arguments->options.activate,
+    };
+    const char **const text[OPTIONS] = {
+        [OPTION_OTP] = &arguments->options.otp,    [OPTION_OTP_FILE] = &arguments->otp_path,
+        [OPTION_DNS] = &arguments->options.dns,    [OPTION_SOCKET] = &arguments->socket_path,
+        [OPTION_SERIAL] = &arguments->serial_path,
+    };
+
+    if (flag[option])
+        *flag[option] = true;
+    else
+        *text[option] = value;
+}
+
+/* What stands in an argument is never repeated: a mistyped -otp would show its secret. */
 static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
+    struct options options = {.argc = argc, .argv = argv};
     char what[96];
 
-    for (int i = 1; i < argc; i++) {
-        const char **value = NULL;
-
-        if (strcmp(argv[i], "--help") == 0)
-            arguments->help = true;
-        else if (strcmp(argv[i], "--version") == 0)
-            arguments->version = true;
-        else if (strcmp(argv[i], "-discovery") == 0)
-            arguments->options.discovery = true;
-        else if (strcmp(argv[i], "-activate") == 0)
-            arguments->options.activate = true;
-        else if (strcmp(argv[i], "-otp") == 0)
-            value = &arguments->options.otp;
-        else if (strcmp(argv[i], "-otp-file") == 0)
-            value = &arguments->otp_path;
-        else if (strcmp(argv[i], "-dns") == 0)
-            value = &arguments->options.dns;
-        else if (strcmp(argv[i], "--socket") == 0)
-            value = &arguments->socket_path;
-        else if (strcmp(argv[i], "--serial") == 0)
-            value = &arguments->serial_path;
-        else {
-            snprintf(what, sizeof(what), "unknown option (argument %d)", i);
+    for (int got; (got = options_next(&options, known)) != OPTIONS_END;) {
+        switch (got) {
+        case OPTIONS_OPERAND:
+        case OPTIONS_UNKNOWN:
+            snprintf(what, sizeof(what), "unknown option (argument %d)", options.at);
             return usage_error(what);
-        }
-        if (!value)
-            continue;
-        if (i + 1 == argc) {
-            snprintf(what, sizeof(what), "%s requires a value", argv[i]);
+        case OPTIONS_NEEDS_VALUE:
+            snprintf(what, sizeof(what), "%s requires a value", known[options.option].name);
             return usage_error(what);
+        case OPTIONS_TAKES_NONE:
+            snprintf(what, sizeof(what), "%s takes no value", known[options.option].name);
+            return usage_error(what);
+        default:
+            take(arguments, got, options.value);
         }
-        *value = argv[++i];
     }
     if (arguments->socket_path && arguments->serial_path)
         return usage_error("--socket and --serial cannot be used together");

@@ -85,6 +85,7 @@ static void a_request_without_a_body(void **state)
     s = feed_text("DELETE / HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_int_equal(s.last, HTTP_DONE);
     assert_int_equal(s.http.method, HTTP_KNOWN);
+    assert_string_equal(http_method_name(&s.http), ""); /* no answer to a challenge is right */
 }
 
 static void chunks(void **state)
@@ -105,6 +106,12 @@ static void what_is_let_pass(void **state)
 
     (void)state;
     assert_int_equal(s.last, HTTP_BODY | HTTP_DONE);
+    assert_memory_equal(s.body, "z", 1);
+    /* Blanks and a tab around a value and behind a chunk's size (RFC 9112 5.1, 7.1.1). */
+    s = feed_text("POST / HTTP/1.1\r\nHost:\tx \t\r\nTransfer-Encoding: chunked \r\n\r\n"
+                  "1 \t\r\nz\r\n0\r\n\r\n");
+    assert_int_equal(s.last, HTTP_DONE);
+    assert_string_equal(s.headers, "host=x;transfer-encoding=chunked;");
     assert_memory_equal(s.body, "z", 1);
 }
 
@@ -142,6 +149,7 @@ static void what_is_refused(void **state)
         {"GET  HTTP/1.1\r\n", 400},
         {"GET / HTTP/1.1 x\r\n", 400},
         {"GET /\x80 HTTP/1.1\r\n", 400},
+        {"GET /\t HTTP/1.1\r\n", 400},
         {"GET / FTP/1.1\r\n", 400},
         {"GET / HTTP/2.0\r\n", 505},
         {"\x16\x03\x01", 400}, /* TLS on the port without */
@@ -159,6 +167,7 @@ static void what_is_refused(void **state)
         {"POST / HTTP/1.1\r\nContent-Length: 16385\r\n", 413},
         {"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n", 413},
         {"POST / HTTP/1.1\r\nContent-Length: -1\r\n", 400},
+        {"POST / HTTP/1.1\r\nContent-Length: 1A\r\n", 400},
         {"POST / HTTP/1.1\r\nContent-Length: 0x10\r\n", 400},
         {"POST / HTTP/1.1\r\nContent-Length: 1, 1\r\n", 400},
         {"POST / HTTP/1.1\r\nContent-Length:\r\n", 400},

@@ -80,6 +80,15 @@ static void eoi_faults(void **state)
          "000000000000000000000000000000000000000000000000</InterfaceHandle>"
          "</GetInterfaceSettings></Body></Envelope>",
          "a value is too long"},
+        /* Which of the two would count? */
+        {"/NetworkAdministrationService",
+         "<Envelope><Body><GetInterfaceSettings><InterfaceHandle>0</InterfaceHandle>"
+         "<InterfaceHandle>1</InterfaceHandle></GetInterfaceSettings></Body></Envelope>",
+         "not a SOAP request"},
+        {"/SecurityAdministrationService",
+         "<Envelope><Body><SetTLSCertificateWithKeyPair><KeyPair>a2V5</KeyPair>"
+         "<KeyPair>a2V4</KeyPair></SetTLSCertificateWithKeyPair></Body></Envelope>",
+         "not a SOAP request"},
     };
 
     (void)state;
@@ -266,6 +275,92 @@ static void get_setup_service(void **state)
                                  "</g:AMT_SetupAndConfigurationService>" END_12);
 }
 
+/* Every service is called by its class's name (CIM). */
+static void every_service_has_its_name(void **state)
+{
+    static const char *const name[] = {"AMT_AuthorizationService", "AMT_TimeSynchronizationService",
+                                       "AMT_PublicKeyManagementService",
+                                       "AMT_SetupAndConfigurationService"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+        struct manage_fixture b;
+        char request[2048], class[128], expected[512];
+
+        fixture_init(&b, "5.0.2");
+        snprintf(class, sizeof(class), AMT "%s", name[i]);
+        mesh(request, TRANSFER "/Get", class, "");
+        fixture_ask(&b, "/wsman", request);
+        assert_int_equal(b.status, 200);
+        snprintf(expected, sizeof(expected), "<g:%s><g:CreationClassName>%s</g:CreationClassName>",
+                 name[i], name[i]);
+        assert_non_null(strstr(fixture_body(&b), expected));
+        assert_non_null(strstr(b.out, "<g:SystemCreationClassName>CIM_ComputerSystem</"
+                                      "g:SystemCreationClassName><g:SystemName>Intel(r) AMT</"));
+    }
+}
+
+/* S5, and CIM's 8: off - soft (DSP1027). */
+static void the_machine_is_off(void **state)
+{
+    struct manage_fixture b;
+    char request[2048];
+
+    (void)state;
+    fixture_init(&b, "5.0.2");
+    b.host_off = true;
+    soap_lite(request, "GetSystemPowerState", "");
+    fixture_ask(&b, "/RemoteControlService", request);
+    assert_non_null(strstr(fixture_body(&b), "<SystemPowerState>5</SystemPowerState>"));
+    mesh(request, TRANSFER "/Get", CIM "CIM_AssociatedPowerManagementService", "");
+    fixture_ask(&b, "/wsman", request);
+    assert_non_null(strstr(fixture_body(&b), "<g:PowerState>8</g:PowerState>"));
+}
+
+/* A fixed address is the ME's own, with a MAC address of its own (AMTTOOL). */
+static void a_fixed_address(void **state)
+{
+    struct manage_fixture b;
+    char request[2048];
+
+    (void)state;
+    fixture_init(&b, "5.0.2");
+    b.settings.config.dhcp_enabled = false;
+    b.settings.config.fixed.dns2 = 0x0A000003;
+    soap_lite(request, "GetInterfaceSettings", "<InterfaceHandle>0</InterfaceHandle>");
+    fixture_ask(&b, "/NetworkAdministrationService", request);
+    assert_non_null(
+        strstr(fixture_body(&b), "<InterfaceMode>SEPARATE_MAC_ADDRESS</InterfaceMode>"));
+    assert_non_null(strstr(b.out, "<SecondaryDnsAddress>167772163</SecondaryDnsAddress>"));
+}
+
+/* A client of HTTP/1.0 knows no chunks: the connection's end is the body's (RFC 9112 6.3). */
+static void a_client_of_http_1_0(void **state)
+{
+    static const char version[] = "HTTP/1.1\r\nHost: me:16992";
+    struct manage_fixture b;
+    char nonce[33], body[2048], request[4096], *at;
+    size_t len;
+
+    (void)state;
+    fixture_init(&b, "5.0.2");
+    fixture_feed_text(&b, "POST /SecurityAdministrationService HTTP/1.1\r\nHost: me\r\n"
+                          "Content-Length: 0\r\n\r\n");
+    fixture_nonce(&b, nonce);
+    b.out_len = 0;
+    soap_lite(body, "GetCoreVersion", "");
+    len = fixture_request(&b, request, "/SecurityAdministrationService", nonce, 1, body);
+    at = strstr(request, version);
+    assert_non_null(at);
+    memcpy(at, "HTTP/1.0", 8);
+    fixture_feed(&b, request, len);
+    assert_int_equal(b.status, 200);
+    assert_null(strstr(b.out, "Transfer-Encoding"));
+    assert_non_null(strstr(b.out, "Connection: close\r\n\r\n" ENVELOPE_11));
+    assert_string_equal(b.out + b.out_len - strlen(END_11), END_11);
+    assert_int_equal(b.closed, 1);
+}
+
 static void identify(void **state)
 {
     struct manage_fixture b;
@@ -402,6 +497,18 @@ static void wsman_faults(void **state)
          "d:InvalidEnumerationContext", "There is no such enumeration."},
         {ENUMERATION "/Pull", CIM "CIM_SoftwareIdentity", PULL("0000000", "1"), ENUMERATION,
          "d:InvalidEnumerationContext", "There is no such enumeration."},
+        {ENUMERATION "/Pull", CIM "CIM_SoftwareIdentity",
+         PULL("0000000g-0000-0000-0000-000000000000", "1"), ENUMERATION,
+         "d:InvalidEnumerationContext", "There is no such enumeration."},
+        {ENUMERATION "/Pull", CIM "CIM_SoftwareIdentity",
+         PULL("00000001-0000-0000-0000-000000000001", "1"), ENUMERATION,
+         "d:InvalidEnumerationContext", "There is no such enumeration."},
+        {TRANSFER "/Create", CIM "CIM_SoftwareIdentity", "",
+         "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported",
+         "The action is not supported."},
+        {TRANSFER "/Delete", CIM "CIM_SoftwareIdentity", "",
+         "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported",
+         "The action is not supported."},
     };
 
     (void)state;
@@ -447,6 +554,10 @@ int main(void)
         cmocka_unit_test(a_release_speaks_its_protocols),
         cmocka_unit_test(get_general_settings),
         cmocka_unit_test(get_setup_service),
+        cmocka_unit_test(every_service_has_its_name),
+        cmocka_unit_test(the_machine_is_off),
+        cmocka_unit_test(a_fixed_address),
+        cmocka_unit_test(a_client_of_http_1_0),
         cmocka_unit_test(identify),
         cmocka_unit_test(enumerate_software),
         cmocka_unit_test(pull_one_by_one),

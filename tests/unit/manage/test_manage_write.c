@@ -350,6 +350,8 @@ static void hours(void **state)
     }
     assert_int_equal(
         invoke(&b, SETUP_CLASS, "Unprovision", "<ProvisioningMode>2</ProvisioningMode>"), 0x24);
+    assert_int_equal(
+        invoke(&b, SETUP_CLASS, "Unprovision", "<ProvisioningMode>x</ProvisioningMode>"), 0x24);
 }
 
 /* B14: in set-up nothing but set-up is served; provisioned, set-up is not. */
@@ -450,6 +452,17 @@ static void tls_by_wsman(void **state)
     fixture_ask(&b, "/wsman", request);
     assert_int_equal(b.status, 200);
     assert_int_equal(b.order, MANAGE_CLEAR_IDENTITY);
+    b.order_status = PT_STATUS_FLASH_WRITE_LIMIT_EXCEEDED; /* what the device says */
+    fixture_ask(&b, "/wsman", request);
+    assert_int_equal(b.status, 400);
+    assert_null(strstr(b.out, "DeleteResponse"));
+    /* There is nothing to be deleted. */
+    b.orders = 0;
+    b.certificate = NULL;
+    fixture_ask(&b, "/wsman", request);
+    assert_int_equal(b.status, 400);
+    assert_non_null(strstr(b.out, "c:InvalidSelectors"));
+    assert_int_equal(b.orders, 0);
 }
 
 /* As mesh(), for one instance. */
@@ -530,6 +543,13 @@ static void general_settings_by_wsman(void **state)
     assert_non_null(strstr(fixture_body(&b), "<g:HostName>pc2</g:HostName>"));
     assert_true(b.manage.pending.has_host_name);
     assert_false(b.manage.pending.has_domain);
+    /* The reply shows what a commit would make of it, and so does the next one. */
+    snprintf(value, sizeof(value), body, "corp.example", "pc2");
+    mesh(request, TRANSFER "/Put", AMT "AMT_GeneralSettings", value);
+    fixture_ask(&b, "/wsman", request);
+    assert_non_null(strstr(fixture_body(&b), "<g:DomainName>corp.example</g:DomainName>"));
+    assert_int_equal(eoi(&b, NETWORK, "GetDomainName", ""), 0);
+    assert_non_null(strstr(b.out, "<DomainName>corp.example</DomainName>"));
 }
 
 /* G-rflow, LMS-cim: the one-time password is the server's to compare, in set-up. */

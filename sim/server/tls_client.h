@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_SERVER_TLS_H
-#define SIM_SERVER_TLS_H
+#ifndef SIM_SERVER_TLS_CLIENT_H
+#define SIM_SERVER_TLS_CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "hal/entropy.h"
-#include "sim/server/certificates.h"
+#include "sim/server/pem_file.h"
 #include "sim/server/tcp_client.h"
 
 /* A TLS client over lwIP, one connection at a time: what a set-up server calls a device back with.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "sim/server/tls.h"
+#include "sim/server/tls_client.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#ifndef SIM_SERVER_CERTIFICATES_H
-#define SIM_SERVER_CERTIFICATES_H
+#ifndef SIM_SERVER_PEM_FILE_H
+#define SIM_SERVER_PEM_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "sim/server/certificates.h"
+#include "sim/server/pem_file.h"
 
 #include <errno.h>
 #include <stdio.h>

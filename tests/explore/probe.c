@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/explore/probe.h"
+
+#include "fw/core/bytes.h"
+#include "fw/core/setup.h"
+#include "tests/explore/abstraction.h"
+#include "tests/explore/acts.h"
+#include "tests/explore/invariants.h"
+#include "tests/explore/peer.h"
+#include "tests/explore/visit.h"
+#include "tests/explore/wire.h"
+#include "tests/explore/world.h"
+
+#define OWNER_GETS_IN_MS 10000
+#define STEP_MS 1000u
+
+/* --- the host asks --- */
+
+#define AMTHI_GET_MODE 0x08
+#define AMTHI_GET_STATE 0x11
+#define AMTHI_STATUS_AT 12
+#define AMTHI_VALUE_AT 16
+
+/* UINT32_MAX: no answer, or a status that is not SUCCESS. */
+static uint32_t host_asks(uint8_t command)
+{
+    const uint8_t message[12] = {1, 1, 0, 0, command, 0, 0, 4};
+
+    world_answer.len = 0;
+    virtual_message_in(&world.hal, message, sizeof(message));
+    world_run();
+    if (world_answer.len < AMTHI_VALUE_AT + 4 || get_le32(world_answer.bytes + AMTHI_STATUS_AT))
+        return UINT32_MAX;
+    return get_le32(world_answer.bytes + AMTHI_VALUE_AT);
+}
+
+void probe_reports(void)
+{
+    static const uint32_t reported[] = {
+        [SETUP_FACTORY] = 0, [SETUP_SETUP] = 1, [SETUP_IN_PROCESS] = 1, [SETUP_PROVISIONED] = 2};
+    struct settings stored;
+    struct view view;
+    uint32_t state, mode;
+
+    abstraction_view(&view);
+    world.ghost.violations = 0;
+    if (!world.powered || view.state == SETUP_LOCKED || view.menu || view.starting ||
+        !abstraction_is_enabled() || !invariants_store_is_sound() || !abstraction_stored(&stored) ||
+        world.hal.message_len > 0)
+        return;
+    invariants_only(V_REPORTED);
+    state = host_asks(AMTHI_GET_STATE);
+    mode = host_asks(AMTHI_GET_MODE);
+    if (state != reported[stored.machine.setup_state] || mode != stored.config.mode)
+        violate(V_REPORTED, "state %u for %u, mode %u for %u", state, stored.machine.setup_state,
+                mode, stored.config.mode);
+    invariants_only(VIOLATIONS);
+}
+
+/* --- the owner comes --- */
+
+#define PINGS_A_SECOND 6
+#define SYNS_A_SECOND 10
+
+const char *const company_names[COMPANIES] = {"quiet", "chatter", "guesses", "pings", "SYNs"};
+
+static bool can_be_expected(void)
+{
+    struct view view;
+
+    abstraction_view(&view);
+    return world.powered && world.hal.link && view.address && view.state == SETUP_PROVISIONED &&
+           view.interface && !view.last_reply && !world.entropy_fails;
+}
+
+static void chatter(void)
+{
+    for (int i = STRANGER; i < PEERS; i++) {
+        if (!peer_is_open((enum who)i) || world.peer[i].tx_len > 0)
+            continue;
+        peer_bytes((enum who)i, "G", 1);
+        visit_push((enum who)i);
+    }
+}
+
+static void guess(void)
+{
+    int again = act_find("stranger connects"), asks = act_find("stranger asks for a nonce"),
+        guesses = act_find("stranger guesses");
+
+    if (acts[again].can())
+        acts[again].run();
+    if (acts[guesses].can())
+        acts[guesses].run();
+    else if (acts[asks].can())
+        acts[asks].run();
+}
+
+static void have_company(enum company company)
+{
+    struct view view;
+
+    abstraction_view(&view);
+    if (company == COMPANY_CHATTER)
+        chatter();
+    else if (company == COMPANY_GUESSES)
+        guess();
+    else if (company == COMPANY_PINGS)
+        wire_ping_from_nobody(PINGS_A_SECOND);
+    else if (company == COMPANY_SYNS)
+        wire_syn_from_nobody(SYNS_A_SECOND, view.listeners & 1u ? 16992 : 16993);
+    world_run();
+}
+
+int probe_owner(enum company company)
+{
+    int log_in = act_find("owner logs in"), took = -1;
+    uint64_t begun = world.now_ms;
+    struct peer *p = &world.peer[OWNER];
+
+    world.ghost.violations = 0;
+    if (!can_be_expected())
+        return -1;
+    invariants_only(V_OWNER_WAITS);
+    have_company(company);
+    if (p->tcp == PEER_OPEN && !peer_is_idle(OWNER))
+        visit_close(OWNER, true);
+    p->status = 0;
+    while (p->status != 200) {
+        if (acts[log_in].can())
+            acts[log_in].run();
+        if (p->status == 200)
+            break;
+        if (world.now_ms - begun >= OWNER_GETS_IN_MS) {
+            violate(V_OWNER_WAITS, "no log-in in %d s; company: %s", OWNER_GETS_IN_MS / 1000,
+                    company_names[company]);
+            break;
+        }
+        have_company(company);
+        world_advance(world.now_ms + STEP_MS);
+    }
+    took = (int)(world.now_ms - begun);
+    invariants_only(VIOLATIONS);
+    return took;
+}
