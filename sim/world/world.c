@@ -386,7 +386,7 @@ bool world_sca_ask(struct world *w, uint32_t ip, const struct sca_order *order)
         world_explain(w, "no server there has a set-up script");
     else
         world_explain(w, sca->session.device_ip ? "four requests wait already"
-                                               : "no device has said hello to this server");
+                                                : "no device has said hello to this server");
     return false;
 }
 
