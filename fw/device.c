@@ -115,6 +115,8 @@ static void boot_network(struct device *d)
 {
     d->rng_ready = net_boot(&d->net, d->hal, d->config.mac) == 0;
     d->net.blind_to_dhcp = d->config.blind_to_dhcp;
+    d->net.stack.host_name = d->settings.config.host_name;
+    d->net.stack.domain = d->settings.config.domain;
     d->net.stack.eager_timers = d->config.eager_timers;
 #if FW_MANAGE
     device_manage_start(d);
@@ -135,7 +137,7 @@ void device_boot(struct device *d, const struct device_config *config, const str
     d->config = *config;
     d->hal = hal;
     net_set_now(&d->net, now_ms);
-    device_trace(d, TRACE_BOOT, 0, config->release->name, NULL);
+    device_trace(d, TRACE_BOOT, 0, config->release->version, NULL);
     d->host = power->host(power->ctx);
     load_settings(d);
     mix_boot_count(d);

@@ -53,7 +53,8 @@ static int raise_event(struct device *d, enum setup_event_id id, struct settings
 static bool is_permitted(struct device *d, enum act act, uint64_t now_ms)
 {
     pass_time(d, now_ms);
-    return permits(DOOR_MEBX, act, situation_of(&d->setup)) == PT_STATUS_SUCCESS;
+    return permits_by_release(d->config.release, d->settings.config.mode, act) &&
+           permits(DOOR_MEBX, act, situation_of(&d->setup)) == PT_STATUS_SUCCESS;
 }
 
 int device_mebx_full_unprovision(struct device *d, uint64_t now_ms)
@@ -134,6 +135,7 @@ static int store_outcome(struct device *d, const struct local_outcome *outcome)
 {
     static const enum setup_event_id event[] = {
         [LOCAL_KEY_ENTERED] = SETUP_EV_KEY_ENTERED,
+        [LOCAL_HALT] = SETUP_EV_HALT,
         [LOCAL_MANUAL] = SETUP_EV_MANUAL,
         [LOCAL_PARTIAL] = SETUP_EV_PARTIAL,
         [LOCAL_FULL] = SETUP_EV_FULL,

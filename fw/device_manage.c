@@ -128,7 +128,9 @@ static uint32_t store_pending(struct device *d)
 
 static uint32_t commit_pending(struct device *d, const char **why)
 {
-    struct pending_facts facts = {.clock = clock_s(d) != 0, .rng_ready = d->rng_ready};
+    struct pending_facts facts = {.clock = clock_s(d) != 0,
+                                  .rng_ready = d->rng_ready,
+                                  .needs_admin = d->config.oem->localized_bios.value};
     uint32_t status;
 #if FW_TLS
     struct tls_keys_committed keys;

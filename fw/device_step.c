@@ -15,6 +15,7 @@ struct setup_facts device_facts(const struct device *d)
     return (struct setup_facts){
         .credentials = settings_credentials(s, d->config.release),
         .credentials_kept = settings_credentials_kept(s, d->config.release),
+        .unprovision_to = (uint8_t)d->config.oem->unprovision_to.value,
         .disabled = d->config.bios_disabled || s->me.manageability != MANAGEABILITY_AMT,
         .link = net->link,
         .address = net->link && net->ip != 0,

@@ -43,7 +43,7 @@ static void print_banner(const struct device_config *config)
     const struct text_out *out = &me.console.out;
 
     text_print(out, "\nproviso on " BOARD_NAME ", release %s, OEM profile %s, MAC ",
-               config->release->name, config->oem->name);
+               config->release->version, config->oem->name);
     text_print_hex(out, config->mac, sizeof(config->mac), 1, ':');
     text_print(out, ", UUID (wire order) ");
     text_print_hex(out, config->uuid, sizeof(config->uuid), sizeof(config->uuid), '\0');

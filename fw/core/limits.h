@@ -40,7 +40,7 @@
 /* --- memory --- */
 
 /* lwIP's struct netif; netif_of.h checks it. */
-#define LIMIT_NETIF_BYTES (7 * sizeof(void *) + 24)
+#define LIMIT_NETIF_BYTES (6 * sizeof(void *) + 24)
 #define LIMIT_AMTHI_MESSAGE 5120   /* bytes: MEI's max_msg_length for AMTHI, assumed */
 #define LIMIT_AMTHI_REQUEST 316    /* bytes; the longest request of a known command has 268 */
 #define LIMIT_AMTHI_RESPONSE 640   /* bytes; GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 */

@@ -68,7 +68,9 @@ static const struct permission table[] = {
     {DOOR_MEBX, ACT_UNPROVISION_PARTIAL, SETUP | OVER | DONE, YES, BY("HP; DELL")},
     {DOOR_MEBX, ACT_UNPROVISION_FULL, ALIVE | LOCKED, YES, BY("HP; DELL; locked: assumed")},
 
-    {DOOR_USB_KEY, ACT_APPLY_KEY, FACTORY, YES, BY("S1; CUTLER")},
+    /* Beyond factory state: permits_key(). Before 3.0 a key is for factory state only (CUTLER);
+       later machines come with bare-metal set-up running, and take one all the same. */
+    {DOOR_USB_KEY, ACT_APPLY_KEY, FACTORY | SETUP | OVER, YES, BY("S1; S0; DELL; HP5")},
 };
 
 const struct permission *permissions(uint32_t *count)

@@ -7,6 +7,7 @@
 
 #include "fw/core/settings.h"
 #include "fw/core/setup.h"
+#include "fw/core/status.h"
 
 /* Who may do what, and when: one table for every door. Who gets in at all is decided by access.h;
  * what an act does to the state, by the state machine (setup.h). */
@@ -58,6 +59,29 @@ enum act {
 
 /* PT_STATUS_SUCCESS, or the status of the refusal; NOT_PERMITTED where the table has no row. */
 uint32_t permits(enum door door, enum act act, enum situation situation);
+
+/* Whether this release permits the act in a device's mode, in whatever situation: the choice of
+ * small-business mode, and an unprovision out of it. */
+static inline bool permits_by_release(const struct release *release, enum provisioning_mode mode,
+                                      enum act act)
+{
+    uint16_t smb = release->small_business.value;
+
+    if (act == ACT_SET_MODE)
+        return smb != SMALL_BUSINESS_NONE;
+    return act != ACT_UNPROVISION_PARTIAL || mode != MODE_SMB || smb != SMALL_BUSINESS_FULL;
+}
+
+/* Whether a USB key may be applied as far as that depends on set-up; the MEBx password must be the
+ * default one, too. */
+static inline bool permits_key(const struct release *release, const struct settings *settings,
+                               enum situation situation)
+{
+    if (situation == SITUATION_FACTORY)
+        return true;
+    return release->key_in_setup.value && settings->secret.pid[0] == '\0' &&
+           permits(DOOR_USB_KEY, ACT_APPLY_KEY, situation) == PT_STATUS_SUCCESS;
+}
 
 /* The situations in which the act is permitted, a bit each. */
 uint8_t permits_when(enum door door, enum act act);

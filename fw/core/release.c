@@ -9,14 +9,14 @@
         value, text                                                                                \
     }
 #define SOURCE(text) , .source = text
-#define NAME(text) , .name = text
+#define RELEASE(text, three_parts) .name = TEXT(text), .version = TEXT(three_parts)
 #else
 #define RULE(value, text)                                                                          \
     {                                                                                              \
         value                                                                                      \
     }
 #define SOURCE(text)
-#define NAME(text)
+#define RELEASE(text, three_parts) .version = TEXT(three_parts)
 #endif
 
 /* Makes a text an object of its own, so that an image without its row does not hold it: the linker
@@ -30,14 +30,14 @@
  * fill the six-hour window and use exactly the fifteen values of the retry field. */
 static const struct hello_schedule schedule_a = {
     .step = {{5, 1}, {5, 10}, {5, 60}},
-    .retry_max =
-        14 NAME("A") SOURCE("CUTLER; G-hello (retry 0-14); hourly after the 15th: assumed"),
+    .retry_max = 14 SOURCE("CUTLER; G-hello (retry 0-14); hourly after the 15th: RTK"),
 };
 
-/* For 3.2.1 and later by ConfigMgr's documentation. It can be selected; no row uses it. */
+/* "On first startup", by ConfigMgr's documentation: its forty hellos fill the day of the bare-metal
+ * window. */
 static const struct hello_schedule schedule_b = {
     .step = {{5, 1}, {12, 5}, {23, 60}},
-    .retry_max = 14 NAME("B") SOURCE("SCCM (3.2.1 and later); retry field held at 14: assumed"),
+    .retry_max = 14 SOURCE("SCCM; G-hello (retry 0-14)"),
 };
 
 const struct hello_schedule *hello_schedule_find(char letter)
@@ -53,84 +53,112 @@ const struct hello_schedule *hello_schedule_find(char letter)
     }
 
 /* Oldest first: each release has some number of them, from the first on (VSFW, G2LIST). */
-static const struct cert_hash roots[] = {
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G1", "G2LIST; VSFW; name assumed", 0x74, 0x2c, 0x31,
-              0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45, 0x49, 0x54, 0x2b, 0xe1, 0xbb, 0xc5, 0x3e,
-              0x61, 0x74, 0xe2),
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G3", "G2LIST; VSFW; name assumed", 0x13, 0x2d, 0x0d,
-              0x45, 0x53, 0x4b, 0x69, 0x97, 0xcd, 0xb2, 0xd5, 0xc3, 0x39, 0xe2, 0x55, 0x76, 0x60,
-              0x9b, 0x5c, 0xc6),
-    SHA1_ROOT("Go Daddy Class 2 CA", "G2LIST; name assumed", 0x27, 0x96, 0xba, 0xe6, 0x3f, 0x18,
-              0x01, 0xe2, 0x77, 0x26, 0x1b, 0xa0, 0xd7, 0x77, 0x70, 0x02, 0x8f, 0x20, 0xee, 0xe4),
-    SHA1_ROOT("Comodo AAA CA", "G2LIST; name assumed", 0xd1, 0xeb, 0x23, 0xa4, 0x6d, 0x17, 0xd6,
-              0x8f, 0xd9, 0x25, 0x64, 0xc2, 0xf1, 0xf1, 0x60, 0x17, 0x64, 0xd8, 0xe3, 0x49),
-    SHA1_ROOT("Starfield Class 2 CA", "S0", 0xad, 0x7e, 0x1c, 0x28, 0xb0, 0x64, 0xef, 0x8f, 0x60,
-              0x03, 0x40, 0x20, 0x14, 0xc3, 0xd0, 0xe3, 0x37, 0x0e, 0xb5, 0x8a),
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G2", "G2LIST; VSFW; name assumed", 0x85, 0x37, 0x1c,
-              0xa6, 0xe5, 0x50, 0x14, 0x3d, 0xce, 0x28, 0x03, 0x47, 0x1b, 0xde, 0x3a, 0x09, 0xe8,
-              0xf8, 0x77, 0x0f),
-};
+#define ROOTS_UNTIL_G2                                                                             \
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G1", "G2LIST; VSFW; names: MESHCMD81, X230", 0x74,      \
+              0x2c, 0x31, 0x92, 0xe6, 0x07, 0xe4, 0x24, 0xeb, 0x45, 0x49, 0x54, 0x2b, 0xe1, 0xbb,  \
+              0xc5, 0x3e, 0x61, 0x74, 0xe2),                                                       \
+        SHA1_ROOT("VeriSign Class 3 Primary CA-G3", "G2LIST; VSFW; names: MESHCMD81, X230", 0x13,  \
+                  0x2d, 0x0d, 0x45, 0x53, 0x4b, 0x69, 0x97, 0xcd, 0xb2, 0xd5, 0xc3, 0x39, 0xe2,    \
+                  0x55, 0x76, 0x60, 0x9b, 0x5c, 0xc6),                                             \
+        SHA1_ROOT("Go Daddy Class 2 CA", "G2LIST; names: MESHCMD81, X230", 0x27, 0x96, 0xba, 0xe6, \
+                  0x3f, 0x18, 0x01, 0xe2, 0x77, 0x26, 0x1b, 0xa0, 0xd7, 0x77, 0x70, 0x02, 0x8f,    \
+                  0x20, 0xee, 0xe4),                                                               \
+        SHA1_ROOT("Comodo AAA CA", "G2LIST; names: MESHCMD81, X230", 0xd1, 0xeb, 0x23, 0xa4, 0x6d, \
+                  0x17, 0xd6, 0x8f, 0xd9, 0x25, 0x64, 0xc2, 0xf1, 0xf1, 0x60, 0x17, 0x64, 0xd8,    \
+                  0xe3, 0x49),                                                                     \
+        SHA1_ROOT("Starfield Class 2 CA", "S0; G2LIST", 0xad, 0x7e, 0x1c, 0x28, 0xb0, 0x64, 0xef,  \
+                  0x8f, 0x60, 0x03, 0x40, 0x20, 0x14, 0xc3, 0xd0, 0xe3, 0x37, 0x0e, 0xb5, 0x8a),   \
+        SHA1_ROOT("VeriSign Class 3 Primary CA-G2", "G2LIST; VSFW; names: MESHCMD81, X230", 0x85,  \
+                  0x37, 0x1c, 0xa6, 0xe5, 0x50, 0x14, 0x3d, 0xce, 0x28, 0x03, 0x47, 0x1b, 0xde,    \
+                  0x3a, 0x09, 0xe8, 0xf8, 0x77, 0x0f),
+#define ROOT_G5                                                                                    \
+    SHA1_ROOT("VeriSign Class 3 Primary CA-G5", "G2LIST; VSFW; names: MESHCMD81, X230", 0x4e,      \
+              0xb6, 0xd5, 0x78, 0x49, 0x9b, 0x1c, 0xcf, 0x5f, 0x58, 0x1e, 0xad, 0x56, 0xbe, 0x3d,  \
+              0x9b, 0x67, 0x44, 0xa5, 0xe5)
 
-/* No release of the table has it yet (VSFW: 2.6.40, 4.2.30, 5.2.30, 6.1); an OEM may add it. */
-static const struct cert_hash added_by_oem[] = {
-    SHA1_ROOT("VeriSign Class 3 Primary CA-G5", "G2LIST; VSFW; name assumed", 0x4e, 0xb6, 0xd5,
-              0x78, 0x49, 0x9b, 0x1c, 0xcf, 0x5f, 0x58, 0x1e, 0xad, 0x56, 0xbe, 0x3d, 0x9b, 0x67,
-              0x44, 0xa5, 0xe5),
-};
+static const struct cert_hash roots[] = {ROOTS_UNTIL_G2};
+/* Of 6.1 (VSFW: also of 2.6.40, 4.2.30, 5.2.30); an array of its own, as an image holds whole ones.
+ */
+static const struct cert_hash roots_of_6_1[] = {ROOTS_UNTIL_G2 ROOT_G5};
+static const struct cert_hash added_by_oem[] = {ROOT_G5};
 
 #define NO_ROOTS .roots = {NULL, 0 SOURCE("S3 (no remote configuration)")}
-#define ROOTS_TO_COMODO .roots = {roots, 4 SOURCE("S2; VSFW; no Starfield before 5.0: assumed")}
-#define ROOTS_TO_STARFIELD .roots = {roots, 5 SOURCE("S0; VSFW")}
+/* G2LIST counts Starfield's root among the original ones; S2 and other lists of the time do not. */
+#define ROOTS_TO_STARFIELD .roots = {roots, 5 SOURCE("VSFW; G2LIST, with Starfield against S2")}
 #define ROOTS_TO_G2                                                                                \
-    .roots = {roots, 6 SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones assumed")}
+    .roots = {roots, 6 SOURCE("VSFW (G2 from 5.1.10 and in 6.x); the older ones: MESHCMD81")}
+
+/* CUTLER's of 2007 is the only schedule before 3.2.1. */
+#define ALWAYS_A                                                                                   \
+    .bare_metal_schedule = RULE('A', "CUTLER"), .commanded_schedule = RULE('A', "CUTLER")
+/* Both are right: A's sum is that of the commanded window, B's that of the bare-metal day. */
+#define FIRST_DAY_ON_B                                                                             \
+    .bare_metal_schedule = RULE('B', "SCCM; against CUTLER"),                                      \
+    .commanded_schedule = RULE('A', "CUTLER; against SCCM")
+
+#define ROOTS_TO_G5                                                                                \
+    .roots = {roots_of_6_1, 7 SOURCE("VSFW (G5 from 6.1); the older ones: MESHCMD81")}
 
 /* What a row shares with others of its time, as one or more `.field = value`. A row does not set a
  * field again that one of its macros sets: what differs within a group is left to the rows. */
 
 /* 2.0, 2.1, 2.5: pre-shared keys only; no limit other than the hellos' 24 hours. */
 #define KEYS_ONLY                                                                                  \
-    .schedule = &schedule_a, NO_ROOTS,                                                             \
-    .intel_bmp_hours = RULE(24, "S2; RCT; a loaded key starts by itself: assumed"),                \
-    .bmp_hours_max = RULE(24, "assumed: no OEM timer before 3.0"),                                 \
-    .commanded_hours = RULE(24, "S2; RCT; no shorter limit is stated (S1)"),                       \
-    .pki_bare_metal = RULE(0, "S3"), .pki_by_agent = RULE(0, "S3"),                                \
-    .ac_reopens_window = RULE(1, "RCT; HPj; S3"), .amthi = RULE(0, "G-start (from 2.2)"),          \
-    .suffix = RULE(SUFFIX_EQUAL, "assumed; without remote configuration not used")
+    ALWAYS_A, NO_ROOTS,                                                                            \
+        .intel_bmp_hours = RULE(24, "S2; RCT; a loaded key starts by itself: assumed"),            \
+        .bmp_hours_max = RULE(24, "assumed: no OEM timer before 3.0"),                             \
+        .commanded_hours = RULE(24, "S2; RCT; no shorter limit is stated (S1)"),                   \
+        .pki_bare_metal = RULE(0, "S3"), .pki_by_agent = RULE(0, "S3"),                            \
+        .ac_reopens_window = RULE(1, "RCT; HPj; S3"), .amthi = RULE(0, "G-start (from 2.2)"),      \
+        .suffix = RULE(SUFFIX_EQUAL, "assumed; without remote configuration not used")
 
-/* 2.2, 2.6: the same boards with remote configuration, started by the agent. */
-#define REMOTE_BY_AGENT                                                                            \
-    .schedule = &schedule_a, ROOTS_TO_COMODO,                                                      \
-    .intel_bmp_hours = RULE(6, "S1; a loaded key starts by itself: assumed"),                      \
-    .bmp_hours_max = RULE(6, "assumed: no OEM timer before 3.0"),                                  \
-    .commanded_hours = RULE(6, "S1"),                                                              \
-    .pki_bare_metal = RULE(0, "assumed: LANDesk's documentation against S3"),                      \
-    .pki_by_agent = RULE(1, "S3; S1"),                                                             \
-    .ac_reopens_window = RULE(0, "S1; assumed against RCT, HPj"),                                  \
-    .amthi = RULE(AMTHI_GEN_AGENT, "G-start (from 2.2)")
+/* 2.2, 2.6: the same boards with remote configuration. */
+#define REMOTE_CONFIGURATION                                                                       \
+    ALWAYS_A, .bmp_hours_max = RULE(6, "assumed: no OEM timer before 3.0"),                        \
+              .commanded_hours = RULE(6, "S1"), .pki_by_agent = RULE(1, "S3; S1"),                 \
+              .ac_reopens_window = RULE(0, "S1; against RCT, HPj"),                                \
+              .amthi = RULE(AMTHI_GEN_AGENT, "G-start (from 2.2)")
 
 /* What all of 2.x have in common, however set-up starts. */
 #define GENERATION_2                                                                               \
-    TO_INTEL, .server_fqdn = RULE(0, "GAEL; G-usbver (from 3.0)"), EOI_ONLY,                       \
-              .setup_bin = RULE(SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"), KEYS_TO_2048
+    TO_INTEL, FULL_ENDS_SMB, INACTIVE_STAY,                                                        \
+        .key_in_setup = RULE(0, "CUTLER"), .server_fqdn = RULE(0, "GAEL; G-usbver (from 3.0)"),    \
+        EOI_ONLY, .setup_bin = RULE(SETUP_BIN_V1, "G-usbver; USBFILE; MCMD"), KEYS_TO_2048
 
 /* 3.0 on: bare-metal provisioning by certificate hashes, an OEM timer, a server FQDN. */
 #define BARE_METAL                                                                                 \
-    .schedule = &schedule_a, .intel_bmp_hours = RULE(24, "S0; SYM68"),                             \
+    .intel_bmp_hours = RULE(24, "S0; SYM68"),                                                      \
     .bmp_hours_max = RULE(255, "G-rflow; one byte: assumed"),                                      \
     .commanded_hours = RULE(6, "S1; SYM68"), .pki_bare_metal = RULE(1, "S3"),                      \
-    .ac_reopens_window = RULE(0, "S1; assumed against RCT, HPj"),                                  \
-    .server_fqdn = RULE(1, "GAEL; G-usbver; place in the order assumed")
+    .ac_reopens_window = RULE(0, "S1; against RCT, HPj"),                                          \
+    .server_fqdn = RULE(1, "GAEL; G-usbver; place in the order assumed"),                          \
+    .key_in_setup = RULE(1, "S0; DELL (755); HP5")
 
 /* 5.x desktops. */
 #define GENERATION_5                                                                               \
-    EOI_AND_WSMAN,                                                                                 \
+    EOI_AND_WSMAN, BOTH_END_SMB,                                                                   \
         .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1,                          \
                           "G-usbver; MCMD; 2.1 on 5.x: assumed"),                                  \
-        LAST_TWO_LABELS, KEYS_TO_2048, SKU_DESKTOP
+        LAST_TWO_LABELS, KEYS_TO_2048, SKU_DESKTOP, INACTIVE_STAY
+
+/* 6.x, desktops and mobiles alike. */
+#define GENERATION_6                                                                               \
+    BARE_METAL, FIRST_DAY_ON_B, TO_OEM, BY_AGENT, EOI_AND_WSMAN, LAST_TWO_LABELS,                  \
+        TLS_1_0_AND_LATER, SKU_6,                                                                  \
+        .small_business = RULE(SMALL_BUSINESS_NONE, "G-restore"),                                  \
+        .erases_inactive = RULE(1, "G-restore"), .platform = RULE(PLATFORM_BOTH, "HP6; HPnb"),     \
+        .amthi = RULE(AMTHI_6_0, AMTHI_SOURCE),                                                    \
+        .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,           \
+                          "G-usbver; USBFILE; MCMD"),                                              \
+        .key_bits_max = RULE(4096, "SCCM12"), .own_key_bits = RULE(2048, "assumed")
 
 #define TO_INTEL                                                                                   \
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line")
 #define TO_OEM .unprovision_to = RULE(UNPROVISION_TO_OEM, "S0; later than 5.0.3: assumed")
+#define FULL_ENDS_SMB .small_business = RULE(SMALL_BUSINESS_FULL, "DELL (745c, 755)")
+#define BOTH_END_SMB                                                                               \
+    .small_business = RULE(SMALL_BUSINESS_BOTH, "assumed: DELL says otherwise of 2.x, 3.x only")
+#define INACTIVE_STAY .erases_inactive = RULE(0, "G-restore (6.x and 7.x)")
 #define BY_AGENT .pki_by_agent = RULE(1, "S1; SYM68")
 #if FW_MANAGE
 #define COMMIT_HOST_NAME(value, source) , .commit_host_name = RULE(value, source)
@@ -141,8 +169,8 @@ static const struct cert_hash added_by_oem[] = {
 #define EOI_ONLY                                                                                   \
     .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")
 #define EOI_AND_WSMAN                                                                              \
-    .protocols = RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC")                                     \
-        COMMIT_HOST_NAME(0, "MC; assumed against WSM")
+    .protocols =                                                                                   \
+        RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC") COMMIT_HOST_NAME(0, "MC; against WSM")
 #define EQUAL_DOMAIN .suffix = RULE(SUFFIX_EQUAL, "COMM1395")
 #define LAST_TWO_LABELS .suffix = RULE(SUFFIX_LAST_TWO_LABELS, "COMM1395; S4")
 #define KEYS_TO_2048 .key_bits_max = RULE(2048, "S4")
@@ -150,9 +178,11 @@ static const struct cert_hash added_by_oem[] = {
     .tls_versions = RULE(TLS_VERSION_1_0 | TLS_VERSION_1_1 | TLS_VERSION_1_2,                      \
                          "G-tls; RTK (1.0); 1.1 and 1.2 for servers of today: assumed")
 #define OWN_KEY_1024 .own_key_bits = RULE(1024, "assumed")
-#define SKU_BEFORE_2_5 .sku = RULE(2, "G-codever (0, 1 or 2); value assumed")
+#define SKU_BEFORE_2_5 .sku = RULE(0, "G-codever (0 = AMT, ASF and iQST)")
 #define SKU_DESKTOP .sku = RULE(14, "G-codever (bits iQST, ASF, AMT); value assumed")
-#define SKU_MOBILE .sku = RULE(12, "G-codever (bits ASF, AMT); value assumed")
+#define SKU_MOBILE .sku = RULE(12, "G-codever (bits ASF, AMT); MEINFO25 for 2.5; later: assumed")
+/* Bits 13 and 14 are in no list. */
+#define SKU_6 .sku = RULE(0x6008, "MC3576 (6.2.61)")
 
 /* Commands by generation; with which generation each came is partly assumed. */
 #define AMTHI_3_0 (AMTHI_GEN_AGENT | AMTHI_GEN_ENVIRONMENT)
@@ -162,7 +192,7 @@ static const struct cert_hash added_by_oem[] = {
 #define AMTHI_SOURCE "PTHI.h; LMS-old; RPC; by release: assumed"
 
 const struct release release_2_0 = {
-    .name = TEXT("2.0"),
+    RELEASE("2.0", "2.0.0"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
@@ -173,7 +203,7 @@ const struct release release_2_0 = {
 };
 
 const struct release release_2_1 = {
-    .name = TEXT("2.1"),
+    RELEASE("2.1", "2.1.0"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
@@ -184,9 +214,12 @@ const struct release release_2_1 = {
 };
 
 const struct release release_2_2 = {
-    .name = TEXT("2.2"),
-    REMOTE_BY_AGENT,
+    RELEASE("2.2", "2.2.0"),
+    REMOTE_CONFIGURATION,
+    .roots = {roots, 5 SOURCE("assumed: as 2.6")},
     GENERATION_2,
+    .intel_bmp_hours = RULE(6, "S1; a loaded key starts by itself: assumed"),
+    .pki_bare_metal = RULE(0, "LANDESK; against S3"),
     .platform = RULE(PLATFORM_DESKTOP, "S3"),
     EQUAL_DOMAIN,
     SKU_BEFORE_2_5,
@@ -196,33 +229,40 @@ const struct release release_2_2 = {
 };
 
 const struct release release_2_5 = {
-    .name = TEXT("2.5"),
+    RELEASE("2.5", "2.5.0"),
     KEYS_ONLY,
     GENERATION_2,
     .platform = RULE(PLATFORM_MOBILE, "S3"),
-    SKU_MOBILE,
+    .sku = RULE(12, "MEINFO25; G-codever (bits ASF, AMT)"),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1049, "assumed"),
+    .build = RULE(1084, "MEINFO25"),
 };
 
 const struct release release_2_6 = {
-    .name = TEXT("2.6"),
-    REMOTE_BY_AGENT,
+    RELEASE("2.6", "2.6.0"),
+    REMOTE_CONFIGURATION,
+    ROOTS_TO_STARFIELD,
     GENERATION_2,
+    .intel_bmp_hours = RULE(6, "S1; against S2, S3 (24 hours)"),
+    .pki_bare_metal = RULE(1, "S3; ACT08; against LANDESK"),
     .platform = RULE(PLATFORM_MOBILE, "S3"),
     LAST_TWO_LABELS,
     SKU_MOBILE,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1058, "assumed"),
+    .build = RULE(1092, "assumed"),
 };
 
 const struct release release_3_0 = {
-    .name = TEXT("3.0"),
+    RELEASE("3.0", "3.0.0"),
     BARE_METAL,
-    ROOTS_TO_COMODO,
+    .bare_metal_schedule = RULE('A', "assumed: SCCM speaks of 3.2.1 and later"),
+    .commanded_schedule = RULE('A', "CUTLER"),
+    ROOTS_TO_STARFIELD,
     TO_INTEL,
+    INACTIVE_STAY,
+    FULL_ENDS_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP3"),
     .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE),
@@ -237,10 +277,13 @@ const struct release release_3_0 = {
 };
 
 const struct release release_3_2_1 = {
-    .name = TEXT("3.2.1"),
+    RELEASE("3.2.1", "3.2.1"),
     BARE_METAL,
-    ROOTS_TO_COMODO,
+    FIRST_DAY_ON_B,
+    ROOTS_TO_STARFIELD,
     TO_INTEL,
+    INACTIVE_STAY,
+    FULL_ENDS_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_DESKTOP, "HP3"),
     .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE),
@@ -254,11 +297,35 @@ const struct release release_3_2_1 = {
     .build = RULE(1083, "assumed"),
 };
 
-const struct release release_4_0 = {
-    .name = TEXT("4.0"),
+const struct release release_3_2_2 = {
+    RELEASE("3.2.2", "3.2.2"),
     BARE_METAL,
-    ROOTS_TO_COMODO,
+    FIRST_DAY_ON_B,
+    ROOTS_TO_STARFIELD,
     TO_INTEL,
+    INACTIVE_STAY,
+    FULL_ENDS_SMB,
+    BY_AGENT,
+    .platform = RULE(PLATFORM_DESKTOP, "HP3"),
+    .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE),
+    EOI_AND_WSMAN,
+    .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"),
+    LAST_TWO_LABELS,
+    KEYS_TO_2048,
+    TLS_1_0_AND_LATER,
+    OWN_KEY_1024,
+    SKU_DESKTOP,
+    .build = RULE(1085, "assumed"),
+};
+
+const struct release release_4_0 = {
+    RELEASE("4.0", "4.0.0"),
+    BARE_METAL,
+    FIRST_DAY_ON_B,
+    ROOTS_TO_STARFIELD,
+    TO_INTEL,
+    INACTIVE_STAY,
+    BOTH_END_SMB,
     BY_AGENT,
     .platform = RULE(PLATFORM_MOBILE, "assumed: Montevina"),
     .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
@@ -273,10 +340,11 @@ const struct release release_4_0 = {
 };
 
 const struct release release_5_0_2 = {
-    .name = TEXT("5.0.2"),
+    RELEASE("5.0.2", "5.0.2"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     GENERATION_5,
-    ROOTS_TO_STARFIELD,
+    .roots = {roots, 5 SOURCE("S0; VSFW")},
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "S0"),
     .pki_by_agent = RULE(1, "S0"),
     .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
@@ -287,10 +355,11 @@ const struct release release_5_0_2 = {
 };
 
 const struct release release_5_0_3 = {
-    .name = TEXT("5.0.3"),
+    RELEASE("5.0.3", "5.0.3"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     GENERATION_5,
-    ROOTS_TO_STARFIELD,
+    .roots = {roots, 5 SOURCE("S0; VSFW")},
     .unprovision_to = RULE(UNPROVISION_TO_OEM, "S0"),
     .pki_by_agent = RULE(1, "S0"),
     .platform = RULE(PLATFORM_DESKTOP, "HP5; HP52"),
@@ -301,8 +370,9 @@ const struct release release_5_0_3 = {
 };
 
 const struct release release_5_1 = {
-    .name = TEXT("5.1"),
+    RELEASE("5.1", "5.1.0"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     GENERATION_5,
     ROOTS_TO_STARFIELD,
     TO_OEM,
@@ -315,8 +385,9 @@ const struct release release_5_1 = {
 };
 
 const struct release release_5_2 = {
-    .name = TEXT("5.2"),
+    RELEASE("5.2", "5.2.0"),
     BARE_METAL,
+    FIRST_DAY_ON_B,
     GENERATION_5,
     ROOTS_TO_G2,
     TO_OEM,
@@ -329,28 +400,30 @@ const struct release release_5_2 = {
 };
 
 const struct release release_6_0 = {
-    .name = TEXT("6.0"),
-    BARE_METAL,
+    RELEASE("6.0", "6.0.0"),
+    GENERATION_6,
     ROOTS_TO_G2,
-    TO_OEM,
-    BY_AGENT,
-    .platform = RULE(PLATFORM_BOTH, "HP6; HPnb"),
-    .amthi = RULE(AMTHI_6_0, AMTHI_SOURCE),
-    EOI_AND_WSMAN,
-    .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,
-                      "G-usbver; USBFILE; MCMD"),
-    LAST_TWO_LABELS,
-    .key_bits_max = RULE(4096, "SCCM12"),
-    TLS_1_0_AND_LATER,
-    .own_key_bits = RULE(2048, "assumed"),
-    SKU_DESKTOP,
-    .build = RULE(1184, "assumed"),
+    .build = RULE(1184, "PT332"),
+};
+
+const struct release release_6_1 = {
+    RELEASE("6.1", "6.1.0"),
+    GENERATION_6,
+    ROOTS_TO_G5,
+    .build = RULE(1200, "assumed"),
+};
+
+const struct release release_6_2 = {
+    RELEASE("6.2", "6.2.61"),
+    GENERATION_6,
+    ROOTS_TO_G5,
+    .build = RULE(3535, "MC3576"),
 };
 
 static const struct release *const releases[] = {
-    &release_2_0, &release_2_1,   &release_2_2, &release_2_5,   &release_2_6,
-    &release_3_0, &release_3_2_1, &release_4_0, &release_5_0_2, &release_5_0_3,
-    &release_5_1, &release_5_2,   &release_6_0,
+    &release_2_0,   &release_2_1,   &release_2_2, &release_2_5,   &release_2_6,   &release_3_0,
+    &release_3_2_1, &release_3_2_2, &release_4_0, &release_5_0_2, &release_5_0_3, &release_5_1,
+    &release_5_2,   &release_6_0,   &release_6_1, &release_6_2,
 };
 
 #define NO_KEY .pid = "", .pps = ""
@@ -358,6 +431,8 @@ static const struct release *const releases[] = {
 #define BMP_OFF .bmp_hours = RULE(0, "S0; HPnb (timer 0)")
 #define RCFG_ON .rcfg_enabled = RULE(1, "S3")
 #define OWN_BIOS .localized_bios = RULE(0, "S1")
+/* S0: every line got the OEM's default at some version; which ones is not published. */
+#define AS_RELEASE .unprovision_to = RULE(0, "S0")
 /* A mobile release has an S0 package of its own: release_oem_power_package(). */
 #define S0_ONLY .power_package = RULE(0, "HP5")
 
@@ -365,6 +440,7 @@ const struct oem_profile oem_intel = {
     .name = TEXT("intel"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
@@ -376,6 +452,7 @@ const struct oem_profile oem_bmp_off = {
     .name = TEXT("bmp-off"),
     BMP_OFF,
     .rcfg_enabled = RULE(1, "S0"),
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
@@ -387,6 +464,7 @@ const struct oem_profile oem_localized = {
     .name = TEXT("localized"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     .localized_bios = RULE(1, "S1"),
     S0_ONLY,
     NO_KEY,
@@ -398,6 +476,7 @@ const struct oem_profile oem_hp_timer_0 = {
     .name = TEXT("hp-timer-0"),
     .bmp_hours = RULE(0, "HPnb"),
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     .power_package = RULE(POWER_MOBILE_WAKE, "assumed"),
     NO_KEY,
@@ -409,6 +488,7 @@ const struct oem_profile oem_psk_loaded = {
     .name = TEXT("psk-loaded"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     .pid = TEXT("0000037M"), /* the guide's pair (G-cksum) */
@@ -421,6 +501,7 @@ const struct oem_profile oem_own_domain = {
     .name = TEXT("own-domain"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
@@ -432,6 +513,7 @@ const struct oem_profile oem_own_hashes = {
     .name = TEXT("own-hashes"),
     BMP_INTEL,
     RCFG_ON,
+    AS_RELEASE,
     OWN_BIOS,
     S0_ONLY,
     NO_KEY,
@@ -475,6 +557,7 @@ const struct release *const *release_table(uint32_t *count)
     return releases;
 }
 
+#if FW_TEXTS
 const struct release *release_find(const char *name)
 {
     for (size_t i = 0; i < sizeof(releases) / sizeof(releases[0]); i++)
@@ -482,6 +565,7 @@ const struct release *release_find(const char *name)
             return releases[i];
     return NULL;
 }
+#endif
 
 const struct oem_profile *const *oem_table(uint32_t *count)
 {

@@ -9,7 +9,8 @@
 
 /* Release behaviour as data: one struct release for each firmware line, one struct oem_profile for
  * each way in which OEMs ship it. Every value carries its source: a key of SOURCES.md, or a text
- * that begins with "assumed"; without FW_TEXTS (config.h) an image holds the values only. To add a
+ * with "assumed", where no source gives all of it. "against" names a source that says otherwise.
+ * Without FW_TEXTS (config.h) an image holds the values only. To add a
  * line, add a row to release.c. */
 
 struct rule {
@@ -23,7 +24,7 @@ struct rule {
  * repeats until the window closes. Attempt 0 is made when the schedule starts. */
 struct hello_step {
     uint8_t count; /* 0 ends the list; the step before it repeats */
-    uint16_t minutes;
+    uint8_t minutes;
 };
 
 #define HELLO_STEPS 4
@@ -32,7 +33,7 @@ struct hello_schedule {
     struct hello_step step[HELLO_STEPS];
     uint8_t retry_max; /* the retry field stays at this once it is reached (G-hello: 0-14) */
 #if FW_TEXTS
-    const char *name, *source;
+    const char *source;
 #endif
 };
 
@@ -75,7 +76,8 @@ enum amthi_generation {
     AMTHI_GEN_6_0 = 1 << 4,           /* 52, 56, 58, 5B, 5E, 62, 67 */
 };
 
-/* How the name in the SCA's certificate is compared with the reference domain. */
+/* How the name in the SCA's certificate is compared with the reference domain. Under both rules it
+ * may be the domain itself, or a wildcard of it (MC). */
 enum suffix_rule {
     SUFFIX_EQUAL,           /* the CN's domain part equals it (2.2, 3.0: COMM1395) */
     SUFFIX_LAST_TWO_LABELS, /* in .com and .net the last two labels decide (2.6 on: COMM1395, S4) */
@@ -100,33 +102,48 @@ enum tls_version {
 
 enum platform { PLATFORM_DESKTOP, PLATFORM_MOBILE, PLATFORM_BOTH };
 
-/* What a full unprovision or a lost CMOS battery resets to */
-enum unprovision_default { UNPROVISION_TO_INTEL, UNPROVISION_TO_OEM };
+/* What a full unprovision or a lost CMOS battery resets to; 0 in an OEM profile: as the release
+ * says */
+enum unprovision_default { UNPROVISION_TO_INTEL = 1, UNPROVISION_TO_OEM };
+
+/* Small-business (SMB) mode, and the unprovisions that end it */
+enum small_business {
+    SMALL_BUSINESS_FULL, /* only the full one */
+    SMALL_BUSINESS_BOTH, /* the partial one, too */
+    SMALL_BUSINESS_NONE, /* MEBx does not offer a choice of mode */
+};
 
 struct release {
-    const char *name; /* "5.0.2" */
-    const struct hello_schedule *schedule;
+#if FW_TEXTS
+    const char *name; /* what it is called here: "5.0.2", "2.5" */
+#endif
+    const char *version; /* as the device says it, always three parts: "5.0.2", "2.5.0" */
     struct root_set roots;
-    struct rule unprovision_to;    /* enum unprovision_default */
-    struct rule intel_bmp_hours;   /* Intel's default bare-metal timer */
-    struct rule bmp_hours_max;     /* the most that an OEM may set */
-    struct rule commanded_hours;   /* window opened by agent, MEBx, USB key; 0 = no limit */
-    struct rule pki_bare_metal;    /* 1: a bare-metal start may use certificate hashes */
-    struct rule pki_by_agent;      /* 1: StartConfiguration may use certificate hashes */
-    struct rule ac_reopens_window; /* 1: a firmware reset re-opens an expired window */
-    struct rule server_fqdn;       /* 1: a configuration-server FQDN is looked up first */
-    struct rule platform;          /* enum platform: decides which power packages are offered */
-    struct rule amthi;             /* enum amthi_generation bits */
-    struct rule protocols;         /* PROTOCOL_ bits */
-    struct rule setup_bin;         /* SETUP_BIN_ bits */
-    struct rule suffix;            /* enum suffix_rule */
-    struct rule key_bits_max;      /* of the SCA certificate chain */
-    struct rule tls_versions;      /* enum tls_version bits that the set-up port offers */
-    struct rule own_key_bits;      /* RSA key of the self-signed set-up certificate */
+    struct rule bare_metal_schedule; /* its letter; while the bare-metal window is open */
+    struct rule commanded_schedule;  /* in every other window */
+    struct rule unprovision_to;      /* enum unprovision_default */
+    struct rule small_business;      /* enum small_business */
+    struct rule key_in_setup;        /* 1: a USB key is applied after set-up has begun, too */
+    struct rule erases_inactive;     /* 1: a full unprovision erases hashes that are switched off */
+    struct rule intel_bmp_hours;     /* Intel's default bare-metal timer */
+    struct rule bmp_hours_max;       /* the most that an OEM may set */
+    struct rule commanded_hours;     /* window opened by agent, MEBx, USB key; 0 = no limit */
+    struct rule pki_bare_metal;      /* 1: a bare-metal start may use certificate hashes */
+    struct rule pki_by_agent;        /* 1: StartConfiguration may use certificate hashes */
+    struct rule ac_reopens_window;   /* 1: a firmware reset re-opens an expired window */
+    struct rule server_fqdn;         /* 1: a configuration-server FQDN is looked up first */
+    struct rule platform;            /* enum platform: decides which power packages are offered */
+    struct rule amthi;               /* enum amthi_generation bits */
+    struct rule protocols;           /* PROTOCOL_ bits */
+    struct rule setup_bin;           /* SETUP_BIN_ bits */
+    struct rule suffix;              /* enum suffix_rule */
+    struct rule key_bits_max;        /* of the SCA certificate chain */
+    struct rule tls_versions;        /* enum tls_version bits that the set-up port offers */
+    struct rule own_key_bits;        /* RSA key of the self-signed set-up certificate */
 #if FW_MANAGE
     struct rule commit_host_name; /* 1: with DHCP, CommitChanges needs a host name */
 #endif
-    struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on */
+    struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on, before a number */
     struct rule build; /* GetCodeVersions "Build Number" */
 };
 
@@ -137,6 +154,7 @@ struct oem_profile {
     struct rule rcfg_enabled; /* remote configuration (zero touch) */
     struct rule localized_bios;   /* 1: the hello says that admin credentials are not set (S1) */
     struct rule power_package;    /* index into power_packages() */
+    struct rule unprovision_to;   /* enum unprovision_default, 0 = the release's */
     const char *pid, *pps;        /* pre-loaded key, "" = none; 8 and 32 characters */
     const struct cert_hash *hash; /* added by the OEM to the release's, with the same status */
     uint8_t hash_count;           /* with any release's roots <= LIMIT_HASHES_BUILTIN */
@@ -148,14 +166,16 @@ struct oem_profile {
 
 /* Each row is an object of its own, so that a board's image holds only the one that it uses. */
 extern const struct release release_2_0, release_2_1, release_2_2, release_2_5, release_2_6,
-    release_3_0, release_3_2_1, release_4_0, release_5_0_2, release_5_0_3, release_5_1, release_5_2,
-    release_6_0;
+    release_3_0, release_3_2_1, release_3_2_2, release_4_0, release_5_0_2, release_5_0_3,
+    release_5_1, release_5_2, release_6_0, release_6_1, release_6_2;
 extern const struct oem_profile oem_intel, oem_bmp_off, oem_localized, oem_hp_timer_0,
     oem_psk_loaded, oem_own_domain, oem_own_hashes;
 
 /* All rows, in order of release. */
 const struct release *const *release_table(uint32_t *count);
+#if FW_TEXTS
 const struct release *release_find(const char *name); /* NULL when unknown */
+#endif
 const struct oem_profile *const *oem_table(uint32_t *count);
 const struct oem_profile *oem_find(const char *name); /* NULL when unknown */
 

@@ -19,24 +19,11 @@ static uint32_t built_in_count(const struct settings *s, const struct release *r
     return count < LIMIT_HASHES_BUILTIN ? count : LIMIT_HASHES_BUILTIN;
 }
 
-static uint32_t built_in_mask(const struct settings *s, const struct release *release)
-{
-    return (1u << built_in_count(s, release)) - 1u;
-}
-
 static void reset_network(struct settings *s)
 {
     s->config.dhcp_enabled = true;
     memset(&s->config.fixed, 0, sizeof(s->config.fixed));
     s->config.redirection = REDIRECTION_ALL;
-}
-
-static void load_oem_key(struct settings *s, const struct oem_profile *oem)
-{
-    if (oem->pid[0] == '\0')
-        return;
-    memcpy(s->secret.pid, oem->pid, LIMIT_PID);
-    memcpy(s->secret.pps, oem->pps, LIMIT_PPS);
 }
 
 static void restore_defaults(struct settings *s, const struct release *release,
@@ -52,13 +39,11 @@ static void restore_defaults(struct settings *s, const struct release *release,
     s->config.mode = MODE_ENTERPRISE;
     s->config.rcfg_enabled = to_intel || oem->rcfg_enabled.value != 0;
     s->config.oem_roots = (struct root_set){.hash = oem->hash, .count = oem->hash_count};
-    s->config.hash_active = built_in_mask(s, release);
+    s->config.hash_active = UINT32_MAX;
     s->config.server_port = SERVER_PORT_DEFAULT;
     s->config.password_policy =
         PASSWORD_DEFAULT_ONLY; /* S4: 0x10 once it has been changed; the rest is assumed */
     reset_network(s);
-    if (!to_intel)
-        load_oem_key(s, oem);
 }
 
 static void set_default_password(struct settings *s)
@@ -67,17 +52,6 @@ static void set_default_password(struct settings *s)
 
     text_fill(s->secret.password, sizeof(s->secret.password), admin, sizeof(admin));
     s->secret.password_default = true;
-}
-
-void settings_factory(struct settings *s, const struct release *release,
-                      const struct oem_profile *oem)
-{
-    memset(s, 0, sizeof(*s));
-    restore_defaults(s, release, oem, false);
-    set_default_password(s);
-    s->me.manageability = MANAGEABILITY_AMT;
-    s->me.power_package = (uint8_t)release_oem_power_package(release, oem);
-    s->me.idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
 /* Erases PID/PPS, one-time password and administrator; the MEBx password stays. */
@@ -93,9 +67,13 @@ static void erase_secrets(struct secret_settings *s)
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel)
 {
+    uint32_t off = s->config.hash_erased | ~s->config.hash_active;
+
     memset(&s->config, 0, sizeof(s->config));
     erase_secrets(&s->secret);
     restore_defaults(s, release, oem, to_intel);
+    if (release->erases_inactive.value)
+        s->config.hash_erased = off;
 }
 
 void settings_partial_unprovision(struct settings *s)
@@ -119,6 +97,25 @@ void settings_cmos_lost(struct settings *s, const struct release *release,
     settings_full_unprovision(s, release, oem, to_intel);
     set_default_password(s);
     s->me.manageability = MANAGEABILITY_AMT;
+}
+
+static void load_oem_key(struct settings *s, const struct oem_profile *oem)
+{
+    if (oem->pid[0] == '\0')
+        return;
+    memcpy(s->secret.pid, oem->pid, LIMIT_PID);
+    memcpy(s->secret.pps, oem->pps, LIMIT_PPS);
+}
+
+void settings_factory(struct settings *s, const struct release *release,
+                      const struct oem_profile *oem)
+{
+    memset(s, 0, sizeof(*s));
+    s->config.hash_active = UINT32_MAX; /* none was switched off */
+    settings_cmos_lost(s, release, oem, false);
+    load_oem_key(s, oem);
+    s->me.power_package = (uint8_t)release_oem_power_package(release, oem);
+    s->me.idle_timeout_min = IDLE_TIMEOUT_DEFAULT_MIN;
 }
 
 /* Whether a hash of the release or the OEM is active, or with user_hashes any hash. */
@@ -163,6 +160,17 @@ uint32_t settings_hash_count(const struct settings *s, const struct release *rel
     return count;
 }
 
+/* The bit of the nth built-in hash; built_in_count() = there are only *nth fewer. */
+static uint32_t built_in_bit(const struct settings *s, uint32_t count, uint32_t *nth)
+{
+    uint32_t bit = 0;
+
+    for (; bit < count; bit++)
+        if (!(s->config.hash_erased >> bit & 1u) && (*nth)-- == 0)
+            break;
+    return bit;
+}
+
 /* The slot of the nth user hash; LIMIT_HASHES_USER = there are fewer. */
 static uint32_t user_slot(const struct settings *s, uint32_t nth)
 {
@@ -178,29 +186,30 @@ bool settings_find_hash(const struct settings *s, const struct release *release,
                         struct hash_view *out)
 {
     uint32_t roots = release->roots.count, built_in = built_in_count(s, release);
+    uint32_t bit = built_in_bit(s, built_in, &handle);
 
-    out->is_default = handle < built_in;
+    out->is_default = bit < built_in;
     if (out->is_default) {
-        const struct cert_hash *h = handle < roots ? &release->roots.hash[handle]
-                                                   : &s->config.oem_roots.hash[handle - roots];
+        const struct cert_hash *h =
+            bit < roots ? &release->roots.hash[bit] : &s->config.oem_roots.hash[bit - roots];
 
         out->name = h->name;
         out->algorithm = h->algorithm;
         out->bytes = h->bytes;
-        out->active = s->config.hash_active >> handle & 1u;
+        out->active = s->config.hash_active >> bit & 1u;
     } else {
         const struct user_hash *h;
 
-        handle = user_slot(s, handle - built_in);
-        if (handle == LIMIT_HASHES_USER)
+        bit = user_slot(s, handle);
+        if (bit == LIMIT_HASHES_USER)
             return false;
-        h = &s->config.user_hash[handle];
+        h = &s->config.user_hash[bit];
         out->name = h->name;
         out->algorithm = h->algorithm;
         out->bytes = h->bytes;
-        out->active = s->config.user_hash_active >> handle & 1u;
+        out->active = s->config.user_hash_active >> bit & 1u;
     }
-    out->bit = (uint8_t)handle;
+    out->bit = (uint8_t)bit;
     return true;
 }
 
@@ -242,10 +251,11 @@ bool settings_make_hello(const struct settings *s, const struct release *release
 
 static bool name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
 }
 
-bool settings_dns_name_ok(const char *name, uint32_t max)
+bool settings_domain_ok(const char *name, uint32_t max)
 {
     uint32_t label = 0, len = 0;
 
@@ -261,4 +271,12 @@ bool settings_dns_name_ok(const char *name, uint32_t max)
         }
     }
     return label > 0;
+}
+
+bool settings_dns_name_ok(const char *name, uint32_t max)
+{
+    for (uint32_t i = 0; i <= max && name[i]; i++)
+        if (name[i] == '_')
+            return false;
+    return settings_domain_ok(name, max);
 }

@@ -70,7 +70,10 @@ struct setup_settings {       /* what set-up uses, and what it sets */
 #endif
     uint16_t server_port; /* 9971 unless changed (S1, S2) */
     uint32_t server_ip;   /* 0 = look it up; 1.2.3.4 = 0x01020304 */
-    uint32_t hash_active; /* bit i: built-in hash i is active; the OEM's follow the release's */
+    uint32_t
+        hash_active;      /* bit i: built-in hash i is active; the OEM's follow the release's. All
+                             bits are set at first, so that the roots of a newer firmware are active */
+    uint32_t hash_erased; /* bit i: it is gone for good (release->erases_inactive) */
     struct static_address fixed;
     /* Not stored: settings_factory() sets it before the stored settings are read over the rest. */
     struct root_set oem_roots; /* the OEM's own hashes; their bits follow the release's */
@@ -133,9 +136,9 @@ void settings_factory(struct settings *s, const struct release *release,
 
 /* Full unprovision (behaviour: fw/DESIGN.md, "What a reset keeps"). The MEBx password and the ME's
  * own settings stay: power package, idle time-out, manageability. to_intel selects Intel's defaults
- * (bare-metal on, remote configuration on, no pre-shared key) instead of the OEM's (with the key
- * that the OEM loaded: assumed). All built-in hashes become active, the OEM's among them
- * (COMM1395). */
+ * (bare-metal on, remote configuration on) instead of the OEM's. A key that the OEM loaded does not
+ * come back (S4, G-restore). All built-in hashes become active, the OEM's among them (COMM1395),
+ * unless the release erases those that were switched off. */
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel);
 
@@ -181,6 +184,8 @@ bool settings_make_hello(const struct settings *s, const struct release *release
                          const struct oem_profile *oem, const uint8_t uuid[LIMIT_UUID_BYTES],
                          uint32_t retry, struct hello *out);
 
+/* As below, and with '_', which Active Directory allows in the name of a domain. */
+bool settings_domain_ok(const char *name, uint32_t max);
 /* Whether it is a DNS name: letters, digits, '-' and '.', labels of 1 to 63 characters, at most max
  * bytes (S4: an underscore makes provisioning fail). The empty text is not one. */
 bool settings_dns_name_ok(const char *name, uint32_t max);

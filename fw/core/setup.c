@@ -26,6 +26,7 @@ const char *setup_event_name(uint8_t event)
                                 "start failed\0"
                                 "stop configuration\0"
                                 "key entered\0"
+                                "halt\0"
                                 "manual\0"
                                 "commit\0"
                                 "partial unprovision\0"
@@ -83,7 +84,7 @@ static void apply_window(const struct release *r, struct setup *s, const struct 
         return;
 #if FW_MANAGE
     case SETUP_WINDOW_EXTEND:
-        window_extend(&s->window, e->hours);
+        window_set_hours(&s->window, e->hours);
         return;
 #endif
     case SETUP_WINDOW_END_PROBE:
@@ -106,7 +107,7 @@ static uint32_t consume_slot(const struct release *r, struct setup *s, uint64_t 
     }
     do {
         s->slot++;
-    } while (s->base_ms + hello_slot_ms(r->schedule, s->slot) <= now_ms);
+    } while (s->base_ms + hello_slot_ms(setup_schedule(r, s), s->slot) <= now_ms);
     return s->slot - 1;
 }
 
@@ -121,7 +122,7 @@ static void apply_schedule(const struct release *r, struct setup *s, const struc
         uint32_t slot = consume_slot(r, s, e->now_ms);
 
         if (row->actions & SETUP_DO_ATTEMPT)
-            attempt_begin(&s->attempt, hello_retry_field(r->schedule, slot), e->now_ms);
+            attempt_begin(&s->attempt, hello_retry_field(setup_schedule(r, s), slot), e->now_ms);
     }
     if (row->actions & SETUP_DO_ABORT)
         attempt_end(&s->attempt);

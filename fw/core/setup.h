@@ -23,7 +23,8 @@ enum setup_event_id {
     SETUP_EV_START,        /* CFG_StartConfiguration */
     SETUP_EV_START_FAILED, /* a delayed start was decided and could not be stored */
     SETUP_EV_STOP,         /* CFG_StopConfiguration */
-    SETUP_EV_KEY_ENTERED,  /* PID/PPS and a new password entered, by MEBx or USB key */
+    SETUP_EV_KEY_ENTERED,  /* PID/PPS and a new password entered, or a USB key says "start" */
+    SETUP_EV_HALT,         /* a USB key says "stop" */
     SETUP_EV_MANUAL,       /* configured by hand in MEBx (SMB mode) */
     SETUP_EV_COMMIT,       /* CommitChanges accepted */
     SETUP_EV_PARTIAL,      /* partial unprovision */
@@ -38,9 +39,10 @@ enum setup_event_id {
 struct setup_facts {
     enum credentials credentials;
     enum credentials credentials_kept; /* those left after a partial unprovision */
-    bool disabled;        /* AMT is off in the BIOS or in MEBx: the window's time does not run */
-    bool link;            /* the ME has link (it runs, so it has power) */
-    bool address;         /* it has an IPv4 address to send the hello from */
+    uint8_t unprovision_to; /* enum unprovision_default, if not as the release says; 0 = it is */
+    bool disabled;          /* AMT is off in the BIOS or in MEBx: the window's time does not run */
+    bool link;              /* the ME has link (it runs, so it has power) */
+    bool address;           /* it has an IPv4 address to send the hello from */
     bool suffix;          /* option 15 witnessed since the firmware reset, or a PKI suffix is set */
     bool dhcp;            /* no fixed address */
     bool alone;           /* no host ever shares the wire: there is no DHCP to witness */
@@ -109,6 +111,10 @@ struct setup {
     uint64_t snapshot_ms;    /* when used time was last stored */
     uint64_t reply_until_ms; /* a last reply may leave until then; 0 = none is due */
 };
+
+/* The back-off of the window that is open. */
+const struct hello_schedule *setup_schedule(const struct release *release,
+                                            const struct setup *setup);
 
 /* One row of the machine. The first row whose state, event and guard match fires. */
 typedef bool setup_guard(const struct release *, const struct setup *, const struct setup_event *);

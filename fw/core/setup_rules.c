@@ -37,6 +37,14 @@ static uint64_t window_over_due(const struct release *r, const struct setup *s,
     return window_is_open(&s->window) ? window_end_ms(&s->window) : NEVER;
 }
 
+const struct hello_schedule *setup_schedule(const struct release *r, const struct setup *s)
+{
+    const struct rule *rule =
+        s->window.kind == WINDOW_BARE_METAL ? &r->bare_metal_schedule : &r->commanded_schedule;
+
+    return hello_schedule_find((char)rule->value);
+}
+
 static uint64_t slot_due(const struct release *r, const struct setup *s,
                          const struct setup_facts *f)
 {
@@ -45,7 +53,7 @@ static uint64_t slot_due(const struct release *r, const struct setup *s,
         return NEVER;
     if (!s->started)
         return s->opened_ms + FIRST_ATTEMPT_MS;
-    return s->base_ms + hello_slot_ms(r->schedule, s->slot);
+    return s->base_ms + hello_slot_ms(setup_schedule(r, s), s->slot);
 }
 
 static uint64_t slot_due_with_address(const struct release *r, const struct setup *s,
@@ -188,9 +196,10 @@ static bool tls_switched(const struct release *r, const struct setup *s,
 
 static bool to_intel(const struct release *r, const struct setup *s, const struct setup_event *e)
 {
+    uint32_t oem = e->facts.unprovision_to;
+
     (void)s;
-    (void)e;
-    return r->unprovision_to.value == UNPROVISION_TO_INTEL;
+    return (oem ? oem : r->unprovision_to.value) == UNPROVISION_TO_INTEL;
 }
 
 /* --- the table --- */
@@ -241,8 +250,9 @@ static const struct setup_transition table[] = {
     {WHEN(window_over_due), IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP,
      0, DROP, WHY("window_over", "window is over", "S1; SYM68; LMS-cim")},
     {WHEN(slot_due_with_address), IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
-     SETUP_SCHEDULE_CONSUME, 0, SETUP_DO_ATTEMPT,
-     WHY("slot_due_with_address", "schedule slot is due", "S1; CUTLER")},
+     SETUP_SCHEDULE_CONSUME, 0, SETUP_DO_ATTEMPT | SETUP_DO_SAVE,
+     WHY("slot_due_with_address", "schedule slot is due, and used time is written down",
+         "S1; CUTLER; SCCM; ITJ7")},
     {WHEN(slot_due_without_address), IN, SETUP_EV_TIME, SETUP_STAY, SETUP_WINDOW_KEEP,
      SETUP_SCHEDULE_CONSUME, 0, 0,
      WHY("slot_due_without_address", "schedule slot passes without an address", "assumed")},
@@ -302,7 +312,9 @@ static const struct setup_transition table[] = {
 
     {ALWAYS, F | IN, SETUP_EV_KEY_ENTERED, SETUP_SETUP, SETUP_WINDOW_COMMANDED,
      SETUP_SCHEDULE_RESTART, 0, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE,
-     WHY("", "pre-shared key entered", "S1; HP5; six hours: assumed")},
+     WHY("", "set-up is begun at the machine", "S1; HP5; MCMD; six hours: assumed")},
+    {ALWAYS, F | IN, SETUP_EV_HALT, SETUP_SETUP, SETUP_WINDOW_CLOSE, SETUP_SCHEDULE_KEEP, 0, DROP,
+     WHY("", "set-up is halted at the machine", "MCMD; effect assumed")},
     {ALWAYS, F | IN, SETUP_EV_MANUAL, SETUP_PROVISIONED, SETUP_WINDOW_OPERATIONAL,
      SETUP_SCHEDULE_KEEP, 0, SETUP_DO_ABORT | SETUP_DO_OPEN | SETUP_DO_SAVE,
      WHY("", "configured by hand", "HP; RTK")},
@@ -350,7 +362,7 @@ static const struct setup_transition table[] = {
 #if FW_MANAGE
     {ON(window_runs), IN, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_EXTEND, SETUP_SCHEDULE_KEEP,
      PT_STATUS_SUCCESS, SETUP_DO_SAVE,
-     WHY("window_runs", "server extends the provisioning period", "WSM; from now on: assumed")},
+     WHY("window_runs", "server sets the provisioning period", "WSM; LMS-cim; G-rflow")},
     {ALWAYS, ANY, SETUP_EV_EXTEND, SETUP_STAY, SETUP_WINDOW_KEEP, SETUP_SCHEDULE_KEEP,
      PT_STATUS_NOT_PERMITTED, 0, WHY("", "no provisioning period to extend", "assumed")},
 #endif

@@ -16,6 +16,8 @@ enum trace_event {
     TRACE_LINK,          /* 0 down, 1 up; -; - */
     TRACE_ADDRESS,       /* IPv4 (a.b.c.d = 0xaabbccdd), 0 when lost; option 15 or NULL; - */
     TRACE_WITNESSED,     /* IPv4 of a DHCP ACK for the shared MAC; option 15 or NULL; - */
+    TRACE_OPTION15,      /* 1: DHCP gives another name; that, NULL = none any more; -
+                            0: it is no domain's name and not used; NULL; - */
     TRACE_ATTEMPT,       /* retry field; "PSK" or "PKI"; - */
     TRACE_LOOKUP,        /* 0; the name asked for; - */
     TRACE_LOOKUP_FAILED, /* 0; the name; - */
@@ -52,6 +54,7 @@ enum trace_event {
     X(TRACE_LINK, "link", " %l")                                                                   \
     X(TRACE_ADDRESS, "address", " %a")                                                             \
     X(TRACE_WITNESSED, "witnessed", " %a")                                                         \
+    X(TRACE_OPTION15, "option15", " %u")                                                           \
     X(TRACE_ATTEMPT, "attempt", " retry %u")                                                       \
     X(TRACE_LOOKUP, "lookup", "")                                                                  \
     X(TRACE_LOOKUP_FAILED, "lookup-failed", "")                                                    \

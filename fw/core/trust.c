@@ -135,8 +135,9 @@ static enum trust_refusal check_dates(const struct trust_chain *chain, uint64_t 
     return refusal;
 }
 
-/* Copies the name in lower case and without its final dot. False: it is not a DNS name. */
-static bool plain_name(char out[LIMIT_FQDN + 1], const char *text)
+/* Copies the name in lower case and without its final dot. False: it is not a DNS name; a reference
+ * may have underscores, a certificate's name not. */
+static bool plain_domain(char out[LIMIT_FQDN + 1], const char *text)
 {
     uint32_t n = 0;
 
@@ -147,7 +148,12 @@ static bool plain_name(char out[LIMIT_FQDN + 1], const char *text)
     if (n > 0 && out[n - 1] == '.')
         n--;
     out[n] = '\0';
-    return settings_dns_name_ok(out, LIMIT_FQDN);
+    return settings_domain_ok(out, LIMIT_FQDN);
+}
+
+static bool plain_name(char out[LIMIT_FQDN + 1], const char *text)
+{
+    return plain_domain(out, text) && settings_dns_name_ok(out, LIMIT_FQDN);
 }
 
 static bool same(const char *a, const char *b)
@@ -179,6 +185,12 @@ static const char *last_two(const char *name)
     return name;
 }
 
+/* What a wildcard stands below; the name itself when it is none. */
+static const char *without_wildcard(const char *name)
+{
+    return name[0] == '*' && name[1] == '.' ? name + 2 : name;
+}
+
 bool trust_is_in_subtree(const char *name, const char *subtree, bool *inside)
 {
     char plain[LIMIT_FQDN + 1], top[LIMIT_FQDN + 1];
@@ -186,38 +198,46 @@ bool trust_is_in_subtree(const char *name, const char *subtree, bool *inside)
     *inside = false;
     if (!plain_name(top, subtree))
         return false;
-    if (!plain_name(plain, name))
+    if (!plain_name(plain, without_wildcard(name)))
         return true;
     for (const char *rest = plain; *rest && !*inside; rest = parent(rest))
         *inside = same(rest, top);
     return true;
 }
 
-static bool in_domain(const struct release *release, const char *name, const char *domain)
+/* A certificate may be for a host of the domain, for the domain itself or for a wildcard of it,
+ * below every top-level domain (MC: it sets devices up with a certificate whose name is the
+ * suffix). */
+static bool in_domain(const struct release *release, const char *name, bool wildcard,
+                      const char *domain)
 {
     const char *owner = last_two(name);
     const char *top = parent(owner);
 
     if (release->suffix.value == SUFFIX_LAST_TWO_LABELS && (same(top, "com") || same(top, "net")))
         return same(owner, last_two(domain));
-    return same(parent(name), domain);
+    if (*parent(name) && same(name, domain))
+        return true;
+    return !wildcard && same(parent(name), domain);
 }
 
 static enum trust_refusal check_domain(const struct release *release,
                                        const struct trust_chain *chain,
                                        const struct trust_reference *reference)
 {
+    const char *common_name = without_wildcard(chain->common_name);
+    bool wildcard = common_name != chain->common_name;
     char name[LIMIT_FQDN + 1], wanted[LIMIT_FQDN + 1];
 
     if (!reference->server_fqdn[0] && !reference->pki_suffix[0] && !reference->option15[0])
         return TRUST_NO_REFERENCE;
-    if (!plain_name(name, chain->common_name))
+    if (!plain_name(name, common_name))
         return TRUST_WRONG_DOMAIN;
-    if (plain_name(wanted, reference->server_fqdn) && same(name, wanted))
+    if (!wildcard && plain_name(wanted, reference->server_fqdn) && same(name, wanted))
         return TRUST_OK;
-    if (plain_name(wanted, reference->pki_suffix) && in_domain(release, name, wanted))
+    if (plain_domain(wanted, reference->pki_suffix) && in_domain(release, name, wildcard, wanted))
         return TRUST_OK;
-    if (plain_name(wanted, reference->option15) && in_domain(release, name, wanted))
+    if (plain_domain(wanted, reference->option15) && in_domain(release, name, wildcard, wanted))
         return TRUST_OK;
     return TRUST_WRONG_DOMAIN;
 }

@@ -75,11 +75,10 @@ void window_change(struct window *w, enum window_kind kind, uint32_t hours)
     w->kind = kind;
 }
 
-void window_extend(struct window *w, uint32_t hours)
+void window_set_hours(struct window *w, uint32_t hours)
 {
     uint64_t *left_ms = w->kind == WINDOW_BARE_METAL ? &w->bmp_left_ms : &w->left_ms;
-    uint64_t wanted_ms = (uint64_t)hours * MS_PER_HOUR;
 
-    if (time_left_ms(w) && *left_ms < wanted_ms)
-        *left_ms = wanted_ms;
+    if (time_left_ms(w))
+        *left_ms = (uint64_t)hours * MS_PER_HOUR;
 }

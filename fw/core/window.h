@@ -62,8 +62,8 @@ uint32_t window_left_s(const struct window *w);
  * kinds. */
 void window_change(struct window *w, enum window_kind kind, uint32_t hours);
 
-/* An open window with an end then has at least that many hours left. */
-void window_extend(struct window *w, uint32_t hours);
+/* An open window with an end then has that many hours left, more or fewer than before. */
+void window_set_hours(struct window *w, uint32_t hours);
 
 static inline void window_open_bare_metal(struct window *w)
 {

@@ -10,7 +10,9 @@
 enum local_change {
     LOCAL_NONE,        /* change nothing */
     LOCAL_SETTINGS,    /* store the settings */
-    LOCAL_KEY_ENTERED, /* store them; PID/PPS and a new password were entered: set-up begins */
+    LOCAL_KEY_ENTERED, /* store them; PID/PPS and a new password were entered, or a USB key says
+                          so: set-up begins */
+    LOCAL_HALT,        /* store them; a USB key says that set-up does not begin, or ends */
     LOCAL_MANUAL,      /* store them; SMB mode: provisioned at once */
     LOCAL_PARTIAL,     /* store them, then partial unprovision */
     LOCAL_FULL,        /* store them, then full unprovision */

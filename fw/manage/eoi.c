@@ -18,7 +18,7 @@ static void element_number(struct operation_call *x, const char *name, uint32_t 
 
 static uint32_t get_core_version(struct operation_call *x)
 {
-    element(x, "Version", x->view->release->name);
+    element(x, "Version", x->view->release->version);
     return PT_STATUS_SUCCESS;
 }
 

@@ -136,6 +136,8 @@ static const char *missing(const struct pending *p, const struct settings *s,
 
     if (s->config.mode == MODE_SMB)
         return NULL;
+    if (facts->needs_admin && !p->has_admin && !settings_has_admin(s))
+        return "the BIOS is localized, and nobody has set an administrator";
     if (!pending_tls_off(p, s) && !facts->identity)
         return "TLS is on, without a key and a certificate";
     if (p->mutual)

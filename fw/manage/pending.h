@@ -51,6 +51,7 @@ struct pending_facts {
     bool identity; /* TLS will have a key and a certificate */
     bool clock;    /* the clock has been set */
     bool rng_ready;
+    bool needs_admin; /* S1: a localized BIOS, whose hello says so */
 };
 
 /* Whether this can be committed: SUCCESS; or DATA_MISSING (WSM; the number: assumed), and then *why

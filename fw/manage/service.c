@@ -146,7 +146,7 @@ static void write_status(struct out *o, uint16_t status, const struct manage_vie
     out_text(o, " ");
     out_text(o, http_reason(status));
     out_text(o, "\r\nServer: Intel(R) Active Management Technology "); /* RTK, MC */
-    out_text(o, view->release->name);
+    out_text(o, view->release->version);
     out_text(o, "\r\n");
 }
 

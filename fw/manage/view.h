@@ -34,7 +34,8 @@ struct manage_view {
 
 static inline bool manage_permits(const struct manage_view *view, uint8_t act)
 {
-    return permits(DOOR_NETWORK, (enum act)act, view->situation) == PT_STATUS_SUCCESS;
+    return permits_by_release(view->release, view->settings->config.mode, (enum act)act) &&
+           permits(DOOR_NETWORK, (enum act)act, view->situation) == PT_STATUS_SUCCESS;
 }
 
 /* The number for GetProvisioningState. */

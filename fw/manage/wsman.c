@@ -123,7 +123,7 @@ static uint16_t identify(struct wsman_exchange *x)
                 "<a:Header></a:Header><a:Body><b:IdentifyResponse>"
                 "<b:ProtocolVersion>" WSMAN ".xsd</b:ProtocolVersion>"
                 "<b:ProductVendor>Intel(r)</b:ProductVendor><b:ProductVersion>AMT ");
-    out_text(o, x->view->release->name);
+    out_text(o, x->view->release->version);
     out_text(o, "</b:ProductVersion><b:SecurityProfiles><b:SecurityProfileName>" WSMAN
                 "/secprofile/http/digest</b:SecurityProfileName></b:SecurityProfiles>"
                 "</b:IdentifyResponse>");

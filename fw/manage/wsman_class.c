@@ -199,7 +199,7 @@ static void software(struct out *o, const struct manage_view *v, uint32_t instan
     char sku[sizeof("65535")] = "", build[sizeof("65535")] = "";
     struct out sku_out = {sku, sizeof(sku) - 1, 0, false};
     struct out build_out = {build, sizeof(build) - 1, 0, false};
-    const char *const value[VALUES] = {[VERSION] = v->release->name,
+    const char *const value[VALUES] = {[VERSION] = v->release->version,
                                        [SKU] = sku,
                                        [VENDOR] = "8086",
                                        [BUILD] = build,

@@ -62,13 +62,20 @@ struct message {
 
 static void read_domain(const uint8_t *value, size_t len, struct witness_lease *out)
 {
-    while (len > 0 && value[len - 1] == 0)
+    while (len > 0 && (value[len - 1] == 0 || value[len - 1] == ' '))
         len--;
-    if (len == 0 || len > LIMIT_DOMAIN)
+    if (len > 0 && value[len - 1] == '.')
+        len--;
+    if (len == 0)
+        return;
+    out->option15_refused = true;
+    if (len > LIMIT_DOMAIN)
         return;
     memcpy(out->option15, value, len);
     out->option15[len] = '\0';
-    if (strlen(out->option15) != len || !settings_dns_name_ok(out->option15, LIMIT_DOMAIN))
+    out->option15_refused =
+        strlen(out->option15) != len || !settings_domain_ok(out->option15, LIMIT_DOMAIN);
+    if (out->option15_refused)
         out->option15[0] = '\0';
 }
 

@@ -19,7 +19,8 @@
 struct witness_lease {
     struct static_address address;   /* 0 where missing or unusable; dns2 is not read */
     uint32_t lease_s;                /* never 0; UINT32_MAX = for ever */
-    char option15[LIMIT_DOMAIN + 1]; /* option 15; "" when absent or not a DNS name */
+    bool option15_refused;           /* there is one that is not a domain's name */
+    char option15[LIMIT_DOMAIN + 1]; /* option 15; "" when absent or refused */
 };
 
 /* A REQUEST that has not been answered yet. All zero: there is none. An INFORM is not one: its
@@ -40,7 +41,10 @@ enum witness_reply {
     WITNESS_REFUSED, /* for a DHCP client, but malformed, not for this one, or unasked */
 };
 
-/* A frame that the host has sent. A REQUEST becomes the one that waits; a DISCOVER, DECLINE or
+/* Option 15 as servers send it: with a NUL, a blank or a dot behind it, with the underscores that
+ * Active Directory allows. A list of names is refused.
+ *
+ * A frame that the host has sent. A REQUEST becomes the one that waits; a DISCOVER, DECLINE or
  * RELEASE ends the one before. Checksums are not checked: the MAC may still have to fill them in.
  * Any bytes are safe to pass in. */
 void witness_host_frame(struct witness_request *request, const uint8_t *frame, size_t len,

@@ -10,4 +10,10 @@
 u32_t ip_stack_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
                    u16_t remote_port);
 
+struct netif;
+
+/* Writes the device's own DHCP options (dhcp_options.c) behind the first len bytes; returns how
+ * many there are then. */
+u16_t ip_stack_dhcp_options(const struct netif *netif, u8_t *options, u16_t len);
+
 #endif

@@ -303,20 +303,20 @@ static void find_idle_ticks(const struct ip_stack *stack, uint32_t ticks[IP_STAC
                                               (uint32_t)(dhcp->t0_timeout - dhcp->lease_used) - 1u);
 }
 
-/* No tick is due at now_ms any more; lwIP's counts of ticks have 16 bits. */
-_Static_assert((uint64_t)UINT16_MAX *DHCP_COARSE_TIMER_MSECS < NEVER, "32 bits are enough");
-
 uint64_t ip_stack_next_ms(const struct ip_stack *stack)
 {
-    uint32_t least = NEVER, ticks[IP_STACK_TIMERS] = {0};
+    uint32_t ticks[IP_STACK_TIMERS] = {0};
+    uint64_t least = UINT64_MAX;
 
     if (!stack->eager_timers)
         find_idle_ticks(stack, ticks);
-    for (int i = 0; i < IP_STACK_TIMERS; i++)
-        if (ticks[i] != NEVER)
-            least = smaller(least,
-                            (uint32_t)(stack->due_ms[i] - stack->now_ms) + ticks[i] * period_ms[i]);
-    return least == NEVER ? UINT64_MAX : stack->now_ms + least;
+    for (int i = 0; i < IP_STACK_TIMERS; i++) {
+        uint64_t due_ms = stack->due_ms[i] + (uint64_t)ticks[i] * period_ms[i];
+
+        if (ticks[i] != NEVER && due_ms < least)
+            least = due_ms;
+    }
+    return least;
 }
 
 static void tick(int timer)

@@ -50,6 +50,7 @@ struct ip_stack {
     uint32_t failed_draws;                 /* how many draws got no randomness */
     uint8_t secret[IP_STACK_SECRET_BYTES]; /* for the sequence numbers */
     const struct hal_trace *trace;         /* for ip_stack_trace(); set before that is called */
+    const char *host_name, *domain;        /* what DHCP is told; NULL or "" = none. May change */
     struct netif_memory netif;             /* its state points back to this struct */
 };
 

@@ -12,6 +12,7 @@
 #define LWIP_NETCONN 0
 #define LWIP_SOCKET 0
 #define LWIP_RAW 0
+#define LWIP_SINGLE_NETIF 1
 
 /* For tests, pools and heap are counted, so that leaks are seen; the rest of lwIP's statistics is
  * off. */
@@ -66,9 +67,21 @@
 #define LWIP_ACD 0
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0
+/* T1, T2 and the end of a lease to the second, for any lease (RFC 2131 4.4.5): lwIP rounds them to
+ * minutes, and loses the address of a lease shorter than two. */
+#define DHCP_COARSE_TIMER_SECS 1
+#define DHCP_TIMEOUT_SIZE_T u32_t
+#define DHCP_DEFINE_CUSTOM_TIMEOUTS 1
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T0_LEASE(to, dhcp) ((to) = (dhcp)->offered_t0_lease)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T1_RENEW(to, dhcp) ((to) = (dhcp)->offered_t1_renew)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T2_REBIND(to, dhcp) ((to) = (dhcp)->offered_t2_rebind)
+#define DHCP_NEXT_TIMEOUT_THRESHOLD 60
+#define DHCP_REQUEST_BACKOFF_SEQUENCE(tries) (u16_t)(((tries) < 6 ? 1u << (tries) : 60u) * 1000u)
 /* lwIP does not request the domain name by default; a server that sends only what is requested
  * (dnsmasq) would withhold it. */
 #define DHCP_ADD_EXTRA_REQUEST_OPTIONS , 15
+/* lwIP's own options, those of ip_stack_dhcp_options(), the end. */
+#define DHCP_OPTIONS_LEN (26 + 9 + (2 + LIMIT_HOST_NAME) + (2 + 255) + 1)
 
 #define LWIP_DNS 1
 #define DNS_TABLE_SIZE 2
@@ -94,5 +107,11 @@
 
 #define LWIP_HOOK_FILENAME "fw/net/hooks.h"
 #define LWIP_HOOK_TCP_ISN ip_stack_isn
+/* A RELEASE registers no name. */
+#define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, msg, type, len)                          \
+    do {                                                                                           \
+        if ((type) != DHCP_RELEASE)                                                                \
+            *(len) = ip_stack_dhcp_options(netif, (msg)->options, *(len));                         \
+    } while (0)
 
 #endif

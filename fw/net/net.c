@@ -134,8 +134,20 @@ static const char *option15(const struct net *net)
     return net->lease.option15[0] ? net->lease.option15 : NULL;
 }
 
+/* A new name decides whose certificate is trusted: it does not change silently. */
+static void trace_option15(const struct net *net, const struct witness_lease *lease)
+{
+    const struct witness_lease *before = &net->lease;
+
+    if (lease->option15_refused && !before->option15_refused)
+        ip_stack_trace(&net->stack, TRACE_OPTION15, 0, NULL);
+    else if (before->lease_s && strcmp(before->option15, lease->option15) != 0)
+        ip_stack_trace(&net->stack, TRACE_OPTION15, 1, lease->option15[0] ? lease->option15 : NULL);
+}
+
 static void use_lease(struct net *net, const struct witness_lease *lease, uint64_t asked_ms)
 {
+    trace_option15(net, lease);
     net->lease = *lease;
     net->lease_end_ms =
         lease->lease_s == UINT32_MAX ? UINT64_MAX : asked_ms + (uint64_t)lease->lease_s * 1000u;

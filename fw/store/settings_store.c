@@ -53,11 +53,13 @@ _Static_assert(sizeof(bool) == 1, "a flag is a number of one byte");
 /* The kind of a field: a number of that many bytes, or a text. */
 enum { TEXT = 0, U8 = 1, U16 = 2, U32 = 4, USER_HASH = 5 };
 
+#define OPTIONAL 1 /* values of an earlier firmware end before it: then it is as in the factory */
+
 /* A key's value consists of its fields in this order. */
 static const struct field {
     uint16_t at;
     uint8_t key : 5, kind : 3;
-    uint8_t max; /* of a U8; the length of the longest text */
+    uint8_t max; /* of a U8; the length of the longest text; of the last U32 perhaps OPTIONAL */
 } fields[] = {
 #define AT(field) offsetof(struct settings, field)
     {AT(machine.setup_state), KEY_SETUP, U8, SETUP_PROVISIONED},
@@ -78,6 +80,7 @@ static const struct field {
     {AT(config.server_port), KEY_SERVER, U16, 0},
     {AT(config.hash_active), KEY_HASHES_ACTIVE, U32, 0},
     {AT(config.user_hash_active), KEY_HASHES_ACTIVE, U8, UINT8_MAX},
+    {AT(config.hash_erased), KEY_HASHES_ACTIVE, U32, OPTIONAL},
     {AT(config.user_hash[0]), KEY_USER_HASH, USER_HASH, LIMIT_HASH_NAME},
     {AT(config.user_hash[1]), KEY_USER_HASH + 1, USER_HASH, LIMIT_HASH_NAME},
     {AT(config.user_hash[2]), KEY_USER_HASH + 2, USER_HASH, LIMIT_HASH_NAME},
@@ -147,6 +150,8 @@ static bool read_numbers(const struct field *field, const uint8_t *value, size_t
     uint8_t key = field->key;
 
     for (; field < fields + FIELDS && field->key == key; field++) {
+        if (value == end && field->kind == U32 && field->max == OPTIONAL)
+            break;
         if (end - value < field->kind || (field->kind == U8 && *value > field->max))
             return false;
         for (size_t i = 0; i < field->kind; i++)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,13 +16,21 @@
 #define ATTEMPTS 15  /* as many as the retry field counts (G-hello) */
 #define TEXT_MAX 160 /* a value in words; the longest is a SHA-384 hash, 7 + 96 characters */
 #define MS_PER_MINUTE 60000u
+/* That a version has three parts; which they are the row's name says. */
+#define VERSION_SOURCE "G-codever; MEINFO25; MC3576"
 #define LENGTH(table) (sizeof(table) / sizeof(table)[0])
+
+static const char schedules[] = "AB";
 
 static const char help[] =
     "usage: proviso releases [--json]\n"
     "\n"
-    "Every release and OEM profile that the firmware knows: name, value, source of the value.\n"
-    "attempt_minutes are the times of the first hello attempts, counted from attempt 0.\n";
+    "Every release and OEM profile that the firmware knows: name, value, how sure it is, its "
+    "source.\n"
+    "sourced: a source gives it. conflicting: another one says otherwise, the text names it.\n"
+    "assumed: none gives all of it. The last line counts them.\n"
+    "attempt_minutes of a schedule are the times of the first hello attempts, counted from attempt "
+    "0.\n";
 
 /* Writes a rule's value in words, or as JSON. */
 typedef void formatter(char out[TEXT_MAX], uint32_t value, bool json);
@@ -70,7 +79,10 @@ static void factory_default(char out[TEXT_MAX], uint32_t value, bool json)
     const char *intel = json ? "\"intel\"" : "Intel's default";
     const char *oem = json ? "\"oem\"" : "OEM's default";
 
-    snprintf(out, TEXT_MAX, "%s", value == UNPROVISION_TO_INTEL ? intel : oem);
+    if (value == 0)
+        snprintf(out, TEXT_MAX, "%s", json ? "null" : "as the release");
+    else
+        snprintf(out, TEXT_MAX, "%s", value == UNPROVISION_TO_INTEL ? intel : oem);
 }
 
 struct word {
@@ -141,12 +153,28 @@ static void format_name(char out[TEXT_MAX], uint32_t value, bool json, const cha
     snprintf(out, TEXT_MAX, "%s%s%s", quote, names[value], quote);
 }
 
+static void schedule_letter(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    snprintf(out, TEXT_MAX, json ? "\"%c\"" : "%c", (int)value);
+}
+
 static void platform_name(char out[TEXT_MAX], uint32_t value, bool json)
 {
     static const char *const names[] = {
         [PLATFORM_DESKTOP] = "desktop",
         [PLATFORM_MOBILE] = "mobile",
         [PLATFORM_BOTH] = "both",
+    };
+
+    format_name(out, value, json, names);
+}
+
+static void small_business_name(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const char *const names[] = {
+        [SMALL_BUSINESS_FULL] = "full unprovision ends it",
+        [SMALL_BUSINESS_BOTH] = "either unprovision ends it",
+        [SMALL_BUSINESS_NONE] = "none",
     };
 
     format_name(out, value, json, names);
@@ -185,7 +213,12 @@ struct rule_field {
 #field, offsetof(struct oem_profile, field), format                                        \
     }
 static const struct rule_field release_rules[] = {
+    RELEASE_RULE(bare_metal_schedule, schedule_letter),
+    RELEASE_RULE(commanded_schedule, schedule_letter),
     RELEASE_RULE(unprovision_to, factory_default),
+    RELEASE_RULE(small_business, small_business_name),
+    RELEASE_RULE(key_in_setup, format_yes_no),
+    RELEASE_RULE(erases_inactive, format_yes_no),
     RELEASE_RULE(intel_bmp_hours, format_number),
     RELEASE_RULE(bmp_hours_max, format_number),
     RELEASE_RULE(commanded_hours, hours_or_no_limit),
@@ -207,10 +240,9 @@ static const struct rule_field release_rules[] = {
 };
 
 static const struct rule_field oem_rules[] = {
-    OEM_RULE(bmp_hours, oem_bmp_hours),
-    OEM_RULE(rcfg_enabled, format_yes_no),
-    OEM_RULE(localized_bios, format_yes_no),
-    OEM_RULE(power_package, power_package_text),
+    OEM_RULE(bmp_hours, oem_bmp_hours),        OEM_RULE(rcfg_enabled, format_yes_no),
+    OEM_RULE(localized_bios, format_yes_no),   OEM_RULE(power_package, power_package_text),
+    OEM_RULE(unprovision_to, factory_default),
 };
 
 /* A profile's texts carry no source of their own. The PPS is a secret: it is not among them. */
@@ -226,7 +258,7 @@ static const struct {
 
 /* The rules of a release or profile stand together: one that is missing above does not compile. */
 _Static_assert(LENGTH(release_rules) * sizeof(struct rule) ==
-                   sizeof(struct release) - offsetof(struct release, unprovision_to),
+                   sizeof(struct release) - offsetof(struct release, bare_metal_schedule),
                "release_rules does not list every rule of struct release");
 _Static_assert(LENGTH(oem_rules) * sizeof(struct rule) ==
                    offsetof(struct oem_profile, pid) - offsetof(struct oem_profile, bmp_hours),
@@ -261,17 +293,34 @@ static void attempt_minutes(char out[TEXT_MAX], const struct hello_schedule *sch
     }
 }
 
+/* How sure a value is, as its source says in words: "assumed", or "against" another source. */
+enum mark { SOURCED, CONFLICTING, ASSUMED, MARKS };
+
+static const char *const mark_names[MARKS] = {"sourced", "conflicting", "assumed"};
+
+static enum mark mark_of(const char *source)
+{
+    if (strstr(source, "assumed"))
+        return ASSUMED;
+    return strstr(source, "against") ? CONFLICTING : SOURCED;
+}
+
 /* Columns as wide as their widest entry: everything is laid out once to measure, once to print. */
 struct columns {
     bool measuring;
     int label;
     int value;
+    uint32_t marks[MARKS]; /* rows that were printed */
 };
 
 static void print_row(struct columns *c, const char *label, const char *value, const char *source)
 {
     if (!c->measuring) {
-        printf("  %-*s  %-*s  %s\n", c->label, label, c->value, value, source);
+        enum mark mark = mark_of(source);
+
+        c->marks[mark]++;
+        printf("  %-*s  %-*s  %-11s  %s\n", c->label, label, c->value, value, mark_names[mark],
+               source);
         return;
     }
     if ((int)strlen(label) > c->label)
@@ -315,19 +364,29 @@ static void print_hashes(struct columns *c, const struct cert_hash *hash, unsign
 
 static void print_release(struct columns *c, const struct release *release)
 {
-    const struct hello_schedule *schedule = release->schedule;
     char text[TEXT_MAX];
 
     print_heading(c, "release", release->name);
-    print_row(c, "schedule", schedule->name, schedule->source);
-    attempt_minutes(text, schedule, " ");
-    print_row(c, "attempt_minutes", text, schedule->source);
-    format_number(text, schedule->retry_max, false);
-    print_row(c, "retry_max", text, schedule->source);
+    print_row(c, "version", release->version, VERSION_SOURCE);
     print_rules(c, release, release_rules, LENGTH(release_rules));
     format_number(text, release->roots.count, false);
     print_row(c, "root_count", text, release->roots.source);
     print_hashes(c, release->roots.hash, release->roots.count);
+}
+
+static void print_schedule(struct columns *c, char letter)
+{
+    const struct hello_schedule *schedule = hello_schedule_find(letter);
+    const char name[] = {letter, '\0'};
+    char text[TEXT_MAX];
+
+    print_heading(c, "schedule", name);
+    attempt_minutes(text, schedule, " ");
+    print_row(c, "attempt_minutes", text, schedule->source);
+    format_number(text, schedule->retry_max, false);
+    print_row(c, "retry_max", text, schedule->source);
+    if (!c->measuring)
+        putchar('\n');
 }
 
 static void print_oem(struct columns *c, const struct oem_profile *oem)
@@ -352,12 +411,25 @@ static void print_blocks(struct columns *c)
         if (!c->measuring)
             putchar('\n');
     }
+    for (const char *letter = schedules; *letter; letter++)
+        print_schedule(c, *letter);
     const struct oem_profile *const *oem = oem_table(&count);
     for (uint32_t i = 0; i < count; i++) {
         print_oem(c, oem[i]);
         if (!c->measuring && i + 1 < count)
             putchar('\n');
     }
+}
+
+static void print_shares(const uint32_t marks[MARKS])
+{
+    uint32_t all = marks[SOURCED] + marks[CONFLICTING] + marks[ASSUMED];
+
+    printf("\n%" PRIu32 " values:", all);
+    for (int i = 0; i < MARKS; i++)
+        printf("%s %" PRIu32 " %s (%" PRIu32 " %%)", i ? "," : "", marks[i], mark_names[i],
+               (100 * marks[i] + all / 2) / all);
+    putchar('\n');
 }
 
 static void print_text(void)
@@ -367,11 +439,12 @@ static void print_text(void)
     print_blocks(&columns);
     columns.measuring = false;
     print_blocks(&columns);
+    print_shares(columns.marks);
 }
 
 static void json_source(const char *source)
 {
-    printf(",\"source\":");
+    printf(",\"mark\":\"%s\",\"source\":", mark_names[mark_of(source)]);
     json_string(stdout, source);
     putchar('}');
 }
@@ -406,21 +479,29 @@ static void json_hashes(const struct cert_hash *hash, unsigned count)
 
 static void json_release(const struct release *release)
 {
-    const struct hello_schedule *schedule = release->schedule;
-    char minutes[TEXT_MAX];
-
-    attempt_minutes(minutes, schedule, ",");
     printf("{\"name\":");
     json_string(stdout, release->name);
-    printf(",\n   \"schedule\":{\"value\":{\"name\":");
-    json_string(stdout, schedule->name);
-    printf(",\"attempt_minutes\":[%s],\"retry_max\":%u}", minutes, schedule->retry_max);
-    json_source(schedule->source);
+    printf(",\n   \"version\":{\"value\":");
+    json_string(stdout, release->version);
+    json_source(VERSION_SOURCE);
     json_rules(release, release_rules, LENGTH(release_rules));
     printf(",\n   \"root_count\":{\"value\":%u", release->roots.count);
     json_source(release->roots.source);
     printf(",\n   \"roots\":");
     json_hashes(release->roots.hash, release->roots.count);
+    putchar('}');
+}
+
+static void json_schedule(char letter)
+{
+    const struct hello_schedule *schedule = hello_schedule_find(letter);
+    char minutes[TEXT_MAX];
+
+    attempt_minutes(minutes, schedule, ",");
+    printf("{\"name\":\"%c\",\n   \"attempt_minutes\":{\"value\":[%s]", letter, minutes);
+    json_source(schedule->source);
+    printf(",\n   \"retry_max\":{\"value\":%u", schedule->retry_max);
+    json_source(schedule->source);
     putchar('}');
 }
 
@@ -448,6 +529,11 @@ static void print_json(void)
     for (uint32_t i = 0; i < count; i++) {
         printf("%s\n  ", i ? "," : "");
         json_release(release[i]);
+    }
+    printf("],\n \"schedules\":[");
+    for (const char *letter = schedules; *letter; letter++) {
+        printf("%s\n  ", letter == schedules ? "" : ",");
+        json_schedule(*letter);
     }
     const struct oem_profile *const *oem = oem_table(&count);
     printf("],\n \"oem\":[");

@@ -327,6 +327,25 @@ bool dhcp_parse(const uint8_t *data, size_t len, struct dhcp_message *out)
     return read_options(data, len, out);
 }
 
+const uint8_t *dhcp_find_option(const uint8_t *data, size_t len, uint8_t option, uint8_t *bytes)
+{
+    size_t at = DHCP_OPTIONS;
+
+    while (at < len && data[at] != OPTION_END) {
+        if (data[at] == OPTION_PAD) {
+            at++;
+            continue;
+        }
+        if (len - at < 2 || len - at - 2 < data[at + 1])
+            return NULL;
+        *bytes = data[at + 1];
+        if (data[at] == option)
+            return data + at + 2;
+        at += 2u + *bytes;
+    }
+    return NULL;
+}
+
 bool dhcp_asks_for(const struct dhcp_message *message, uint8_t option)
 {
     for (uint8_t i = 0; i < message->parameter_count; i++) {

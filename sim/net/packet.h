@@ -91,6 +91,8 @@ struct dhcp_message {
 /* False when malformed: too short, not Ethernet, no magic cookie, an option outside the message or
  * of a wrong length, no option 53, no end option. Of an option given twice the last counts. */
 bool dhcp_parse(const uint8_t *data, size_t len, struct dhcp_message *out);
+/* The value of an option, NULL when the message has none; any bytes are safe to pass in. */
+const uint8_t *dhcp_find_option(const uint8_t *data, size_t len, uint8_t option, uint8_t *bytes);
 bool dhcp_asks_for(const struct dhcp_message *message, uint8_t option);
 /* Writing: begin (fixed part and option 53), options, end (option 255, zeros up to 300 bytes). Each
  * returns the length so far. An option that does not fit is left out. */

@@ -88,7 +88,7 @@ static void option_text(const uint8_t *bytes, size_t len, char *seen)
 /* Of the last DHCP message that the ME sent. */
 static bool dhcp_holds(const struct expectation *e, const struct recorder *r, char *seen)
 {
-    uint8_t bytes[DHCP_BYTES];
+    uint8_t bytes[LAN_FRAME];
     size_t len;
     bool there = recorder_dhcp_option(r, (uint8_t)e->number, bytes, &len);
 

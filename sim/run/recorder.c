@@ -227,7 +227,7 @@ static void count_tcp(struct recorder *r, enum lan_sender sender, const struct p
 #define DHCP_PAD 0
 #define DHCP_END 255
 
-bool recorder_dhcp_option(const struct recorder *r, uint8_t option, uint8_t out[DHCP_BYTES],
+bool recorder_dhcp_option(const struct recorder *r, uint8_t option, uint8_t out[LAN_FRAME],
                           size_t *len)
 {
     const uint8_t *message = r->since_mark.last_dhcp;
@@ -488,6 +488,12 @@ static bool device_text(const struct world_event *event, char text[LINE_BYTES],
     case TRACE_WITNESSED:
         snprintf(text, LINE_BYTES, "witnessed the OS's lease: %.480s", lease_text(event, part));
         *kind = ENTRY_REPEAT;
+        return true;
+    case TRACE_OPTION15:
+        if (event->value)
+            snprintf(text, LINE_BYTES, "option 15 is now %s", *said ? said : "missing");
+        else
+            snprintf(text, LINE_BYTES, "option 15 is refused: not a domain's name");
         return true;
     case TRACE_STORE_ERROR:
         snprintf(text, LINE_BYTES, "flash error: %s", said);

@@ -79,10 +79,10 @@ struct counters {
     size_t hellos, hello_cap;
     struct query_seen *query; /* DNS questions of the ME */
     size_t queries, query_cap;
+    uint8_t last_dhcp[LAN_FRAME]; /* the ME's last DHCP message */
+    size_t last_dhcp_len;         /* 0 = none */
     uint8_t last_hello[LIMIT_HELLO_BYTES];
     size_t last_hello_len;
-    uint8_t last_dhcp[DHCP_BYTES]; /* the ME's */
-    size_t last_dhcp_len;
     struct operation_seen *operation;
     size_t operations, operation_cap;
     enum sca_result stage[SCA_STAGES]; /* the last one of each */
@@ -112,7 +112,7 @@ bool recorder_agent_printed(const struct recorder *recorder, const char *line);
 void recorder_note(struct recorder *recorder, uint64_t time_us, enum entry_kind kind,
                    const char *who, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* What an option of the ME's last DHCP message held, its parts joined. False: it has none such. */
-bool recorder_dhcp_option(const struct recorder *recorder, uint8_t option, uint8_t out[DHCP_BYTES],
+bool recorder_dhcp_option(const struct recorder *recorder, uint8_t option, uint8_t out[LAN_FRAME],
                           size_t *len);
 uint64_t recorder_queries(const struct recorder *recorder, const char *name);
 

@@ -37,6 +37,8 @@ static void add_words(struct device_words *sum, const struct device_words *words
         sum->schedule = words->schedule;
     if (words->certificate_s)
         sum->certificate_s = words->certificate_s;
+    if (words->unprovision_to)
+        sum->unprovision_to = words->unprovision_to;
 }
 
 static const struct oem_profile *base_profile(const struct device_words *words)
@@ -55,6 +57,8 @@ static struct oem_profile make_profile(const struct device_words *words)
         oem.default_domain = words->domain;
     if (words->localized_bios)
         oem.localized_bios = (struct rule){1, "scenario"};
+    if (words->unprovision_to)
+        oem.unprovision_to = (struct rule){words->unprovision_to, "scenario"};
     return oem;
 }
 
@@ -68,9 +72,21 @@ static void name_profile(struct run *run, const struct oem_profile *base)
         snprintf(hours, sizeof hours, "+bmp-intel");
     else if (oem->bmp_hours.value != base->bmp_hours.value)
         snprintf(hours, sizeof hours, "+bmp-%" PRIu32, oem->bmp_hours.value);
-    snprintf(run->oem_name, sizeof run->oem_name, "%.31s%s%s%s", oem->name, hours,
+    snprintf(run->oem_name, sizeof run->oem_name, "%.31s%s%s%s%s", oem->name, hours,
              oem->localized_bios.value != base->localized_bios.value ? "+localized" : "",
-             strcmp(oem->default_domain, base->default_domain) != 0 ? "+domain" : "");
+             strcmp(oem->default_domain, base->default_domain) != 0 ? "+domain" : "",
+             oem->unprovision_to.value == base->unprovision_to.value ? ""
+             : oem->unprovision_to.value == UNPROVISION_TO_INTEL     ? "+to-intel"
+                                                                     : "+to-oem");
+}
+
+static void use_release(struct run *run, const struct release *release)
+{
+    run->effective_release = *release;
+    if (run->schedule) {
+        run->effective_release.bare_metal_schedule.value = (uint8_t)run->schedule;
+        run->effective_release.commanded_schedule.value = (uint8_t)run->schedule;
+    }
 }
 
 /* Settles everything that must be known before the world begins. */
@@ -104,9 +120,8 @@ static bool prepare(struct run *run, const struct scenario *scenario,
     }
     run->blind_to_dhcp = words.blind_to_dhcp;
     run->certificate_s = words.certificate_s;
-    run->effective_release = *run->release;
-    if (words.schedule)
-        run->effective_release.schedule = hello_schedule_find(words.schedule);
+    run->schedule = words.schedule;
+    use_release(run, run->release);
     run->oem = options->oem ? *options->oem : make_profile(&words);
     name_profile(run, options->oem ? options->oem : base_profile(&words));
     if (run->oem.bmp_hours.value == OEM_BMP_INTEL ||
@@ -340,6 +355,25 @@ static bool operate_mebx(struct player *player, const struct step *step)
     }
 }
 
+/* Intel's firmware is upgraded within its line: the same board, the same first number. */
+static bool upgrade(struct player *player, const struct release *newer)
+{
+    struct run *run = player->run;
+    struct release before = run->effective_release;
+
+    if (newer->platform.value != before.platform.value ||
+        strtoul(newer->name, NULL, 10) != strtoul(before.name, NULL, 10) ||
+        release_compare(newer->name, before.name) <= 0) {
+        world_explain(player->world, "not a newer release of the same line and board");
+        return false;
+    }
+    use_release(run, newer);
+    if (world_upgrade(player->world))
+        return true;
+    run->effective_release = before;
+    return false;
+}
+
 static void operate_pc(struct world *world, const struct step *step)
 {
     switch (step->kind) {
@@ -429,6 +463,9 @@ static void play_step(struct player *player, const struct step *step)
         recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s",
                       step->text);
         accepted = world_sca_ask(player->world, step->ip, &step->order);
+        break;
+    case STEP_UPGRADE:
+        accepted = upgrade(player, step->release);
         break;
     case STEP_PROBE:
         accepted = run_probe(player, step);

@@ -24,6 +24,7 @@ struct run {
     const struct scenario *scenario;
     const struct release *release;
     struct release effective_release; /* the release, with what the scenario changes in it */
+    char schedule;                    /* the scenario's for every release, 0 = the release's own */
     struct oem_profile oem;           /* as played */
     char oem_name[96];
     uint64_t seed;

@@ -44,6 +44,7 @@ static bool devices_contradict(const struct device_words *a, const struct device
            (a->bmp_hours != OEM_BMP_UNSET && b->bmp_hours != OEM_BMP_UNSET &&
             a->bmp_hours != b->bmp_hours) ||
            (a->domain && b->domain && strcmp(a->domain, b->domain) != 0) ||
+           (a->unprovision_to && b->unprovision_to && a->unprovision_to != b->unprovision_to) ||
            (a->schedule && b->schedule && a->schedule != b->schedule) ||
            (a->certificate_s && b->certificate_s && a->certificate_s != b->certificate_s);
 }

@@ -48,35 +48,21 @@ static bool has_pki(const struct release *release)
     return release->pki_bare_metal.value || release->pki_by_agent.value;
 }
 
-static uint32_t built_in_hashes(const struct settings *s, const struct release *release)
-{
-    struct hash_view view;
-    uint32_t count = 0;
-
-    while (settings_find_hash(s, release, count, &view) && view.is_default)
-        count++;
-    return count;
-}
-
 static bool switch_hash(struct settings *s, const struct release *release,
                         const struct mebx_visit *visit)
 {
-    uint32_t built_in = built_in_hashes(s, release), nth = visit->hash - 1;
+    struct hash_view view;
 
-    if (nth < built_in) {
-        s->config.hash_active &= ~(1u << nth);
-        s->config.hash_active |= (uint32_t)visit->on << nth;
-        return true;
+    if (!settings_find_hash(s, release, visit->hash - 1, &view))
+        return false;
+    if (view.is_default) {
+        s->config.hash_active &= ~(1u << view.bit);
+        s->config.hash_active |= (uint32_t)visit->on << view.bit;
+    } else {
+        s->config.user_hash_active &= (uint8_t) ~(1u << view.bit);
+        s->config.user_hash_active |= (uint8_t)((uint32_t)visit->on << view.bit);
     }
-    nth -= built_in;
-    for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++) {
-        if (!s->config.user_hash[i].algorithm || nth-- > 0)
-            continue;
-        s->config.user_hash_active &= (uint8_t) ~(1u << i);
-        s->config.user_hash_active |= (uint8_t)((uint32_t)visit->on << i);
-        return true;
-    }
-    return false;
+    return true;
 }
 
 /* G-usbver: the longer hashes came with 6.0, as the third setup.bin format did. */
@@ -125,10 +111,11 @@ static bool change_remote(struct settings *s, const struct release *release,
     }
 }
 
-static bool set_mode(struct settings *s, uint8_t mode)
+static bool set_mode(struct settings *s, const struct release *release, uint8_t mode)
 {
     s->config.mode = mode;
-    return s->machine.setup_state == SETUP_FACTORY &&
+    return permits_by_release(release, mode, ACT_SET_MODE) &&
+           s->machine.setup_state == SETUP_FACTORY &&
            (mode != MODE_SMB || !s->secret.password_default);
 }
 
@@ -153,7 +140,7 @@ static bool change_settings(struct settings *s, const struct release *release,
     case VISIT_PASSWORD:
         return set_password(s, visit->password);
     case VISIT_MODE:
-        return set_mode(s, visit->mode);
+        return set_mode(s, release, visit->mode);
     case VISIT_POWER:
         return set_power(s, release, visit->package);
     case VISIT_AMT:

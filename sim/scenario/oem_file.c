@@ -106,6 +106,17 @@ static bool read_remote_configuration(struct reading *r, const char *value)
     return true;
 }
 
+static bool read_unprovision_to(struct reading *r, const char *value)
+{
+    bool intel = strcmp(value, "intel") == 0;
+
+    if (!intel && strcmp(value, "oem") != 0)
+        return fail(r, "invalid unprovision-to \"%.40s\"; expected intel or oem", value);
+    r->out->profile.unprovision_to =
+        (struct rule){intel ? UNPROVISION_TO_INTEL : UNPROVISION_TO_OEM, SOURCE};
+    return true;
+}
+
 static bool read_localized_bios(struct reading *r, const char *value)
 {
     if (value[0] != '\0')
@@ -248,6 +259,7 @@ static const struct {
     {"default-domain", read_domain},
     {"host-label", read_host_label},
     {"power-package", read_power_package},
+    {"unprovision-to", read_unprovision_to},
 };
 
 #define KEYS (sizeof keys / sizeof keys[0])
@@ -278,10 +290,12 @@ static bool read_line(struct reading *r, char *text)
     while (key < KEYS && (strlen(keys[key].word) != len || memcmp(keys[key].word, text, len) != 0))
         key++;
     if (key == KEYS)
-        return fail(r,
-                    "unknown key \"%.*s\"; expected name, bmp-hours, remote-configuration, "
-                    "localized-bios, default-domain, host-label, pid, pps, power-package or hash",
-                    len < 40 ? (int)len : 40, text);
+        return fail(
+            r,
+            "unknown key \"%.*s\"; expected name, bmp-hours, remote-configuration, "
+            "localized-bios, default-domain, host-label, pid, pps, power-package, unprovision-to "
+            "or hash",
+            len < 40 ? (int)len : 40, text);
     if (key != KEY_HASH && r->seen >> key & 1u)
         return fail(r, "duplicate %s; expected one", keys[key].word);
     r->seen |= 1u << key;

@@ -20,6 +20,8 @@
  *   pid 0000-037M                      pid and pps together or neither; with or without dashes
  *   pps NKLD-G5DC-...
  *   power-package "Desktop: ON in S0"  a text of power_find()
+ *   unprovision-to oem                 or "intel": what a full unprovision and a lost battery
+ *                                      return to; else as the release says
  *   hash sha1 HEX "friendly name"      as often as there is room beside the release's roots
  *
  * Every key but `hash` at most once; only `name` is required. The rest is as in the profile

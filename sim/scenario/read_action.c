@@ -80,11 +80,22 @@ static bool read_certificate(struct reader *r, struct device_words *device)
     return true;
 }
 
+static bool read_unprovision_to(struct reader *r, struct device_words *device)
+{
+    static const char *const list[] = {"intel", "oem"};
+    size_t index = 0;
+
+    if (!reader_choose(r, "unprovision-to", list, COUNT(list), &index))
+        return false;
+    device->unprovision_to = index == 0 ? UNPROVISION_TO_INTEL : UNPROVISION_TO_OEM;
+    return true;
+}
+
 static bool read_device_word(struct reader *r, uint32_t *seen, struct device_words *device)
 {
-    static const char *const list[] = {"oem-bmp",          "oem",           "oem-domain",
-                                       "localized-bios",   "blind-to-dhcp", "schedule",
-                                       "certificate-after"};
+    static const char *const list[] = {"oem-bmp",           "oem",           "oem-domain",
+                                       "localized-bios",    "blind-to-dhcp", "schedule",
+                                       "certificate-after", "unprovision-to"};
     static const char *const schedules[] = {"A", "B"};
     size_t index = 0, letter = 0;
 
@@ -106,6 +117,8 @@ static bool read_device_word(struct reader *r, uint32_t *seen, struct device_wor
         return true;
     case 6:
         return read_certificate(r, device);
+    case 7:
+        return read_unprovision_to(r, device);
     default:
         if (!reader_choose(r, "schedule", schedules, COUNT(schedules), &letter))
             return false;
@@ -114,23 +127,34 @@ static bool read_device_word(struct reader *r, uint32_t *seen, struct device_wor
     }
 }
 
-static bool read_release(struct reader *r, const struct step *step)
+static bool choose_release(struct reader *r, const struct release **out)
 {
     const char *names[64];
     uint32_t count;
     const struct release *const *release = release_table(&count);
     size_t index = 0;
 
-    if (r->scenario->release)
-        return reader_fail(r, "second release; it is already %s", r->scenario->release->name);
-    if (step->conditions)
-        return reader_fail(r, "the line that names the release cannot have a when");
     for (uint32_t i = 0; i < count && i < COUNT(names); i++)
         names[i] = release[i]->name;
     if (!reader_choose(r, "release", names, count < COUNT(names) ? count : COUNT(names), &index))
         return false;
-    r->scenario->release = release[index];
+    *out = release[index];
     return true;
+}
+
+static bool read_release(struct reader *r, const struct step *step)
+{
+    if (r->scenario->release)
+        return reader_fail(r, "second release; it is already %s", r->scenario->release->name);
+    if (step->conditions)
+        return reader_fail(r, "the line that names the release cannot have a when");
+    return choose_release(r, &r->scenario->release);
+}
+
+static bool read_upgrade(struct reader *r, struct step *step)
+{
+    step->kind = STEP_UPGRADE;
+    return choose_release(r, &step->release);
 }
 
 static bool read_device(struct reader *r, struct step *step)
@@ -200,8 +224,10 @@ static bool read_lan_dhcp(struct reader *r, struct step *step)
 static bool read_option15(struct reader *r, struct step *step)
 {
     step->kind = STEP_LAN_OPTION15;
-    if (!reader_name(r, "option 15", &step->name))
+    if (!reader_next_word(r, "option 15", &step->name))
         return false;
+    if (!*step->name || strlen(step->name) > UINT8_MAX)
+        return reader_fail(r, "invalid option 15; expected a text of 1 to 255 bytes, or none");
     if (strcmp(step->name, "none") == 0)
         step->name = NULL;
     return true;
@@ -214,8 +240,8 @@ static bool read_lease(struct reader *r, struct step *step)
     step->kind = STEP_LAN_LEASE;
     if (!reader_time(r, "lease time", &time_us))
         return false;
-    if (time_us < 60000000 || time_us % 1000000)
-        return reader_fail(r, "invalid lease time; a lease lasts whole seconds, at least 1m");
+    if (time_us < 10000000 || time_us % 1000000)
+        return reader_fail(r, "invalid lease time; a lease lasts whole seconds, at least 10s");
     step->seconds = (uint32_t)(time_us / 1000000);
     return true;
 }
@@ -608,17 +634,29 @@ struct action {
 };
 
 static const struct action actions[] = {
-    {"device", SETUP_ONLY, read_device},   {"start", SETUP_ONLY, read_start},
-    {"pc", SETUP_ONLY, read_pc},           {"judges", SETUP_ONLY, read_judges},
-    {"lan", ANYWHERE, read_lan},           {"dns", ANYWHERE, read_dns},
-    {"firewall", ANYWHERE, read_firewall}, {"sca", ANYWHERE, read_sca},
-    {"ac", TIMED_ONLY, read_ac},           {"power", TIMED_ONLY, read_power},
-    {"mains", TIMED_ONLY, read_mains},     {"bios", TIMED_ONLY, read_bios},
-    {"cmos", TIMED_ONLY, read_cmos},       {"link", TIMED_ONLY, read_link},
-    {"os", TIMED_ONLY, read_os},           {"host", TIMED_ONLY, read_host},
-    {"agent", TIMED_ONLY, read_agent},     {"unprovision", TIMED_ONLY, read_unprovision},
-    {"mebx", TIMED_ONLY, reader_mebx},     {"usb", TIMED_ONLY, reader_usb},
-    {"probe", TIMED_ONLY, read_probe},     {"mark", TIMED_ONLY, read_mark},
+    {"device", SETUP_ONLY, read_device},
+    {"start", SETUP_ONLY, read_start},
+    {"pc", SETUP_ONLY, read_pc},
+    {"judges", SETUP_ONLY, read_judges},
+    {"lan", ANYWHERE, read_lan},
+    {"dns", ANYWHERE, read_dns},
+    {"firewall", ANYWHERE, read_firewall},
+    {"sca", ANYWHERE, read_sca},
+    {"ac", TIMED_ONLY, read_ac},
+    {"power", TIMED_ONLY, read_power},
+    {"mains", TIMED_ONLY, read_mains},
+    {"bios", TIMED_ONLY, read_bios},
+    {"upgrade", TIMED_ONLY, read_upgrade},
+    {"cmos", TIMED_ONLY, read_cmos},
+    {"link", TIMED_ONLY, read_link},
+    {"os", TIMED_ONLY, read_os},
+    {"host", TIMED_ONLY, read_host},
+    {"agent", TIMED_ONLY, read_agent},
+    {"unprovision", TIMED_ONLY, read_unprovision},
+    {"mebx", TIMED_ONLY, reader_mebx},
+    {"usb", TIMED_ONLY, reader_usb},
+    {"probe", TIMED_ONLY, read_probe},
+    {"mark", TIMED_ONLY, read_mark},
     {"expect", TIMED_ONLY, reader_expect},
 };
 
@@ -626,6 +664,7 @@ static const struct action actions[] = {
 static bool check_refusal(struct reader *r, const struct step *step)
 {
     switch (step->kind) {
+    case STEP_UPGRADE:
     case STEP_UNPROVISION:
     case STEP_MEBX_SERVER:
     case STEP_MEBX_DOMAIN:
@@ -637,7 +676,8 @@ static bool check_refusal(struct reader *r, const struct step *step)
         return true;
     default:
         return !step->refused ||
-               reader_fail(r, "refused can only precede unprovision, mebx, usb or sca IP ask");
+               reader_fail(
+                   r, "refused can only precede unprovision, mebx, usb, upgrade or sca IP ask");
     }
 }
 

@@ -126,6 +126,22 @@ static bool check_hex(struct reader *r, const char *word)
     return true;
 }
 
+/* Blanks inside a quoted text are for the reader's eye. */
+static bool read_hex_word(struct reader *r, const char *what, const char **digits)
+{
+    const char *word;
+
+    if (!reader_next_word(r, what, &word))
+        return false;
+    char *out = r->word[r->next_word - 1].text;
+    *digits = out;
+    for (; *word; word++)
+        if (*word != ' ')
+            *out++ = *word;
+    *out = '\0';
+    return true;
+}
+
 /* Joins the words' digits in place: "0100 0300 xx ..." becomes "01000300xx.". */
 static bool read_bytes(struct reader *r, enum expect_kind kind, struct expectation *expect)
 {
@@ -135,7 +151,7 @@ static bool read_bytes(struct reader *r, enum expect_kind kind, struct expectati
 
     expect->kind = kind;
     do {
-        if (!reader_next_word(r, "bytes in hexadecimal", &word))
+        if (!read_hex_word(r, "bytes in hexadecimal", &word))
             return false;
         if (!out)
             expect->text = out = r->word[r->next_word - 1].text;
@@ -413,22 +429,6 @@ static bool read_tls_mode(struct reader *r, struct expectation *expect)
     if (!reader_choose(r, "TLS mode", tls_mode_names, TLS_MODES, &index))
         return false;
     expect->number = index;
-    return true;
-}
-
-/* Blanks inside a quoted text are for the reader's eye. */
-static bool read_hex_word(struct reader *r, const char *what, const char **digits)
-{
-    const char *word;
-
-    if (!reader_next_word(r, what, &word))
-        return false;
-    char *out = r->word[r->next_word - 1].text;
-    *digits = out;
-    for (; *word; word++)
-        if (*word != ' ')
-            *out++ = *word;
-    *out = '\0';
     return true;
 }
 

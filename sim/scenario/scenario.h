@@ -54,6 +54,7 @@ enum step_kind {
     STEP_POWER,
     STEP_MAINS,
     STEP_BIOS,
+    STEP_UPGRADE,
     STEP_CMOS,
     STEP_LINK,
     STEP_OS,
@@ -158,6 +159,7 @@ struct device_words {
     bool blind_to_dhcp;
     char schedule;          /* 'A' or 'B'; 0 = the release's */
     uint16_t certificate_s; /* 0 = there from the start */
+    uint8_t unprovision_to; /* enum unprovision_default; 0 = the profile's */
 };
 
 #define OEM_BMP_UNSET (UINT32_MAX - 1u)
@@ -191,6 +193,7 @@ struct step {
     const char *target;                   /* of a CNAME */
     enum sca_mode mode;
     enum pc_word pc;
+    const struct release *release; /* of an upgrade */
     struct device_words device;
     struct agent_options agent;
     struct mebx_visit visit;

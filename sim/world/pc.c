@@ -221,16 +221,20 @@ void world_stays_off(struct world *w, bool on)
     w->stays_off = on;
 }
 
-void world_bios(struct world *w, bool amt)
+bool world_upgrade(struct world *w)
 {
-    if (w->chip.config.bios_disabled == !amt) {
-        world_explain(w, amt ? "AMT is on in the BIOS already" : "AMT is off in the BIOS already");
-        return;
+    char text[64];
+
+    if (!w->chip.powered) {
+        world_explain(w, "the ME has no power");
+        return false;
     }
-    world_pc_event(w, amt ? "AMT enabled in the BIOS" : "AMT disabled in the BIOS");
-    w->chip.config.bios_disabled = !amt;
+    snprintf(text, sizeof text, "firmware is upgraded to %s", w->chip.config.release->version);
+    world_pc_event(w, text);
     suspend_me(w);
     apply_power_package(w);
+    world_host_reset(w); /* the host has to start, too */
+    return true;
 }
 
 void world_cmos(struct world *w, bool in)
@@ -292,6 +296,16 @@ void world_os_renew(struct world *w)
     host_os_renew(&w->os);
 }
 
+static void reboot_host(struct world *w)
+{
+    if (w->os.up) {
+        host_os_down(&w->os);
+        update_host(w);
+    }
+    if (!w->os_start)
+        schedule_os_start(w, OS_START_US);
+}
+
 void world_host_reset(struct world *w)
 {
     if (!w->ac || w->system != POWER_S0) {
@@ -299,12 +313,27 @@ void world_host_reset(struct world *w)
         return;
     }
     world_pc_event(w, "warm reboot of the host");
-    if (w->os.up) {
-        host_os_down(&w->os);
-        update_host(w);
+    reboot_host(w);
+}
+
+/* Whoever is in the BIOS, or in MEBx, has booted the machine, and leaves it by another boot. */
+static void leave_bios(struct world *w)
+{
+    if (w->ac && w->system == POWER_S0)
+        reboot_host(w);
+}
+
+void world_bios(struct world *w, bool amt)
+{
+    if (w->chip.config.bios_disabled == !amt) {
+        world_explain(w, amt ? "AMT is on in the BIOS already" : "AMT is off in the BIOS already");
+        return;
     }
-    if (!w->os_start)
-        schedule_os_start(w, OS_START_US);
+    world_pc_event(w, amt ? "AMT enabled in the BIOS" : "AMT disabled in the BIOS");
+    w->chip.config.bios_disabled = !amt;
+    suspend_me(w);
+    leave_bios(w);
+    apply_power_package(w);
 }
 
 /* MEBx runs on the ME: the firmware's lwIP must be in place while it acts. */
@@ -344,6 +373,7 @@ static void explain_refusal(struct world *w, int result)
 
 static bool leave_mebx(struct world *w, int result)
 {
+    leave_bios(w);
     chip_poll(&w->chip);
     if (result != DEVICE_OK)
         explain_refusal(w, result);

@@ -97,9 +97,13 @@ void world_host_reset(struct world *world); /* warm reboot of the host: no firmw
 void world_power(struct world *world, enum power_system system); /* S3, S4-5: OS down; S0: up */
 void world_mains(struct world *world, bool on);                  /* a mobile's power supply */
 void world_stays_off(struct world *world, bool on); /* after `ac on`, until world_power(POWER_S0) */
-void world_bios(struct world *world, bool amt);     /* AMT on or off in the BIOS; restarts the ME */
+void world_bios(struct world *world, bool amt); /* AMT on or off in the BIOS; boots ME and host */
+/* Another firmware is written over the running one, beside whose flash memory the stored settings
+ * stay (config.release already points to it); restarts the machine. False: the ME has no power. */
+bool world_upgrade(struct world *world);
 
-/* MEBx, at the keyboard. False: the firmware refused, or the ME has no power. */
+/* MEBx, at the keyboard; leaving it boots a host that is on. False: the firmware refused, or the ME
+ * has no power. */
 bool world_unprovision(struct world *world, bool full);
 bool world_mebx_server(struct world *world, uint32_t ip, uint16_t port);
 bool world_mebx_domain(struct world *world, const char *domain);

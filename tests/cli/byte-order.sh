@@ -28,7 +28,7 @@ play() {
         --pcap "$out/pcapng" --trace "$out/trace" >"$out/text"
 }
 
-for run in 'thread 5.0.2' 'thread 5.0.3' 'hello-schedule-b 5.0.2' 'off-after-power-loss 5.0.2' 'suspend-stores-used-time 5.0.2' 'security/spoofed-ack 5.0.3'; do
+for run in 'thread 5.0.2' 'thread 5.0.3' 'hello-schedule-a 5.0.2' 'off-after-power-loss 5.0.2' 'suspend-stores-used-time 5.0.2' 'security/spoofed-ack 5.0.3'; do
     read -r scenario release <<<"$run"
     play "$dir/here" "$scenario" "$release" "$PROVISO"
     play "$dir/other" "$scenario" "$release" "${other[@]}"

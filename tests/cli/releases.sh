@@ -24,7 +24,7 @@ block() {
 # expect HEADING NAME VALUE KEY: that row stands in that block, and KEY among its sources
 expect() {
     block "$1" | awk -F '  +' -v n="$2" -v v="$3" -v s="$4" \
-        '$2 == n && $3 == v && index($4, s) { found = 1 } END { exit !found }' ||
+        '$2 == n && $3 == v && index($5, s) { found = 1 } END { exit !found }' ||
         fail "$1: expected $2, $3, $4 in"$'\n'"$(block "$1")"
 }
 
@@ -36,8 +36,8 @@ fields() {
 
 # names STRUCT: the names of the rows in release.c
 names() {
-    awk -v start="^const struct $1 [a-z0-9_]+ = \\{" '$0 ~ start { on = 1 } /^};/ { on = 0 }
-        on && $1 == ".name" { sub(/^TEXT\("/, "", $3); sub(/"\),$/, "", $3); print $3 }' "$root/fw/core/release.c"
+    awk -F '"' -v start="^const struct $1 [a-z0-9_]+ = \\{" '$0 ~ start { on = 1 } /^};/ { on = 0 }
+        on && $1 ~ /^ *(RELEASE\(|\.name = TEXT\()$/ { print $2 }' "$root/fw/core/release.c"
 }
 
 [ "$(fields release | wc -l)" -ge 16 ] || fail "struct release was not understood"
@@ -56,19 +56,34 @@ while read -r kind struct; do
 done <<<"release release
 oem oem_profile"
 
-# Three columns in every line, none of them empty, the last one aligned throughout.
+# Four columns in every line, none of them empty, the last one aligned throughout; the third says what
+# the last one does.
 awk -F '  +' '/^  / {
-        if (NF != 4 || $2 == "" || $3 == "" || $4 == "") { print "not three columns: " $0; exit 1 }
-        if (column && column != length($0) - length($4)) { print "not aligned: " $0; exit 1 }
-        column = length($0) - length($4)
+        if (NF != 5 || $2 == "" || $3 == "" || $4 == "" || $5 == "") { print "not four columns: " $0; exit 1 }
+        if (column && column != length($0) - length($5)) { print "not aligned: " $0; exit 1 }
+        column = length($0) - length($5)
+        if ($4 != ($5 ~ /assumed/ ? "assumed" : $5 ~ /against/ ? "conflicting" : "sourced")) {
+            print "wrongly marked: " $0; exit 1 }
     } END { if (!column) { print "no lines"; exit 1 } }' "$work/text" >"$work/err" ||
     fail "$(cat "$work/err")"
 
+# The shares: so many lines of each, and far fewer assumed ones than the half that there once were.
+for mark in sourced conflicting assumed; do
+    count=$(grep -cE "^  .*  $mark +[^ ]" "$work/text")
+    tail -n 1 "$work/text" | grep -q " $count $mark (" || fail "not $count $mark: $(tail -n 1 "$work/text")"
+done
+[ "$(tail -n 1 "$work/text" | sed 's/.* assumed (\([0-9]*\) %)$/\1/')" -lt 30 ] || fail "more is assumed than before"
+
 minutes="0 1 2 3 4 5 15 25 35 45 55 115 175 235 295"
+expect "schedule A" attempt_minutes "$minutes" CUTLER
+expect "schedule A" retry_max 14 G-hello
+expect "schedule B" attempt_minutes "0 1 2 3 4 5 10 15 20 25 30 35 40 45 50" SCCM
+expect "release 2.0" commanded_schedule A CUTLER
+expect "release 3.0" bare_metal_schedule A assumed
+expect "release 3.2.1" bare_metal_schedule B SCCM
 for release in 5.0.2 5.0.3; do
-    expect "release $release" schedule A CUTLER
-    expect "release $release" attempt_minutes "$minutes" CUTLER
-    expect "release $release" retry_max 14 CUTLER
+    expect "release $release" commanded_schedule A CUTLER
+    expect "release $release" bare_metal_schedule B SCCM
     expect "release $release" intel_bmp_hours 24 S0
     expect "release $release" commanded_hours 6 S1
     expect "release $release" "root Starfield Class 2 CA" \
@@ -81,18 +96,34 @@ roots() {
     [ "$(block "release $1" | grep -c '^  root ')" -eq "$2" ] || fail "$1: not $2 roots"
 }
 roots 2.0 0 S3
-roots 2.6 4 VSFW
-roots 4.0 4 VSFW
+roots 2.2 5 assumed
+roots 2.6 5 VSFW
+roots 4.0 5 G2LIST
+expect "release 3.0" "root VeriSign Class 3 Primary CA-G1" \
+    sha1:742c3192e607e424eb4549542be1bbc53e6174e2 MESHCMD81
 roots 5.1 5 VSFW
 roots 5.2 6 5.1.10
 roots 6.0 6 VSFW
+roots 6.1 7 VSFW
+expect "release 6.2" version 6.2.61 MC3576
+expect "release 6.2" build 3535 MC3576
+expect "release 3.2.2" protocols "EOI, WS-Man" S4
+# Versions have three parts; what is known of them was read from real machines.
+expect "release 2.5" version 2.5.0 MEINFO25
+expect "release 2.5" build 1084 MEINFO25
+expect "release 2.5" sku 0xc MEINFO25
+expect "release 6.0" version 6.0.0 MC3576
+expect "release 6.0" build 1184 PT332
+expect "release 6.0" sku 0x6008 MC3576
+expect "release 2.2" sku 0x0 G-codever
 expect "release 2.0" commanded_hours 24 S2
 expect "release 2.0" ac_reopens_window yes RCT
 expect "release 2.0" pki_by_agent no S3
 expect "release 2.0" amthi none G-start
 expect "release 2.0" setup_bin 1 G-usbver
 expect "release 2.2" commanded_hours 6 S1
-expect "release 2.2" pki_bare_metal no assumed
+expect "release 2.2" pki_bare_metal no LANDESK
+expect "release 2.6" pki_bare_metal yes ACT08
 expect "release 2.2" pki_by_agent yes S3
 expect "release 2.2" suffix equal COMM1395
 expect "release 2.6" platform mobile S3
@@ -123,14 +154,12 @@ expect "oem bmp-off" default_domain none S1
 # The JSON form says the same; read by a JSON reader where the machine has one.
 [ "$(grep -o '"value":' "$work/json" | wc -l)" -eq "$(grep -oE '"source":"[^"]+"' "$work/json" | wc -l)" ] ||
     fail "--json: a value without a source"
-# The schedule's three lines of text are one value of the JSON form.
-[ "$(grep -o '"value":' "$work/json" | wc -l)" -eq \
-    $(($(grep -c '^  ' "$work/text") - 2 * $(names release | wc -l))) ] ||
+[ "$(grep -o '"value":' "$work/json" | wc -l)" -eq "$(grep -c '^  ' "$work/text")" ] ||
     fail "--json: not as many values as the text shows"
-grep -qF "\"attempt_minutes\":[${minutes// /,}],\"retry_max\":14}" "$work/json" ||
+grep -qF "\"attempt_minutes\":{\"value\":[${minutes// /,}]," "$work/json" ||
     fail "--json: the attempts' minutes are not $minutes"
-for field in $(fields release) $(fields oem_profile) pid default_domain host_label root_count roots \
-    schedule; do
+for field in version $(fields release) $(fields oem_profile) pid default_domain host_label root_count roots \
+    schedules; do
     grep -qF "\"$field\":" "$work/json" || fail "--json: no $field"
 done
 

@@ -152,10 +152,14 @@ for release in 2.1 3.0 4.0 5.0.2 5.0.3 6.0; do
     run 0 check "$work/key.bin" --release $release
     expect_lines "check on $release" "$applied"
 done
-run 1 check "$work/key.bin" --release 5.0.3 --state setup
-expect_lines "in setup" "refused: the device is not in factory mode"
+run 0 check "$work/key.bin" --release 5.0.3 --state setup
+expect_lines "in setup" "$applied"
+run 1 check "$work/key.bin" --release 5.0.3 --state setup --oem psk-loaded
+expect_lines "in setup with a key" "refused: set-up has gone too far for a key"
+run 1 check "$work/key.bin" --release 2.2 --state setup
+expect_lines "in setup on 2.2" "refused: set-up has gone too far for a key"
 run 1 check "$work/key.bin" --release 5.0.3 --state=provisioned
-expect_lines "provisioned" "refused: the device is not in factory mode"
+expect_lines "provisioned" "refused: set-up has gone too far for a key"
 run 0 check "$work/key.bin" --release 5.0.3 --state factory --oem bmp-off
 run 1 check "$work/key.bin" --release 5.0.3 --password-changed
 expect_lines "changed" "refused: the MEBx password is no longer the factory default"

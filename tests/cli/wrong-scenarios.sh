@@ -166,7 +166,7 @@ mark
 FILE
 out-of-place:2: cannot open "nowhere.bin": No such file or directory
 out-of-place:3: start must come before the first at
-out-of-place:4: refused can only precede unprovision, mebx, usb or sca IP ask
+out-of-place:4: refused can only precede ...
 out-of-place:5: this server has no set-up script; expected `sca IP provision ...` above
 out-of-place:8: nothing may follow `end`, the last line
 ANSWER

@@ -133,9 +133,21 @@ void invariants_frame(const uint8_t *frame, size_t len)
                 packet.dst_ip & 0xFF, packet.tcp_flags);
 }
 
+/* The bare-metal day has a back-off of its own (SCCM, of 3.2.1 and later). */
+static const struct hello_schedule *back_off(void)
+{
+    const struct release *r = world.config.release;
+    struct view view;
+
+    abstraction_view(&view);
+    return hello_schedule_find((char)(view.kind == WINDOW_BARE_METAL
+                                          ? r->bare_metal_schedule.value
+                                          : r->commanded_schedule.value));
+}
+
 static uint64_t slot_ms(uint32_t slot)
 {
-    const struct hello_step *step = world.config.release->schedule->step;
+    const struct hello_step *step = back_off()->step;
     uint64_t minutes = 0;
     uint32_t i = 0, in_step = 0;
 
@@ -153,7 +165,7 @@ static uint64_t slot_ms(uint32_t slot)
 
 static uint32_t retry_of(uint32_t slot)
 {
-    uint32_t most = world.config.release->schedule->retry_max;
+    uint32_t most = back_off()->retry_max;
 
     return slot < most ? slot : most;
 }

@@ -81,11 +81,11 @@ check 1 2.6 "refused: this release does not read this format"
 write 1 0 1 1/1=admin 1/2=weak 2/1=0000037M 2/2=$pps
 check 1 5.0.3 "refused: record 1, entry 1/2 (new MEBx password), a value is not allowed"
 
-# What MeshCentral itself makes of it: for bare metal, with its root's hash and its address.
+# What MeshCentral itself makes of it: for bare metal, with its root's hash and its address. 2/28=1 is its "start".
 hash="%02$(printf '%%5a%.0s' {1..32})%0bMeshCentral"
 write 3 1 1 1/1=admin '1/2=Str0ng!pw' "2/8=$hash" 2/3=mesh.example 2/4=mesh.example \
     2/17=%01%4d%a8%c0 2/18=9971 2/28=1
-check 0 6.0 "outcome            settings are stored" "PKI DNS suffix     mesh.example" \
+check 0 6.0 "outcome            set-up begins" "PKI DNS suffix     mesh.example" \
     "server FQDN        mesh.example" "server address     192.168.77.1" "user hash          MeshCentral"
 check 1 5.0.3 "refused: this release does not read this format"
 

@@ -15,7 +15,7 @@ struct check {
     const char *path;
     const struct release *release;
     const struct oem_profile *oem;
-    uint32_t reported;
+    enum situation situation;
     bool password_changed;
 };
 
@@ -89,11 +89,13 @@ static void print_changes(const struct settings *a, const struct settings *b)
         print_text("user hash", a->config.user_hash[i].name, b->config.user_hash[i].name);
 }
 
-static const char *outcome_text(enum local_change change)
+static const char *outcome_text(enum local_change change, bool key)
 {
     switch (change) {
     case LOCAL_KEY_ENTERED:
-        return "pre-shared key entered: set-up begins";
+        return key ? "pre-shared key entered: set-up begins" : "set-up begins";
+    case LOCAL_HALT:
+        return "set-up is halted";
     case LOCAL_MANUAL:
         return "manual set-up: provisioned at once";
     default:
@@ -127,11 +129,11 @@ static int check(const struct check *check)
 
     settings_factory(&before, check->release, check->oem);
     before.secret.password_default = !check->password_changed;
-    usbkey_read(&usb, check->release, &before, check->reported, &outcome, &report);
+    usbkey_read(&usb, check->release, &before, check->situation, &outcome, &report);
     image_free(&image);
     if (report.result == USBKEY_APPLIED) {
         printf("%-18s %" PRIu32 "\n", "record", report.record);
-        print_line("outcome", outcome_text(outcome.change));
+        print_line("outcome", outcome_text(outcome.change, outcome.settings.secret.pid[0] != 0));
         print_number("ignored entries", 0, report.ignored);
         print_changes(&before, &outcome.settings);
     } else {
@@ -145,7 +147,12 @@ static int check(const struct check *check)
 
 static int parse_option(struct check *check, int option, const char *value)
 {
-    static const char *const states[] = {"factory", "setup", "provisioned"};
+    static const struct {
+        const char *name;
+        enum situation situation;
+    } states[] = {{"factory", SITUATION_FACTORY},
+                  {"setup", SITUATION_SETUP},
+                  {"provisioned", SITUATION_PROVISIONED}};
 
     switch (option) {
     case OPTION_RELEASE:
@@ -159,9 +166,11 @@ static int parse_option(struct check *check, int option, const char *value)
                    ? TOOL_OK
                    : tool_error("unknown OEM profile \"%s\"; `proviso releases` lists them", value);
     case OPTION_STATE:
-        for (check->reported = 0; check->reported < 3; check->reported++)
-            if (strcmp(value, states[check->reported]) == 0)
+        for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+            check->situation = states[i].situation;
+            if (strcmp(value, states[i].name) == 0)
                 return TOOL_OK;
+        }
         return tool_error("unknown state \"%s\"; expected factory, setup or provisioned", value);
     default:
         check->password_changed = true;

@@ -42,7 +42,7 @@ uint32_t amthi_get_code_versions(struct amthi_exchange *x)
 
         x->reply.at += 2;
         if (text[1] == 's') {
-            text_print(&out, text, release->name);
+            text_print(&out, text, release->version);
         } else {
             text_print(&out, text, number);
             if (text[0] == '%')

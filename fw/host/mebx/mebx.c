@@ -95,15 +95,14 @@ static void introduce(const struct mebx *mebx)
     switch (mebx->question) {
     case MEBX_PASSWORD:
         if (s->secret.password_default)
-            mebx_print(mebx, "The default password must be changed first.\n");
+            mebx_print(mebx, "Change the default password first.\n");
         break;
     case MEBX_CHOICE:
         mebx_choice_list(mebx);
         break;
     case MEBX_EXIT:
         if (!s->config.dhcp_enabled && !s->config.fixed.ip)
-            mebx_print(mebx, "Without DHCP and without an IP address the ME is "
-                             "on no network.\n");
+            mebx_print(mebx, "Without DHCP and address the ME is on no network.\n");
         break;
     case MEBX_ADD_HASH:
         mebx_print(mebx, "SHA-1");
@@ -177,11 +176,10 @@ void mebx_open(struct mebx *mebx, struct local_outcome *outcome, const struct se
     mebx->question = is_locked(mebx) ? MENU : MEBX_LOGIN;
     mebx_print(mebx,
                "Intel(R) Management Engine BIOS Extension, release %s\n"
-               "Ctrl-C leaves without storing anything.\n",
-               release->name);
+               "Ctrl-C leaves and stores nothing.\n",
+               release->version);
     if (is_locked(mebx))
-        mebx_print(mebx, "The stored settings are damaged, or another version's: a full "
-                         "un-provision begins anew.\n");
+        mebx_print(mebx, "The stored settings are damaged: a full un-provision begins anew.\n");
     prompt(mebx);
 }
 

@@ -11,6 +11,9 @@ static bool is_shown(const struct mebx *mebx, const struct mebx_item *item)
 
     if (mebx->situation == SITUATION_LOCKED) /* nothing else would help */
         return item->kind == MEBX_FULL;
+    if (!permits_by_release(release, mebx->outcome->settings.config.mode,
+                            (enum act)(item->act & MEBX_ACT)))
+        return false;
     if (item->act & MEBX_NEEDS_PKI)
         return release->pki_bare_metal.value || release->pki_by_agent.value;
     return !(item->act & MEBX_NEEDS_NAMES) || release->server_fqdn.value;

@@ -56,9 +56,13 @@ static int find_record(const struct usbkey_file *file, struct usbkey_record *rec
 
 static enum local_change change_of(const struct usbkey_apply *apply)
 {
+    bool starts = apply->active || usbkey_apply_seen(apply, USBKEY_CM, USBKEY_PID);
+
     if (apply->manual)
         return LOCAL_MANUAL;
-    if (usbkey_apply_seen(apply, USBKEY_CM, USBKEY_PID))
+    if (usbkey_apply_seen(apply, USBKEY_CM, USBKEY_SETUP_ACTIVE) && !apply->active)
+        return LOCAL_HALT;
+    if (starts && settings_credentials(apply->settings, apply->release) != CREDENTIALS_NONE)
         return LOCAL_KEY_ENTERED;
     return LOCAL_SETTINGS;
 }
@@ -74,7 +78,7 @@ static int read_key(const struct hal_usb *usb, const struct release *release,
 
     if (result != USBKEY_APPLIED)
         return result;
-    if (permits(DOOR_USB_KEY, ACT_APPLY_KEY, situation) != PT_STATUS_SUCCESS)
+    if (!permits_key(release, &outcome->settings, situation))
         return USBKEY_STATE;
     if (!outcome->settings.secret.password_default)
         return USBKEY_NOT_DEFAULT;
@@ -156,7 +160,7 @@ const char *usbkey_result_text(int result)
     case USBKEY_NOT_DEFAULT:
         return "the MEBx password is no longer the factory default";
     case USBKEY_STATE:
-        return "the device is not in factory mode";
+        return "set-up has gone too far for a key";
     default:
         return "unknown result";
     }

@@ -31,6 +31,9 @@ struct usbkey_report {
  * add variables (MCMD). One of an unknown module is refused, since a record is not applied in part
  * (assumed).
  *
+ * 2/28 says whether set-up begins (1), with a pre-shared key or with certificates, or is halted
+ * (0; MCMD); without it, a PID/PPS begins it.
+ *
  * With provisioning mode SMB or manual set-up the outcome is LOCAL_MANUAL even with a PID/PPS,
  * which is then only stored (assumed: a device in SMB mode sends no hello). */
 void usbkey_read(const struct hal_usb *usb, const struct release *release,

@@ -152,12 +152,7 @@ static bool set_psk(struct settings *s, const struct usbkey_entry *entry, const 
 
 static void set_builtin_hashes(struct usbkey_apply *apply, bool on)
 {
-    uint32_t count =
-        (uint32_t)apply->release->roots.count + apply->settings->config.oem_roots.count;
-
-    if (count > LIMIT_HASHES_BUILTIN)
-        count = LIMIT_HASHES_BUILTIN;
-    apply->settings->config.hash_active = on ? (1u << count) - 1u : 0;
+    apply->settings->config.hash_active = on ? UINT32_MAX : 0;
 }
 
 static void set_user_hashes(struct settings *s, uint8_t what)
@@ -285,6 +280,9 @@ static void apply_number(struct usbkey_apply *apply, uint16_t variable, uint16_t
         return;
     case USBKEY_PASSWORD_POLICY:
         s->config.password_policy = (uint8_t)n;
+        return;
+    case USBKEY_SETUP_ACTIVE:
+        apply->active = n;
         return;
     case USBKEY_MANUAL:
         apply->manual |= n == 1;

@@ -20,6 +20,7 @@ struct usbkey_apply {
     uint32_t ignored;
     uint64_t seen[USBKEY_CM + 1]; /* for each module, a bit for each variable */
     bool manual;                  /* SMB mode, or manual set-up */
+    bool active;                  /* 2/28 says "start" */
     bool user_hashes_off;         /* by 2/7 */
 };
 

@@ -15,7 +15,7 @@ enum usbkey_result {
     USBKEY_VALUE = -8,         /* a value that is not allowed */
     USBKEY_PASSWORD = -9,      /* the record's current password is not this machine's */
     USBKEY_NOT_DEFAULT = -10,  /* one-touch needs the factory-default MEBx password (S3, DELL) */
-    USBKEY_STATE = -11,        /* only a device in factory mode accepts a USB key */
+    USBKEY_STATE = -11,        /* set-up has gone too far for a USB key: permits_key() */
 };
 
 #endif

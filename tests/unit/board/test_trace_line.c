@@ -46,6 +46,7 @@ static void each_event_in_its_own_words(void **state)
         {TRACE_ADDRESS, 0, "address none"},
         {TRACE_ADDRESS, 0xC0A84D32, "address 192.168.77.50"},
         {TRACE_WITNESSED, 0x0A000032, "witnessed 10.0.0.50"},
+        {TRACE_OPTION15, 1, "option15 1"},
         {TRACE_ATTEMPT, 3, "attempt retry 3"},
         {TRACE_LOOKUP, 0, "lookup"},
         {TRACE_LOOKUP_FAILED, 0, "lookup-failed"},

@@ -48,6 +48,29 @@ static void a_server_in_set_up_and_after_it(void **state)
     expect(DOOR_NETWORK, ACT_APPLY_KEY, "");
 }
 
+static void small_business_mode_by_release(void **state)
+{
+    static const struct {
+        const char *release;
+        bool offered, partial;
+    } row[] = {
+        {"2.1", true, false}, /* DELL, OptiPlex 745c and 755: only the full unprovision leaves it */
+        {"2.6", true, false},  {"3.0", true, false}, {"3.2.1", true, false},
+        {"5.0.3", true, true}, {"6.0", false, true}, /* G-restore: no longer a choice from 6.0 on */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        const struct release *r = release_find(row[i].release);
+
+        assert_int_equal(permits_by_release(r, MODE_ENTERPRISE, ACT_SET_MODE), row[i].offered);
+        assert_int_equal(permits_by_release(r, MODE_SMB, ACT_UNPROVISION_PARTIAL), row[i].partial);
+        assert_true(permits_by_release(r, MODE_ENTERPRISE, ACT_UNPROVISION_PARTIAL));
+        assert_true(permits_by_release(r, MODE_SMB, ACT_UNPROVISION_FULL));
+        assert_true(permits_by_release(r, MODE_SMB, ACT_READ));
+    }
+}
+
 static void the_agent(void **state)
 {
     (void)state;
@@ -76,7 +99,7 @@ static void who_stands_at_the_machine(void **state)
     expect(DOOR_MEBX, ACT_UNPROVISION_PARTIAL, "SOP");
     expect(DOOR_MEBX, ACT_UNPROVISION_FULL, "FSOP");
     expect(DOOR_MEBX, ACT_SET_PASSWORD, "FSOP");
-    expect(DOOR_USB_KEY, ACT_APPLY_KEY, "F");
+    expect(DOOR_USB_KEY, ACT_APPLY_KEY, "FSO");
 }
 
 static void a_locked_device_can_only_begin_anew(void **state)
@@ -159,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_in_set_up_and_after_it),
+        cmocka_unit_test(small_business_mode_by_release),
         cmocka_unit_test(the_agent),
         cmocka_unit_test(who_stands_at_the_machine),
         cmocka_unit_test(a_locked_device_can_only_begin_anew),

@@ -24,21 +24,23 @@ static const struct {
     {"Comodo AAA CA", "d1eb23a46d17d68fd92564c2f1f1601764d8e349"},
     {"Starfield Class 2 CA", "ad7e1c28b064ef8f6003402014c3d0e3370eb58a"},
     {"VeriSign Class 3 Primary CA-G2", "85371ca6e550143dce2803471bde3a09e8f8770f"},
+    {"VeriSign Class 3 Primary CA-G5", "4eb6d578499b1ccf5f581ead56be3d9b6744a5e5"},
 };
 
 /* The keys of the source list. */
 static const char *const keys[] = {
-    "S0",       "S1",        "S2",        "S3",       "S4",      "G-hello",   "G-unprov",
-    "G-start",  "G-restore", "G-startex", "G-unconf", "G-otp",   "G-return",  "G-setpki",
-    "G-modes",  "G-hash",    "G-roots",   "G-ztc",    "G-cksum", "G-codever", "G-usb",
-    "G-flow",   "G-usbver",  "G-rflow",   "G-cert",   "G-agent", "G-power",   "G-amtenabled",
-    "G-tls",    "G-mhc",     "G-sacs",    "LMS",      "LMS-old", "LMS-agent", "LMS-pp",
-    "LMS-cim",  "PTHI.h",    "PTHI.c",    "STAT-old", "RPC",     "WSM",       "MC",
-    "MC-bin",   "MCMD",      "LNX",       "AMTTOOL",  "HONEY",   "RTK",       "OPENAMT",
-    "CUTLER",   "SCCM",      "SCCM12",    "ITJ6",     "ITJ7",    "SYM60",     "SYM67",
-    "SYM68",    "3HELLO",    "GAEL",      "RCT",      "HP5",     "HP52",      "HP6",
-    "HPnb",     "HPj",       "HP3",       "DELL",     "G2LIST",  "VSFW",      "COMM1395",
-    "MEINFO52", "USBFILE",   "assumed",
+    "S0",       "S1",        "S2",        "S3",        "S4",      "G-hello",   "G-unprov",
+    "G-start",  "G-restore", "G-startex", "G-unconf",  "G-otp",   "G-return",  "G-setpki",
+    "G-modes",  "G-hash",    "G-roots",   "G-ztc",     "G-cksum", "G-codever", "G-usb",
+    "G-flow",   "G-usbver",  "G-rflow",   "G-cert",    "G-agent", "G-power",   "G-amtenabled",
+    "G-tls",    "G-mhc",     "G-sacs",    "LMS",       "LMS-old", "LMS-agent", "LMS-pp",
+    "LMS-cim",  "PTHI.h",    "PTHI.c",    "STAT-old",  "RPC",     "WSM",       "MC",
+    "MC-bin",   "MCMD",      "LNX",       "AMTTOOL",   "HONEY",   "RTK",       "OPENAMT",
+    "CUTLER",   "SCCM",      "SCCM12",    "ITJ6",      "ITJ7",    "SYM60",     "SYM67",
+    "SYM68",    "3HELLO",    "GAEL",      "RCT",       "HP5",     "HP52",      "HP6",
+    "HPnb",     "HPj",       "HP3",       "DELL",      "G2LIST",  "VSFW",      "COMM1395",
+    "MEINFO25", "ACT08",     "LANDESK",   "MESHCMD81", "X230",    "MEINFO52",  "MC3576",
+    "PT332",    "USBFILE",   "assumed",
 };
 
 /* A source begins with a key of the list or with "assumed". */
@@ -67,10 +69,11 @@ static void expect_hash(const struct cert_hash *hash, const char *name, const ch
 /* What each line does, from the documents. */
 static const struct expected {
     const char *name;
+    char first_day;                         /* SCCM: B from 3.2.1 on */
     uint32_t bmp_hours, bmp_max, commanded; /* S1, S2, SYM68, G-rflow */
-    uint32_t bare_metal, by_agent;          /* S3: 2.0, 2.1, 2.5 none; 2.2, 2.6 agent only */
+    uint32_t bare_metal, by_agent;          /* S3: 2.0, 2.1, 2.5 none; 2.2 agent only */
     uint32_t reopens;                       /* S1, RCT */
-    uint32_t roots;                         /* VSFW, S0 */
+    uint32_t roots;                         /* VSFW, S0, G2LIST */
     enum unprovision_default unprovision;   /* S0 */
     uint32_t fqdn;                          /* GAEL: from 3.0 */
     enum platform platform;                 /* S3, HP */
@@ -79,40 +82,47 @@ static const struct expected {
     uint32_t setup_bin;                     /* G-usbver: 1 v1, 2 v2.0, 4 v2.1, 8 v3 */
     enum suffix_rule suffix;                /* COMM1395 */
     uint32_t key_bits;                      /* S4, SCCM12 */
-    uint32_t sku;                           /* G-codever */
+    uint32_t sku;                           /* G-codever; MC3576 */
 } expected[] = {
-    {"2.0", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
-     SUFFIX_EQUAL, 2048, 2},
-    {"2.1", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
-     SUFFIX_EQUAL, 2048, 2},
-    {"2.2", 6, 6, 6, 0, 1, 0, 4, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 1, 1, 1, SUFFIX_EQUAL,
-     2048, 2},
-    {"2.5", 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 0, 1, 1, SUFFIX_EQUAL,
-     2048, 12},
-    {"2.6", 6, 6, 6, 0, 1, 0, 4, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 1, 1, 1,
+    {"2.0", 'A', 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
+     SUFFIX_EQUAL, 2048, 0},
+    {"2.1", 'A', 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 0, 1, 1,
+     SUFFIX_EQUAL, 2048, 0},
+    {"2.2", 'A', 6, 6, 6, 0, 1, 0, 5, UNPROVISION_TO_INTEL, 0, PLATFORM_DESKTOP, 1, 1, 1,
+     SUFFIX_EQUAL, 2048, 0},
+    {"2.5", 'A', 24, 24, 24, 0, 0, 1, 0, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 0, 1, 1,
+     SUFFIX_EQUAL, 2048, 12},
+    {"2.6", 'A', 6, 6, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 0, PLATFORM_MOBILE, 1, 1, 1,
      SUFFIX_LAST_TWO_LABELS, 2048, 12},
-    {"3.0", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 1, 3,
+    {"3.0", 'A', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 1, 3,
      SUFFIX_EQUAL, 2048, 14},
-    {"3.2.1", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
+    {"3.2.1", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"4.0", 24, 255, 6, 1, 1, 0, 4, UNPROVISION_TO_INTEL, 1, PLATFORM_MOBILE, 7, 3, 7,
+    {"3.2.2", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 3, 3, 3,
+     SUFFIX_LAST_TWO_LABELS, 2048, 14},
+    {"4.0", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_MOBILE, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 12},
-    {"5.0.2", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 7, 3, 7,
+    {"5.0.2", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_INTEL, 1, PLATFORM_DESKTOP, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"5.0.3", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 7, 3, 7,
+    {"5.0.3", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 7, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"5.1", 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
+    {"5.1", 'B', 24, 255, 6, 1, 1, 0, 5, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"5.2", 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
+    {"5.2", 'B', 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_DESKTOP, 15, 3, 7,
      SUFFIX_LAST_TWO_LABELS, 2048, 14},
-    {"6.0", 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
-     SUFFIX_LAST_TWO_LABELS, 4096, 14},
+    {"6.0", 'B', 24, 255, 6, 1, 1, 0, 6, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
+     SUFFIX_LAST_TWO_LABELS, 4096, 0x6008},
+    {"6.1", 'B', 24, 255, 6, 1, 1, 0, 7, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
+     SUFFIX_LAST_TWO_LABELS, 4096, 0x6008},
+    {"6.2", 'B', 24, 255, 6, 1, 1, 0, 7, UNPROVISION_TO_OEM, 1, PLATFORM_BOTH, 31, 3, 15,
+     SUFFIX_LAST_TWO_LABELS, 4096, 0x6008},
 };
 
 static void expect_row(const struct release *r, const struct expected *e)
 {
     assert_string_equal(r->name, e->name);
-    assert_ptr_equal(r->schedule, hello_schedule_find('A'));
+    assert_int_equal(r->commanded_schedule.value, 'A');
+    assert_int_equal(r->bare_metal_schedule.value, e->first_day);
     assert_int_equal(r->intel_bmp_hours.value, e->bmp_hours);
     assert_int_equal(r->bmp_hours_max.value, e->bmp_max);
     assert_int_equal(r->commanded_hours.value, e->commanded);
@@ -144,18 +154,30 @@ static void every_release_is_as_documented(void **state)
         expect_row(r[i], &expected[i]);
 }
 
-/* GetCodeVersions gives four digits; here no two lines have the same. */
+/* GetCodeVersions gives four digits; no two rows have the same, and an upgrade has the higher one.
+ * Each line counts its own: 2.5.0 is 1084 (MEINFO25), 6.0.0 is 1184 (PT332). */
 static void builds_tell_releases_apart(void **state)
 {
+    static const char *const upgrade[][2] = {
+        {"2.0", "2.1"},     {"2.1", "2.2"},   {"2.5", "2.6"}, {"3.0", "3.2.1"},
+        {"5.0.2", "5.0.3"}, {"5.0.3", "5.1"}, {"5.1", "5.2"},
+    };
     uint32_t count;
     const struct release *const *r = release_table(&count);
 
     (void)state;
     for (uint32_t i = 0; i < count; i++) {
         assert_in_range(r[i]->build.value, 1000, 9999);
-        if (i > 0)
-            assert_true(r[i]->build.value > r[i - 1]->build.value);
+        for (uint32_t k = 0; k < i; k++)
+            assert_int_not_equal(r[i]->build.value, r[k]->build.value);
     }
+    for (size_t i = 0; i < COUNT(upgrade); i++)
+        assert_true(release_find(upgrade[i][1])->build.value >
+                    release_find(upgrade[i][0])->build.value);
+    assert_int_equal(release_find("2.5")->build.value, 1084);
+    assert_int_equal(release_find("6.0")->build.value, 1184);
+    assert_int_equal(release_find("6.2")->build.value, 3535); /* MC3576: of 6.2.61 */
+    assert_string_equal(release_find("6.2")->version, "6.2.61");
 }
 
 /* A value that only one of two neighbours can have is said of it. */
@@ -169,10 +191,11 @@ static void assumptions_are_marked(void **state)
 
         if (strcmp(r->name, "5.0.2") != 0 && strcmp(r->name, "5.0.3") != 0)
             assert_non_null(strstr(r->unprovision_to.source, "assumed"));
-        if (r->name[0] == '2')
+        if (r->name[0] == '2' && strcmp(r->name, "2.6") != 0)
             assert_non_null(strstr(r->intel_bmp_hours.source, "assumed"));
-        assert_non_null(strstr(r->build.source, "assumed"));
-        assert_non_null(strstr(r->sku.source, "assumed"));
+        if (strcmp(r->name, "2.5") != 0 && strcmp(r->name, "6.0") != 0 &&
+            strcmp(r->name, "6.2") != 0)
+            assert_non_null(strstr(r->build.source, "assumed"));
     }
 }
 
@@ -233,8 +256,7 @@ static void every_value_has_a_source(void **state)
     for (; count > 0; count--, table++) {
         const struct release *r = *table;
 
-        expect_sources(r, offsetof(struct release, unprovision_to), sizeof(*r), r->name);
-        expect_source(r->schedule->source, r->schedule->name);
+        expect_sources(r, offsetof(struct release, bare_metal_schedule), sizeof(*r), r->name);
         expect_source(r->roots.source, r->name);
         assert_in_range(r->roots.count, 0, LIMIT_HASHES_BUILTIN);
         for (uint32_t i = 0; i < r->roots.count; i++) {

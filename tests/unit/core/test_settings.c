@@ -115,7 +115,7 @@ static void expect_erased(const struct settings *s)
     assert_int_equal(s->config.password_policy, PASSWORD_DEFAULT_ONLY);
     assert_int_equal(s->config.server_port, 9971);
     assert_int_equal(s->config.mode, MODE_ENTERPRISE);
-    assert_int_equal(s->config.hash_active, ALL_FIVE);
+    assert_int_equal(s->config.hash_active & 0x1F, ALL_FIVE);
     assert_int_equal(s->machine.setup_state, SETUP_FACTORY);
     assert_int_equal(s->machine.window_kind, WINDOW_CLOSED);
     assert_int_equal(s->machine.window_left_s, 0);
@@ -211,26 +211,24 @@ static void the_oems_key_is_loaded(void **state)
     ERASED(s.secret.pps);
 }
 
-/* Full unprovision erases the key; the OEM's own is back where the OEM's default is. */
-static void the_oems_key_after_a_reset(void **state)
+/* S4: after a full unprovision a key that was loaded has to be entered again; G-restore names the
+ * PID/PPS pair. So it is on every release, whichever default that returns to. */
+static void the_oems_key_does_not_come_back(void **state)
 {
-    struct settings s = used();
+    struct settings s;
 
     (void)state;
-    put_text(s.secret.pid, "4444000A");
-    settings_full_unprovision(&s, r503, psk_loaded, false);
-    assert_string_equal(s.secret.pid, GUIDE_PID);
-    assert_string_equal(s.secret.pps, GUIDE_PPS);
-    settings_full_unprovision(&s, r502, psk_loaded, true);
-    ERASED(s.secret.pid);
-    ERASED(s.secret.pps);
-    assert_int_equal(settings_credentials(&s, r502), CREDENTIALS_PKI);
-    settings_cmos_lost(&s, r503, psk_loaded, false);
-    assert_string_equal(s.secret.pid, GUIDE_PID);
-    assert_string_equal(s.secret.pps, GUIDE_PPS);
-    settings_cmos_lost(&s, r502, psk_loaded, true);
-    ERASED(s.secret.pid);
-    ERASED(s.secret.pps);
+    for (int to_intel = 0; to_intel < 2; to_intel++) {
+        settings_factory(&s, r503, psk_loaded);
+        settings_full_unprovision(&s, r503, psk_loaded, to_intel);
+        ERASED(s.secret.pid);
+        ERASED(s.secret.pps);
+        assert_int_equal(settings_credentials(&s, r503), CREDENTIALS_PKI);
+        settings_factory(&s, r502, psk_loaded);
+        settings_cmos_lost(&s, r502, psk_loaded, to_intel);
+        ERASED(s.secret.pid);
+        ERASED(s.secret.pps);
+    }
 }
 
 static void full_unprovision_to_intel(void **state)
@@ -404,7 +402,7 @@ int main(void)
         cmocka_unit_test(factory_follows_the_oem),
         cmocka_unit_test(factory_power_package),
         cmocka_unit_test(the_oems_key_is_loaded),
-        cmocka_unit_test(the_oems_key_after_a_reset),
+        cmocka_unit_test(the_oems_key_does_not_come_back),
         cmocka_unit_test(full_unprovision_to_intel),
         cmocka_unit_test(full_unprovision_to_oem),
         cmocka_unit_test(full_unprovision_keeps_a_default_password_default),

@@ -56,7 +56,7 @@ static void handles_with_the_oems_hashes(void **state)
 
     (void)state;
     settings_factory(&s, r502, own_hashes);
-    assert_int_equal(s.config.hash_active, 0x3F);
+    assert_int_equal(s.config.hash_active & 0x3F, 0x3F);
     put_user_hash(&s, 1, CERT_HASH_SHA1, 0x77, "mine");
     assert_int_equal(settings_hash_count(&s, r502), 7);
     assert_true(settings_find_hash(&s, r502, 4, &view));
@@ -87,10 +87,10 @@ static void the_oems_hashes_survive(void **state)
     s.config.hash_active = 0;
     put_user_hash(&s, 2, CERT_HASH_SHA256, 0x22, "mine");
     settings_full_unprovision(&s, r502, own_hashes, true);
-    assert_int_equal(s.config.hash_active, 0x3F);
+    assert_int_equal(s.config.hash_active & 0x3F, 0x3F);
     assert_int_equal(settings_hash_count(&s, r502), 6);
     settings_cmos_lost(&s, r503, own_hashes, false);
-    assert_int_equal(s.config.hash_active, 0x3F);
+    assert_int_equal(s.config.hash_active & 0x3F, 0x3F);
     assert_int_equal(settings_hash_count(&s, r503), 6);
     put_user_hash(&s, 0, CERT_HASH_SHA1, 0x11, "mine");
     settings_partial_unprovision(&s);
@@ -129,11 +129,11 @@ static void built_in_hashes_end_at_twenty(void **state)
     oem.hash = hash;
     oem.hash_count = 15;
     settings_factory(&s, r502, &oem);
-    assert_int_equal(s.config.hash_active, 0xFFFFF);
+    assert_int_equal(s.config.hash_active & 0xFFFFF, 0xFFFFF);
     assert_int_equal(settings_hash_count(&s, r502), 20);
     oem.hash_count = 30;
     settings_factory(&s, r502, &oem);
-    assert_int_equal(s.config.hash_active, 0xFFFFF);
+    assert_int_equal(s.config.hash_active & 0xFFFFF, 0xFFFFF);
     assert_int_equal(settings_hash_count(&s, r502), 20);
     assert_true(settings_find_hash(&s, r502, 19, &view));
     assert_ptr_equal(view.bytes, last);
@@ -323,6 +323,53 @@ static void no_credentials_no_hello(void **state)
     assert_false(settings_make_hello(&s, r502, bmp_off, uuid, 0, &hello));
 }
 
+static uint32_t count_of(const struct settings *s, const struct release *r, bool active)
+{
+    struct hash_view view;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; settings_find_hash(s, r, i, &view); i++)
+        count += !active || view.active;
+    return count;
+}
+
+/* G-restore: in 6.x a full unprovision erases the built-in hashes that were switched off; before,
+ * all of them are active again. */
+static void hashes_that_were_off(void **state)
+{
+    const struct release *r52 = release_find("5.2"), *r60 = release_find("6.0");
+    const struct oem_profile *oem = oem_find("own-hashes");
+    struct settings s;
+    struct hash_view view;
+
+    (void)state;
+    settings_factory(&s, r52, oem);
+    assert_int_equal(count_of(&s, r52, true), 7);
+    s.config.hash_active &= ~0x42u;
+    settings_full_unprovision(&s, r52, oem, false);
+    assert_int_equal(count_of(&s, r52, true), 7);
+
+    settings_factory(&s, r60, oem);
+    s.config.hash_active &= ~0x42u; /* the second of the release's six, and the OEM's */
+    assert_int_equal(count_of(&s, r60, false), 7);
+    settings_full_unprovision(&s, r60, oem, false);
+    assert_int_equal(count_of(&s, r60, false), 5);
+    assert_int_equal(count_of(&s, r60, true), 5);
+    /* Handles stay without gaps; a hash keeps its own bit. */
+    assert_true(settings_find_hash(&s, r60, 1, &view));
+    assert_string_equal(view.name, r60->roots.hash[2].name);
+    assert_int_equal(view.bit, 2);
+    /* They do not come back, by a partial unprovision, another full one, or a lost battery. */
+    s.config.hash_active |= 0x42u;
+    settings_partial_unprovision(&s);
+    assert_int_equal(count_of(&s, r60, false), 5);
+    settings_full_unprovision(&s, r60, oem, true);
+    assert_int_equal(count_of(&s, r60, true), 5);
+    s.config.hash_active &= ~0x4u;
+    settings_cmos_lost(&s, r60, oem, false);
+    assert_int_equal(count_of(&s, r60, true), 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +381,7 @@ int main(void)
         cmocka_unit_test(pki_wants_rcfg_and_an_active_hash),
         cmocka_unit_test(pki_is_the_releases_to_offer),
         cmocka_unit_test(handles_count_built_in_then_user),
+        cmocka_unit_test(hashes_that_were_off),
         cmocka_unit_test(handles_without_user_hashes),
         cmocka_unit_test(psk_hello),
         cmocka_unit_test(pki_hello),

@@ -45,20 +45,24 @@ static const struct standpoint {
     {"locked", SETUP_LOCKED, WINDOW_CLOSED, 0, 5 * HOUR},
 };
 
-/* How the schedule stands: armed at, first attempt made, next slot, its time of attempt 0. */
+/* How the schedule stands: first attempt made, one under way, the next one due by CUTLER's table in
+ * a commanded window and by SCCM's in a bare-metal one, armed at, its time of attempt 0, next
+ * slot. */
 static const struct standing {
-    bool started, attempting, due;
+    bool started, attempting, due, due_first_day;
     uint64_t opened_ms, base_ms;
     uint32_t slot;
 } standings[] = {
-    {false, false, false, NOW - 999, 0, 0},
-    {false, false, true, NOW - 1000, 0, 0},
-    {false, false, true, NOW - HOUR, 0, 0},
-    {true, false, false, 0, NOW - 1 * MINUTE + 1, 1},
-    {true, false, true, 0, NOW - 1 * MINUTE, 1},
-    {true, true, false, 0, NOW - 5 * MINUTE, 2}, /* one attempt at a time */
-    {true, false, true, 0, NOW - 295 * MINUTE, 14},
-    {true, false, false, 0, NOW - 355 * MINUTE + 1, 15},
+    {false, false, false, false, NOW - 999, 0, 0},
+    {false, false, true, true, NOW - 1000, 0, 0},
+    {false, false, true, true, NOW - HOUR, 0, 0},
+    {true, false, false, false, 0, NOW - 1 * MINUTE + 1, 1},
+    {true, false, true, true, 0, NOW - 1 * MINUTE, 1},
+    {true, true, false, false, 0, NOW - 5 * MINUTE, 2}, /* one attempt at a time */
+    {true, false, true, true, 0, NOW - 295 * MINUTE, 14},
+    {true, false, false, true, 0, NOW - 355 * MINUTE + 1, 15},
+    {true, false, false, false, 0, NOW - 65 * MINUTE + 1, 17},
+    {true, false, false, true, 0, NOW - 65 * MINUTE, 17},
 };
 
 struct expected {
@@ -138,7 +142,8 @@ static void pass_time(struct expected *x, const struct standpoint *s, const stru
             s->left_ms == 0 || (f->address && (f->suffix || f->credentials == CREDENTIALS_PSK));
     if (in && !running)
         closed(x);
-    if (in && running && t->due && f->address && f->credentials != CREDENTIALS_NONE)
+    if (in && running && (s->window == WINDOW_BARE_METAL ? t->due_first_day : t->due) &&
+        f->address && f->credentials != CREDENTIALS_NONE)
         x->attempt = true;
 }
 
@@ -221,10 +226,15 @@ static struct expected oracle(const struct line *line, const struct standpoint *
         x.erase_cmos = locked; /* the password, too: nobody knows it */
         unprovision(&x, line->to_intel);
     }
+    /* MCMD; that a halted set-up is one whose window is closed: assumed */
+    if (event == SETUP_EV_HALT && s->state != SETUP_PROVISIONED && !locked) {
+        x.state = SETUP_SETUP;
+        closed(&x);
+    }
     /* LMS-cim: until 24 hours at most; NOW is where they count from. */
     if (event == SETUP_EV_EXTEND) {
         x.status = running ? 0 : 0x10;
-        if (running && left < EXTENSION)
+        if (running)
             opened(&x, EXTENSION);
     }
     if (event == SETUP_EV_CMOS) {
@@ -456,9 +466,9 @@ static void reported_states_and_names(void **state)
 
 static void every_row_is_explained(void **state)
 {
-    static const char *const source[] = {"S0",     "S1",  "S2",  "S3",     "S4",  "G-",
-                                         "HP",     "RCT", "RTK", "PTHI.",  "ITJ", "SYM6",
-                                         "CUTLER", "LMS", "WSM", "assumed"};
+    static const char *const source[] = {"S0",     "S1",  "S2",  "S3",    "S4",     "G-",
+                                         "HP",     "RCT", "RTK", "PTHI.", "ITJ",    "SYM6",
+                                         "CUTLER", "LMS", "WSM", "MCMD",  "assumed"};
     uint32_t count;
     const struct setup_transition *row = setup_transitions(&count);
 
@@ -476,6 +486,38 @@ static void every_row_is_explained(void **state)
         assert_int_equal(row->from & ~SETUP_ANY_STATE, 0);
         assert_in_range(row->event, 0, SETUP_EVENTS - 1);
         assert_true(row->to == SETUP_STAY || row->to < SETUP_STATES);
+    }
+}
+
+/* S0: which default an unprovision returns to is the release's, unless a machine is known to be on
+ * the other side of the change. */
+static void a_machine_may_differ_from_its_release(void **state)
+{
+    static const struct {
+        const char *release;
+        enum unprovision_default machine;
+        bool to_intel;
+    } row[] = {
+        {"5.0.2", 0, true},
+        {"5.0.2", UNPROVISION_TO_OEM, false},
+        {"5.0.2", UNPROVISION_TO_INTEL, true},
+        {"5.0.3", 0, false},
+        {"5.0.3", UNPROVISION_TO_INTEL, true},
+        {"5.0.3", UNPROVISION_TO_OEM, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        for (int cmos = 0; cmos < 2; cmos++) {
+            struct setup m = {.state = SETUP_PROVISIONED};
+            struct setup_event e = {.id = cmos ? SETUP_EV_CMOS : SETUP_EV_FULL,
+                                    .facts.unprovision_to = (uint8_t)row[i].machine};
+            struct setup_effects effects;
+
+            setup_step(release_find(row[i].release), &m, &e, &effects);
+            assert_int_equal(m.state, SETUP_FACTORY);
+            assert_int_equal(!(effects.actions & SETUP_DO_TO_INTEL), !row[i].to_intel);
+        }
     }
 }
 
@@ -660,6 +702,7 @@ int main(void)
         cmocka_unit_test(every_case_on_a_release_that_reopens),
         cmocka_unit_test(reported_states_and_names),
         cmocka_unit_test(every_row_is_explained),
+        cmocka_unit_test(a_machine_may_differ_from_its_release),
         cmocka_unit_test(a_start_is_answered_once),
         cmocka_unit_test(a_start_is_remembered),
         cmocka_unit_test(a_last_reply_has_a_second),

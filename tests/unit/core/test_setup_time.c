@@ -174,7 +174,8 @@ static void later_slots_pass_without_an_address(void **state)
 
 static void a_slot_is_used_up_by_failure(void **state)
 {
-    static const uint32_t minute[] = {0, 1, 2, 3, 4, 5, 15, 25, 35, 45, 55, 115, 175, 235, 295};
+    static const uint32_t minute[] = {0,  1,  2,  3,  4,  5,  10, 15,
+                                      20, 25, 30, 35, 40, 45, 50}; /* SCCM */
     struct machine m = machine("5.0.2", 24);
 
     (void)state;
@@ -186,10 +187,10 @@ static void a_slot_is_used_up_by_failure(void **state)
         assert_int_equal(m.setup.state, SETUP_SETUP);
         assert_false(m.setup.attempt.state);
     }
-    expect_attempt(&m, 1000 + 355 * MINUTE, 14);
+    expect_attempt(&m, 1000 + 55 * MINUTE, 14);
     raise_at(&m, SETUP_EV_HELLO_DELIVERED, m.now_ms + 10);
     assert_int_equal(m.setup.state, SETUP_IN_PROCESS);
-    expect_attempt(&m, 1000 + 415 * MINUTE, 14);
+    expect_attempt(&m, 1000 + 60 * MINUTE, 14);
 }
 
 /* A late call makes one attempt, with the retry field of the latest slot that has passed. */
@@ -201,12 +202,12 @@ static void slots_that_passed_unnoticed(void **state)
     raise_at(&m, SETUP_EV_TIME, 0);
     assert_true(attempts_at(&m, 1000));
     raise_at(&m, SETUP_EV_HELLO_FAILED, 2000);
-    assert_true(attempts_at(&m, 1000 + 30 * MINUTE)); /* after slot 7 (25), before 8 (35) */
+    assert_true(attempts_at(&m, 1000 + 18 * MINUTE)); /* after slot 7 (15), before 8 (20) */
     assert_int_equal(m.setup.attempt.retry, 7);
     raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms + 1);
-    expect_attempt(&m, 1000 + 35 * MINUTE, 8);
+    expect_attempt(&m, 1000 + 20 * MINUTE, 8);
     raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms + 1);
-    assert_true(attempts_at(&m, 1000 + 55 * MINUTE)); /* just when slot 10 is due: 9 is past */
+    assert_true(attempts_at(&m, 1000 + 30 * MINUTE)); /* just when slot 10 is due: 9 is past */
     assert_int_equal(m.setup.attempt.retry, 10);
     raise_at(&m, SETUP_EV_HELLO_FAILED, m.now_ms);
     assert_false(attempts_at(&m, m.now_ms));

@@ -5,7 +5,8 @@
 
 /* By hand from COMM1395: the name must match option 15, so each DHCP zone needs its own; from 2.6
  * on the last two fields match alone and zones below count, in .com and .net only (S4: trouble in
- * third-level domains elsewhere). */
+ * third-level domains elsewhere). MC accepts a certificate for the suffix itself, and one for
+ * *.suffix. */
 static const struct {
     const char *common_name, *reference;
     bool equal, last_two; /* accepted under SUFFIX_EQUAL, SUFFIX_LAST_TWO_LABELS */
@@ -20,9 +21,9 @@ static const struct {
     {"sca.a.example.com", "example.com", false, true},
     {"sca.d.c.b.a.example.com", "x.y.example.com", false, true},
     {"sca.d.c.b.a.example.com", "d.c.b.a.example.com", true, true},
-    {"example.com", "example.com", false, true},
+    {"example.com", "example.com", true, true},
     {"example.com", "a.example.com", false, true},
-    {"sca.example.com", "sca.example.com", false, true},
+    {"sca.example.com", "sca.example.com", true, true},
     {"sca.example.com", "other.com", false, false},
     {"sca.example.com", "example.net", false, false},
     {"sca.example.com", "example.org", false, false},
@@ -52,7 +53,10 @@ static const struct {
     {"sca.a.example.org", "a.example.org", true, true},
     {"sca.a.example.org", "example.org", false, false},
     {"sca.a.example.org", "b.example.org", false, false},
-    {"example.org", "example.org", false, false},
+    {"example.org", "example.org", true, true},
+    {"example.co.uk", "example.co.uk", true, true},
+    {"corp.example", "corp.example", true, true},
+    {"example.org", "a.example.org", false, false},
     {"sca.example.de", "a.example.de", false, false},
     {"sca.example.co.uk", "example.co.uk", true, true},
     {"sca.example.co.uk", "a.example.co.uk", false, false},
@@ -85,9 +89,22 @@ static const struct {
     {"sca.example.com..", "example.com", false, false},
     {"sca.example.com", "example.com..", false, false},
 
-    /* no DNS names: wildcards, empty labels, hostile text */
-    {"*.example.com", "example.com", false, false},
-    {"*.example.org", "example.org", false, false},
+    /* a wildcard is as good as the domain that it is of, not as one above or below */
+    {"*.example.com", "example.com", true, true},
+    {"*.Example.com.", "example.com", true, true},
+    {"*.example.com", "a.example.com", false, true},
+    {"*.example.com", "other.com", false, false},
+    {"*.example.org", "example.org", true, true},
+    {"*.example.org", "a.example.org", false, false},
+    {"*.a.example.org", "example.org", false, false},
+    {"*.example.org", "org", false, false},
+    {"*.com", "example.com", false, false},
+    {"*.com", "com", false, false},
+    {"*.*.example.org", "example.org", false, false},
+    {"*.", "example.com", false, false},
+    {"*sca.example.org", "example.org", false, false},
+
+    /* no DNS names: empty labels, hostile text */
     {"*", "example.com", false, false},
     {"sca.*.com", "*.com", false, false},
     {"sca.example.com", "*.example.com", false, false},
@@ -103,6 +120,8 @@ static const struct {
     {"sca..example.com", ".example.com", false, false},
     {"sca.example..org", "example..org", false, false},
     {"sca.my_corp.org", "my_corp.org", false, false},
+    {"sca.example.com", "my_zone.example.com", false, true}, /* Active Directory's */
+    {"sca.example.org", "my_zone.example.org", false, false},
     {" sca.example.com", "example.com", false, false},
     {"sca.example.com ", "example.com", false, false},
     {"sca.example.com\n", "example.com", false, false},
@@ -175,6 +194,7 @@ static void the_server_name_must_be_equal_entirely(void **state)
         {"sca.example.com", "sca", false},
         {"*.example.com", "*.example.com", false},
         {"*.example.com", "sca.example.com", false},
+        {"*.example.com", "example.com", false},
         {"sca.example.com", "*.example.com", false},
         {"", "sca.example.com", false},
         {".", ".", false},
@@ -320,7 +340,8 @@ static void subtrees_of_names(void **state)
         {"www.host.example.com", "com", true, true},
         {"WWW.Host.Example.COM.", "host.EXAMPLE.com.", true, true},
         {"", "example.com", true, false},
-        {"*.example.com", "example.com", true, false},
+        {"*.example.com", "example.com", true, true},
+        {"*.example.com", "a.example.com", true, false},
         {"host.example.com", "", false, false},
         {"host.example.com", ".", false, false},
         {"host.example.com", ".example.com", false, false},

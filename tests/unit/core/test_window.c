@@ -262,33 +262,35 @@ static void a_jump_of_more_than_thirty_two_bits(void **state)
     expect_end(&w, 2000 * HOUR);
 }
 
-/* Extending gives more time, never less, and only to what has an end: ExtendProvisioningPeriod must
- * neither shorten a window nor open one. */
-static void extending(void **state)
+/* ExtendProvisioningPeriod sets the time that is left, to more or to less (WSM, LMS-cim: the new
+ * length of the window), and only of what has an end: it must not open a window. */
+static void setting_the_hours(void **state)
 {
     struct window w = at(0), before;
 
     (void)state;
     window_open_commanded(&w, 6);
-    window_extend(&w, 5);
-    assert_int_equal(w.left_ms, SIX_HOURS);
+    window_set_hours(&w, 5);
+    assert_int_equal(window_end_ms(&w), 5 * HOUR);
     window_count(&w, 2 * HOUR);
-    window_extend(&w, 5);
+    window_set_hours(&w, 5);
     expect_end(&w, 7 * HOUR);
 
     w = at(0);
     w.bmp_left_ms = HOUR;
     window_open_bare_metal(&w);
-    window_extend(&w, 24);
-    expect_end(&w, DAY);
+    window_set_hours(&w, 24);
+    assert_int_equal(window_end_ms(&w), DAY);
+    window_set_hours(&w, 1);
+    expect_end(&w, HOUR);
 
     w = at(0);
     before = w;
-    window_extend(&w, 24);
+    window_set_hours(&w, 24);
     assert_memory_equal(&w, &before, sizeof(w));
     window_open_commanded(&w, 0);
     before = w;
-    window_extend(&w, 24);
+    window_set_hours(&w, 24);
     assert_memory_equal(&w, &before, sizeof(w));
 }
 
@@ -309,7 +311,7 @@ int main(void)
         cmocka_unit_test(operational_is_open_for_good),
         cmocka_unit_test(thirty_two_bits_of_milliseconds_are_passed_unnoticed),
         cmocka_unit_test(a_jump_of_more_than_thirty_two_bits),
-        cmocka_unit_test(extending),
+        cmocka_unit_test(setting_the_hours),
     };
 
     return cmocka_run_group_tests_name("window", tests, NULL, NULL);

@@ -12,7 +12,7 @@ static void test_the_screen_from_login_to_main_menu(void **state)
     open_menu(r502);
     type(LOGIN);
     assert_string_equal(fixture.screen, "Intel(R) Management Engine BIOS Extension, release 5.0.2\n"
-                                        "Ctrl-C leaves without storing anything.\n"
+                                        "Ctrl-C leaves and stores nothing.\n"
                                         "Intel(R) ME password: *********\n"
                                         "\n"
                                         "MAIN MENU\n"
@@ -45,7 +45,7 @@ static void test_default_password_must_be_changed_first(void **state)
     factory(r502);
     open_menu(r502);
     type("admin\r");
-    shows("The default password must be changed first.\nNew Intel(R) ME password: ");
+    shows("Change the default password first.\nNew Intel(R) ME password: ");
     for (size_t i = 0; i < sizeof(weak) / sizeof(weak[0]); i++) {
         forget();
         type(weak[i]);
@@ -312,7 +312,7 @@ static void test_no_dhcp_and_no_address(void **state)
     (void)state;
     changed(r502);
     walk(SETUP_FACTORY, TCPIP "1\r1\r" UP UP EXIT);
-    shows("Without DHCP and without an IP address the ME is on no network.\n");
+    shows("Without DHCP and address the ME is on no network.\n");
     assert_int_equal(fixture.outcome.change, LOCAL_SETTINGS);
     assert_false(now()->config.dhcp_enabled);
 }

@@ -42,7 +42,7 @@ static void test_the_long_walk(void **state)
     assert_string_equal(now()->secret.password, OTHER);
     assert_string_equal(now()->secret.pps, PPS_PLAIN);
     assert_string_equal(now()->config.host_name, "ws1");
-    assert_int_equal(now()->config.hash_active, 0x1E);
+    assert_int_equal(now()->config.hash_active & 0x1F, 0x1E);
     assert_no_secret_on_screen();
     assert_true(is_blank(fixture.mebx.line, sizeof(fixture.mebx.line)));
     assert_true(is_blank(fixture.mebx.answer, sizeof(fixture.mebx.answer)));
@@ -148,7 +148,7 @@ static void test_random_walks(void **state)
     }
     /* Else the walks did not come far enough to prove anything. */
     for (int change = LOCAL_NONE; change <= LOCAL_FULL; change++)
-        assert_true(came_of_it[change] > 0);
+        assert_int_equal(came_of_it[change] > 0, change != LOCAL_HALT); /* a USB key's */
 }
 
 static void test_random_bytes(void **state)

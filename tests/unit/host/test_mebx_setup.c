@@ -93,6 +93,27 @@ static void test_small_business_mode(void **state)
     assert_int_equal(now()->config.mode, MODE_ENTERPRISE);
 }
 
+/* G-restore: from 6.0 on there is no choice of mode. DELL: on 2.x and 3.x a device in
+ * small-business mode offers the full unprovision only. */
+static void test_small_business_mode_by_release(void **state)
+{
+    (void)state;
+    changed(r502);
+    open_menu(release_find("6.0"));
+    type(LOGIN AMT "3\r");
+    assert_false(on_screen("Provisioning mode"));
+    shows("Refused: the list has no such number\n");
+    fixture.settings.config.mode = MODE_SMB;
+    fixture.setup.state = SETUP_PROVISIONED;
+    open_menu(release_find("3.0"));
+    type(LOGIN UNPROVISION "1\r");
+    assert_false(on_screen("Partial un-provision"));
+    shows("  2. Full un-provision\n");
+    shows("Refused: the list has no such number\n");
+    type("2\ry\r");
+    assert_int_equal(fixture.outcome.change, LOCAL_FULL);
+}
+
 /* --- certificate hashes --- */
 
 #define SHA1_B "10112233445566778899AABBCCDDEEFF01234567"
@@ -128,11 +149,11 @@ static void test_hash_switch(void **state)
     TRY(HASHES, "2\r", numbers);
     changed(r502);
     walk(SETUP_FACTORY, HASHES "2\r1\r2\r5\r");
-    assert_int_equal(now()->config.hash_active, 0x0E);
+    assert_int_equal(now()->config.hash_active & 0x1F, 0x0E);
     shows("  Hash 5: Starfield Class 2 CA, SHA-1, built in, not active\n");
     type("1\r5\r" UP UP UP UP EXIT);
     assert_int_equal(fixture.outcome.change, LOCAL_SETTINGS);
-    assert_int_equal(now()->config.hash_active, 0x1E);
+    assert_int_equal(now()->config.hash_active & 0x1F, 0x1E);
     fixture.settings = *now();
     walk(SETUP_FACTORY, HASHES "2\r1\r1\r5\r" UP UP UP UP EXIT); /* both as they are */
     assert_int_equal(fixture.outcome.change, LOCAL_NONE);
@@ -329,6 +350,7 @@ int main(void)
         cmocka_unit_test(test_a_key_on_a_new_device_with_its_password),
         cmocka_unit_test(test_key_while_in_process_and_deleting_it),
         cmocka_unit_test(test_small_business_mode),
+        cmocka_unit_test(test_small_business_mode_by_release),
         cmocka_unit_test(test_hash_list),
         cmocka_unit_test(test_hash_switch),
         cmocka_unit_test(test_user_hashes),

@@ -126,7 +126,8 @@ static void version_2_1(void **state)
     assert_int_equal(got->config.password_policy, PASSWORD_ANYTIME);
 }
 
-/* What a server's own tool writes for newer machines: no 2/7 before its 2/8. */
+/* What a server's own tool writes for newer machines: no 2/7 before its 2/8, and 2/28 starts set-up
+ * with the certificates (MCMD). */
 static void version_3(void **state)
 {
     static const uint8_t sha256[1 + 32 + 1 + 4] = {2, [33] = 4, 'r', 'o', 'o', 't'};
@@ -139,7 +140,7 @@ static void version_3(void **state)
     entry(&s, 2, 8, sha256, sizeof(sha256));
     entry_byte(&s, 2, 28, 1);
     reading_begin(&r, "6.0");
-    applied(&r, &s, LOCAL_SETTINGS);
+    applied(&r, &s, LOCAL_KEY_ENTERED);
     assert_string_equal(r.outcome.settings.config.pki_suffix, "a.example");
     assert_int_equal(r.outcome.settings.config.user_hash[0].algorithm, CERT_HASH_SHA256);
     assert_int_equal(r.outcome.settings.config.user_hash_active, 1);
@@ -157,6 +158,41 @@ static void dashes_are_read(void **state)
     reading_begin(&r, "2.1");
     applied(&r, &s, LOCAL_KEY_ENTERED);
     key_is_loaded(&r.outcome.settings);
+}
+
+/* MCMD: 2/28 stops set-up or starts it. */
+static void set_up_is_started_or_stopped(void **state)
+{
+    static const struct {
+        bool key, rcfg;
+        uint8_t active;
+        enum local_change change;
+    } row[] = {
+        {true, true, 1, LOCAL_KEY_ENTERED},  {false, true, 1, LOCAL_KEY_ENTERED},
+        {true, false, 1, LOCAL_KEY_ENTERED}, {false, false, 1, LOCAL_SETTINGS},
+        {true, true, 0, LOCAL_HALT},         {false, true, 0, LOCAL_HALT},
+    };
+    struct stick s;
+    struct reading r;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        stick_passwords(&s, HEADER_3);
+        if (row[i].key) {
+            entry_text(&s, 2, 1, PID);
+            entry_text(&s, 2, 2, PPS);
+        }
+        entry_byte(&s, 2, 5, row[i].rcfg);
+        entry_byte(&s, 2, 28, row[i].active);
+        reading_begin(&r, "6.0");
+        applied(&r, &s, row[i].change);
+        assert_int_equal(r.outcome.settings.secret.pid[0] != 0, row[i].key);
+    }
+    /* A format that does not have it: nothing of that (MCMD). */
+    stick_passwords(&s, HEADER_2_1);
+    entry_byte(&s, 2, 28, 1);
+    reading_begin(&r, "5.0.3");
+    applied(&r, &s, LOCAL_SETTINGS);
 }
 
 static void smb_is_manual(void **state)
@@ -239,7 +275,7 @@ static void builtin_hashes_on(void **state)
     stick_passwords(&s, HEADER_2_0);
     entry_byte(&s, 2, 6, 1);
     applied(&r, &s, LOCAL_SETTINGS);
-    assert_int_equal(r.outcome.settings.config.hash_active, 0x1F); /* five roots */
+    assert_int_equal(r.outcome.settings.config.hash_active & 0x1F, 0x1F); /* five roots */
 }
 
 /* A 3.0 machine knows format 2.0: of a 2.1 file it takes what it knows. */
@@ -482,6 +518,7 @@ int main(void)
         cmocka_unit_test(version_2_1),
         cmocka_unit_test(version_3),
         cmocka_unit_test(dashes_are_read),
+        cmocka_unit_test(set_up_is_started_or_stopped),
         cmocka_unit_test(smb_is_manual),
         cmocka_unit_test(user_hashes),
         cmocka_unit_test(builtin_hashes_on),

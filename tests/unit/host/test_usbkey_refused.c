@@ -207,16 +207,42 @@ static void no_record_left(void **state)
 /* --- the machine --------------------------------------------------------------------------------
  */
 
-static void only_in_factory_mode(void **state)
+/* CUTLER: in 2.x only a device in factory mode takes a key. */
+static void only_in_factory_mode_before_3_0(void **state)
 {
     struct stick s;
     struct reading r;
 
     (void)state;
-    for (uint32_t reported = 1; reported <= 2; reported++) {
+    for (int i = SITUATION_SETUP; i <= SITUATION_PROVISIONED; i++) {
+        stick_passwords(&s, HEADER_1);
+        reading_begin(&r, "2.2");
+        r.situation = (enum situation)i;
+        refused_in(&r, &s, USBKEY_STATE, 0, 0);
+    }
+}
+
+/* S0, DELL, HP5: from 3.0 on also while set-up by certificates goes on, or is over; not while there
+ * is a pre-shared key, nor once it is provisioned. */
+static void in_set_up_without_a_key(void **state)
+{
+    struct stick s;
+    struct reading r;
+
+    (void)state;
+    for (int i = SITUATION_FACTORY; i <= SITUATION_PROVISIONED; i++) {
         whole_file(&s);
         reading_begin(&r, "5.0.3");
-        r.reported = reported;
+        r.situation = (enum situation)i;
+        if (i == SITUATION_PROVISIONED) {
+            refused_in(&r, &s, USBKEY_STATE, 0, 0);
+            continue;
+        }
+        reading_run(&r, &s);
+        assert_int_equal(r.report.result, USBKEY_APPLIED);
+        if (i == SITUATION_FACTORY)
+            continue;
+        strcpy(r.before.secret.pid, "0000037M");
         refused_in(&r, &s, USBKEY_STATE, 0, 0);
     }
 }
@@ -636,7 +662,8 @@ int main(void)
         cmocka_unit_test(more_than_offsets_reach),
         cmocka_unit_test(bad_record_headers),
         cmocka_unit_test(no_record_left),
-        cmocka_unit_test(only_in_factory_mode),
+        cmocka_unit_test(only_in_factory_mode_before_3_0),
+        cmocka_unit_test(in_set_up_without_a_key),
         cmocka_unit_test(only_with_the_default_password),
         cmocka_unit_test(current_password),
         cmocka_unit_test(empty_list),

@@ -354,6 +354,31 @@ static void hours(void **state)
         invoke(&b, SETUP_CLASS, "Unprovision", "<ProvisioningMode>x</ProvisioningMode>"), 0x24);
 }
 
+/* DELL: on 2.x and 3.x only a full unprovision leads out of small-business mode. */
+static void out_of_small_business_mode(void **state)
+{
+    static const struct {
+        const char *release, *method;
+        enum provisioning_mode mode;
+        uint32_t status;
+    } row[] = {{"2.2", "PartialUnprovision", MODE_SMB, 0x10},
+               {"3.0", "PartialUnprovision", MODE_SMB, 0x10},
+               {"3.2.1", "PartialUnprovision", MODE_SMB, 0x10},
+               {"5.0.3", "PartialUnprovision", MODE_SMB, 0},
+               {"3.0", "PartialUnprovision", MODE_ENTERPRISE, 0},
+               {"3.0", "Unprovision", MODE_SMB, 0}};
+    struct manage_fixture b;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        begin(&b, row[i].release);
+        b.settings.config.mode = row[i].mode;
+        fixture_state(&b, 2, ADMITTED_OPEN);
+        assert_int_equal(eoi(&b, SECURITY, row[i].method, ""), row[i].status);
+        assert_int_equal(b.orders, row[i].status ? 0 : 1);
+    }
+}
+
 /* B14: in set-up nothing but set-up is served; provisioned, set-up is not. */
 static void everything_in_its_state(void **state)
 {
@@ -574,7 +599,7 @@ static void the_one_time_password(void **state)
 /* What a commit needs (WSM). */
 static void what_is_missing(void **state)
 {
-    static const struct pending_facts all = {true, true, true};
+    static const struct pending_facts all = {true, true, true, false};
     struct pending_facts facts = all;
     struct pending p = {0};
     struct settings s;
@@ -612,6 +637,27 @@ static void what_is_missing(void **state)
     memset(&p, 0, sizeof(p));
     s.config.dhcp_enabled = false;
     assert_int_equal(pending_check(&p, &s, old, &all, &why), 0);
+}
+
+/* S1: the hello of a localized BIOS says that new administrator credentials must be set. */
+static void a_localized_bios_needs_an_administrator(void **state)
+{
+    static const struct pending_facts localized = {true, true, true, true};
+    struct pending p = {.has_password = true};
+    const struct release *r = release_find("5.0.3");
+    struct settings s;
+    const char *why;
+
+    (void)state;
+    settings_factory(&s, r, oem_find("localized"));
+    assert_int_equal(pending_check(&p, &s, r, &localized, &why), 0x809);
+    assert_non_null(why);
+    assert_int_equal(pending_set_admin(&p, "admin", "00112233445566778899aabbccddeeff"), 0);
+    assert_int_equal(pending_check(&p, &s, r, &localized, &why), 0);
+    /* An administrator of an earlier set-up, whom a partial unprovision keeps, will do. */
+    pending_apply(&p, &s);
+    memset(&p, 0, sizeof(p));
+    assert_int_equal(pending_check(&p, &s, r, &localized, &why), 0);
 }
 
 static void it_is_taken_over(void **state)
@@ -705,12 +751,14 @@ int main(void)
         cmocka_unit_test(the_key_and_certificate_by_wsman),
         cmocka_unit_test(last_words),
         cmocka_unit_test(hours),
+        cmocka_unit_test(out_of_small_business_mode),
         cmocka_unit_test(everything_in_its_state),
         cmocka_unit_test(tls_by_wsman),
         cmocka_unit_test(tls_settings_by_wsman),
         cmocka_unit_test(general_settings_by_wsman),
         cmocka_unit_test(the_one_time_password),
         cmocka_unit_test(what_is_missing),
+        cmocka_unit_test(a_localized_bios_needs_an_administrator),
         cmocka_unit_test(it_is_taken_over),
         cmocka_unit_test(whose_answer_is_right),
     };

@@ -807,8 +807,8 @@ static void gateways_and_name_servers(void **state)
     }
 }
 
-/* What option 15 holds, and what is taken from it. */
-static void expect_domain(const void *value, size_t len, const char *want)
+/* What option 15 holds, and what is taken from it. Returns whether it was refused. */
+static bool expect_domain(const void *value, size_t len, const char *want)
 {
     struct witness_lease w;
     struct frame f;
@@ -820,6 +820,7 @@ static void expect_domain(const void *value, size_t len, const char *want)
     assert_int_equal(judged(&f, &w), WITNESS_ACK);
     assert_string_equal(w.option15, want);
     assert_int_equal(w.address.ip, ASKED);
+    return w.option15_refused;
 }
 
 static void option_15_with_nuls_behind_it(void **state)
@@ -834,13 +835,28 @@ static void option_15_with_nuls_behind_it(void **state)
 
 static void option_15_that_is_no_name(void **state)
 {
-    static const char *const bad[] = {"corp_x.example", "corp example",  ".corp", "corp..example",
-                                      "corp.example.",  "corp/example",  "\x01",  "c\xc3\xb6rp",
-                                      "%s%n",           "corp.example\n"};
+    static const char *const bad[] = {"corp example",   ".corp",          "corp..example",
+                                      "corp.example..", "corp.example .", " corp",
+                                      "corp/example",   "\x01",           "c\xc3\xb6rp",
+                                      "%s%n",           "corp.example\n", "a.example b.example"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++)
-        expect_domain(bad[i], strlen(bad[i]), "");
+        assert_true(expect_domain(bad[i], strlen(bad[i]), ""));
+}
+
+/* What kea and Active Directory give. */
+static void option_15_as_servers_send_it(void **state)
+{
+    (void)state;
+    assert_false(expect_domain("corp.example.", 13, "corp.example"));
+    assert_false(expect_domain("corp.example ", 13, "corp.example"));
+    assert_false(expect_domain("corp.example. ", 14, "corp.example"));
+    assert_false(expect_domain("corp.example.\0", 14, "corp.example"));
+    assert_false(expect_domain("my_corp.example", 15, "my_corp.example"));
+    assert_false(expect_domain("CORP.Example", 12, "CORP.Example"));
+    assert_false(expect_domain(".", 1, ""));
+    assert_false(expect_domain("  ", 2, ""));
 }
 
 /* Not "corp": what is not a name as it stands is not cut until it is one. */
@@ -1061,7 +1077,7 @@ static void every_byte_changed(void **state)
             assert_int_not_equal(w.lease_s, 0);
             assert_non_null(memchr(w.option15, 0, sizeof(w.option15)));
             assert_int_equal(strspn(w.option15, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
-                                                "XYZ0123456789-."),
+                                                "XYZ0123456789-._"),
                              strlen(w.option15));
         }
     }
@@ -1101,6 +1117,7 @@ int main(void)
         cmocka_unit_test(gateways_and_name_servers),
         cmocka_unit_test(option_15_with_nuls_behind_it),
         cmocka_unit_test(option_15_that_is_no_name),
+        cmocka_unit_test(option_15_as_servers_send_it),
         cmocka_unit_test(option_15_with_a_nul_inside),
         cmocka_unit_test(option_15_of_every_length),
         cmocka_unit_test(the_host_takes_an_offer),

@@ -174,9 +174,11 @@ static void keys_and_values(void **state)
     (void)state;
     expect_error("", ": missing name; expected a line \"name NAME\"");
     expect_error("# nothing\n", ": missing name; expected a line \"name NAME\"");
-    expect_error("name a\n\ncolour blue\n",
-                 ":3: unknown key \"colour\"; expected name, bmp-hours, remote-configuration, "
-                 "localized-bios, default-domain, host-label, pid, pps, power-package or hash");
+    expect_error(
+        "name a\n\ncolour blue\n",
+        ":3: unknown key \"colour\"; expected name, bmp-hours, remote-configuration, "
+        "localized-bios, default-domain, host-label, pid, pps, power-package, unprovision-to "
+        "or hash");
     expect_error("name a\nname b\n", ":2: duplicate name; expected one");
     expect_error("name\n", ":1: missing value of name");
     expect_error("pps  # none\n", ":1: missing value of pps");
@@ -265,6 +267,19 @@ static void power_packages_by_text(void **state)
                  "S0\"");
 }
 
+static void what_an_unprovision_returns_to(void **state)
+{
+    (void)state;
+    assert_true(load("name a\n"));
+    assert_int_equal(oem.profile.unprovision_to.value, 0);
+    assert_true(load("name a\nunprovision-to oem\n"));
+    assert_int_equal(oem.profile.unprovision_to.value, UNPROVISION_TO_OEM);
+    assert_true(load("name a\nunprovision-to intel\n"));
+    assert_int_equal(oem.profile.unprovision_to.value, UNPROVISION_TO_INTEL);
+    expect_error("unprovision-to 5.0.3\n",
+                 ":1: invalid unprovision-to \"5.0.3\"; expected intel or oem");
+}
+
 static void hashes_are_checked(void **state)
 {
     static const char *const length[] = {
@@ -296,21 +311,21 @@ static void hashes_are_checked(void **state)
                  ":2: duplicate hash; expected another");
 }
 
-/* G-roots: 20 in all; 6.0 has six. */
+/* G-roots: 20 in all; 6.1 has seven. */
 static void room_for_hashes(void **state)
 {
     char text[2000] = "name a\n";
     char line[100];
 
     (void)state;
-    for (int i = 1; i <= 14; i++) {
+    for (int i = 1; i <= 13; i++) {
         snprintf(line, sizeof line, "hash sha1 %040d \"root %d\"\n", i, i);
         strcat(text, line);
     }
     assert_true(load(text));
-    assert_int_equal(oem.profile.hash_count, 14);
-    strcat(text, "hash sha1 " HEX " \"root 15\"\n");
-    expect_error(text, ":16: too many hashes; expected at most 14");
+    assert_int_equal(oem.profile.hash_count, 13);
+    strcat(text, "hash sha1 " HEX " \"root 14\"\n");
+    expect_error(text, ":15: too many hashes; expected at most 13");
 }
 
 static void what_is_no_text_file(void **state)
@@ -411,13 +426,21 @@ static void a_name_or_a_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_name_is_enough),        cmocka_unit_test(every_key),
-        cmocka_unit_test(a_device_of_that_oem),    cmocka_unit_test(bare_metal_hours),
-        cmocka_unit_test(keys_and_values),         cmocka_unit_test(names_of_hosts),
-        cmocka_unit_test(a_key_is_checked),        cmocka_unit_test(power_packages_by_text),
-        cmocka_unit_test(hashes_are_checked),      cmocka_unit_test(room_for_hashes),
-        cmocka_unit_test(what_is_no_text_file),    cmocka_unit_test(files_that_cannot_be_read),
-        cmocka_unit_test(errors_fit_their_buffer), cmocka_unit_test(the_examples),
+        cmocka_unit_test(a_name_is_enough),
+        cmocka_unit_test(every_key),
+        cmocka_unit_test(a_device_of_that_oem),
+        cmocka_unit_test(bare_metal_hours),
+        cmocka_unit_test(keys_and_values),
+        cmocka_unit_test(names_of_hosts),
+        cmocka_unit_test(a_key_is_checked),
+        cmocka_unit_test(power_packages_by_text),
+        cmocka_unit_test(what_an_unprovision_returns_to),
+        cmocka_unit_test(hashes_are_checked),
+        cmocka_unit_test(room_for_hashes),
+        cmocka_unit_test(what_is_no_text_file),
+        cmocka_unit_test(files_that_cannot_be_read),
+        cmocka_unit_test(errors_fit_their_buffer),
+        cmocka_unit_test(the_examples),
         cmocka_unit_test(a_name_or_a_path),
     };
 

@@ -295,7 +295,8 @@ static void errors_name_line_and_word(void **state)
         HEAD "\n# comment\nat 1m foo\n",
         "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, judges, lan, dns, "
         "firewall, sca, "
-        "ac, power, mains, bios, cmos, link, os, host, agent, unprovision, mebx, usb, probe, mark, "
+        "ac, power, mains, bios, upgrade, cmos, link, os, host, agent, unprovision, mebx, usb, "
+        "probe, mark, "
         "expect");
     expect_error(HEAD "at 1m ac onn\n",
                  "t.scn:2: unknown state after ac \"onn\"; expected one of off, on");
@@ -356,7 +357,8 @@ static void every_faulty_line_is_told(void **state)
     ASSERT_FAULTS(
         "device x\nat x ac on\nac of\nend 1h\nmark\nmark\n",
         "t.scn:1: unknown word after device \"x\"; expected one of oem-bmp, oem, "
-        "oem-domain, localized-bios, blind-to-dhcp, schedule, certificate-after",
+        "oem-domain, localized-bios, blind-to-dhcp, schedule, certificate-after, "
+        "unprovision-to",
         "t.scn:2: invalid time \"x\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up "
         "to 10000h",
         "t.scn:3: unknown state after ac \"of\"; expected one of off, on",

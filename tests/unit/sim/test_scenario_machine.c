@@ -124,9 +124,9 @@ static void bad_visits(void **state)
     expect_error_begins(HEAD "at 1m mebx keys \"\\\"\n",
                         "t.scn:2: invalid escape in the text to type; ");
     expect_error(HEAD "at 1m refused ac off\n",
-                 "t.scn:2: refused can only precede unprovision, mebx, usb or sca IP ask");
+                 "t.scn:2: refused can only precede unprovision, mebx, usb, upgrade or sca IP ask");
     expect_error(HEAD "at 1m refused expect pid none\n",
-                 "t.scn:2: refused can only precede unprovision, mebx, usb or sca IP ask");
+                 "t.scn:2: refused can only precede unprovision, mebx, usb, upgrade or sca IP ask");
     expect_error_begins(HEAD "at 1m refused\n", "t.scn:2: missing action; ");
 }
 

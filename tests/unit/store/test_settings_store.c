@@ -80,6 +80,7 @@ static struct settings busy(void)
         .config.password_policy = PASSWORD_ANYTIME,
         .me.idle_timeout_min = 0x0201,
         .config.hash_active = 0xFFFFF,
+        .config.hash_erased = 0x10203,
         .config.user_hash_active = 5,
         .config.user_hash = {{.algorithm = CERT_HASH_SHA1, .name = "one"},
                              {.algorithm = CERT_HASH_SHA256, .name = ""},
@@ -126,6 +127,7 @@ static void expect_same(const struct settings *a, const struct settings *b)
     assert_int_equal(a->config.tls_off, b->config.tls_off);
     assert_int_equal(a->config.own_identity, b->config.own_identity);
     assert_int_equal(a->config.hash_active, b->config.hash_active);
+    assert_int_equal(a->config.hash_erased, b->config.hash_erased);
     assert_int_equal(a->config.user_hash_active, b->config.user_hash_active);
     assert_memory_equal(a->config.user_hash, b->config.user_hash, sizeof(a->config.user_hash));
 }
@@ -286,7 +288,7 @@ static void values_are_as_specified(void **state)
     expect_held(7, "site.corp.example", 17);
     expect_held(8, "sca.corp.example", 16);
     expect_held(9, "\x05\x00\x00\x0A\x34\x12", 6);
-    expect_held(10, "\xFF\xFF\x0F\x00\x05", 5);
+    expect_held(10, "\xFF\xFF\x0F\x00\x05\x03\x02\x01\x00", 9);
     expect_held(13, hash, sizeof(hash));
     expect_held(14, "\x00\x0B\x02\x02\x01\x02", 6);
     expect_held(15,
@@ -323,7 +325,7 @@ static void only_differences_are_written(void **state)
     assert_int_equal(programmed_by(&s), 20); /* 4 + 7 + 3 + 3, padded to 4 */
     s.config.server_port++;
     s.config.hash_active ^= 1;
-    assert_int_equal(programmed_by(&s), 28); /* 4 + 7 + 3 + 6 + 3 + 5 */
+    assert_int_equal(programmed_by(&s), 32); /* 4 + 7 + 3 + 6 + 3 + 9 */
     s.secret.otp[0] = 0;
     assert_int_equal(programmed_by(&s), 16); /* 4 + 7 + 3 */
     s.config.domain[16] = 'X';               /* behind the first bytes that are compared */
@@ -389,6 +391,8 @@ static const struct damage damages[] = {
     {9, 7, "\1\1\1\1\1\1\1"},
     {10, 4, "\1\1\1\1"},
     {10, 6, "\1\1\1\1\1\1"},
+    {10, 8, "\1\1\1\1\1\1\1\1"},
+    {10, 10, "\1\1\1\1\1\1\1\1\1\1"},
     {11, 0, ""},
     {11, 48, "\1bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"},
     {12, 50, "\0bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn"},
@@ -451,6 +455,23 @@ static void values_that_no_save_writes_are_damage(void **state)
     expect_refused(8, text, LIMIT_FQDN);
     memset(text, 1, sizeof(text));
     expect_refused(11, text, 49 + LIMIT_HASH_NAME + 1);
+}
+
+/* SPEC.md: a firmware that knew of no erased hashes wrote key 10 without them. */
+static void a_state_from_before_hashes_were_erased(void **state)
+{
+    struct settings s = busy(), got = factory();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    store_batch_begin(&batch);
+    store_batch_put(&batch, 10, "\3\0\0\0\1", 5);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    assert_int_equal(got.config.hash_active, 3);
+    assert_int_equal(got.config.user_hash_active, 1);
+    assert_int_equal(got.config.hash_erased, 0);
 }
 
 static void without(uint32_t keys)
@@ -714,6 +735,7 @@ int main(void)
         cmocka_unit_test(only_differences_are_written),
         cmocka_unit_test(a_day_of_checkpoints_is_cheap),
         cmocka_unit_test(values_that_no_save_writes_are_damage),
+        cmocka_unit_test(a_state_from_before_hashes_were_erased),
         cmocka_unit_test(what_every_save_writes_is_there),
         cmocka_unit_test(a_text_that_is_not_stored_is_empty),
         cmocka_unit_test(the_services_keys_may_be_missing),

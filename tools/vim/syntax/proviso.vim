@@ -11,13 +11,13 @@ syntax iskeyword @,48-57,_,45
 
 " The word that a line begins with, behind its time.
 syntax keyword provisoAction device start pc judges lan dns firewall sca
-syntax keyword provisoAction ac power mains bios cmos link os host agent unprovision mebx usb probe mark
+syntax keyword provisoAction ac power mains bios upgrade cmos link os host agent unprovision mebx usb probe mark
 syntax keyword provisoExpect expect refused
 syntax keyword provisoTime at end repeat every for
 syntax keyword provisoWhen when
 
 " device, start, pc
-syntax keyword provisoWord oem-bmp oem oem-domain localized-bios blind-to-dhcp schedule A B certificate-after intel
+syntax keyword provisoWord oem-bmp oem oem-domain localized-bios blind-to-dhcp schedule A B certificate-after intel unprovision-to
 syntax keyword provisoWord factory provisioned none off on stays-off nothing
 " the network
 syntax keyword provisoWord option15 dhcp nak slow lease pool rogue-dhcp spoof ack cname remove silent
