@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#define _GNU_SOURCE // TIOCGWINSZ
 #include "sim/cmd/cmd.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "sim/cmd/play.h"
 #include "sim/report/divergence.h"
@@ -16,14 +19,16 @@ static void usage(void)
           "\n"
           "Plays a scenario once per release with the same seed, prints the transcripts (two "
           "side\n"
-          "by side, more than two one after the other), where they first differ, and the "
-          "firmware's reason.\n"
+          "by side, more than two one after the other), the first difference that a rule of the\n"
+          "firmware explains, with that rule, and what the scenario itself does on one side only.\n"
+          "Two transcripts are as wide as the terminal (or $COLUMNS); else 138 characters.\n"
           "\n"
           "  --release R      a release to play, 2 to 8 of them\n"
           "  --oem NAME|F.oem ship the devices with this OEM profile in place of the scenario's\n"
           "  --seed N         same seed, same frames (default 1)\n"
           "  --trace F.jsonl  events of each release in F-R.jsonl\n"
           "  --pcap F.pcapng  frames of each release in F-R.pcapng\n"
+          "  --all            list every difference, not only that one\n"
           "  --quiet          print no transcripts\n"
           "\n"
           "exit status: 0 all held, 1 an expectation failed, 2 bad usage or bad input\n",
@@ -75,6 +80,21 @@ static void print_one(const struct run *run, const struct transcript *transcript
     fputc('\n', stdout);
 }
 
+/* As wide as fits on the terminal: COLUMNS goes before what it says of itself. */
+static int column_width(void)
+{
+    const char *columns = getenv("COLUMNS");
+    struct winsize size;
+    char *end;
+
+    if (!isatty(STDOUT_FILENO))
+        return TRANSCRIPT_COLUMN;
+    unsigned long line = columns ? strtoul(columns, &end, 10) : 0;
+    if (line == 0 || *end != '\0')
+        line = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    return line ? transcript_column(line) : TRANSCRIPT_COLUMN;
+}
+
 static void column_name(const struct run *run, char out[TRANSCRIPT_COLUMN + 1])
 {
     snprintf(out, TRANSCRIPT_COLUMN + 1, "%.10s, OEM %.16s%s", run->release->name, run->oem_name,
@@ -92,7 +112,7 @@ static bool print_transcripts(const struct run *run, size_t count)
     if (good && count == 2) {
         column_name(&run[0], left);
         column_name(&run[1], right);
-        transcript_print_pair(&transcript[0], &transcript[1], left, right, stdout);
+        transcript_print_pair(&transcript[0], &transcript[1], left, right, column_width(), stdout);
         fputc('\n', stdout);
     } else if (good) {
         for (size_t i = 0; i < count; i++)
@@ -105,25 +125,40 @@ static bool print_transcripts(const struct run *run, size_t count)
     return good;
 }
 
-static void print_divergences(const struct run *run, size_t count)
+static bool print_divergence(const struct run *left, const struct run *right, bool all, bool only)
 {
-    struct divergence divergence;
+    struct divergences found;
+    bool good = divergences_find(left, right, &found);
 
-    for (size_t i = 1; i < count; i++) {
-        if (divergence_find(&run[0], &run[i], &divergence))
-            divergence_print(&divergence, &run[0], &run[i], stdout);
-        else if (count == 2)
-            fputs("No divergence.\n", stdout);
-        else
-            printf("No divergence between %s and %s.\n", run[0].release->name,
-                   run[i].release->name);
+    divergence_print_inputs(left, right, stdout);
+    if (!good)
+        cmd_error("compare", "out of memory");
+    else if (found.count)
+        divergences_print(&found, stdout);
+    else if (only)
+        fputs("No divergence.\n", stdout);
+    else
+        printf("No divergence between %s and %s.\n", left->release->name, right->release->name);
+    fputc('\n', stdout);
+    if (good && all && found.count) {
+        divergences_print_all(&found, stdout);
         fputc('\n', stdout);
     }
+    divergences_free(&found);
+    return good;
+}
+
+static bool print_divergences(const struct run *run, size_t count, bool all)
+{
+    for (size_t i = 1; i < count; i++)
+        if (!print_divergence(&run[0], &run[i], all, count == 2))
+            return false;
     for (size_t i = 0; i < count; i++) {
         printf("%s: ", run[i].release->name);
         play_summary(&run[i], stdout);
         fputc('\n', stdout);
     }
+    return true;
 }
 
 static int compare(const struct play_arguments *a, const struct scenario *scenario, struct run *run)
@@ -134,13 +169,16 @@ static int compare(const struct play_arguments *a, const struct scenario *scenar
         return CMD_USAGE;
     if (!a->quiet && !print_transcripts(run, a->releases))
         return CMD_USAGE;
-    print_divergences(run, a->releases);
+    if (!print_divergences(run, a->releases, a->all))
+        return CMD_USAGE;
     for (size_t i = 0; i < a->releases; i++) {
         play_report_failures(&run[i]);
         failures += run[i].failures;
     }
     int status = cmd_finish("compare");
-    return status == CMD_OK && failures ? CMD_FAILED : status;
+    if (status == CMD_OK && (!play_judged("compare", run, a->releases) || failures))
+        status = CMD_FAILED;
+    return status;
 }
 
 int cmd_compare(int argc, char **argv)
@@ -149,7 +187,6 @@ int cmd_compare(int argc, char **argv)
         .command = "compare", .releases_max = PLAY_RELEASES, .options = {.seed = 1}};
     struct run run[PLAY_RELEASES] = {0};
     struct scenario scenario;
-    struct scenario_error error;
 
     if (!play_read_arguments(&a, argc, argv))
         return CMD_USAGE;
@@ -159,10 +196,8 @@ int cmd_compare(int argc, char **argv)
     }
     if (a.releases < 2)
         return cmd_error("compare", "at least two releases are required: --release A --release B");
-    if (!scenario_load(a.file, &scenario, &error)) {
-        fprintf(stderr, "%s\n", error.text);
+    if (!play_load(a.file, &scenario))
         return CMD_USAGE;
-    }
     int status = compare(&a, &scenario, run);
     for (size_t i = 0; i < a.releases; i++)
         run_free(&run[i]);

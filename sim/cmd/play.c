@@ -53,7 +53,15 @@ static bool parse_oem(struct play_arguments *a, const char *name)
     return a->options.oem != NULL;
 }
 
-enum option { OPTION_RELEASE, OPTION_OEM, OPTION_SEED, OPTION_TRACE, OPTION_PCAP, OPTION_QUIET };
+enum option {
+    OPTION_RELEASE,
+    OPTION_OEM,
+    OPTION_SEED,
+    OPTION_TRACE,
+    OPTION_PCAP,
+    OPTION_QUIET,
+    OPTION_ALL,
+};
 
 static bool parse_option(struct play_arguments *a, int option, const char *value)
 {
@@ -69,6 +77,9 @@ static bool parse_option(struct play_arguments *a, int option, const char *value
         return true;
     case OPTION_PCAP:
         a->files.pcap = value;
+        return true;
+    case OPTION_ALL:
+        a->all = true;
         return true;
     default:
         a->quiet = true;
@@ -95,6 +106,8 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
         [OPTION_TRACE] = {"--trace", "F.jsonl", false},
         [OPTION_PCAP] = {"--pcap", "F.pcapng", false},
         [OPTION_QUIET] = {"--quiet", NULL, false},
+        /* of `compare` only; a table ends at its first option without a name */
+        [OPTION_ALL] = {arguments->releases_max > 1 ? "--all" : NULL, NULL, false},
         {NULL, NULL, false},
     };
     struct cmd_args args = {.command = arguments->command, .options = {.argc = argc, .argv = argv}};
@@ -115,6 +128,21 @@ bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv
         cmd_error(arguments->command, "a scenario file is required; see `proviso %s --help`",
                   arguments->command);
     return arguments->file != NULL;
+}
+
+bool play_load(const char *file, struct scenario *scenario)
+{
+    struct scenario_error error;
+
+    if (scenario_load(file, scenario, &error))
+        return true;
+    fprintf(stderr, "%s\n", error.text);
+    for (uint32_t i = 1; i < error.faults && i < SCENARIO_FAULTS; i++)
+        fprintf(stderr, "%s\n", error.more[i - 1]);
+    if (error.faults > SCENARIO_FAULTS)
+        fprintf(stderr, "%s: %" PRIu32 " more faulty lines\n", file,
+                error.faults - SCENARIO_FAULTS);
+    return false;
 }
 
 /* What a run writes, while it is played. */
@@ -197,10 +225,24 @@ void play_report_failures(const struct run *run)
         fprintf(stderr, "%s\n", run->failure[i]);
 }
 
+bool play_judged(const char *command, const struct run *run, size_t runs)
+{
+    for (size_t i = 0; i < runs; i++)
+        if (run[i].checks || run[i].judges_nothing)
+            return true;
+    cmd_error(command,
+              "%s judges nothing: no expectation was reached; add a line like "
+              "`at 5m expect state \"In process\"`, or, before the first at, `judges nothing`",
+              run[0].scenario->file);
+    return false;
+}
+
 void play_summary(const struct run *run, FILE *out)
 {
     if (run->failures)
         fprintf(out, "%" PRIu32 " of %" PRIu32 " expectations failed", run->failures, run->checks);
-    else
+    else if (run->checks)
         fprintf(out, "%" PRIu32 " expectation%s held", run->checks, run->checks == 1 ? "" : "s");
+    else
+        fputs("no expectation was judged", out);
 }

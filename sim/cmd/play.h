@@ -23,10 +23,14 @@ struct play_arguments {
     struct oem_file oem_file;   /* what options.oem may point into */
     struct play_files files;
     bool quiet, help;
+    bool all; /* every difference: `compare` */
 };
 
 /* command and releases_max are the caller's. */
 bool play_read_arguments(struct play_arguments *arguments, int argc, char **argv);
+
+/* Reads the scenario; each faulty line is a line on standard error. */
+bool play_load(const char *file, struct scenario *scenario);
 
 /* Plays the scenario; opens the files first and closes them afterwards. In every case call
  * run_free(). */
@@ -38,5 +42,7 @@ bool play_scenario(const char *command, const struct scenario *scenario,
 void play_report_failures(const struct run *run);
 /* "12 expectations held", "2 of 12 expectations failed" */
 void play_summary(const struct run *run, FILE *out);
+/* Whether one of the runs of a scenario judged anything, or the scenario says that none does. */
+bool play_judged(const char *command, const struct run *run, size_t runs);
 
 #endif

@@ -45,7 +45,6 @@ int cmd_run(int argc, char **argv)
 {
     struct play_arguments a = {.command = "run", .releases_max = 1, .options = {.seed = 1}};
     struct scenario scenario;
-    struct scenario_error error;
     struct run run;
 
     if (!play_read_arguments(&a, argc, argv))
@@ -54,16 +53,14 @@ int cmd_run(int argc, char **argv)
         usage();
         return cmd_finish("run");
     }
-    if (!scenario_load(a.file, &scenario, &error)) {
-        fprintf(stderr, "%s\n", error.text);
+    if (!play_load(a.file, &scenario))
         return CMD_USAGE;
-    }
     int status = CMD_USAGE;
     a.options.release = a.release[0];
     if (play_scenario("run", &scenario, &a.options, &a.files, &run) && (a.quiet || print_run(&run)))
         status = cmd_finish("run");
     play_report_failures(&run);
-    if (status == CMD_OK && run.failures)
+    if (status == CMD_OK && (!play_judged("run", &run, 1) || run.failures))
         status = CMD_FAILED;
     run_free(&run);
     scenario_free(&scenario);

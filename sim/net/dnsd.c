@@ -105,12 +105,28 @@ static bool set_record(struct dnsd *dnsd, const struct dnsd_record *record)
 
 bool dnsd_set_a(struct dnsd *dnsd, const char *name, uint32_t ip)
 {
-    struct dnsd_record record = {.ip = ip};
+    struct dnsd_record record = {.ip = {ip}};
 
     if (!is_name(name))
         return false;
     memcpy(record.name, name, strlen(name));
     return set_record(dnsd, &record);
+}
+
+bool dnsd_add_a(struct dnsd *dnsd, const char *name, uint32_t ip)
+{
+    const struct dnsd_record *old = find_record(dnsd, name);
+
+    if (!old || old->is_cname)
+        return false;
+    struct dnsd_record *record = &dnsd->record[old - dnsd->record];
+    for (size_t i = 0; i < DNSD_ADDRESSES; i++) {
+        if (record->ip[i])
+            continue;
+        record->ip[i] = ip;
+        return true;
+    }
+    return false;
 }
 
 bool dnsd_set_cname(struct dnsd *dnsd, const char *name, const char *target)
@@ -220,36 +236,58 @@ static void write_name(uint8_t *out, const char *name)
     *out = 0;
 }
 
+/* What is written of an answer. */
+struct answer {
+    uint8_t *out;
+    size_t len;
+    uint16_t records;
+    uint16_t owner; /* where the name of the next record stands */
+};
+
+/* One record, its owner's name a pointer. ip 0: the CNAME. False: it does not fit, and the answer
+ * is marked. */
+static bool put_record(struct answer *a, const struct dnsd *dnsd, const struct dnsd_record *record,
+                       uint32_t ip)
+{
+    const size_t data_len = ip ? 4 : strlen(record->target) + 2;
+    uint8_t *at = a->out + a->len;
+
+    if (a->len + 12 + data_len > ANSWER_BYTES) {
+        packet_put16(a->out + 2, packet_get16(a->out + 2) | FLAG_TRUNCATED);
+        return false;
+    }
+    packet_put16(at, POINTER | a->owner);
+    packet_put16(at + 2, ip ? TYPE_A : TYPE_CNAME);
+    packet_put16(at + 4, CLASS_IN);
+    packet_put32(at + 6, dnsd->ttl_s);
+    packet_put16(at + 10, (uint16_t)data_len);
+    if (ip)
+        packet_put32(at + 12, ip);
+    else
+        write_name(at + 12, record->target);
+    a->len += 12 + data_len;
+    packet_put16(a->out + 6, ++a->records);
+    return true;
+}
+
 /* Appends the chain's records to the question; each owner name is a pointer, to the question for
  * the first, to the target of the record before for the others. Returns the length. */
 static size_t write_answers(const struct dnsd *dnsd, const struct chain *chain, uint8_t *out,
                             size_t len)
 {
-    uint16_t owner = HEADER;
+    struct answer a = {.out = out, .len = len, .owner = HEADER};
 
     for (uint8_t i = 0; i < chain->count; i++) {
         const struct dnsd_record *record = chain->record[i];
-        const size_t data_len = record->is_cname ? strlen(record->target) + 2 : 4;
 
-        if (len + 12 + data_len > ANSWER_BYTES) {
-            packet_put16(out + 2, packet_get16(out + 2) | FLAG_TRUNCATED);
+        if (record->is_cname && !put_record(&a, dnsd, record, 0))
             break;
-        }
-        packet_put16(out + len, POINTER | owner);
-        packet_put16(out + len + 2, record->is_cname ? TYPE_CNAME : TYPE_A);
-        packet_put16(out + len + 4, CLASS_IN);
-        packet_put32(out + len + 6, dnsd->ttl_s);
-        packet_put16(out + len + 10, (uint16_t)data_len);
-        len += 12;
-        if (record->is_cname)
-            write_name(out + len, record->target);
-        else
-            packet_put32(out + len, record->ip);
-        owner = (uint16_t)len;
-        len += data_len;
-        packet_put16(out + 6, (uint16_t)(i + 1));
+        for (size_t k = 0; !record->is_cname && k < DNSD_ADDRESSES && record->ip[k]; k++)
+            if (!put_record(&a, dnsd, record, record->ip[k]))
+                break;
+        a.owner = (uint16_t)(a.len - (record->is_cname ? strlen(record->target) + 2 : 0));
     }
-    return len;
+    return a.len;
 }
 
 static size_t build_answer(const struct dnsd *dnsd, const uint8_t *data, size_t len,

@@ -19,29 +19,36 @@ const char *transcript_time(uint64_t time_us, char out[32])
     return out;
 }
 
+static bool has_room(struct transcript *t)
+{
+    size_t cap = t->cap ? 2 * t->cap : 128;
+
+    if (t->lines < t->cap)
+        return true;
+    struct transcript_line *grown = realloc(t->line, cap * sizeof *grown);
+    if (!grown)
+        return false;
+    t->line = grown;
+    t->cap = cap;
+    return true;
+}
+
 static void add_line(struct transcript *t, uint64_t time_us, const char *who, const char *text)
 {
     size_t len = strlen(text) + 1;
-    char *copy = malloc(len);
 
-    if (t->lines == t->cap) {
-        size_t cap = t->cap ? 2 * t->cap : 128;
-        struct transcript_line *grown = realloc(t->line, cap * sizeof *grown);
-
-        if (!grown) {
-            free(copy);
-            t->out_of_memory = true;
-            return;
-        }
-        t->line = grown;
-        t->cap = cap;
-    }
-    if (!copy) {
+    if (!has_room(t)) {
         t->out_of_memory = true;
         return;
     }
-    memcpy(copy, text, len);
-    t->line[t->lines++] = (struct transcript_line){time_us, who, copy};
+    struct transcript_line *line = &t->line[t->lines];
+    *line = (struct transcript_line){time_us, who, malloc(len)};
+    if (!line->text) {
+        t->out_of_memory = true;
+        return;
+    }
+    memcpy(line->text, text, len);
+    t->lines++;
 }
 
 static void add_entry(struct transcript *t, const struct entry *entry)
@@ -295,50 +302,63 @@ static struct cell cell_of(const struct transcript_line *line)
     return (struct cell){line ? line->who : "", line ? line->text : NULL, 0};
 }
 
-#define CELL_TEXT (TRANSCRIPT_COLUMN - 7) /* beside the author */
+#define CELL_AUTHOR 7 /* the author's name, at most five characters, and blanks */
+#define ROW_MARGIN 18 /* the time, and the bar between the columns */
 
-/* How much of the text goes on this row: up to a blank if there is one to break at. */
-static size_t fitting(const char *text)
+int transcript_column(unsigned long line)
 {
-    size_t len = strlen(text), end = CELL_TEXT;
-
-    if (len <= CELL_TEXT)
-        return len;
-    while (end > CELL_TEXT / 2 && text[end] != ' ')
-        end--;
-    return text[end] == ' ' ? end : CELL_TEXT;
+    if (line < ROW_MARGIN + 2 * TRANSCRIPT_COLUMN_MIN)
+        return TRANSCRIPT_COLUMN_MIN;
+    if (line > ROW_MARGIN + 2 * TRANSCRIPT_COLUMN_MAX)
+        return TRANSCRIPT_COLUMN_MAX;
+    return (int)(line - ROW_MARGIN) / 2;
 }
 
-static void cell_row(struct cell *cell, char out[TRANSCRIPT_COLUMN + 1])
+/* How much of the text goes on this row: up to a blank if there is one to break at. */
+static size_t fitting(const char *text, size_t room)
 {
-    if (!cell->rest) {
-        snprintf(out, TRANSCRIPT_COLUMN + 1, "%*s", TRANSCRIPT_COLUMN, "");
+    size_t len = strlen(text), end = room;
+
+    if (len <= room)
+        return len;
+    while (end > room / 2 && text[end] != ' ')
+        end--;
+    return text[end] == ' ' ? end : room;
+}
+
+static void cell_row(struct cell *cell, int column, char out[TRANSCRIPT_COLUMN_MAX + 1])
+{
+    const size_t width = (size_t)column, room = width - CELL_AUTHOR;
+
+    memset(out, ' ', width);
+    out[width] = '\0';
+    if (!cell->rest)
         return;
-    }
-    size_t len = fitting(cell->rest);
+    size_t len = fitting(cell->rest, room);
     const char *next = cell->rest + len;
-    char text[CELL_TEXT + 1];
     next += strspn(next, " ");
     bool cut = *next && cell->rows + 1 == TRANSCRIPT_ROWS;
-    if (cut && len > CELL_TEXT - 3)
-        len = CELL_TEXT - 3;
-    snprintf(text, sizeof text, "%.*s%s", (int)len, cell->rest, cut ? "..." : "");
-    snprintf(out, TRANSCRIPT_COLUMN + 1, "%-5s  %-*s", cell->rows ? "" : cell->who, CELL_TEXT,
-             text);
+    if (cut && len > room - 3)
+        len = room - 3;
+    if (cell->rows == 0)
+        memcpy(out, cell->who, strlen(cell->who));
+    memcpy(out + CELL_AUTHOR, cell->rest, len);
+    if (cut)
+        memcpy(out + CELL_AUTHOR + len, "...", 3);
     cell->rest = *next && !cut ? next : NULL;
     cell->rows++;
 }
 
 static void print_row(const struct transcript_line *left, const struct transcript_line *right,
-                      FILE *out)
+                      int column, FILE *out)
 {
     struct cell a = cell_of(left), b = cell_of(right);
-    char time[32], left_text[TRANSCRIPT_COLUMN + 1], right_text[TRANSCRIPT_COLUMN + 1];
+    char time[32], left_text[TRANSCRIPT_COLUMN_MAX + 1], right_text[TRANSCRIPT_COLUMN_MAX + 1];
 
     transcript_time(left ? left->time_us : right->time_us, time);
     do {
-        cell_row(&a, left_text);
-        cell_row(&b, right_text);
+        cell_row(&a, column, left_text);
+        cell_row(&b, column, right_text);
         for (size_t end = strlen(right_text); end > 0 && right_text[end - 1] == ' '; end--)
             right_text[end - 1] = '\0';
         fprintf(out, "%13s  %s |%s%s\n", time, left_text, right_text[0] ? " " : "", right_text);
@@ -385,14 +405,14 @@ static void choose_row(const struct transcript *left, size_t i, const struct tra
 }
 
 void transcript_print_pair(const struct transcript *left, const struct transcript *right,
-                           const char *left_name, const char *right_name, FILE *out)
+                           const char *left_name, const char *right_name, int column, FILE *out)
 {
     const struct transcript_line *a, *b;
 
-    fprintf(out, "%13s  %-*s | %s\n", "", TRANSCRIPT_COLUMN, left_name, right_name);
+    fprintf(out, "%13s  %-*.*s | %.*s\n", "", column, column, left_name, column, right_name);
     for (size_t i = 0, j = 0; i < left->lines || j < right->lines;) {
         choose_row(left, i, right, j, &a, &b);
-        print_row(a, b, out);
+        print_row(a, b, column, out);
         i += a != NULL;
         j += b != NULL;
     }

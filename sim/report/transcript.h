@@ -33,11 +33,16 @@ const char *transcript_time(uint64_t time_us, char out[32]);
 void transcript_head(const struct run *run, FILE *out);
 void transcript_print(const struct transcript *transcript, FILE *out);
 
-#define TRANSCRIPT_COLUMN 60 /* characters of one side */
-#define TRANSCRIPT_ROWS 3    /* a longer text is cut with "..." */
+/* Characters of one side: at least, where nothing says how many fit, and at most. */
+#define TRANSCRIPT_COLUMN_MIN 30
+#define TRANSCRIPT_COLUMN 60
+#define TRANSCRIPT_COLUMN_MAX 200
+#define TRANSCRIPT_ROWS 3 /* a longer text is cut with "..." */
 
+/* The widest column, within these bounds, of which two fit into a line of so many characters. */
+int transcript_column(unsigned long line);
 /* Two runs in two columns. Lines of the same time and author share a row. */
 void transcript_print_pair(const struct transcript *left, const struct transcript *right,
-                           const char *left_name, const char *right_name, FILE *out);
+                           const char *left_name, const char *right_name, int column, FILE *out);
 
 #endif

@@ -26,6 +26,87 @@ static bool state_holds(const struct expectation *e, int state, char *seen)
     return state >= 0 && (uint64_t)state == e->number;
 }
 
+/* digits may hold "xx" and end with HEX_OPEN_END. */
+static bool same_bytes(const char *digits, const uint8_t *bytes, size_t len, char *seen)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char *open_end = strchr(digits, HEX_OPEN_END);
+    size_t wanted = strlen(digits) / 2; /* an open end is half a byte */
+    bool same = wanted == len || (open_end && wanted < len);
+    size_t used = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        char high = hex[bytes[i] >> 4], low = hex[bytes[i] & 15];
+
+        if (i < wanted && digits[2 * i] != 'x')
+            same = same && (digits[2 * i] | 0x20) == (high | 0x20) &&
+                   (digits[2 * i + 1] | 0x20) == (low | 0x20);
+        if (used + 3 < EXPECT_SEEN_BYTES) {
+            seen[used++] = high;
+            seen[used++] = low;
+        }
+    }
+    seen[used] = '\0';
+    return same;
+}
+
+static void window_text(const struct expect_view *view, char *seen)
+{
+    char left[32];
+
+    if (!view->window_open)
+        snprintf(seen, EXPECT_SEEN_BYTES, "window closed");
+    else if (view->window_left_s == 0)
+        snprintf(seen, EXPECT_SEEN_BYTES, "window open without an end");
+    else
+        snprintf(seen, EXPECT_SEEN_BYTES, "window open, left %s",
+                 scenario_time_text((uint64_t)view->window_left_s * 1000000u, left));
+}
+
+static bool window_holds(const struct expectation *e, const struct expect_view *view, char *seen)
+{
+    window_text(view, seen);
+    if (e->kind == EXPECT_WINDOW)
+        return view->window_open == (e->number == 1);
+    return view->window_open && view->window_left_s > 0 &&
+           compare_holds(e->op, view->window_left_s, e->number);
+}
+
+/* As text where it is that, else in hexadecimal. */
+static void option_text(const uint8_t *bytes, size_t len, char *seen)
+{
+    bool text = len > 0;
+
+    for (size_t i = 0; i < len; i++)
+        text = text && bytes[i] >= 0x20 && bytes[i] < 0x7F;
+    if (text)
+        snprintf(seen, EXPECT_SEEN_BYTES, "\"%.*s\"", (int)len, (const char *)bytes);
+    else
+        same_bytes("", bytes, len, seen);
+}
+
+/* Of the last DHCP message that the ME sent. */
+static bool dhcp_holds(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    uint8_t bytes[LAN_FRAME];
+    size_t len;
+    bool there = recorder_dhcp_option(r, (uint8_t)e->number, bytes, &len);
+
+    if (r->since_mark.last_dhcp_len == 0) {
+        snprintf(seen, EXPECT_SEEN_BYTES, "no DHCP message of the ME");
+        return false;
+    }
+    if (!there)
+        snprintf(seen, EXPECT_SEEN_BYTES, "no such option");
+    else if (e->kind == EXPECT_DHCP_BYTES)
+        return same_bytes(e->text, bytes, len, seen);
+    else
+        option_text(bytes, len, seen);
+    if (e->kind != EXPECT_DHCP_TEXT)
+        return !there && e->kind == EXPECT_DHCP_NONE;
+    return there && strlen(e->text) == len && memcmp(e->text, bytes, len) == 0;
+}
+
 static bool status_holds(const struct expectation *e, const struct agent_result *agent, char *seen)
 {
     const char *name = agent ? pt_status_name(agent->status) : NULL;
@@ -107,30 +188,6 @@ static bool times_holds(const struct expectation *e, const struct recorder *r, c
     }
     snprintf(seen, EXPECT_SEEN_BYTES, "%zu hellos", c->hellos);
     return c->hellos == e->times;
-}
-
-/* digits may hold "xx" and end with HEX_OPEN_END. */
-static bool same_bytes(const char *digits, const uint8_t *bytes, size_t len, char *seen)
-{
-    static const char hex[] = "0123456789abcdef";
-    const char *open_end = strchr(digits, HEX_OPEN_END);
-    size_t wanted = strlen(digits) / 2; /* an open end is half a byte */
-    bool same = wanted == len || (open_end && wanted < len);
-    size_t used = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        char high = hex[bytes[i] >> 4], low = hex[bytes[i] & 15];
-
-        if (i < wanted && digits[2 * i] != 'x')
-            same = same && (digits[2 * i] | 0x20) == (high | 0x20) &&
-                   (digits[2 * i + 1] | 0x20) == (low | 0x20);
-        if (used + 3 < EXPECT_SEEN_BYTES) {
-            seen[used++] = high;
-            seen[used++] = low;
-        }
-    }
-    seen[used] = '\0';
-    return same;
 }
 
 static bool peer_holds(const struct expectation *e, const struct hello_seen *hello, char *seen)
@@ -231,22 +288,6 @@ static bool stage_holds(const struct expectation *e, const struct recorder *r, c
 
     snprintf(seen, EXPECT_SEEN_BYTES, "%s", sca_result_words[result]);
     return result == e->number;
-}
-
-static bool dhcp_option_holds(const struct expectation *e, const struct recorder *r, char *seen)
-{
-    const struct counters *c = &r->since_mark;
-    uint8_t bytes;
-    const uint8_t *value =
-        dhcp_find_option(c->last_dhcp, c->last_dhcp_len, (uint8_t)e->number, &bytes);
-
-    if (value && e->text)
-        return same_bytes(e->text, value, bytes, seen);
-    if (value)
-        same_bytes("", value, bytes, seen);
-    else
-        snprintf(seen, EXPECT_SEEN_BYTES, "%s", c->last_dhcp_len ? "none" : "no DHCP message");
-    return !value && !e->text && c->last_dhcp_len;
 }
 
 static bool trace_text_holds(const struct expectation *e, const struct recorder *r, char *seen)
@@ -406,6 +447,9 @@ bool expect_holds(const struct expectation *expect, const struct expect_view *vi
     switch (expect->kind) {
     case EXPECT_STATE:
         return state_holds(expect, view->state, seen);
+    case EXPECT_WINDOW:
+    case EXPECT_WINDOW_LEFT:
+        return window_holds(expect, view, seen);
     case EXPECT_STATUS:
         return status_holds(expect, view->agent, seen);
     case EXPECT_AGENT_LINE:
@@ -426,8 +470,10 @@ bool expect_holds(const struct expectation *expect, const struct expect_view *vi
         return number_holds(expect, r->since_mark.frames[expect->sender][expect->frames], seen);
     case EXPECT_DNS_QUERY:
         return number_holds(expect, recorder_queries(r, expect->text), seen);
-    case EXPECT_DHCP_OPTION:
-        return dhcp_option_holds(expect, r, seen);
+    case EXPECT_DHCP_NONE:
+    case EXPECT_DHCP_BYTES:
+    case EXPECT_DHCP_TEXT:
+        return dhcp_holds(expect, r, seen);
     case EXPECT_TCP_DATA:
         return number_holds(expect, r->since_mark.data_segments[expect->sender], seen);
     case EXPECT_TRACE:

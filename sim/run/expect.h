@@ -8,7 +8,9 @@
 /* What an expectation is checked against. */
 struct expect_view {
     const struct recorder *recorder;
-    int state;                        /* reported now, -1 = no answer */
+    int state; /* reported now, -1 = no answer */
+    bool window_open;
+    uint32_t window_left_s;           /* 0 = no end */
     const struct agent_result *agent; /* of the last run, NULL = none yet */
     int probe;                        /* enum probe_result of the last probe, -1 = none yet */
     const char *usb;                  /* what became of the last USB key, NULL = none yet */

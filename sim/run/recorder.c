@@ -223,29 +223,91 @@ static void count_tcp(struct recorder *r, enum lan_sender sender, const struct p
                                                  .to_port = packet->dst_port};
 }
 
-/* The host's own leases: the ME may be closed, or blind to them. */
+#define DHCP_OPTIONS 240 /* behind the fixed part and the magic cookie */
+#define DHCP_PAD 0
+#define DHCP_END 255
+
+bool recorder_dhcp_option(const struct recorder *r, uint8_t option, uint8_t out[LAN_FRAME],
+                          size_t *len)
+{
+    const uint8_t *message = r->since_mark.last_dhcp;
+    size_t end = r->since_mark.last_dhcp_len, at = DHCP_OPTIONS;
+    bool found = false;
+
+    *len = 0;
+    while (at < end && message[at] != DHCP_END) {
+        if (message[at] == DHCP_PAD) {
+            at++;
+            continue;
+        }
+        size_t value = at + 2, value_len = at + 1 < end ? message[at + 1] : 0;
+
+        if (value + value_len > end)
+            break;
+        if (message[at] == option) {
+            memcpy(out + *len, message + value, value_len);
+            *len += value_len;
+            found = true;
+        }
+        at = value + value_len;
+    }
+    return found;
+}
+
+/* A client asks, for the first time or again because nobody answered. */
+static void on_dhcp_request(struct recorder *r, const struct world_event *event,
+                            const struct packet *packet, const struct dhcp_message *message)
+{
+    struct client_seen *client = &r->client[event->sender];
+    struct counters *c = &r->since_mark;
+
+    if (event->sender == LAN_ME) {
+        c->last_dhcp_len =
+            packet->payload_len < sizeof c->last_dhcp ? packet->payload_len : sizeof c->last_dhcp;
+        memcpy(c->last_dhcp, packet->payload, c->last_dhcp_len);
+    }
+    if (message->type != DHCP_DISCOVER && message->type != DHCP_REQUEST)
+        return;
+    if (client->waits && !client->told) {
+        recorder_note(r, event->time_us, ENTRY_REPEAT, event->sender == LAN_ME ? "me" : "os",
+                      "no DHCP server answers");
+        client->told = true;
+    }
+    client->waits = true;
+    client->xid = message->xid;
+}
+
+/* The host's own leases are shown, too: the ME may be closed, or blind to them. */
+static void on_dhcp_answer(struct recorder *r, const struct world_event *event,
+                           const struct dhcp_message *message)
+{
+    for (int who = 0; who < LAN_LAN; who++) {
+        struct client_seen *client = &r->client[who];
+        char ip[16];
+
+        if (client->xid != message->xid)
+            continue;
+        client->waits = client->told = false;
+        ip_text(message->yiaddr, ip);
+        if (message->type == DHCP_NAK)
+            recorder_note(r, event->time_us, ENTRY_REPEAT, who == LAN_ME ? "me" : "os",
+                          "the DHCP server refuses the address");
+        else if (message->type == DHCP_ACK && who == LAN_HOST)
+            recorder_note(r, event->time_us, ENTRY_REPEAT, "os", "DHCP lease %s", ip);
+    }
+}
+
 static void watch_dhcp(struct recorder *r, const struct world_event *event,
                        const struct packet *packet)
 {
     struct dhcp_message message;
-    char ip[16];
 
     if (!dhcp_parse(packet->payload, packet->payload_len, &message))
         return;
-    if (event->sender == LAN_HOST)
-        r->host_xid = message.xid;
-    if (event->sender != LAN_LAN || message.type != DHCP_ACK || message.xid != r->host_xid)
-        return;
-    ip_text(message.yiaddr, ip);
-    recorder_note(r, event->time_us, ENTRY_REPEAT, "os", "DHCP lease %s", ip);
-}
-
-static void keep_dhcp(struct counters *c, const struct packet *packet)
-{
-    if (packet->payload_len > sizeof c->last_dhcp)
-        return;
-    memcpy(c->last_dhcp, packet->payload, packet->payload_len);
-    c->last_dhcp_len = packet->payload_len;
+    if (event->sender == LAN_LAN)
+        on_dhcp_answer(r, event, &message);
+    else
+        on_dhcp_request(r, event, packet, &message);
 }
 
 static void on_frame(struct recorder *r, const struct world_event *event)
@@ -263,8 +325,6 @@ static void on_frame(struct recorder *r, const struct world_event *event)
     case PACKET_DHCP:
         frames[FRAME_DHCP]++;
         watch_dhcp(r, event, &packet);
-        if (event->sender == LAN_ME)
-            keep_dhcp(&r->since_mark, &packet);
         break;
     case PACKET_DNS:
         frames[FRAME_DNS]++;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
+#include "sim/net/packet.h"
 #include "sim/scenario/names.h"
 #include "sim/world/world.h"
 
@@ -53,6 +54,13 @@ struct query_seen {
 
 #define RECORDER_TRACE_TEXT 128
 
+/* A DHCP client: the ME's or the operating system's. */
+struct client_seen {
+    uint32_t xid; /* of its last message */
+    bool waits;   /* for an answer to it */
+    bool told;    /* that there is none */
+};
+
 /* An operation of a set-up server and its last answer. */
 struct operation_seen {
     const char *name;
@@ -84,12 +92,12 @@ struct recorder {
     struct entry *entry;
     size_t entries, entry_cap;
     struct counters since_mark;
-    size_t agent_from;                 /* entry at which the last run of the agent begins */
-    size_t mark_from;                  /* entry at which the last mark stands */
-    bool out_of_memory;                /* something is missing */
-    struct hello_seen last_connection; /* of the ME: where a hello comes from and goes to */
-    uint32_t host_xid;                 /* of the host's last DHCP message */
-    char last_command[48];             /* last host command's name */
+    size_t agent_from;                      /* entry at which the last run of the agent begins */
+    size_t mark_from;                       /* entry at which the last mark stands */
+    bool out_of_memory;                     /* something is missing */
+    struct hello_seen last_connection;      /* of the ME: where a hello comes from and goes to */
+    struct client_seen client[LAN_SENDERS]; /* LAN_LAN is none */
+    char last_command[48];                  /* last host command's name */
 };
 
 void recorder_init(struct recorder *recorder);
@@ -103,6 +111,9 @@ bool recorder_agent_printed(const struct recorder *recorder, const char *line);
 /* An entry by the script itself. who must be a constant. */
 void recorder_note(struct recorder *recorder, uint64_t time_us, enum entry_kind kind,
                    const char *who, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* What an option of the ME's last DHCP message held, its parts joined. False: it has none such. */
+bool recorder_dhcp_option(const struct recorder *recorder, uint8_t option, uint8_t out[LAN_FRAME],
+                          size_t *len);
 uint64_t recorder_queries(const struct recorder *recorder, const char *name);
 
 #endif

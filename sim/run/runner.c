@@ -109,6 +109,8 @@ static bool prepare(struct run *run, const struct scenario *scenario,
             add_words(&words, &step->device);
         else if (step->kind == STEP_START)
             run->provisioned = step->on;
+        else if (step->kind == STEP_JUDGES_NOTHING)
+            run->judges_nothing = true;
         else if (step->kind == STEP_PC && step->pc == PC_NO_OS)
             run->no_os = true;
         else if (step->kind == STEP_PC && step->pc == PC_STAYS_OFF)
@@ -148,7 +150,7 @@ static void add_failure(struct player *player, const struct step *step, const ch
                         const char *seen)
 {
     struct run *run = player->run;
-    char text[1200];
+    char text[1200], time[32];
 
     recorder_note(&run->recorder, world_now_us(player->world), ENTRY_CHECK, "check",
                   "%s: FAILED, seen %s", expected, seen);
@@ -163,8 +165,10 @@ static void add_failure(struct player *player, const struct step *step, const ch
         run->failure = grown;
         run->failure_cap = cap;
     }
-    int len = snprintf(text, sizeof text, "%s:%" PRIu32 ": expected <%s>, seen <%s> (release %s)",
-                       run->scenario->file, step->line, expected, seen, run->release->name);
+    int len =
+        snprintf(text, sizeof text, "%s:%" PRIu32 ": at %s: expected <%s>, seen <%s> (release %s)",
+                 run->scenario->file, step->line, scenario_time_text(step->at_us, time), expected,
+                 seen, run->release->name);
     char *copy = malloc((size_t)len + 1);
     if (!copy) {
         run->recorder.out_of_memory = true;
@@ -200,6 +204,7 @@ static void check_expectation(struct player *player, const struct step *step)
                                .host = player->world,
                                .amthi = ask_host};
 
+    view.window_open = world_window_open(player->world, &view.window_left_s);
     if (step->expect.kind == EXPECT_STATE)
         view.state = world_state(player->world);
     run->checks++;
@@ -258,6 +263,20 @@ static const char *without_lan(const char *text)
                                                        : text;
 }
 
+static bool set_addresses(struct world *world, const struct step *step)
+{
+    bool good = world_dns_a(world, step->name, step->ip);
+
+    for (size_t i = 0; i < DNSD_ADDRESSES - 1 && step->more_ip[i]; i++)
+        good = good && world_dns_add(world, step->name, step->more_ip[i]);
+    return good;
+}
+
+static bool changes_network(const struct step *step)
+{
+    return step->kind >= STEP_LAN_OPTION15 && step->kind <= STEP_SCA_CLOCK;
+}
+
 /* False: the firmware or the world refused. */
 static bool change_network(struct world *world, const struct step *step)
 {
@@ -286,7 +305,7 @@ static bool change_network(struct world *world, const struct step *step)
         world_spoof_ack(world, step->name);
         return true;
     case STEP_DNS_A:
-        return world_dns_a(world, step->name, step->ip);
+        return set_addresses(world, step);
     case STEP_DNS_CNAME:
         return world_dns_cname(world, step->name, step->target);
     case STEP_DNS_REMOVE:
@@ -294,6 +313,8 @@ static bool change_network(struct world *world, const struct step *step)
     case STEP_DNS_SILENT:
         world_dns_silent(world, step->on);
         return true;
+    case STEP_FIREWALL:
+        return world_firewall(world, step->port, step->on);
     case STEP_SCA_PLAN:
         return world_sca_plan(world, step->ip, step->plan);
     case STEP_SCA_CLOCK:
@@ -301,6 +322,14 @@ static bool change_network(struct world *world, const struct step *step)
     default:
         return world_sca(world, step->ip, step->mode, step->port);
     }
+}
+
+static bool play_network(struct player *player, const struct step *step)
+{
+    if (!step->setup)
+        recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s",
+                      without_lan(step->text));
+    return change_network(player->world, step);
 }
 
 static bool operate_mebx(struct player *player, const struct step *step)
@@ -334,8 +363,10 @@ static bool upgrade(struct player *player, const struct release *newer)
 
     if (newer->platform.value != before.platform.value ||
         strtoul(newer->name, NULL, 10) != strtoul(before.name, NULL, 10) ||
-        release_compare(newer->name, before.name) <= 0)
+        release_compare(newer->name, before.name) <= 0) {
+        world_explain(player->world, "not a newer release of the same line and board");
         return false;
+    }
     use_release(run, newer);
     if (world_upgrade(player->world))
         return true;
@@ -379,24 +410,35 @@ static void operate_pc(struct world *world, const struct step *step)
 /* What must be refused is an expectation; what must not, only counts when it fails. */
 static void check_acceptance(struct player *player, const struct step *step, bool accepted)
 {
+    struct recorder *recorder = &player->run->recorder;
+    const char *why = world_why(player->world);
+    char refused[200];
+
+    snprintf(refused, sizeof refused, "refused%s%s", why ? ": " : "", why ? why : "");
     player->run->checks += step->refused || !accepted;
     if (step->refused && accepted)
         add_failure(player, step, step->text, "accepted");
     else if (!step->refused && !accepted)
-        add_failure(player, step, step->text, "refused");
+        add_failure(player, step, step->text, refused);
     else if (step->refused)
-        recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_CHECK, "check",
-                      "%s: ok", step->text);
+        recorder_note(recorder, world_now_us(player->world), ENTRY_CHECK, "check", "%s: ok%s%s",
+                      step->text, why ? ", " : "", why ? why : "");
+    else if (why && !step->setup)
+        recorder_note(recorder, world_now_us(player->world), ENTRY_EVENT,
+                      changes_network(step) ? "lan" : "pc", "%s: nothing happens, %s",
+                      without_lan(step->text), why);
 }
 
 static void play_step(struct player *player, const struct step *step)
 {
     bool accepted = true;
 
+    world_explain(player->world, NULL);
     switch (step->kind) {
     case STEP_DEVICE:
     case STEP_START:
     case STEP_PC:
+    case STEP_JUDGES_NOTHING:
     case STEP_WAIT:
         return;
     case STEP_EXPECT:
@@ -408,26 +450,6 @@ static void play_step(struct player *player, const struct step *step)
     case STEP_MARK:
         recorder_mark(&player->run->recorder);
         return;
-    case STEP_LAN_OPTION15:
-    case STEP_LAN_DHCP:
-    case STEP_LAN_NAK:
-    case STEP_LAN_SLOW:
-    case STEP_LAN_POOL:
-    case STEP_LAN_LEASE:
-    case STEP_LAN_ROGUE:
-    case STEP_LAN_SPOOF:
-    case STEP_DNS_A:
-    case STEP_DNS_CNAME:
-    case STEP_DNS_REMOVE:
-    case STEP_DNS_SILENT:
-    case STEP_SCA:
-    case STEP_SCA_PLAN:
-    case STEP_SCA_CLOCK:
-        if (!step->setup)
-            recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan",
-                          "%s", without_lan(step->text));
-        accepted = change_network(player->world, step);
-        break;
     case STEP_UNPROVISION:
     case STEP_MEBX_SERVER:
     case STEP_MEBX_DOMAIN:
@@ -449,7 +471,10 @@ static void play_step(struct player *player, const struct step *step)
         accepted = run_probe(player, step);
         break;
     default:
-        operate_pc(player->world, step);
+        if (changes_network(step))
+            accepted = play_network(player, step);
+        else
+            operate_pc(player->world, step);
         break;
     }
     check_acceptance(player, step, accepted);
@@ -487,6 +512,7 @@ static void check_memory(struct player *player)
     if (scenario->steps == 0 || world_memory_drained(player->world, &entries, &bytes))
         return;
     snprintf(seen, sizeof seen, "%" PRIu32 " pool entries, %" PRIu32 " heap bytes", entries, bytes);
+    player->run->checks++;
     add_failure(player, &scenario->step[scenario->steps - 1], "lwIP's memory free at the end",
                 seen);
 }

@@ -29,10 +29,11 @@ struct run {
     char oem_name[96];
     uint64_t seed;
     bool provisioned, blind_to_dhcp, no_os, starts_off, stays_off;
+    bool judges_nothing; /* the scenario says so; else a run without checks is a failure */
     uint16_t certificate_s;
     struct recorder recorder;
     uint32_t checks, failures;
-    char **failure; /* "FILE:LINE: expected <...>, seen <...> (release 5.0.2)" */
+    char **failure; /* "FILE:LINE: at TIME: expected <...>, seen <...> (release 5.0.2)" */
     size_t failure_cap;
 };
 

@@ -170,6 +170,54 @@ static enum local_change change_on_leaving(const struct settings *s, const struc
     return LOCAL_SETTINGS;
 }
 
+/* Why change_settings() said no, from the settings before. */
+static const char *remote_refusal(const struct settings *s, const struct release *release,
+                                  const struct mebx_visit *visit)
+{
+    if (!has_pki(release))
+        return "this release has no remote configuration";
+    if (s->machine.setup_state == SETUP_PROVISIONED)
+        return "the device is provisioned";
+    switch (visit->change) {
+    case VISIT_HASH_SWITCH:
+        return "there is no such hash in the list";
+    case VISIT_HASH_ADD:
+        return "the release does not know this kind of hash, or its list is full";
+    default:
+        return release->server_fqdn.value ? "not a DNS name" : "this release has no such item";
+    }
+}
+
+static const char *key_refusal(const struct settings *s, const struct mebx_visit *visit)
+{
+    if (s->secret.password_default && !visit->password)
+        return "MEBx takes no key while the password is the default one";
+    if (s->machine.setup_state == SETUP_PROVISIONED)
+        return "the device is provisioned";
+    return "the PID or the PPS is not a right one";
+}
+
+static const char *refusal(const struct settings *s, const struct release *release,
+                           const struct mebx_visit *visit)
+{
+    if (visit->password && !password_is_strong(visit->password))
+        return "the new password is not as MEBx wants it";
+    switch (visit->change) {
+    case VISIT_PSK:
+        return key_refusal(s, visit);
+    case VISIT_MODE:
+        return s->machine.setup_state != SETUP_FACTORY
+                   ? "the mode can only be changed before set-up"
+                   : "MEBx does not offer this mode, or wants another password first";
+    case VISIT_POWER:
+        return "this release does not offer this power package";
+    case VISIT_HOST:
+        return "not a host name";
+    default:
+        return remote_refusal(s, release, visit);
+    }
+}
+
 static const char *visit_text(enum visit_change change)
 {
     static const char *const text[] = {
@@ -198,13 +246,17 @@ bool mebx_visit_apply(struct world *world, const struct release *release,
     struct local_outcome outcome;
     bool done;
 
-    if (!shown)
+    if (!shown) {
+        world_explain(world, "the ME has no power");
         return false;
+    }
     outcome.settings = *shown;
     done = change_settings(&outcome.settings, release, visit);
     if (done) {
         outcome.change = change_on_leaving(&outcome.settings, visit);
         done = world_mebx_leave(world, &outcome, visit_text(visit->change));
+    } else {
+        world_explain(world, refusal(shown, release, visit));
     }
     wipe(&outcome, sizeof(outcome));
     return done;
@@ -225,12 +277,20 @@ bool mebx_visit_type(struct world *world, const struct release *release,
     struct mebx mebx;
     bool left = false;
 
-    if (!shown)
+    if (!shown) {
+        world_explain(world, "the ME has no power");
         return false;
+    }
     setup_restore(&setup, shown, 0);
     mebx_open(&mebx, &outcome, shown, &setup, release, oem, (struct text_out){no_screen, NULL});
     for (; *keys && !left; keys++)
         left = mebx_input(&mebx, *keys);
+    if (!left)
+        world_explain(world, "the keys do not leave the menu");
+    else if (*keys)
+        world_explain(world, "the menu was left before the last key");
+    else if (outcome.change == LOCAL_NONE)
+        world_explain(world, "the menu was left without a change");
     left = left && !*keys && outcome.change != LOCAL_NONE &&
            world_mebx_leave(world, &outcome, "MEBx used at the keyboard");
     wipe(&mebx, sizeof(mebx));

@@ -41,7 +41,8 @@ struct mebx_visit {
 
 struct world;
 
-/* False: MEBx or the firmware refused, or the ME has no power; nothing was changed. */
+/* False: MEBx or the firmware refused, or the ME has no power; nothing was changed. world_why()
+ * then says why. */
 bool mebx_visit_apply(struct world *world, const struct release *release,
                       const struct mebx_visit *visit);
 /* Types the keys into the real menu. False: they do not leave it, leave it before the last key or

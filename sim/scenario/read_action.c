@@ -91,7 +91,7 @@ static bool read_unprovision_to(struct reader *r, struct device_words *device)
     return true;
 }
 
-static bool read_device_word(struct reader *r, struct device_words *device)
+static bool read_device_word(struct reader *r, uint32_t *seen, struct device_words *device)
 {
     static const char *const list[] = {"oem-bmp",           "oem",           "oem-domain",
                                        "localized-bios",    "blind-to-dhcp", "schedule",
@@ -99,7 +99,8 @@ static bool read_device_word(struct reader *r, struct device_words *device)
     static const char *const schedules[] = {"A", "B"};
     size_t index = 0, letter = 0;
 
-    if (!reader_choose(r, "word after device", list, COUNT(list), &index))
+    if (!reader_choose(r, "word after device", list, COUNT(list), &index) ||
+        !reader_once(r, list[index], index, seen))
         return false;
     switch (index) {
     case 0:
@@ -159,6 +160,7 @@ static bool read_upgrade(struct reader *r, struct step *step)
 static bool read_device(struct reader *r, struct step *step)
 {
     const char *word = reader_peek(r);
+    uint32_t seen = 0;
 
     step->kind = STEP_DEVICE;
     step->device.bmp_hours = OEM_BMP_UNSET;
@@ -167,7 +169,7 @@ static bool read_device(struct reader *r, struct step *step)
     if (word[0] >= '0' && word[0] <= '9' && !read_release(r, step))
         return false;
     while (reader_peek(r))
-        if (!read_device_word(r, &step->device))
+        if (!read_device_word(r, &seen, &step->device))
             return false;
     return true;
 }
@@ -328,6 +330,45 @@ static bool check_names(struct reader *r, const char *name)
     return true;
 }
 
+static bool read_addresses(struct reader *r, struct step *step)
+{
+    if (!reader_ip(r, "address", &step->ip))
+        return false;
+    for (size_t i = 0; reader_peek(r); i++) {
+        if (i == DNSD_ADDRESSES - 1)
+            return reader_fail(r, "too many addresses; expected at most %d", DNSD_ADDRESSES);
+        if (!reader_ip(r, "further address", &step->more_ip[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Ports, too. */
+static bool check_ports(struct reader *r, uint16_t port)
+{
+    const struct scenario *scenario = r->scenario;
+    uint16_t known[SCENARIO_PORTS];
+    size_t count = 0;
+
+    for (size_t i = 0; i <= scenario->steps; i++) {
+        const struct step *step = i < scenario->steps ? &scenario->step[i] : NULL;
+        uint16_t candidate = step ? step->port : port;
+        size_t k = 0;
+
+        if (step && step->kind != STEP_FIREWALL)
+            continue;
+        while (k < count && known[k] != candidate)
+            k++;
+        if (k < count)
+            continue;
+        if (count == SCENARIO_PORTS)
+            return reader_fail(r, "too many ports of the firewall; expected at most %u",
+                               SCENARIO_PORTS);
+        known[count++] = candidate;
+    }
+    return true;
+}
+
 static bool read_dns(struct reader *r, struct step *step)
 {
     const char *word;
@@ -352,10 +393,24 @@ static bool read_dns(struct reader *r, struct step *step)
         return reader_name(r, "target of the cname", &step->target);
     }
     step->kind = STEP_DNS_A;
-    if (!word || word[0] < '0' || word[0] > '9')
-        return reader_fail(r, "%s \"%s\" after dns NAME; expected an IPv4 address, cname or remove",
-                           word ? "unknown word" : "missing word", word ? word : "");
-    return reader_ip(r, "address", &step->ip);
+    if (!word)
+        return reader_fail(r, "missing word after dns NAME; expected an IPv4 address, cname or "
+                              "remove");
+    if (word[0] < '0' || word[0] > '9')
+        return reader_fail(r,
+                           "unknown word \"%s\" after dns NAME; expected an IPv4 address, cname "
+                           "or remove",
+                           word);
+    return read_addresses(r, step);
+}
+
+static bool read_firewall(struct reader *r, struct step *step)
+{
+    step->kind = STEP_FIREWALL;
+    step->on = true;
+    return reader_port(r, &step->port) &&
+           (!reader_peek(r) || reader_on_off(r, "state after firewall PORT", &step->on)) &&
+           check_ports(r, step->port);
 }
 
 static bool check_servers(struct reader *r, uint32_t ip)
@@ -391,6 +446,7 @@ static bool read_sca(struct reader *r, struct step *step)
         [SCA_FILTER] = "filter",
         [SCA_HANG] = "hang",
         [SCA_RESET] = "reset",
+        [SCA_CLOSES_FIRST] = "closes-first",
         "provision",
         "ask",
         "clock",
@@ -403,8 +459,8 @@ static bool read_sca(struct reader *r, struct step *step)
     if (!reader_ip(r, "SCA address", &step->ip) || !check_servers(r, step->ip) ||
         !reader_choose(r, "SCA mode", list, COUNT(list), &index))
         return false;
-    if (index > SCA_RESET)
-        return read[index - SCA_RESET - 1](r, step);
+    if (index >= SCA_MODES)
+        return read[index - SCA_MODES](r, step);
     step->mode = (enum sca_mode)index;
     return !reader_peek(r) || reader_port(r, &step->port);
 }
@@ -520,10 +576,12 @@ static bool read_agent(struct reader *r, struct step *step)
 {
     static const char *const list[] = {"-discovery", "-activate", "-otp", "-dns"};
     size_t index = 0;
+    uint32_t seen = 0;
 
     step->kind = STEP_AGENT;
     do {
-        if (!reader_choose(r, "switch after agent", list, COUNT(list), &index))
+        if (!reader_choose(r, "switch after agent", list, COUNT(list), &index) ||
+            !reader_once(r, list[index], index, &seen))
             return false;
         step->agent.discovery |= index == 0;
         step->agent.activate |= index == 1;
@@ -551,6 +609,15 @@ static bool read_unprovision(struct reader *r, struct step *step)
     return true;
 }
 
+static bool read_judges(struct reader *r, struct step *step)
+{
+    static const char *const list[] = {"nothing"};
+    size_t index = 0;
+
+    step->kind = STEP_JUDGES_NOTHING;
+    return reader_choose(r, "word after judges", list, COUNT(list), &index);
+}
+
 static bool read_mark(struct reader *r, struct step *step)
 {
     (void)r;
@@ -570,8 +637,10 @@ static const struct action actions[] = {
     {"device", SETUP_ONLY, read_device},
     {"start", SETUP_ONLY, read_start},
     {"pc", SETUP_ONLY, read_pc},
+    {"judges", SETUP_ONLY, read_judges},
     {"lan", ANYWHERE, read_lan},
     {"dns", ANYWHERE, read_dns},
+    {"firewall", ANYWHERE, read_firewall},
     {"sca", ANYWHERE, read_sca},
     {"ac", TIMED_ONLY, read_ac},
     {"power", TIMED_ONLY, read_power},

@@ -39,6 +39,25 @@ static bool read_state(struct reader *r, struct expectation *expect)
     return true;
 }
 
+static bool read_window(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"closed", "open", "left"};
+    size_t index = 0;
+    uint64_t time_us;
+
+    expect->kind = EXPECT_WINDOW;
+    if (!reader_choose(r, "word after window", list, COUNT(list), &index))
+        return false;
+    expect->number = index;
+    if (index < 2)
+        return true;
+    expect->kind = EXPECT_WINDOW_LEFT;
+    if (!read_op(r, &expect->op) || !reader_time(r, "time left", &time_us))
+        return false;
+    expect->number = time_us / 1000000;
+    return time_us % 1000000 == 0 || reader_fail(r, "invalid time left; expected whole seconds");
+}
+
 static bool read_status(struct reader *r, struct expectation *expect)
 {
     static const struct {
@@ -107,16 +126,32 @@ static bool check_hex(struct reader *r, const char *word)
     return true;
 }
 
+/* Blanks inside a quoted text are for the reader's eye. */
+static bool read_hex_word(struct reader *r, const char *what, const char **digits)
+{
+    const char *word;
+
+    if (!reader_next_word(r, what, &word))
+        return false;
+    char *out = r->word[r->next_word - 1].text;
+    *digits = out;
+    for (; *word; word++)
+        if (*word != ' ')
+            *out++ = *word;
+    *out = '\0';
+    return true;
+}
+
 /* Joins the words' digits in place: "0100 0300 xx ..." becomes "01000300xx.". */
-static bool read_bytes(struct reader *r, struct expectation *expect)
+static bool read_bytes(struct reader *r, enum expect_kind kind, struct expectation *expect)
 {
     const char *word = NULL;
     char *out = NULL;
     size_t digits = 0;
 
-    expect->kind = EXPECT_HELLO_BYTES;
+    expect->kind = kind;
     do {
-        if (!reader_next_word(r, "bytes in hexadecimal", &word))
+        if (!read_hex_word(r, "bytes in hexadecimal", &word))
             return false;
         if (!out)
             expect->text = out = r->word[r->next_word - 1].text;
@@ -131,6 +166,38 @@ static bool read_bytes(struct reader *r, struct expectation *expect)
     } while (reader_peek(r));
     out[digits] = '\0';
     return true;
+}
+
+static bool read_dhcp(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"option"};
+    size_t index = 0;
+    uint64_t option;
+
+    if (!reader_choose(r, "word after dhcp", list, COUNT(list), &index) ||
+        !reader_number(r, "number of the option", 1, 254, &option))
+        return false;
+    expect->number = option;
+    const char *word = reader_peek(r);
+    if (word && strcmp(word, "none") == 0) {
+        expect->kind = EXPECT_DHCP_NONE;
+        r->next_word++;
+        return true;
+    }
+    if (word && strcmp(word, "text") == 0) {
+        expect->kind = EXPECT_DHCP_TEXT;
+        r->next_word++;
+        return reader_next_word(r, "text of the option", &expect->text);
+    }
+    if (!word)
+        return reader_fail(r, "missing contents of the option; expected none, text \"TEXT\" or "
+                              "bytes in hexadecimal");
+    if (strspn(word, "0123456789abcdefABCDEFx") == 0)
+        return reader_fail(r,
+                           "unknown contents of the option \"%s\"; expected none, text or bytes "
+                           "in hexadecimal",
+                           word);
+    return read_bytes(r, EXPECT_DHCP_BYTES, expect);
 }
 
 static bool read_to(struct reader *r, struct expectation *expect)
@@ -173,7 +240,7 @@ static bool read_hello(struct reader *r, struct expectation *expect)
     case 2:
         return read_times(r, expect);
     case 3:
-        return read_bytes(r, expect);
+        return read_bytes(r, EXPECT_HELLO_BYTES, expect);
     case 4:
         expect->kind = EXPECT_HELLO_FROM;
         return reader_ip(r, "address", &expect->ip);
@@ -216,38 +283,6 @@ static bool read_dns(struct reader *r, struct expectation *expect)
     expect->kind = EXPECT_DNS_QUERY;
     return reader_choose(r, "word after dns", list, COUNT(list), &index) &&
            reader_name(r, "DNS name", &expect->text) && read_comparison(r, expect);
-}
-
-/* Blanks inside a quoted text are for the reader's eye. */
-static bool read_hex_word(struct reader *r, const char *what, const char **digits)
-{
-    const char *word;
-
-    if (!reader_next_word(r, what, &word))
-        return false;
-    char *out = r->word[r->next_word - 1].text;
-    *digits = out;
-    for (; *word; word++)
-        if (*word != ' ')
-            *out++ = *word;
-    *out = '\0';
-    return true;
-}
-
-/* "none" or the value's bytes. */
-static bool read_dhcp(struct reader *r, struct expectation *expect)
-{
-    static const char *const list[] = {"option"};
-    size_t index = 0;
-
-    expect->kind = EXPECT_DHCP_OPTION;
-    if (!reader_choose(r, "word after dhcp", list, COUNT(list), &index) ||
-        !reader_number(r, "DHCP option", 1, 254, &expect->number) ||
-        !read_hex_word(r, "value in hexadecimal, or none", &expect->text))
-        return false;
-    if (strcmp(expect->text, "none") == 0)
-        expect->text = NULL;
-    return !expect->text || check_hex(r, expect->text);
 }
 
 static bool read_tcp(struct reader *r, struct expectation *expect)
@@ -415,13 +450,13 @@ static bool read_amthi(struct reader *r, struct expectation *expect)
 
 bool reader_expect(struct reader *r, struct step *step)
 {
-    static const char *const list[] = {"state", "status",   "agent", "hello", "frames", "dns",
-                                       "tcp",   "trace",    "sca",   "probe", "usb",    "hash",
-                                       "pid",   "tls-mode", "amthi", "dhcp"};
+    static const char *const list[] = {"state", "status", "window", "agent",    "hello", "frames",
+                                       "dns",   "dhcp",   "tcp",    "trace",    "sca",   "probe",
+                                       "usb",   "hash",   "pid",    "tls-mode", "amthi"};
     static bool (*const read[])(struct reader *, struct expectation *) = {
-        read_state, read_status,   read_agent, read_hello, read_frames, read_dns,
-        read_tcp,   read_trace,    read_sca,   read_probe, read_usb,    read_hash_count,
-        read_pid,   read_tls_mode, read_amthi, read_dhcp};
+        read_state, read_status,     read_window, read_agent,    read_hello, read_frames,
+        read_dns,   read_dhcp,       read_tcp,    read_trace,    read_sca,   read_probe,
+        read_usb,   read_hash_count, read_pid,    read_tls_mode, read_amthi};
     size_t index = 0;
 
     step->kind = STEP_EXPECT;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +28,14 @@ static bool split_line(struct reader *r, size_t at, size_t end)
         *word = (struct reader_word){.start = at, .quoted = words[at] == '"'};
         at += word->quoted;
         word->text = words + at;
-        while (at < end && (word->quoted ? words[at] != '"' : !strchr(" \t", words[at])))
+        while (at < end && (word->quoted ? words[at] != '"' : !strchr(" \t", words[at]))) {
+            if (!word->quoted && (unsigned char)words[at] >= 0x80)
+                return reader_fail(r, "a character that is not ASCII, outside double quotes; "
+                                      "expected plain blanks, and \" for quotes");
             at++;
+        }
         if (word->quoted && at == end)
-            return reader_fail(r, "missing closing double quote");
+            return reader_fail(r, "missing closing double quote; expected one on the same line");
         words[at] = '\0';
         at++;
         word->end = word->quoted ? at : at - 1;
@@ -43,8 +48,11 @@ static bool check_bytes(struct reader *r, size_t at, size_t end)
     for (size_t i = at; i < end; i++) {
         unsigned char c = (unsigned char)r->scenario->words[i];
 
-        if ((c < 0x20 && c != '\t') || c == 0x7f)
-            return reader_fail(r, "invalid byte 0x%02x; expected text", (unsigned)c);
+        if ((c >= 0x20 || c == '\t') && c != 0x7f)
+            continue;
+        bool told = r->faulty_byte;
+        r->faulty_byte = true;
+        return !told && reader_fail(r, "invalid byte 0x%02x; expected text", (unsigned)c);
     }
     return true;
 }
@@ -81,8 +89,19 @@ static bool read_condition(struct reader *r, const char *word, struct condition 
         return reader_fail(
             r, "invalid release \"%s\" after when; expected one like 5.0.2 or >=5.0.3", word);
     if (condition->op == OP_EQ && !release_find(word))
-        return reader_fail(r, "unknown release \"%s\" after when", word);
+        return reader_fail(r, "unknown release \"%s\" after when; see `proviso releases`", word);
     return true;
+}
+
+static bool concerns_any(const struct step *step)
+{
+    uint32_t count;
+    const struct release *const *release = release_table(&count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (step_applies_to(step, release[i]))
+            return true;
+    return false;
 }
 
 /* Takes `when ...` off the end of the line. */
@@ -95,7 +114,7 @@ static bool read_when(struct reader *r, struct step *step)
     if (at == r->words)
         return true;
     if (at + 1 == r->words)
-        return reader_fail(r, "missing release after when");
+        return reader_fail(r, "missing release after when; expected one like 5.0.2 or >=5.0.3");
     if (r->words - at - 1 > SCENARIO_CONDITIONS)
         return reader_fail(r, "too many releases after when; expected at most %u",
                            SCENARIO_CONDITIONS);
@@ -103,21 +122,44 @@ static bool read_when(struct reader *r, struct step *step)
         if (!read_condition(r, r->word[i].text, &step->when[step->conditions++]))
             return false;
     r->words = at;
-    return true;
+    return concerns_any(step) ||
+           reader_fail(r, "no release fits this when; see `proviso releases`");
+}
+
+/* "5m", or "+30s" from the line above. */
+static bool read_moment(struct reader *r, bool timed, uint64_t *at_us)
+{
+    struct reader_word *word = &r->word[r->next_word];
+    bool relative = r->next_word < r->words && word->text[0] == '+';
+
+    word->text += relative;
+    if (!reader_time(r, "time", at_us))
+        return false;
+    if (relative) {
+        *at_us += r->at_us;
+        return timed || reader_fail(r, "nothing above has a time; expected `at TIME` without +");
+    }
+    return r->repeat_line == 0 || reader_fail(r,
+                                              "a time inside the repetition of line %" PRIu32
+                                              " counts from the line above; expected one like +30s",
+                                              r->repeat_line);
 }
 
 static bool read_at(struct reader *r)
 {
     uint64_t at_us;
     char text[32];
+    bool timed = r->timed;
 
     r->next_word++;
-    if (!reader_time(r, "time", &at_us))
+    r->timed = true; /* also after a fault: the lines below have a time, whichever it is */
+    if (!read_moment(r, timed, &at_us))
         return false;
-    if (r->timed && at_us < r->at_us)
+    if (timed && at_us < r->at_us)
         return reader_fail(r, "time goes back; expected %s or later",
                            scenario_time_text(r->at_us, text));
-    r->timed = true;
+    if (at_us > SCENARIO_LAST_US)
+        return reader_fail(r, "time too late; expected one up to %uh", SCENARIO_LAST_H);
     r->at_us = at_us;
     return true;
 }
@@ -134,6 +176,8 @@ static bool read_end(struct reader *r, struct step *step)
 
 static void free_step(struct step *step)
 {
+    if (step->copy)
+        return;
     free(step->expect.times_us);
     free(step->stick.file);
     free(step->device.file);
@@ -150,14 +194,22 @@ static bool read_line(struct reader *r)
 
     if (r->words == 0)
         return true;
-    if (r->ended)
-        return reader_fail(r, "nothing may follow end");
+    if (r->ended) {
+        bool told = r->faulty_end;
+
+        r->faulty_end = true;
+        return !told && reader_fail(r, "nothing may follow `end`, the last line");
+    }
     if (strcmp(r->word[0].text, "end") == 0)
         return read_end(r, &step);
     if (strcmp(r->word[0].text, "at") == 0 && !read_at(r))
         return false;
     step.setup = !r->timed;
     step.at_us = r->at_us;
+    if (r->next_word < r->words && strcmp(r->word[r->next_word].text, "repeat") == 0) {
+        r->next_word++;
+        return reader_repeat(r);
+    }
     if (r->next_word == r->words) {
         step.kind = STEP_WAIT;
         return reader_add_step(r, &step);
@@ -176,16 +228,37 @@ static bool read_line(struct reader *r)
         source[r->word[r->words - 1].end] = '\0';
         good = reader_add_step(r, &step);
     }
-    if (!good)
+    if (!good) {
+        r->faulty_device |= strspn(r->word[first].text, "Ddevic") > 3; /* also misspelt */
+        r->faulty_plan |= step.kind == STEP_SCA_PLAN;
         free_step(&step);
+    }
     return good;
 }
 
-static bool read_lines(struct reader *r, size_t len)
+#define UTF8_MARK "\xEF\xBB\xBF"
+#define UTF16_MARK "\xFF\xFE"
+#define UTF16_MARK_BIG "\xFE\xFF"
+
+/* Where the text begins: editors put a mark before it. False: it is in another encoding. */
+static bool skip_mark(struct reader *r, const char *text, size_t len, size_t *at)
+{
+    *at = len >= 3 && memcmp(text, UTF8_MARK, 3) == 0 ? 3 : 0;
+    if (len < 2 || (memcmp(text, UTF16_MARK, 2) != 0 && memcmp(text, UTF16_MARK_BIG, 2) != 0))
+        return true;
+    return reader_fail(r, "the file is written in UTF-16; expected UTF-8 or ASCII, as an editor's "
+                          "\"save as\" offers");
+}
+
+/* Every line, also below a faulty one. */
+static void read_lines(struct reader *r, size_t len)
 {
     struct scenario *scenario = r->scenario;
+    size_t at;
 
-    for (size_t at = 0; at < len;) {
+    if (!skip_mark(r, scenario->words, len, &at))
+        return;
+    while (at < len) {
         const char *newline = memchr(scenario->words + at, '\n', len - at);
         size_t next = newline ? (size_t)(newline - scenario->words) + 1 : len + 1;
         size_t end = next - 1;
@@ -194,13 +267,18 @@ static bool read_lines(struct reader *r, size_t len)
         r->secret = false;
         if (end > at && scenario->words[end - 1] == '\r')
             end--;
-        if (!check_bytes(r, at, end) || !split_line(r, at, end) || !read_line(r))
-            return false;
+        if ((!check_bytes(r, at, end) || !split_line(r, at, end) || !read_line(r)) &&
+            scenario->steps == SCENARIO_STEPS)
+            return;
         at = next;
     }
-    if (!scenario->release)
-        return reader_fail(r, "missing release; expected a line `device RELEASE`");
-    return true;
+    if (!scenario->release && !r->faulty_device)
+        reader_fail(r, "missing release; expected a line like `device 5.0.2`");
+    if (r->repeat_line) {
+        r->line = r->repeat_line;
+        reader_fail(r, "a repetition without an end; expected `repeat end` below");
+    }
+    reader_check_file(r);
 }
 
 /* Insertion keeps the order of lines at the same time; only `cmos out for` steps move. */
@@ -233,8 +311,8 @@ bool scenario_read(const char *file, const char *text, size_t len, struct scenar
                    struct scenario_error *error)
 {
     struct reader reader = {.scenario = scenario, .error = error};
-    bool good = false;
 
+    error->faults = 0;
     memset(scenario, 0, sizeof(*scenario));
     scenario->file = file;
     if (len > SCENARIO_BYTES) {
@@ -245,11 +323,12 @@ bool scenario_read(const char *file, const char *text, size_t len, struct scenar
     scenario->source = copy_bytes(text, len);
     scenario->words = copy_bytes(text, len);
     scenario->len = len;
-    if (scenario->source && scenario->words)
-        good = read_lines(&reader, len);
+    bool room = scenario->source && scenario->words;
+    if (room)
+        read_lines(&reader, len);
     else
         snprintf(error->text, sizeof error->text, "%s: out of memory", file);
-    if (!good) {
+    if (!room || error->faults) {
         scenario_free(scenario);
         return false;
     }
@@ -264,6 +343,7 @@ bool scenario_load(const char *file, struct scenario *scenario, struct scenario_
     bool good = in && text;
     size_t len = 0;
 
+    error->faults = 0;
     if (good) {
         len = fread(text, 1, SCENARIO_BYTES + 1u, in);
         good = !ferror(in);

@@ -59,6 +59,8 @@ static bool read_without(struct reader *r, struct sca_plan *plan)
                        COUNT(plan->without));
 }
 
+#define PLAN_WITHOUT 12 /* the one word that may be repeated */
+
 /* Any text may be a name: what is legal, the device has to say. */
 static bool read_text(struct reader *r, const char *what, const char **text)
 {
@@ -68,17 +70,45 @@ static bool read_text(struct reader *r, const char *what, const char **text)
            reader_fail(r, "%s too long; expected at most %d characters", what, LIMIT_FQDN);
 }
 
-static bool read_plan_word(struct reader *r, struct sca_plan *plan)
+/* Of these the first stage is about; without one they say nothing. */
+static bool check_plan(struct reader *r, const struct sca_plan *plan)
+{
+    if (plan->certificate.certificates && plan->pid)
+        return reader_fail(r, "certificate and psk contradict each other; expected one of them");
+    if (plan->idle && (plan->stop_before || plan->disconnect_after))
+        return reader_fail(r, "an idle server walks no stage in which it could stop or disconnect; "
+                              "expected either idle or that word");
+    for (size_t i = 0; i < COUNT(plan->without); i++) {
+        const struct sca_operation *left_out = plan->without[i];
+
+        if (left_out && (left_out == plan->stop_before || left_out == plan->disconnect_after ||
+                         left_out == plan->reset_at))
+            return reader_fail(r, "%s is left out, and so never reached", left_out->name);
+    }
+    return true;
+}
+
+static bool read_plan_word(struct reader *r, uint32_t *seen, struct sca_plan *plan)
 {
     static const char *const list[] = {
-        "certificate",    "psk",           "device-certificate", "password",
-        "admin-password", "mebx-password", "host-name",          "domain-name",
-        "idle",           "stop-before",   "disconnect-after",   "reset-at",
-        "without",
+        "certificate",
+        "psk",
+        "device-certificate",
+        "password",
+        "admin-password",
+        "mebx-password",
+        "host-name",
+        "domain-name",
+        "idle",
+        "stop-before",
+        "disconnect-after",
+        "reset-at",
+        [PLAN_WITHOUT] = "without",
     };
     size_t index = 0;
 
-    if (!reader_choose(r, "word after sca IP provision", list, COUNT(list), &index))
+    if (!reader_choose(r, "word after sca IP provision", list, COUNT(list), &index) ||
+        (index != PLAN_WITHOUT && !reader_once(r, list[index], index, seen)))
         return false;
     switch (index) {
     case 0:
@@ -116,6 +146,7 @@ bool reader_sca_provision(struct reader *r, struct step *step)
     static const char *const list[] = {
         [SCA_SOAP] = "soap", [SCA_WSMAN] = "wsman", [SCA_PROTOCOLS] = "off"};
     size_t index = 0;
+    uint32_t seen = 0;
 
     step->kind = STEP_SCA_PLAN;
     if (!reader_choose(r, "protocol after provision", list, COUNT(list), &index))
@@ -131,9 +162,9 @@ bool reader_sca_provision(struct reader *r, struct step *step)
                                     .admin_password = DEFAULT_ADMIN,
                                     .mebx_password = DEFAULT_MEBX};
     while (reader_peek(r))
-        if (!read_plan_word(r, step->plan))
+        if (!read_plan_word(r, &seen, step->plan))
             return false;
-    return true;
+    return check_plan(r, step->plan);
 }
 
 /* The operation decides what must follow it. */
@@ -181,6 +212,8 @@ bool reader_sca_ask(struct reader *r, struct step *step)
     step->kind = STEP_SCA_ASK;
     if (!r->timed)
         return reader_fail(r, "ask needs a time; expected `at TIME sca IP ask OPERATION`");
+    if (!plan && r->faulty_plan)
+        return false;
     if (!plan)
         return reader_fail(
             r, "this server has no set-up script; expected `sca IP provision ...` above");

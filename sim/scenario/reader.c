@@ -12,15 +12,19 @@
 
 bool reader_fail(struct reader *r, const char *format, ...)
 {
-    char *text = r->error->text;
-    size_t cap = sizeof r->error->text;
+    struct scenario_error *error = r->error;
+    uint32_t nth = error->faults++;
     va_list arguments;
-    int used = snprintf(text, cap, "%s:%" PRIu32 ": ", r->scenario->file, r->line ? r->line : 1);
 
-    if (used < 0 || (size_t)used >= cap)
+    if (nth >= SCENARIO_FAULTS)
+        return false;
+    char *text = nth == 0 ? error->text : error->more[nth - 1];
+    int used = snprintf(text, SCENARIO_FAULT, "%s:%" PRIu32 ": ", r->scenario->file,
+                        r->line ? r->line : 1);
+    if (used < 0 || (size_t)used >= SCENARIO_FAULT)
         return false;
     va_start(arguments, format);
-    vsnprintf(text + used, cap - (size_t)used, format, arguments);
+    vsnprintf(text + used, SCENARIO_FAULT - (size_t)used, format, arguments);
     va_end(arguments);
     for (; *text; text++)
         if (iscntrl((unsigned char)*text))
@@ -74,15 +78,68 @@ static void join_names(char *out, size_t cap, const char *const *list, size_t co
     size_t used = 0;
 
     out[0] = '\0';
-    for (size_t i = 0; i < count && used < cap; i++)
-        used += (size_t)snprintf(out + used, cap - used, "%s%s", i ? ", " : "", list[i]);
+    for (size_t i = 0; i < count && used < cap; i++) {
+        const char *quote = strchr(list[i], ' ') ? "\"" : "";
+
+        used += (size_t)snprintf(out + used, cap - used, "%s%s%s%s", i ? ", " : "", quote, list[i],
+                                 quote);
+    }
+}
+
+bool reader_once(struct reader *r, const char *word, size_t number, uint32_t *seen)
+{
+    bool first = !(*seen >> number & 1u);
+
+    *seen |= UINT32_C(1) << number;
+    return first || reader_fail(r, "\"%s\" stands on this line twice; expected it once", word);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Whether one letter too many, too few or wrong, two that changed places, or capitals are all that
+ * makes the difference. */
+static bool is_slip(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    size_t a_len = strlen(a), b_len = strlen(b);
+
+    while (a_len && b_len && lower(a[a_len - 1]) == lower(b[b_len - 1])) {
+        a_len--;
+        b_len--;
+    }
+    if (a_len == 2 && b_len == 2)
+        return lower(a[0]) == lower(b[1]) && lower(a[1]) == lower(b[0]);
+    return a_len <= 1 && b_len <= 1;
+}
+
+#define SHORT_LIST 4 /* the reader sees it himself */
+
+/* ", perhaps "expect"", or nothing. */
+static const char *suggestion(const char *word, const char *const *list, size_t count, char out[60])
+{
+    out[0] = '\0';
+    if (count <= SHORT_LIST || strlen(word) < 3 || (word[0] >= '0' && word[0] <= '9'))
+        return out;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_slip(word, list[i]))
+            continue;
+        snprintf(out, 60, ", perhaps \"%.40s\"", list[i]);
+        break;
+    }
+    return out;
 }
 
 bool reader_choose(struct reader *r, const char *what, const char *const *list, size_t count,
                    size_t *index)
 {
     const char *word = reader_peek(r);
-    char names[400];
+    char names[400], meant[60];
 
     for (size_t i = 0; word && i < count; i++) {
         if (strcmp(word, list[i]) == 0) {
@@ -94,8 +151,8 @@ bool reader_choose(struct reader *r, const char *what, const char *const *list, 
     join_names(names, sizeof names, list, count);
     if (!word)
         return reader_fail(r, "missing %s; expected one of %s", what, names);
-    return reader_fail(r, "unknown %s \"%s\"; expected one of %s", what, printable_word(r, word),
-                       names);
+    return reader_fail(r, "unknown %s \"%s\"%s; expected one of %s", what, printable_word(r, word),
+                       r->secret ? "" : suggestion(word, list, count, meant), names);
 }
 
 bool reader_on_off(struct reader *r, const char *what, bool *on)

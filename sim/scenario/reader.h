@@ -21,12 +21,21 @@ struct reader {
     bool timed;  /* an `at` was read */
     bool ended;  /* `end` was read */
     bool secret; /* the rest of the line is not to be quoted */
+    /* A faulty line of this kind was told: what misses it, is not told as well. */
+    bool faulty_device, faulty_plan, faulty_end, faulty_byte, faulty_repeat;
     uint64_t at_us;
+    /* The repetition that the line stands in. */
+    uint32_t repeat_line;                 /* where it begins; 0 = none */
+    uint64_t rounds, round_us, repeat_us; /* how many, how long each, when the first begins */
+    size_t repeat_step;                   /* its first step */
     struct reader_word word[SCENARIO_WORDS];
     uint32_t words, next_word;
 };
 
+/* One fault a line. */
 bool reader_fail(struct reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* False if the word of this number was on the line before; for lines that take each word once. */
+bool reader_once(struct reader *r, const char *word, size_t number, uint32_t *seen);
 const char *reader_peek(const struct reader *r); /* NULL at the end of the line */
 bool reader_next_word(struct reader *r, const char *what, const char **word);
 /* A word that no message and no transcript may show. */
@@ -49,6 +58,8 @@ bool reader_add_step(struct reader *r, const struct step *step);
 
 /* Reads what follows the time; fills the step and sets its kind. */
 bool reader_action(struct reader *r, struct step *step);
+/* Behind `repeat`: the beginning or the end of a repetition. */
+bool reader_repeat(struct reader *r);
 bool reader_mebx(struct reader *r, struct step *step);
 bool reader_usb(struct reader *r, struct step *step);
 /* Behind `sca IP`: provision, ask, clock. */
@@ -56,5 +67,7 @@ bool reader_sca_provision(struct reader *r, struct step *step);
 bool reader_sca_ask(struct reader *r, struct step *step);
 bool reader_sca_clock(struct reader *r, struct step *step);
 bool reader_expect(struct reader *r, struct step *step);
+/* Of the whole file: words that contradict each other. Every line that does is a fault. */
+void reader_check_file(struct reader *r);
 
 #endif

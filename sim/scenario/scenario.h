@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "fw/core/release.h"
+#include "sim/net/dnsd.h"
 #include "sim/scenario/mebx_visit.h"
 #include "sim/scenario/names.h"
 #include "sim/scenario/oem_file.h"
@@ -17,10 +18,12 @@
 
 #define SCENARIO_BYTES (256u * 1024u) /* longest file */
 #define SCENARIO_STEPS 4096u
-#define SCENARIO_WORDS 96u                   /* on one line */
-#define SCENARIO_CONDITIONS 8u               /* after one `when` */
-#define SCENARIO_LAST_H 10000u               /* latest time, in hours */
+#define SCENARIO_WORDS 96u     /* on one line */
+#define SCENARIO_CONDITIONS 8u /* after one `when` */
+#define SCENARIO_LAST_H 10000u /* latest time, in hours */
+#define SCENARIO_LAST_US (SCENARIO_LAST_H * UINT64_C(3600000000))
 #define SCENARIO_SERVERS 4u                  /* as many SCA addresses as a world has */
+#define SCENARIO_PORTS 8u                    /* as many as its firewall has */
 #define SCENARIO_STICK_BYTES (1024u * 1024u) /* longest setup.bin */
 
 enum step_kind {
@@ -28,7 +31,8 @@ enum step_kind {
     STEP_DEVICE,
     STEP_START,
     STEP_PC,
-    /* at any time; before the first `at` they describe what the world begins with */
+    STEP_JUDGES_NOTHING,
+    /* The network, at any time; before the first `at` they describe what the world begins with. */
     STEP_LAN_OPTION15,
     STEP_LAN_DHCP,
     STEP_LAN_NAK,
@@ -41,6 +45,7 @@ enum step_kind {
     STEP_DNS_CNAME,
     STEP_DNS_REMOVE,
     STEP_DNS_SILENT,
+    STEP_FIREWALL,
     STEP_SCA,
     STEP_SCA_PLAN,
     STEP_SCA_CLOCK,
@@ -75,6 +80,8 @@ enum compare_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OPS };
 enum expect_kind {
     EXPECT_STATE,
     EXPECT_STATUS,
+    EXPECT_WINDOW,
+    EXPECT_WINDOW_LEFT,
     EXPECT_AGENT_LINE,
     EXPECT_AGENT_LINES,
     EXPECT_HELLO_COUNT,
@@ -86,7 +93,9 @@ enum expect_kind {
     EXPECT_HELLO_SOURCE_PORT,
     EXPECT_FRAMES,
     EXPECT_DNS_QUERY,
-    EXPECT_DHCP_OPTION,
+    EXPECT_DHCP_NONE,
+    EXPECT_DHCP_BYTES,
+    EXPECT_DHCP_TEXT,
     EXPECT_TCP_DATA,
     EXPECT_TRACE,
     EXPECT_TRACE_TEXT,
@@ -112,7 +121,8 @@ struct expectation {
     enum expect_kind kind;
     enum compare_op op;
     uint64_t number; /* right of the operator; reported state; PT_STATUS; port; TLS mode; probe;
-                        HTTP status; enum sca_result; DHCP option */
+                        HTTP status; enum sca_result; window open (1) or closed; seconds; DHCP
+                        option */
     uint32_t ip;
     uint8_t sender;      /* enum lan_sender */
     uint8_t frames;      /* enum frame_class */
@@ -164,6 +174,7 @@ struct step {
     enum step_kind kind;
     bool setup;   /* before the first `at` */
     bool refused; /* the firmware must refuse it */
+    bool copy;    /* of an earlier one, which owns what it points to: a repetition */
     uint32_t line;
     uint64_t at_us;
     const char *text; /* as written, without time and condition; secrets replaced */
@@ -173,12 +184,13 @@ struct step {
     bool on; /* AC, mains, link, OS, DHCP, AMT; CMOS battery in; unprovision full; provisioned */
     enum power_system power;
     uint32_t ip;
-    uint16_t port;      /* 0 = default */
-    uint32_t seconds;   /* lease */
-    uint64_t delay_us;  /* DHCP server's */
-    const char *name;   /* DNS name, domain, option 15; NULL = none */
-    const char *keys;   /* typed in MEBx */
-    const char *target; /* of a CNAME */
+    uint32_t more_ip[DNSD_ADDRESSES - 1]; /* of a DNS name; 0 = none any more */
+    uint16_t port;                        /* 0 = default */
+    uint32_t seconds;                     /* lease */
+    uint64_t delay_us;                    /* DHCP server's */
+    const char *name;                     /* DNS name, domain, option 15; NULL = none */
+    const char *keys;                     /* typed in MEBx */
+    const char *target;                   /* of a CNAME */
     enum sca_mode mode;
     enum pc_word pc;
     const struct release *release; /* of an upgrade */
@@ -201,12 +213,17 @@ struct scenario {
     size_t len;           /* of each */
 };
 
+#define SCENARIO_FAULTS 20u /* faulty lines that are told; more are counted */
+#define SCENARIO_FAULT 512u
+
 struct scenario_error {
-    char text[512]; /* "FILE:LINE: what is wrong; what was expected" */
+    char text[SCENARIO_FAULT]; /* the first: "FILE:LINE: what is wrong; what was expected" */
+    char more[SCENARIO_FAULTS - 1][SCENARIO_FAULT]; /* the others, likewise */
+    uint32_t faults;                                /* all of them; 0 = the file was not read */
 };
 
-/* Reads a file ("-" is not special). False: *error says why, *scenario needs no free. file must
- * outlive the scenario. */
+/* Reads a file ("-" is not special). False: *error says why, *scenario needs no free. All lines are
+ * read, so that each faulty one is told. file must outlive the scenario. */
 bool scenario_load(const char *file, struct scenario *scenario, struct scenario_error *error);
 /* The same from memory; `file` is only used in messages. */
 bool scenario_read(const char *file, const char *text, size_t len, struct scenario *scenario,

@@ -57,6 +57,8 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
     tcp_arg(pcb, port);
     tcp_recv(pcb, on_data);
     tcp_err(pcb, on_error);
+    if (port->mode == SCA_CLOSES_FIRST)
+        tcp_shutdown(pcb, 0, 1);
     return ERR_OK;
 }
 

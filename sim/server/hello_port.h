@@ -11,11 +11,13 @@
 #define HELLO_PORT_BYTES 2048 /* a longer message is cut and fails to decode */
 
 enum sca_mode {
-    SCA_LISTEN, /* accepts, reads the hello to the end */
-    SCA_REFUSE, /* host is up, nothing listens: RST */
-    SCA_FILTER, /* SYNs are dropped without an answer */
-    SCA_HANG,   /* accepts, never closes its side */
-    SCA_RESET,  /* accepts, resets at once */
+    SCA_LISTEN,       /* accepts, reads the hello to the end */
+    SCA_REFUSE,       /* host is up, nothing listens: RST */
+    SCA_FILTER,       /* SYNs are dropped without an answer */
+    SCA_HANG,         /* accepts, never closes its side */
+    SCA_RESET,        /* accepts, resets at once */
+    SCA_CLOSES_FIRST, /* accepts, closes its side at once, and reads the hello to the end */
+    SCA_MODES
 };
 
 struct hello_port_observer {

@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "sim/world/world_internal.h"
 
+#include <stdio.h>
+
+const char *world_why(const struct world *w)
+{
+    return w->why[0] ? w->why : NULL;
+}
+
+void world_explain(struct world *w, const char *why)
+{
+    snprintf(w->why, sizeof(w->why), "%s", why ? why : "");
+}
+
 void world_emit(struct world *w, struct world_event *event)
 {
     event->time_us = w->clock.now_us;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/core/setup.h"
 #include "sim/net/packet.h"
 
 #define OS_START_US 20000000u   /* from power to a running operating system */
@@ -31,7 +32,8 @@ static void os_started(void *ctx)
     struct world *w = ctx;
 
     w->os_start = NULL;
-    world_os(w, true);
+    if (!w->os.up)
+        world_os(w, true);
 }
 
 static void track_cmos_drain(struct world *w)
@@ -41,8 +43,14 @@ static void track_cmos_drain(struct world *w)
             w->drained_since_us = w->clock.now_us + 1; /* never 0 */
         return;
     }
-    if (w->drained_since_us && w->clock.now_us + 1 - w->drained_since_us >= CMOS_DRAIN_US)
+    if (!w->drained_since_us)
+        return;
+    if (w->clock.now_us + 1 - w->drained_since_us >= CMOS_DRAIN_US) {
         w->chip.hal.cmos_lost = true;
+        world_pc_event(w, "CMOS lost: 15 s or more without AC and battery");
+    } else {
+        world_pc_event(w, "CMOS kept: less than 15 s without AC and battery");
+    }
     w->drained_since_us = 0;
 }
 
@@ -150,8 +158,10 @@ void world_ac(struct world *w, bool on)
 {
     bool running = w->clock.now_us == 0 && !w->config.no_os;
 
-    if (on == w->ac)
+    if (on == w->ac) {
+        world_explain(w, on ? "AC is on already" : "AC is off already");
         return;
+    }
     w->ac = on;
     world_pc_event(w, on ? "AC on" : "AC off");
     track_cmos_drain(w);
@@ -177,8 +187,11 @@ void world_power(struct world *w, enum power_system system)
     static const char *const text[] = {"machine in S0", "machine in S3", "machine in S4-5"};
     bool from_s3 = w->system == POWER_S3;
 
-    if (!w->ac || system == w->system)
+    if (!w->ac || system == w->system) {
+        world_explain(w, w->ac ? "the machine is in that state already"
+                               : "AC is off, so that the machine has no power");
         return;
+    }
     w->system = system;
     world_pc_event(w, text[system]);
     if (system == POWER_S0) {
@@ -194,8 +207,10 @@ void world_power(struct world *w, enum power_system system)
 
 void world_mains(struct world *w, bool on)
 {
-    if (on == w->mains)
+    if (on == w->mains) {
+        world_explain(w, on ? "it is on mains already" : "it is on its battery already");
         return;
+    }
     w->mains = on;
     world_pc_event(w, on ? "on mains" : "on battery");
     apply_power_package(w);
@@ -210,8 +225,10 @@ bool world_upgrade(struct world *w)
 {
     char text[64];
 
-    if (!w->chip.powered)
+    if (!w->chip.powered) {
+        world_explain(w, "the ME has no power");
         return false;
+    }
     snprintf(text, sizeof text, "firmware is upgraded to %s", w->chip.config.release->version);
     world_pc_event(w, text);
     suspend_me(w);
@@ -222,17 +239,25 @@ bool world_upgrade(struct world *w)
 
 void world_cmos(struct world *w, bool in)
 {
-    if (in == w->battery)
+    if (in == w->battery) {
+        world_explain(w, in ? "the battery is in already" : "the battery is out already");
         return;
+    }
     w->battery = in;
-    world_pc_event(w, in ? "CMOS battery in" : "CMOS battery out");
+    if (in)
+        world_pc_event(w, "CMOS battery in");
+    else
+        world_pc_event(w, w->ac ? "CMOS battery out; while AC is on nothing is lost"
+                                : "CMOS battery out");
     track_cmos_drain(w);
 }
 
 void world_link(struct world *w, bool up)
 {
-    if (up == w->cable)
+    if (up == w->cable) {
+        world_explain(w, up ? "the cable is in already" : "the cable is out already");
         return;
+    }
     w->cable = up;
     world_pc_event(w, up ? "network cable in" : "network cable out");
     update_link(w);
@@ -240,8 +265,15 @@ void world_link(struct world *w, bool up)
 
 void world_os(struct world *w, bool up)
 {
-    if (up == w->os.up || (up && (!w->ac || w->system != POWER_S0)))
+    if (up == w->os.up) {
+        world_explain(w, up ? "the operating system runs already"
+                            : "the operating system does not run");
         return;
+    }
+    if (up && (!w->ac || w->system != POWER_S0)) {
+        world_explain(w, w->ac ? "the machine is not in S0" : "AC is off");
+        return;
+    }
     world_pc_event(w, up ? "operating system up" : "operating system down");
     if (up) {
         /* The ME steps back before the operating system's first frame. */
@@ -256,6 +288,10 @@ void world_os(struct world *w, bool up)
 
 void world_os_renew(struct world *w)
 {
+    if (!w->os.up) {
+        world_explain(w, "the operating system does not run");
+        return;
+    }
     world_pc_event(w, "operating system renews its DHCP lease");
     host_os_renew(&w->os);
 }
@@ -272,8 +308,10 @@ static void reboot_host(struct world *w)
 
 void world_host_reset(struct world *w)
 {
-    if (!w->ac)
+    if (!w->ac || w->system != POWER_S0) {
+        world_explain(w, w->ac ? "the machine is not in S0" : "AC is off");
         return;
+    }
     world_pc_event(w, "warm reboot of the host");
     reboot_host(w);
 }
@@ -287,8 +325,10 @@ static void leave_bios(struct world *w)
 
 void world_bios(struct world *w, bool amt)
 {
-    if (w->chip.config.bios_disabled == !amt)
+    if (w->chip.config.bios_disabled == !amt) {
+        world_explain(w, amt ? "AMT is on in the BIOS already" : "AMT is off in the BIOS already");
         return;
+    }
     world_pc_event(w, amt ? "AMT enabled in the BIOS" : "AMT disabled in the BIOS");
     w->chip.config.bios_disabled = !amt;
     suspend_me(w);
@@ -299,16 +339,44 @@ void world_bios(struct world *w, bool amt)
 /* MEBx runs on the ME: the firmware's lwIP must be in place while it acts. */
 static struct device *device_in_mebx(struct world *w)
 {
-    if (!w->chip.powered)
+    if (!w->chip.powered) {
+        world_explain(w, "the ME has no power");
         return NULL;
+    }
     lwip_image_enter(w->chip.image);
     return &w->chip.device;
+}
+
+static void explain_refusal(struct world *w, int result)
+{
+    const struct device *d = &w->chip.device;
+    char why[WORLD_WHY];
+
+    switch (result) {
+    case DEVICE_BAD_VALUE:
+        world_explain(w, "not a value that it can have");
+        break;
+    case DEVICE_REFUSED:
+        snprintf(why, sizeof(why), "the firmware does not permit it in state %s%s",
+                 setup_state_name(d->setup.state),
+                 d->settings.config.mode == MODE_SMB ? ", in SMB mode" : "");
+        world_explain(w, why);
+        break;
+    case DEVICE_STORE:
+        world_explain(w, "the flash did not take it");
+        break;
+    default:
+        world_explain(w, "the settings were changed from elsewhere since the menu was opened");
+        break;
+    }
 }
 
 static bool leave_mebx(struct world *w, int result)
 {
     leave_bios(w);
     chip_poll(&w->chip);
+    if (result != DEVICE_OK)
+        explain_refusal(w, result);
     return result == DEVICE_OK;
 }
 
@@ -352,6 +420,21 @@ bool world_mebx_manual(struct world *w)
         return false;
     world_pc_event(w, "configured by hand in MEBx");
     return leave_mebx(w, device_mebx_manual(d, chip_now_ms(&w->chip)));
+}
+
+bool world_window_open(const struct world *w, uint32_t *left_s)
+{
+    const struct device *d = &w->chip.device;
+    struct window window;
+
+    *left_s = 0;
+    if (!w->chip.powered || w->chip.config.bios_disabled ||
+        d->settings.me.manageability != MANAGEABILITY_AMT)
+        return false;
+    window = d->setup.window;
+    window_count(&window, chip_now_ms(&w->chip));
+    *left_s = window_left_s(&window);
+    return window_is_open(&window);
 }
 
 const struct settings *world_settings(const struct world *w)
@@ -415,7 +498,10 @@ bool world_usb_key(struct world *w, uint8_t *file, size_t len, struct usbkey_rep
     result = device_usb_key(d, &usb, &outcome, report, chip_now_ms(&w->chip));
     wipe(&outcome, sizeof(outcome));
     world_pc_event(w, result == DEVICE_OK ? "USB key accepted" : "USB key refused");
-    if (report->result != USBKEY_APPLIED)
-        world_pc_event(w, usbkey_result_text(report->result));
-    return leave_mebx(w, result);
+    if (report->result == USBKEY_APPLIED)
+        return leave_mebx(w, result);
+    world_pc_event(w, usbkey_result_text(report->result));
+    world_explain(w, usbkey_result_text(report->result));
+    chip_poll(&w->chip);
+    return false;
 }

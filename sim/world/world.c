@@ -70,6 +70,10 @@ static bool is_filtered(void *ctx, const uint8_t *frame, size_t len)
     for (uint8_t i = 0; i < w->scas; i++)
         if (w->sca[i].hello_port.mode == SCA_FILTER && p.dst_ip == w->sca[i].ip)
             return true;
+    for (size_t i = 0; i < WORLD_FIREWALL; i++)
+        if (w->firewall[i] == p.dst_port && p.dst_port != 0 &&
+            memcmp(p.dst_mac, w->os.mac, sizeof(w->os.mac)) == 0)
+            return true;
     return false;
 }
 
@@ -184,14 +188,22 @@ uint64_t world_device_polls(const struct world *w)
     return w->chip.polls;
 }
 
+/* A switch of one of the servers. */
+static void throw(struct world * w, bool *position, bool on)
+{
+    if (*position == on)
+        world_explain(w, "it is so already");
+    *position = on;
+}
+
 void world_dhcp(struct world *w, bool on)
 {
-    w->dhcpd.enabled = on;
+    throw(w, &w->dhcpd.enabled, on);
 }
 
 void world_dhcp_nak(struct world *w, bool nak)
 {
-    w->dhcpd.nak_requests = nak;
+    throw(w, &w->dhcpd.nak_requests, nak);
 }
 
 void world_dhcp_delay(struct world *w, uint64_t delay_us)
@@ -231,7 +243,7 @@ bool world_dhcp_option15(struct world *w, const char *suffix)
 bool world_rogue_dhcp(struct world *w, uint32_t ip, const char *suffix)
 {
     if (ip == 0) {
-        w->rogue.enabled = false;
+        throw(w, &w->rogue.enabled, false);
         return true;
     }
     if (!w->rogue_attached)
@@ -273,6 +285,40 @@ bool world_dns_a(struct world *w, const char *name, uint32_t ip)
     return dnsd_set_a(&w->dnsd, name, ip);
 }
 
+bool world_dns_add(struct world *w, const char *name, uint32_t ip)
+{
+    return dnsd_add_a(&w->dnsd, name, ip);
+}
+
+/* The place of this port, or with port 0 a free one; NULL: there is none. */
+static uint16_t *find_port(struct world *w, uint16_t port)
+{
+    for (size_t i = 0; i < WORLD_FIREWALL; i++)
+        if (w->firewall[i] == port)
+            return &w->firewall[i];
+    return NULL;
+}
+
+bool world_firewall(struct world *w, uint16_t port, bool on)
+{
+    uint16_t *place = find_port(w, port);
+
+    if (on && !place) {
+        place = find_port(w, 0);
+        if (!place) {
+            world_explain(w, "the firewall has no room for another port");
+            return false;
+        }
+        *place = port;
+    } else if (!on && place) {
+        *place = 0;
+    } else {
+        world_explain(w, on ? "the firewall loses what goes to this port already"
+                            : "the firewall lets this port through already");
+    }
+    return true;
+}
+
 bool world_dns_cname(struct world *w, const char *name, const char *target)
 {
     return dnsd_set_cname(&w->dnsd, name, target);
@@ -280,12 +326,15 @@ bool world_dns_cname(struct world *w, const char *name, const char *target)
 
 bool world_dns_remove(struct world *w, const char *name)
 {
-    return dnsd_remove(&w->dnsd, name);
+    if (dnsd_remove(&w->dnsd, name))
+        return true;
+    world_explain(w, "the DNS server has no such name");
+    return false;
 }
 
 void world_dns_silent(struct world *w, bool silent)
 {
-    w->dnsd.silent = silent;
+    throw(w, &w->dnsd.silent, silent);
 }
 
 static struct sca *find_sca(struct world *w, uint32_t ip)
@@ -321,6 +370,8 @@ bool world_sca_plan(struct world *w, uint32_t ip, const struct sca_plan *plan)
 {
     if (!find_sca(w, ip) && !world_sca(w, ip, SCA_LISTEN, 0))
         return false;
+    if (!plan && !find_sca(w, ip)->session.plan)
+        world_explain(w, "no server there has a set-up script");
     sca_plan(find_sca(w, ip), plan);
     return true;
 }
@@ -329,7 +380,14 @@ bool world_sca_ask(struct world *w, uint32_t ip, const struct sca_order *order)
 {
     struct sca *sca = find_sca(w, ip);
 
-    return sca && sca_ask(sca, order);
+    if (sca && sca_ask(sca, order))
+        return true;
+    if (!sca || !sca->session.plan)
+        world_explain(w, "no server there has a set-up script");
+    else
+        world_explain(w, sca->session.device_ip ? "four requests wait already"
+                                                : "no device has said hello to this server");
+    return false;
 }
 
 bool world_sca_clock(struct world *w, uint32_t ip, uint64_t now_s)

@@ -81,6 +81,11 @@ struct lan *world_lan(struct world *world);
 void world_run_until(struct world *world, uint64_t time_us);
 uint64_t world_device_polls(const struct world *world); /* wake-ups of the firmware */
 
+/* Why the last action was refused, or why it changed nothing; NULL: it had its effect. An action
+ * sets it only in these cases: world_explain(world, NULL) before it. */
+const char *world_why(const struct world *world);
+void world_explain(struct world *world, const char *why);
+
 /* The machine. Repeating a state (AC on twice) changes nothing. */
 void world_ac(struct world *world, bool on);   /* off: RAM is lost; on: ME and PC start */
 void world_cmos(struct world *world, bool in); /* battery out with AC off loses the CMOS */
@@ -126,8 +131,13 @@ bool world_rogue_dhcp(struct world *world, uint32_t ip, const char *suffix);
 void world_spoof_ack(struct world *world, const char *suffix);
 bool world_dhcp_option15(struct world *world, const char *suffix); /* NULL or "" = not sent */
 bool world_dns_a(struct world *world, const char *name, uint32_t ip);
+/* One more address for this name, up to 4. */
+bool world_dns_add(struct world *world, const char *name, uint32_t ip);
 bool world_dns_cname(struct world *world, const char *name, const char *target);
 bool world_dns_remove(struct world *world, const char *name);
+/* A firewall before the PC loses TCP segments to this port of it. False: as many ports as it can
+ * have. */
+bool world_firewall(struct world *world, uint16_t port, bool on);
 void world_dns_silent(struct world *world, bool silent);
 /* Up to 4 addresses; a new mode for a known address replaces the old one. port 0 = 9971. */
 bool world_sca(struct world *world, uint32_t ip, enum sca_mode mode, uint16_t port);
@@ -145,6 +155,9 @@ bool world_memory_drained(struct world *world, uint32_t *pool_entries, uint32_t 
 /* The agent on the running OS, or anyone with the host interface. */
 void world_agent(struct world *world, const struct agent_options *options,
                  struct agent_result *result);
+/* Whether the device's window is open, for set-up or because it is provisioned; without power, and
+ * with AMT disabled, it is not. left_s: time left, 0 = it has no end. */
+bool world_window_open(const struct world *world, uint32_t *left_s);
 /* GetProvisioningState over the host interface: 0..2, or -1 without an answer. */
 int world_state(struct world *world);
 /* Raw AMTHI exchange: the response's length, 0 for an empty one (AMT disabled), -1 for none. */

@@ -13,6 +13,8 @@
  */
 
 #define WORLD_SCAS 4
+#define WORLD_FIREWALL 8
+#define WORLD_WHY 160
 
 struct world {
     struct world_config config;
@@ -27,6 +29,7 @@ struct world {
     struct dnsd dnsd;
     struct sca sca[WORLD_SCAS];
     uint8_t scas;
+    uint16_t firewall[WORLD_FIREWALL]; /* ports that nothing reaches; 0 = free */
     bool ac, cable, battery;
     enum power_system system;
     bool mains;     /* a mobile runs on mains, not on its battery */
@@ -39,6 +42,7 @@ struct world {
     uint8_t answer[VIRTUAL_MESSAGE_BYTES];
     size_t answer_len;
     bool answered;
+    char why[WORLD_WHY]; /* see world_why(); "" = NULL */
 };
 
 /* events.c: events get the present time. */

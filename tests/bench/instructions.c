@@ -96,7 +96,7 @@ static int play_psk(int version, int count)
 static int play_scenario(const char *path)
 {
     struct run_options options = {.seed = 1};
-    struct scenario_error error = {{0}};
+    struct scenario_error error = {.text = ""};
     struct scenario scenario;
     struct run run;
     int status = 1;

@@ -66,7 +66,7 @@ changed=$work/changed.scn
 sed 's/expect state "Not started" /expect state "Completed"/' $thread >"$changed"
 line=$(grep -n 'expect state "Completed".*>=5.0.3' "$changed" | cut -d: -f1)
 compare 1 "$changed" "${both[@]}"
-expected="$changed:$line: expected <state \"Completed\">, seen <state \"Not started\"> (release 5.0.3)"
+expected="$changed:$line: at 5m: expected <state \"Completed\">, seen <state \"Not started\"> (release 5.0.3)"
 [ "$(cat "$work/err")" = "$expected" ] || fail "expected: $expected"$'\n'"got: $(cat "$work/err")"
 grep -qx '5\.0\.2: [0-9]* expectations held' "$work/out" || fail "5.0.2 does not hold"
 grep -qx '5\.0\.3: 1 of [0-9]* expectations failed' "$work/out" || fail "5.0.3 does not fail"
@@ -80,6 +80,47 @@ for release in 5.0.2 5.0.3; do
     cmp "$work/alone.pcapng" "$work/x-$release.pcapng" || fail "$release: another capture than alone"
     cmp "$work/alone.jsonl" "$work/x-$release.jsonl" || fail "$release: another trace than alone"
 done
+
+# Two domains: what the scenario itself does otherwise comes first, and is not the reason.
+compare 0 sim/scenarios/compare-two-domains.scn "${both[@]}" --quiet
+expected='The scenario itself differs:
+  5.0.2    line 5: lan option15 one.example
+  5.0.3    line 6: lan option15 two.example
+  5.0.2    line 7: dns provisionserver.one.example 10.0.0.5
+  5.0.3    line 8: dns provisionserver.two.example 10.0.0.5
+  5.0.3    line 13: agent -activate
+
+First divergence at 0:01:00.000:
+  5.0.2    me: restored to Intel default: bare-metal provisioning 24 h [S0]
+  5.0.3    me: restored to OEM default: bare-metal provisioning 0 h [S0]
+Reason:
+  5.0.2    that is this release'\''s rule [S0]
+  5.0.3    that is this release'\''s rule [S0]'
+[ "$(head -n 13 "$work/out")" = "$expected" ] || fail "two domains: $(cat "$work/out")"
+grep -qx '1 before it, from 0:00:00.001 on: by no rule, or by the scenario itself' "$work/out" ||
+    fail "two domains: $(cat "$work/out")"
+! grep -q witnessed "$work/out" || fail "not asked for all differences"
+compare 0 sim/scenarios/compare-two-domains.scn "${both[@]}" --quiet --all
+grep -qx '  5.0.2    me: witnessed the OS.s lease: 10.0.0.50, option 15 "one.example"' "$work/out" ||
+    fail "--all: $(cat "$work/out")"
+grep -qx '0:02:00.000, where the scenario itself differs' "$work/out" || fail "--all: $(cat "$work/out")"
+sed '/^[0-9]* differences:/,$d' "$work/out" >"$work/short"
+[ "$(tail -n 2 "$work/short")" = '--all lists every difference.' ] || fail "$(cat "$work/short")"
+
+# On a terminal the columns are as wide as it is, or as COLUMNS says; elsewhere they have a width of their own.
+widest() { tr -d '\r' <"$work/terminal" | awk '/ \|/ && length > w { w = length } END { print w }'; }
+if command -v script >/dev/null; then
+    for wide in 100 180; do
+        COLUMNS=$wide script -qc "$PROVISO compare $thread --release 5.0.2 --release 5.0.3" /dev/null \
+            >"$work/terminal" 2>&1 </dev/null
+        [ "$(widest)" -le $wide ] && [ "$(widest)" -gt $((wide - 12)) ] || fail "COLUMNS=$wide: $(widest)"
+    done
+    script -qc "stty cols 120 && unset COLUMNS && $PROVISO compare $thread --release 5.0.2 --release 5.0.3" \
+        /dev/null >"$work/terminal" 2>&1 </dev/null
+    [ "$(widest)" -le 120 ] && [ "$(widest)" -gt 108 ] || fail "120 columns: $(widest)"
+fi
+COLUMNS=100 compare 0 $thread "${both[@]}"
+sed '/^First divergence/,$d' "$work/out" | cmp - "$work/columns" || fail "no terminal, and COLUMNS counts"
 
 bad 'at least two releases are required' $thread
 bad 'at least two releases are required' $thread --release 5.0.2

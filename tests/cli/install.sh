@@ -27,6 +27,10 @@ env -u MAKELEVEL -u O make CC="${variant%-*}" SAN=$san COV=$cov O="$BUILD" PREFI
 pages=$where/share/man
 [[ -f $where/lib/proviso/meipreload.so ]] || fail "meipreload.so is not installed"
 
+for file in syntax ftdetect; do
+    [[ -f $where/share/vim/vimfiles/$file/proviso.vim ]] || fail "Vim's $file/proviso.vim is not installed"
+done
+
 newest=$(sed -n 's/^## \([^ ]*\) (20[0-9-]*)$/\1/p;T;q' CHANGELOG.md)
 for program in proviso ztcagent usbkey; do
     [[ $("$where/bin/$program" --version) == "$program $newest" ]] ||

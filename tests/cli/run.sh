@@ -50,7 +50,7 @@ sed 's/expect state "In process" /expect state "Completed"/' $thread >"$changed"
 line=$(grep -n 'expect state "Completed"' "$changed" | cut -d: -f1)
 [ -n "$line" ] || fail "thread.scn has no line to change"
 run 1 "$changed"
-expected="$changed:$line: expected <state \"Completed\">, seen <state \"In process\"> (release 5.0.2)"
+expected="$changed:$line: at 5m: expected <state \"Completed\">, seen <state \"In process\"> (release 5.0.2)"
 [ "$(cat "$work/err")" = "$expected" ] || fail "expected: $expected"$'\n'"got: $(cat "$work/err")"
 grep -q 'state "Completed": FAILED, seen state "In process"' "$work/out" ||
     fail "the transcript does not show the failure"
@@ -59,11 +59,44 @@ grep -q '^1 of [0-9]* expectations failed$' "$work/out" || fail "the summary doe
 grep -q 'status PT_STATUS_INVALID_PT_MODE: ok' "$work/out" || fail "the run ended at the failure"
 run 0 "$changed" --release 5.0.3
 
-# An action that the firmware refuses fails, too.
+# What judges nothing fails unless it says so, also where only its expectations are for others.
+judged=$work/judged.scn
+printf 'device 5.0.2\nat 1m expect state "In process" when 5.0.3\n' >"$judged"
+run 1 "$judged"
+grep -q "^proviso run: $judged judges nothing: no expectation was reached; add " "$work/err" ||
+    fail "nothing is judged: $(cat "$work/err")"
+grep -qx 'no expectation was judged' "$work/out" || fail "the summary: $(tail -n 1 "$work/out")"
+printf 'device 5.0.2\njudges nothing\nat 1m ac off\n' >"$judged"
+run 0 "$judged"
+printf 'device 5.0.2\njudges nothing\nat 1m mebx host none\nac off\nmebx host none\n' >"$judged"
+run 1 "$judged"
+grep -qx '1 of 1 expectations failed' "$work/out" || fail "the summary: $(tail -n 1 "$work/out")"
+
+# An action that changes nothing says so, and why.
+printf '%s\n' 'device 5.0.2' 'judges nothing' 'at 1m link down' 'link down' 'cmos out' 'cmos in' 'lan dhcp on' \
+    'ac on' 'at 2m ac off' 'power s0' 'os up' 'os renew' 'host reset' 'cmos out for 5s' 'at 3m cmos out for 20s' \
+    'end 4m' >"$work/idle.scn"
+run 0 "$work/idle.scn"
+while read -r line; do
+    grep -qF "$line" "$work/out" || fail "nothing says \"$line\": $(cat "$work/out")"
+done <<'END'
+pc     link down: nothing happens, the cable is out already
+pc     CMOS battery out; while AC is on nothing is lost
+lan    dhcp on: nothing happens, it is so already
+pc     ac on: nothing happens, AC is on already
+pc     power s0: nothing happens, AC is off
+pc     os up: nothing happens, AC is off
+pc     os renew: nothing happens, the operating system does not run
+pc     host reset: nothing happens, AC is off
+pc     CMOS kept: less than 15 s without AC and battery
+pc     CMOS lost: 15 s or more without AC and battery
+END
+
+# An action that the firmware refuses fails, too, and says why.
 printf 'device 5.0.2\nat 1m ac off\nat 2m unprovision full\n' >"$work/refused.scn"
 run 1 "$work/refused.scn"
 [ "$(cat "$work/err")" = \
-    "$work/refused.scn:3: expected <unprovision full>, seen <refused> (release 5.0.2)" ] ||
+    "$work/refused.scn:3: at 2m: expected <unprovision full>, seen <refused: the ME has no power> (release 5.0.2)" ] ||
     fail "refused action: $(cat "$work/err")"
 
 # --- OEM ---------------------------------------------------------------------------------------
@@ -164,8 +197,8 @@ grep -q 'PID and PPS entered in MEBx' "$work/out" || fail "the visit to MEBx is 
 printf '%s\n' 'device 5.0.3 oem-bmp off' 'at 1m refused mebx host under_score' \
     'refused mebx host good' 'mebx psk 0000-037M NKLD' >"$work/refusals.scn"
 run 1 "$work/refusals.scn"
-grep -q 'refused mebx host under_score: ok' "$work/out" || fail "no line for a refusal that held"
-grep -qF "refusals.scn:3: expected <refused mebx host good>, seen <accepted>" "$work/err" ||
+grep -q 'refused mebx host under_score: ok, not a host name$' "$work/out" || fail "no line for a refusal that held"
+grep -qF "refusals.scn:3: at 1m: expected <refused mebx host good>, seen <accepted>" "$work/err" ||
     fail "an accepted action passes for a refused one: $(cat "$work/err")"
-grep -qF "refusals.scn:4: expected <mebx psk 0000-037M ****>, seen <refused>" "$work/err" ||
+grep -qF "refusals.scn:4: at 1m: expected <mebx psk 0000-037M ****>, seen <refused: MEBx takes no key while the password is the default one>" "$work/err" ||
     fail "a refused action passes: $(cat "$work/err")"

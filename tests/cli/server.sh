@@ -49,5 +49,5 @@ grep -q '"kind":"sca-stage",.*"stage":"2","text":"accepted"' "$work/a.jsonl" ||
     fail "no stage in the trace file"
 grep -q ' sca    Finished 1st stage provision on AMT device pc1.corp.example. Sleep 5 seconds' \
     "$work/a.out" || fail "no log in the transcript"
-[[ $(<"$work/c.err") == "$work/fails.scn:6: expected <sca stage 2 refused>, seen <accepted> (release 5.0.3)" ]] ||
+[[ $(<"$work/c.err") == "$work/fails.scn:6: at 1m: expected <sca stage 2 refused>, seen <accepted> (release 5.0.3)" ]] ||
     fail "$(<"$work/c.err")"

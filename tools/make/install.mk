@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 bindir ?= $(PREFIX)/bin
 libdir ?= $(PREFIX)/lib/proviso
 datadir ?= $(PREFIX)/share/proviso
+vimdir ?= $(PREFIX)/share/vim/vimfiles
 mandir ?= $(PREFIX)/share/man
 completiondir ?= $(PREFIX)/share/bash-completion/completions
 to = $(DESTDIR)$1
@@ -17,7 +18,7 @@ completions := $(patsubst %.1,$O/completion/%,$(filter %.1,$(pages)))
 
 .PHONY: install install-programs deb manuals
 
-install: all $(certificates) $(manuals) $(completions) ## programs, library, scenarios, manual pages and completion, to DESTDIR and PREFIX
+install: all $(certificates) $(manuals) $(completions) ## programs, library, scenarios, manual pages, completion and Vim's syntax file, to DESTDIR and PREFIX
 	$(quiet)install -d $(addprefix $(call to,),$(bindir) $(libdir) $(mandir)/man1 $(mandir)/man5 $(completiondir))
 	$(quiet)install $(addprefix $B/bin/,proviso ztcagent usbkey) $(call to,$(bindir))
 	$(quiet)install -m 644 $B/meipreload.so $(call to,$(libdir))
@@ -25,6 +26,9 @@ install: all $(certificates) $(manuals) $(completions) ## programs, library, sce
 	$(quiet)install -m 644 $(filter %.5,$(manuals)) $(call to,$(mandir)/man5)
 	$(quiet)install -m 644 $(completions) $(call to,$(completiondir))
 	$(quiet)sed -i -e 's,@LIBDIR@,$(libdir),g' -e 's,@DATADIR@,$(datadir),g' $(pages:%=$(call to,$(mandir)/man)?/%)
+	$(quiet)install -d $(addprefix $(call to,$(vimdir))/,syntax ftdetect)
+	$(quiet)install -m 644 tools/vim/syntax/proviso.vim $(call to,$(vimdir))/syntax
+	$(quiet)install -m 644 tools/vim/ftdetect/proviso.vim $(call to,$(vimdir))/ftdetect
 	$(quiet)tools/install-scenarios $(dir $(certificates)) $(call to,$(datadir))
 
 deb: ## a Debian package in O, of what make install installs below /usr

@@ -95,6 +95,27 @@ static void test_a(void **state)
                  "\xC0\x0C\x00\x01\x00\x01\x00\x01\x02\x03\x00\x04\x0A\x00\x00\x05");
 }
 
+/* In the order in which they were given; they go with the record. */
+static void test_several_addresses(void **state)
+{
+    struct segment *segment = *state;
+
+    assert_false(dnsd_add_a(&dnsd, "provisionserver.corp.example", 0x0A000005));
+    assert_true(dnsd_set_a(&dnsd, "provisionserver.corp.example", 0x0A000006));
+    assert_true(dnsd_add_a(&dnsd, "provisionserver.corp.example", 0x0A000005));
+    CHECK_ANSWER(segment, HEAD PROVISION A_IN,
+                 "\xBE\xEF\x81\x80\x00\x01\x00\x02\x00\x00\x00\x00" PROVISION A_IN
+                 "\xC0\x0C\x00\x01\x00\x01\x00\x00\x01\x2C\x00\x04\x0A\x00\x00\x06"
+                 "\xC0\x0C\x00\x01\x00\x01\x00\x00\x01\x2C\x00\x04\x0A\x00\x00\x05");
+    assert_true(dnsd_add_a(&dnsd, "provisionserver.corp.example", 0x0A000007));
+    assert_true(dnsd_add_a(&dnsd, "provisionserver.corp.example", 0x0A000008));
+    assert_false(dnsd_add_a(&dnsd, "provisionserver.corp.example", 0x0A000009));
+    assert_true(dnsd_set_a(&dnsd, "provisionserver.corp.example", 0x0A000005));
+    CHECK_ANSWER(segment, HEAD PROVISION A_IN,
+                 "\xBE\xEF\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00" PROVISION A_IN
+                 "\xC0\x0C\x00\x01\x00\x01\x00\x00\x01\x2C\x00\x04\x0A\x00\x00\x05");
+}
+
 static void test_case_is_echoed(void **state)
 {
     struct segment *segment = *state;
@@ -276,7 +297,7 @@ static void test_replace_and_remove(void **state)
     assert_true(dnsd_set_a(&dnsd, "a.EXAMPLE", 3));
     assert_int_equal(dnsd.records, 2);
     assert_false(dnsd.record[0].is_cname);
-    assert_int_equal(dnsd.record[0].ip, 3);
+    assert_int_equal(dnsd.record[0].ip[0], 3);
     assert_false(dnsd_remove(&dnsd, "c.example"));
     assert_false(dnsd_remove(&dnsd, "a.exampl"));
     assert_true(dnsd_remove(&dnsd, "A.EXAMPLE"));
@@ -470,6 +491,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a, set_up, segment_end),
+        cmocka_unit_test_setup_teardown(test_several_addresses, set_up, segment_end),
         cmocka_unit_test_setup_teardown(test_case_is_echoed, set_up, segment_end),
         cmocka_unit_test_setup_teardown(test_unknown_name, set_up, segment_end),
         cmocka_unit_test_setup_teardown(test_recursion_desired_is_copied, set_up, segment_end),

@@ -138,6 +138,94 @@ static void operators(void **state)
     }
 }
 
+static void windows(void **state)
+{
+    struct recorder r;
+    struct expect_view view = {.recorder = &r, .state = -1};
+
+    (void)state;
+    recorder_init(&r);
+    assert_true(holds_for("window closed", &view));
+    assert_false(holds_for("window open", &view));
+    assert_string_equal(seen, "window closed");
+    assert_false(holds_for("window left <= 1h", &view));
+    view.window_open = true;
+    assert_true(holds_for("window open", &view));
+    assert_false(holds_for("window left >= 0", &view));
+    assert_string_equal(seen, "window open without an end");
+    view.window_left_s = 5400;
+    assert_true(holds_for("window left == 1h30m", &view));
+    assert_false(holds_for("window left < 90m", &view));
+    assert_string_equal(seen, "window open, left 1h30m");
+    recorder_free(&r);
+}
+
+/* A DISCOVER of the ME with these options behind number 53. */
+static void discover(struct recorder *r, enum lan_sender from, const char *host_name)
+{
+    static const uint8_t parameters[] = {1, 3, 6, 15};
+    const struct dhcp_message head = {
+        .op = DHCP_FROM_CLIENT, .type = DHCP_DISCOVER, .xid = 7, .mac = {2, 0, 0, 0, 0, 1}};
+    uint8_t message[DHCP_BYTES], bytes[LAN_FRAME];
+    size_t len = dhcp_begin(message, &head);
+
+    if (host_name)
+        len = dhcp_option(message, len, 12, host_name, (uint8_t)strlen(host_name));
+    len = dhcp_option(message, len, 55, parameters, sizeof(parameters));
+    len = dhcp_end(message, len);
+    len = packet_udp(bytes, sizeof bytes, server_mac, me_mac, 0, DHCP_CLIENT_PORT, 0xFFFFFFFFu,
+                     DHCP_SERVER_PORT, message, len);
+    frame(r, from, bytes, len);
+}
+
+static void options_of_dhcp(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    discover(&r, LAN_HOST, "host");
+    assert_false(holds("dhcp option 12 none", &r));
+    assert_string_equal(seen, "no DHCP message of the ME");
+    discover(&r, LAN_ME, NULL);
+    assert_true(holds("dhcp option 12 none", &r));
+    assert_true(holds("dhcp option 53 01", &r));
+    assert_true(holds("dhcp option 55 0103 xx 0f", &r));
+    assert_true(holds("dhcp option 55 01 ...", &r));
+    assert_false(holds("dhcp option 55 0103", &r));
+    assert_string_equal(seen, "0103060f");
+    discover(&r, LAN_ME, "pc1");
+    assert_true(holds("dhcp option 12 text \"pc1\"", &r));
+    assert_false(holds("dhcp option 12 text \"pc\"", &r));
+    assert_string_equal(seen, "\"pc1\"");
+    assert_false(holds("dhcp option 12 none", &r));
+    assert_false(holds("dhcp option 81 text \"pc1\"", &r));
+    assert_string_equal(seen, "no such option");
+    recorder_mark(&r);
+    assert_false(holds("dhcp option 53 01", &r));
+    recorder_free(&r);
+}
+
+/* Each client's requests that nobody answers are shown once. */
+static void leases_that_fail(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    discover(&r, LAN_HOST, NULL);
+    assert_int_equal(r.entries, 0);
+    discover(&r, LAN_HOST, NULL);
+    discover(&r, LAN_HOST, NULL);
+    discover(&r, LAN_ME, NULL);
+    discover(&r, LAN_ME, NULL);
+    assert_int_equal(r.entries, 2);
+    assert_string_equal(r.entry[0].who, "os");
+    assert_string_equal(r.entry[0].text, "no DHCP server answers");
+    assert_string_equal(r.entry[1].who, "me");
+    recorder_free(&r);
+}
+
 static void reported_state(void **state)
 {
     struct recorder r;
@@ -577,6 +665,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators),
+        cmocka_unit_test(windows),
+        cmocka_unit_test(options_of_dhcp),
+        cmocka_unit_test(leases_that_fail),
         cmocka_unit_test(reported_state),
         cmocka_unit_test(status_of_the_agent),
         cmocka_unit_test(lines_of_the_last_run_only),

@@ -83,11 +83,11 @@ static void conditions(void **state)
         const char *condition;
         bool on_502, on_503;
     } table[] = {
-        {"5.0.2", true, false},          {"5.0.3", false, true},        {"5.0.2 5.0.3", true, true},
-        {">=5.0.3", false, true},        {"<=5.0.2", true, false},      {"<5.0.3", true, false},
-        {">5.0.2", false, true},         {">=3.0 <5.0.3", true, false}, {">=6.0", false, false},
-        {"5.0.2 >=6.0", true, false},    {">=5.0.10", false, false},    {"<5.0.10", true, true},
-        {">5.0.2 <5.0.3", false, false}, {"5.0.3 <5.0.3", true, true},
+        {"5.0.2", true, false},       {"5.0.3", false, true},        {"5.0.2 5.0.3", true, true},
+        {">=5.0.3", false, true},     {"<=5.0.2", true, false},      {"<5.0.3", true, false},
+        {">5.0.2", false, true},      {">=3.0 <5.0.3", true, false}, {">=6.0", false, false},
+        {"5.0.2 >=6.0", true, false}, {">=5.0.10", false, false},    {"<5.0.10", true, true},
+        {"5.0.3 <5.0.3", true, true},
     };
 
     (void)state;
@@ -111,12 +111,16 @@ static void no_condition_concerns_all(void **state)
 static void bad_conditions(void **state)
 {
     (void)state;
-    expect_error(HEAD "at 1m mark when\n", "t.scn:2: missing release after when");
-    expect_error(HEAD "at 1m mark when 5.0.9\n", "t.scn:2: unknown release \"5.0.9\" after when");
+    expect_error(HEAD "at 1m mark when\n",
+                 "t.scn:2: missing release after when; expected one like 5.0.2 or >=5.0.3");
+    expect_error(HEAD "at 1m mark when 5.0.9\n",
+                 "t.scn:2: unknown release \"5.0.9\" after when; see `proviso releases`");
     expect_error(HEAD "at 1m mark when >= 5.0.3\n",
                  "t.scn:2: invalid release \">=\" after when; expected one like 5.0.2 or >=5.0.3");
     expect_error(HEAD "at 1m mark when new\n",
                  "t.scn:2: invalid release \"new\" after when; expected one like 5.0.2 or >=5.0.3");
+    expect_error(HEAD "at 1m mark when >5.0.2 <5.0.3\n",
+                 "t.scn:2: no release fits this when; see `proviso releases`");
     expect_error("device 5.0.2 when 5.0.2\n",
                  "t.scn:1: the line that names the release cannot have a when");
 }
@@ -167,7 +171,7 @@ static void bare_metal_words(void **state)
     struct scenario s;
 
     (void)state;
-    read_good("device 5.0.2 oem-bmp off\ndevice oem-bmp intel\n", &s);
+    read_good("device 5.0.2 oem-bmp off\ndevice oem-bmp intel when 5.0.3\n", &s);
     assert_int_equal(s.step[0].device.bmp_hours, 0);
     assert_int_equal(s.step[1].device.bmp_hours, OEM_BMP_INTEL);
     scenario_free(&s);
@@ -254,11 +258,12 @@ static void expectations(void **state)
 static void bad_expectations(void **state)
 {
     (void)state;
-    expect_error_begins(HEAD "at 1m expect stat x\n",
-                        "t.scn:2: unknown expectation \"stat\"; expected one of state, status, ");
+    expect_error_begins(
+        HEAD "at 1m expect stat x\n",
+        "t.scn:2: unknown expectation \"stat\", perhaps \"state\"; expected one of state, ");
     expect_error(HEAD "at 1m expect state \"In progress\"\n",
-                 "t.scn:2: unknown state \"In progress\"; expected one of Not started, In process, "
-                 "Completed, none");
+                 "t.scn:2: unknown state \"In progress\"; expected one of \"Not started\", "
+                 "\"In process\", Completed, none");
     expect_error(HEAD "at 1m expect status NOT_READY\n",
                  "t.scn:2: unknown status \"NOT_READY\"; expected one like PT_STATUS_NOT_READY");
     expect_error(HEAD "at 1m expect hello count = 1\n",
@@ -288,7 +293,8 @@ static void errors_name_line_and_word(void **state)
     (void)state;
     expect_error(
         HEAD "\n# comment\nat 1m foo\n",
-        "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, lan, dns, sca, "
+        "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, judges, lan, dns, "
+        "firewall, sca, "
         "ac, power, mains, bios, upgrade, cmos, link, os, host, agent, unprovision, mebx, usb, "
         "probe, mark, "
         "expect");
@@ -305,10 +311,11 @@ static void errors_name_line_and_word(void **state)
                  "t.scn:3: time goes back; expected 5m or later");
     expect_error(HEAD "ac on\n", "t.scn:2: ac needs a time; expected `at TIME ac ...`");
     expect_error(HEAD "at 1m start factory\n", "t.scn:2: start must come before the first at");
-    expect_error(HEAD "end 1m\nat 2m mark\n", "t.scn:3: nothing may follow end");
+    expect_error(HEAD "end 1m\nat 2m mark\n", "t.scn:3: nothing may follow `end`, the last line");
     expect_error(HEAD "at 1m expect agent line \"no end\n",
-                 "t.scn:2: missing closing double quote");
-    expect_error("start factory\n", "t.scn:1: missing release; expected a line `device RELEASE`");
+                 "t.scn:2: missing closing double quote; expected one on the same line");
+    expect_error("start factory\n",
+                 "t.scn:1: missing release; expected a line like `device 5.0.2`");
     expect_error("device 5.0.2\ndevice 5.0.3\n", "t.scn:2: second release; it is already 5.0.2");
     expect_error_begins("device 5.0.9\n", "t.scn:1: unknown release \"5.0.9\"; expected one of ");
     expect_error_begins("device 5.0.2 oem acme\n",
@@ -321,11 +328,200 @@ static void errors_name_line_and_word(void **state)
                  "t.scn:2: invalid port \"0\"; expected a number from 1 to 65535");
 }
 
+static void assert_faults(const char *text, size_t count, const char *const *fault)
+{
+    struct scenario scenario;
+    struct scenario_error error;
+
+    assert_false(scenario_read("t.scn", text, strlen(text), &scenario, &error));
+    assert_string_equal(error.text, fault[0]);
+    for (size_t i = 1; i < count && i < error.faults; i++)
+        assert_string_equal(error.more[i - 1], fault[i]);
+    assert_int_equal(error.faults, count);
+}
+
+#define ASSERT_FAULTS(text, ...)                                                                   \
+    do {                                                                                           \
+        static const char *const fault[] = {__VA_ARGS__};                                          \
+        assert_faults(text, sizeof fault / sizeof fault[0], fault);                                \
+    } while (0)
+
+/* Each faulty line is told, and only what is wrong with it itself. */
+static void every_faulty_line_is_told(void **state)
+{
+    char many[1024] = HEAD "at 1m\n";
+    struct scenario scenario;
+    struct scenario_error error;
+
+    (void)state;
+    ASSERT_FAULTS(
+        "device x\nat x ac on\nac of\nend 1h\nmark\nmark\n",
+        "t.scn:1: unknown word after device \"x\"; expected one of oem-bmp, oem, "
+        "oem-domain, localized-bios, blind-to-dhcp, schedule, certificate-after, "
+        "unprovision-to",
+        "t.scn:2: invalid time \"x\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up "
+        "to 10000h",
+        "t.scn:3: unknown state after ac \"of\"; expected one of off, on",
+        "t.scn:5: nothing may follow `end`, the last line");
+    ASSERT_FAULTS("dns silent no\nat 1m \x01\n\x02\n",
+                  "t.scn:1: unknown state after dns silent \"no\"; expected one of off, on",
+                  "t.scn:2: invalid byte 0x01; expected text",
+                  "t.scn:3: missing release; expected a line like `device 5.0.2`");
+    ASSERT_FAULTS(
+        HEAD "sca 10.0.0.5 provision soap idlee\nat 1m sca 10.0.0.5 ask CommitChanges\n",
+        "t.scn:2: unknown word after sca IP provision \"idlee\", perhaps \"idle\"; expected "
+        "one of certificate, psk, device-certificate, password, admin-password, "
+        "mebx-password, host-name, domain-name, idle, stop-before, disconnect-after, "
+        "reset-at, without");
+    for (int i = 0; i < 25; i++)
+        strcat(many, "ac\n");
+    assert_false(scenario_read("t.scn", many, strlen(many), &scenario, &error));
+    assert_int_equal(error.faults, 25);
+    assert_string_equal(error.more[SCENARIO_FAULTS - 2],
+                        "t.scn:22: missing state after ac; expected one of off, on");
+}
+
+static void words_that_contradict(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    ASSERT_FAULTS(HEAD "lan option15 a.example\nlan option15 b.example\nlan option15 none\n",
+                  "t.scn:3: this contradicts line 2, `lan option15 a.example`; expected one of the "
+                  "two, or `when RELEASE` behind this one",
+                  "t.scn:4: this contradicts line 2, `lan option15 a.example`; expected one of the "
+                  "two, or `when RELEASE` behind this one");
+    ASSERT_FAULTS(HEAD "start provisioned when 5.0.2\nstart factory\n",
+                  "t.scn:3: this contradicts line 2, `start provisioned`; expected one of the two "
+                  "for a release");
+    ASSERT_FAULTS(
+        HEAD "sca 10.0.0.5 listen\nsca 10.0.0.5 hang\nsca 10.0.0.6 hang\n",
+        "t.scn:3: this contradicts line 2, `sca 10.0.0.5 listen`; expected one of the two, "
+        "or `when RELEASE` behind this one");
+    ASSERT_FAULTS(HEAD "dns a.example 10.0.0.5\ndns a.example cname b.example\n",
+                  "t.scn:3: this contradicts line 2, `dns a.example 10.0.0.5`; expected one of the "
+                  "two, or `when RELEASE` behind this one");
+    ASSERT_FAULTS(
+        "device 5.0.2 oem-bmp off\ndevice oem-bmp 24\n",
+        "t.scn:2: this contradicts line 1, `device 5.0.2 oem-bmp off`; expected one of the "
+        "two, or `when RELEASE` behind this one");
+    ASSERT_FAULTS("device 5.0.2 oem-bmp off oem-bmp off\n",
+                  "t.scn:1: \"oem-bmp\" stands on this line twice; expected it once");
+    ASSERT_FAULTS(HEAD "at 1m agent -activate -dns a.example -dns b.example\n",
+                  "t.scn:2: \"-dns\" stands on this line twice; expected it once");
+    ASSERT_FAULTS(HEAD "sca 10.0.0.5 provision soap idle stop-before CommitChanges\n",
+                  "t.scn:2: an idle server walks no stage in which it could stop or disconnect; "
+                  "expected either idle or that word");
+    ASSERT_FAULTS(HEAD "judges nothing\nat 1m mark\nexpect state none\n",
+                  "t.scn:4: this judges, but line 2 says `judges nothing`");
+    /* An exception for some releases, and the same once more, are no contradiction. */
+    read_good(HEAD "lan option15 a.example\nlan option15 a.example\n"
+                   "lan option15 b.example when 5.0.3\nsca 10.0.0.5 hang when 5.0.2\n"
+                   "sca 10.0.0.5 reset when 5.0.3\npc stays-off\npc os none\n"
+                   "at 1m lan option15 c.example\n",
+              &s);
+    scenario_free(&s);
+}
+
+static void marks_of_encodings(void **state)
+{
+    static const char utf16[] = "\xFF\xFE"
+                                "d\0e\0";
+    struct scenario s;
+    struct scenario_error error;
+
+    (void)state;
+    read_good("\xEF\xBB\xBF" HEAD "at 1m expect agent line \"\xC3\xA4\" # \xC3\xA4\n", &s);
+    assert_string_equal(s.step[1].expect.text, "\xC3\xA4");
+    scenario_free(&s);
+    assert_false(scenario_read("t.scn", utf16, sizeof utf16 - 1, &s, &error));
+    assert_string_equal(error.text, "t.scn:1: the file is written in UTF-16; expected UTF-8 or "
+                                    "ASCII, as an editor's \"save as\" offers");
+    assert_int_equal(error.faults, 1);
+    expect_error(HEAD "at 1m expect state \xE2\x80\x9CIn process\xE2\x80\x9D\n",
+                 "t.scn:2: a character that is not ASCII, outside double quotes; expected plain "
+                 "blanks, and \" for quotes");
+}
+
+/* The lines between are played again, each time so much later. */
+static void repetitions(void **state)
+{
+    static const uint64_t at_s[] = {60, 70, 130, 660, 670, 730, 1260, 1270, 1330, 1390};
+    struct scenario s;
+
+    (void)state;
+    read_good(HEAD "at 1m repeat 3 every 10m\nac off\nat +10s ac on when 5.0.2\n"
+                   "at +1m expect hello times 0 1m\nrepeat end\nat +1m mark\n",
+              &s);
+    assert_int_equal(s.steps, 11);
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(s.step[i + 1].at_us, at_s[i] * 1000000);
+    assert_int_equal(s.step[1].kind, STEP_AC);
+    assert_int_equal(s.step[7].kind, STEP_AC);
+    assert_int_equal(s.step[7].line, 3);
+    assert_int_equal(s.step[8].conditions, 1);
+    assert_ptr_equal(s.step[9].expect.times_us, s.step[3].expect.times_us);
+    scenario_free(&s);
+    ASSERT_FAULTS(HEAD "at 1m repeat 3 every 10m\nat 2m ac off\n",
+                  "t.scn:3: a time inside the repetition of line 2 counts from the line above; "
+                  "expected one like +30s",
+                  "t.scn:2: a repetition without an end; expected `repeat end` below");
+    ASSERT_FAULTS(HEAD "at 1m repeat 3 every 10m\nat +11m mark\nrepeat end\n",
+                  "t.scn:4: a round takes 11m; expected at most the 10m between the rounds");
+    ASSERT_FAULTS(HEAD "at 1m repeat 2 every 10m\nrepeat 2 every 5m\nrepeat end\nrepeat end\n",
+                  "t.scn:3: a repetition inside that of line 2; expected its `repeat end` above");
+    ASSERT_FAULTS(HEAD "at 1m repeat 1 every 10m\nmark\nrepeat end\n",
+                  "t.scn:2: invalid number of rounds \"1\"; expected a number from 2 to 4096");
+    ASSERT_FAULTS(HEAD "repeat 2 every 10m\nat 1m repeat end\n",
+                  "t.scn:2: repeat needs a time; expected `at TIME repeat N every TIME`");
+    ASSERT_FAULTS(HEAD "at 1m repeat end\nat +9999h repeat 3 every 1h\nrepeat end\n",
+                  "t.scn:2: no repetition to end; expected `repeat N every TIME` above",
+                  "t.scn:4: the last round is too late; expected it within 10000h");
+    ASSERT_FAULTS(HEAD "at +1m ac off\n",
+                  "t.scn:2: nothing above has a time; expected `at TIME` without +");
+    ASSERT_FAULTS(HEAD "at 1m repeat 4096 every 1m\nmark\nrepeat end\nmark\n",
+                  "t.scn:4: too many steps; expected at most 4096");
+}
+
+static void newer_words(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good(HEAD
+              "dns a.example 10.0.0.5 10.0.0.6\nfirewall 16993\nsca 10.0.0.5 closes-first 9972\n"
+              "at 1m firewall 16993 off\nexpect window open\nexpect window left >= 1h30m\n"
+              "expect dhcp option 81 none\nexpect dhcp option 55 0103 ...\n",
+              &s);
+    assert_int_equal(s.step[1].ip, 0x0A000005);
+    assert_int_equal(s.step[1].more_ip[0], 0x0A000006);
+    assert_int_equal(s.step[1].more_ip[1], 0);
+    assert_true(s.step[2].on);
+    assert_int_equal(s.step[2].port, 16993);
+    assert_int_equal(s.step[3].mode, SCA_CLOSES_FIRST);
+    assert_int_equal(s.step[3].port, 9972);
+    assert_false(s.step[4].on);
+    assert_int_equal(s.step[6].expect.number, 5400);
+    assert_int_equal(s.step[8].expect.number, 55);
+    assert_string_equal(s.step[8].expect.text, "0103.");
+    scenario_free(&s);
+    ASSERT_FAULTS(HEAD "dns a.example 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5\n",
+                  "t.scn:2: too many addresses; expected at most 4");
+    ASSERT_FAULTS(HEAD "firewall 1\nfirewall 2\nfirewall 3\nfirewall 4\nfirewall 5\nfirewall 6\n"
+                       "firewall 7\nfirewall 8\nfirewall 9\nfirewall 1 on\n",
+                  "t.scn:10: too many ports of the firewall; expected at most 8");
+    ASSERT_FAULTS(
+        HEAD "at 1m expect window left >= 500ms\nexpect dhcp option 12\n",
+        "t.scn:2: invalid time left; expected whole seconds",
+        "t.scn:3: missing contents of the option; expected none, text \"TEXT\" or bytes in "
+        "hexadecimal");
+}
+
 static void bytes_that_are_no_text(void **state)
 {
     static const char with_nul[] = HEAD "at 1m\0 mark\n";
     struct scenario scenario;
-    struct scenario_error error = {""};
+    struct scenario_error error = {.text = ""};
 
     (void)state;
     expect_error(HEAD "at 1m \x01 mark\n", "t.scn:2: invalid byte 0x01; expected text");
@@ -378,14 +574,14 @@ static void limits(void **state)
 static void replacing_is_no_addition(void **state)
 {
     struct scenario s;
-    char text[8192] = HEAD;
+    char text[8192] = HEAD "at 1m\n";
 
     (void)state;
     for (int i = 1; i <= 40; i++)
         snprintf(text + strlen(text), 64, "sca 10.0.0.%d listen\ndns n%d.example 10.0.0.5\n",
                  i % 4 + 1, i % 32);
     read_good(text, &s);
-    assert_int_equal(s.steps, 81);
+    assert_int_equal(s.steps, 82);
     scenario_free(&s);
 }
 
@@ -420,7 +616,7 @@ static void secrets_stay_secret(void **state)
 static void missing_file(void **state)
 {
     struct scenario scenario;
-    struct scenario_error error = {""};
+    struct scenario_error error = {.text = ""};
 
     (void)state;
     assert_false(scenario_load("/nonexistent/x.scn", &scenario, &error));
@@ -444,6 +640,11 @@ int main(void)
         cmocka_unit_test(expectations),
         cmocka_unit_test(bad_expectations),
         cmocka_unit_test(errors_name_line_and_word),
+        cmocka_unit_test(every_faulty_line_is_told),
+        cmocka_unit_test(words_that_contradict),
+        cmocka_unit_test(marks_of_encodings),
+        cmocka_unit_test(repetitions),
+        cmocka_unit_test(newer_words),
         cmocka_unit_test(bytes_that_are_no_text),
         cmocka_unit_test(line_ends_do_not_matter),
         cmocka_unit_test(quoted_words_are_no_keywords),

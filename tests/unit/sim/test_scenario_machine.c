@@ -174,7 +174,7 @@ static void files_beside_the_scenario(void **state)
     static const char text[] = HEAD "at 1m usb stick.bin flip 1 truncate 3\nusb again\n";
     char folder[] = "/tmp/scenario-XXXXXX", path[64], file[64];
     struct scenario s;
-    struct scenario_error error = {""};
+    struct scenario_error error = {.text = ""};
 
     (void)state;
     assert_non_null(mkdtemp(folder));

@@ -26,11 +26,11 @@ static void a_plan(void **state)
     assert_false(p->idle);
     assert_null(p->stop_before);
     scenario_free(&s);
-    read_good(SERVER "soap certificate " PEM
-                     " device-certificate build/certificates/sha1/device.pem "
-                     "host-name h1 domain-name d.example idle stop-before CommitChanges "
-                     "disconnect-after SetHostName reset-at GetDigestRealm without SetDomainName "
-                     "without SetHostName password \"\" admin-password A mebx-password B",
+    read_good(SERVER
+              "soap certificate " PEM " device-certificate build/certificates/sha1/device.pem "
+              "host-name h1 domain-name d.example stop-before CommitChanges "
+              "disconnect-after SetMEBxPassword reset-at GetDigestRealm without SetDomainName "
+              "without SetHostName password \"\" admin-password A mebx-password B",
               &s);
     p = s.step[1].plan;
     assert_int_equal(p->protocol, SCA_SOAP);
@@ -41,13 +41,15 @@ static void a_plan(void **state)
     assert_string_equal(p->password, "");
     assert_string_equal(p->admin_password, "A");
     assert_string_equal(p->mebx_password, "B");
-    assert_true(p->idle);
     assert_string_equal(p->stop_before->name, "CommitChanges");
-    assert_string_equal(p->disconnect_after->name, "SetHostName");
+    assert_string_equal(p->disconnect_after->name, "SetMEBxPassword");
     assert_string_equal(p->reset_at->name, "GetDigestRealm");
     assert_string_equal(p->without[0]->name, "SetDomainName");
     assert_string_equal(p->without[1]->name, "SetHostName");
     assert_null(p->without[2]);
+    scenario_free(&s);
+    read_good(SERVER "soap idle reset-at CommitChanges", &s);
+    assert_true(s.step[1].plan->idle);
     scenario_free(&s);
     read_good(SERVER "off", &s);
     assert_int_equal(s.step[1].kind, STEP_SCA_PLAN);

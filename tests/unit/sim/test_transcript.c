@@ -204,7 +204,7 @@ static void columns(void **state)
 
     (void)state;
     assert_non_null(out);
-    transcript_print_pair(&left, &right, "A", "B", out);
+    transcript_print_pair(&left, &right, "A", "B", TRANSCRIPT_COLUMN, out);
     assert_int_equal(fseek(out, 0, SEEK_SET), 0);
     got[fread(got, 1, sizeof got - 1, out)] = '\0';
     fclose(out);
@@ -227,10 +227,15 @@ static void begin(struct run *run, const char *release)
     recorder_init(&run->recorder);
 }
 
+static void find(const struct run *a, const struct run *b, struct divergences *d)
+{
+    assert_true(divergences_find(a, b, d));
+}
+
 static void own_names_are_no_divergence(void **state)
 {
     struct run a, b;
-    struct divergence d;
+    struct divergences d;
 
     (void)state;
     begin(&a, "5.0.2");
@@ -242,10 +247,14 @@ static void own_names_are_no_divergence(void **state)
     said(&a.recorder, "Build Number: 1120");
     said(&b.recorder, "Build Number: 1121");
     recorder_note(&b.recorder, S, ENTRY_CHECK, "check", "only here");
-    assert_false(divergence_find(&a, &b, &d));
+    find(&a, &b, &d);
+    assert_int_equal(d.count, 0);
+    divergences_free(&d);
     device(&a.recorder, 2 * S, TRACE_BOOT, 0, "5.0.3", NULL);
     device(&b.recorder, 2 * S, TRACE_BOOT, 0, "5.0.2", NULL);
-    assert_true(divergence_find(&a, &b, &d)); /* each the other's */
+    find(&a, &b, &d);
+    assert_int_equal(d.count, 1); /* each the other's */
+    divergences_free(&d);
     recorder_free(&a.recorder);
     recorder_free(&b.recorder);
 }
@@ -253,7 +262,7 @@ static void own_names_are_no_divergence(void **state)
 static void divergence_gives_the_rule(void **state)
 {
     struct run a, b;
-    struct divergence d;
+    struct divergences d;
 
     (void)state;
     begin(&a, "5.0.2");
@@ -264,13 +273,15 @@ static void divergence_gives_the_rule(void **state)
     device(&b.recorder, MIN, TRACE_RESTORED, 0, "OEM default", "S0");
     device(&a.recorder, MIN, TRACE_STATE, SETUP_FACTORY, "to Intel", "S0");
     device(&b.recorder, MIN, TRACE_STATE, SETUP_FACTORY, "to the OEM", "S0");
-    assert_true(divergence_find(&a, &b, &d));
-    assert_int_equal(d.time_us, MIN);
-    assert_string_equal(d.entry[0]->text,
+    find(&a, &b, &d);
+    assert_int_equal(d.list[d.chosen].time_us, MIN);
+    assert_string_equal(d.list[d.chosen].entry[0]->text,
                         "restored to Intel default: bare-metal provisioning 24 h");
-    assert_string_equal(d.entry[1]->text, "restored to OEM default: bare-metal provisioning 0 h");
-    assert_string_equal(d.reason[0]->reason, "to Intel");
-    assert_string_equal(d.reason[1]->reason, "to the OEM");
+    assert_string_equal(d.list[d.chosen].entry[1]->text,
+                        "restored to OEM default: bare-metal provisioning 0 h");
+    assert_string_equal(d.list[d.chosen].reason[0]->reason, "to Intel");
+    assert_string_equal(d.list[d.chosen].reason[1]->reason, "to the OEM");
+    divergences_free(&d);
     recorder_free(&a.recorder);
     recorder_free(&b.recorder);
 }
@@ -278,7 +289,7 @@ static void divergence_gives_the_rule(void **state)
 static void one_side_may_be_silent(void **state)
 {
     struct run a, b;
-    struct divergence d;
+    struct divergences d;
 
     (void)state;
     begin(&a, "5.0.2");
@@ -287,18 +298,104 @@ static void one_side_may_be_silent(void **state)
     device(&b.recorder, S, TRACE_STATE, SETUP_SETUP, "rule", "S0");
     device(&a.recorder, 2 * S, TRACE_LOOKUP, 0, "a.example", NULL);
     pc(&b.recorder, 5 * S, "AC off");
-    assert_true(divergence_find(&a, &b, &d));
-    assert_int_equal(d.time_us, 2 * S);
-    assert_string_equal(d.entry[1]->text, "AC off");
-    assert_string_equal(d.reason[0]->reason, "rule");
-    assert_string_equal(d.reason[1]->reason, "rule");
+    find(&a, &b, &d);
+    assert_int_equal(d.list[d.chosen].time_us, 2 * S);
+    assert_string_equal(d.list[d.chosen].entry[1]->text, "AC off");
+    assert_string_equal(d.list[d.chosen].reason[0]->reason, "rule");
+    assert_string_equal(d.list[d.chosen].reason[1]->reason, "rule");
+    divergences_free(&d);
     recorder_free(&b.recorder);
     begin(&b, "5.0.3");
-    assert_true(divergence_find(&a, &b, &d));
-    assert_int_equal(d.time_us, S);
-    assert_null(d.entry[1]);
-    assert_null(d.reason[1]);
+    find(&a, &b, &d);
+    assert_int_equal(d.list[d.chosen].time_us, S);
+    assert_null(d.list[d.chosen].entry[1]);
+    assert_null(d.list[d.chosen].reason[1]);
+    divergences_free(&d);
     recorder_free(&a.recorder);
+}
+
+/* What no rule explains comes first and is not the answer; a little later is still the same. */
+static void a_rule_goes_before_what_none_explains(void **state)
+{
+    struct run a, b;
+    struct divergences d;
+
+    (void)state;
+    begin(&a, "5.0.2");
+    begin(&b, "5.0.3");
+    device(&a.recorder, S, TRACE_WITNESSED, 0x0A000032, "one.example", NULL);
+    device(&b.recorder, S, TRACE_WITNESSED, 0x0A000032, "two.example", NULL);
+    device(&a.recorder, MIN, TRACE_LOOKUP, 0, "a.example", NULL);
+    device(&b.recorder, MIN + S / 2, TRACE_LOOKUP, 0, "a.example", NULL);
+    device(&a.recorder, 2 * MIN, TRACE_WINDOW_OPEN, 3600, "rule of one", "S0");
+    device(&b.recorder, 2 * MIN, TRACE_WINDOW_CLOSED, 0, "rule of the other", "S1");
+    find(&a, &b, &d);
+    assert_int_equal(d.count, 2);
+    assert_int_equal(d.list[0].time_us, S);
+    assert_false(d.list[0].by_rule);
+    assert_int_equal(d.chosen, 1);
+    assert_int_equal(d.list[1].time_us, 2 * MIN);
+    assert_string_equal(d.list[1].reason[0]->reason, "rule of one");
+    assert_string_equal(d.list[1].reason[1]->reason, "rule of the other");
+    divergences_free(&d);
+    recorder_free(&a.recorder);
+    recorder_free(&b.recorder);
+}
+
+/* A rule that the scenario itself called up on one side says nothing about the releases. */
+static void the_scenarios_own_doing_is_no_answer(void **state)
+{
+    static const char text[] = "device 5.0.2\nat 1m agent -activate when 5.0.2\nat 2m mark\n";
+    struct scenario scenario;
+    struct scenario_error error;
+    struct run a, b;
+    struct divergences d;
+
+    (void)state;
+    assert_true(scenario_read("t.scn", text, sizeof(text) - 1, &scenario, &error));
+    begin(&a, "5.0.2");
+    begin(&b, "5.0.3");
+    a.scenario = b.scenario = &scenario;
+    device(&a.recorder, MIN, TRACE_WINDOW_OPEN, 3600, "agent starts configuration", "S0");
+    device(&b.recorder, 2 * MIN, TRACE_WINDOW_CLOSED, 0, "rule of the other", "S1");
+    find(&a, &b, &d);
+    assert_int_equal(d.count, 2);
+    assert_true(d.list[0].by_rule && d.list[0].by_input);
+    assert_false(d.list[1].by_input);
+    assert_int_equal(d.chosen, 1);
+    divergences_free(&d);
+    recorder_free(&a.recorder);
+    recorder_free(&b.recorder);
+    scenario_free(&scenario);
+}
+
+static void times_alone_are_a_divergence(void **state)
+{
+    struct run a, b;
+    struct divergences d;
+
+    (void)state;
+    begin(&a, "5.0.2");
+    begin(&b, "5.0.3");
+    pc(&a.recorder, S, "something");
+    pc(&b.recorder, S + S / 2, "something");
+    find(&a, &b, &d);
+    assert_int_equal(d.count, 1);
+    assert_int_equal(d.list[0].time_us, S);
+    divergences_free(&d);
+    recorder_free(&a.recorder);
+    recorder_free(&b.recorder);
+}
+
+static void columns_follow_the_line(void **state)
+{
+    (void)state;
+    assert_int_equal(transcript_column(138), 60);
+    assert_int_equal(transcript_column(139), 60);
+    assert_int_equal(transcript_column(200), 91);
+    assert_int_equal(transcript_column(0), TRANSCRIPT_COLUMN_MIN);
+    assert_int_equal(transcript_column(20), TRANSCRIPT_COLUMN_MIN);
+    assert_int_equal(transcript_column(100000), TRANSCRIPT_COLUMN_MAX);
 }
 
 int main(void)
@@ -315,6 +412,10 @@ int main(void)
         cmocka_unit_test(own_names_are_no_divergence),
         cmocka_unit_test(divergence_gives_the_rule),
         cmocka_unit_test(one_side_may_be_silent),
+        cmocka_unit_test(a_rule_goes_before_what_none_explains),
+        cmocka_unit_test(the_scenarios_own_doing_is_no_answer),
+        cmocka_unit_test(times_alone_are_a_divergence),
+        cmocka_unit_test(columns_follow_the_line),
     };
     return cmocka_run_group_tests_name("transcript", tests, NULL, NULL);
 }
