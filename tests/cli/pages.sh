@@ -76,9 +76,9 @@ done
 # Every key that stands beside a value or a rule is in the list of sources.
 cd "$root"
 {
-    "$PROVISO" releases | awk -F '  +' 'NF >= 4 { print $4 }'
+    "$PROVISO" releases | awk -F '  +' 'NF >= 5 { print $5 }'
     "$PROVISO" statechart --format list | sed 's/.*(\(.*\))$/\1/'
-} | tr ';' '\n' | sed -E 's/^ *//; s/[ :].*//' | grep -E '^[A-Z]' | sort -u >"$work/keys"
+} | tr ';' '\n' | sed -E 's/^ *//; s/[ :,].*//' | grep -E '^[A-Z]' | sort -u >"$work/keys"
 [[ $(wc -l <"$work/keys") -ge 30 ]] || fail "the sources' keys were not understood"
 awk -F '|' '/^## Where/ { exit } /^\|/ { print $2; print $4 }' fw/core/SOURCES.md | tr ',' '\n' | sed 's/^ *//; s/ *$//' >"$work/listed"
 while read -r key; do
