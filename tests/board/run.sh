@@ -62,6 +62,6 @@ said 'address 10.0.2.15: proviso.example' || fail "no lease with option 15"
 hellos_are 1 || fail "$(hellos) hellos"
 [[ $(stat -c %s "$work/state") == 16384 && $(head -c 4 "$work/state") == PRVS ]] || fail "nothing is stored"
 printf 'admin\r' | "$PROVISO" mebx --release 5.0.2 --state "$work/state" >"$work/menu" 2>&1
-grep -q 'must be changed first' "$work/menu" || fail "proviso mebx does not read it: $(<"$work/menu")"
+grep -q 'Change the default password first' "$work/menu" || fail "proviso mebx does not read it: $(<"$work/menu")"
 run
 hellos_are 2 || fail "$(hellos) hellos"
