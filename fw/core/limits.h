@@ -77,6 +77,7 @@
 
 #define LIMIT_FRAMES_PER_POLL 64  /* a flood must not keep the rest of the device waiting */
 #define LIMIT_ATTEMPT_MS 45000u   /* a look-up, connection and hello; below the shortest interval */
+#define LIMIT_LEASE_S 7776000u    /* 90 days: a DHCP lease that is longer is renewed as often */
 #define LIMIT_BLIND_DHCP_MS 1500u /* StartConfiguration's own DHCP transaction, assumed */
 /* From a REQUEST to its answer. RFC 2131 4.1 lets a client ask again after 64 s at the latest, so
  * that a later answer belongs to a later request. */

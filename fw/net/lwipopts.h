@@ -67,14 +67,18 @@
 #define LWIP_ACD 0
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0
-/* T1, T2 and the end of a lease to the second, for any lease (RFC 2131 4.4.5): lwIP rounds them to
- * minutes, and loses the address of a lease shorter than two. */
+/* T1, T2 and the end of a lease to the second (RFC 2131 4.4.5): lwIP rounds them to minutes, and
+ * loses the address of a lease shorter than two. A lease of more than LIMIT_LEASE_S is renewed as
+ * if it were that long, so that the ticks missed in a long sleep have a bound. */
 #define DHCP_COARSE_TIMER_SECS 1
 #define DHCP_TIMEOUT_SIZE_T u32_t
 #define DHCP_DEFINE_CUSTOM_TIMEOUTS 1
-#define DHCP_SET_TIMEOUT_FROM_OFFERED_T0_LEASE(to, dhcp) ((to) = (dhcp)->offered_t0_lease)
-#define DHCP_SET_TIMEOUT_FROM_OFFERED_T1_RENEW(to, dhcp) ((to) = (dhcp)->offered_t1_renew)
-#define DHCP_SET_TIMEOUT_FROM_OFFERED_T2_REBIND(to, dhcp) ((to) = (dhcp)->offered_t2_rebind)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T0_LEASE(to, dhcp)                                           \
+    ((to) = LWIP_MIN((dhcp)->offered_t0_lease, LIMIT_LEASE_S))
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T1_RENEW(to, dhcp)                                           \
+    ((to) = LWIP_MIN((dhcp)->offered_t1_renew, LIMIT_LEASE_S / 2))
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T2_REBIND(to, dhcp)                                          \
+    ((to) = LWIP_MIN((dhcp)->offered_t2_rebind, LIMIT_LEASE_S / 8 * 7))
 #define DHCP_NEXT_TIMEOUT_THRESHOLD 60
 #define DHCP_REQUEST_BACKOFF_SEQUENCE(tries) (u16_t)(((tries) < 6 ? 1u << (tries) : 60u) * 1000u)
 /* lwIP does not request the domain name by default; a server that sends only what is requested
@@ -103,6 +107,7 @@
 #define LWIP_NETIF_LINK_CALLBACK 0
 #define LWIP_NETIF_STATUS_CALLBACK 0
 #define LWIP_CHECKSUM_ON_COPY 0
+#define LWIP_CHKSUM_ALGORITHM 1     /* the smallest; frames are few */
 #define LWIP_NETIF_TX_SINGLE_PBUF 1 /* a frame lies in memory in one piece, as the MAC takes it */
 
 #define LWIP_HOOK_FILENAME "fw/net/hooks.h"

@@ -57,7 +57,7 @@ static void promise_witnessed(const struct witness_lease *seen,
     promise(seen->lease_s != 0, "a lease lasts");
     promise(!request->open, "a request is answered once");
     promise(memchr(seen->option15, '\0', sizeof(seen->option15)) != NULL, "option 15 ends");
-    promise(seen->option15[0] == '\0' || settings_dns_name_ok(seen->option15, LIMIT_DOMAIN),
+    promise(seen->option15[0] == '\0' || settings_domain_ok(seen->option15, LIMIT_DOMAIN),
             "option 15 is a name");
 }
 
