@@ -80,7 +80,7 @@ static enum mebx_refusal host_name_refusal(const char *name)
 static void refuse_name(const struct mebx *mebx, uint32_t max)
 {
     mebx_print(mebx,
-               "Refused: letters, digits, '-', '.', parts of 1 to 63, no underscore, up to %u "
+               "Refused: letters, digits, '-' and '.', parts of 1 to 63, no underscore, up to %u "
                "characters\n",
                max);
 }
