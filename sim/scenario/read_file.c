@@ -132,7 +132,8 @@ static bool read_moment(struct reader *r, bool timed, uint64_t *at_us)
     struct reader_word *word = &r->word[r->next_word];
     bool relative = r->next_word < r->words && word->text[0] == '+';
 
-    word->text += relative;
+    if (relative)
+        word->text++;
     if (!reader_time(r, "time", at_us))
         return false;
     if (relative) {
