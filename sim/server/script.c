@@ -405,6 +405,18 @@ static void XMLCALL on_doctype(void *ctx, const XML_Char *name, const XML_Char *
     XML_StopParser(s->parser, XML_FALSE);
 }
 
+/* Without a salt expat asks the machine for randomness. */
+static void salt_hashes(XML_Parser parser)
+{
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 8
+    static const uint8_t salt[16] = {1};
+
+    XML_SetHashSalt16Bytes(parser, salt);
+#else
+    XML_SetHashSalt(parser, 1);
+#endif
+}
+
 /* The text of the first element with that name. False: there is none, it is too long, or the body
  * is no XML from its beginning to its end. */
 static bool element_text(const char *body, const char *name, char *out, size_t cap)
@@ -415,7 +427,7 @@ static bool element_text(const char *body, const char *name, char *out, size_t c
 
     if (!s.parser)
         return false;
-    XML_SetHashSalt(s.parser, 1); /* else expat asks the machine for randomness */
+    salt_hashes(s.parser);
     XML_SetUserData(s.parser, &s);
     XML_SetElementHandler(s.parser, on_start, on_end);
     XML_SetCharacterDataHandler(s.parser, on_text);
