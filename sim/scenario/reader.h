@@ -60,6 +60,11 @@ bool reader_add_step(struct reader *r, const struct step *step);
 bool reader_action(struct reader *r, struct step *step);
 /* Behind `repeat`: the beginning or the end of a repetition. */
 bool reader_repeat(struct reader *r);
+/* What is on the machine's network. */
+bool reader_lan(struct reader *r, struct step *step);
+bool reader_dns(struct reader *r, struct step *step);
+bool reader_firewall(struct reader *r, struct step *step);
+bool reader_sca(struct reader *r, struct step *step);
 bool reader_mebx(struct reader *r, struct step *step);
 bool reader_usb(struct reader *r, struct step *step);
 /* Behind `sca IP`: provision, ask, clock. */
