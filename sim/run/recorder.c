@@ -127,7 +127,7 @@ void recorder_note(struct recorder *recorder, uint64_t time_us, enum entry_kind 
                    const char *who, const char *format, ...)
 {
     struct world_event event = {.kind = WORLD_PC, .time_us = time_us};
-    char text[LINE_BYTES];
+    char text[LINE_TEXT];
     va_list arguments;
 
     va_start(arguments, format);
@@ -342,7 +342,7 @@ static void on_hello(struct recorder *r, const struct world_event *event)
 {
     struct counters *c = &r->since_mark;
     struct hello_seen seen = r->last_connection;
-    char text[LINE_BYTES], ip[16];
+    char text[LINE_TEXT], ip[16];
     const struct hello *hello = event->hello;
 
     if (!grow(r, &c->hello, c->hellos, &c->hello_cap, sizeof *c->hello))
@@ -371,7 +371,7 @@ static void on_hello(struct recorder *r, const struct world_event *event)
 
 static void on_sca(struct recorder *r, const struct world_event *event)
 {
-    char text[LINE_BYTES], ip[16];
+    char text[LINE_TEXT], ip[16];
 
     /* A hello or a failure follows and says more. */
     if (strcmp(event->text, "connection") == 0) {
@@ -401,7 +401,7 @@ static void on_operation(struct recorder *r, const struct world_event *event)
 static void on_status(struct recorder *r, const struct world_event *event)
 {
     const char *name = pt_status_name(event->value);
-    char text[LINE_BYTES];
+    char text[LINE_TEXT];
 
     if (!event->source)
         return;
@@ -417,7 +417,7 @@ static void add_device(struct recorder *r, const struct world_event *event, enum
                        const char *text)
 {
     struct entry *last = r->entries ? &r->entry[r->entries - 1] : NULL;
-    char joined[2 * LINE_BYTES];
+    char joined[2 * LINE_TEXT];
 
     if ((event->trace != TRACE_WINDOW_OPEN && event->trace != TRACE_WINDOW_CLOSED) || !last ||
         last->time_us != event->time_us || strncmp(last->text, "state ", 6) != 0 || !last->reason ||
@@ -437,7 +437,7 @@ static void add_device(struct recorder *r, const struct world_event *event, enum
 static void on_device(struct recorder *r, const struct world_event *event)
 {
     enum entry_kind kind = ENTRY_EVENT;
-    char text[LINE_BYTES];
+    char text[LINE_TEXT];
     int64_t retry = event->trace == TRACE_ATTEMPT_FAILED ? (int64_t)event->value : -1;
 
     if (event->trace >= 0 && event->trace < TRACE_EVENTS) {

@@ -8,22 +8,11 @@
 
 #include "fw/core/limits.h"
 #include "sim/net/packet.h"
+#include "sim/run/line.h"
 #include "sim/scenario/names.h"
 #include "sim/world/world.h"
 
 /* Collects what happens in a world: entries for the transcript, and what expectations count. */
-
-enum entry_kind {
-    ENTRY_EVENT,        /* always shown */
-    ENTRY_NEWS,         /* always shown; attempts after it are shown in full again */
-    ENTRY_REPEAT,       /* shown unless it says the same as the last of its kind and author */
-    ENTRY_ATTEMPT,      /* an attempt to say hello begins; shows nothing itself */
-    ENTRY_ATTEMPT_PART, /* belongs to the attempt that began last */
-    ENTRY_AGENT_START,  /* the agent is started */
-    ENTRY_AGENT_LINE,   /* a line that the agent prints */
-    ENTRY_LOG,          /* a line of a set-up server's log */
-    ENTRY_CHECK,        /* an expectation's result: the script's words, not the world's */
-};
 
 struct entry {
     uint64_t time_us;
