@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # The forum thread's capture, read by a decoder that knows nothing of this project.
+# once: its scenario runs with sanitizers as such
 set -euo pipefail
 
 command -v tshark >/dev/null || {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # What `make install` puts somewhere works there, its manual pages tell every option, and bash completes it. The
 # version that the programs print is the newest one of the CHANGELOG.
+# once: it installs what was built, and reads it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD

@@ -33,7 +33,7 @@ echo 'int atoi(const char *s);' >"$dir/include/stdlib.h"
 echo '#define assert(condition) ((void)0)' >"$dir/include/assert.h"
 
 target=(-march=rv32imac -mabi=ilp32 -ffreestanding)
-flags=("${target[@]}" -std=c11 -Os -ffunction-sections -fdata-sections -I. -Ifw/net
+flags=("${target[@]}" -std=c11 -O0 -ffunction-sections -fdata-sections -I. -Ifw/net
     -I"$dir" -isystem "$dir/include" -isystem "${LWIP_DIR:-build/deps/lwip}/src/include"
     -isystem "${MBEDTLS_DIR:-build/deps/mbedtls}/include"
     -DMBEDTLS_CONFIG_FILE='"fw/net/mbedtls_config.h"' -Wall -Wextra)

@@ -64,8 +64,8 @@ static const struct plan {
     {ROOT_TLS, false, false, "bmp-off", "time,owner,more,stranger,second,shake,person", 3, 5},
     {ROOT_KEY, false, false, "bmp-off", "time,long,owner,commit,stranger,shake,person", 3, 5},
     {ROOT_TLS, false, false, "certificates", "time,owner,commit,stranger,person", 4, 7},
-    {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 3, 6},
-    {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 3, 8},
+    {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 2, 6},
+    {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 2, 8},
     {ROOT_PLAIN, false, true, NULL, "time,owner,person,menu,power", 2, 6},
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c
-// runs: 4000
+// runs: 2000
 /* Messages from the host's operating system to a device of each kind, with time, the host's power
  * and the cable between them. The input is a list of acts: three bytes of head, then the message.
  * Promises: each message is answered at most once, with its own command, in the form and the length

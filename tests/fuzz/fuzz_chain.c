@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip
-// runs: 30000
+// runs: 15000
 /* Certificates that somebody shows: the chain, as TLS and the trust policy read it; names, as the
  * service shows them; a key. The input is a list of certificates, each behind its length in two
  * bytes; with 1 in its first byte it is a private key.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c
-// runs: 4000
+// runs: 2000
 /* What somebody types at a board's terminal: lines for the host interface, Ctrl-P, and the MEBx
  * menu of a device of each kind, as fw/board/main.c serves them. Promises: only printable text,
  * line ends, bells and steps back are written; no password and no pre-shared key that the device

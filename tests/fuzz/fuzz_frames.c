@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c
-// runs: 1000
+// runs: 500
 /* Frames from anybody, through lwIP to a device: ARP, ICMP, UDP, DHCP, DNS, TCP, set-up hello,
  * floods, stalls. The input is a list of acts (enum deed).
  * Promises: the device comes to rest after each act; no frame leaves a closed window; frames and

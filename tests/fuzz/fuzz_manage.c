@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c sim/server/pem_file.c sim/server/openssl.c sim/base/lwip_world.c
-// runs: 1000
+// runs: 500
 /* Requests to the configuration service: HTTP, SOAP and WS-Man of somebody who has the password, on
  * a provisioned device over TCP, and on one in set-up over TLS. The input is a device's kind and a
  * list of requests, each behind a byte for its kind and its length in two bytes.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
-// runs: 30000
+// runs: 12000
 /* A scenario file.
  * Promises: it is read or refused; a refusal is a line without control characters for each fault,
  * with the file and a line number; all memory is given back. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/store.c fw/store/settings_store.c fw/store/crc32.c hal/virtual/virtual.c @core
-// runs: 7500
+// runs: 4000
 /* Flash as somebody else has left it: any bytes; a store whose values are the input's, each with
  * its right checksum; or such a one with some of its bytes changed. The input's first two bits say
  * which. Promises: what is loaded are settings that the rest of the firmware can take (texts end,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c sim/server/pem_file.c sim/server/openssl.c sim/base/lwip_world.c
-// runs: 200
+// runs: 100
 /* TLS records to a device in set-up that asks for a certificate: those of a right client, changed
  * as the input says (enum change): hello, chain, key exchange, proof of the key.
  * Promises: as fuzz_tls.h's tls_fuzz(): afterwards a right client is served, mbedTLS's memory and

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip hal/virtual/virtual.c sim/server/pem_file.c sim/server/openssl.c sim/base/lwip_world.c
-// runs: 1000
+// runs: 500
 /* TLS records to a device in set-up that has a pre-shared key: those of a right client, changed as
  * the input says (enum change).
  * Promises: as fuzz_tls.h's tls_fuzz(): afterwards a right client is served, mbedTLS's memory and

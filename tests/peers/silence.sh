@@ -4,6 +4,7 @@
 # The ten minutes and more are played in virtual time: on a board (tests/board/meshcentral.sh) and in
 # sim/scenarios/set-up-by-server.scn.
 # once: it waits; sim/scenarios/set-up-by-server.scn has the silence with sanitizers
+# early: a minute of silence
 set -u
 source "$(dirname "$0")/../namespace.bash" amttool tshark timeout
 source "$root/tests/peers/meshcentral.bash"

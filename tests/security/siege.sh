@@ -4,6 +4,7 @@
 # others, without TLS and with it; in a network namespace of its own. Tries and successes of each attack.
 # Each attack is tried once from strangers without TLS and once from the owner's address with it; SIEGE=long tries each
 # from both, on both ports, twice. Siege for siege, in the device's own time, tests/unit/net/test_siege.c has them.
+# early: each siege waits for its end
 set -u
 source "$(dirname "$0")/../namespace.bash" openssl dnsmasq python3 timeout
 source "$root/tests/openssl.bash"

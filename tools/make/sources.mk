@@ -14,9 +14,8 @@ ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(options)
 proviso := $(fw) $(hal) $(sim) $(agent) $(secret) $(options)
 usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(options) $(core) $(wildcard fw/host/usbkey/usbkey*.c)
 unit := $(wildcard tests/unit/*/test_*.c)
-ifneq ($(machine),)
-unit := $(filter-out $(shell grep -l '^// once: ' $(unit)),$(unit))
-endif
+unit := $(filter-out $(if $(machine),$(shell grep -lE '^// (once|plain): ' $(unit)),$(if $(call on,SAN),$(shell \
+	grep -l '^// plain: ' $(unit)))),$(unit))
 # What set-up servers in scenarios show of themselves.
 certificates := $O/certificates/certificates.oem
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
+// once: slow in an emulator; frames are read there by test_device and test_packet
 #include "tests/fixtures/server.h"
 
 /* Clients of the configuration service behind TLS who mean no good, or not much: afterwards the

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip
+// once: slow in an emulator, and about text, which is single bytes
 #include "tests/fixtures/manage.h"
 
 /* The configuration service and peers that mean harm, or have a slow line. */

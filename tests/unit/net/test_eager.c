@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
-// once: slow in an emulator, and about the order of things, not about bytes
+// plain: plays ten days twice and compares them; what it plays runs with sanitizers elsewhere
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
+// once: slow in an emulator, and about memory, not about bytes
 #include "tests/fixtures/tls.h"
 #include "tests/fixtures/tls_heap.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
+// once: slow in an emulator; what a hand-shake says is read there by test_tls
 #include "tests/fixtures/tls.h"
 
 /* What a client must not be able to do to the set-up port: whatever it sends, and wherever it

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @sim @fw @lwip
+// once: it reads pages and words, which are single bytes
 /* Every word that the reader of scenarios knows stands in GRAMMAR.md and in the editor's syntax
  * file. The reader itself says which words there are: it answers a wrong one with those that it
  * expected. */
