@@ -7,6 +7,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # Sanitizers and coverage change nothing here, and one build is long enough.
 [[ $(basename "$OBJ") == gcc ]] || exit 0
+command -v python3 >/dev/null || {
+    echo "python3 is not installed"
+    exit 77
+}
 
 fail() {
     echo "build.sh: $*"
