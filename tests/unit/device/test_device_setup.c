@@ -7,7 +7,7 @@
 
 #define NEW_PASSWORD "N3w!Passw0rd"
 /* md5 of "admin:REALM:N3w!Passw0rd", by openssl */
-#define NEW_DIGEST "3cedfc6a47ba6eadd7d21d8c165a0190"
+#define NEW_DIGEST "516fd5d7efde139d4e30f5144ecca306"
 #define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
 #define NOW_S "1231940592"
 
