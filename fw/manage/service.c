@@ -185,7 +185,7 @@ static void reply_empty(struct manage *m, const struct manage_view *view, uint16
     send_reply(m, &o);
 }
 
-/* MC-scan. */
+/* To the byte as real devices answer (MC-scan), also to HTTP/1.0 (NMAP). */
 static void reply_see_logon(struct manage *m, const struct manage_view *view)
 {
     struct out o = {m->reply, sizeof(m->reply), 0, false};
@@ -193,7 +193,7 @@ static void reply_see_logon(struct manage *m, const struct manage_view *view)
     write_status(&o, 303);
     out_text(&o, "Location: " PAGE_LOGON_PATH "\r\nContent-Length: 0\r\n");
     write_server(&o, view);
-    out_text(&o, m->http.close ? "Connection: close\r\n\r\n" : "\r\n");
+    out_text(&o, m->http.close && !m->http.http_1_0 ? "Connection: close\r\n\r\n" : "\r\n");
     send_reply(m, &o);
 }
 
