@@ -290,7 +290,7 @@ static void trace_request(const struct manage *m, const struct service *service,
     }
     if (h->why)
         event_text(text, ": ", h->why);
-    else if (status < 400 && !h->has_host && !h->http_1_0)
+    else if (h->status == 0 && !h->has_host && !h->http_1_0)
         event_text(text, ", ", "without Host");
     m->device.trace(m->device.ctx, TRACE_REQUEST, status, text[0] ? text : NULL);
 }

@@ -75,6 +75,26 @@ probes() {
     fi
 }
 
+# meshcmd PORT [OPTION]
+meshcmd() {
+    local login=(--host $device --user admin --pass "$password" "${@:2}")
+    if [[ ! -x meshcmd ]]; then
+        absent MeshCmd 1.1.55 "amtpower, amtddns, amtfeatures, port $1" 'it is for x86-64, or could not be fetched'
+        return
+    fi
+    served MeshCmd 1.1.55 "amtpower, port $1" '^Current power state: Power on' ./meshcmd amtpower "${login[@]}"
+    served MeshCmd 1.1.55 "amtddns, port $1" '^Intel AMT DDNS mode: Enabled' ./meshcmd amtddns "${login[@]}"
+    # It asks a second time on a connection, and a third time not before the device has ended that.
+    ./meshcmd amtfeatures "${login[@]}" >out 2>&1 </dev/null &
+    eventually grep -q 'request [0-9]*: Get AMT_RedirectionService, without Host' log ||
+        fail "MeshCmd's second request on a connection: $(<out)"
+    kill $!
+    row MeshCmd 1.1.55 "amtfeatures: a second request, without Host, port $1" served
+}
+
+agents=$modules-1.1.55/agents
+[[ $(uname -m) != x86_64 || ! -f $agents/meshagent_x86-64 ]] ||
+    node "$root/tests/peers/meshcmd.js" "$agents" meshcmd || fail "MeshCmd is not made"
 server_settings
 chain sha1
 lan
@@ -92,7 +112,7 @@ served curl "$curl" 'the same, waits for 100 Continue' 'HTTP/1.1 100 Continue' \
     bash -c "post -H 'Expect: 100-continue' --expect100-timeout 100 $url/wsman"
 grep -q IdentifyResponse out || fail "curl with Expect: $(<out)"
 served curl "$curl" 'the same in chunks' IdentifyResponse bash -c "post -H 'Transfer-Encoding: chunked' $url/wsman"
-served curl "$curl" 'the same without Host, as MeshCmd' IdentifyResponse bash -c "post -H Host: $url/wsman"
+served curl "$curl" 'the same without Host' IdentifyResponse bash -c "post -H Host: $url/wsman"
 served curl "$curl" 'the same, by HTTP/1.0' IdentifyResponse bash -c "post --http1.0 $url/wsman"
 served curl "$curl" 'the same, absolute target as to a proxy' IdentifyResponse \
     bash -c "post -x $url http://$device_name/wsman"
@@ -101,6 +121,7 @@ served curl "$curl" '/index.htm, digest' 'System Status' bash -c "page $url/inde
 served amttool "$(version_of amtterm)" 'SOAP: info' '^AMT version:  5\.0\.3$' \
     env AMT_PASSWORD=$password amttool $device info
 library 16992
+meshcmd 16992
 probes 16992
 grep -q 'request 200: Identify, without Host' log || fail "a request without Host is not traced"
 stop
@@ -132,6 +153,7 @@ fi
 served curl "$curl" 'WS-Man Identify, digest, https' IdentifyResponse bash -c "post -k $url/wsman"
 served curl "$curl" '/index.htm, digest, https' 'System Status' bash -c "page -k $url/index.htm"
 library 16993
+meshcmd 16993 --tls
 probes 16993
 amttool_reads
 row amttool "$(version_of amtterm)" 'SOAP: info and netinfo, https' served
@@ -139,8 +161,7 @@ stop
 
 # --- those that do not run here
 
-absent MeshCommander 0.9.5 'WS-Man, redirection' 'it is in no registry, and needs a browser'
-absent MeshCmd 0.9.5 'WS-Man, host interface' 'a running MeshCentral makes it out of its agent'
+absent MeshCommander 0.9.5 'WS-Man, redirection' 'it needs a browser'
 absent wsl - 'WS-Man: Identify, Get, Put, Invoke' 'it is no package of Debian'
 absent wsman-messages - 'WS-Man: all classes' 'it is a library in Go, without a program'
 ((refused == 0)) || fail "not all clients are served: $(<"$table")"
