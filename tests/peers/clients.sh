@@ -77,7 +77,7 @@ probes() {
 
 # meshcmd PORT [OPTION]
 meshcmd() {
-    local login=(--host $device --user admin --pass "$password" "${@:2}")
+    local login=(--host "$device" --user admin --pass "$password" "${@:2}")
     if [[ ! -x meshcmd ]]; then
         absent MeshCmd 1.1.55 "amtpower, amtddns, amtfeatures, port $1" 'it is for x86-64, or could not be fetched'
         return
