@@ -419,6 +419,28 @@ static struct peer *provisioned(void)
     return p;
 }
 
+/* An answer that was good is good again on its TLS connection from 6.0 on (G-auth). */
+static void an_answer_is_repeated(void **state)
+{
+    static const struct {
+        const char *release;
+        int again;
+    } row[] = {{"5.0.3", -1}, {"6.0", 0}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct peer *p = begin(row[i].release, "intel");
+        struct server s;
+
+        assert_true(server_connect(&s, p, &test_server, "admin", ""));
+        assert_int_equal(eoi(&s, SECURITY, "GetCoreVersion", ""), 0);
+        s.count--;
+        assert_int_equal(eoi(&s, SECURITY, "GetCoreVersion", ""), row[i].again);
+        server_disconnect(&s);
+        tls_end(p);
+    }
+}
+
 /* lwIP goes on with the connection alone: what comes there is no other one's. */
 static void forget_connection(struct peer *p)
 {
@@ -596,6 +618,7 @@ int main(void)
         cmocka_unit_test(a_certificate_by_wsman),
         cmocka_unit_test(a_key_without_its_certificate),
         cmocka_unit_test(what_is_pending_goes),
+        cmocka_unit_test(an_answer_is_repeated),
         cmocka_unit_test(the_next_one_waits),
         cmocka_unit_test(two_seconds_of_silence),
         cmocka_unit_test(those_who_wait_in_vain),
