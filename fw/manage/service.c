@@ -389,10 +389,10 @@ static void respond(struct manage *m)
 
     if (status)
         refuse(m, service, &view, status);
-    else if (page)
-        serve_page(m, page, &view);
-    else
+    else if (service)
         serve_request(m, service, &view);
+    else
+        serve_page(m, page, &view);
 }
 
 /* The client waits before it sends the body: it is told to, or, as the body would not be read, gets
