@@ -143,7 +143,7 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 
 /* 6.x, desktops and mobiles alike. */
 #define GENERATION_6                                                                               \
-    BARE_METAL, FIRST_DAY_ON_B, TO_OEM, BY_AGENT, EOI_AND_WSMAN, LAST_TWO_LABELS,                  \
+    BARE_METAL, FIRST_DAY_ON_B, TO_OEM, BY_AGENT, BOTH_PROTOCOLS(1), LAST_TWO_LABELS,              \
         TLS_1_0_AND_LATER, SKU_6,                                                                  \
         .small_business = RULE(SMALL_BUSINESS_NONE, "G-restore"),                                  \
         .erases_inactive = RULE(1, "G-restore"), .platform = RULE(PLATFORM_BOTH, "HP6; HPnb"),     \
@@ -162,15 +162,19 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 #define BY_AGENT .pki_by_agent = RULE(1, "S1; SYM68")
 #if FW_MANAGE
 #define COMMIT_HOST_NAME(value, source) , .commit_host_name = RULE(value, source)
+#define DIGEST_REPEATS(value) , .digest_repeats = RULE(value, "G-auth (6.0 and later)")
 #else
 #define COMMIT_HOST_NAME(value, source)
+#define DIGEST_REPEATS(value)
 #endif
 /* Devices of the later kind have been set up by a server that sets no host name (MC). */
 #define EOI_ONLY                                                                                   \
-    .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")
-#define EOI_AND_WSMAN                                                                              \
-    .protocols =                                                                                   \
-        RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC") COMMIT_HOST_NAME(0, "MC; against WSM")
+    .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")       \
+        DIGEST_REPEATS(0)
+#define BOTH_PROTOCOLS(repeats)                                                                    \
+    .protocols = RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC")                                     \
+        COMMIT_HOST_NAME(0, "MC; against WSM") DIGEST_REPEATS(repeats)
+#define EOI_AND_WSMAN BOTH_PROTOCOLS(0)
 #define EQUAL_DOMAIN .suffix = RULE(SUFFIX_EQUAL, "COMM1395")
 #define LAST_TWO_LABELS .suffix = RULE(SUFFIX_LAST_TWO_LABELS, "COMM1395; S4")
 #define KEYS_TO_2048 .key_bits_max = RULE(2048, "S4")

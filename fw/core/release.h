@@ -142,6 +142,7 @@ struct release {
     struct rule own_key_bits;        /* RSA key of the self-signed set-up certificate */
 #if FW_MANAGE
     struct rule commit_host_name; /* 1: with DHCP, CommitChanges needs a host name */
+    struct rule digest_repeats; /* 1: on a TLS connection an answer to a challenge is good again */
 #endif
     struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on, before a number */
     struct rule build; /* GetCodeVersions "Build Number" */

@@ -23,6 +23,7 @@ struct stream {
     void (*close)(void *ctx);
     /* The peer's answer to a challenge was checked: it was right or wrong. */
     void (*password_checked)(void *ctx, bool right);
+    bool tls; /* nobody else can read it or say anything in it */
 };
 
 /* The service's state of its connection. */

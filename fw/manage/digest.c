@@ -7,6 +7,7 @@
 #include "fw/core/hex.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
+#include "fw/manage/http.h"
 
 static struct md5_part part(const char *text)
 {
@@ -22,6 +23,9 @@ void digest_realm(const uint8_t uuid[LIMIT_UUID_BYTES], char realm[DIGEST_REALM]
     md5_of(in, 2, hash);
     memcpy(realm, prefix, sizeof(prefix));
     hex_write(realm + sizeof(prefix) - 1, hash, sizeof(hash));
+    for (char *c = realm + sizeof(prefix) - 1; *c; c++)
+        if (*c >= 'a')
+            *c = (char)(*c & ~0x20);
 }
 
 void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
@@ -29,7 +33,8 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
     const struct md5_part colon = part(":");
     const struct md5_part a1[] = {part(in->user), colon, part(in->realm), colon,
                                   part(in->ha1 ? "" : in->password)};
-    const struct md5_part a2[] = {part(in->method), colon, part(in->uri)};
+    const struct md5_part a2[] = {
+        part(in->method), colon, {in->uri, in->uri_len ? in->uri_len : strlen(in->uri)}};
     char h1[DIGEST_HEX + 1], h2[DIGEST_HEX + 1];
     const struct md5_part all[] = {{h1, DIGEST_HEX},
                                    colon,
@@ -139,6 +144,15 @@ static bool field_is(const struct fields *f, enum field field, const char *text)
 {
     return f->at[field] && f->len[field] == strlen(text) &&
            memcmp(f->at[field], text, f->len[field]) == 0;
+}
+
+static bool uri_is(const struct fields *f, const char *path)
+{
+    const char *uri = f->at[URI];
+    size_t before = uri ? http_before_path(uri, f->len[URI]) : 0;
+
+    return uri && f->len[URI] - before == strlen(path) && path[0] &&
+           memcmp(uri + before, path, strlen(path)) == 0;
 }
 
 /* Exactly 2 * len hexadecimal digits. */
@@ -259,7 +273,8 @@ static bool is_right(const struct fields *f, const struct digest_expected *e,
                                                .password = account->password,
                                                .ha1 = account->ha1,
                                                .method = e->method,
-                                               .uri = e->path,
+                                               .uri = f->at[URI],
+                                               .uri_len = f->len[URI],
                                                .nonce = f->at[NONCE],
                                                .nonce_len = f->len[NONCE],
                                                .count = f->at[NC],
@@ -285,9 +300,8 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
     if (!read_fields(value, &f) || !read_hex_field(&f, RESPONSE, answer, sizeof(answer)) ||
         !read_hex_field(&f, NONCE, nonce, sizeof(nonce)) || !read_count(&f, &count))
         return DIGEST_REFUSED;
-    if (!field_is(&f, REALM, e->realm) || !field_is(&f, URI, e->path) ||
-        !field_is(&f, QOP, "auth") || !f.at[CNONCE] || f.len[CNONCE] == 0 ||
-        (f.at[ALGORITHM] && !field_is(&f, ALGORITHM, "MD5")))
+    if (!field_is(&f, REALM, e->realm) || !uri_is(&f, e->path) || !field_is(&f, QOP, "auth") ||
+        !f.at[CNONCE] || f.len[CNONCE] == 0 || (f.at[ALGORITHM] && !field_is(&f, ALGORITHM, "MD5")))
         return DIGEST_REFUSED;
     if (e->now_ms < d->check_from_ms)
         return DIGEST_WAIT;
@@ -296,7 +310,15 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
         return DIGEST_WRONG;
     }
     number = nonce_number(d, nonce, e->now_ms);
-    return number != 0 && use_nonce(d, number, count) ? DIGEST_OK : DIGEST_STALE;
+    if (number == 0)
+        return DIGEST_STALE;
+    if (e->repeats && e->repeats->number == number && e->repeats->count == count)
+        return DIGEST_OK;
+    if (!use_nonce(d, number, count))
+        return DIGEST_STALE;
+    if (e->repeats)
+        *e->repeats = (struct digest_used){number, count};
+    return DIGEST_OK;
 }
 
 bool digest_offer(struct digest *d, const struct hal_entropy *entropy, uint64_t now_ms,

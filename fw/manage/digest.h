@@ -14,7 +14,12 @@
 
 #define DIGEST_USER "admin"
 #define DIGEST_HEX (2 * MD5_BYTES)
-#define DIGEST_REALM sizeof("Digest:0123456789abcdef0123456789abcdef") /* HONEY */
+#define DIGEST_REALM sizeof("Digest:0123456789ABCDEF0123456789ABCDEF") /* HONEY, RPS */
+
+struct digest_used {
+    uint32_t number; /* of the nonce; 0 = none */
+    uint32_t count;  /* the highest count that was accepted */
+};
 
 /* Nonces outlive connections (MC) and take no memory before a right answer: a nonce contains its
  * time, its number and a check value that only this device can compute. So nobody can invalidate
@@ -24,10 +29,7 @@ struct digest {
     uint8_t secret[MD5_BYTES]; /* drawn for the first nonce; a reset invalidates all nonces */
     uint32_t offered;          /* number of the latest nonce */
     uint32_t forgotten;        /* nonces up to this number are stale unless they are listed below */
-    struct digest_used {
-        uint32_t number; /* 0 = none */
-        uint32_t count;  /* the highest count that was accepted */
-    } used[LIMIT_NONCES];
+    struct digest_used used[LIMIT_NONCES];
     /* Wrong answers, from whatever peer: each delays the next check. */
     uint8_t wrong;          /* how many, lately */
     uint64_t wrong_ms;      /* when the last one was answered */
@@ -54,21 +56,26 @@ struct digest_expected {
     uint8_t accounts;
     const char *method, *path; /* of the request */
     uint64_t now_ms;
+    /* NULL: a count is good once. Else the latest that was accepted on this connection, all zero at
+     * its begin: it is good there again, for whatever request it answers (G-auth). */
+    struct digest_used *repeats;
 };
 
-/* "Digest:" and 32 digits, constant for a device; uuid in wire order. */
+/* "Digest:" and 32 digits in upper case, constant for a device; uuid in wire order. */
 void digest_realm(const uint8_t uuid[LIMIT_UUID_BYTES], char realm[DIGEST_REALM]);
 
 /* RFC 2617's request-digest for qop "auth". */
 struct digest_input {
     const char *user, *realm, *password, *method, *uri;
+    size_t uri_len;  /* 0: the uri is terminated */
     const char *ha1; /* as in struct digest_account; NULL: computed from user, realm and password */
     const char *nonce, *count, *cnonce; /* as in the header, not terminated */
     size_t nonce_len, count_len, cnonce_len;
 };
 void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES]);
 
-/* value: the Authorization header's. DIGEST_OK uses up the count. After LIMIT_WRONG_ANSWERS_FREE
+/* value: the Authorization header's. Its uri is the path, or its absolute form (RFC 9112 3.2.2).
+ * DIGEST_OK uses up the count. After LIMIT_WRONG_ANSWERS_FREE
  * wrong answers each one delays the next check of any answer: by LIMIT_WRONG_ANSWER_FIRST_MS, twice
  * as long each time, at most LIMIT_WRONG_ANSWER_WAIT_MS. After LIMIT_WRONG_ANSWERS_FORGOTTEN_MS
  * without a wrong answer all are forgotten. A right answer changes nothing of that, or anybody with

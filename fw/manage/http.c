@@ -18,10 +18,14 @@ enum state {
     END,
 };
 
-static int refuse(struct http *h, uint16_t status)
+/* A text that only the trace shows. */
+#define WHY(text) (FW_TEXTS ? (text) : NULL)
+
+static int refuse(struct http *h, uint16_t status, const char *why)
 {
     h->state = END;
     h->status = status;
+    h->why = why;
     h->close = true;
     return HTTP_BAD;
 }
@@ -53,7 +57,9 @@ const char *http_value(const struct http *h)
 
 const char *http_method_name(const struct http *h)
 {
-    return h->method == HTTP_GET ? "GET" : h->method == HTTP_POST ? "POST" : "";
+    static const char *const name[] = {"GET", "POST", "HEAD", ""};
+
+    return name[h->method];
 }
 
 const char *http_reason(uint16_t status)
@@ -62,6 +68,7 @@ const char *http_reason(uint16_t status)
         uint16_t status;
         const char *reason;
     } row[] = {{200, "OK"},
+               {303, "See Other"},
                {400, "Bad Request"},
                {401, "Unauthorized"},
                {404, "Not Found"},
@@ -69,6 +76,7 @@ const char *http_reason(uint16_t status)
                {411, "Length Required"},
                {413, "Content Too Large"},
                {414, "URI Too Long"},
+               {417, "Expectation Failed"},
                {431, "Request Header Fields Too Large"},
                {500, "Internal Server Error"},
                {501, "Not Implemented"},
@@ -94,59 +102,89 @@ static char to_lower(char c)
 /* -1: an unknown method */
 static int find_method(const char *name)
 {
-    static const char *const known[] = {"HEAD",  "PUT",     "DELETE", "OPTIONS",
-                                        "TRACE", "CONNECT", "PATCH"};
+    static const char *const known[] = {"GET",     "POST",  "HEAD",    "PUT",  "DELETE",
+                                        "OPTIONS", "TRACE", "CONNECT", "PATCH"};
 
-    if (strcmp(name, "GET") == 0)
-        return HTTP_GET;
-    if (strcmp(name, "POST") == 0)
-        return HTTP_POST;
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+    for (int i = 0; i < (int)(sizeof(known) / sizeof(known[0])); i++)
         if (strcmp(name, known[i]) == 0)
-            return HTTP_KNOWN;
+            return i < HTTP_KNOWN ? i : HTTP_KNOWN;
     return -1;
 }
 
-/* Returns 0, or the status of the refusal. */
+/* Returns 0, or the status of the refusal. A later 1.x is 1.1 (RFC 9110 2.5). */
 static uint16_t read_version(struct http *h, const char *version)
 {
-    if (strcmp(version, "HTTP/1.1") == 0 || strcmp(version, "HTTP/1.0") == 0) {
-        h->http_1_0 = version[7] == '0';
-        h->close = h->http_1_0;
-        return 0;
+    if (strlen(version) != 8 || memcmp(version, "HTTP/", 5) != 0 || version[6] != '.' ||
+        version[5] < '0' || version[5] > '9' || version[7] < '0' || version[7] > '9')
+        return 400;
+    if (version[5] != '1')
+        return 505;
+    h->http_1_0 = version[7] == '0';
+    h->close = h->http_1_0;
+    return 0;
+}
+
+size_t http_before_path(const char *target, size_t len)
+{
+    static const char scheme[] = "https://";
+    size_t at = 0;
+
+    for (size_t i = 0; i < sizeof(scheme) - 1; i++) {
+        if (at < len && to_lower(target[at]) == scheme[i])
+            at++;
+        else if (scheme[i] != 's')
+            return 0;
     }
-    return strlen(version) == 8 && memcmp(version, "HTTP/", 5) == 0 ? 505 : 400;
+    while (at < len && target[at] != '/' && target[at] != '?')
+        at++;
+    return at;
+}
+
+/* Only of a GET or POST it matters where it goes. False: it has no path. */
+static bool read_target(struct http *h, const char *target)
+{
+    size_t len = strlen(target), before = http_before_path(target, len);
+
+    for (size_t i = 0; i < len; i++)
+        if (target[i] < 0x21 || target[i] > 0x7E)
+            return false;
+    target += before;
+    len -= before;
+    if (before > 0 && len == 0) { /* an empty path is "/" (RFC 9110 4.2.3) */
+        target = "/";
+        len = 1;
+    }
+    if (target[0] != '/' && h->method != HTTP_KNOWN)
+        return false;
+    if (len <= LIMIT_HTTP_PATH)
+        memcpy(h->path, target, len + 1);
+    return true;
 }
 
 /* METHOD SP path SP HTTP/1.x */
 static int read_request_line(struct http *h)
 {
-    char *path, *version;
+    char *target, *version;
     uint16_t status;
     int method;
 
     if (h->line_len == 0) /* empty lines before a request are skipped (RFC 9112 2.2) */
         return HTTP_MORE;
-    path = strchr(h->line, ' ');
-    version = path ? strchr(path + 1, ' ') : NULL;
-    if (!version || path == h->line)
-        return refuse(h, 400);
-    *path++ = '\0';
+    target = strchr(h->line, ' ');
+    version = target ? strchr(target + 1, ' ') : NULL;
+    if (!version || target == h->line || version == target + 1)
+        return refuse(h, 400, WHY("not a request line"));
+    *target++ = '\0';
     *version++ = '\0';
-    if (path[0] == '\0')
-        return refuse(h, 400);
-    for (const char *c = path; *c; c++)
-        if (*c < 0x21 || *c > 0x7E)
-            return refuse(h, 400);
     status = read_version(h, version);
     if (status)
-        return refuse(h, status);
+        return refuse(h, status, WHY("not HTTP/1.x"));
     method = find_method(h->line);
     if (method < 0)
-        return refuse(h, 501);
+        return refuse(h, 501, WHY("an unknown method"));
     h->method = (uint8_t)method;
-    if (strlen(path) <= LIMIT_HTTP_PATH)
-        memcpy(h->path, path, strlen(path) + 1);
+    if (!read_target(h, target))
+        return refuse(h, 400, WHY("no path"));
     h->state = HEADER_LINE;
     return HTTP_MORE;
 }
@@ -192,28 +230,62 @@ static bool list_has(const char *list, const char *word)
     return false;
 }
 
-/* Headers that delimit the message. An ambiguous request is refused. */
-static int read_framing(struct http *h)
+/* The body's length is said once and in one way; else it could be read in two, and what one reader
+ * takes for the body be another's next request. */
+static int read_length(struct http *h, const char *value)
+{
+    if (h->has_length || h->chunked)
+        return refuse(h, 400, WHY("two lengths of the body"));
+    if (!read_number(value, 10, &h->body_left)) {
+        if (strlen(value) > 8)
+            return refuse(h, 413, WHY("the body is too long"));
+        return refuse(h, 400, WHY("Content-Length is no number"));
+    }
+    h->has_length = true;
+    if (h->body_left > LIMIT_HTTP_BODY)
+        return refuse(h, 413, WHY("the body is too long"));
+    return HTTP_HEADER;
+}
+
+static int read_encoding(struct http *h, const char *value)
+{
+    if (h->has_length || h->chunked)
+        return refuse(h, 400, WHY("two lengths of the body"));
+    if (h->http_1_0)
+        return refuse(h, 400, WHY("Transfer-Encoding in HTTP/1.0"));
+    if (strlen(value) != 7 || !list_has(value, "chunked"))
+        return refuse(h, 501, WHY("an unknown Transfer-Encoding"));
+    h->chunked = true;
+    return HTTP_HEADER;
+}
+
+/* HTTP/1.0 knows no Expect: there it is ignored (RFC 9110 10.1.1). */
+static int read_expect(struct http *h, const char *value)
+{
+    if (h->http_1_0)
+        return HTTP_HEADER;
+    if (strlen(value) != 12 || !list_has(value, "100-continue"))
+        return refuse(h, 417, WHY("an unknown expectation"));
+    h->expects = true;
+    return HTTP_HEADER;
+}
+
+/* Headers that this reader acts on. */
+static int read_known(struct http *h)
 {
     const char *name = http_name(h), *value = http_value(h);
 
-    if (strcmp(name, "content-length") == 0) {
-        if (h->has_length || h->chunked || !read_number(value, 10, &h->body_left))
-            return refuse(h, strlen(value) > 8 ? 413 : 400);
-        h->has_length = true;
-        if (h->body_left > LIMIT_HTTP_BODY)
-            return refuse(h, 413);
-    } else if (strcmp(name, "transfer-encoding") == 0) {
-        if (h->has_length || h->chunked || h->http_1_0)
-            return refuse(h, 400);
-        if (strlen(value) != 7 || !list_has(value, "chunked"))
-            return refuse(h, 501);
-        h->chunked = true;
-    } else if (strcmp(name, "connection") == 0) {
+    if (strcmp(name, "content-length") == 0)
+        return read_length(h, value);
+    if (strcmp(name, "transfer-encoding") == 0)
+        return read_encoding(h, value);
+    if (strcmp(name, "expect") == 0)
+        return read_expect(h, value);
+    if (strcmp(name, "connection") == 0) {
         h->close |= list_has(value, "close");
     } else if (strcmp(name, "host") == 0) {
         if (h->has_host)
-            return refuse(h, 400);
+            return refuse(h, 400, WHY("two Hosts"));
         h->has_host = true;
     }
     return HTTP_HEADER;
@@ -227,8 +299,10 @@ static int read_header(struct http *h)
         h->line[colon] = to_lower(h->line[colon]);
         colon++;
     }
-    if (colon == 0 || h->line[colon] != ':') /* also a continuation line */
-        return refuse(h, 400);
+    if (colon == 0 && (h->line[0] == ' ' || h->line[0] == '\t'))
+        return refuse(h, 400, WHY("a header in two lines"));
+    if (colon == 0 || h->line[colon] != ':')
+        return refuse(h, 400, WHY("a line that is no header"));
     for (at = colon + 1; h->line[at] == ' ' || h->line[at] == '\t'; at++)
         ;
     while (end > at && (h->line[end - 1] == ' ' || h->line[end - 1] == '\t'))
@@ -236,17 +310,17 @@ static int read_header(struct http *h)
     h->line[colon] = '\0';
     h->line[end] = '\0';
     h->value_at = (uint16_t)at;
-    return read_framing(h);
+    return read_known(h);
 }
 
 static int end_head(struct http *h)
 {
-    if (!h->has_host && !h->http_1_0)
-        return refuse(h, 400);
     if (h->method == HTTP_POST && !h->has_length && !h->chunked)
-        return refuse(h, 411);
+        return refuse(h, 411, WHY("no length of the body"));
     h->state = h->chunked ? CHUNK_SIZE : h->body_left > 0 ? BODY : END;
-    return h->state == END ? HTTP_DONE : HTTP_MORE;
+    if (h->state == END)
+        return HTTP_DONE;
+    return h->expects ? HTTP_WAITS : HTTP_MORE;
 }
 
 static int read_chunk_size(struct http *h)
@@ -260,18 +334,23 @@ static int read_chunk_size(struct http *h)
          len--)
         h->line[len - 1] = '\0';
     if (!read_number(h->line, 16, &h->body_left))
-        return refuse(h, 400);
+        return refuse(h, 400, WHY("a chunk's size is no number"));
     if (h->body_left > LIMIT_HTTP_BODY || h->chunks_len + h->body_left > LIMIT_HTTP_BODY)
-        return refuse(h, 413);
+        return refuse(h, 413, WHY("the body is too long"));
     h->chunks_len += h->body_left;
     h->state = h->body_left > 0 ? CHUNK_DATA : TRAILER;
     return HTTP_MORE;
 }
 
+/* LF alone ends a line of the head (RFC 9112 2.2). A chunk's ends in CR LF: others in between who
+ * read it otherwise would see another body. */
 static int end_line(struct http *h)
 {
-    if (h->line_len > 0 && h->line[h->line_len - 1] == '\r')
-        h->line_len--;
+    bool cr = h->line_len > 0 && h->line[h->line_len - 1] == '\r';
+
+    if (!cr && (h->state == CHUNK_SIZE || h->state == CHUNK_END))
+        return refuse(h, 400, WHY("a chunk's line without CR LF"));
+    h->line_len = (uint16_t)(h->line_len - cr);
     h->line[h->line_len] = '\0';
     switch (h->state) {
     case REQUEST_LINE:
@@ -282,7 +361,7 @@ static int end_line(struct http *h)
         return read_chunk_size(h);
     case CHUNK_END:
         if (h->line_len > 0)
-            return refuse(h, 400);
+            return refuse(h, 400, WHY("a chunk is longer than its size"));
         h->state = CHUNK_SIZE;
         return HTTP_MORE;
     default: /* trailer lines are ignored */
@@ -298,7 +377,7 @@ static int add_line_byte(struct http *h, uint8_t byte)
     int event;
 
     if (h->head_len++ >= LIMIT_HTTP_HEAD)
-        return refuse(h, 431);
+        return refuse(h, 431, WHY("the head is too long"));
     if (byte == '\n') {
         event = end_line(h);
         h->line_len = 0;
@@ -306,9 +385,9 @@ static int add_line_byte(struct http *h, uint8_t byte)
     }
     if ((byte < 0x20 && byte != '\t' && byte != '\r') || byte == 0x7F ||
         (h->line_len > 0 && h->line[h->line_len - 1] == '\r'))
-        return refuse(h, 400);
+        return refuse(h, 400, WHY("a control character"));
     if (h->line_len >= LIMIT_HTTP_LINE)
-        return refuse(h, h->state == REQUEST_LINE ? 414 : 431);
+        return refuse(h, h->state == REQUEST_LINE ? 414 : 431, WHY("a line is too long"));
     h->line[h->line_len++] = (char)byte;
     return HTTP_MORE;
 }
@@ -326,7 +405,7 @@ int http_feed(struct http *h, uint8_t byte)
             h->state = CHUNK_END;
         return HTTP_BODY;
     case END: /* the caller must call http_begin() first */
-        return refuse(h, 400);
+        return refuse(h, 400, NULL);
     default:
         return add_line_byte(h, byte);
     }

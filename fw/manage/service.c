@@ -6,6 +6,7 @@
 #include "fw/core/trace.h"
 #include "fw/core/wipe.h"
 #include "fw/manage/eoi.h"
+#include "fw/manage/page.h"
 
 #define HEAD_ROOM 448 /* the longest head, a 401's, has about 350 bytes */
 #define EVENT_TEXT 96
@@ -35,6 +36,7 @@ static void begin_request(struct manage *m)
     m->auth = DIGEST_REFUSED;
     m->auth_seen = false;
     m->auth_waits = false;
+    m->interim = false;
     m->reply_len = 0;
 }
 
@@ -77,6 +79,7 @@ static enum digest_result check_answer(struct manage *m)
 {
     struct digest_account account[ACCOUNTS];
     struct manage_view view = view_of(m);
+    bool may_repeat = m->stream.tls && view.release->digest_repeats.value;
     char realm[DIGEST_REALM];
 
     digest_realm(view.uuid, realm);
@@ -86,7 +89,8 @@ static enum digest_result check_answer(struct manage *m)
                                                   .accounts = accounts(m, &view, account),
                                                   .method = http_method_name(&m->http),
                                                   .path = m->http.path,
-                                                  .now_ms = view.now_ms},
+                                                  .now_ms = view.now_ms,
+                                                  .repeats = may_repeat ? &m->answered : NULL},
                         http_value(&m->http));
 }
 
@@ -114,6 +118,11 @@ static void write_reply(struct manage *m)
                                                         m->reply_len - (size_t)m->reply_sent));
     if (m->reply_sent < m->reply_len)
         return;
+    if (m->interim) { /* the body comes now */
+        m->interim = false;
+        m->reply_len = 0;
+        return;
+    }
     if (m->http.close || m->last_reply) {
         m->open = false;
         s->close(s->ctx);
@@ -122,7 +131,7 @@ static void write_reply(struct manage *m)
     m->request_done = true;
 }
 
-/* Form: HONEY. The nonce is in digits without '=', at which MeshCentral would cut it off (MC). */
+/* Form: RPS. The nonce is in digits without '=', at which MeshCentral would cut it off (MC). */
 static bool write_challenge(struct manage *m, const struct manage_view *view, struct out *o)
 {
     char realm[DIGEST_REALM], nonce[DIGEST_HEX + 1];
@@ -134,18 +143,23 @@ static bool write_challenge(struct manage *m, const struct manage_view *view, st
     out_text(o, realm);
     out_text(o, "\", nonce=\"");
     out_text(o, nonce);
-    out_text(o, m->auth == DIGEST_STALE ? "\", stale=\"true\", qop=\"auth\"\r\n"
-                                        : "\", stale=\"false\", qop=\"auth\"\r\n");
+    out_text(o, m->auth == DIGEST_STALE ? "\",stale=\"true\",qop=\"auth\"\r\n"
+                                        : "\",stale=\"false\",qop=\"auth\"\r\n");
     return true;
 }
 
-static void write_status(struct out *o, uint16_t status, const struct manage_view *view)
+static void write_status(struct out *o, uint16_t status)
 {
     out_text(o, "HTTP/1.1 ");
     out_print(o, "%u", (uint32_t)status);
     out_text(o, " ");
     out_text(o, http_reason(status));
-    out_text(o, "\r\nServer: Intel(R) Active Management Technology "); /* RTK, MC */
+    out_text(o, "\r\n");
+}
+
+static void write_server(struct out *o, const struct manage_view *view)
+{
+    out_text(o, "Server: Intel(R) Active Management Technology "); /* RTK, MC */
     out_text(o, view->release->version);
     out_text(o, "\r\n");
 }
@@ -163,15 +177,56 @@ static void reply_empty(struct manage *m, const struct manage_view *view, uint16
 {
     struct out o = {m->reply, sizeof(m->reply), 0, false};
 
-    write_status(&o, status, view);
-    if (status == 401 && !write_challenge(m, view, &o)) {
-        o.len = 0;
-        m->http.close = true;
-        write_status(&o, 500, view);
-    }
+    write_status(&o, status);
+    write_server(&o, view);
     if (status == 405)
-        out_text(&o, "Allow: POST\r\n");
+        out_text(&o, page_find(m->http.path, view) ? "Allow: GET, HEAD\r\n" : "Allow: POST\r\n");
     out_text(&o, m->http.close ? "Connection: close\r\n\r\n" : "Content-Length: 0\r\n\r\n");
+    send_reply(m, &o);
+}
+
+/* To the byte as real devices answer (MC-scan), also to HTTP/1.0 (NMAP). */
+static void reply_see_logon(struct manage *m, const struct manage_view *view)
+{
+    struct out o = {m->reply, sizeof(m->reply), 0, false};
+
+    write_status(&o, 303);
+    out_text(&o, "Location: " PAGE_LOGON_PATH "\r\nContent-Length: 0\r\n");
+    write_server(&o, view);
+    out_text(&o, m->http.close && !m->http.http_1_0 ? "Connection: close\r\n\r\n" : "\r\n");
+    send_reply(m, &o);
+}
+
+/* Puts the body, which is at HEAD_ROOM, behind the head. A HEAD is answered without. */
+static void append_body(const struct manage *m, struct out *o, size_t len)
+{
+    if (m->http.method == HTTP_HEAD)
+        len = 0;
+    memmove(o->text + o->len, m->reply + HEAD_ROOM, len);
+    o->cap = sizeof(m->reply);
+    o->len += len;
+}
+
+/* It ends the connection, and says so: MeshCommander waits for the end, MeshCmd would use the
+ * connection again (MCMD). The order and the page are those of later releases (RPS, HONEY). */
+static void reply_unauthorized(struct manage *m, const struct manage_view *view)
+{
+    struct out page = {m->reply + HEAD_ROOM, sizeof(m->reply) - HEAD_ROOM, 0, false};
+    struct out o = {m->reply, HEAD_ROOM, 0, false};
+
+    m->http.close = true;
+    page_write(PAGE_NONE, view, &page);
+    write_status(&o, 401);
+    if (!write_challenge(m, view, &o)) {
+        reply_empty(m, view, 500);
+        return;
+    }
+    out_text(&o, "Content-Type: text/html\r\n");
+    write_server(&o, view);
+    out_text(&o, "Content-Length: ");
+    out_print(&o, "%u", (uint32_t)page.len);
+    out_text(&o, "\r\nConnection: close\r\n\r\n");
+    append_body(m, &o, page.len);
     send_reply(m, &o);
 }
 
@@ -182,7 +237,10 @@ static void reply_body(struct manage *m, const struct manage_view *view, uint16_
 {
     struct out o = {m->reply, HEAD_ROOM, 0, false};
 
-    write_status(&o, status, view);
+    bool chunked = !m->http.http_1_0 && m->http.method != HTTP_HEAD;
+
+    write_status(&o, status);
+    write_server(&o, view);
     out_text(&o, "Content-Type: ");
     out_text(&o, type);
     out_text(&o, "; charset=UTF-8\r\nCache-Control: no-cache\r\n"
@@ -192,28 +250,26 @@ static void reply_body(struct manage *m, const struct manage_view *view, uint16_
     if (m->http.close)
         out_text(&o, "Connection: close\r\n");
     out_text(&o, "\r\n");
-    if (!m->http.http_1_0) {
+    if (chunked) {
         out_print(&o, "%4X", (uint32_t)body_len);
         out_text(&o, "\r\n");
     }
-    memmove(m->reply + o.len, m->reply + HEAD_ROOM, body_len);
-    o.cap = sizeof(m->reply);
-    o.len += body_len;
-    if (!m->http.http_1_0)
+    append_body(m, &o, body_len);
+    if (chunked)
         out_text(&o, "\r\n0\r\n\r\n");
     send_reply(m, &o);
 }
 
 /* --- requests */
 
-static void event_part(char text[EVENT_TEXT], const char *part)
+static void event_text(char text[EVENT_TEXT], const char *between, const char *part)
 {
     size_t at = strlen(text);
 
-    if (at > 0 && part[0] && at < EVENT_TEXT - 1)
-        text[at++] = ' ';
+    for (; at > 0 && part[0] && *between && at < EVENT_TEXT - 1; between++)
+        text[at++] = *between;
     for (; *part && *part != '?' && at < EVENT_TEXT - 1; part++)
-        text[at++] = *part > 0x20 && *part < 0x7F ? *part : '.';
+        text[at++] = *part > 0x1F && *part < 0x7F ? *part : '.';
     text[at] = '\0';
 }
 
@@ -221,21 +277,27 @@ static void event_part(char text[EVENT_TEXT], const char *part)
 static void trace_request(const struct manage *m, const struct service *service, uint16_t status)
 {
     const struct soap_request *r = &m->soap.request;
+    const struct http *h = &m->http;
     char text[EVENT_TEXT] = "";
 
     if (service && service->protocol == PROTOCOL_WSMAN && soap_has(r, SOAP_ACTION)) {
-        event_part(text, wsman_last_part(soap_text(r, SOAP_ACTION)));
-        event_part(text, wsman_last_part(soap_text(r, SOAP_RESOURCE)));
+        event_text(text, "", wsman_last_part(soap_text(r, SOAP_ACTION)));
+        event_text(text, " ", wsman_last_part(soap_text(r, SOAP_RESOURCE)));
     } else if (service && r->method[0]) {
-        event_part(text, r->method);
+        event_text(text, "", r->method);
     } else {
-        event_part(text, m->http.path);
+        event_text(text, "", h->path);
     }
+    if (h->why)
+        event_text(text, ": ", h->why);
+    else if (h->status == 0 && !h->has_host && !h->http_1_0)
+        event_text(text, ", ", "without Host");
     m->device.trace(m->device.ctx, TRACE_REQUEST, status, text[0] ? text : NULL);
 }
 
-static void trace_refusal(struct manage *m, const struct service *service,
-                          const struct manage_view *view, uint16_t status)
+/* What is answered without a right password can be asked by anybody, without end. */
+static void trace_stranger(struct manage *m, const struct service *service,
+                           const struct manage_view *view, uint16_t status)
 {
     char before[QUOTA_TEXT];
     bool said = m->auth == DIGEST_OK || quota_take(&m->refused, view->now_ms, before);
@@ -249,8 +311,11 @@ static void trace_refusal(struct manage *m, const struct service *service,
 static void refuse(struct manage *m, const struct service *service, const struct manage_view *view,
                    uint16_t status)
 {
-    trace_refusal(m, service, view, status);
-    reply_empty(m, view, status);
+    trace_stranger(m, service, view, status);
+    if (status == 401)
+        reply_unauthorized(m, view);
+    else
+        reply_empty(m, view, status);
 }
 
 static void serve_request(struct manage *m, const struct service *service,
@@ -278,22 +343,74 @@ static void serve_request(struct manage *m, const struct service *service,
     reply_body(m, view, status, wsman ? "application/soap+xml" : "text/xml", body.len);
 }
 
+/* Whether the page is there for who asks. */
+static bool is_page(const struct manage *m, enum page page)
+{
+    bool reads = m->http.method == HTTP_GET || m->http.method == HTTP_HEAD;
+
+    return reads && page &&
+           (m->auth == DIGEST_OK || (page != PAGE_INDEX && m->auth != DIGEST_WRONG));
+}
+
+/* The status with which the request is refused whatever its body is; 0 = it is not. Without a right
+ * password nobody learns what there is (HONEY). */
+static uint16_t refusal(const struct manage *m, const struct service *service, enum page page)
+{
+    if (is_page(m, page))
+        return 0;
+    if (m->auth != DIGEST_OK)
+        return 401;
+    if (page)
+        return 405;
+    if (!service)
+        return 404;
+    return m->http.method == HTTP_POST ? 0 : 405;
+}
+
+static void serve_page(struct manage *m, enum page page, const struct manage_view *view)
+{
+    struct out body = {m->reply + HEAD_ROOM, sizeof(m->reply) - 8 - HEAD_ROOM, 0, false};
+
+    trace_stranger(m, NULL, view, page == PAGE_ROOT ? 303 : 200);
+    if (page == PAGE_ROOT) {
+        reply_see_logon(m, view);
+        return;
+    }
+    page_write(page, view, &body);
+    reply_body(m, view, 200, "text/html", body.len);
+}
+
 static void respond(struct manage *m)
 {
     struct manage_view view = view_of(m);
     const struct service *service = find_service(m, &view);
+    enum page page = page_find(m->http.path, &view);
+    uint16_t status = refusal(m, service, page);
 
-    /* After a wrong password a stranger must connect again and wait behind others; a set-up server,
-     * whose identity is proved, has a list of passwords to try (S4). */
-    m->http.close |= m->auth == DIGEST_WRONG && m->admission == ADMITTED_OPEN;
-    if (!service)
-        refuse(m, service, &view, 404);
-    else if (m->http.method != HTTP_POST)
-        refuse(m, service, &view, 405);
-    else if (m->auth != DIGEST_OK)
-        refuse(m, service, &view, 401);
-    else
+    if (status)
+        refuse(m, service, &view, status);
+    else if (service)
         serve_request(m, service, &view);
+    else
+        serve_page(m, page, &view);
+}
+
+/* The client waits before it sends the body: it is told to, or, as the body would not be read, gets
+ * its reply at once; whether the body follows then nobody knows, so the connection ends. */
+static void respond_early(struct manage *m)
+{
+    static const char proceed[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    struct manage_view view = view_of(m);
+    struct out o = {m->reply, sizeof(m->reply), 0, false};
+
+    if (refusal(m, find_service(m, &view), page_find(m->http.path, &view))) {
+        m->http.close = true;
+        respond(m);
+        return;
+    }
+    out_text(&o, proceed);
+    m->interim = true;
+    send_reply(m, &o);
 }
 
 /* The body of a stranger's request is not read, nor that of a request to an unknown path. */
@@ -329,6 +446,8 @@ static void feed(struct manage *m, uint8_t byte)
         check_authorization(m);
     if (event & HTTP_BODY)
         read_body(m, byte);
+    if (event & HTTP_WAITS)
+        respond_early(m);
     if (event & HTTP_DONE)
         respond(m);
 }
@@ -340,6 +459,7 @@ static void on_opened(void *ctx, const struct stream *stream, enum admission adm
     m->stream = *stream;
     m->admission = admission;
     m->open = true;
+    m->answered = (struct digest_used){0, 0};
     begin_request(m);
 }
 

@@ -10,8 +10,8 @@
 #include "fw/manage/soap.h"
 #include "fw/manage/wsman.h"
 
-/* The configuration service: HTTP with digest authentication, and the services of its table. One
- * connection at a time, by whatever carrier. */
+/* The configuration service: HTTP with digest authentication, the services of its table and the
+ * pages for a browser. One connection at a time, by whatever carrier. */
 
 struct manage {
     struct manage_device device;
@@ -21,7 +21,9 @@ struct manage {
     /* the connection's */
     struct stream stream;
     enum admission admission;
+    struct digest_used answered; /* of the latest answer that was accepted */
     bool open;
+    bool interim;         /* the reply that is under way is "100 Continue" */
     struct quota refused; /* limits the trace records of refused requests */
     /* the request's */
     uint8_t auth;      /* enum digest_result */

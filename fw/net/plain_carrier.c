@@ -39,9 +39,10 @@ static void begin(void *ctx, struct connection *connection)
 
     p->connection = connection;
     p->closing = p->unwritten = p->released = false;
-    p->service.opened(p->service.ctx,
-                      &(struct stream){p, stream_write, stream_close, stream_password_checked},
-                      ADMITTED_OPEN);
+    p->service.opened(
+        p->service.ctx,
+        &(struct stream){p, stream_write, stream_close, stream_password_checked, false},
+        ADMITTED_OPEN);
 }
 
 static void release(struct plain_carrier *p)

@@ -341,9 +341,10 @@ static void begin_service(struct tls *t)
     t->state = TLS_OPEN;
     t->serving = service->opened != NULL;
     if (t->serving)
-        service->opened(service->ctx,
-                        &(struct stream){t, stream_write, stream_close, stream_password_checked},
-                        admission_of(t->auth));
+        service->opened(
+            service->ctx,
+            &(struct stream){t, stream_write, stream_close, stream_password_checked, true},
+            admission_of(t->auth));
 }
 
 /* False: the client is refused and has been sent an alert. */

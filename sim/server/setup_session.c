@@ -144,10 +144,19 @@ static void take_order(struct setup_session *s)
     s->facts.host_name = order->host_name ? order->host_name : s->plan->host_name;
 }
 
+static void connect_device(struct setup_session *s)
+{
+    struct tls_client_identity who = identity(s);
+
+    s->state = SETUP_SESSION_CONNECTING;
+    s->deadline_ms = s->now_ms + SCA_PATIENCE_MS;
+    if (!tls_client_open(&s->tls, s->device_ip, DEVICE_PORT, &who, s->entropy))
+        give_up(s, SCA_FAILED, "out of memory");
+}
+
 static void begin_stage(struct setup_session *s)
 {
     const struct sca_plan *p = s->plan;
-    struct tls_client_identity who = identity(s);
     char name[2 * LIMIT_FQDN];
 
     s->facts.host_name = p->host_name;
@@ -166,10 +175,7 @@ static void begin_stage(struct setup_session *s)
     s->account = s->stage == SCA_STAGE_OLD ? s->old_account : 0;
     s->account_tried = false;
     OPENSSL_cleanse(&s->auth, sizeof(s->auth));
-    s->state = SETUP_SESSION_CONNECTING;
-    s->deadline_ms = s->now_ms + SCA_PATIENCE_MS;
-    if (!tls_client_open(&s->tls, s->device_ip, DEVICE_PORT, &who, s->entropy))
-        give_up(s, SCA_FAILED, "out of memory");
+    connect_device(s);
 }
 
 /* After the first stage the device's certificate is the one it was given. */
@@ -241,6 +247,17 @@ static void ask(struct setup_session *s)
     http_reply_begin(&s->reply);
     s->state = SETUP_SESSION_ASKING;
     s->deadline_ms = s->now_ms + SCA_PATIENCE_MS;
+}
+
+/* After a challenge: over a new connection if the device ends this one. */
+static void ask_again(struct setup_session *s)
+{
+    if (!s->reply.close) {
+        ask(s);
+        return;
+    }
+    tls_client_close(&s->tls, false);
+    connect_device(s);
 }
 
 /* The stage has done all it had to. */
@@ -335,7 +352,7 @@ static void on_reply(struct setup_session *s)
         if (s->account_tried && !s->auth.stale)
             s->account++;
         if (password(s)) {
-            ask(s);
+            ask_again(s);
             return;
         }
     }

@@ -157,6 +157,7 @@ static bool owner_can_log_in(void)
     return on() && (!peer_is_open(OWNER) || peer_is_idle(OWNER));
 }
 
+/* The challenge ends its connection. */
 static void owner_logs_in(void)
 {
     if (!peer_is_open(OWNER))
@@ -164,6 +165,8 @@ static void owner_logs_in(void)
     if (peer_is_idle(OWNER) && !peer_knows_nonce(OWNER)) {
         ask(OWNER, &version, NULL);
         visit_push(OWNER);
+        if (peer_knows_nonce(OWNER) && !peer_is_open(OWNER))
+            visit_connect(OWNER);
     }
     if (peer_is_idle(OWNER) && peer_knows_nonce(OWNER))
         owner_asks(&version);

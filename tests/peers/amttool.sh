@@ -155,7 +155,7 @@ for release in 2.2 2.6; do
     by_hand $release "state-$release"
     start $release "state-$release"
     says info "AMT version:  ${release/./\\.}\\.0"
-    wsman 404 '' "$get"
+    wsman 401 '' "$get"
     wsman 404 "$password" "$get"
     stop
 done

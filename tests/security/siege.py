@@ -43,8 +43,12 @@ class Http:
     """A connection to the service; without an answer it raises."""
 
     def __init__(self, source, timeout):
-        self.socket = socket.create_connection((device, port), timeout, (source, 0))
-        self.socket.settimeout(timeout)
+        self.source, self.timeout = source, timeout
+        self.connect()
+
+    def connect(self):
+        self.socket = socket.create_connection((device, port), self.timeout, (self.source, 0))
+        self.socket.settimeout(self.timeout)
         self.buffer = b''
         if tls:
             self.socket = context().wrap_socket(self.socket)
@@ -76,6 +80,8 @@ class Http:
     def log_in(self, word):
         status, head = self.ask()
         realm, nonce = re.search(r'realm="([^"]+)", nonce="([^"]+)"', head).groups()
+        self.close()  # the challenge ends its connection
+        self.connect()
         md5 = lambda text: hashlib.md5(text.encode()).hexdigest()
         right = md5(':'.join([md5(f'{user}:{realm}:{word}'), nonce, '00000001', 'c', 'auth',
                               md5(f'POST:{PATH}')]))

@@ -82,13 +82,14 @@ c.check_hostname, c.verify_mode = False, ssl.CERT_NONE
 c.minimum_version = ssl.TLSVersion.TLSv1
 c.set_ciphers('ALL:@SECLEVEL=0')
 c.load_cert_chain('chain.pem', 'key')
-s = c.wrap_socket(socket.create_connection((device, 16993), 30))
+connect = lambda: c.wrap_socket(socket.create_connection((device, 16993), 30))
+s = connect()
 md5 = lambda text: hashlib.md5(text.encode()).hexdigest()
 nonce = realm = None
 count = 0
 
 def ask(path, method, arguments=''):
-    global nonce, realm, count
+    global s, nonce, realm, count
     body = f'<E:Envelope xmlns:E="x"><E:Body><{method}>{arguments}</{method}></E:Body></E:Envelope>'
     head = ''
     if nonce:
@@ -98,12 +99,14 @@ def ask(path, method, arguments=''):
                 f'response="{right}", qop=auth, nc={count:08x}, cnonce="c"\r\n')
     s.sendall(f'POST {path} HTTP/1.1\r\nHost: x\r\n{head}Content-Length: {len(body)}\r\n\r\n{body}'.encode())
     reply = ''
-    while not reply.endswith('\r\n0\r\n\r\n') and 'Content-Length: 0\r\n\r\n' not in reply:
+    while not reply.endswith(('\r\n0\r\n\r\n', '</html>')):
         piece = s.recv(4096).decode()
         assert piece, reply
         reply += piece
     if not nonce:
         realm, nonce = re.search(r'realm="([^"]+)", nonce="([^"]+)"', reply).groups()
+        s.close()  # the challenge ends its connection
+        s = connect()
         return ask(path, method, arguments)
     assert '<Status>0</Status>' in reply, reply
     return reply

@@ -45,7 +45,9 @@ test-board: all board-images $(tree) ## the boards' images in QEMU
 	$(quiet)$(in_tree)tests/run $(variant)=board
 
 peers: $(call ready,test) all peer-images $(tree) ## other people's programs provision and read the device
-	$(quiet)$(in_tree)tests/run $(variant)=peers
+	$(quiet)rm -f $O/$(variant)/clients
+	$(quiet)$(in_tree)tests/run $(variant)=peers; \
+		status=$$?; cat $(abspath $O)/$(variant)/clients 2>/dev/null; exit $$status
 
 siege: $(call ready,test) all $(tree) ## what strangers try, at length: takes a quarter of an hour
 	$(quiet)$(in_tree)SIEGE=long tests/run $(variant)=siege

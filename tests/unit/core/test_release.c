@@ -29,18 +29,18 @@ static const struct {
 
 /* The keys of the source list. */
 static const char *const keys[] = {
-    "S0",       "S1",        "S2",        "S3",        "S4",      "G-hello",   "G-unprov",
-    "G-start",  "G-restore", "G-startex", "G-unconf",  "G-otp",   "G-return",  "G-setpki",
-    "G-modes",  "G-hash",    "G-roots",   "G-ztc",     "G-cksum", "G-codever", "G-usb",
-    "G-flow",   "G-usbver",  "G-rflow",   "G-cert",    "G-agent", "G-power",   "G-amtenabled",
-    "G-tls",    "G-mhc",     "G-sacs",    "LMS",       "LMS-old", "LMS-agent", "LMS-pp",
-    "LMS-cim",  "PTHI.h",    "PTHI.c",    "STAT-old",  "RPC",     "WSM",       "MC",
-    "MC-bin",   "MCMD",      "LNX",       "AMTTOOL",   "HONEY",   "RTK",       "OPENAMT",
-    "CUTLER",   "SCCM",      "SCCM12",    "ITJ6",      "ITJ7",    "SYM60",     "SYM67",
-    "SYM68",    "3HELLO",    "GAEL",      "RCT",       "HP5",     "HP52",      "HP6",
-    "HPnb",     "HPj",       "HP3",       "DELL",      "G2LIST",  "VSFW",      "COMM1395",
-    "MEINFO25", "ACT08",     "LANDESK",   "MESHCMD81", "X230",    "MEINFO52",  "MC3576",
-    "PT332",    "USBFILE",   "assumed",
+    "S0",       "S1",        "S2",        "S3",       "S4",        "G-hello",   "G-unprov",
+    "G-start",  "G-restore", "G-startex", "G-unconf", "G-otp",     "G-return",  "G-setpki",
+    "G-modes",  "G-hash",    "G-roots",   "G-ztc",    "G-cksum",   "G-codever", "G-usb",
+    "G-flow",   "G-usbver",  "G-rflow",   "G-cert",   "G-agent",   "G-power",   "G-amtenabled",
+    "G-auth",   "G-tls",     "G-mhc",     "G-sacs",   "LMS",       "LMS-old",   "LMS-agent",
+    "LMS-pp",   "LMS-cim",   "PTHI.h",    "PTHI.c",   "STAT-old",  "RPC",       "WSM",
+    "MC",       "MC-bin",    "MCMD",      "LNX",      "AMTTOOL",   "HONEY",     "RTK",
+    "OPENAMT",  "CUTLER",    "SCCM",      "SCCM12",   "ITJ6",      "ITJ7",      "SYM60",
+    "SYM67",    "SYM68",     "3HELLO",    "GAEL",     "RCT",       "HP5",       "HP52",
+    "HP6",      "HPnb",      "HPj",       "HP3",      "DELL",      "G2LIST",    "VSFW",
+    "COMM1395", "MEINFO25",  "ACT08",     "LANDESK",  "MESHCMD81", "X230",      "MEINFO52",
+    "MC3576",   "PT332",     "USBFILE",   "assumed",
 };
 
 /* A source begins with a key of the list or with "assumed". */

@@ -156,6 +156,8 @@ static void every_split(void **state)
     for (size_t at = 1; at < sizeof(head) - 1; at++) {
         char first[sizeof(head)];
 
+        if (at > 1)
+            server_connect_again(&s);
         memcpy(first, head, at);
         first[at] = '\0';
         server_send(&s, first);

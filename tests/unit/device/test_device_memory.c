@@ -193,7 +193,7 @@ static void with_open_door(struct settings *s)
 
 static void ask(struct peer *p)
 {
-    static const char request[] = "GET /index.htm HTTP/1.1\r\nHost: x\r\n\r\n";
+    static const char request[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
     lwip_image_enter(p->image);
     assert_int_equal(peer_put(p, (const uint8_t *)request, sizeof(request) - 1),

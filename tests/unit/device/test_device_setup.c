@@ -7,7 +7,7 @@
 
 #define NEW_PASSWORD "N3w!Passw0rd"
 /* md5 of "admin:REALM:N3w!Passw0rd", by openssl */
-#define NEW_DIGEST "3cedfc6a47ba6eadd7d21d8c165a0190"
+#define NEW_DIGEST "516fd5d7efde139d4e30f5144ecca306"
 #define AMT "http://intel.com/wbem/wscim/1/amt-schema/1/"
 #define NOW_S "1231940592"
 
@@ -405,6 +405,7 @@ static void what_is_pending_goes(void **state)
     }
 }
 
+/* It and each later server connects twice, before the challenge and after it. */
 static struct peer *provisioned(void)
 {
     struct peer *p = begin("5.0.3", "intel");
@@ -416,6 +417,28 @@ static struct peer *provisioned(void)
     server_disconnect(&s);
     peer_run(p, 2 * SECOND);
     return p;
+}
+
+/* An answer that was good is good again on its TLS connection from 6.0 on (G-auth). */
+static void an_answer_is_repeated(void **state)
+{
+    static const struct {
+        const char *release;
+        int again;
+    } row[] = {{"5.0.3", -1}, {"6.0", 0}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct peer *p = begin(row[i].release, "intel");
+        struct server s;
+
+        assert_true(server_connect(&s, p, &test_server, "admin", ""));
+        assert_int_equal(eoi(&s, SECURITY, "GetCoreVersion", ""), 0);
+        s.count--;
+        assert_int_equal(eoi(&s, SECURITY, "GetCoreVersion", ""), row[i].again);
+        server_disconnect(&s);
+        tls_end(p);
+    }
 }
 
 /* lwIP goes on with the connection alone: what comes there is no other one's. */
@@ -455,7 +478,7 @@ static void the_next_one_waits(void **state)
     assert_int_equal(d->tls.state, TLS_HANDSHAKE); /* two seconds of silence have long passed */
     assert_true(fixture_ms(p->b) > heard_ms + 2000);
     assert_int_equal(client_shake(&c), 0);
-    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 3);
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 5);
     client_close(&c);
     peer_leave(p, true);
     p->pcb = mute;
@@ -483,11 +506,11 @@ static void two_seconds_of_silence(void **state)
     assert_true(client_waits(mbedtls_ssl_handshake(&c.ssl)));
     peer_run(p, (heard_ms + 1990 - fixture_ms(p->b)) * MS);
     assert_int_equal(d->tls.state, TLS_OPEN);
-    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 2);
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 4);
     peer_run(p, 20 * MS);
     assert_int_equal(d->tls.state, TLS_HANDSHAKE);
     assert_int_equal(client_shake(&c), 0);
-    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 3);
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 5);
     client_close(&c);
     peer_leave(p, false);
     client_close(&first.tls);
@@ -595,6 +618,7 @@ int main(void)
         cmocka_unit_test(a_certificate_by_wsman),
         cmocka_unit_test(a_key_without_its_certificate),
         cmocka_unit_test(what_is_pending_goes),
+        cmocka_unit_test(an_answer_is_repeated),
         cmocka_unit_test(the_next_one_waits),
         cmocka_unit_test(two_seconds_of_silence),
         cmocka_unit_test(those_who_wait_in_vain),

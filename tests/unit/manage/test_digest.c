@@ -19,11 +19,11 @@
  * numbers of four bytes: S N and the first half of md5(secret S N secret). */
 
 #define PASSWORD "P@ssw0rd"
-#define REALM "Digest:0ecceb04303ef2688b07446501853b9f"
+#define REALM "Digest:0ECCEB04303EF2688B07446501853B9F"
 #define NONCE "0000000001000000da4e0198a4868ff1"
-#define RIGHT "e74740676eb05e547d2aef122d11341c"   /* nc 00000001 */
-#define RIGHT_2 "d3b56baa6dd28a123cf431bd8dfac099" /* nc 00000002 */
-#define EMPTY_PASSWORD "0d9c78a4d6ecea8dde248b83c4a15f18"
+#define RIGHT "b0a411dbe7ee5cbd3c7ab358878b2fe5"   /* nc 00000001 */
+#define RIGHT_2 "8e33d7f7a31e111b553cb90de58ac2f8" /* nc 00000002 */
+#define EMPTY_PASSWORD "8567cc06da20fea05b61257c29ff791d"
 
 #define BEFORE "Digest username=\"admin\", realm=\"" REALM "\", nonce=\"" NONCE "\", uri=\"/wsman\""
 #define NC "nc=00000001, cnonce=\"c0ffee\", qop=auth"
@@ -261,6 +261,54 @@ static void every_beginning_is_refused(void **state)
     }
 }
 
+/* The request's line may have had the absolute form, and the answer with it (RFC 9112 3.2.2). */
+static void the_absolute_form(void **state)
+{
+    struct digest d = offered();
+    char header[512];
+    static const struct {
+        const char *uri;
+        enum digest_result result;
+    } row[] = {
+        {"http://me:16992/wsman2", DIGEST_REFUSED}, {"http://me:16992", DIGEST_REFUSED},
+        {"ftp://me:16992/wsman", DIGEST_REFUSED},   {"http://wsman", DIGEST_REFUSED},
+        {"https://me:16992/wsman", DIGEST_WRONG}, /* of another text */
+        {"http://me:16992/wsman", DIGEST_OK},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        snprintf(header, sizeof(header),
+                 "Digest username=\"admin\", realm=\"" REALM "\", nonce=\"" NONCE
+                 "\", uri=\"%s\", " NC ", response=\"b546c62fb32d7c56db5874238c08cd86\"",
+                 row[i].uri);
+        assert_int_equal(check_anew(&d, header), row[i].result);
+    }
+}
+
+/* Where repeating is allowed: the latest count alone, and as long as the nonce is good. */
+static void a_count_that_is_repeated(void **state)
+{
+    static const char second[] =
+        BEFORE ", nc=00000002, cnonce=\"c0ffee\", qop=auth, response=\"" RIGHT_2 "\"";
+    struct digest d = offered();
+    struct digest_used here = {0, 0}, there = {0, 0};
+    struct digest_expected e = expected, other = expected;
+
+    (void)state;
+    e.repeats = &here;
+    other.repeats = &there;
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_OK);
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_OK);
+    assert_int_equal(digest_check(&d, &other, HEADER(RIGHT)), DIGEST_STALE);
+    assert_int_equal(digest_check(&d, &expected, HEADER(RIGHT)), DIGEST_STALE);
+    assert_int_equal(digest_check(&d, &e, second), DIGEST_OK);
+    assert_int_equal(digest_check(&d, &e, second), DIGEST_OK);
+    assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_STALE);
+    e.now_ms = 600000;
+    assert_int_equal(digest_check(&d, &e, second), DIGEST_STALE);
+}
+
 static void a_count_is_used_once(void **state)
 {
     static const char second[] =
@@ -277,11 +325,11 @@ static void a_count_is_used_once(void **state)
 static void a_count_may_be_short(void **state)
 {
     static const char nine[] = BEFORE ", nc=\"9\", cnonce=\"c0ffee\", qop=auth, "
-                                      "response=\"c879e257175587aeceae016095c42373\"";
+                                      "response=\"79af4d75a69d1f6979732628a7e7a257\"";
     static const char ten[] = BEFORE ", nc=\"10\", cnonce=\"c0ffee\", qop=auth, "
-                                     "response=\"33475f34cb6cbe4cf80932da0ea64bac\"";
+                                     "response=\"a4308a5e7406ed99b89b8113367fd1eb\"";
     static const char nine_digits[] = BEFORE ", nc=000000001, cnonce=\"c0ffee\", qop=auth, "
-                                             "response=\"0f189e518f1a113a42df79773fd24ba1\"";
+                                             "response=\"427902216172e71284ceeeb4eb4d754d\"";
     struct digest d = offered();
 
     (void)state;
@@ -493,6 +541,8 @@ int main(void)
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(it_is_of_one_request),
         cmocka_unit_test(every_beginning_is_refused),
+        cmocka_unit_test(the_absolute_form),
+        cmocka_unit_test(a_count_that_is_repeated),
         cmocka_unit_test(a_count_is_used_once),
         cmocka_unit_test(a_count_may_be_short),
         cmocka_unit_test(a_nonce_has_its_time),

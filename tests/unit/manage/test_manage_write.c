@@ -730,7 +730,7 @@ static void whose_answer_is_right(void **state)
         if (row[i].admin) {
             strcpy(b.settings.secret.admin_user, "root");
             /* printf root:REALM:P@ssw0rd1 | openssl md5 */
-            strcpy(b.settings.secret.admin_digest, "9d380ed1eb7595ddc61a1cc209f95c56");
+            strcpy(b.settings.secret.admin_digest, "e1729cb9c2f612c0174e37029e52633d");
         }
         b.user = row[i].user;
         b.password = row[i].password;

@@ -290,27 +290,25 @@ static void says_half_a_hello(struct soldier *s)
         say(s, HALF_HELLO, sizeof(HALF_HELLO) - 1);
 }
 
-/* Asks, answers wrongly, comes again. */
+/* Asks, comes again with a wrong answer, and so on. */
 static void guesses(struct soldier *s)
 {
-    const char *at;
-    char text[800], nonce[33];
+    const char *at = strstr(s->data, "nonce=\""); /* of the reply before */
+    char text[800];
 
-    if (s->step == 0) {
+    if (s->step++ > 0)
+        return;
+    if (!at) {
         say(s, STRANGER, sizeof(STRANGER) - 1);
-        s->step = 1;
-    } else if (s->step == 1 && (at = strstr(s->data, "nonce=\"")) != NULL) {
-        memcpy(nonce, at + 7, 32);
-        nonce[32] = '\0';
-        snprintf(text, sizeof(text),
-                 "POST " SECURITY " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest "
-                 "username=\"admin\", realm=\"" REALM "\", nonce=\"%s\", uri=\"" SECURITY
-                 "\", nc=00000001, cnonce=\"x\", qop=auth, "
-                 "response=\"0123456789abcdef0123456789abcdef\"\r\nContent-Length: 0\r\n\r\n",
-                 nonce);
-        s->step = 2;
-        say(s, text, strlen(text));
+        return;
     }
+    snprintf(text, sizeof(text),
+             "POST " SECURITY " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest "
+             "username=\"admin\", realm=\"" REALM "\", nonce=\"%.32s\", uri=\"" SECURITY
+             "\", nc=00000001, cnonce=\"x\", qop=auth, "
+             "response=\"0123456789abcdef0123456789abcdef\"\r\nContent-Length: 0\r\n\r\n",
+             at + 7);
+    say(s, text, strlen(text));
 }
 
 /* From addresses of the same network that nobody has, and from everywhere. */
@@ -360,6 +358,14 @@ static bool tell(struct peer *p, const char *text, uint64_t until_ms)
     return at == len;
 }
 
+static bool is_connected(struct peer *p, uint64_t until_ms)
+{
+    peer_connect(p);
+    while (!p->connected && !p->rst && !past(p, until_ms))
+        peer_run(p, 5 * MS);
+    return p->connected && !p->rst;
+}
+
 static bool ask_version(struct peer *p, uint64_t until_ms)
 {
     static const char body[] = "<Envelope><Body><GetCoreVersion/></Body></Envelope>";
@@ -370,6 +376,9 @@ static bool ask_version(struct peer *p, uint64_t until_ms)
         return false;
     memcpy(nonce, strstr((char *)p->rx, "nonce=\"") + 7, 32);
     nonce[32] = '\0';
+    peer_leave(p, false);
+    if (!is_connected(p, until_ms))
+        return false;
     digest_response(&(struct digest_input){.user = "admin",
                                            .realm = REALM,
                                            .password = PASSWORD,
@@ -390,14 +399,6 @@ static bool ask_version(struct peer *p, uint64_t until_ms)
              "qop=auth, response=\"%s\"\r\nContent-Length: %zu\r\n\r\n%s",
              nonce, response, sizeof(body) - 1, body);
     return tell(p, text, until_ms) && wait_for(p, "</Version>", until_ms);
-}
-
-static bool is_connected(struct peer *p, uint64_t until_ms)
-{
-    peer_connect(p);
-    while (!p->connected && !p->rst && !past(p, until_ms))
-        peer_run(p, 5 * MS);
-    return p->connected && !p->rst;
 }
 
 /* Milliseconds; UINT64_MAX: not within the bound. A connection that is reset is made anew. */
@@ -427,27 +428,43 @@ static bool shakes_hands(struct client *c, uint64_t until_ms)
     return error == 0;
 }
 
+/* Over a connection of its own. The status of the reply; 0 = none. */
+static int ask_over_tls(struct server *s, struct peer *p, uint64_t until_ms)
+{
+    static const char body[] = "<Envelope><Body><GetCoreVersion/></Body></Envelope>";
+    const char *at;
+    int status = 0;
+
+    if (is_connected(p, until_ms)) {
+        client_open(&s->tls, p, &(struct client_spec){.key = KEY_LEAF});
+        if (shakes_hands(&s->tls, until_ms))
+            status = send_request(s, SECURITY, s->nonce[0] ? body : "");
+        client_close(&s->tls);
+    }
+    peer_leave(p, true);
+    at = status == 401 ? strstr(s->reply, "nonce=\"") : NULL;
+    if (at) {
+        memcpy(s->nonce, at + 7, 32);
+        s->count = 0;
+    }
+    return status;
+}
+
 static uint64_t tls_log_in(struct peer *p)
 {
     uint64_t began = fixture_ms(p->b), until = began + BOUND_MS;
-    bool in = false;
+    struct server s;
+    int status = 0;
 
-    while (!in && !past(p, until)) {
-        struct server s;
-
-        memset(&s, 0, sizeof(s));
-        s.user = "admin";
-        s.password = PASSWORD;
-        if (is_connected(p, until)) {
-            client_open(&s.tls, p, &(struct client_spec){.key = KEY_LEAF});
-            in = shakes_hands(&s.tls, until) && eoi(&s, SECURITY, "GetCoreVersion", "") == 0;
-            client_close(&s.tls);
-        }
-        peer_leave(p, true);
-        if (!in)
+    memset(&s, 0, sizeof(s));
+    s.user = "admin";
+    s.password = PASSWORD;
+    while (status != 200 && !past(p, until)) {
+        status = ask_over_tls(&s, p, until);
+        if (status == 0)
             peer_run(p, 20 * MS);
     }
-    return in && fixture_ms(p->b) <= until ? fixture_ms(p->b) - began : UINT64_MAX;
+    return status == 200 && fixture_ms(p->b) <= until ? fixture_ms(p->b) - began : UINT64_MAX;
 }
 
 /* --- the siege --- */
