@@ -100,7 +100,7 @@ static struct wsman_enumeration *find_enumeration(struct wsman_exchange *x)
 }
 
 /* Room kept for the end of the reply, which may contain the context. */
-#define REPLY_END 200u
+#define REPLY_END 140u
 
 static void write_item(struct wsman_exchange *x, const struct wsman_enumeration *e)
 {
