@@ -105,11 +105,7 @@ static uint16_t create(struct wsman_exchange *x)
     if (status != PT_STATUS_SUCCESS)
         return refuse(x, status);
     wsman_begin(x, WSMAN_TRANSFER, "/CreateResponse", "");
-    out_text(x->out, "<e:ResourceCreated><b:Address>" WSMAN_ADDRESSING
-                     "/role/anonymous</b:Address><b:ReferenceParameters><c:ResourceURI>");
-    out_text(x->out, x->class->space);
-    out_text(x->out, x->class->name);
-    out_text(x->out, "</c:ResourceURI></b:ReferenceParameters></e:ResourceCreated>");
+    wsman_write_reference(x->out, "e", "ResourceCreated", x->class, x->view, 0);
     return wsman_finish(x);
 }
 

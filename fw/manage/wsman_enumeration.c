@@ -109,7 +109,7 @@ static void write_item(struct wsman_exchange *x, const struct wsman_enumeration 
     if (e->mode != WSMAN_REFERENCES)
         wsman_write_instance(x->out, x->class, x->view, e->next);
     if (e->mode != WSMAN_OBJECTS)
-        wsman_write_reference(x->out, x->class, x->view, e->next);
+        wsman_write_reference(x->out, "b", "EndpointReference", x->class, x->view, e->next);
     if (e->mode == WSMAN_BOTH)
         out_text(x->out, "</c:Item>");
 }

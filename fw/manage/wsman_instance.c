@@ -159,10 +159,11 @@ static void write_inner(struct out *o, const struct wsman_class *c, const struct
     end_parameters(o);
 }
 
-void wsman_write_reference(struct out *o, const struct wsman_class *c, const struct manage_view *v,
+void wsman_write_reference(struct out *o, const char *prefix, const char *name,
+                           const struct wsman_class *c, const struct manage_view *v,
                            uint32_t instance)
 {
-    out_start_tag(o, "b", "EndpointReference");
+    out_start_tag(o, prefix, name);
     begin_parameters(o, ANONYMOUS, c->space, c->name);
     for (uint8_t i = 0; i < c->key_count; i++) {
         const struct wsman_key *k = &c->keys[i];
@@ -178,7 +179,7 @@ void wsman_write_reference(struct out *o, const struct wsman_class *c, const str
         out_text(o, "</b:EndpointReference></c:Selector>");
     }
     end_parameters(o);
-    out_end_tag(o, "b", "EndpointReference");
+    out_end_tag(o, prefix, name);
 }
 
 /* The key properties of an association are references. */

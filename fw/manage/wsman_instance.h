@@ -21,9 +21,10 @@ enum wsman_selection wsman_select(const struct wsman_class *class, const struct 
                                   const struct soap_request *request, uint32_t *first,
                                   uint32_t *count);
 
-/* Writes the endpoint reference of an instance. */
-void wsman_write_reference(struct out *out, const struct wsman_class *class,
-                           const struct manage_view *view, uint32_t instance);
+/* Writes the endpoint reference of an instance, as an element of this name. */
+void wsman_write_reference(struct out *out, const char *prefix, const char *name,
+                           const struct wsman_class *class, const struct manage_view *view,
+                           uint32_t instance);
 /* Writes an instance as an element. */
 void wsman_write_instance(struct out *out, const struct wsman_class *class,
                           const struct manage_view *view, uint32_t instance);

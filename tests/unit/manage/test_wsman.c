@@ -242,6 +242,9 @@ static void selectors(void **state)
          "UnexpectedSelectors"},
         {CIM "CIM_SoftwareIdentity",
          SET(SELECTOR("InstanceID", "AMT") SELECTOR("InstanceID", "Sku")), "DuplicateSelectors"},
+        {CIM "CIM_SoftwareIdentity",
+         SET(SELECTOR("VersionString", "5.0.2") SELECTOR("InstanceID", "none")),
+         "UnexpectedSelectors"},
         {CIM "CIM_SoftwareIdentity", SET("<w:Selector>AMT</w:Selector>"), "UnexpectedSelectors"},
         {CIM "CIM_SoftwareIdentity", SET("<w:Selector xmlns:Name=\"InstanceID\">AMT</w:Selector>"),
          "UnexpectedSelectors"},
@@ -314,6 +317,22 @@ static void writing_needs_the_right_one(void **state)
         "</r:DomainName></r:AMT_GeneralSettings>");
     assert_int_equal(b.status, 200);
     assert_true(b.manage.pending.has_host_name);
+    ask(&b, TRANSFER "/Create", AMT "AMT_TLSCredentialContext", "",
+        "<r:AMT_Other><r:ElementInContext/></r:AMT_Other>");
+    is_fault(&b, "e:InvalidRepresentation", "InvalidNamespace");
+    assert_non_null(strstr(
+        ask(&b, TRANSFER "/Create", AMT "AMT_TLSCredentialContext", "",
+            "<r:AMT_TLSCredentialContext><r:ElementInContext><a:Address>x</a:Address>"
+            "<a:ReferenceParameters>" SET(HANDLE) "</a:ReferenceParameters></r:ElementInContext>"
+                                                  "</r:AMT_TLSCredentialContext>"),
+        "/transfer/CreateResponse</b:Action>"));
+    assert_non_null(strstr(b.out, "<a:Body><e:ResourceCreated><b:Address>http://schemas.xmlsoap.org"
+                                  "/ws/2004/08/addressing/role/anonymous</b:Address>"
+                                  "<b:ReferenceParameters><c:ResourceURI>" AMT
+                                  "AMT_TLSCredentialContext</c:ResourceURI><c:SelectorSet>"
+                                  "<c:Selector Name=\"ElementInContext\">"));
+    assert_non_null(strstr(b.out, "</c:Selector></c:SelectorSet></b:ReferenceParameters>"
+                                  "</e:ResourceCreated></a:Body></a:Envelope>"));
     ask(&b, TRANSFER "/Delete", AMT "AMT_TLSCredentialContext", CONTEXT(HANDLE, COLLECTION), "");
     assert_int_equal(b.status, 200);
     assert_int_equal(b.orders, 1);
@@ -362,6 +381,19 @@ static void filters(void **state)
         body = pull(&b, row[i].class, "");
         assert_int_equal(count_of(body, "<g:CIM_SoftwareIdentity>"), row[i].instances);
         assert_non_null(strstr(body, "<d:EndOfSequence>"));
+    }
+    /* Selectors in the header are of a namespace, for those who have some (DSP0227). */
+    for (int with = 0; with < 2; with++) {
+        char body[512];
+
+        start(&b);
+        snprintf(body, sizeof(body), "<n:Enumerate>" SELECTOR_FILTER "</n:Enumerate>",
+                 SELECTOR("InstanceID", "Sku"));
+        ask(&b, ENUMERATION "/Enumerate", CIM "CIM_SoftwareIdentity",
+            SET(SELECTOR("__cimnamespace", "root/cimv2")), with ? body : "<n:Enumerate/>");
+        assert_int_equal(
+            count_of(pull(&b, CIM "CIM_SoftwareIdentity", ""), "<g:CIM_SoftwareIdentity>"),
+            with ? 1 : 10);
     }
     for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
         start(&b);

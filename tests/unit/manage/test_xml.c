@@ -54,6 +54,7 @@ static void documents(void **state)
         {"<a></a>", "<a>"},
         {"<a ></a >", "<a>"},
         {"<a />", "<a>"},
+        {"<a-0.9_Z b-0.9_Z=''/>", "<a-0.9_Z b-0.9_Z=''>"},
         {"<s:a xmlns:s=\"u>rn&quot;/\" b='\"'>x</s:a>\n", "<a b='\"'x>"},
         {"<a xmlns='u' s:b = \"1\"\tc='&lt;&#x41;/>'/>", "<a b='1' c='<A/>'>"},
         {"<a b=''><c d=\" x\ny \" /></a>", "<a b=''<c d=' x y '>>"},
