@@ -169,9 +169,9 @@ static void pull_item(struct manage_fixture *b, const char *class, char out[2048
 /* DSP0226 8.7 */
 static void every_class_by_its_keys(void **state)
 {
-    static const char *const mode[] = {"", "<w:EnumerationMode> EnumerateEPR </w:EnumerationMode>",
-                                       "<w:EnumerationMode>EnumerateObjectAndEPR"
-                                       "</w:EnumerationMode>"};
+    static const char *const mode[] = {
+        "", "<w:EnumerationMode> EnumerateEPR </w:EnumerationMode>",
+        "<w:EnumerationMode>EnumerateObjectAndEPR</w:EnumerationMode>"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
