@@ -63,6 +63,8 @@ static void documents(void **state)
         {"<a>&lt;&gt;&amp;&quot;&apos;&#65;&#x42;</a>", "<a<>&\"'AB>"},
         {"<a xmlns:b=\"\t\n\">&#9;&#xD7FF;&#xE000;</a\r\n>", "<a\t\xed\x9f\xbf\xee\x80\x80>"},
         {"<a>&#xe9;&#x20AC;&#x1F600;</a>", "<a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80>"},
+        {"<a>&#x80;&#x7FF;&#x800;&#xFFFD;&#x10000;&#x10FFFF;</a>",
+         "<a\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbd\xf0\x90\x80\x80\xf4\x8f\xbf\xbf>"},
         {"<\xc3\xa9>\xc3\xa9</\xc3\xa9>", "<\xc3\xa9\xc3\xa9>"},
         {"<a>]]></a>", "<a]]>>"},
     };
