@@ -72,6 +72,7 @@
 #define LIMIT_SOAP_ID 63        /* a MessageID */
 #define LIMIT_SOAP_ARGUMENT 47  /* a parameter or selector */
 #define LIMIT_SOAP_TEXT 640     /* all that is kept of a request */
+#define LIMIT_SELECTORS 8       /* WS-Man's, those within references included; a class has 6 */
 
 /* --- policy: times of the device's own --- */
 

@@ -126,11 +126,11 @@ static void finish(struct out *o)
     out_text(o, "</s:Body></s:Envelope>");
 }
 
-static uint16_t fault(struct out *o, const char *reason)
+static uint16_t fault(struct out *o, const char *code, const char *reason)
 {
     begin(o);
     out_start_tag(o, "s", "Fault");
-    out_element(o, "", "faultcode", "s:Client");
+    out_element(o, "", "faultcode", code);
     out_element(o, "", "faultstring", reason);
     out_end_tag(o, "s", "Fault");
     finish(o);
@@ -188,8 +188,11 @@ uint16_t eoi_reply(enum eoi_service service, enum soap_state state, struct opera
 {
     call->prefix = "";
     if (state != SOAP_OK)
-        return fault(call->out, state == SOAP_BAD ? "not a SOAP request" : "a value is too long");
+        return fault(call->out, "s:Client",
+                     state == SOAP_BAD ? "not a SOAP request" : "a value is too long");
+    if (call->request->demands & SOAP_NOT_UNDERSTOOD)
+        return fault(call->out, "s:MustUnderstand", "a header that must be understood is not");
     if (!is_method(service, call->request->method))
-        return fault(call->out, "unknown method");
+        return fault(call->out, "s:Client", "unknown method");
     return respond(service, call);
 }

@@ -7,8 +7,10 @@
 #include "fw/core/wipe.h"
 
 enum section { NOWHERE, HEADER, BODY };
+enum reading { NOTHING, FIELD, BLOB, ADDRESS };
+enum attribute { NO_ATTRIBUTE, MUST_UNDERSTAND, NAME, DIALECT };
 
-/* An element that is kept: what is an enum soap_field, or a BLOB(). */
+/* An element that is kept: what is an enum soap_field, a BLOB_OF() or AN_ADDRESS. */
 struct wanted {
     uint8_t section, depth;
     const char *name;
@@ -16,18 +18,23 @@ struct wanted {
     uint8_t max; /* characters of a field */
 };
 
-#define BLOB(which) (SOAP_FIELDS + (which))
+#define BLOB_OF(which) (SOAP_FIELDS + (which))
+#define AN_ADDRESS (SOAP_FIELDS + SOAP_BLOBS)
+#define SELECTOR_NAME(i) (SOAP_FIELDS + 2 * (i)) /* numbers in request.at */
+#define SELECTOR_VALUE(i) (SOAP_FIELDS + 2 * (i) + 1)
 
-/* A method's parameters have the same names in both protocols. The row that is being read is
- * soap.reading - 1. */
+/* A method's parameters have the same names in both protocols. */
 static const struct wanted rows[] = {
     {HEADER, 3, "Action", SOAP_ACTION, LIMIT_SOAP_URI},
     {HEADER, 3, "MessageID", SOAP_MESSAGE_ID, LIMIT_SOAP_ID},
     {HEADER, 3, "ResourceURI", SOAP_RESOURCE, LIMIT_SOAP_URI},
-    {HEADER, 4, "Selector", SOAP_SELECTOR, LIMIT_SOAP_ARGUMENT},
+    {HEADER, 3, "MaxEnvelopeSize", SOAP_MAX_ENVELOPE, LIMIT_SOAP_ARGUMENT},
+    {HEADER, 4, "Address", AN_ADDRESS, 0},
     {BODY, 4, "InterfaceHandle", SOAP_INTERFACE_HANDLE, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "EnumerationContext", SOAP_CONTEXT, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "MaxElements", SOAP_MAX_ELEMENTS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "MaxCharacters", SOAP_MAX_CHARACTERS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "EnumerationMode", SOAP_MODE, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "Password", SOAP_PASSWORD, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "Username", SOAP_USER, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "DigestPassword", SOAP_DIGEST_PASSWORD, LIMIT_SOAP_ARGUMENT},
@@ -43,13 +50,26 @@ static const struct wanted rows[] = {
     {BODY, 4, "Enabled", SOAP_ENABLED, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "MutualAuthentication", SOAP_MUTUAL_AUTHENTICATION, LIMIT_SOAP_ARGUMENT},
     {BODY, 7, "Selector", SOAP_ELEMENT_IN_CONTEXT, LIMIT_SOAP_ARGUMENT},
-    {BODY, 4, "KeyPair", BLOB(SOAP_KEY), 0},
-    {BODY, 4, "KeyBlob", BLOB(SOAP_KEY), 0},
-    {BODY, 4, "Certificate", BLOB(SOAP_CERTIFICATE), 0},
-    {BODY, 4, "CertificateBlob", BLOB(SOAP_CERTIFICATE), 0},
+    {BODY, 4, "KeyPair", BLOB_OF(SOAP_KEY), 0},
+    {BODY, 4, "KeyBlob", BLOB_OF(SOAP_KEY), 0},
+    {BODY, 4, "Certificate", BLOB_OF(SOAP_CERTIFICATE), 0},
+    {BODY, 4, "CertificateBlob", BLOB_OF(SOAP_CERTIFICATE), 0},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* The header blocks that mustUnderstand may be on, and what of it is not done. OptionSet is not one
+ * of them (G-dsp0226). */
+static const struct {
+    const char *name;
+    uint8_t demand; /* enum soap_demand */
+} blocks[] = {{"Action", 0},           {"To", 0},
+              {"MessageID", 0},        {"ReplyTo", 0},
+              {"FaultTo", 0},          {"From", 0},
+              {"RelatesTo", 0},        {"ResourceURI", 0},
+              {"SelectorSet", 0},      {"OperationTimeout", 0},
+              {"MaxEnvelopeSize", 0},  {"Locale", SOAP_LOCALE},
+              {"FragmentTransfer", 0}, {NULL, SOAP_NOT_UNDERSTOOD}};
 
 void soap_begin(struct soap *s)
 {
@@ -70,6 +90,95 @@ static void set_error(struct soap *s, enum soap_state state)
         s->state = (uint8_t)state;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* --- texts: one is written at a time, at the end of what is there */
+
+static void add_character(struct soap *s, uint8_t target, uint8_t max, char c)
+{
+    uint16_t *at = &s->request.at[target], len;
+
+    if (*at == 0)
+        *at = s->used;
+    len = (uint16_t)(s->used - *at);
+    if (len == 0 && is_blank(c))
+        return;
+    if (len < max && s->used < LIMIT_SOAP_TEXT)
+        s->request.text[s->used++] = c;
+    else if (!is_blank(c))
+        set_error(s, SOAP_TOO_LONG);
+}
+
+/* The NUL is there already: text is zeroed at the beginning. */
+static void end_text(struct soap *s, uint8_t target)
+{
+    uint16_t *at = &s->request.at[target];
+
+    if (*at == 0)
+        *at = s->used;
+    while (s->used > *at && is_blank(s->request.text[s->used - 1]))
+        s->request.text[--s->used] = '\0';
+    s->used++;
+    if (s->used > LIMIT_SOAP_TEXT) {
+        set_error(s, SOAP_TOO_LONG);
+        s->used = LIMIT_SOAP_TEXT;
+    }
+}
+
+/* --- elements */
+
+static void begin_blob(struct soap *s, uint8_t which)
+{
+    if (s->request.blob[which])
+        set_error(s, SOAP_BAD);
+    s->request.blob[which] = s->blobs + s->blobs_len;
+    s->reading = BLOB;
+    s->target = which;
+    s->bits = 0;
+    s->bit_count = 0;
+    s->padded = false;
+}
+
+static void begin_field(struct soap *s, uint8_t target, uint8_t max)
+{
+    s->reading = FIELD;
+    s->target = target;
+    s->max = max;
+}
+
+/* A second value of the same field is ambiguous. */
+static void begin_wanted(struct soap *s, const struct wanted *w)
+{
+    if (w->what == AN_ADDRESS) {
+        s->reading = s->addresses ? ADDRESS : NOTHING;
+        s->anonymous = 0;
+    } else if (w->what >= SOAP_FIELDS) {
+        begin_blob(s, (uint8_t)(w->what - SOAP_FIELDS));
+    } else if (w->what != SOAP_ELEMENT_IN_CONTEXT || s->in_element) {
+        if (s->request.at[w->what])
+            set_error(s, SOAP_BAD);
+        else
+            begin_field(s, w->what, w->max);
+    }
+}
+
+static void begin_block(struct soap *s)
+{
+    const char *name = s->xml.name;
+    size_t i = 0;
+
+    while (blocks[i].name && strcmp(blocks[i].name, name) != 0)
+        i++;
+    s->demand = blocks[i].demand;
+    s->selects = strcmp(name, "SelectorSet") == 0;
+    s->addresses = strcmp(name, "ReplyTo") == 0 || strcmp(name, "FaultTo") == 0;
+    if (strcmp(name, "FragmentTransfer") == 0)
+        s->request.demands |= SOAP_FRAGMENT;
+}
+
 static void begin_method(struct soap *s)
 {
     if (s->request.method[0]) /* one method at a time */
@@ -77,53 +186,53 @@ static void begin_method(struct soap *s)
     memcpy(s->request.method, s->xml.name, strlen(s->xml.name) + 1);
 }
 
-static void begin_blob(struct soap *s, uint8_t which)
+static void begin_part(struct soap *s)
 {
-    if (s->request.blob[which])
+    struct soap_request *r = &s->request;
+
+    s->in_element = strcmp(s->xml.name, "ElementInContext") == 0;
+    s->selects = strcmp(s->xml.name, "Filter") == 0;
+    if (strcmp(s->xml.name, "OptimizeEnumeration") == 0)
+        r->optimize = true;
+    if (!s->selects)
+        return;
+    if (r->filter)
         set_error(s, SOAP_BAD);
-    s->request.blob[which] = s->blobs + s->blobs_len;
-    s->bits = 0;
-    s->bit_count = 0;
-    s->padded = false;
+    r->filter = true;
+    r->selectors = r->nested = 0;
+    memset(&r->at[SELECTOR_NAME(0)], 0, sizeof(r->at) - SOAP_FIELDS * sizeof(r->at[0]));
 }
 
-/* A second value of the same field is ambiguous. Only of selectors the first is enough: no class
- * here needs more. */
-static void begin_field(struct soap *s, uint8_t row)
+/* In a header's SelectorSet, or in that of a Filter, and in a reference in one of these. */
+static void look_for_selector(struct soap *s)
 {
-    const struct wanted *w = &rows[row];
+    struct soap_request *r = &s->request;
+    uint8_t outer = s->section == HEADER ? 4 : 6, depth = s->xml.depth;
+    bool is_one = s->selects && strcmp(s->xml.name, "Selector") == 0;
+    bool nested = s->selector && depth == outer + 4;
 
-    if (w->what == SOAP_ELEMENT_IN_CONTEXT && !s->in_element)
+    if (depth <= outer)
+        s->selector = is_one && depth == outer ? depth : 0;
+    if (!is_one || (depth != outer && !nested))
         return;
-    if (w->what < SOAP_FIELDS && s->request.at[w->what]) {
-        if (w->what != SOAP_SELECTOR)
-            set_error(s, SOAP_BAD);
-        return;
-    }
-    s->reading = (uint8_t)(row + 1);
-    if (w->what >= SOAP_FIELDS)
-        begin_blob(s, (uint8_t)(w->what - SOAP_FIELDS));
-    else
-        s->request.at[w->what] = s->used;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* The field's NUL is there already: text is zeroed at the beginning. */
-static void end_field(struct soap *s, const struct wanted *w)
-{
-    uint16_t from = s->request.at[w->what];
-
-    while (s->used > from && is_blank(s->request.text[s->used - 1]))
-        s->request.text[--s->used] = '\0';
-    s->used++;
-    if (s->used > LIMIT_SOAP_TEXT) {
+    if (r->selectors == LIMIT_SELECTORS) {
         set_error(s, SOAP_TOO_LONG);
-        s->used = LIMIT_SOAP_TEXT;
+        return;
     }
+    begin_field(s, (uint8_t)SELECTOR_VALUE(r->selectors), LIMIT_SOAP_ARGUMENT);
+    r->nested |= (uint8_t)((nested ? 1u : 0u) << r->selectors);
+    r->selectors++;
+}
+
+static void begin_section(struct soap *s)
+{
+    const char *name = s->xml.name;
+    uint8_t before = s->section;
+
+    s->section = strcmp(name, "Header") == 0 ? HEADER : strcmp(name, "Body") == 0 ? BODY : NOWHERE;
+    if (s->section == HEADER && before != NOWHERE) /* it comes first, and once */
+        set_error(s, SOAP_BAD);
+    s->selects = false;
 }
 
 static void end_blob(struct soap *s, uint8_t which)
@@ -134,52 +243,52 @@ static void end_blob(struct soap *s, uint8_t which)
     s->request.blob_len[which] = (uint16_t)(s->blobs + s->blobs_len - s->request.blob[which]);
 }
 
+/* WS-Addressing has several names for "answer on this connection"; all end with this word. */
+static const char anonymous[] = "anonymous";
+
 static void end_reading(struct soap *s)
 {
-    const struct wanted *w;
-
-    if (s->reading == 0)
-        return;
-    w = &rows[s->reading - 1];
-    s->reading = 0;
-    if (w->what >= SOAP_FIELDS)
-        end_blob(s, (uint8_t)(w->what - SOAP_FIELDS));
-    else
-        end_field(s, w);
+    switch (s->reading) {
+    case FIELD:
+        end_text(s, s->target);
+        break;
+    case BLOB:
+        end_blob(s, s->target);
+        break;
+    case ADDRESS:
+        if (anonymous[s->anonymous])
+            s->request.demands |= SOAP_ELSEWHERE;
+        break;
+    default:
+        break;
+    }
+    s->reading = NOTHING;
 }
 
 static void start_element(struct soap *s)
 {
     const char *name = s->xml.name;
+    uint8_t depth = s->xml.depth;
 
     end_reading(s);
-    if (s->xml.depth == 1 && strcmp(name, "Envelope") != 0)
+    if (depth == 1 && strcmp(name, "Envelope") != 0)
         set_error(s, SOAP_BAD);
-    if (s->xml.depth == 2)
-        s->section = strcmp(name, "Header") == 0 ? HEADER
-                     : strcmp(name, "Body") == 0 ? BODY
-                                                 : NOWHERE;
-    if (s->section == BODY && s->xml.depth == 3)
+    if (depth == 2)
+        begin_section(s);
+    if (s->section == HEADER && depth == 3)
+        begin_block(s);
+    if (s->section == BODY && depth == 3)
         begin_method(s);
-    if (s->section == BODY && s->xml.depth == 4)
-        s->in_element = strcmp(name, "ElementInContext") == 0;
+    if (s->section == BODY && depth == 4)
+        begin_part(s);
+    look_for_selector(s);
     for (uint8_t i = 0; i < ROWS; i++)
-        if (rows[i].section == s->section && rows[i].depth == s->xml.depth &&
+        if (rows[i].section == s->section && rows[i].depth == depth &&
             strcmp(rows[i].name, name) == 0)
-            begin_field(s, i);
+            begin_wanted(s, &rows[i]);
 }
 
-static void add_field_character(struct soap *s, const struct wanted *w, char c)
-{
-    uint16_t len = (uint16_t)(s->used - s->request.at[w->what]);
-
-    if (len == 0 && is_blank(c))
-        return;
-    if (len < w->max && s->used < LIMIT_SOAP_TEXT)
-        s->request.text[s->used++] = c;
-    else if (!is_blank(c))
-        set_error(s, SOAP_TOO_LONG);
-}
+/* --- their texts and attributes */
 
 static void add_blob_character(struct soap *s, char c)
 {
@@ -206,19 +315,67 @@ static void add_blob_character(struct soap *s, char c)
         set_error(s, SOAP_TOO_LONG);
 }
 
+/* Blanks around it count as little as a '/' behind it. */
+static void add_address_character(struct soap *s, char c)
+{
+    if (is_blank(c) || (c == '/' && !anonymous[s->anonymous]))
+        return;
+    s->anonymous = (uint8_t)(c == anonymous[s->anonymous] ? s->anonymous + 1 : c == anonymous[0]);
+}
+
 static void add_text(struct soap *s)
 {
-    const struct wanted *w;
-
-    if (s->reading == 0)
-        return;
-    w = &rows[s->reading - 1];
     for (uint8_t i = 0; i < s->xml.text_len; i++) {
-        if (w->what >= SOAP_FIELDS)
-            add_blob_character(s, s->xml.text[i]);
-        else
-            add_field_character(s, w, s->xml.text[i]);
+        char c = s->xml.text[i];
+
+        if (s->reading == FIELD)
+            add_character(s, s->target, s->max, c);
+        else if (s->reading == BLOB)
+            add_blob_character(s, c);
+        else if (s->reading == ADDRESS)
+            add_address_character(s, c);
     }
+}
+
+static uint8_t attribute_target(const struct soap *s)
+{
+    return s->attribute == NAME ? (uint8_t)(s->target - 1) : (uint8_t)SOAP_DIALECT;
+}
+
+static void begin_attribute(struct soap *s)
+{
+    const char *name = s->xml.name;
+
+    if (s->section == HEADER && s->xml.depth == 3 && strcmp(name, "mustUnderstand") == 0)
+        s->attribute = MUST_UNDERSTAND;
+    else if (s->reading == FIELD && s->target >= SOAP_FIELDS && strcmp(name, "Name") == 0)
+        s->attribute = NAME;
+    else if (s->section == BODY && s->xml.depth == 4 && s->selects && strcmp(name, "Dialect") == 0)
+        s->attribute = DIALECT;
+    else
+        return;
+    if (s->attribute != MUST_UNDERSTAND && s->request.at[attribute_target(s)])
+        set_error(s, SOAP_BAD); /* which of the two would count? */
+}
+
+static void add_value(struct soap *s)
+{
+    for (uint8_t i = 0; i < s->xml.text_len; i++) {
+        char c = s->xml.text[i];
+
+        if (s->attribute == MUST_UNDERSTAND && (c == '1' || c == 't')) /* of "true" */
+            s->request.demands |= s->demand;
+        else if (s->attribute > MUST_UNDERSTAND)
+            add_character(s, attribute_target(s),
+                          s->attribute == NAME ? LIMIT_SOAP_ARGUMENT : LIMIT_SOAP_URI, c);
+    }
+}
+
+static void end_value(struct soap *s)
+{
+    if (s->attribute > MUST_UNDERSTAND)
+        end_text(s, attribute_target(s));
+    s->attribute = NO_ATTRIBUTE;
 }
 
 void soap_feed(struct soap *s, uint8_t byte)
@@ -229,6 +386,12 @@ void soap_feed(struct soap *s, uint8_t byte)
         set_error(s, SOAP_BAD);
     if (event & XML_START)
         start_element(s);
+    if (event & XML_ATTRIBUTE)
+        begin_attribute(s);
+    if (event & XML_VALUE)
+        add_value(s);
+    if (event & XML_VALUE_END)
+        end_value(s);
     if (event & XML_TEXT)
         add_text(s);
     if (event & XML_END)

@@ -21,11 +21,14 @@ enum soap_state {
 enum soap_field {
     SOAP_ACTION, /* WS-Addressing */
     SOAP_MESSAGE_ID,
-    SOAP_RESOURCE, /* WS-Man's ResourceURI */
-    SOAP_SELECTOR, /* value of the first selector */
+    SOAP_RESOURCE,     /* WS-Man's ResourceURI */
+    SOAP_MAX_ENVELOPE, /* MaxEnvelopeSize */
     SOAP_INTERFACE_HANDLE,
     SOAP_CONTEXT, /* EnumerationContext */
     SOAP_MAX_ELEMENTS,
+    SOAP_MAX_CHARACTERS,
+    SOAP_MODE,    /* EnumerationMode */
+    SOAP_DIALECT, /* the Filter's */
     SOAP_PASSWORD,
     SOAP_USER,
     SOAP_DIGEST_PASSWORD,
@@ -47,9 +50,23 @@ enum soap_field {
 /* Long values in base64. */
 enum soap_blob { SOAP_KEY, SOAP_CERTIFICATE, SOAP_BLOBS };
 
+/* What a request's header can demand that is not done here, as bits. */
+enum soap_demand {
+    SOAP_NOT_UNDERSTOOD = 1, /* a header block with mustUnderstand that nobody here knows */
+    SOAP_LOCALE = 2,         /* the same, to answer in a certain language */
+    SOAP_FRAGMENT = 4,       /* a part of an instance */
+    SOAP_ELSEWHERE = 8,      /* an answer to somebody else than who asks on this connection */
+};
+
 struct soap_request {
     char method[LIMIT_XML_NAME + 1]; /* the body's first element */
-    uint16_t at[SOAP_FIELDS];        /* offset in text; 0 = not there */
+    uint8_t demands;                 /* enum soap_demand */
+    bool filter, optimize;           /* the body has a Filter, an OptimizeEnumeration */
+    /* Selectors: those of the Filter, or if there is none those of the header. Whose bit is set in
+     * `nested` is part of the reference that is the value of the last one before whose bit is not.
+     * See soap_selector_name(). */
+    uint8_t selectors, nested;
+    uint16_t at[SOAP_FIELDS + 2 * LIMIT_SELECTORS]; /* offset in text; 0 = not there */
     char text[LIMIT_SOAP_TEXT + 1];  /* the fields, without surrounding blanks, each with a NUL */
     const uint8_t *blob[SOAP_BLOBS]; /* NULL = not there */
     uint16_t blob_len[SOAP_BLOBS];
@@ -59,6 +76,14 @@ struct soap {
     uint8_t state;     /* enum soap_state */
     uint8_t section;   /* of the envelope */
     uint8_t reading;   /* row of what is being read + 1; 0 = nothing */
+    uint8_t target;    /* of its text: number in request.at */
+    uint8_t max;       /* characters of that */
+    uint8_t attribute; /* which attribute is being read */
+    uint8_t demand;    /* what mustUnderstand means in this header block: enum soap_demand */
+    uint8_t selector;  /* depth of the selector that is open; 0 = none */
+    uint8_t anonymous; /* matched characters of an address' last word */
+    bool selects;      /* inside the header's SelectorSet, or the Filter */
+    bool addresses;    /* inside ReplyTo or FaultTo */
     bool in_element;   /* inside ElementInContext */
     uint8_t bit_count; /* bits of base64 that do not make a byte yet */
     bool padded;
@@ -87,6 +112,16 @@ static inline const char *soap_text(const struct soap_request *request, enum soa
 static inline bool soap_has(const struct soap_request *request, enum soap_field field)
 {
     return request->at[field] != 0;
+}
+
+static inline const char *soap_selector_name(const struct soap_request *request, uint8_t i)
+{
+    return request->text + request->at[SOAP_FIELDS + 2 * i];
+}
+
+static inline const char *soap_selector_value(const struct soap_request *request, uint8_t i)
+{
+    return request->text + request->at[SOAP_FIELDS + 2 * i + 1];
 }
 
 /* A decimal uint32_t and nothing else. False: it is not one. */

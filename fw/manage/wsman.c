@@ -3,114 +3,10 @@
 
 #include <string.h>
 
-#include "fw/core/hex.h"
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
-
-#define AMT AMT_SCHEMA
-#define ADDRESSING "http://schemas.xmlsoap.org/ws/2004/08/addressing"
-#define ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
-#define TRANSFER "http://schemas.xmlsoap.org/ws/2004/09/transfer"
-#define WSMAN "http://schemas.dmtf.org/wbem/wsman/1/wsman"
-
-/* --- envelopes */
-
-struct wsman_exchange {
-    struct wsman *wsman;
-    struct operation_call *call;
-    const struct soap_request *request;
-    const struct manage_view *view;
-    struct out *out;
-    const struct wsman_class *class; /* the one that the reply names; NULL = none */
-};
-
-/* All namespaces are declared on the envelope: attributes further inside break MeshCentral (MC).
- * The action consists of three parts; the last two may be "". */
-static void begin_with(struct wsman_exchange *x, const char *action_space, const char *action,
-                       const char *end)
-{
-    struct out *o = x->out;
-
-    out_text(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a:Envelope"
-                " xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\" xmlns:b=\"" ADDRESSING "\""
-                " xmlns:c=\"" WSMAN ".xsd\" xmlns:d=\"" ENUMERATION "\" xmlns:e=\"" TRANSFER "\"");
-    if (x->class) {
-        out_text(o, " xmlns:g=\"");
-        out_text(o, x->class->space);
-        out_text(o, x->class->name);
-        out_text(o, "\"");
-    }
-    out_text(o, "><a:Header><b:To>" ADDRESSING "/role/anonymous</b:To><b:RelatesTo>");
-    out_escaped(o, soap_text(x->request, SOAP_MESSAGE_ID));
-    out_text(o, "</b:RelatesTo><b:Action>");
-    out_text(o, action_space);
-    out_text(o, action);
-    out_text(o, end);
-    out_text(o, "</b:Action><b:MessageID>uuid:00000000-8086-8086-8086-0000");
-    out_print(o, "%8X", x->wsman->messages++);
-    out_text(o, "</b:MessageID>");
-    if (x->class) { /* which MeshCentral needs to pull (MC) */
-        out_start_tag(o, "c", "ResourceURI");
-        out_text(o, x->class->space);
-        out_text(o, x->class->name);
-        out_end_tag(o, "c", "ResourceURI");
-    }
-    out_text(o, "</a:Header><a:Body>");
-}
-
-static void begin(struct wsman_exchange *x, const char *action_space, const char *action)
-{
-    begin_with(x, action_space, action, "");
-}
-
-static uint16_t finish(struct wsman_exchange *x)
-{
-    out_text(x->out, "</a:Body></a:Envelope>");
-    return 200;
-}
-
-enum fault {
-    FAULT_XML,
-    FAULT_LONG,
-    FAULT_ACTION,
-    FAULT_CLASS,
-    FAULT_SELECTORS,
-    FAULT_CONTEXT,
-    FAULT_ACCESS,
-    FAULT_VALUE,
-};
-
-/* DSP0226 14.6; the action's namespace and the subcode's prefix belong together. */
-static uint16_t fault(struct wsman_exchange *x, enum fault which)
-{
-    static const struct {
-        const char *space, *code, *reason;
-    } row[] = {
-        [FAULT_XML] = {WSMAN, "c:SchemaValidationError", "The request is not a SOAP envelope."},
-        [FAULT_LONG] = {WSMAN, "c:EncodingLimit", "A part of the request is too long."},
-        [FAULT_ACTION] = {ADDRESSING, "b:ActionNotSupported", "The action is not supported."},
-        [FAULT_CLASS] = {ADDRESSING, "b:DestinationUnreachable", "There is no such class."},
-        [FAULT_SELECTORS] = {WSMAN, "c:InvalidSelectors",
-                             "There is no such instance, or the class has several."},
-        [FAULT_CONTEXT] = {ENUMERATION, "d:InvalidEnumerationContext",
-                           "There is no such enumeration."},
-        [FAULT_ACCESS] = {WSMAN, "c:AccessDenied", "Not in this state of the device."},
-        [FAULT_VALUE] = {TRANSFER, "e:InvalidRepresentation", "A value is refused."},
-    };
-    struct out *o = x->out;
-
-    x->class = NULL;
-    begin(x, row[which].space, "/fault");
-    out_text(o, "<a:Fault><a:Code><a:Value>a:Sender</a:Value><a:Subcode><a:Value>");
-    out_text(o, row[which].code);
-    out_text(o, "</a:Value></a:Subcode></a:Code><a:Reason><a:Text xml:lang=\"en-US\">");
-    out_text(o, row[which].reason);
-    out_text(o, "</a:Text></a:Reason></a:Fault>");
-    finish(x);
-    return 400;
-}
-
-/* --- actions */
+#include "fw/manage/wsman_enumeration.h"
+#include "fw/manage/wsman_instance.h"
 
 /* Texts as AMT's (MAAS); the profile: DSP0226. */
 static uint16_t identify(struct wsman_exchange *x)
@@ -121,73 +17,80 @@ static uint16_t identify(struct wsman_exchange *x)
                 " xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\""
                 " xmlns:b=\"http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd\">"
                 "<a:Header></a:Header><a:Body><b:IdentifyResponse>"
-                "<b:ProtocolVersion>" WSMAN ".xsd</b:ProtocolVersion>"
+                "<b:ProtocolVersion>" WSMAN_BASE ".xsd</b:ProtocolVersion>"
                 "<b:ProductVendor>Intel(r)</b:ProductVendor><b:ProductVersion>AMT ");
     out_text(o, x->view->release->version);
-    out_text(o, "</b:ProductVersion><b:SecurityProfiles><b:SecurityProfileName>" WSMAN
+    out_text(o, "</b:ProductVersion><b:SecurityProfiles><b:SecurityProfileName>" WSMAN_BASE
                 "/secprofile/http/digest</b:SecurityProfileName></b:SecurityProfiles>"
                 "</b:IdentifyResponse>");
-    return finish(x);
+    return wsman_finish(x);
 }
 
-/* The selected instance; -1: there is none, or there are several. A class with one instance needs
- * no selector and ignores it. */
-static int find_instance(const struct wsman_exchange *x)
+/* The one instance that is meant. False: *why not. */
+static bool find_instance(const struct wsman_exchange *x, uint32_t *instance, enum wsman_fault *why)
 {
-    uint32_t instances = wsman_class_instances(x->class, x->view);
-    const char *selector = soap_text(x->request, SOAP_SELECTOR);
+    static const uint8_t fault[] = {[SELECTED] = FAULT_NO_SELECTORS,
+                                    [SELECTS_NONE] = FAULT_INSTANCE,
+                                    [SELECTS_UNKNOWN] = FAULT_OTHER_SELECTORS,
+                                    [SELECTS_TWICE] = FAULT_SAME_SELECTORS};
+    uint32_t count;
+    enum wsman_selection selection = wsman_select(x->class, x->view, x->request, instance, &count);
 
-    if (!x->class->keys)
-        return instances == 1 ? 0 : -1;
-    for (uint32_t i = 0; i < instances; i++)
-        if (strcmp(x->class->keys[i], selector) == 0)
-            return (int)i;
-    return -1;
+    *why = (enum wsman_fault)fault[selection];
+    return selection == SELECTED && count == 1;
 }
 
 static uint16_t get(struct wsman_exchange *x)
 {
-    int instance = find_instance(x);
+    uint32_t instance;
+    enum wsman_fault why;
 
-    if (instance < 0)
-        return fault(x, FAULT_SELECTORS);
-    begin(x, TRANSFER, "/GetResponse");
-    wsman_class_write_instance(x->out, x->class, x->view, (uint32_t)instance);
-    return finish(x);
+    if (!find_instance(x, &instance, &why))
+        return wsman_fault(x, why);
+    wsman_begin(x, WSMAN_TRANSFER, "/GetResponse", "");
+    wsman_write_instance(x->out, x->class, x->view, instance);
+    return wsman_finish(x);
 }
 
 /* Writes an instance and traces that like a method. */
 static uint32_t write_traced(struct wsman_exchange *x, wsman_class_write *write, const char *name,
-                             int instance)
+                             uint32_t instance)
 {
     uint32_t status = PT_STATUS_NOT_PERMITTED;
 
     if (manage_permits(x->view, x->class->write_act))
-        status = write(x->call, (uint32_t)instance);
+        status = write(x->call, instance);
     x->call->device->trace(x->call->device->ctx, TRACE_OPERATION, status, name);
     return status;
 }
 
 static uint16_t refuse(struct wsman_exchange *x, uint32_t status)
 {
-    return fault(x, status == PT_STATUS_NOT_PERMITTED ? FAULT_ACCESS : FAULT_VALUE);
+    return wsman_fault(x, status == PT_STATUS_NOT_PERMITTED ? FAULT_ACCESS : FAULT_VALUE);
+}
+
+static bool has_body(const struct wsman_exchange *x)
+{
+    return strcmp(x->request->method, x->class->name) == 0;
 }
 
 static uint16_t put(struct wsman_exchange *x)
 {
-    int instance = find_instance(x);
-    uint32_t status;
+    uint32_t instance, status;
+    enum wsman_fault why;
 
     if (!x->class->put)
-        return fault(x, FAULT_ACTION);
-    if (instance < 0)
-        return fault(x, FAULT_SELECTORS);
+        return wsman_fault(x, FAULT_ACTION);
+    if (!find_instance(x, &instance, &why))
+        return wsman_fault(x, why);
+    if (!has_body(x))
+        return wsman_fault(x, FAULT_BODY);
     status = write_traced(x, x->class->put, "Put", instance);
     if (status != PT_STATUS_SUCCESS)
         return refuse(x, status);
-    begin(x, TRANSFER, "/PutResponse");
-    wsman_class_write_instance(x->out, x->class, x->view, (uint32_t)instance);
-    return finish(x);
+    wsman_begin(x, WSMAN_TRANSFER, "/PutResponse", "");
+    wsman_write_instance(x->out, x->class, x->view, instance);
+    return wsman_finish(x);
 }
 
 static uint16_t create(struct wsman_exchange *x)
@@ -195,32 +98,31 @@ static uint16_t create(struct wsman_exchange *x)
     uint32_t status;
 
     if (!x->class->create)
-        return fault(x, FAULT_ACTION);
+        return wsman_fault(x, FAULT_ACTION);
+    if (!has_body(x))
+        return wsman_fault(x, FAULT_BODY);
     status = write_traced(x, x->class->create, "Create", 0);
     if (status != PT_STATUS_SUCCESS)
         return refuse(x, status);
-    begin(x, TRANSFER, "/CreateResponse");
-    out_text(x->out, "<e:ResourceCreated><b:Address>" ADDRESSING
-                     "/role/anonymous</b:Address><b:ReferenceParameters><c:ResourceURI>");
-    out_text(x->out, x->class->space);
-    out_text(x->out, x->class->name);
-    out_text(x->out, "</c:ResourceURI></b:ReferenceParameters></e:ResourceCreated>");
-    return finish(x);
+    wsman_begin(x, WSMAN_TRANSFER, "/CreateResponse", "");
+    wsman_write_reference(x->out, "e", "ResourceCreated", x->class, x->view, 0);
+    return wsman_finish(x);
 }
 
 static uint16_t delete_instance(struct wsman_exchange *x)
 {
-    uint32_t status;
+    uint32_t instance, status;
+    enum wsman_fault why;
 
     if (!x->class->delete)
-        return fault(x, FAULT_ACTION);
-    if (find_instance(x) < 0)
-        return fault(x, FAULT_SELECTORS);
-    status = write_traced(x, x->class->delete, "Delete", 0);
+        return wsman_fault(x, FAULT_ACTION);
+    if (!find_instance(x, &instance, &why))
+        return wsman_fault(x, why);
+    status = write_traced(x, x->class->delete, "Delete", instance);
     if (status != PT_STATUS_SUCCESS)
         return refuse(x, status);
-    begin(x, TRANSFER, "/DeleteResponse");
-    return finish(x);
+    wsman_begin(x, WSMAN_TRANSFER, "/DeleteResponse", "");
+    return wsman_finish(x);
 }
 
 /* The results, then the PT_STATUS as ReturnValue (WSM). */
@@ -228,9 +130,12 @@ static uint16_t invoke_method(struct wsman_exchange *x, int operation)
 {
     const char *method = wsman_last_part(soap_text(x->request, SOAP_ACTION));
     struct out *o = x->out;
-    uint32_t status;
+    uint32_t status, instance;
+    enum wsman_fault why;
 
-    begin_with(x, soap_text(x->request, SOAP_ACTION), "Response", "");
+    if (!find_instance(x, &instance, &why))
+        return wsman_fault(x, why);
+    wsman_begin(x, soap_text(x->request, SOAP_ACTION), "Response", "");
     out_text(o, "<g:");
     out_text(o, method);
     out_text(o, "_OUTPUT>");
@@ -240,126 +145,20 @@ static uint16_t invoke_method(struct wsman_exchange *x, int operation)
     out_text(o, "</g:");
     out_text(o, method);
     out_text(o, "_OUTPUT>");
-    return finish(x);
-}
-
-static void write_context(struct out *o, const struct wsman_enumeration *e)
-{
-    out_start_tag(o, "d", "EnumerationContext");
-    out_print(o, "%8X", e->id);
-    out_text(o, "-0000-0000-0000-000000000000");
-    out_end_tag(o, "d", "EnumerationContext");
-}
-
-/* Takes a free one, or else the oldest. */
-static struct wsman_enumeration *new_enumeration(struct wsman *w)
-{
-    struct wsman_enumeration *e = &w->enumeration[0];
-
-    for (int i = 1; i < LIMIT_ENUMERATIONS; i++)
-        if (w->enumeration[i].id < e->id)
-            e = &w->enumeration[i];
-    e->id = ++w->enumerations;
-    e->next = 0;
-    return e;
-}
-
-static uint16_t enumerate(struct wsman_exchange *x)
-{
-    struct wsman_enumeration *e = new_enumeration(x->wsman);
-
-    e->class = x->class;
-    begin(x, ENUMERATION, "/EnumerateResponse");
-    out_start_tag(x->out, "d", "EnumerateResponse");
-    write_context(x->out, e);
-    out_end_tag(x->out, "d", "EnumerateResponse");
-    return finish(x);
-}
-
-static struct wsman_enumeration *find_enumeration(struct wsman_exchange *x)
-{
-    static const char rest[] = "-0000-0000-0000-000000000000";
-    const char *text = soap_text(x->request, SOAP_CONTEXT);
-    uint32_t id = 0;
-
-    for (int i = 0; i < 8; i++) {
-        int digit = hex_digit(*text);
-
-        if (digit < 0)
-            return NULL;
-        id = id << 4 | (uint32_t)digit;
-        text++;
-    }
-    if (strcmp(text, rest) != 0)
-        return NULL;
-    for (int i = 0; id != 0 && i < LIMIT_ENUMERATIONS; i++) {
-        struct wsman_enumeration *e = &x->wsman->enumeration[i];
-
-        if (e->id == id && e->class == x->class)
-            return e;
-    }
-    return NULL;
-}
-
-/* 1 by default (DSP0226 8.4) */
-static uint32_t max_elements(const struct soap_request *r)
-{
-    uint32_t number = 0;
-
-    for (const char *c = soap_text(r, SOAP_MAX_ELEMENTS); *c >= '0' && *c <= '9' && number < 1000;
-         c++)
-        number = number * 10u + (uint32_t)(*c - '0');
-    return number > 0 ? number : 1;
-}
-
-/* Room kept for the end of the reply, which may contain the context. */
-#define PULL_END 200u
-
-/* Replies with as many instances as are asked for and fit; a context in the reply means that there
- * are more. */
-static uint16_t pull(struct wsman_exchange *x)
-{
-    struct wsman_enumeration *e = find_enumeration(x);
-    uint32_t left = max_elements(x->request);
-    uint32_t instances = wsman_class_instances(x->class, x->view);
-    struct out *o = x->out;
-
-    if (!e)
-        return fault(x, FAULT_CONTEXT);
-    begin(x, ENUMERATION, "/PullResponse");
-    out_text(o, "<d:PullResponse><d:Items>");
-    for (; left > 0 && e->next < instances; left--) {
-        size_t from = o->len;
-
-        wsman_class_write_instance(o, x->class, x->view, e->next);
-        if (o->full || o->cap - o->len < PULL_END) {
-            o->len = from;
-            o->full = false;
-            break;
-        }
-        e->next++;
-    }
-    out_end_tag(o, "d", "Items");
-    if (e->next < instances) {
-        write_context(o, e);
-    } else {
-        out_text(o, "<d:EndOfSequence></d:EndOfSequence>");
-        e->id = 0;
-    }
-    out_end_tag(o, "d", "PullResponse");
-    return finish(x);
+    return wsman_finish(x);
 }
 
 static const struct {
     const char *space, *name;
     uint16_t (*run)(struct wsman_exchange *x);
 } actions[] = {
-    {TRANSFER, "/Get", get},
-    {TRANSFER, "/Put", put},
-    {TRANSFER, "/Create", create},
-    {TRANSFER, "/Delete", delete_instance},
-    {ENUMERATION, "/Enumerate", enumerate},
-    {ENUMERATION, "/Pull", pull},
+    {WSMAN_TRANSFER, "/Get", get},
+    {WSMAN_TRANSFER, "/Put", put},
+    {WSMAN_TRANSFER, "/Create", create},
+    {WSMAN_TRANSFER, "/Delete", delete_instance},
+    {WSMAN_ENUMERATION, "/Enumerate", wsman_enumerate},
+    {WSMAN_ENUMERATION, "/Pull", wsman_pull},
+    {WSMAN_ENUMERATION, "/Release", wsman_release},
 };
 
 /* A method's action is its class, '/' and its name. -1: it is not one, or unknown. */
@@ -381,28 +180,63 @@ static uint16_t dispatch(struct wsman_exchange *x)
     int operation;
 
     if (!manage_permits(x->view, x->class->read_act))
-        return fault(x, FAULT_ACCESS);
+        return wsman_fault(x, FAULT_ACCESS);
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
         if (wsman_is_joined(action, actions[i].space, actions[i].name))
             return actions[i].run(x);
     operation = find_operation(x);
-    return operation < 0 ? fault(x, FAULT_ACTION) : invoke_method(x, operation);
+    return operation < 0 ? wsman_fault(x, FAULT_ACTION) : invoke_method(x, operation);
+}
+
+#define ENVELOPE_MIN 8192u /* DSP0226 R6.2-4; no reply is as long */
+
+/* What the request demands of the reply, and is not done. */
+static bool demands_too_much(const struct wsman_exchange *x, enum wsman_fault *why)
+{
+    const struct soap_request *r = x->request;
+    uint32_t size = ENVELOPE_MIN;
+
+    if (r->demands & SOAP_NOT_UNDERSTOOD)
+        *why = FAULT_UNDERSTAND;
+    else if (r->demands & SOAP_ELSEWHERE)
+        *why = FAULT_ELSEWHERE;
+    else if (r->demands & SOAP_FRAGMENT)
+        *why = FAULT_FRAGMENT;
+    else if (r->demands & SOAP_LOCALE)
+        *why = FAULT_LOCALE;
+    else if (soap_has(r, SOAP_MAX_ENVELOPE) && !soap_number(r, SOAP_MAX_ENVELOPE, &size))
+        *why = FAULT_XML;
+    else if (size < ENVELOPE_MIN)
+        *why = FAULT_SMALL;
+    else
+        return false;
+    return true;
+}
+
+/* A filter of another dialect is asked for with a URI of its own, "all classes" (DSP0227). */
+static enum wsman_fault no_class(const struct soap_request *r)
+{
+    return wsman_is_joined(soap_text(r, SOAP_ACTION), WSMAN_ENUMERATION, "/Enumerate") &&
+                   wsman_filter_is_foreign(r)
+               ? FAULT_DIALECT
+               : FAULT_CLASS;
 }
 
 uint16_t wsman_reply(struct wsman *wsman, enum soap_state state, struct operation_call *call)
 {
     const struct soap_request *request = call->request;
     struct wsman_exchange x = {wsman, call, request, call->view, call->out, NULL};
-    const struct wsman_class *class = wsman_class_find(soap_text(request, SOAP_RESOURCE));
+    enum wsman_fault why;
 
     if (state != SOAP_OK)
-        return fault(&x, state == SOAP_BAD ? FAULT_XML : FAULT_LONG);
-    if (strcmp(request->method, "Identify") == 0 && !soap_has(request, SOAP_ACTION))
-        return identify(&x);
-    if (!class)
-        return fault(&x, FAULT_CLASS);
-    x.class = class;
-    return dispatch(&x);
+        return wsman_fault(&x, state == SOAP_BAD ? FAULT_XML : FAULT_LONG);
+    if (demands_too_much(&x, &why))
+        return wsman_fault(&x, why);
+    if (!soap_has(request, SOAP_ACTION))
+        return strcmp(request->method, "Identify") == 0 ? identify(&x)
+                                                        : wsman_fault(&x, FAULT_NO_ACTION);
+    x.class = wsman_class_find(soap_text(request, SOAP_RESOURCE));
+    return x.class ? dispatch(&x) : wsman_fault(&x, no_class(request));
 }
 
 const char *wsman_last_part(const char *uri)

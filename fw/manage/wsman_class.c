@@ -26,6 +26,8 @@ static void property_flag(struct out *o, const char *name, bool flag)
     property(o, name, flag ? "true" : "false");
 }
 
+#define GENERAL_SETTINGS "Intel(r) AMT: General Settings"
+
 /* Names and fixed texts: WSM. DigestRealm is the one in the 401 reply (MC). */
 static void general_settings(struct out *o, const struct manage_view *v, uint32_t instance)
 {
@@ -35,20 +37,29 @@ static void general_settings(struct out *o, const struct manage_view *v, uint32_
     digest_realm(v->uuid, realm);
     property(o, "DigestRealm", realm);
     property(o, "DomainName", manage_domain(v));
-    property(o, "ElementName", "Intel(r) AMT: General Settings");
+    property(o, "ElementName", GENERAL_SETTINGS);
     property(o, "HostName", manage_host_name(v));
     property_number(o, "IdleWakeTimeout", v->settings->me.idle_timeout_min);
-    property(o, "InstanceID", "Intel(r) AMT: General Settings");
+    property(o, "InstanceID", GENERAL_SETTINGS);
     property_flag(o, "NetworkInterfaceEnabled", true);
 }
+
+/* --- services */
+
+#define SYSTEM_CLASS "CIM_ComputerSystem"
+#define SYSTEM_NAME "Intel(r) AMT"
+#define SETUP_SERVICE "Intel(r) AMT Setup and Configuration Service"
+#define AUTHORIZATION_SERVICE "Intel(r) AMT Authorization Service"
+#define TIME_SERVICE "Intel(r) AMT Time Synchronization Service"
+#define KEY_SERVICE "Intel(r) AMT Public Key Management Service"
 
 static void service_names(struct out *o, const char *class, const char *name)
 {
     property(o, "CreationClassName", class);
     property(o, "ElementName", name);
     property(o, "Name", name);
-    property(o, "SystemCreationClassName", "CIM_ComputerSystem");
-    property(o, "SystemName", "Intel(r) AMT");
+    property(o, "SystemCreationClassName", SYSTEM_CLASS);
+    property(o, "SystemName", SYSTEM_NAME);
 }
 
 /* Properties: WSM, LMS-cim, G-sacs. The one-time password can be read only by the set-up server,
@@ -58,8 +69,7 @@ static void setup_service(struct out *o, const struct manage_view *v, uint32_t i
     const struct settings *s = v->settings;
 
     (void)instance;
-    service_names(o, "AMT_SetupAndConfigurationService",
-                  "Intel(r) AMT Setup and Configuration Service");
+    service_names(o, "AMT_SetupAndConfigurationService", SETUP_SERVICE);
     property(o, "ConfigurationServerFQDN", s->config.server_fqdn);
     property(o, "DhcpDNSSuffix", v->option15);
     property_number(o, "PasswordModel", 1);
@@ -76,22 +86,21 @@ static void authorization_service(struct out *o, const struct manage_view *v, ui
 {
     (void)v;
     (void)instance;
-    service_names(o, "AMT_AuthorizationService", "Intel(r) AMT Authorization Service");
+    service_names(o, "AMT_AuthorizationService", AUTHORIZATION_SERVICE);
 }
 
 static void time_service(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     (void)v;
     (void)instance;
-    service_names(o, "AMT_TimeSynchronizationService", "Intel(r) AMT Time Synchronization Service");
+    service_names(o, "AMT_TimeSynchronizationService", TIME_SERVICE);
 }
 
 static void key_service(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     (void)v;
     (void)instance;
-    service_names(o, "AMT_PublicKeyManagementService",
-                  "Intel(r) AMT Public Key Management Service");
+    service_names(o, "AMT_PublicKeyManagementService", KEY_SERVICE);
 }
 
 /* CIM's numbers: 2 on, 8 off - soft (DSP1027). */
@@ -114,6 +123,18 @@ static uint32_t identity_count(const struct manage_view *v)
     return v->certificate ? 1 : 0;
 }
 
+static const char *certificate_id(const struct manage_view *v, uint32_t instance)
+{
+    (void)instance;
+    return certificate_handle[v->identity];
+}
+
+static const char *key_pair_id(const struct manage_view *v, uint32_t instance)
+{
+    (void)instance;
+    return key_handle[v->identity];
+}
+
 #define DN_MAX 160
 
 /* Without these names in AMT_PublicKeyCertificate MeshCentral's set-up fails (MC). */
@@ -129,9 +150,8 @@ static void property_name(struct out *o, const char *name, const struct manage_v
 
 static void certificate(struct out *o, const struct manage_view *v, uint32_t instance)
 {
-    (void)instance;
     property(o, "ElementName", "Intel(r) AMT Certificate");
-    property(o, "InstanceID", certificate_handle[v->identity]);
+    property(o, "InstanceID", certificate_id(v, instance));
     property_name(o, "Issuer", v, NAME_ISSUER);
     property_name(o, "Subject", v, NAME_SUBJECT);
     property_flag(o, "TrustedRootCertficate", false); /* spelt like this (MC) */
@@ -142,9 +162,8 @@ static void certificate(struct out *o, const struct manage_view *v, uint32_t ins
 
 static void key_pair(struct out *o, const struct manage_view *v, uint32_t instance)
 {
-    (void)instance;
     property(o, "ElementName", "Intel(r) AMT Key");
-    property(o, "InstanceID", key_handle[v->identity]);
+    property(o, "InstanceID", key_pair_id(v, instance));
     out_start_tag(o, "g", "DERKey");
     out_base64(o, v->public_key, v->public_key_len);
     out_end_tag(o, "g", "DERKey");
@@ -155,10 +174,16 @@ static bool tls_is_on(const struct manage_view *v)
     return v->settings->config.mode != MODE_SMB && !pending_tls_off(v->pending, v->settings);
 }
 
+static const char *tls_id(const struct manage_view *v, uint32_t instance)
+{
+    (void)v;
+    return instance == 0 ? NETWORK_TLS : HOST_TLS;
+}
+
 /* Two instances: the network's, and the host's local interface, which has no TLS here. */
 static void tls_settings(struct out *o, const struct manage_view *v, uint32_t instance)
 {
-    const char *name = instance == 0 ? NETWORK_TLS : HOST_TLS;
+    const char *name = tls_id(v, instance);
     bool on = instance == 0 && tls_is_on(v);
 
     property_flag(o, "AcceptNonSecureConnections", false);
@@ -168,48 +193,47 @@ static void tls_settings(struct out *o, const struct manage_view *v, uint32_t in
     property_flag(o, "MutualAuthentication", on && v->pending->mutual);
 }
 
-static void tls_context(struct out *o, const struct manage_view *v, uint32_t instance)
-{
-    (void)instance;
-    out_reference(o, "g", "ElementInContext", AMT "AMT_PublicKeyCertificate", "InstanceID",
-                  certificate_handle[v->identity]);
-    out_reference(o, "g", "ElementProvidingContext", AMT "AMT_TLSProtocolEndpointCollection",
-                  "ElementName", "TLSProtocolEndpointInstances Collection");
-}
-
 #define SOFTWARE 10
 
+enum software_value { VERSION, SKU, VENDOR, BUILD, LEGACY, SOFTWARE_VALUES };
+
 /* The entries of GetCodeVersions (G-codever); MeshCentral searches for InstanceID AMT (MC). */
+static const struct {
+    const char *name;
+    uint8_t value;
+} software_entry[SOFTWARE] = {{"Flash", VERSION},
+                              {"Netstack", VERSION},
+                              {"AMTApps", VERSION},
+                              {"AMT", VERSION},
+                              {"Sku", SKU},
+                              {"VendorID", VENDOR},
+                              {"Build Number", BUILD},
+                              {"Recovery Version", VERSION},
+                              {"Recovery Build Num", BUILD},
+                              {"Legacy Mode", LEGACY}};
+
+static const char *software_id(const struct manage_view *v, uint32_t instance)
+{
+    (void)v;
+    return software_entry[instance].name;
+}
+
 static void software(struct out *o, const struct manage_view *v, uint32_t instance)
 {
-    enum { VERSION, SKU, VENDOR, BUILD, LEGACY, VALUES };
-    static const struct {
-        const char *name;
-        uint8_t value;
-    } entry[SOFTWARE] = {{"Flash", VERSION},
-                         {"Netstack", VERSION},
-                         {"AMTApps", VERSION},
-                         {"AMT", VERSION},
-                         {"Sku", SKU},
-                         {"VendorID", VENDOR},
-                         {"Build Number", BUILD},
-                         {"Recovery Version", VERSION},
-                         {"Recovery Build Num", BUILD},
-                         {"Legacy Mode", LEGACY}};
     char sku[sizeof("65535")] = "", build[sizeof("65535")] = "";
     struct out sku_out = {sku, sizeof(sku) - 1, 0, false};
     struct out build_out = {build, sizeof(build) - 1, 0, false};
-    const char *const value[VALUES] = {[VERSION] = v->release->version,
-                                       [SKU] = sku,
-                                       [VENDOR] = "8086",
-                                       [BUILD] = build,
-                                       [LEGACY] = "False"};
+    const char *const value[SOFTWARE_VALUES] = {[VERSION] = v->release->version,
+                                                [SKU] = sku,
+                                                [VENDOR] = "8086",
+                                                [BUILD] = build,
+                                                [LEGACY] = "False"};
 
     out_print(&sku_out, "%u", (uint32_t)v->release->sku.value);
     out_print(&build_out, "%04u", (uint32_t)v->release->build.value);
-    property(o, "InstanceID", entry[instance].name);
+    property(o, "InstanceID", software_id(v, instance));
     property_flag(o, "IsEntity", true);
-    property(o, "VersionString", value[entry[instance].value]);
+    property(o, "VersionString", value[software_entry[instance].value]);
 }
 
 /* --- writable classes */
@@ -262,30 +286,73 @@ static uint32_t delete_tls_context(struct operation_call *c, uint32_t instance)
     return c->device->run(c->device->ctx, MANAGE_CLEAR_IDENTITY, 0, &c->why);
 }
 
-static const char *const tls_keys[] = {NETWORK_TLS, HOST_TLS};
+/* --- keys (WSM, MC) */
 
-#define READ(space, class, act, instances, read)                                                   \
+static const struct wsman_key instance_id[] = {{"InstanceID", NULL, NULL, NULL, NULL}};
+
+static const struct wsman_key service_keys[] = {
+    {"CreationClassName", "", NULL, NULL, NULL},
+    {"Name", NULL, NULL, NULL, NULL},
+    {"SystemCreationClassName", SYSTEM_CLASS, NULL, NULL, NULL},
+    {"SystemName", SYSTEM_NAME, NULL, NULL, NULL},
+};
+
+#define CONTEXT(property, class, key, value)                                                       \
     {                                                                                              \
-        space, class, act, ACT_READ, instances, read, NULL, NULL, NULL, NULL, NULL                 \
+        key, value, property, AMT, class                                                           \
+    }
+
+static const struct wsman_key context_keys[] = {
+    CONTEXT("ElementInContext", "AMT_PublicKeyCertificate", "InstanceID", NULL),
+    CONTEXT("ElementProvidingContext", "AMT_TLSProtocolEndpointCollection", "ElementName",
+            "TLSProtocolEndpointInstances Collection"),
+};
+
+#define POWER_SERVICE(key, value)                                                                  \
+    {                                                                                              \
+        key, value, "ServiceProvided", CIM, "CIM_PowerManagementService"                           \
+    }
+#define POWER_USER(key, value)                                                                     \
+    {                                                                                              \
+        key, value, "UserOfService", CIM, SYSTEM_CLASS                                             \
+    }
+
+static const struct wsman_key power_keys[] = {
+    POWER_SERVICE("CreationClassName", "CIM_PowerManagementService"),
+    POWER_SERVICE("Name", "Intel(r) AMT Power Management Service"),
+    POWER_SERVICE("SystemCreationClassName", SYSTEM_CLASS),
+    POWER_SERVICE("SystemName", SYSTEM_NAME),
+    POWER_USER("CreationClassName", SYSTEM_CLASS),
+    POWER_USER("Name", "ManagedSystem"),
+};
+
+#define KEYS(of) .keys = (of), .key_count = sizeof(of) / sizeof((of)[0])
+#define SERVICE(class, title, shown)                                                               \
+    {                                                                                              \
+        AMT, class, ACT_READ, ACT_READ, 1, KEYS(service_keys), .fixed_id = (title),                \
+                                                               .read = (shown)                     \
     }
 
 static const struct wsman_class classes[] = {
-    {AMT, "AMT_GeneralSettings", ACT_READ, ACT_SET_NAME, 1, general_settings, NULL, NULL,
-     put_general_settings, NULL, NULL},
-    READ(AMT, "AMT_SetupAndConfigurationService", ACT_READ, 1, setup_service),
-    READ(AMT, "AMT_AuthorizationService", ACT_READ, 1, authorization_service),
-    READ(AMT, "AMT_TimeSynchronizationService", ACT_READ, 1, time_service),
-    READ(AMT, "AMT_PublicKeyManagementService", ACT_READ, 1, key_service),
-    {AMT, "AMT_TLSSettingData", ACT_READ, ACT_SET_TLS, 2, tls_settings, NULL, tls_keys,
-     put_tls_settings, NULL, NULL},
-    {AMT, "AMT_TLSCredentialContext", ACT_READ, ACT_SET_TLS, 0, tls_context, identity_count, NULL,
-     NULL, create_tls_context, delete_tls_context},
-    {AMT, "AMT_PublicKeyCertificate", ACT_READ, ACT_READ, 0, certificate, identity_count, NULL,
-     NULL, NULL, NULL},
-    {AMT, "AMT_PublicPrivateKeyPair", ACT_READ, ACT_READ, 0, key_pair, identity_count, NULL, NULL,
-     NULL, NULL},
-    READ(CIM, "CIM_AssociatedPowerManagementService", ACT_READ_MACHINE, 1, power_service),
-    READ(CIM, "CIM_SoftwareIdentity", ACT_READ, SOFTWARE, software),
+    {AMT, "AMT_GeneralSettings", ACT_READ, ACT_SET_NAME, 1, KEYS(instance_id),
+     .fixed_id = GENERAL_SETTINGS, .read = general_settings, .put = put_general_settings},
+    SERVICE("AMT_SetupAndConfigurationService", SETUP_SERVICE, setup_service),
+    SERVICE("AMT_AuthorizationService", AUTHORIZATION_SERVICE, authorization_service),
+    SERVICE("AMT_TimeSynchronizationService", TIME_SERVICE, time_service),
+    SERVICE("AMT_PublicKeyManagementService", KEY_SERVICE, key_service),
+    {AMT, "AMT_TLSSettingData", ACT_READ, ACT_SET_TLS, 2, KEYS(instance_id), .id = tls_id,
+     .read = tls_settings, .put = put_tls_settings},
+    {AMT, "AMT_TLSCredentialContext", ACT_READ, ACT_SET_TLS, 0, KEYS(context_keys),
+     .id = certificate_id, .count = identity_count, .create = create_tls_context,
+     .delete = delete_tls_context},
+    {AMT, "AMT_PublicKeyCertificate", ACT_READ, ACT_READ, 0, KEYS(instance_id),
+     .id = certificate_id, .read = certificate, .count = identity_count},
+    {AMT, "AMT_PublicPrivateKeyPair", ACT_READ, ACT_READ, 0, KEYS(instance_id), .id = key_pair_id,
+     .read = key_pair, .count = identity_count},
+    {CIM, "CIM_AssociatedPowerManagementService", ACT_READ_MACHINE, ACT_READ, 1, KEYS(power_keys),
+     .read = power_service},
+    {CIM, "CIM_SoftwareIdentity", ACT_READ, ACT_READ, SOFTWARE, KEYS(instance_id),
+     .id = software_id, .read = software},
 };
 
 #define CLASSES ((int)(sizeof(classes) / sizeof(classes[0])))
@@ -310,12 +377,4 @@ const struct wsman_class *wsman_class_find(const char *uri)
         if (wsman_is_joined(uri, classes[i].space, classes[i].name))
             return &classes[i];
     return NULL;
-}
-
-void wsman_class_write_instance(struct out *o, const struct wsman_class *c,
-                                const struct manage_view *v, uint32_t instance)
-{
-    out_start_tag(o, "g", c->name);
-    c->read(o, v, instance);
-    out_end_tag(o, "g", c->name);
 }

@@ -7,28 +7,38 @@
 
 #include "fw/manage/operation.h"
 
-/* The classes that WS-Management serves (MC): what each shows, and which can be written. */
+/* The classes that WS-Management serves (MC): what each shows, what identifies an instance, and
+ * which can be written. */
 
 /* Returns a PT_STATUS. */
 typedef uint32_t wsman_class_write(struct operation_call *c, uint32_t instance);
+
+/* A key property: a selector has its name. Those of one reference stand together. */
+struct wsman_key {
+    const char *name;
+    const char *value;         /* NULL: that of its id; "": the class's name */
+    const char *reference;     /* the property, a reference, that holds this key; NULL = none */
+    const char *space, *class; /* which the reference is to */
+};
 
 struct wsman_class {
     const char *space, *name;
     uint8_t read_act;  /* enum act: that must be permitted for reading ... */
     uint8_t write_act; /* ... and writing */
     uint8_t instances; /* 0: count() returns it; 1: can be read without a selector */
+    uint8_t key_count;
+    const struct wsman_key *keys; /* which tell any two instances apart */
+    const char *fixed_id;         /* NULL: id() returns it */
+    const char *(*id)(const struct manage_view *v, uint32_t instance);
+    /* Writes the properties, but for key properties that are references; NULL = no others. */
     void (*read)(struct out *o, const struct manage_view *v, uint32_t instance);
     uint32_t (*count)(const struct manage_view *v);
-    const char *const *keys; /* the selector of each instance; NULL: there is at most one */
     wsman_class_write *put, *create, *delete;
 };
 
 /* NULL: there is no such class. uri: its name behind its schema. */
 const struct wsman_class *wsman_class_find(const char *uri);
 uint32_t wsman_class_instances(const struct wsman_class *class, const struct manage_view *view);
-/* Writes one instance as an element; instance is below wsman_class_instances(). */
-void wsman_class_write_instance(struct out *out, const struct wsman_class *class,
-                                const struct manage_view *view, uint32_t instance);
 /* Whether text is `one` followed by `other`: a schema and a name. */
 bool wsman_is_joined(const char *text, const char *one, const char *other);
 

@@ -9,13 +9,17 @@
 
 enum state {
     TEXT,
-    OPEN,    /* after '<' */
-    NAME,    /* in the name of a start tag */
-    TAG,     /* in a start tag, after its name */
-    QUOTED,  /* in an attribute's value */
-    SLASH,   /* after the '/' of "<name/>" */
-    CLOSING, /* in the name of an end tag */
-    CLOSED,  /* after the name of an end tag */
+    OPEN,      /* after '<' */
+    NAME,      /* in the name of a start tag */
+    TAG,       /* in a start tag, after a blank */
+    ATTRIBUTE, /* in an attribute's name */
+    NAMED,     /* after it */
+    EQUALS,    /* after its '=' */
+    QUOTED,    /* in an attribute's value */
+    VALUED,    /* after it */
+    SLASH,     /* after the '/' of "<name/>" */
+    CLOSING,   /* in the name of an end tag */
+    CLOSED,    /* after the name of an end tag */
     ENTITY,
     BANG, /* after "<!" */
     COMMENT,
@@ -65,6 +69,7 @@ static bool name_byte(struct xml *x, uint8_t c)
     if (c == ':') {
         if (x->name_len == 0)
             return false;
+        x->declares = strcmp(x->name, "xmlns") == 0;
         x->name_len = 0;
         return true;
     }
@@ -80,6 +85,7 @@ static int name_begin(struct xml *x, enum state state)
     x->state = (uint8_t)state;
     x->hash = FNV_BASIS;
     x->name_len = 0;
+    x->declares = false;
     return XML_MORE;
 }
 
@@ -145,26 +151,77 @@ static int on_name(struct xml *x, uint8_t c)
 
 static int on_tag(struct xml *x, uint8_t c)
 {
-    if (c == '"' || c == '\'') {
-        x->quote = c;
-        x->state = QUOTED;
-    } else if (c == '>') {
+    if (c == '>') {
         x->state = TEXT;
     } else if (c == '/') {
         x->state = SLASH;
-    } else if (!is_blank(c) && !is_name(c) && c != ':' && c != '=') {
-        return fail(x);
+    } else if (!is_blank(c)) {
+        name_begin(x, ATTRIBUTE);
+        return name_byte(x, c) ? XML_MORE : fail(x);
     }
     return XML_MORE;
+}
+
+static int on_attribute(struct xml *x, uint8_t c)
+{
+    if (c != '=' && !is_blank(c))
+        return name_byte(x, c) ? XML_MORE : fail(x);
+    if (x->name_len == 0)
+        return fail(x);
+    x->declares = x->declares || strcmp(x->name, "xmlns") == 0;
+    x->state = c == '=' ? EQUALS : NAMED;
+    return XML_MORE;
+}
+
+static int on_named(struct xml *x, uint8_t c)
+{
+    if (c == '=')
+        x->state = EQUALS;
+    return c == '=' || is_blank(c) ? XML_MORE : fail(x);
+}
+
+static int on_equals(struct xml *x, uint8_t c)
+{
+    if (is_blank(c))
+        return XML_MORE;
+    if (c != '"' && c != '\'')
+        return fail(x);
+    x->quote = c;
+    x->state = QUOTED;
+    return x->declares ? XML_MORE : XML_ATTRIBUTE;
+}
+
+/* A character of an attribute's value. */
+static int value(const struct xml *x)
+{
+    return x->declares ? XML_MORE : XML_VALUE;
 }
 
 static int on_quoted(struct xml *x, uint8_t c)
 {
     if (c == '<' || (c < 0x20 && !is_blank(c)))
         return fail(x);
-    if (c == x->quote)
-        x->state = TAG;
-    return XML_MORE;
+    if (c == x->quote) {
+        x->quote = 0;
+        x->state = VALUED;
+        return x->declares ? XML_MORE : XML_VALUE_END;
+    }
+    if (c == '&') {
+        x->state = ENTITY;
+        x->entity_len = 0;
+        return XML_MORE;
+    }
+    x->text[0] = (char)(is_blank(c) ? ' ' : c);
+    x->text_len = 1;
+    return value(x);
+}
+
+static int on_valued(struct xml *x, uint8_t c)
+{
+    if (c != '>' && c != '/' && !is_blank(c))
+        return fail(x);
+    x->state = TAG;
+    return on_tag(x, c);
 }
 
 /* "/>" ends the element that its own tag has opened. */
@@ -243,7 +300,7 @@ static bool entity_value(const char *name, uint32_t *out)
 
 static int on_entity(struct xml *x, uint8_t c)
 {
-    uint32_t value = 0;
+    uint32_t character = 0;
 
     if (c != ';') {
         if (x->entity_len >= LIMIT_XML_ENTITY)
@@ -252,10 +309,10 @@ static int on_entity(struct xml *x, uint8_t c)
         return XML_MORE;
     }
     x->entity[x->entity_len] = '\0';
-    if (!entity_value(x->entity, &value) || !set_character(x, value))
+    if (!entity_value(x->entity, &character) || !set_character(x, character))
         return fail(x);
-    x->state = TEXT;
-    return XML_TEXT;
+    x->state = x->quote ? QUOTED : TEXT;
+    return x->quote ? value(x) : XML_TEXT;
 }
 
 /* Only "<!--" is allowed. */
@@ -301,8 +358,16 @@ int xml_feed(struct xml *x, uint8_t byte)
         return on_name(x, byte);
     case TAG:
         return on_tag(x, byte);
+    case ATTRIBUTE:
+        return on_attribute(x, byte);
+    case NAMED:
+        return on_named(x, byte);
+    case EQUALS:
+        return on_equals(x, byte);
     case QUOTED:
         return on_quoted(x, byte);
+    case VALUED:
+        return on_valued(x, byte);
     case SLASH:
         return on_slash(x, byte);
     case CLOSING:

@@ -7,10 +7,10 @@
 
 #include "fw/core/limits.h"
 
-/* A reader of XML, a byte at a time, in bounded memory: element names without their prefix, and
- * text. Attributes, comments and processing instructions are skipped. Errors: XML that is not
- * well-formed, nested too deeply, or has a DTD, CDATA, or entities other than XML's five and
- * numeric ones. */
+/* A reader of XML, a byte at a time, in bounded memory: names of elements and attributes without
+ * their prefix, and text. Declarations of namespaces, comments and processing instructions are
+ * skipped. Errors: XML that is not well-formed, nested too deeply, or has a DTD, CDATA, or entities
+ * other than XML's five and numeric ones. Two attributes of the same name are not noticed. */
 
 /* What a byte has completed, as bits. */
 enum xml_event {
@@ -19,6 +19,10 @@ enum xml_event {
     XML_TEXT = 2,  /* text_len bytes of text in the element at depth */
     XML_END = 4,   /* end of the element at depth + 1 */
     XML_BAD = 8,   /* final */
+    /* Of an attribute, after its element's start and before anything in that: */
+    XML_ATTRIBUTE = 16, /* its name; the value begins */
+    XML_VALUE = 32,     /* text_len bytes of its value are in text */
+    XML_VALUE_END = 64,
 };
 
 struct xml {
@@ -27,10 +31,11 @@ struct xml {
     uint8_t quote;   /* in an attribute's value: the quote that ends it */
     uint8_t matched; /* matched characters of a mark such as "-->" */
     bool root;       /* the root element has begun */
+    bool declares;   /* the attribute declares a namespace */
     uint8_t name_len, entity_len, text_len;
     uint32_t hash;                  /* of the name with its prefix */
     uint32_t open[LIMIT_XML_DEPTH]; /* the same for the open elements: their end tags must match */
-    char name[LIMIT_XML_NAME + 1];
+    char name[LIMIT_XML_NAME + 1];  /* the last element's, then its attributes' */
     char entity[LIMIT_XML_ENTITY + 1];
     char text[4]; /* a byte, or an entity's character in UTF-8 */
 };

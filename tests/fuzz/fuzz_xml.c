@@ -2,8 +2,9 @@
 // links: @core fw/manage/xml.c
 // runs: 100000
 /* The bytes of an XML document.
- * Promises: starts and ends balance at every depth, names and texts keep to their limits, an error
- * stays. */
+ * Promises: starts and ends balance at every depth, names, texts and values keep to their limits,
+ * an attribute ends before anything else begins, an error stays. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct xml x;
     uint32_t depth = 0;
     int event = 0;
+    bool value = false;
 
     xml_begin(&x);
     for (size_t i = 0; i < size; i++) {
@@ -30,6 +32,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (depth != x.depth || depth > LIMIT_XML_DEPTH)
             abort();
         if (event & XML_START && (x.name[0] == '\0' || strlen(x.name) > LIMIT_XML_NAME))
+            abort();
+        if (event & XML_ATTRIBUTE && (x.name[0] == '\0' || strlen(x.name) > LIMIT_XML_NAME))
+            abort();
+        if (event & (XML_VALUE | XML_VALUE_END) ? !value : value && event != XML_MORE)
+            abort();
+        value = (value || event & XML_ATTRIBUTE) && !(event & XML_VALUE_END);
+        if (event & XML_VALUE && (x.text_len < 1 || x.text_len > 4))
             abort();
         if (event & XML_TEXT && (x.text_len < 1 || x.text_len > 4 || depth == 0))
             abort();

@@ -6,9 +6,12 @@
 /* The configuration service and peers that mean harm, or have a slow line. */
 
 #define GET                                                                                        \
-    "<s:Envelope><s:Header><a:Action>http://schemas.xmlsoap.org/ws/2004/09/transfer/Get"           \
-    "</a:Action><w:ResourceURI>http://intel.com/wbem/wscim/1/amt-schema/1/AMT_GeneralSettings"     \
-    "</w:ResourceURI><a:MessageID>1</a:MessageID></s:Header><s:Body/></s:Envelope>"
+    "<s:Envelope><s:Header><a:Action m=\"1\">http://schemas.xmlsoap.org/ws/2004/09/transfer/Get"   \
+    "</a:Action><w:ResourceURI s:mustUnderstand='true'>"                                           \
+    "http://intel.com/wbem/wscim/1/amt-schema/1/AMT_GeneralSettings"                               \
+    "</w:ResourceURI><a:MessageID>1</a:MessageID><a:ReplyTo><a:Address>x/anonymous</a:Address>"    \
+    "</a:ReplyTo><w:SelectorSet><w:Selector Name=\"InstanceID\">Intel(r) AMT: General Settings"    \
+    "</w:Selector></w:SelectorSet></s:Header><s:Body/></s:Envelope>"
 #define VERSION "<Envelope><Body><GetCoreVersion/></Body></Envelope>"
 #define EOI "/SecurityAdministrationService"
 #define FIRST_NONCE "0000000001000000da4e0198a4868ff1"

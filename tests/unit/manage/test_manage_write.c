@@ -262,8 +262,8 @@ static void the_key_and_certificate(void **state)
     assert_int_equal(
         eoi(&b, SECURITY, "SetTLSCertificateWithKeyPair", "<Certificate>Y2VydA==</Certificate>"),
         0x80E);
-    for (int i = 0; i < 4; i++) {
-        static const char *const bad[] = {"a2V5*", "a2V5=a", "a2V", "a"};
+    for (int i = 0; i < 6; i++) {
+        static const char *const bad[] = {"a2V5*", "a2V5=a", "a2V", "a", "****", "a2U=a2V5"};
         char arguments[64];
 
         snprintf(arguments, sizeof(arguments), "<KeyPair>%s</KeyPair>", bad[i]);

@@ -13,7 +13,8 @@
 
 #include "fw/manage/xml.h"
 
-/* What a document holds: "<name" for a start, ">" for an end, text as it is. */
+/* What a document holds: "<name" for a start, ">" for an end, text as it is, " name='value'" for an
+ * attribute. */
 static bool read(const char *document, char out[512])
 {
     struct xml x;
@@ -30,8 +31,12 @@ static bool read(const char *document, char out[512])
         }
         if (event & XML_START)
             n += (size_t)snprintf(out + n, 512 - n, "<%s", x.name);
-        if (event & XML_TEXT)
+        if (event & XML_ATTRIBUTE)
+            n += (size_t)snprintf(out + n, 512 - n, " %s='", x.name);
+        if (event & (XML_TEXT | XML_VALUE))
             n += (size_t)snprintf(out + n, 512 - n, "%.*s", x.text_len, x.text);
+        if (event & XML_VALUE_END)
+            n += (size_t)snprintf(out + n, 512 - n, "'");
         if (event & XML_END)
             n += (size_t)snprintf(out + n, 512 - n, ">");
         assert_true(n < 512);
@@ -49,12 +54,17 @@ static void documents(void **state)
         {"<a></a>", "<a>"},
         {"<a ></a >", "<a>"},
         {"<a />", "<a>"},
-        {"<s:a xmlns:s=\"u>rn&quot;/\" b='\"'>x</s:a>\n", "<ax>"},
+        {"<a-0.9_Z b-0.9_Z=''/>", "<a-0.9_Z b-0.9_Z=''>"},
+        {"<s:a xmlns:s=\"u>rn&quot;/\" b='\"'>x</s:a>\n", "<a b='\"'x>"},
+        {"<a xmlns='u' s:b = \"1\"\tc='&lt;&#x41;/>'/>", "<a b='1' c='<A/>'>"},
+        {"<a b=''><c d=\" x\ny \" /></a>", "<a b=''<c d=' x y '>>"},
         {"<?xml version=\"1.0\"?>\r\n<!-- <b> -->\n<a><!--- -->t</a><?end?>", "<at>"},
         {"<a><b>1</b> <n:c/>2</a>", "<a<b1> <c>2>"},
         {"<a>&lt;&gt;&amp;&quot;&apos;&#65;&#x42;</a>", "<a<>&\"'AB>"},
-        {"<a b=\"\t\n\">&#9;&#xD7FF;&#xE000;</a\r\n>", "<a\t\xed\x9f\xbf\xee\x80\x80>"},
+        {"<a xmlns:b=\"\t\n\">&#9;&#xD7FF;&#xE000;</a\r\n>", "<a\t\xed\x9f\xbf\xee\x80\x80>"},
         {"<a>&#xe9;&#x20AC;&#x1F600;</a>", "<a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80>"},
+        {"<a>&#x80;&#x7FF;&#x800;&#xFFFD;&#x10000;&#x10FFFF;</a>",
+         "<a\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbd\xf0\x90\x80\x80\xf4\x8f\xbf\xbf>"},
         {"<\xc3\xa9>\xc3\xa9</\xc3\xa9>", "<\xc3\xa9\xc3\xa9>"},
         {"<a>]]></a>", "<a]]>>"},
     };
@@ -90,6 +100,19 @@ static void what_is_refused(void **state)
         "<a></a b>",
         "<a><b></a></b>",
         "<a b=\"<\"></a>",
+        "<a b></a>",
+        "<a b=></a>",
+        "<a b=c></a>",
+        "<a b='c></a>",
+        "<a =\"c\"></a>",
+        "<a b= c=\"\"></a>",
+        "<a b c=\"\"></a>",
+        "<a b=\"\"c=\"\"></a>",
+        "<a 1=\"\"></a>",
+        "<a x:=\"\"></a>",
+        "<a b=\"&\"></a>",
+        "<a b=\"&other;\"></a>",
+        "<a \"b\"></a>",
         "<a b=\"\x01\"></a>",
         "<a></>",
         "<a></ a>",
@@ -149,6 +172,8 @@ static void limits(void **state)
         memset(name, 'n', sizeof(name));
         name[LIMIT_XML_NAME + over] = '\0';
         snprintf(text, sizeof(text), "<p:%s/>", name);
+        assert_int_equal(read(text, out), !over);
+        snprintf(text, sizeof(text), "<a p:%s=''/>", name);
         assert_int_equal(read(text, out), !over);
 
         snprintf(text, sizeof(text), "<a>&#%0*d;</a>", LIMIT_XML_ENTITY - 1 + over, 65);
