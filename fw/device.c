@@ -93,6 +93,7 @@ static void boot_tls(struct device *d)
     struct tls_config config = {
         .hal = d->hal,
         .release = d->config.release,
+        .shipped = d->config.shipped ? d->config.shipped : d->config.release,
         .oem = d->config.oem,
         .settings = &d->settings,
 #if FW_MANAGE

@@ -28,6 +28,7 @@
 struct device_config {
     const struct release *release;
     const struct oem_profile *oem;
+    const struct release *shipped;  /* with which it left the factory; NULL = release */
     uint8_t uuid[LIMIT_UUID_BYTES]; /* wire (SMBIOS) order */
     uint8_t mac[LIMIT_MAC_BYTES];
     bool bios_disabled; /* AMT is switched off in the BIOS */

@@ -141,7 +141,9 @@ struct release {
     struct rule tls_versions;        /* enum tls_version bits that the set-up port offers */
     struct rule own_key_bits;        /* RSA key of the self-signed set-up certificate */
 #if FW_MANAGE
-    struct rule commit_host_name; /* 1: with DHCP, CommitChanges needs a host name */
+    struct rule commit_host_name;        /* 1: with DHCP, CommitChanges needs a host name */
+    struct rule old_certificate_invalid; /* 1: servers read a self-signed certificate that an older
+                                            firmware has made as invalid */
 #endif
     struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on, before a number */
     struct rule build; /* GetCodeVersions "Build Number" */

@@ -529,6 +529,7 @@ bool run_play(struct run *run, const struct scenario *scenario, const struct run
         return false;
     run->played = calloc(scenario->steps + 1, sizeof *run->played);
     struct world_config config = {.release = &run->effective_release,
+                                  .shipped = run->release,
                                   .oem = &run->oem,
                                   .seed = options->seed,
                                   .start_provisioned = run->provisioned,
