@@ -93,10 +93,10 @@ static void boot_tls(struct device *d)
     struct tls_config config = {
         .hal = d->hal,
         .release = d->config.release,
-        .shipped = d->config.shipped ? d->config.shipped : d->config.release,
         .oem = d->config.oem,
         .settings = &d->settings,
 #if FW_MANAGE
+        .shipped = d->config.shipped ? d->config.shipped : d->config.release,
         .service = manage_service(&d->manage),
         .load_stored = device_manage_stored,
         .clock_s = device_manage_clock_s,

@@ -28,7 +28,6 @@
 struct device_config {
     const struct release *release;
     const struct oem_profile *oem;
-    const struct release *shipped;  /* with which it left the factory; NULL = release */
     uint8_t uuid[LIMIT_UUID_BYTES]; /* wire (SMBIOS) order */
     uint8_t mac[LIMIT_MAC_BYTES];
     bool bios_disabled; /* AMT is switched off in the BIOS */
@@ -37,6 +36,9 @@ struct device_config {
     /* How long after a boot the self-signed set-up certificate comes into existence; 0 = it exists
      * from the factory on (assumed). */
     uint16_t certificate_s;
+#if FW_MANAGE
+    const struct release *shipped; /* with which it left the factory; NULL = release */
+#endif
 };
 
 /* What is used most stands first, within reach of the short instructions. All decisions are made in
