@@ -57,6 +57,7 @@ static void documents(void **state)
         {"<a>&#xe9;&#x20AC;&#x1F600;</a>", "<a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80>"},
         {"<\xc3\xa9>\xc3\xa9</\xc3\xa9>", "<\xc3\xa9\xc3\xa9>"},
         {"<a>]]></a>", "<a]]>>"},
+        {"<A><Z/><z/><_/><b0/><b9/><b-/><b./></A>", "<A<Z><z><_><b0><b9><b-><b.>>"},
     };
 
     (void)state;
