@@ -193,6 +193,26 @@ static void power_is_lost_before_the_commit(void **state)
 }
 
 /* With a pre-shared key there is no certificate: either TLS goes off, or the server brings one. */
+/* The key and the certificate that set-up used are not kept where TLS is off. */
+static void over_certificates_without_tls(void **state)
+{
+    struct peer *p = begin("5.0.3", "intel");
+    struct server s;
+
+    (void)state;
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
+    set_everything(&s);
+    assert_int_equal(eoi(&s, SECURITY, "SetTlsServerAuthentication", "<Enabled>0</Enabled>"), 0);
+    assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
+    server_disconnect(&s);
+    peer_run(p, 2 * SECOND);
+    assert_int_equal(state_of(p), 2);
+    assert_false(peer_connect(p)); /* 16993 */
+    assert_true(fixture_stored(p->b).config.tls_off);
+    assert_false(fixture_stored(p->b).config.own_identity);
+    tls_end(p);
+}
+
 static void over_a_key_without_tls(void **state)
 {
     struct peer *p = tls_begin("5.0.3", "intel", "corp.example", with_key);
@@ -617,6 +637,7 @@ int main(void)
         cmocka_unit_test(over_certificates),
         cmocka_unit_test(the_clock_counts_at_the_next_hand_shake),
         cmocka_unit_test(power_is_lost_before_the_commit),
+        cmocka_unit_test(over_certificates_without_tls),
         cmocka_unit_test(over_a_key_without_tls),
         cmocka_unit_test(over_a_key_with_a_certificate),
         cmocka_unit_test(a_certificate_by_wsman),
