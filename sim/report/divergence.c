@@ -157,8 +157,7 @@ static bool is_input(const struct divergences *d, uint64_t time_us)
     const struct scenario *scenario = d->run[0]->scenario;
 
     for (size_t i = 0; scenario && i < scenario->steps; i++)
-        if (same_moment(scenario->step[i].at_us, time_us) &&
-            on_one_side(i, d->run[0], d->run[1]))
+        if (same_moment(scenario->step[i].at_us, time_us) && on_one_side(i, d->run[0], d->run[1]))
             return true;
     return false;
 }

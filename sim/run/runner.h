@@ -22,7 +22,7 @@ struct run_options {
 
 struct run {
     const struct scenario *scenario;
-    const struct release *release; /* at the beginning; an upgrade replaces the effective one */
+    const struct release *release;    /* at the beginning; an upgrade replaces the effective one */
     struct release effective_release; /* the one that runs, with what the scenario changes in it */
     char schedule;                    /* the scenario's for every release, 0 = the release's own */
     struct oem_profile oem;           /* as played */
