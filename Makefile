@@ -23,6 +23,7 @@
 ## BOARD=name          a board's image instead; an unknown name prints the list
 ## SCENARIO=file       bench: the story whose instructions are counted
 ## DIFF=1              size, stack: only what has changed since the stored baseline
+## RANDOM=60           mutants: so many random changes of one token instead; RANDOM="60 2" another 60
 ## ONLY=text           run only the tests with this text in their name
 ## V=1                 show the commands
 

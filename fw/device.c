@@ -96,6 +96,7 @@ static void boot_tls(struct device *d)
         .oem = d->config.oem,
         .settings = &d->settings,
 #if FW_MANAGE
+        .shipped = d->config.shipped ? d->config.shipped : d->config.release,
         .service = manage_service(&d->manage),
         .load_stored = device_manage_stored,
         .clock_s = device_manage_clock_s,

@@ -36,6 +36,9 @@ struct device_config {
     /* How long after a boot the self-signed set-up certificate comes into existence; 0 = it exists
      * from the factory on (assumed). */
     uint16_t certificate_s;
+#if FW_MANAGE
+    const struct release *shipped; /* with which it left the factory; NULL = release */
+#endif
 };
 
 /* What is used most stands first, within reach of the short instructions. All decisions are made in

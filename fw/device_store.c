@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fw/device_internal.h"
 
+#include <string.h>
+
+#include "fw/core/text.h"
 #include "fw/core/trace.h"
 #include "fw/store/settings_store.h"
 
@@ -39,6 +42,23 @@ bool device_store_draft(struct device *d, struct settings *draft,
     return true;
 }
 
+/* What an unprovision ends gets a new self-signed certificate. */
+static void renew_certificate(const struct device *d, struct settings *draft,
+                              const struct setup *before)
+{
+#if FW_MANAGE
+    const char *version = d->config.release->version;
+
+    if (before->state == SETUP_PROVISIONED)
+        text_fill(draft->me.certificate_by, sizeof(draft->me.certificate_by), version,
+                  strlen(version));
+#else
+    (void)d;
+    (void)draft;
+    (void)before;
+#endif
+}
+
 bool device_store_is_readable(struct device *d)
 {
     return settings_load(&d->store, &d->draft) == STORE_OK;
@@ -69,6 +89,8 @@ bool device_store_step(struct device *d, const struct setup_event *event, struct
     if (!draft)
         draft = device_draft(d);
     erase(d, draft, effects->actions);
+    if (effects->actions & SETUP_DO_ERASE)
+        renew_certificate(d, draft, before);
     if (effects->actions & SETUP_DO_ERASE_CMOS && d->store_lost)
         store_reformat(&d->store, &d->hal->flash);
     d->change_count += event->id != SETUP_EV_TIME;

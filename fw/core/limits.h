@@ -36,6 +36,7 @@
 #define LIMIT_HOST_NAME 63     /* setup.bin 2/11; one DNS label */
 #define LIMIT_HOST_LABEL 31    /* OEM-definable "ProvisionServer" (GAEL); a DNS label is <= 63 */
 #define LIMIT_VERSION_TEXT 20  /* GetCodeVersions strings (G-codever) */
+#define LIMIT_VERSION 7        /* a release's own version: "6.2.61" */
 
 /* --- memory --- */
 
@@ -44,7 +45,7 @@
 #define LIMIT_AMTHI_MESSAGE 5120   /* bytes: MEI's max_msg_length for AMTHI, assumed */
 #define LIMIT_AMTHI_REQUEST 316    /* bytes; the longest request of a known command has 268 */
 #define LIMIT_AMTHI_RESPONSE 640   /* bytes; GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 */
-#define LIMIT_STORE_KEYS 27        /* the settings' 26, and one spare */
+#define LIMIT_STORE_KEYS 28        /* the settings' 27, and the count of starts */
 #define LIMIT_STORE_VALUE 256      /* bytes of one key's value */
 #define LIMIT_OWN_KEY 256          /* bytes: both primes of a key of 2048 bits */
 #define LIMIT_OWN_CERTIFICATE 1152 /* bytes of DER; one from a company's CA has about 1000 */

@@ -150,7 +150,8 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
         .amthi = RULE(AMTHI_6_0, AMTHI_SOURCE),                                                    \
         .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0 | SETUP_BIN_V2_1 | SETUP_BIN_V3,           \
                           "G-usbver; USBFILE; MCMD"),                                              \
-        .key_bits_max = RULE(4096, "SCCM12"), .own_key_bits = RULE(2048, "assumed")
+        .key_bits_max = RULE(4096, "SCCM12"),                                                      \
+        .own_key_bits = RULE(2048, "assumed") OLD_CERTIFICATE(0, "CERT321 (3.2.1 only)")
 
 #define TO_INTEL                                                                                   \
     .unprovision_to = RULE(UNPROVISION_TO_INTEL, "assumed: S0 gives no release of this line")
@@ -163,9 +164,12 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 #if FW_MANAGE
 #define COMMIT_HOST_NAME(value, source) , .commit_host_name = RULE(value, source)
 #define DIGEST_REPEATS(value) , .digest_repeats = RULE(value, "G-auth (6.0 and later)")
+/* A note in CERT321 names 3.2.2 as the cure. */
+#define OLD_CERTIFICATE(value, source) , .old_certificate_invalid = RULE(value, source)
 #else
 #define COMMIT_HOST_NAME(value, source)
 #define DIGEST_REPEATS(value)
+#define OLD_CERTIFICATE(value, source)
 #endif
 /* Devices of the later kind have been set up by a server that sets no host name (MC). */
 #define EOI_ONLY                                                                                   \
@@ -181,7 +185,8 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 #define TLS_1_0_AND_LATER                                                                          \
     .tls_versions = RULE(TLS_VERSION_1_0 | TLS_VERSION_1_1 | TLS_VERSION_1_2,                      \
                          "G-tls; RTK (1.0); 1.1 and 1.2 for servers of today: assumed")
-#define OWN_KEY_1024 .own_key_bits = RULE(1024, "assumed")
+#define OWN_KEY_1024                                                                               \
+    .own_key_bits = RULE(1024, "assumed") OLD_CERTIFICATE(0, "CERT321 (3.2.1 only)")
 #define SKU_BEFORE_2_5 .sku = RULE(0, "G-codever (0 = AMT, ASF and iQST)")
 #define SKU_DESKTOP .sku = RULE(14, "G-codever (bits iQST, ASF, AMT); value assumed")
 #define SKU_MOBILE .sku = RULE(12, "G-codever (bits ASF, AMT); MEINFO25 for 2.5; later: assumed")
@@ -280,24 +285,24 @@ const struct release release_3_0 = {
     .build = RULE(1070, "assumed"),
 };
 
-/* What 3.2.2 changed is not among the rules (S4: it reads the certificate that 3.2.1 took for
- * invalid). */
 #define LINE_3_2                                                                                   \
     BARE_METAL, FIRST_DAY_ON_B, ROOTS_TO_STARFIELD, TO_INTEL, INACTIVE_STAY, FULL_ENDS_SMB,        \
         BY_AGENT, .platform = RULE(PLATFORM_DESKTOP, "HP3"),                                       \
                   .amthi = RULE(AMTHI_3_0, AMTHI_SOURCE), EOI_AND_WSMAN,                           \
                   .setup_bin = RULE(SETUP_BIN_V1 | SETUP_BIN_V2_0, "G-usbver; USBFILE; MCMD"),     \
-                  LAST_TWO_LABELS, KEYS_TO_2048, TLS_1_0_AND_LATER, OWN_KEY_1024, SKU_DESKTOP
+                  LAST_TWO_LABELS, KEYS_TO_2048, TLS_1_0_AND_LATER, SKU_DESKTOP
 
 const struct release release_3_2_1 = {
     RELEASE("3.2.1", "3.2.1"),
     LINE_3_2,
+    .own_key_bits = RULE(1024, "assumed") OLD_CERTIFICATE(1, "CERT321; S4"),
     .build = RULE(1083, "assumed"),
 };
 
 const struct release release_3_2_2 = {
     RELEASE("3.2.2", "3.2.2"),
     LINE_3_2,
+    OWN_KEY_1024,
     .build = RULE(1085, "assumed"),
 };
 

@@ -143,6 +143,8 @@ struct release {
 #if FW_MANAGE
     struct rule commit_host_name; /* 1: with DHCP, CommitChanges needs a host name */
     struct rule digest_repeats; /* 1: on a TLS connection an answer to a challenge is good again */
+    struct rule old_certificate_invalid; /* 1: servers read a self-signed certificate that an older
+                                            firmware has made as invalid */
 #endif
     struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on, before a number */
     struct rule build; /* GetCodeVersions "Build Number" */

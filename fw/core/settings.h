@@ -55,6 +55,11 @@ struct me_settings {           /* the ME's own, which no unprovision changes */
     uint8_t manageability;     /* enum manageability */
     uint8_t power_package;     /* index into power_packages() */
     uint16_t idle_timeout_min; /* after which a wakeable ME sleeps */
+#if FW_MANAGE
+    /* The version of the firmware that has made the self-signed certificate anew; "" = it is the
+     * factory's. A new one is made by an unprovision of a provisioned device (CERT321). */
+    char certificate_by[LIMIT_VERSION + 1];
+#endif
 };
 
 struct setup_settings {       /* what set-up uses, and what it sets */

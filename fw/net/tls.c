@@ -570,6 +570,7 @@ void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
     t->config = *config;
     t->carrier = (struct carrier){t, false, is_whole, begin, proceed, time_up, end};
     t->keys = (struct tls_keys){.release = config->release,
+                                .shipped = config->shipped,
                                 .settings = config->settings,
                                 .entropy = &net->entropy,
                                 .load_stored = config->load_stored,

@@ -29,7 +29,7 @@
 
 struct tls_config {
     const struct hal *hal;
-    const struct release *release;
+    const struct release *release, *shipped; /* shipped: see struct tls_keys */
     const struct oem_profile *oem;
     const struct settings *settings; /* read at each hand-shake */
     /* What is served after the hand-shake; without functions a session ends at the client's first

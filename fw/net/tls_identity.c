@@ -17,6 +17,7 @@
 #define SUBJECT "CN=iAMT"
 #define NOT_BEFORE "20060101000000"
 #define NOT_AFTER "20360101000000"
+#define NO_DATE "20000000000000" /* two digits of the year are written, so that all are 0 */
 
 int tls_random(void *ctx, unsigned char *out, size_t len)
 {
@@ -132,6 +133,30 @@ static int use_private_key(struct tls_identity *id, uint8_t *number, uint8_t *re
                                number, result);
 }
 
+/* mbedTLS writes to the end of the buffer, and returns the length or an error. */
+static int write_der(struct tls_identity *id, mbedtls_x509write_cert *writer, uint8_t *der)
+{
+    return mbedtls_x509write_crt_der(writer, der, DER_BYTES, tls_random,
+                                     (void *)(uintptr_t)id->entropy);
+}
+
+/* What is wrong with an invalid certificate is not published but for its "date zero" (CERT321).
+ * mbedTLS would not read one, so its bytes take the place of those of a good one, which are as
+ * many; the signature is right. */
+static int remove_dates(struct tls_identity *id, mbedtls_x509write_cert *writer, uint8_t *der)
+{
+    int len = mbedtls_x509write_crt_set_validity(writer, NO_DATE, NO_DATE);
+
+    if (len == 0)
+        len = write_der(id, writer, der);
+    if (len < 0)
+        return len;
+    if ((size_t)len != id->certificate.raw.len)
+        return MBEDTLS_ERR_X509_INVALID_DATE;
+    memcpy(id->certificate.raw.p, der + DER_BYTES - len, (size_t)len);
+    return 0;
+}
+
 static int make_certificate(struct tls_identity *id)
 {
     uint8_t *der = mbedtls_calloc(1, DER_BYTES);
@@ -142,12 +167,12 @@ static int make_certificate(struct tls_identity *id)
         return MBEDTLS_ERR_X509_ALLOC_FAILED;
     mbedtls_x509write_crt_init(&writer);
     len = fill_certificate(id, &writer);
-    /* mbedTLS writes to the end of the buffer. */
     if (len == 0)
-        len = mbedtls_x509write_crt_der(&writer, der, DER_BYTES, tls_random,
-                                        (void *)(uintptr_t)id->entropy);
+        len = write_der(id, &writer, der);
     if (len > 0)
         len = mbedtls_x509_crt_parse_der(&id->certificate, der + DER_BYTES - len, (size_t)len);
+    if (len == 0 && id->undated)
+        len = remove_dates(id, &writer, der);
     if (len == 0)
         len = use_private_key(id, der, der + DER_BYTES / 2);
     mbedtls_x509write_crt_free(&writer);

@@ -24,6 +24,7 @@ enum tls_identity_state {
 struct tls_identity {
     enum tls_identity_state state;
     uint16_t bits;
+    bool undated; /* set before the first step: the certificate's dates are to be none */
     const struct hal_entropy *entropy;
     mbedtls_mpi candidate, prime; /* prime: the first of the two, 0 until it is found */
     mbedtls_pk_context key;

@@ -40,6 +40,20 @@ static bool load(struct tls_keys *k)
 }
 #endif
 
+/* Whether servers shall read the self-signed certificate as invalid. */
+static bool is_invalid(const struct tls_keys *k)
+{
+#if FW_MANAGE
+    const char *by = k->settings->me.certificate_by;
+
+    return k->release->old_certificate_invalid.value &&
+           strcmp(by[0] ? by : k->shipped->version, k->release->version) != 0;
+#else
+    (void)k;
+    return false;
+#endif
+}
+
 /* False: no memory, or the stored identity cannot be read. */
 static bool new_identity(struct tls_keys *k)
 {
@@ -51,6 +65,7 @@ static bool new_identity(struct tls_keys *k)
         return load(k);
 #endif
     tls_identity_begin(k->identity, (uint16_t)k->release->own_key_bits.value, k->entropy);
+    k->identity->undated = is_invalid(k);
     return true;
 }
 
@@ -174,7 +189,8 @@ static bool pending_is_complete(const struct tls_keys *k)
 
 static bool identity_is_usable(const struct tls_keys *k)
 {
-    return !k->cleared && k->identity && k->identity->state == TLS_IDENTITY_READY;
+    return !k->cleared && k->identity && k->identity->state == TLS_IDENTITY_READY &&
+           !k->identity->undated;
 }
 
 bool tls_keys_after_commit(const struct tls_keys *k, struct tls_keys_committed *out)

@@ -16,6 +16,7 @@
 
 struct tls_keys {
     const struct release *release;
+    const struct release *shipped;   /* the firmware that made the factory's certificate */
     const struct settings *settings; /* read when a key is needed and none is in use */
     const struct hal_entropy *entropy;
     /* Reads the stored identity (settings.own_identity), in the form for tls_identity_load().

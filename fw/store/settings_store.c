@@ -33,14 +33,17 @@ enum settings_key {
     KEY_ADMIN_DIGEST = 19,
     KEY_OWN_KEY = 20,
     KEY_OWN_CERTIFICATE = 21, /* and the following, in parts of LIMIT_STORE_VALUE bytes */
-    KEY_NEXT = FW_MANAGE ? KEY_OWN_CERTIFICATE + CERTIFICATE_PARTS : KEY_SERVICE,
+    KEY_IDENTITY_END = KEY_OWN_CERTIFICATE + CERTIFICATE_PARTS,
+    KEY_CERTIFICATE_BY = 27,
+    KEY_NEXT = FW_MANAGE ? KEY_CERTIFICATE_BY + 1 : KEY_SERVICE,
 };
 
 #define USER_HASH_HEAD (1u + LIMIT_HASH_BYTES)
 #define NUMBERS_MAX 32u /* the most bytes that the numbers under one key take */
 
 _Static_assert(KEY_ME == 14, "one more user hash would take another value's number");
-_Static_assert(KEY_NEXT <= STORE_KEY_BOOT_COUNT && STORE_KEY_BOOT_COUNT < LIMIT_STORE_KEYS,
+_Static_assert(KEY_IDENTITY_END <= STORE_KEY_BOOT_COUNT && KEY_NEXT <= LIMIT_STORE_KEYS &&
+                   STORE_KEY_BOOT_COUNT < LIMIT_STORE_KEYS,
                "settings need more keys than the store has for them");
 /* A user hash is stored as it is in memory, up to the end of its name. */
 _Static_assert(sizeof(struct user_hash) == USER_HASH_HEAD + LIMIT_HASH_NAME + 1 &&
@@ -101,6 +104,7 @@ static const struct field {
     {AT(config.own_identity), KEY_SERVICE, U8, true},
     {AT(secret.admin_user), KEY_ADMIN_USER, TEXT, LIMIT_ADMIN_USER},
     {AT(secret.admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST_DIGITS},
+    {AT(me.certificate_by), KEY_CERTIFICATE_BY, TEXT, LIMIT_VERSION},
 #endif
 #undef AT
 };
@@ -168,11 +172,17 @@ static bool is_required(const struct field *field)
     return field->key == KEY_PASSWORD || (!is_text(field) && field->key < KEY_SERVICE);
 }
 
+/* A key that a save writes or erases. */
+static bool is_settings_key(uint8_t key)
+{
+    return !FW_MANAGE || key != STORE_KEY_BOOT_COUNT;
+}
+
 /* No settings have been saved yet. */
 static bool has_no_settings(const struct store *store)
 {
     for (uint8_t key = 0; key < KEY_NEXT; key++)
-        if (store->at[key] != 0)
+        if (is_settings_key(key) && store->at[key] != 0)
             return false;
     return true;
 }
@@ -258,10 +268,15 @@ static const void *identity_value(const struct source *source, uint8_t key, size
     return id->certificate + at;
 }
 
+static bool is_identity_key(uint8_t key)
+{
+    return key >= KEY_OWN_KEY && key < KEY_IDENTITY_END;
+}
+
 /* The stored identity stays if the settings have one and none is passed. */
 static bool keeps_stored(const struct source *source, uint8_t key)
 {
-    return key >= KEY_OWN_KEY && source->settings->config.own_identity && !source->identity;
+    return is_identity_key(key) && source->settings->config.own_identity && !source->identity;
 }
 #else
 static inline bool keeps_stored(const struct source *source, uint8_t key)
@@ -278,7 +293,7 @@ static const void *value_of(void *ctx, uint8_t key, size_t *len)
     uint8_t *out = source->numbers;
 
 #if FW_MANAGE
-    if (key >= KEY_OWN_KEY)
+    if (is_identity_key(key))
         return identity_value(source, key, len);
 #endif
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
@@ -310,7 +325,7 @@ static int save(struct store *store, struct source *source)
         const void *value;
         int held;
 
-        if (keeps_stored(source, key))
+        if (!is_settings_key(key) || keeps_stored(source, key))
             continue;
         value = value_of(source, key, &len);
         held = store_holds(store, key, value, len);

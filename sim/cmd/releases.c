@@ -236,6 +236,7 @@ static const struct rule_field release_rules[] = {
     RELEASE_RULE(own_key_bits, format_number),
     RELEASE_RULE(commit_host_name, format_yes_no),
     RELEASE_RULE(digest_repeats, format_yes_no),
+    RELEASE_RULE(old_certificate_invalid, format_yes_no),
     RELEASE_RULE(sku, format_bits),
     RELEASE_RULE(build, format_number),
 };

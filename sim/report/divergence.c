@@ -146,10 +146,10 @@ static bool acts(const struct step *step)
            step->kind != STEP_JUDGES_NOTHING;
 }
 
-static bool on_one_side(const struct step *step, const struct run *left, const struct run *right)
+/* Both run the same scenario. */
+static bool on_one_side(size_t step, const struct run *left, const struct run *right)
 {
-    return acts(step) &&
-           step_applies_to(step, left->release) != step_applies_to(step, right->release);
+    return acts(&left->scenario->step[step]) && left->played[step] != right->played[step];
 }
 
 static bool is_input(const struct divergences *d, uint64_t time_us)
@@ -157,8 +157,7 @@ static bool is_input(const struct divergences *d, uint64_t time_us)
     const struct scenario *scenario = d->run[0]->scenario;
 
     for (size_t i = 0; scenario && i < scenario->steps; i++)
-        if (same_moment(scenario->step[i].at_us, time_us) &&
-            on_one_side(&scenario->step[i], d->run[0], d->run[1]))
+        if (same_moment(scenario->step[i].at_us, time_us) && on_one_side(i, d->run[0], d->run[1]))
             return true;
     return false;
 }
@@ -342,9 +341,9 @@ void divergence_print_inputs(const struct run *left, const struct run *right, FI
 
     for (size_t i = 0; i < scenario->steps; i++) {
         const struct step *step = &scenario->step[i];
-        const struct run *run = step_applies_to(step, left->release) ? left : right;
+        const struct run *run = left->played[i] ? left : right;
 
-        if (!on_one_side(step, left, right))
+        if (!on_one_side(i, left, right))
             continue;
         if (count++ == 0)
             fprintf(out, "The scenario itself differs:\n");

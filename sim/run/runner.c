@@ -482,7 +482,8 @@ static void play_step(struct player *player, const struct step *step)
 
 static void play_steps(struct player *player)
 {
-    const struct scenario *scenario = player->run->scenario;
+    struct run *run = player->run;
+    const struct scenario *scenario = run->scenario;
     bool began = false;
 
     for (size_t i = 0; i < scenario->steps; i++) {
@@ -490,14 +491,15 @@ static void play_steps(struct player *player)
 
         if (!step->setup && !began) {
             began = true;
-            if (!player->run->starts_off)
+            if (!run->starts_off)
                 world_ac(player->world, true);
-            world_stays_off(player->world, player->run->stays_off);
+            world_stays_off(player->world, run->stays_off);
         }
         /* The agent takes time: a step may find that its own has passed. */
         if (!step->setup && step->at_us > world_now_us(player->world))
             world_run_until(player->world, step->at_us);
-        if (step_applies_to(step, player->run->release))
+        run->played[i] = step_applies_to(step, &run->effective_release);
+        if (run->played[i])
             play_step(player, step);
     }
 }
@@ -525,14 +527,16 @@ bool run_play(struct run *run, const struct scenario *scenario, const struct run
 
     if (!prepare(run, scenario, options, error))
         return false;
+    run->played = calloc(scenario->steps + 1, sizeof *run->played);
     struct world_config config = {.release = &run->effective_release,
+                                  .shipped = run->release,
                                   .oem = &run->oem,
                                   .seed = options->seed,
                                   .start_provisioned = run->provisioned,
                                   .blind_to_dhcp = run->blind_to_dhcp,
                                   .certificate_s = run->certificate_s,
                                   .no_os = run->no_os};
-    player.world = world_new(&config, &observer);
+    player.world = run->played ? world_new(&config, &observer) : NULL;
     if (player.world) {
         play_steps(&player);
         check_memory(&player);
@@ -551,6 +555,7 @@ void run_free(struct run *run)
     for (uint32_t i = 0; i < run->failures; i++)
         free(run->failure[i]);
     free(run->failure);
+    free(run->played);
     recorder_free(&run->recorder);
     memset(run, 0, sizeof(*run));
 }

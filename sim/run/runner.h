@@ -22,8 +22,8 @@ struct run_options {
 
 struct run {
     const struct scenario *scenario;
-    const struct release *release;
-    struct release effective_release; /* the release, with what the scenario changes in it */
+    const struct release *release;    /* at the beginning; an upgrade replaces the effective one */
+    struct release effective_release; /* the one that runs, with what the scenario changes in it */
     char schedule;                    /* the scenario's for every release, 0 = the release's own */
     struct oem_profile oem;           /* as played */
     char oem_name[96];
@@ -32,6 +32,7 @@ struct run {
     bool judges_nothing; /* the scenario says so; else a run without checks is a failure */
     uint16_t certificate_s;
     struct recorder recorder;
+    bool *played; /* of each step: its `when` named the release that ran */
     uint32_t checks, failures;
     char **failure; /* "FILE:LINE: at TIME: expected <...>, seen <...> (release 5.0.2)" */
     size_t failure_cap;

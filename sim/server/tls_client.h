@@ -11,8 +11,9 @@
 #include "sim/server/tcp_client.h"
 
 /* A TLS client over lwIP, one connection at a time: what a set-up server calls a device back with.
- * It speaks TLS 1.0 with its one kind of suites and no extension, as a server of the time; it looks
- * at no device's certificate (G-rflow), but keeps the last one. OpenSSL's, not the firmware's.
+ * It speaks TLS 1.0 with its one kind of suites and no extension, as a server of the time; it asks
+ * no device's certificate whose it is (G-rflow), but must be able to read it, and keeps the last
+ * one. OpenSSL's, not the firmware's.
  *
  * Its host's lwIP variables must be in place whenever it is called. Nothing is done from within
  * lwIP: tls_client_poll() after each time that lwIP ran. */

@@ -103,6 +103,7 @@ static bool build_world(struct world *w)
     struct lan_port port = {
         .ctx = w, .frame = me_frame_in, .sender = LAN_ME, .link = false, .group = PC_GROUP};
     struct device_config device = {.release = w->config.release,
+                                   .shipped = w->config.shipped,
                                    .oem = w->config.oem,
                                    .blind_to_dhcp = w->config.blind_to_dhcp,
                                    .certificate_s = w->config.certificate_s,

@@ -23,6 +23,7 @@
 
 struct world_config {
     const struct release *release;
+    const struct release *shipped; /* see struct device_config */
     const struct oem_profile *oem;
     uint64_t seed;
     bool start_provisioned; /* the store holds a provisioned device when the world begins */

@@ -54,6 +54,14 @@ compare 0 $thread --release 5.0.3 --release 5.0.2 --quiet
 [ "$(head -n 1 "$work/out")" = 'First divergence at 0:01:00.000:' ] || fail "--quiet: $(cat "$work/out")"
 [[ $(sed -n 2p "$work/out") == '  5.0.3 '* ]] || fail "the order of releases is lost"
 
+# After an upgrade `when` asks for the release that runs: the line is played on both sides, and is no difference of theirs.
+printf '%s\n' 'device 5.0.2 oem-bmp off' 'lan option15 corp.example' 'start factory' 'at 1m upgrade 5.0.3 when 5.0.2' \
+    'at 2m mebx domain corp.example when 5.0.3' 'at 3m expect state "Not started" when 5.0.3' >"$work/upgraded.scn"
+compare 0 "$work/upgraded.scn" "${both[@]}"
+[ "$(grep -c 'line [0-9]*: upgrade 5.0.3$' "$work/out")" -eq 1 ] || fail "the upgrade is not named: $(cat "$work/out")"
+! grep -q 'line [0-9]*: mebx domain' "$work/out" || fail "a line of both is a difference: $(cat "$work/out")"
+[ "$(grep -c 'Not started.*: ok.*Not started.*: ok' "$work/out")" -eq 1 ] || fail "not judged on both sides: $(cat "$work/out")"
+
 # Where only names differ there is no divergence.
 printf '%s\n' 'device 5.0.2 oem-bmp off' 'lan option15 corp.example' 'start factory' \
     'at 1m agent -discovery' '   expect state "Not started"' 'at 2m agent -activate' 'end 7h' \

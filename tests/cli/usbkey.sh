@@ -117,6 +117,11 @@ password policy    2
 built-in hashes    off
 user hash          one"
 
+# G-restore: no choice of mode from 6.0 on
+run 0 make "$work/key.bin" --format 3.0 "${new[@]}" --mode smb
+run 1 check "$work/key.bin" --release 6.0
+grep -qx 'refused: record 1, entry 2/16 (provisioning mode), a value is not allowed' "$work/out" || fail "small business on 6.0: $(cat "$work/out")"
+
 # --- scrambled, many machines --------------------------------------------------------------------
 printf '# PID,PPS\r\n%s,%s\r\n\n%s, %s' $pid $pps ${pid/-/} ${pps//-/} >"$work/pairs"
 run 0 make "$work/key.bin" --format 1 "${new[@]}" --pairs "$work/pairs"

@@ -94,7 +94,7 @@ explore: $(explore_program) $(certificates) ## what anybody can do to the device
 	$(quiet)$(explore_program) --certificates $(dir $(certificates)) --plan full
 
 mutants: $(explore_program) $(certificates) $(tree) ## plants known mistakes into a copy, one by one, and shows which test notices
-	$(quiet)$(in_tree)VARIANT=$(variant) tests/explore/mutants
+	$(quiet)$(in_tree)VARIANT=$(variant) tests/explore/$(if $(RANDOM),random-mutants $(RANDOM),mutants)
 
 bench: all $(bench_programs) $(certificates) $(tree) ## the benchmarks: counts and ratios
 	$(quiet)$B/bench/day

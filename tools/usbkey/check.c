@@ -84,7 +84,8 @@ static void print_changes(const struct settings *a, const struct settings *b)
     print_address("DNS 2", a->config.fixed.dns2, b->config.fixed.dns2);
     print_number("redirection", a->config.redirection, b->config.redirection);
     print_number("password policy", a->config.password_policy, b->config.password_policy);
-    print_flag("built-in hashes", a->config.hash_active, b->config.hash_active);
+    /* A key switches all of them: the first one stands for the others. */
+    print_flag("built-in hashes", a->config.hash_active & 1u, b->config.hash_active & 1u);
     for (uint32_t i = 0; i < LIMIT_HASHES_USER; i++)
         print_text("user hash", a->config.user_hash[i].name, b->config.user_hash[i].name);
 }

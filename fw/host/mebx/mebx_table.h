@@ -106,7 +106,7 @@ bool mebx_has_long_hashes(const struct release *release);
     X(MEBX_IN_FACTORY, "there is nothing to un-provision")                                         \
     X(MEBX_FACTORY_ONLY, "only in factory state; a full un-provision returns there")               \
     X(MEBX_PROVISIONED, "the device is provisioned; un-provision it first")                        \
-    X(MEBX_HOST_DOT, "a host name has no dots; the domain is an item of its own")                  \
+    X(MEBX_HOST_DOT, "a host name has no dots; the domain is another item")                        \
     X(MEBX_HOST_NAME, "a host name is 1 to 63 letters, digits and '-'")                            \
     X(MEBX_NO_ADDRESS, "expected an address like 192.168.0.2")                                     \
     X(MEBX_NO_MACHINE, "expected the address of one machine")                                      \
@@ -119,7 +119,7 @@ bool mebx_has_long_hashes(const struct release *release);
     X(MEBX_HASHES_FULL, "three hashes are added already")                                          \
     X(MEBX_NO_HASH, "expected 40, 64 or 96 hexadecimal digits")                                    \
     X(MEBX_NO_SHA1, "expected 40 hexadecimal digits: SHA-1")                                       \
-    X(MEBX_KNOWN_HASH, "the list has this hash already")                                           \
+    X(MEBX_KNOWN_HASH, "this hash is in the list")                                                 \
     X(MEBX_LONG_HASH_NAME, "a name has at most 32 characters")
 
 enum mebx_refusal {

@@ -34,6 +34,7 @@ struct usbkey_report {
  * 2/28 says whether set-up begins (1), with a pre-shared key or with certificates, or is halted
  * (0; MCMD); without it, a PID/PPS begins it.
  *
+ * A release that has no choice of mode (G-restore: from 6.0) refuses provisioning mode SMB.
  * With provisioning mode SMB or manual set-up the outcome is LOCAL_MANUAL even with a PID/PPS,
  * which is then only stored (assumed: a device in SMB mode sends no hello). */
 void usbkey_read(const struct hal_usb *usb, const struct release *release,

@@ -7,6 +7,7 @@
 #include "fw/core/address.h"
 #include "fw/core/bytes.h"
 #include "fw/core/password.h"
+#include "fw/core/permits.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
 #include "fw/core/wipe.h"
@@ -150,9 +151,14 @@ static bool set_psk(struct settings *s, const struct usbkey_entry *entry, const 
     return good;
 }
 
+/* Those that there are: what a newer firmware brings is not switched off, nor is it erased by an
+ * unprovision (release->erases_inactive). */
 static void set_builtin_hashes(struct usbkey_apply *apply, bool on)
 {
-    apply->settings->config.hash_active = on ? UINT32_MAX : 0;
+    struct setup_settings *c = &apply->settings->config;
+
+    c->hash_active =
+        on ? UINT32_MAX : UINT32_MAX << (apply->release->roots.count + c->oem_roots.count);
 }
 
 static void set_user_hashes(struct settings *s, uint8_t what)
@@ -302,7 +308,8 @@ static int apply_cm(struct usbkey_apply *apply, const struct usbkey_entry *entry
         return result_of(apply_text(s, entry, value));
     case USBKEY_NUMBER:
         apply_number(apply, entry->variable, number_of(entry, value));
-        return USBKEY_APPLIED;
+        return result_of(s->config.mode != MODE_SMB ||
+                         permits_by_release(apply->release, MODE_SMB, ACT_SET_MODE));
     case USBKEY_HASH:
         return result_of(add_hash(apply, entry, value));
     case USBKEY_ADDRESS: /* 0: the server is looked up */

@@ -129,11 +129,36 @@ static void by_hand_with_the_default_password(void **state)
     fixture_free(b);
 }
 
+/* The operating system is not up then, and its agent's memory is the menu's: a message waits,
+ * changes nothing, and is answered afterwards. */
+static void the_host_waits_for_the_menu(void **state)
+{
+    struct fixture *b = standing(FACTORY);
+    struct local_outcome *outcome = device_menu_begin(fixture_device(b));
+    struct local_outcome before;
+
+    (void)state;
+    assert_non_null(outcome);
+    outcome->settings = b->chip.device.settings;
+    outcome->change = LOCAL_NONE;
+    before = *outcome;
+    assert_true(fixture_ask(b, 0x2E)); /* GetRNGSeedStatus */
+    fixture_run(b, 10 * SECOND);
+    assert_int_equal(b->answers, 0);
+    assert_memory_equal(outcome, &before, sizeof(before));
+    assert_int_equal(device_menu_end(fixture_device(b), fixture_ms(b)), DEVICE_OK);
+    chip_poll(&b->chip);
+    assert_int_equal(b->answers, 1);
+    assert_int_equal(fixture_status(b), PT_STATUS_SUCCESS);
+    fixture_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_short_cut_in_each_situation),
         cmocka_unit_test(by_hand_with_the_default_password),
+        cmocka_unit_test(the_host_waits_for_the_menu),
     };
 
     return cmocka_run_group_tests_name("device_mebx", tests, NULL, NULL);

@@ -52,6 +52,16 @@ static void give_back(struct fixture *b)
     }
 }
 
+static size_t count_free(struct fixture *b, memp_t pool)
+{
+    size_t count;
+
+    hold(b, pool);
+    count = held.count;
+    give_back(b);
+    return count;
+}
+
 /* --- the hello --- */
 
 /* A passive 5.0.2 that knows its address and where its server is; the first attempt is due at 1 s.
@@ -106,13 +116,17 @@ static void no_connection_for_the_hello(void **state)
     expect_left_and_made_up_for(b, "out of memory");
 }
 
+/* Nor is the connection kept that came to nothing: each attempt would cost one. */
 static void no_segment_for_the_syn(void **state)
 {
     struct fixture *b = before_the_hello(NULL);
+    size_t connections = count_free(b, MEMP_TCP_PCB);
 
     (void)state;
     hold(b, MEMP_TCP_SEG);
     fixture_run(b, SECOND);
+    give_back(b);
+    assert_int_equal(count_free(b, MEMP_TCP_PCB), connections);
     expect_left_and_made_up_for(b, "no route");
 }
 

@@ -4,6 +4,7 @@
 #include "tests/fixtures/device.h"
 
 #include "fw/core/trace.h"
+#include "fw/store/boot_count.h"
 #include "tests/fixtures/store_batch.h"
 
 /* Power fails, or the flash does, at every flash operation of everything that is stored: what the
@@ -154,7 +155,7 @@ static const struct story stories[] = {
 };
 
 /* Fills the log until not even a record of one number fits: the next update has to move everything
- * to the other bank. The key is one that the settings do not use. */
+ * to the other bank. The key is not the settings'. */
 static void fill_log(struct fixture *b)
 {
     static struct store_batch batch;
@@ -164,7 +165,7 @@ static void fill_log(struct fixture *b)
     assert_int_equal(store_mount(&store, &b->chip.hal.hal.flash), STORE_OK);
     while (store.bank_bytes - store.end >= record) {
         store_batch_begin(&batch);
-        store_batch_put(&batch, LIMIT_STORE_KEYS - 1, &store.end, sizeof(store.end));
+        store_batch_put(&batch, STORE_KEY_BOOT_COUNT, &store.end, sizeof(store.end));
         assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     }
 }

@@ -422,9 +422,44 @@ static void the_host_comes_and_goes(void **state)
     fixture_free(b);
 }
 
+/* A frame's content ends where the frame does, whatever the last one left in the same buffer. */
+static void a_packet_that_is_cut_is_not_made_up(void **state)
+{
+    struct fixture *b = fixture_new("5.0.3", "intel");
+    uint8_t frame[14 + 20 + 64] = {0}, *ip = frame + 14;
+    uint32_t frames;
+
+    (void)state;
+    fixture_dhcpd(b, "corp.example");
+    chip_power(&b->chip, true);
+    fixture_run(b, 10 * SECOND);
+    memcpy(frame, fixture_mac, 6);
+    memcpy(frame + 6, fixture_other_mac, 6);
+    packet_put16(frame + 12, 0x0800);
+    ip[0] = 0x45;
+    packet_put16(ip + 2, 20 + 64);
+    ip[8] = 64;
+    ip[9] = FIXTURE_ICMP;
+    packet_put32(ip + 12, FIXTURE_OTHER_IP);
+    packet_put32(ip + 16, FIXTURE_IP);
+    packet_put16(ip + 10, fixture_sum(ip, 20, 0));
+    ip[20] = PING;
+    packet_put16(ip + 22, fixture_sum(ip + 20, 64, 0));
+    fixture_arp(b, FIXTURE_OTHER_IP);
+    frames = b->frames;
+    fixture_send(b, frame, sizeof(frame));
+    fixture_run(b, SECOND);
+    assert_int_equal(b->frames, frames + 1);
+    fixture_send(b, frame, sizeof(frame) - 16);
+    fixture_run(b, SECOND);
+    assert_int_equal(b->frames, frames + 1);
+    fixture_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_packet_that_is_cut_is_not_made_up),
         cmocka_unit_test(closed_in_the_factory),
         cmocka_unit_test(closed_after_the_window),
         cmocka_unit_test(the_end_of_the_window_is_silent),

@@ -193,6 +193,26 @@ static void power_is_lost_before_the_commit(void **state)
 }
 
 /* With a pre-shared key there is no certificate: either TLS goes off, or the server brings one. */
+/* The key and the certificate that set-up used are not kept where TLS is off. */
+static void over_certificates_without_tls(void **state)
+{
+    struct peer *p = begin("5.0.3", "intel");
+    struct server s;
+
+    (void)state;
+    assert_true(server_connect(&s, p, &test_server, "admin", ""));
+    set_everything(&s);
+    assert_int_equal(eoi(&s, SECURITY, "SetTlsServerAuthentication", "<Enabled>0</Enabled>"), 0);
+    assert_int_equal(eoi(&s, SECURITY, "CommitChanges", ""), 0);
+    server_disconnect(&s);
+    peer_run(p, 2 * SECOND);
+    assert_int_equal(state_of(p), 2);
+    assert_false(peer_connect(p)); /* 16993 */
+    assert_true(fixture_stored(p->b).config.tls_off);
+    assert_false(fixture_stored(p->b).config.own_identity);
+    tls_end(p);
+}
+
 static void over_a_key_without_tls(void **state)
 {
     struct peer *p = tls_begin("5.0.3", "intel", "corp.example", with_key);
@@ -312,6 +332,30 @@ static int add(struct server *s, const char *method, const char *parameter, cons
     return wsman(s, "AMT_PublicKeyManagementService", method, arguments);
 }
 
+/* What a server reads of the certificate that will be used after a commit: this one, by this handle
+ * (MC). */
+static void reads_certificate(struct server *s, const char *handle, const uint8_t *bytes,
+                              size_t len)
+{
+    static char body[1200], text[2000];
+    struct der der = {.len = len};
+
+    memcpy(der.bytes, bytes, len);
+    base64(&der, text);
+    snprintf(body, sizeof(body),
+             "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
+             "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "
+             "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\"><s:Header><a:Action>"
+             "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get</a:Action><a:To>/wsman</a:To>"
+             "<w:ResourceURI>" AMT "AMT_PublicKeyCertificate</w:ResourceURI><a:MessageID>1"
+             "</a:MessageID><w:SelectorSet><w:Selector Name=\"InstanceID\">%s</w:Selector>"
+             "</w:SelectorSet></s:Header><s:Body/></s:Envelope>",
+             handle);
+    assert_int_equal(request(s, "/wsman", body), 200);
+    assert_non_null(strstr(s->reply, handle));
+    assert_non_null(strstr(s->reply, text));
+}
+
 static void a_certificate_by_wsman(void **state)
 {
     struct peer *p = begin("5.0.3", "intel");
@@ -331,7 +375,10 @@ static void a_certificate_by_wsman(void **state)
     assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &test_leaf), 0x810);
     assert_true(tls_keys_after_commit(&fixture_device(p->b)->tls.keys, &own));
     assert_false(own.pending);
+    reads_certificate(&s, "Intel(r) AMT Certificate: Handle: 0", own.certificate,
+                      own.certificate_len);
     assert_int_equal(add(&s, "AddCertificate", "CertificateBlob", &mine), 0);
+    reads_certificate(&s, "Intel(r) AMT Certificate: Handle: 1", mine.bytes, mine.len);
     assert_int_equal(wsman(&s, "AMT_SetupAndConfigurationService", "CommitChanges", ""), 0);
     server_disconnect(&s);
     after_a_restart(p);
@@ -613,6 +660,7 @@ int main(void)
         cmocka_unit_test(over_certificates),
         cmocka_unit_test(the_clock_counts_at_the_next_hand_shake),
         cmocka_unit_test(power_is_lost_before_the_commit),
+        cmocka_unit_test(over_certificates_without_tls),
         cmocka_unit_test(over_a_key_without_tls),
         cmocka_unit_test(over_a_key_with_a_certificate),
         cmocka_unit_test(a_certificate_by_wsman),

@@ -196,7 +196,7 @@ static void test_host_name(void **state)
         {L63, NULL},
         {L63 "l", "a host name is 1 to 63 letters, digits and '-'\n"},
         {"ws_1", "a host name is 1 to 63 letters, digits and '-'\n"},
-        {"ws1.example", "a host name has no dots; the domain is an item of its own\n"},
+        {"ws1.example", "a host name has no dots; the domain is another item\n"},
         {"ws 1", "a host name is 1 to 63 letters, digits and '-'\n"},
         {"ws*", "a host name is 1 to 63 letters, digits and '-'\n"},
     };

@@ -209,7 +209,7 @@ static void test_hash_values(void **state)
         {SHA1 "\rn", NULL},
         {"0011-2233:44 55-6677-8899-aabb-ccdd-eeff-0123-4567\rn", NULL},
         {SHA1 "\r12345678901234567890123456789012", NULL},
-        {"ad7e1c28b064ef8f6003402014c3d0e3370eb58a", "the list has this hash already\n"},
+        {"ad7e1c28b064ef8f6003402014c3d0e3370eb58a", "this hash is in the list\n"},
         {SHA256, "expected 40 hexadecimal digits: SHA-1\n"},
         {SHA384, "expected 40 hexadecimal digits: SHA-1\n"},
         {SHA384 "00", "expected 40 hexadecimal digits"},

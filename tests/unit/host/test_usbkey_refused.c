@@ -518,6 +518,22 @@ static void hashes(void **state)
     refused(&s, USBKEY_VALUE, 2, 8);
 }
 
+/* G-restore: small-business mode ends with 6.0. */
+static void no_small_business_from_6_0(void **state)
+{
+    static const char *const releases[] = {"6.0", "6.1", "6.2"};
+    struct stick s;
+    struct reading r;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(releases) / sizeof(releases[0]); i++) {
+        stick_passwords(&s, HEADER_3);
+        entry_byte(&s, 2, 16, 2);
+        reading_begin(&r, releases[i]);
+        refused_in(&r, &s, USBKEY_VALUE, 2, 16);
+    }
+}
+
 static void refused_text(uint16_t variable, const char *text)
 {
     struct stick s;
@@ -677,6 +693,7 @@ int main(void)
         cmocka_unit_test(numbers),
         cmocka_unit_test(other_values),
         cmocka_unit_test(hashes),
+        cmocka_unit_test(no_small_business_from_6_0),
         cmocka_unit_test(names),
         cmocka_unit_test(key_pair),
         cmocka_unit_test(one_of_the_pair),

@@ -67,6 +67,7 @@ static void documents(void **state)
          "<a\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbd\xf0\x90\x80\x80\xf4\x8f\xbf\xbf>"},
         {"<\xc3\xa9>\xc3\xa9</\xc3\xa9>", "<\xc3\xa9\xc3\xa9>"},
         {"<a>]]></a>", "<a]]>>"},
+        {"<A><Z/><z/><_/><b0/><b9/><b-/><b./></A>", "<A<Z><z><_><b0><b9><b-><b.>>"},
     };
 
     (void)state;

@@ -134,6 +134,25 @@ static void extensions_that_cannot_be_read(void **state)
     assert_true(is_refused(cut_off, sizeof(cut_off)));
 }
 
+/* RFC 5280 4.2.1.10: a list of subtrees has one at least. */
+static void a_name_constraint_that_names_none(void **state)
+{
+    /* nameConstraints with an empty list of those that are excluded, and of those permitted. */
+    static uint8_t der[] = {0x30, 0x0D, 0x30, 0x0B, 0x06, 0x03, 0x55, 0x1D,
+                            0x1E, 0x04, 0x04, 0x30, 0x02, 0xA1, 0x00};
+    mbedtls_x509_buf held = chain.v3_ext;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        chain.v3_ext.p = der;
+        chain.v3_ext.len = sizeof(der);
+        assert_true(read_leaf().constraint_unread);
+        der[13] = 0xA0;
+    }
+    chain.v3_ext = held;
+    assert_false(read_leaf().constraint_unread);
+}
+
 /* --- dates --- */
 
 static uint64_t not_before(int year, int month, int day)
@@ -169,6 +188,7 @@ int main(void)
         cmocka_unit_test(names_of_other_types),
         cmocka_unit_test(names_of_other_parts),
         cmocka_unit_test(extensions_that_cannot_be_read),
+        cmocka_unit_test(a_name_constraint_that_names_none),
         cmocka_unit_test(dates),
     };
 

@@ -356,6 +356,8 @@ static void the_scenarios_own_doing_is_no_answer(void **state)
     begin(&a, "5.0.2");
     begin(&b, "5.0.3");
     a.scenario = b.scenario = &scenario;
+    a.played = (bool[]){true, true, true};
+    b.played = (bool[]){true, false, true};
     device(&a.recorder, MIN, TRACE_WINDOW_OPEN, 3600, "agent starts configuration", "S0");
     device(&b.recorder, 2 * MIN, TRACE_WINDOW_CLOSED, 0, "rule of the other", "S1");
     find(&a, &b, &d);

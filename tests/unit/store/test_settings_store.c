@@ -79,6 +79,7 @@ static struct settings busy(void)
         .config.redirection = REDIRECTION_IDER,
         .config.password_policy = PASSWORD_ANYTIME,
         .me.idle_timeout_min = 0x0201,
+        .me.certificate_by = "6.2.611",
         .config.hash_active = 0xFFFFF,
         .config.hash_erased = 0x10203,
         .config.user_hash_active = 5,
@@ -121,6 +122,7 @@ static void expect_same(const struct settings *a, const struct settings *b)
     assert_int_equal(a->config.redirection, b->config.redirection);
     assert_int_equal(a->config.password_policy, b->config.password_policy);
     assert_int_equal(a->me.idle_timeout_min, b->me.idle_timeout_min);
+    assert_memory_equal(a->me.certificate_by, b->me.certificate_by, sizeof(a->me.certificate_by));
     assert_memory_equal(a->secret.admin_user, b->secret.admin_user, sizeof(a->secret.admin_user));
     assert_memory_equal(a->secret.admin_digest, b->secret.admin_digest,
                         sizeof(a->secret.admin_digest));
@@ -244,8 +246,9 @@ static void emptied_fields_have_no_key(void **state)
     save(&s);
     for (uint8_t key = 0; key < 20; key++)
         assert_int_not_equal(store.at[key], 0);
-    for (uint8_t key = 20; key < LIMIT_STORE_KEYS; key++)
+    for (uint8_t key = 20; key < 27; key++)
         assert_int_equal(store.at[key], 0);
+    assert_int_not_equal(store.at[27], 0);
     s = factory();
     save(&s);
     for (uint8_t key = 3; key <= 8; key++)
@@ -255,6 +258,7 @@ static void emptied_fields_have_no_key(void **state)
     assert_int_equal(store.at[16], 0);
     assert_int_equal(store.at[18], 0);
     assert_int_equal(store.at[19], 0);
+    assert_int_equal(store.at[27], 0);
 }
 
 static void expect_held(uint8_t key, const void *want, size_t want_len)
@@ -413,6 +417,8 @@ static const struct damage damages[] = {
     {17, 2, "\0\1"}, /* an own key and certificate, and there are none */
     {18, 4, "ro\0t"},
     {19, 0, ""},
+    {27, 8, "3.2.1.12"}, /* longer than any version */
+    {27, 4, "3.\0002"},
     {13, 52, "\2bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbn\0m"},
 };
 
@@ -481,7 +487,7 @@ static void without(uint32_t keys)
     begin(4);
     save(&s);
     store_batch_begin(&batch);
-    for (uint8_t key = 0; key < 26; key++)
+    for (uint8_t key = 0; key < 28; key++)
         if (keys >> key & 1)
             store_batch_erase(&batch, key);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
@@ -497,10 +503,12 @@ static void what_every_save_writes_is_there(void **state)
     for (size_t i = 0; i < sizeof(required); i++) {
         without(1u << required[i]);
         expect_corrupt();
-        without(0x3FFFFFFu & ~(1u << required[i]));
+        without(0xBFFFFFFu & ~(1u << required[i]));
         expect_corrupt();
     }
-    without(0x3FFFFFF); /* not one: no save yet */
+    without(0x3FFFFFF); /* only who has made the certificate */
+    expect_corrupt();
+    without(0xBFFFFFF); /* not one: no save yet */
     assert_int_equal(settings_load(&store, &got), STORE_OK);
     expect_same(&got, &plain);
 }
@@ -620,11 +628,11 @@ static void foreign_keys_stay(void **state)
     (void)state;
     begin(4);
     store_batch_begin(&batch);
-    store_batch_put(&batch, LIMIT_STORE_KEYS - 1, "theirs", 6);
+    store_batch_put(&batch, 26, "theirs", 6);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
     save(&s);
     expect_loads(&s);
-    expect_held(LIMIT_STORE_KEYS - 1, "theirs", 6);
+    expect_held(26, "theirs", 6);
 }
 
 static void unterminated_texts_are_refused(void **state)
