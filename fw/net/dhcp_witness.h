@@ -17,7 +17,7 @@
  * Addresses: 1.2.3.4 = 0x01020304. */
 
 struct witness_lease {
-    struct static_address address;   /* 0 where missing or unusable; dns2 is not read */
+    struct static_address address;   /* 0 where missing or unusable */
     uint32_t lease_s;                /* never 0; UINT32_MAX = for ever */
     bool option15_refused;           /* there is one that is not a domain's name */
     char option15[LIMIT_DOMAIN + 1]; /* option 15; "" when absent or refused */

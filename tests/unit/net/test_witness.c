@@ -242,9 +242,9 @@ static void a_good_ack(void **state)
     assert_int_equal(judged(&f, &w), WITNESS_ACK);
     assert_int_equal(w.address.ip, ASKED);
     assert_int_equal(w.address.mask, 0xFFFFFF00);
-    assert_int_equal(w.address.gateway, 0x0A000001); /* the first of each list */
+    assert_int_equal(w.address.gateway, 0x0A000001); /* the first of the list */
     assert_int_equal(w.address.dns1, 0x0A000002);
-    assert_int_equal(w.address.dns2, 0);
+    assert_int_equal(w.address.dns2, 0x0A000003);
     assert_int_equal(w.lease_s, 86400);
     assert_string_equal(w.option15, "corp.example");
 }
