@@ -157,7 +157,8 @@ static bool has_option(const struct message *m, uint8_t option)
     return (m->seen[option / 32] & 1u << option % 32) != 0;
 }
 
-/* False when the options do not end inside the area. */
+/* False when an option does not end inside the area. ISC dhcpd leaves out the one that ends them
+ * all where they fill the area without it. */
 static bool read_options(const uint8_t *area, size_t len, struct message *m)
 {
     size_t at = 0;
@@ -172,7 +173,7 @@ static bool read_options(const uint8_t *area, size_t len, struct message *m)
             return false;
         at += 2u + area[at + 1];
     }
-    return at < len;
+    return true;
 }
 
 static bool read_message(const uint8_t *bytes, size_t len, uint8_t op,

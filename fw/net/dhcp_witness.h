@@ -54,8 +54,8 @@ void witness_host_frame(struct witness_request *request, const uint8_t *frame, s
  * - it is a whole UDP datagram from port 67 to 68, with right lengths and checksums (UDP may have
  *   none), not fragmented, from another machine, to this MAC or to all, and to the broadcast
  *   address or the one asked for;
- * - the message is a reply for this MAC with the request's xid, its options end inside the message,
- *   and none that is read here occurs twice (RFC 2132; the host might read the other one);
+ * - the message is a reply for this MAC with the request's xid, each of its options ends inside the
+ *   message, and none that is read here occurs twice (RFC 2132; the host might read the other one);
  * - it names its server (RFC 2131 table 3), and that is the one that was asked;
  * - at most LIMIT_DHCP_ANSWER_MS have passed since the request;
  * - an ACK gives the address that was asked for; a machine can have it in the network of the given

@@ -7,43 +7,16 @@
 set -u
 source "$(dirname "$0")/../namespace.bash" curl dumpcap tshark
 source "$root/tests/servers.bash"
+in_namespaces kea dnsmasq
+
 seconds=${LEASE_SECONDS:-40}
 all=(10 16 30 60 80 89 90 119 120 600)
-
-# Each server has a network namespace for itself, in a process of its own.
-if [[ ! ${SERVER:-} ]]; then
-    processes=()
-    for SERVER in kea dnsmasq; do
-        inside='' SERVER=$SERVER "$root/tests/peers/$name" >"$SERVER" 2>&1 &
-        processes+=($!)
-    done
-    status=0
-    for process in "${processes[@]}"; do
-        wait "$process" || status=1
-    done
-    cat kea dnsmasq
-    exit $status
-fi
 
 # Those whose T1 comes twice, and ten of them at most.
 leases=()
 for lease in "${all[@]}"; do
     ((lease > seconds)) || leases+=("$lease")
 done
-
-device() { printf '02:a3:7e:00:%02x:01' "$1"; }
-ready() { ip link show "tap$1" | grep -q LOWER_UP; }
-
-start_device() {
-    local n=$1
-    ip tuntap add dev "tap$n" mode tap
-    ip addr add "10.9.$n.1/24" dev "tap$n"
-    ip link set "tap$n" up
-    "$PROVISO" live --tap "tap$n" --release 5.0.2 --oem bmp-off --mac "$(device "$n")" --control "control$n" >"live$n" 2>&1 &
-    eventually test -S "control$n" || fail "proviso live does not start: $(<"live$n")"
-    eventually ready "$n" || fail "tap$n has no carrier"
-    "$PROVISO" control --socket "control$n" mebx manual >>log || fail "mebx manual"
-}
 
 # --- the servers; pools are large enough for an address to change
 
@@ -60,14 +33,7 @@ start_kea() {
     for n in "${!leases[@]}"; do
         subnets+="${subnets:+, }$(kea_subnet $((n + 1)) "${leases[n]}")"
     done
-    cat >kea.json <<END
-{ "Dhcp4": { "interfaces-config": { "interfaces": [ "*" ] },
-  "lease-database": { "type": "memfile", "name": "$work/noted", "lfc-interval": 0 },
-  "loggers": [ { "name": "kea-dhcp4", "severity": "INFO", "output_options": [ { "output": "$work/server.log" } ] } ],
-  "subnet4": [ $subnets ] } }
-END
-    KEA_PIDFILE_DIR=$work KEA_LOCKFILE_DIR=$work unpacked kea-dhcp4 -c kea.json >>log 2>&1 &
-    eventually grep -qs DHCP4_STARTED server.log || fail "kea does not start"
+    kea '"valid-lifetime": 600' "$subnets"
 }
 
 # dnsmasq leases for two minutes at least; T1 and T2 can be shorter than that.
@@ -91,11 +57,11 @@ noted_by_dnsmasq() { sed -n 's/.* DHCPACK(tap[0-9]*) \([0-9.]*\) \([0-9a-f:]*\).
 
 # messages N: time, type, destination, yiaddr, lease and T1 of each DHCP message of that device
 messages() {
-    tshark -r frames -Y "dhcp && dhcp.hw.mac_addr == $(device "$1")" -T fields -E occurrence=f -e frame.time_epoch \
+    tshark -r frames -Y "dhcp && dhcp.hw.mac_addr == $(mac_of "$1")" -T fields -E occurrence=f -e frame.time_epoch \
         -e dhcp.option.dhcp -e ip.dst -e dhcp.ip.your -e dhcp.option.ip_address_lease_time -e dhcp.option.renewal_time_value 2>>log
 }
 
-resets() { tshark -r frames -Y "tcp.flags.reset == 1 && eth.addr == $(device "$1")" 2>>log | wc -l; }
+resets() { tshark -r frames -Y "tcp.flags.reset == 1 && eth.addr == $(mac_of "$1")" 2>>log | wc -l; }
 
 # What RFC 2131 lets a client send: after the first ACK only renewals, each to the server alone, when T1 has come (a tick of a
 # second earlier at the most) and the lease has not ended. Half of them come within a second and a half of T1.
@@ -138,23 +104,22 @@ busy() {
 # --- the devices, for that long
 
 ip link set lo up
-for n in "${!leases[@]}"; do
-    start_device $((n + 1))
-done
 interfaces=()
-for n in "${!leases[@]}"; do interfaces+=(-i "tap$((n + 1))"); done
-dumpcap -q "${interfaces[@]}" -f 'udp port 67 or tcp port 16992' -w frames >capture.log 2>&1 &
-capture=$!
-eventually grep -q 'Capturing on' capture.log || fail "dumpcap: $(<capture.log)"
+for n in "${!leases[@]}"; do
+    i=$((n + 1))
+    start_device $i --oem bmp-off
+    "$PROVISO" control --socket "control$i" mebx manual >>log || fail "mebx manual"
+    interfaces+=(-i "tap$i")
+done
+capture_on 'udp port 67 or tcp port 16992' "${interfaces[@]}"
 "start_$SERVER"
-leased() { "noted_by_$SERVER" | grep -q "^$(device "$1") "; }
+leased() { "noted_by_$SERVER" | grep -q "^$(mac_of "$1") "; }
 for n in "${!leases[@]}"; do
     eventually leased $((n + 1)) || fail "$SERVER has no lease of ${leases[n]} s: $(tail -n 5 server.log)"
-    busy $((n + 1)) "$("noted_by_$SERVER" | sed -n "s/^$(device $((n + 1))) //p" | head -n 1)" &
+    busy $((n + 1)) "$("noted_by_$SERVER" | sed -n "s/^$(mac_of $((n + 1))) //p" | head -n 1)" &
 done
 sleep "$seconds"
-kill -INT $capture
-wait $capture
+end_capture
 
 bad=0
 wrong() {
@@ -168,7 +133,7 @@ for n in "${!leases[@]}"; do
     read -r lease t1 renewals address least most < <(tail -n 1 <<<"$row")
     printf '%-8s %5d s %5d s %5s s  %8d  %-10s %s to %s s\n' \
         "$SERVER" "${leases[n]}" "$lease" "$t1" "$renewals" "$address" "$least" "$most"
-    [[ $("noted_by_$SERVER" | grep "^$(device $i) " | sort -u | wc -l) == 1 ]] || wrong "$SERVER has noted two addresses"
+    [[ $("noted_by_$SERVER" | grep "^$(mac_of $i) " | sort -u | wc -l) == 1 ]] || wrong "$SERVER has noted two addresses"
     (($(resets $i) == 0)) || wrong "$(resets $i) connections were reset"
     awk 'NR > 1 && $2 != 0 { again = 1 } END { exit again || !NR }' "busy$i" || wrong "curl had to connect again: $(sort "busy$i" | uniq -c)"
 done
