@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# DHCP and DNS servers as Debian ships them, unpacked by tools/fetch-deps; to be sourced by a script that has skip.
+# DHCP and DNS servers as Debian ships them, unpacked by tools/fetch-deps; to be sourced after namespace.bash.
+
+# shellcheck disable=SC2154 # which sets root, name and work
 
 servers=${BUILD:-build}/deps/servers
 [[ -x $servers/usr/sbin/kea-dhcp4 ]] || skip "kea, dhcpd, udhcpd, unbound and named are not in $servers; see tools/fetch-deps"

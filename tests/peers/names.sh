@@ -68,8 +68,8 @@ start_dhcpd() {
             case $(field "$n" 1) in
             overload)
                 echo 'option dhcp-parameter-request-list 1,3,41,42,44,48,6,15;'
-                for list in routers nis-servers ntp-servers netbios-name-servers; do echo "option $list $(many $i ', ' 63);"; done
-                echo "option font-servers $(many $i ', ' 47);"
+                for list in routers nis-servers ntp-servers netbios-name-servers; do echo "option $list $(many "$i" ', ' 63);"; done
+                echo "option font-servers $(many "$i" ', ' 47);"
                 ;;
             'last first') echo 'option dhcp-parameter-request-list 15,6,3,1;' ;;
             esac
@@ -89,7 +89,7 @@ start_dnsmasq() {
         ranges+=("--dhcp-range=set:n$i,10.9.$i.100,10.9.$i.120,255.255.255.0,600" "--dhcp-option=tag:n$i,6,10.9.$i.1")
         [[ ! $(field "$n" 2) ]] || ranges+=("--dhcp-option=tag:n$i,option:domain-name,$(printf '%b' "$(field "$n" 2)")")
         [[ $(field "$n" 1) != overload ]] || for value in 3 41 42 44 48; do
-            ranges+=("--dhcp-option-force=tag:n$i,$value,$(many $i , 63)")
+            ranges+=("--dhcp-option-force=tag:n$i,$value,$(many "$i" , 63)")
         done
     done
     dnsmasq -k -C /dev/null -u root -p 0 --no-ping --pid-file= --dhcp-leasefile="$work/leases" --log-dhcp \

@@ -45,7 +45,7 @@ test-board: all board-images $(tree) ## the boards' images in QEMU
 	$(quiet)$(in_tree)tests/run $(variant)=board
 
 peers: $(call ready,test) all peer-images $(tree) ## other people's programs provision and read the device
-	$(quiet)$(in_tree)tests/run $(variant)=peers
+	$(quiet)$(in_tree)LEASE_SECONDS=$(or $(LEASE_SECONDS),600) tests/run $(variant)=peers
 
 siege: $(call ready,test) all $(tree) ## what strangers try, at length: takes a quarter of an hour
 	$(quiet)$(in_tree)SIEGE=long tests/run $(variant)=siege
