@@ -139,7 +139,7 @@ static const char *restore_name(struct resolver *r)
     }
 }
 
-static void finish(struct resolver *r, uint32_t ip)
+static void end_look_up(struct resolver *r, uint32_t ip)
 {
     resolver_stop(r);
     r->found(r->ctx, restore_name(r), ip);
@@ -165,7 +165,7 @@ static void ask_next_server(struct resolver *r)
 
     while (server == 0) {
         if (r->next_server == RESOLVER_SERVERS) {
-            finish(r, 0);
+            end_look_up(r, 0);
             return;
         }
         server = r->server[r->next_server++];
@@ -177,8 +177,8 @@ static void ask_next_server(struct resolver *r)
 }
 
 /* A frame lies in one buffer (ip_stack.c). */
-static void on_received(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *from,
-                        u16_t port)
+static void on_answer(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *from,
+                      u16_t port)
 {
     struct resolver *r = arg;
     bool answers = resolver_is_answer(r->query, r->query_bytes, p->payload, p->len);
@@ -191,7 +191,7 @@ static void on_received(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip
         ip = resolver_address(p->payload, p->len, r->query_bytes, r->failed_ip);
     pbuf_free(p);
     if (ip)
-        finish(r, ip);
+        end_look_up(r, ip);
     else if (answers)
         ask_next_server(r);
 }
@@ -204,11 +204,11 @@ void resolver_look_up(struct resolver *r, const char *name, uint32_t random)
     r->next_server = 0;
     r->pcb = ip ? NULL : udp_new();
     if (!r->pcb) {
-        finish(r, ip);
+        end_look_up(r, ip);
         return;
     }
     put_le16(r->query, (uint16_t)(random >> 16));
-    udp_recv(r->pcb, on_received, r);
+    udp_recv(r->pcb, on_answer, r);
     udp_bind(r->pcb, IP_ANY_TYPE, (u16_t)(FIRST_FREE_PORT + random % FREE_PORTS));
     ask_next_server(r);
 }
