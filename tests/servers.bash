@@ -65,9 +65,10 @@ kea() {
     cat >kea.json <<END
 { "Dhcp4": { "interfaces-config": { "interfaces": [ "*" ] }, $1,
   "lease-database": { "type": "memfile", "name": "$work/noted", "lfc-interval": 0 },
-  "loggers": [ { "name": "kea-dhcp4", "severity": "INFO", "output_options": [ { "output": "$work/server.log" } ] } ],
+  "loggers": [ { "name": "kea-dhcp4", "severity": "INFO", "output_options": [ { "output": "stdout", "flush": true } ] } ],
   "subnet4": [ $2 ] } }
 END
-    KEA_PIDFILE_DIR=$work KEA_LOCKFILE_DIR=$work unpacked kea-dhcp4 -c kea.json >>log 2>&1 &
-    eventually grep -qs DHCP4_STARTED server.log || fail "kea does not start: $(<log)"
+    # Where it may write, each for one of its versions.
+    KEA_PIDFILE_DIR=$work KEA_LOCKFILE_DIR=$work KEA_DHCP_DATA_DIR=$work unpacked kea-dhcp4 -c kea.json >server.log 2>&1 &
+    eventually grep -qs DHCP4_STARTED server.log || fail "kea does not start: $(<server.log)"
 }

@@ -52,7 +52,7 @@ END
 
 start_kea() {
     local n subnets=''
-    for n in "${!forms[@]}"; do subnets+="${subnets:+, }$(kea_subnet "$n")"; done
+    for n in "${!forms[@]}"; do skipped "$n" || subnets+="${subnets:+, }$(kea_subnet "$n")"; done
     kea '"valid-lifetime": 600' "$subnets"
 }
 
