@@ -6,6 +6,6 @@ eventually() {
     local end=$((SECONDS + ${EVENTUALLY_SECONDS:-300}))
     until "$@"; do
         ((SECONDS < end)) || return 1
-        sleep 0.02
+        sleep "${EVENTUALLY_PAUSE:-0.02}"
     done
 }

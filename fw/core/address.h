@@ -17,5 +17,7 @@ bool address_is_mask(uint32_t mask);
  * broadcast address (RFC 1122 3.2.1.3), which networks of one or two addresses do not have (RFC
  * 3021). */
 bool address_is_host_in(uint32_t ip, uint32_t mask);
+/* The address that a name spells, "1.2.3.4"; 0 = it is none, but a name. */
+uint32_t address_spelt(const char *name);
 
 #endif

@@ -112,6 +112,8 @@ static bool read_value(uint8_t option, const uint8_t *value, size_t len, struct 
     case OPTION_ROUTER:
         return read_first(value, len, &address->gateway);
     case OPTION_DNS:
+        if (len >= 8)
+            address->dns2 = get_be32(value + 4);
         return read_first(value, len, &address->dns1);
     case OPTION_DOMAIN:
         read_domain(value, len, &m->lease);
@@ -155,7 +157,8 @@ static bool has_option(const struct message *m, uint8_t option)
     return (m->seen[option / 32] & 1u << option % 32) != 0;
 }
 
-/* False when the options do not end inside the area. */
+/* False when an option does not end inside the area. ISC dhcpd leaves out the one that ends them
+ * all where they fill the area without it. */
 static bool read_options(const uint8_t *area, size_t len, struct message *m)
 {
     size_t at = 0;
@@ -170,7 +173,7 @@ static bool read_options(const uint8_t *area, size_t len, struct message *m)
             return false;
         at += 2u + area[at + 1];
     }
-    return at < len;
+    return true;
 }
 
 static bool read_message(const uint8_t *bytes, size_t len, uint8_t op,
@@ -240,14 +243,19 @@ static bool to_this_machine(const uint8_t *frame, const uint8_t mac[LIMIT_MAC_BY
            (to == BROADCAST || to == ip);
 }
 
+static uint32_t usable_server(uint32_t server, uint32_t own)
+{
+    return address_is_host(server) && server != own ? server : 0;
+}
+
 /* Leaves out unusable addresses. */
 static void drop_unusable(struct static_address *a)
 {
     if (!a->mask || ((a->gateway ^ a->ip) & a->mask) != 0 || a->gateway == a->ip ||
         !address_is_host_in(a->gateway, a->mask))
         a->gateway = 0;
-    if (!address_is_host(a->dns1) || a->dns1 == a->ip)
-        a->dns1 = 0;
+    a->dns1 = usable_server(a->dns1, a->ip);
+    a->dns2 = usable_server(a->dns2, a->ip);
 }
 
 /* False: what an OFFER or ACK gives cannot be a lease. */

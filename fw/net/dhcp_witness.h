@@ -17,7 +17,7 @@
  * Addresses: 1.2.3.4 = 0x01020304. */
 
 struct witness_lease {
-    struct static_address address;   /* 0 where missing or unusable; dns2 is not read */
+    struct static_address address;   /* 0 where missing or unusable */
     uint32_t lease_s;                /* never 0; UINT32_MAX = for ever */
     bool option15_refused;           /* there is one that is not a domain's name */
     char option15[LIMIT_DOMAIN + 1]; /* option 15; "" when absent or refused */
@@ -54,8 +54,8 @@ void witness_host_frame(struct witness_request *request, const uint8_t *frame, s
  * - it is a whole UDP datagram from port 67 to 68, with right lengths and checksums (UDP may have
  *   none), not fragmented, from another machine, to this MAC or to all, and to the broadcast
  *   address or the one asked for;
- * - the message is a reply for this MAC with the request's xid, its options end inside the message,
- *   and none that is read here occurs twice (RFC 2132; the host might read the other one);
+ * - the message is a reply for this MAC with the request's xid, each of its options ends inside the
+ *   message, and none that is read here occurs twice (RFC 2132; the host might read the other one);
  * - it names its server (RFC 2131 table 3), and that is the one that was asked;
  * - at most LIMIT_DHCP_ANSWER_MS have passed since the request;
  * - an ACK gives the address that was asked for; a machine can have it in the network of the given

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fw/net/hello_sender.h"
 
-#include "lwip/dns.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/tcp.h"
 
@@ -15,7 +14,8 @@
 
 static void set_report(struct hello_sender *s, uint8_t event, uint32_t ip)
 {
-    s->looking_up = false;
+    if (s->connection && event != ATTEMPT_EV_DELIVERED)
+        s->stack->resolver.failed_ip = s->connect_ip;
     s->noted = HELLO_NOTED_NOTHING;
     s->connection = NULL;
     s->report = (struct hello_report){event, ip};
@@ -27,50 +27,22 @@ static void connect_failed(struct hello_sender *s, const char *reason)
     set_report(s, ATTEMPT_EV_FAILED, 0);
 }
 
-/* FNV-1a: enough to tell the name that is being looked up from an earlier one. */
-static uint32_t name_hash_of(const char *name)
+static void on_found(void *ctx, const char *name, uint32_t ip)
 {
-    uint32_t h = 2166136261u;
+    struct hello_sender *s = ctx;
 
-    while (*name)
-        h = (h ^ (uint8_t)*name++) * 16777619u;
-    return h;
-}
-
-static void report_lookup(struct hello_sender *s, const char *name, const ip_addr_t *ip)
-{
-    if (ip) {
-        set_report(s, ATTEMPT_EV_FOUND, lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(ip))));
-        return;
-    }
-    ip_stack_trace(s->stack, TRACE_LOOKUP_FAILED, 0, name);
-    set_report(s, ATTEMPT_EV_NOT_FOUND, 0);
-}
-
-static void on_found(const char *name, const ip_addr_t *ip, void *arg)
-{
-    struct hello_sender *s = arg;
-
-    s->stack->dns_waiting--;
-    /* The answer may be for an attempt that has been dropped since. */
-    if (s->looking_up && name_hash_of(name) == s->name_hash)
-        report_lookup(s, name, ip);
+    if (!ip)
+        ip_stack_trace(s->stack, TRACE_LOOKUP_FAILED, 0, name);
+    set_report(s, ip ? ATTEMPT_EV_FOUND : ATTEMPT_EV_NOT_FOUND, ip);
 }
 
 void hello_sender_look_up(struct hello_sender *s, const char *name)
 {
-    ip_addr_t ip;
-    err_t err;
-
     ip_stack_catch_up(s->stack);
-    s->name_hash = name_hash_of(name);
     ip_stack_trace(s->stack, TRACE_LOOKUP, 0, name);
-    err = dns_gethostbyname(name, &ip, on_found, s);
-    s->looking_up = err == ERR_INPROGRESS;
-    if (s->looking_up)
-        s->stack->dns_waiting++;
-    else
-        report_lookup(s, name, err == ERR_OK ? &ip : NULL);
+    s->stack->resolver.found = on_found;
+    s->stack->resolver.ctx = s;
+    resolver_look_up(&s->stack->resolver, name, LWIP_RAND());
 }
 
 static void detach(struct tcp_pcb *pcb)
@@ -240,6 +212,7 @@ void hello_sender_drop(struct hello_sender *s)
 
     ip_stack_catch_up(s->stack);
     pcb = s->connection; /* lwIP's timers may just have freed it */
+    resolver_stop(&s->stack->resolver);
     set_report(s, ATTEMPT_EVENTS, 0);
     if (!pcb)
         return;
@@ -250,7 +223,7 @@ void hello_sender_drop(struct hello_sender *s)
 
 void hello_sender_network_lost(struct hello_sender *s)
 {
-    bool under_way = s->looking_up || s->connection;
+    bool under_way = resolver_waits(&s->stack->resolver) || s->connection;
 
     hello_sender_drop(s);
     if (under_way)

@@ -40,11 +40,9 @@ struct hello_report {
 
 struct hello_sender {
     struct ip_stack *stack;
-    bool looking_up;    /* an answer from DNS is awaited */
-    uint8_t noted;      /* enum hello_noted */
-    uint16_t length;    /* of the hello, in bytes */
-    uint16_t acked;     /* how many of them the peer has acknowledged */
-    uint32_t name_hash; /* of the name that is being looked up */
+    uint8_t noted;   /* enum hello_noted */
+    uint16_t length; /* of the hello, in bytes */
+    uint16_t acked;  /* how many of them the peer has acknowledged */
     uint32_t connect_ip;
     void *connection; /* lwIP's struct tcp_pcb */
     struct hello_report report;

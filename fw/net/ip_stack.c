@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "lwip/dhcp.h"
-#include "lwip/dns.h"
 #include "lwip/etharp.h"
 #include "lwip/init.h"
 #include "lwip/memp.h"
@@ -26,14 +25,14 @@
 
 // NOLINTNEXTLINE(misc-redundant-expression): lwIP's intervals differ in other versions
 _Static_assert(SKIPPED_MS % (2 * TCP_TMR_INTERVAL) == 0 && SKIPPED_MS % ARP_TMR_INTERVAL == 0 &&
-                   SKIPPED_MS % DNS_TMR_INTERVAL == 0,
+                   SKIPPED_MS % RESOLVER_TICK_MS == 0,
                "whole ticks are skipped");
 _Static_assert(PBUF_POOL_BUFSIZE >= LIMIT_FRAME, "a frame fits into one buffer");
 
 static const uint16_t period_ms[IP_STACK_TIMERS] = {
     [IP_STACK_TCP] = TCP_TMR_INTERVAL,
     [IP_STACK_ARP] = ARP_TMR_INTERVAL,
-    [IP_STACK_DNS] = DNS_TMR_INTERVAL,
+    [IP_STACK_DNS] = RESOLVER_TICK_MS,
     [IP_STACK_DHCP_FINE] = DHCP_FINE_TIMER_MSECS,
     [IP_STACK_DHCP_COARSE] = DHCP_COARSE_TIMER_MSECS,
 };
@@ -292,7 +291,7 @@ static void find_idle_ticks(const struct ip_stack *stack, uint32_t ticks[IP_STAC
 
     ticks[IP_STACK_TCP] = idle_tcp_ticks();
     ticks[IP_STACK_ARP] = stack->due_ms[IP_STACK_ARP] <= stack->arp_busy_until_ms ? 0 : NEVER;
-    ticks[IP_STACK_DNS] = stack->dns_waiting > 0 ? 0 : NEVER;
+    ticks[IP_STACK_DNS] = resolver_waits(&stack->resolver) ? 0 : NEVER;
     ticks[IP_STACK_DHCP_FINE] = ticks[IP_STACK_DHCP_COARSE] = NEVER;
     if (!dhcp || dhcp->state == DHCP_STATE_OFF)
         return;
@@ -319,7 +318,7 @@ uint64_t ip_stack_next_ms(const struct ip_stack *stack)
     return least;
 }
 
-static void tick(int timer)
+static void tick(struct ip_stack *stack, int timer)
 {
     switch (timer) {
     case IP_STACK_TCP:
@@ -329,7 +328,7 @@ static void tick(int timer)
         etharp_tmr();
         break;
     case IP_STACK_DNS:
-        dns_tmr();
+        resolver_tick(&stack->resolver);
         break;
     case IP_STACK_DHCP_FINE:
         dhcp_fine_tmr();
@@ -346,7 +345,7 @@ static void skip_idle(struct ip_stack *stack)
 {
     uint64_t now_ms = stack->now_ms;
 
-    if (tcp_active_pcbs || tcp_tw_pcbs || stack->dns_waiting > 0)
+    if (tcp_active_pcbs || tcp_tw_pcbs || resolver_waits(&stack->resolver))
         return;
     for (int i = IP_STACK_TCP; i <= IP_STACK_DNS; i++) {
         uint32_t keep_ms = i == IP_STACK_ARP ? ARP_AGES_OUT_TICKS * ARP_TMR_INTERVAL : 0;
@@ -376,7 +375,7 @@ void ip_stack_catch_up(struct ip_stack *stack)
             break;
         stack->now_ms = due_ms;
         stack->due_ms[first] = due_ms + period_ms[first];
-        tick(first);
+        tick(stack, first);
     }
     stack->now_ms = now_ms;
 }

@@ -9,6 +9,7 @@
 #include "fw/core/limits.h"
 #include "fw/net/ip_filter.h"
 #include "fw/net/netif_memory.h"
+#include "fw/net/resolver.h"
 #include "hal/entropy.h"
 #include "hal/ether.h"
 #include "hal/trace.h"
@@ -39,7 +40,6 @@ struct ip_stack {
     struct ip_filter_peer only_peer; /* frames leave to it only, with ARP; ip 0 = to anybody */
     bool (*admits)(void *ctx, const uint8_t *frame, size_t len);
     void *admits_ctx;
-    uint8_t dns_waiting; /* look-ups without an answer; the caller of dns.h counts them */
     uint64_t now_ms; /* time of the current call; while a tick runs, the time at which it was due */
     struct ip_stack_arp_wait {
         uint32_t ip; /* in lwIP's order */
@@ -47,6 +47,7 @@ struct ip_stack {
     } arp_wait[IP_STACK_ARP_WAITS]; /* addresses for whose ARP answer something waits */
     uint64_t arp_busy_until_ms;     /* an ARP request may have to be repeated until then */
     uint64_t due_ms[IP_STACK_TIMERS];
+    struct resolver resolver;
     uint32_t failed_draws;                 /* how many draws got no randomness */
     uint8_t secret[IP_STACK_SECRET_BYTES]; /* for the sequence numbers */
     const struct hal_trace *trace;         /* for ip_stack_trace(); set before that is called */

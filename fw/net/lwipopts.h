@@ -81,18 +81,13 @@
     ((to) = LWIP_MIN((dhcp)->offered_t2_rebind, LIMIT_LEASE_S / 8 * 7))
 #define DHCP_NEXT_TIMEOUT_THRESHOLD 60
 #define DHCP_REQUEST_BACKOFF_SEQUENCE(tries) (u16_t)(((tries) < 6 ? 1u << (tries) : 60u) * 1000u)
-/* lwIP does not request the domain name by default; a server that sends only what is requested
- * (dnsmasq) would withhold it. */
-#define DHCP_ADD_EXTRA_REQUEST_OPTIONS , 15
+/* lwIP does not request DNS servers without a DNS client of its own, and no domain name; a server
+ * that sends only what is requested (dnsmasq) would withhold them. */
+#define DHCP_ADD_EXTRA_REQUEST_OPTIONS , 6, 15
 /* lwIP's own options, those of ip_stack_dhcp_options(), the end. */
 #define DHCP_OPTIONS_LEN (26 + 9 + (2 + LIMIT_HOST_NAME) + (2 + 255) + 1)
 
-#define LWIP_DNS 1
-#define DNS_TABLE_SIZE 2
-#define DNS_MAX_SERVERS 2
-#define DNS_MAX_NAME_LENGTH 256
-/* Nothing is cached: every attempt looks the SCA up again (S1: the steps are retried). */
-#define DNS_MAX_TTL 0
+#define LWIP_DNS 0 /* resolver.h */
 
 #define LWIP_TCP 1
 #define TCP_MSS 1460

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lwip/dhcp.h"
-#include "lwip/dns.h"
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/prot/dhcp.h"
@@ -57,15 +56,19 @@ int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC
     return error;
 }
 
+static void use_name_servers(struct net *net, const struct static_address *chosen)
+{
+    net->stack.resolver.server[0] = chosen->dns1;
+    net->stack.resolver.server[1] = chosen->dns2;
+}
+
 static void use_address(struct net *net, const struct static_address *chosen)
 {
     ip4_addr_t ip = address(chosen->ip), mask = address(chosen->mask),
                gateway = address(chosen->gateway);
-    ip_addr_t server;
 
     netif_set_addr(netif_of(&net->stack.netif), &ip, &mask, &gateway);
-    ip_addr_copy_from_ip4(server, address(chosen->dns1));
-    dns_setserver(0, &server);
+    use_name_servers(net, chosen);
 }
 
 /* The gate is closed first, so that lwIP's RELEASE and resets stay inside. Taking the interface
@@ -84,8 +87,7 @@ static bool is_in_mode(const struct net *net, enum net_mode mode,
                        const struct static_address *fixed)
 {
     return mode == net->mode &&
-           (mode != NET_FIXED ||
-            memcmp(fixed, &net->fixed, offsetof(struct static_address, dns2)) == 0);
+           (mode != NET_FIXED || memcmp(fixed, &net->fixed, sizeof(*fixed)) == 0);
 }
 
 void net_set_mode(struct net *net, enum net_mode mode, const struct static_address *fixed)
@@ -156,6 +158,8 @@ static void use_lease(struct net *net, const struct witness_lease *lease, uint64
         ip_stack_trace(&net->stack, TRACE_WITNESSED, lease->address.ip, option15(net));
     if (net->mode == NET_PASSIVE)
         use_address(net, &net->lease.address);
+    else if (net->mode == NET_ACTIVE)
+        use_name_servers(net, &net->lease.address);
 }
 
 static bool is_blind(const struct net *net)
@@ -319,7 +323,8 @@ void net_address(const struct net *net, struct static_address *out)
     if (net->mode != NET_CLOSED) {
         out->mask = number(netif_ip4_netmask(n));
         out->gateway = number(netif_ip4_gw(n));
-        out->dns1 = number(ip_2_ip4(dns_getserver(0)));
+        out->dns1 = net->stack.resolver.server[0];
+        out->dns2 = net->stack.resolver.server[1];
     }
     out->ip = net->facts.ip;
     if (out->ip == 0)

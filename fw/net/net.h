@@ -59,7 +59,7 @@ static inline void net_set_now(struct net *net, uint64_t now_ms)
 /* Starts with the interface closed. net must be all zero but for the time. Returns 0; -1 when there
  * is no randomness: the interface then stays closed. */
 int net_boot(struct net *net, const struct hal *hal, const uint8_t mac[LIMIT_MAC_BYTES]);
-/* fixed counts in NET_FIXED only, and its dns2 never; its ip 0 = none, and then nothing is sent.
+/* fixed counts in NET_FIXED only; its ip 0 = none, and then nothing is sent.
  * Setting the current mode again changes nothing. */
 void net_set_mode(struct net *net, enum net_mode mode, const struct static_address *fixed);
 /* Whether a draw of randomness has failed since the boot. */

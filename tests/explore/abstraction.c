@@ -237,7 +237,7 @@ void abstraction_view(struct view *out)
         .starting = window_is_probing(&d->setup.window),
         .interface = d->net.mode != NET_CLOSED,
         .attempting = attempt_is_under_way(&d->setup.attempt),
-        .attempt_runs = d->net.hello.looking_up || d->net.hello.connection,
+        .attempt_runs = resolver_waits(&d->net.stack.resolver) || d->net.hello.connection,
         .address = d->net.facts.ip != 0,
         .menu = d->in_menu,
         .kind = d->setup.window.kind,

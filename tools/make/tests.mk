@@ -46,7 +46,7 @@ test-board: all board-images $(tree) ## the boards' images in QEMU
 
 peers: $(call ready,test) all peer-images $(tree) ## other people's programs provision and read the device
 	$(quiet)rm -f $O/$(variant)/clients
-	$(quiet)$(in_tree)tests/run $(variant)=peers; \
+	$(quiet)$(in_tree)LEASE_SECONDS=$(or $(LEASE_SECONDS),600) tests/run $(variant)=peers; \
 		status=$$?; cat $(abspath $O)/$(variant)/clients 2>/dev/null; exit $$status
 
 siege: $(call ready,test) all $(tree) ## what strangers try, at length: takes a quarter of an hour

@@ -72,6 +72,20 @@ static void ends_of_a_network(void **state)
     assert_false(address_is_host_in(0, 0xFFFFFF00));
 }
 
+static void what_spells_an_address(void **state)
+{
+    (void)state;
+    assert_int_equal(address_spelt("10.0.0.5"), 0x0A000005);
+    assert_int_equal(address_spelt("255.255.255.255"), UINT32_MAX);
+    assert_int_equal(address_spelt("256.0.0.1"), 0);
+    assert_int_equal(address_spelt("4294967306.0.0.1"), 0);
+    assert_int_equal(address_spelt("10.0.5"), 0);
+    assert_int_equal(address_spelt("10.0.0.0.5"), 0);
+    assert_int_equal(address_spelt("10.0.0.example"), 0);
+    assert_int_equal(address_spelt("provisionserver"), 0);
+    assert_int_equal(address_spelt(""), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +93,7 @@ int main(void)
         cmocka_unit_test(addresses_that_a_machine_can_have),
         cmocka_unit_test(masks),
         cmocka_unit_test(ends_of_a_network),
+        cmocka_unit_test(what_spells_an_address),
     };
 
     return cmocka_run_group_tests_name("address", tests, NULL, NULL);

@@ -504,8 +504,9 @@ static void the_host_goes_while_it_looks_up(void **state)
     fixture_free(b);
 }
 
-/* The answer to a question: this address. */
-static void answer(struct fixture *b, const uint8_t *question, size_t len, uint32_t ip)
+/* The answer to a question, from that server and port: this address. */
+static void answer_from(struct fixture *b, uint32_t server, uint16_t server_port,
+                        const uint8_t *question, size_t len, uint32_t ip)
 {
     static const uint8_t record[12] = {0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
     const struct packet *q = &b->last;
@@ -518,10 +519,15 @@ static void answer(struct fixture *b, const uint8_t *question, size_t len, uint3
     message[7] = 1;
     memcpy(message + len - 2, record, sizeof(record));
     packet_put32(message + len - 2 + sizeof(record), ip);
-    len = packet_udp(frame, sizeof(frame), fixture_mac, fixture_other_mac, FIXTURE_DNS_IP, 53,
+    len = packet_udp(frame, sizeof(frame), fixture_mac, fixture_other_mac, server, server_port,
                      q->src_ip, port, message, len - 2 + sizeof(record) + 4);
     fixture_send(b, frame, len);
     fixture_run(b, MS);
+}
+
+static void answer(struct fixture *b, const uint8_t *question, size_t len, uint32_t ip)
+{
+    answer_from(b, FIXTURE_DNS_IP, 53, question, len, ip);
 }
 
 /* Keeps the question that came last, behind the port that it came from. */
@@ -564,6 +570,47 @@ static void an_answer_that_comes_too_late(void **state)
     fixture_free(b);
 }
 
+/* Runs until that server has been asked that often; what it is asked is kept. */
+static size_t asked(struct fixture *b, uint32_t server, int times, uint8_t out[256])
+{
+    for (int i = 0; i < 20 * 1000 && times > 0; i++) {
+        int frames = (int)b->frames;
+
+        fixture_run(b, MS);
+        if ((int)b->frames > frames && b->last.kind == PACKET_ARP)
+            fixture_arp(b, b->last.dst_ip);
+        if ((int)b->frames > frames && b->last.kind == PACKET_DNS && b->last.dst_ip == server)
+            times--;
+    }
+    assert_int_equal(times, 0);
+    return keep_question(b, out);
+}
+
+/* With fixed addresses: the first name server is silent, and the second one asked. Nobody else's
+ * answer counts then, and none from another port. */
+static void the_second_name_server(void **state)
+{
+    struct fixture *b = fixture_new("5.0.2", "intel");
+    struct settings s = fixture_factory(b);
+    uint8_t question[256];
+    size_t len;
+
+    (void)state;
+    s.config.dhcp_enabled = false;
+    s.config.fixed = (struct static_address){FIXTURE_IP, 0xFFFFFF00, FIXTURE_DHCP_IP,
+                                             FIXTURE_DNS_IP, FIXTURE_OTHER_IP};
+    fixture_store(b, &s);
+    chip_power(&b->chip, true);
+    asked(b, FIXTURE_DNS_IP, 4, question);
+    len = asked(b, FIXTURE_OTHER_IP, 1, question);
+    answer_from(b, FIXTURE_DNS_IP, 53, question, len, FIXTURE_OTHER_IP);
+    answer_from(b, FIXTURE_OTHER_IP, 5353, question, len, FIXTURE_OTHER_IP);
+    assert_int_equal(b->count[TRACE_CONNECT], 0);
+    answer_from(b, FIXTURE_OTHER_IP, 53, question, len, FIXTURE_OTHER_IP);
+    assert_int_equal(b->count[TRACE_CONNECT], 1);
+    fixture_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -587,6 +634,7 @@ int main(void)
         cmocka_unit_test(the_dns_server_of_the_lease),
         cmocka_unit_test(the_host_goes_while_it_looks_up),
         cmocka_unit_test(an_answer_that_comes_too_late),
+        cmocka_unit_test(the_second_name_server),
     };
 
     return cmocka_run_group_tests_name("device_tcp", tests, NULL, NULL);
