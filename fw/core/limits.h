@@ -77,9 +77,13 @@
 
 /* --- policy: times of the device's own --- */
 
-#define LIMIT_FRAMES_PER_POLL 64  /* a flood must not keep the rest of the device waiting */
-#define LIMIT_ATTEMPT_MS 45000u   /* a look-up, connection and hello; below the shortest interval */
-#define LIMIT_LEASE_S 7776000u    /* 90 days: a DHCP lease that is longer is renewed as often */
+#define LIMIT_FRAMES_PER_POLL 64 /* a flood must not keep the rest of the device waiting */
+#define LIMIT_ATTEMPT_MS 45000u  /* a look-up, connection and hello; below the shortest interval */
+#define LIMIT_LEASE_S 7776000u   /* 90 days: a DHCP lease that is longer is renewed as often */
+/* A DHCP server's refusal makes lwIP ask anew at once, without end where it is always refused.
+ * Between two that lwIP hears it repeats its request, less and less often. As after a DECLINE: RFC
+ * 2131 3.1, 5. */
+#define LIMIT_DHCP_REFUSAL_MS 10000u
 #define LIMIT_BLIND_DHCP_MS 1500u /* StartConfiguration's own DHCP transaction, assumed */
 /* From a REQUEST to its answer. RFC 2131 4.1 lets a client ask again after 64 s at the latest, so
  * that a later answer belongs to a later request. */

@@ -193,6 +193,18 @@ struct seen_frame {
     enum witness_reply reply;
 };
 
+static bool is_too_soon(struct net *net, const struct seen_frame *seen)
+{
+    uint64_t now = net_now_ms(net);
+    bool refusal = seen->own_exchange && seen->reply == WITNESS_NAK;
+
+    if (refusal && now < net->refusals_from_ms)
+        return true;
+    if (refusal)
+        net->refusals_from_ms = now + LIMIT_DHCP_REFUSAL_MS;
+    return false;
+}
+
 /* Returns whether lwIP may have the frame. Its client would accept an address that no machine can
  * have, or the answer of a server that it did not ask. */
 static bool inspect(void *ctx, const uint8_t *frame, size_t len)
@@ -207,6 +219,8 @@ static bool inspect(void *ctx, const uint8_t *frame, size_t len)
     seen->reply = witness_server_frame(request, frame, len, netif_of(&net->stack.netif)->hwaddr,
                                        net_now_ms(net), &seen->lease);
     seen->asked_ms = request->sent_ms;
+    if (is_too_soon(net, seen))
+        seen->reply = WITNESS_REFUSED;
     return seen->reply != WITNESS_REFUSED;
 }
 

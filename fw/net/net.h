@@ -42,6 +42,7 @@ struct net {
     struct witness_lease lease; /* the latest; ip 0 = there is none, it has expired or was revoked;
                                    its option 15 stays */
     uint64_t lease_end_ms;
+    uint64_t refusals_from_ms; /* lwIP hears the ME's next refusal from then on */
 };
 
 /* The time of the current call. It is set before any function below is called; lwIP's timers catch

@@ -62,16 +62,16 @@ static size_t skip_name(const uint8_t *message, size_t len, size_t at)
  * address that it gives, 0 = none that a machine can have. */
 static bool read_record(const uint8_t *message, size_t len, size_t *at, uint32_t *ip)
 {
-    size_t data = skip_name(message, len, *at) + RECORD_BYTES, bytes;
-    const uint8_t *record = message + data - RECORD_BYTES;
+    size_t record = skip_name(message, len, *at), data = record + RECORD_BYTES, bytes;
 
     if (data > len)
         return false;
-    bytes = get_be16(record + DATA_BYTES_AT);
+    bytes = get_be16(message + record + DATA_BYTES_AT);
     if (bytes > len - data)
         return false;
     *at = data + bytes;
-    *ip = bytes == 4 && get_be32(record) == TYPE_A_CLASS_IN ? get_be32(message + data) : 0;
+    *ip =
+        bytes == 4 && get_be32(message + record) == TYPE_A_CLASS_IN ? get_be32(message + data) : 0;
     if (!address_is_host(*ip))
         *ip = 0;
     return true;
