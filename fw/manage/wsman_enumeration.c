@@ -6,8 +6,6 @@
 #include "fw/core/hex.h"
 #include "fw/manage/wsman_instance.h"
 
-#define SELECTOR_DIALECT WSMAN_BASE "/SelectorFilter"
-
 /* How much a reply may hold: of the request, or as much as fits. */
 struct bounds {
     uint32_t elements, characters;
@@ -51,7 +49,7 @@ static bool read_mode(const struct soap_request *r, uint8_t *out)
 
 bool wsman_filter_is_foreign(const struct soap_request *r)
 {
-    return r->filter && strcmp(soap_text(r, SOAP_DIALECT), SELECTOR_DIALECT) != 0;
+    return r->filter && strcmp(soap_text(r, SOAP_DIALECT), WSMAN_SELECTOR_DIALECT) != 0;
 }
 
 static void write_context(struct out *o, const struct wsman_enumeration *e)

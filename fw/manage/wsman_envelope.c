@@ -42,7 +42,6 @@ uint16_t wsman_finish(struct wsman_exchange *x)
 }
 
 #define NO_SUBCODE ""
-#define SELECTOR_DIALECT WSMAN_BASE "/SelectorFilter"
 
 /* The subcode's prefix and the action's namespace belong together. detail: what follows
  * faultDetail/ of DSP0226, or "". */
@@ -105,7 +104,7 @@ static void write_detail(struct out *o, enum wsman_fault fault)
         out_text(o, detail);
         out_text(o, "</c:FaultDetail>");
     } else {
-        out_element(o, "d", "SupportedDialect", SELECTOR_DIALECT);
+        out_element(o, "d", "SupportedDialect", WSMAN_SELECTOR_DIALECT);
     }
     out_text(o, "</a:Detail>");
 }

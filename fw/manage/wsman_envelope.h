@@ -11,6 +11,7 @@
 #define WSMAN_ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
 #define WSMAN_TRANSFER "http://schemas.xmlsoap.org/ws/2004/09/transfer"
 #define WSMAN_BASE "http://schemas.dmtf.org/wbem/wsman/1/wsman"
+#define WSMAN_SELECTOR_DIALECT WSMAN_BASE "/SelectorFilter" /* of filters; DSP0226, annex */
 
 enum wsman_mode { WSMAN_OBJECTS, WSMAN_REFERENCES, WSMAN_BOTH }; /* DSP0226 8.7 */
 
