@@ -302,9 +302,31 @@ static void not_a_frame_after_a_full_unprovision(void **state)
     }
 }
 
+static void without_credentials(struct settings *s)
+{
+    s->config.rcfg_enabled = false;
+    s->machine.setup_state = SETUP_IN_PROCESS;
+    s->machine.window_kind = WINDOW_COMMANDED;
+    s->machine.window_left_s = 3600;
+}
+
+/* Neither kind of set-up is possible: nobody gets as far as a hand-shake. */
+static void nothing_to_set_up_with(void **state)
+{
+    struct peer *p = tls_begin("5.0.3", "bmp-off", "corp.example", without_credentials);
+
+    (void)state;
+    assert_int_not_equal(client_try(p, &test_server), 0);
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 0);
+    assert_int_equal(p->b->count[TRACE_TLS_REFUSED], 1);
+    assert_string_equal(p->b->text[TRACE_TLS_REFUSED], "neither a PSK nor remote configuration");
+    tls_end(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_to_set_up_with),
         cmocka_unit_test(every_version),
         cmocka_unit_test(clients_of_before_2014),
         cmocka_unit_test(every_release),
