@@ -167,6 +167,7 @@ int mei_take_client(int fd, uint8_t data[MEI_CONNECT_BYTES])
     }
     memcpy(data, reply + 2, PROPERTIES_BYTES);
     memset(data + PROPERTIES_BYTES, 0, MEI_CONNECT_BYTES - PROPERTIES_BYTES);
+    session->wanted = false; /* that was for the reply */
     session->connected = true;
     return 0;
 }

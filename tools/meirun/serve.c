@@ -396,8 +396,8 @@ static void answer_descriptor(const struct call *c)
     w.fd = duplicate(w.thread, w.number);
     if (!mei_is_ours(w.fd) || w.call == SYS_epoll_ctl) {
         mei_want(w.fd, true);
-        respond(s, w.id, 0, true);
         close(w.fd);
+        respond(s, w.id, 0, true);
         return;
     }
     result = begin(c, &w);
@@ -406,8 +406,8 @@ static void answer_descriptor(const struct call *c)
         *place = w;
         return;
     }
+    close(w.fd); /* first: where the program closes its own, it is the last */
     respond(s, w.id, result, false);
-    close(w.fd);
 }
 
 /* --- one thing after the other */
@@ -441,19 +441,20 @@ static void answer_next(struct serve *s)
 
 static void go_on(struct serve *s, struct serve_waiting *w)
 {
-    int64_t result;
-
     /* Killed: its connection must not outlive it. */
-    if (ioctl(s->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &w->id) == 0) {
+    bool alive = ioctl(s->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &w->id) == 0;
+    int64_t result = 0;
+
+    if (alive)
         result = w->call == SYS_ioctl  ? try_connect(s, w)
                  : w->call == SYS_read ? try_read(w)
                                        : try_write(w);
-        if (result == -EAGAIN)
-            return;
-        respond(s, w->id, result, false);
-    }
+    if (result == -EAGAIN)
+        return;
     close(w->fd);
     w->fd = -1;
+    if (alive)
+        respond(s, w->id, result, false);
 }
 
 bool serve(struct serve *s, int also)
