@@ -162,9 +162,12 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 #define BY_AGENT .pki_by_agent = RULE(1, "S1; SYM68")
 #if FW_MANAGE
 #define COMMIT_HOST_NAME(value, source) , .commit_host_name = RULE(value, source)
+#define PINGED(value, source) .presence = RULE(value, source),
 #else
 #define COMMIT_HOST_NAME(value, source)
+#define PINGED(value, source)
 #endif
+#define NOT_PINGED PINGED(PRESENCE_NONE, "G-ping (from 4.0)")
 /* Devices of the later kind have been set up by a server that sets no host name (MC). */
 #define EOI_ONLY                                                                                   \
     .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")
@@ -199,7 +202,7 @@ const struct release release_2_0 = {
     SKU_BEFORE_2_5,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1014, "assumed"),
+    NOT_PINGED.build = RULE(1014, "assumed"),
 };
 
 const struct release release_2_1 = {
@@ -210,7 +213,7 @@ const struct release release_2_1 = {
     SKU_BEFORE_2_5,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1032, "assumed"),
+    NOT_PINGED.build = RULE(1032, "assumed"),
 };
 
 const struct release release_2_2 = {
@@ -225,7 +228,7 @@ const struct release release_2_2 = {
     SKU_BEFORE_2_5,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1045, "assumed"),
+    NOT_PINGED.build = RULE(1045, "assumed"),
 };
 
 const struct release release_2_5 = {
@@ -236,7 +239,7 @@ const struct release release_2_5 = {
     .sku = RULE(12, "MEINFO25; G-codever (bits ASF, AMT)"),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1084, "MEINFO25"),
+    NOT_PINGED.build = RULE(1084, "MEINFO25"),
 };
 
 const struct release release_2_6 = {
@@ -251,7 +254,7 @@ const struct release release_2_6 = {
     SKU_MOBILE,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1092, "assumed"),
+    NOT_PINGED.build = RULE(1092, "assumed"),
 };
 
 const struct release release_3_0 = {
@@ -273,7 +276,7 @@ const struct release release_3_0 = {
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
     SKU_DESKTOP,
-    .build = RULE(1070, "assumed"),
+    NOT_PINGED.build = RULE(1070, "assumed"),
 };
 
 /* What 3.2.2 changed is not among the rules (S4: it reads the certificate that 3.2.1 took for
@@ -288,13 +291,13 @@ const struct release release_3_0 = {
 const struct release release_3_2_1 = {
     RELEASE("3.2.1", "3.2.1"),
     LINE_3_2,
-    .build = RULE(1083, "assumed"),
+    NOT_PINGED.build = RULE(1083, "assumed"),
 };
 
 const struct release release_3_2_2 = {
     RELEASE("3.2.2", "3.2.2"),
     LINE_3_2,
-    .build = RULE(1085, "assumed"),
+    NOT_PINGED.build = RULE(1085, "assumed"),
 };
 
 const struct release release_4_0 = {
@@ -315,7 +318,7 @@ const struct release release_4_0 = {
     SKU_MOBILE,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1096, "assumed"),
+    PINGED(PRESENCE_ENTITY, "G-ping; G-pong").build = RULE(1096, "assumed"),
 };
 
 const struct release release_5_0_2 = {
@@ -330,7 +333,7 @@ const struct release release_5_0_2 = {
     .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1120, "assumed"),
+    PINGED(PRESENCE_ENTITY, "G-ping; G-pong").build = RULE(1120, "assumed"),
 };
 
 const struct release release_5_0_3 = {
@@ -345,7 +348,7 @@ const struct release release_5_0_3 = {
     .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1121, "assumed"),
+    PINGED(PRESENCE_ENTITY, "G-ping; G-pong").build = RULE(1121, "assumed"),
 };
 
 const struct release release_5_1 = {
@@ -360,7 +363,7 @@ const struct release release_5_1 = {
     .amthi = RULE(AMTHI_5_1, AMTHI_SOURCE),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1132, "assumed"),
+    PINGED(PRESENCE_INTERACTION, "G-ping; G-pong").build = RULE(1132, "assumed"),
 };
 
 const struct release release_5_2 = {
@@ -375,28 +378,28 @@ const struct release release_5_2 = {
     .amthi = RULE(AMTHI_5_1, AMTHI_SOURCE),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1144, "assumed"),
+    PINGED(PRESENCE_INTERACTION, "G-ping; G-pong").build = RULE(1144, "assumed"),
 };
 
 const struct release release_6_0 = {
     RELEASE("6.0", "6.0.0"),
     GENERATION_6,
     ROOTS_TO_G2,
-    .build = RULE(1184, "PT332"),
+    PINGED(PRESENCE_STATE, "G-ping; G-pong").build = RULE(1184, "PT332"),
 };
 
 const struct release release_6_1 = {
     RELEASE("6.1", "6.1.0"),
     GENERATION_6,
     ROOTS_TO_G5,
-    .build = RULE(1200, "assumed"),
+    PINGED(PRESENCE_EARLY, "G-ping; G-pong").build = RULE(1200, "assumed"),
 };
 
 const struct release release_6_2 = {
     RELEASE("6.2", "6.2.61"),
     GENERATION_6,
     ROOTS_TO_G5,
-    .build = RULE(3535, "MC3576"),
+    PINGED(PRESENCE_EARLY, "G-ping; G-pong").build = RULE(3535, "MC3576"),
 };
 
 static const struct release *const releases[] = {
