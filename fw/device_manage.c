@@ -209,7 +209,7 @@ static bool describe(void *ctx, uint8_t out[PRESENCE_BYTES])
     struct presence_facts presence = {
         .state = d->setup.state,
         .disabled = facts.disabled,
-        .host_up = facts.host_up,
+        .host_on = d->host != HAL_HOST_DOWN,
         .dhcp = facts.dhcp,
         .tls_on = settings_tls_on(&d->settings),
     };

@@ -27,7 +27,7 @@ static bool answers(enum presence kind, const struct presence_facts *facts)
     if (facts->disabled || facts->state >= SETUP_LOCKED || kind == PRESENCE_NONE)
         return false;
     return facts->state == SETUP_PROVISIONED ||
-           (kind == PRESENCE_EARLY && facts->host_up && facts->dhcp);
+           (kind == PRESENCE_EARLY && facts->host_on && facts->dhcp);
 }
 
 bool presence_describe(const struct release *release, const struct presence_facts *facts,

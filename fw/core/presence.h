@@ -20,7 +20,7 @@
 struct presence_facts {
     enum setup_state state;
     bool disabled; /* AMT is off in the BIOS or in MEBx */
-    bool host_up;
+    bool host_on;
     bool dhcp;
     bool tls_on;
 };

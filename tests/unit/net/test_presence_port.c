@@ -53,7 +53,7 @@ static int set_up(void **state)
     port = (struct presence_port){.describe = describe};
     release = &release_5_1;
     facts = (struct presence_facts){
-        .state = SETUP_PROVISIONED, .host_up = true, .dhcp = true, .tls_on = true};
+        .state = SETUP_PROVISIONED, .host_on = true, .dhcp = true, .tls_on = true};
     sent_count = 0;
     return 0;
 }
@@ -124,10 +124,10 @@ static void what_each_release_says(void **state)
 static void who_says_nothing(void **state)
 {
     static const struct presence_facts silent[] = {
-        {.state = SETUP_SETUP, .host_up = false, .dhcp = true},
-        {.state = SETUP_SETUP, .host_up = true, .dhcp = false},
-        {.state = SETUP_PROVISIONED, .host_up = true, .dhcp = true, .disabled = true},
-        {.state = SETUP_LOCKED, .host_up = true, .dhcp = true},
+        {.state = SETUP_SETUP, .host_on = false, .dhcp = true},
+        {.state = SETUP_SETUP, .host_on = true, .dhcp = false},
+        {.state = SETUP_PROVISIONED, .host_on = true, .dhcp = true, .disabled = true},
+        {.state = SETUP_LOCKED, .host_on = true, .dhcp = true},
     };
     uint8_t out[PRESENCE_BYTES];
 
