@@ -167,7 +167,7 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 #define COMMIT_HOST_NAME(value, source)
 #define PINGED(value, source)
 #endif
-#define NOT_PINGED PINGED(PRESENCE_NONE, "G-ping (from 4.0)")
+#define NOT_PINGED PINGED(PRESENCE_NONE, "G-ping")
 /* Devices of the later kind have been set up by a server that sets no host name (MC). */
 #define EOI_ONLY                                                                                   \
     .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")

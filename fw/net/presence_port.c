@@ -51,18 +51,22 @@ static bool may_answer(struct presence_port *port, uint64_t now_ms)
     return true;
 }
 
-static uint16_t header_sum(const uint8_t *ip)
+/* RFC 1071; len is even. */
+static uint32_t add(const uint8_t *bytes, size_t len, uint32_t sum)
 {
-    uint32_t sum = 0;
-
-    for (size_t i = 0; i < 20; i += 2)
-        sum += get_be16(ip + i);
-    while (sum >> 16)
-        sum = (sum & 0xFFFFu) + (sum >> 16);
-    return (uint16_t)~sum;
+    for (size_t i = 0; i < len; i += 2)
+        sum += get_be16(bytes + i);
+    return sum;
 }
 
-/* UDP's checksum is left out (RFC 768): what is said of the device is the same each time. */
+static void put_sum(uint8_t *out, uint32_t sum)
+{
+    while (sum >> 16)
+        sum = (sum & 0xFFFFu) + (sum >> 16);
+    put_be16(out, sum == 0xFFFFu ? sum : ~sum); /* in UDP, 0 means that there is none */
+}
+
+/* All but what is said of the device, and UDP's checksum. */
 static void write_pong(uint8_t out[PONG_FRAME], const uint8_t *frame, const uint8_t *udp)
 {
     uint8_t *ip = out + PACKET_IP_AT, *reply = out + UDP_AT, *data = reply + PACKET_UDP_HEADER;
@@ -77,7 +81,7 @@ static void write_pong(uint8_t out[PONG_FRAME], const uint8_t *frame, const uint
     ip[9] = PACKET_UDP;
     memcpy(out + PACKET_IP_FROM_AT, frame + PACKET_IP_TO_AT, 4);
     memcpy(out + PACKET_IP_TO_AT, frame + PACKET_IP_FROM_AT, 4);
-    put_be16(ip + 10, header_sum(ip));
+    put_sum(ip + 10, add(ip, 20, 0));
     memcpy(reply, udp + 2, 2);
     memcpy(reply + 2, udp, 2);
     put_be16(reply + 4, PACKET_UDP_HEADER + PONG_BYTES);
@@ -90,7 +94,7 @@ static void write_pong(uint8_t out[PONG_FRAME], const uint8_t *frame, const uint
 bool presence_port_input(struct presence_port *port, const struct hal_ether *ether, uint32_t own_ip,
                          uint64_t now_ms, const uint8_t *frame, size_t len)
 {
-    uint8_t out[PONG_FRAME];
+    uint8_t out[PONG_FRAME], *reply = out + UDP_AT;
     size_t bytes;
     const uint8_t *udp = packet_datagram(frame, len, &bytes);
 
@@ -101,8 +105,10 @@ bool presence_port_input(struct presence_port *port, const struct hal_ether *eth
         !packet_sums_right(frame, udp))
         return false;
     write_pong(out, frame, udp);
-    if (!port->describe(port->ctx, out + UDP_AT + PACKET_UDP_HEADER + PING_BYTES))
+    if (!port->describe(port->ctx, reply + PACKET_UDP_HEADER + PING_BYTES))
         return false;
+    put_sum(reply + 6, add(out + PACKET_IP_FROM_AT, 8 + PACKET_UDP_HEADER + PONG_BYTES,
+                           PACKET_UDP + PACKET_UDP_HEADER + PONG_BYTES));
     if (may_answer(port, now_ms))
         ether->send(ether->ctx, out, sizeof(out));
     return true;

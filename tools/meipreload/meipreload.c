@@ -108,10 +108,13 @@ int openat64(int at, const char *path, int flags, ...)
 }
 
 /* What programs call that were compiled with -D_FORTIFY_SOURCE. */
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are the C library's
 int __open_2(const char *path, int flags);
 int __open64_2(const char *path, int flags);
 int __openat_2(int at, const char *path, int flags);
 int __openat64_2(int at, const char *path, int flags);
+ssize_t __read_chk(int fd, void *out, size_t size, size_t room);
+// NOLINTEND(bugprone-reserved-identifier)
 
 int __open_2(const char *path, int flags)
 {
@@ -388,8 +391,6 @@ ssize_t read(int fd, void *out, size_t size)
     return mei_is_ours(fd) ? result(mei_read(fd, out, size, false))
                            : REAL(ssize_t(*)(int, void *, size_t), "read")(fd, out, size);
 }
-
-ssize_t __read_chk(int fd, void *out, size_t size, size_t room);
 
 ssize_t __read_chk(int fd, void *out, size_t size, size_t room)
 {

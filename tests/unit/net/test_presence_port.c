@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "fw/core/bytes.h"
 #include "fw/core/limits.h"
+#include "fw/net/packet.h"
 #include "fw/net/presence_port.h"
 
 /* MeshCentral's ping, from 10.0.0.9 port 40000 to 10.0.0.5, with its checksums. */
@@ -69,9 +71,9 @@ static void an_answer(void **state)
     static const uint8_t addresses[] = {0x02, 0x00, 0x00, 0x00, 0x00, 0x09, 0x02,
                                         0xA3, 0x7E, 0x00, 0x00, 0x01, 0x08, 0x00};
     static const uint8_t ends[] = {10, 0, 0, 5, 10, 0, 0, 9, 0x02, 0x6F, 0x9C, 0x40, 0x00, 36};
+    size_t bytes;
     static const uint8_t pong[] = {0x06, 0x00, 0xFF, 0x06, 0x00, 0x00, 0x11, 0xBE,
                                    0x40, 0x7B, 0x00, 0x10, 0x00, 0x00, 0x01, 0x57};
-    uint32_t sum = 0;
 
     (void)state;
     assert_true(hears(ping_frame, PING_FRAME));
@@ -80,9 +82,10 @@ static void an_answer(void **state)
     assert_memory_equal(sent, addresses, sizeof(addresses));
     assert_memory_equal(sent + 26, ends, sizeof(ends));
     assert_memory_equal(sent + DATA_AT, pong, sizeof(pong));
-    for (size_t i = 14; i < 34; i += 2)
-        sum += (uint32_t)sent[i] << 8 | sent[i + 1];
-    assert_int_equal((sum & 0xFFFFu) + (sum >> 16), 0xFFFF);
+    assert_ptr_equal(packet_datagram(sent, sent_len, &bytes), sent + 34);
+    assert_int_equal(bytes, 28);
+    assert_int_not_equal(get_be16(sent + 40), 0);
+    assert_true(packet_sums_right(sent, sent + 34));
     assert_int_equal(sent[16] << 8 | sent[17], sent_len - 14);
 }
 
