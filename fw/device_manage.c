@@ -202,6 +202,21 @@ static uint32_t install_identity(void *ctx, const uint8_t *key, size_t key_len,
 #endif
 }
 
+static bool describe(void *ctx, uint8_t out[PRESENCE_BYTES])
+{
+    const struct device *d = ctx;
+    struct setup_facts facts = device_facts(d);
+    struct presence_facts presence = {
+        .state = d->setup.state,
+        .disabled = facts.disabled,
+        .host_on = d->host != HAL_HOST_DOWN,
+        .dhcp = facts.dhcp,
+        .tls_on = settings_tls_on(&d->settings),
+    };
+
+    return presence_describe(d->config.release, &presence, out);
+}
+
 void device_manage_start(struct device *d)
 {
     struct stream_service service;
@@ -209,4 +224,6 @@ void device_manage_start(struct device *d)
     manage_init(&d->manage, &(struct manage_device){d, fill_view, trace, run, install_identity});
     service = manage_service(&d->manage);
     plain_carrier_boot(&d->plain, &service, &d->net);
+    d->net.presence.ctx = d;
+    d->net.presence.describe = describe;
 }

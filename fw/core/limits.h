@@ -90,6 +90,7 @@
 #define LIMIT_DHCP_ANSWER_MS 64000u
 #define LIMIT_CHECKPOINT_MS 600000u /* from one write of the used window time to the next */
 #define LIMIT_LAST_REPLY_MS 1000u   /* for the last reply to leave before the ports change */
+#define LIMIT_PONGS_A_SECOND 10     /* answers to presence pings */
 #define LIMIT_TRACES_A_MINUTE 100   /* records that strangers can cause, of each kind */
 
 /* --- policy: turns and places on the service's ports (fw/net/turns.h) ---

@@ -166,11 +166,14 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 #define DIGEST_REPEATS(value) , .digest_repeats = RULE(value, "G-auth (6.0 and later)")
 /* A note in CERT321 names 3.2.2 as the cure. */
 #define OLD_CERTIFICATE(value, source) , .old_certificate_invalid = RULE(value, source)
+#define PINGED(value, source) .presence = RULE(value, source),
 #else
 #define COMMIT_HOST_NAME(value, source)
 #define DIGEST_REPEATS(value)
 #define OLD_CERTIFICATE(value, source)
+#define PINGED(value, source)
 #endif
+#define NOT_PINGED PINGED(PRESENCE_NONE, "G-ping")
 /* Devices of the later kind have been set up by a server that sets no host name (MC). */
 #define EOI_ONLY                                                                                   \
     .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")       \
@@ -208,7 +211,7 @@ const struct release release_2_0 = {
     SKU_BEFORE_2_5,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1014, "assumed"),
+    NOT_PINGED.build = RULE(1014, "assumed"),
 };
 
 const struct release release_2_1 = {
@@ -219,7 +222,7 @@ const struct release release_2_1 = {
     SKU_BEFORE_2_5,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1032, "assumed"),
+    NOT_PINGED.build = RULE(1032, "assumed"),
 };
 
 const struct release release_2_2 = {
@@ -234,7 +237,7 @@ const struct release release_2_2 = {
     SKU_BEFORE_2_5,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1045, "assumed"),
+    NOT_PINGED.build = RULE(1045, "assumed"),
 };
 
 const struct release release_2_5 = {
@@ -245,7 +248,7 @@ const struct release release_2_5 = {
     .sku = RULE(12, "MEINFO25; G-codever (bits ASF, AMT)"),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1084, "MEINFO25"),
+    NOT_PINGED.build = RULE(1084, "MEINFO25"),
 };
 
 const struct release release_2_6 = {
@@ -260,7 +263,7 @@ const struct release release_2_6 = {
     SKU_MOBILE,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1092, "assumed"),
+    NOT_PINGED.build = RULE(1092, "assumed"),
 };
 
 const struct release release_3_0 = {
@@ -282,7 +285,7 @@ const struct release release_3_0 = {
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
     SKU_DESKTOP,
-    .build = RULE(1070, "assumed"),
+    NOT_PINGED.build = RULE(1070, "assumed"),
 };
 
 #define LINE_3_2                                                                                   \
@@ -296,14 +299,14 @@ const struct release release_3_2_1 = {
     RELEASE("3.2.1", "3.2.1"),
     LINE_3_2,
     .own_key_bits = RULE(1024, "assumed") OLD_CERTIFICATE(1, "CERT321; S4"),
-    .build = RULE(1083, "assumed"),
+    NOT_PINGED.build = RULE(1083, "assumed"),
 };
 
 const struct release release_3_2_2 = {
     RELEASE("3.2.2", "3.2.2"),
     LINE_3_2,
     OWN_KEY_1024,
-    .build = RULE(1085, "assumed"),
+    NOT_PINGED.build = RULE(1085, "assumed"),
 };
 
 const struct release release_4_0 = {
@@ -324,7 +327,7 @@ const struct release release_4_0 = {
     SKU_MOBILE,
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1096, "assumed"),
+    PINGED(PRESENCE_ENTITY, "G-ping; G-pong").build = RULE(1096, "assumed"),
 };
 
 const struct release release_5_0_2 = {
@@ -339,7 +342,7 @@ const struct release release_5_0_2 = {
     .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1120, "assumed"),
+    PINGED(PRESENCE_ENTITY, "G-ping; G-pong").build = RULE(1120, "assumed"),
 };
 
 const struct release release_5_0_3 = {
@@ -354,7 +357,7 @@ const struct release release_5_0_3 = {
     .amthi = RULE(AMTHI_4_0, AMTHI_SOURCE),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1121, "assumed"),
+    PINGED(PRESENCE_ENTITY, "G-ping; G-pong").build = RULE(1121, "assumed"),
 };
 
 const struct release release_5_1 = {
@@ -369,7 +372,7 @@ const struct release release_5_1 = {
     .amthi = RULE(AMTHI_5_1, AMTHI_SOURCE),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1132, "assumed"),
+    PINGED(PRESENCE_INTERACTION, "G-ping; G-pong").build = RULE(1132, "assumed"),
 };
 
 const struct release release_5_2 = {
@@ -384,28 +387,28 @@ const struct release release_5_2 = {
     .amthi = RULE(AMTHI_5_1, AMTHI_SOURCE),
     TLS_1_0_AND_LATER,
     OWN_KEY_1024,
-    .build = RULE(1144, "assumed"),
+    PINGED(PRESENCE_INTERACTION, "G-ping; G-pong").build = RULE(1144, "assumed"),
 };
 
 const struct release release_6_0 = {
     RELEASE("6.0", "6.0.0"),
     GENERATION_6,
     ROOTS_TO_G2,
-    .build = RULE(1184, "PT332"),
+    PINGED(PRESENCE_STATE, "G-ping; G-pong").build = RULE(1184, "PT332"),
 };
 
 const struct release release_6_1 = {
     RELEASE("6.1", "6.1.0"),
     GENERATION_6,
     ROOTS_TO_G5,
-    .build = RULE(1200, "assumed"),
+    PINGED(PRESENCE_EARLY, "G-ping; G-pong").build = RULE(1200, "assumed"),
 };
 
 const struct release release_6_2 = {
     RELEASE("6.2", "6.2.61"),
     GENERATION_6,
     ROOTS_TO_G5,
-    .build = RULE(3535, "MC3576"),
+    PINGED(PRESENCE_EARLY, "G-ping; G-pong").build = RULE(3535, "MC3576"),
 };
 
 static const struct release *const releases[] = {

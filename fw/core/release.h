@@ -113,6 +113,15 @@ enum small_business {
     SMALL_BUSINESS_NONE, /* MEBx does not offer a choice of mode */
 };
 
+/* Presence pings (RMCP): from none on each says more than the one before */
+enum presence {
+    PRESENCE_NONE,        /* not answered */
+    PRESENCE_ENTITY,      /* when provisioned; DASH among the entities */
+    PRESENCE_INTERACTION, /* DASH among the interactions */
+    PRESENCE_STATE,       /* with port, release and state */
+    PRESENCE_EARLY,       /* before, too, while the interface is open and the host leases */
+};
+
 struct release {
 #if FW_TEXTS
     const char *name; /* what it is called here: "5.0.2", "2.5" */
@@ -145,6 +154,7 @@ struct release {
     struct rule digest_repeats; /* 1: on a TLS connection an answer to a challenge is good again */
     struct rule old_certificate_invalid; /* 1: servers read a self-signed certificate that an older
                                             firmware has made as invalid */
+    struct rule presence;                /* enum presence */
 #endif
     struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on, before a number */
     struct rule build; /* GetCodeVersions "Build Number" */

@@ -205,6 +205,21 @@ static bool is_too_soon(struct net *net, const struct seen_frame *seen)
     return false;
 }
 
+/* Nothing leaves through a closed interface, nor beside a last reply. */
+static bool is_ping(struct net *net, const uint8_t *frame, size_t len)
+{
+#if FW_MANAGE
+    return net->stack.gate_open && net->stack.only_peer.ip == 0 &&
+           presence_port_input(&net->presence, &net->hal->ether, net->facts.ip, net_now_ms(net),
+                               frame, len);
+#else
+    (void)net;
+    (void)frame;
+    (void)len;
+    return false;
+#endif
+}
+
 /* Returns whether lwIP may have the frame. Its client would accept an address that no machine can
  * have, or the answer of a server that it did not ask. */
 static bool inspect(void *ctx, const uint8_t *frame, size_t len)
@@ -214,6 +229,8 @@ static bool inspect(void *ctx, const uint8_t *frame, size_t len)
     struct witness_request own = own_request(net);
     struct witness_request *request = seen->own_exchange ? &own : &net->host_request;
 
+    if (is_ping(net, frame, len))
+        return false;
     if (is_blind(net))
         return true;
     seen->reply = witness_server_frame(request, frame, len, netif_of(&net->stack.netif)->hwaddr,

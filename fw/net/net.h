@@ -12,6 +12,7 @@
 #include "fw/net/hello_sender.h"
 #include "fw/net/ip_stack.h"
 #include "fw/net/ports.h"
+#include "fw/net/presence_port.h"
 #include "hal/hal.h"
 
 /* The ME's network: an interface that is open or closed; an address from the ME's own DHCP (active)
@@ -36,6 +37,9 @@ struct net {
     struct net_facts facts;
     struct hello_sender hello;
     struct ports ports;
+#if FW_MANAGE
+    struct presence_port presence; /* set after the boot */
+#endif
     struct ip_stack stack;
     struct static_address fixed;
     struct witness_request host_request; /* the host's request that is not answered yet */

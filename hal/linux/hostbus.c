@@ -19,6 +19,7 @@ void linux_hostbus_init(struct linux_hostbus *bus)
     memset(bus, 0, sizeof(*bus));
     linux_socket_init(&bus->socket);
     bus->amthi_client = -1;
+    bus->latency_ms = LINUX_AMTHI_LATENCY_MS;
 }
 
 static uint64_t clock_ms(void)
@@ -29,6 +30,13 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
+/* It may hold what the device tells its own host only. */
+static void forget_answer(struct linux_hostbus *bus)
+{
+    explicit_bzero(bus->answer, sizeof(bus->answer));
+    bus->answer_held = false;
+}
+
 static void drop(struct linux_hostbus *bus, uint32_t client)
 {
     linux_socket_drop(&bus->socket, client);
@@ -37,6 +45,7 @@ static void drop(struct linux_hostbus *bus, uint32_t client)
     bus->amthi_client = -1;
     bus->request_waiting = false;
     bus->answer_due = false;
+    forget_answer(bus);
 }
 
 static void drop_all(struct linux_hostbus *bus)
@@ -100,6 +109,26 @@ static void check_amthi_client(struct linux_hostbus *bus)
         bus->request_waiting = true;
 }
 
+static bool hand_over(struct linux_hostbus *bus)
+{
+    bool sent;
+
+    bus->heard_ms = clock_ms();
+    sent =
+        linux_socket_send(&bus->socket, (uint32_t)bus->amthi_client, bus->answer, bus->answer_len);
+    forget_answer(bus);
+    return sent;
+}
+
+uint64_t linux_hostbus_due_ms(const struct linux_hostbus *bus)
+{
+    uint64_t now_ms = clock_ms();
+
+    if (!bus->answer_held)
+        return UINT64_MAX;
+    return bus->answer_ms > now_ms ? bus->answer_ms - now_ms : 0;
+}
+
 void linux_hostbus_service(struct linux_hostbus *bus)
 {
     linux_socket_accept(&bus->socket, bus->amthi_client);
@@ -108,6 +137,8 @@ void linux_hostbus_service(struct linux_hostbus *bus)
         return;
     }
     check_amthi_client(bus);
+    if (linux_hostbus_due_ms(bus) == 0)
+        hand_over(bus);
     for (uint32_t i = 0; i < LINUX_CLIENTS; i++)
         if (bus->amthi_client != (int)i)
             handle_connect(bus, i);
@@ -130,6 +161,8 @@ static size_t receive(void *ctx, uint8_t *out, size_t cap)
     struct linux_hostbus *bus = ctx;
     size_t len;
 
+    if (bus->answer_held)
+        return 0;
     bus->request_waiting = false;
     if (bus->amthi_client < 0)
         return 0;
@@ -153,8 +186,13 @@ static int send_answer(void *ctx, const uint8_t *message, size_t len)
     /* Not asked: who asked is gone, and someone else has taken its place. */
     if (bus->amthi_client < 0 || !answer_due)
         return -1;
-    bus->heard_ms = clock_ms();
-    return linux_socket_send(&bus->socket, (uint32_t)bus->amthi_client, message, len) ? 0 : -1;
+    if (len > sizeof(bus->answer))
+        return -1;
+    memcpy(bus->answer, message, len);
+    bus->answer_len = len;
+    bus->answer_ms = clock_ms() + bus->latency_ms;
+    bus->answer_held = true;
+    return bus->latency_ms > 0 || hand_over(bus) ? 0 : -1;
 }
 
 struct hal_hostbus linux_hostbus_hal(struct linux_hostbus *bus)

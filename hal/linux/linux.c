@@ -33,9 +33,14 @@ static void sleep_until(void *ctx, uint64_t wake_ms)
     struct linux_hal *port = ctx;
     struct pollfd watched[WATCHED];
     uint64_t now = now_ms(port), left = wake_ms > now ? wake_ms - now : 0;
-    struct timespec timeout = {.tv_sec = (time_t)(left / 1000u),
-                               .tv_nsec = (long)(left % 1000u) * 1000000};
+    uint64_t answer = linux_hostbus_due_ms(&port->hostbus);
+    struct timespec timeout;
     nfds_t count = 0;
+
+    if (wake_ms == UINT64_MAX || answer < left)
+        left = answer;
+    timeout.tv_sec = (time_t)(left / 1000u);
+    timeout.tv_nsec = (long)(left % 1000u) * 1000000;
 
     watched[count++] = (struct pollfd){.fd = port->options.stop_fd, .events = POLLIN};
     watched[count++] = (struct pollfd){.fd = port->tap.events, .events = POLLIN};
@@ -43,7 +48,7 @@ static void sleep_until(void *ctx, uint64_t wake_ms)
         watched[count++] = (struct pollfd){.fd = port->tap.fd, .events = POLLIN};
     count += linux_hostbus_poll(&port->hostbus, watched + count);
     count += linux_socket_poll(&port->control, watched + count);
-    ppoll(watched, count, wake_ms == UINT64_MAX ? NULL : &timeout, NULL);
+    ppoll(watched, count, left == UINT64_MAX ? NULL : &timeout, NULL);
     linux_tap_drain_events(&port->tap);
     linux_hostbus_service(&port->hostbus);
 }

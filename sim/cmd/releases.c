@@ -190,6 +190,19 @@ static void suffix_rule_name(char out[TEXT_MAX], uint32_t value, bool json)
     format_name(out, value, json, names);
 }
 
+static void presence_name(char out[TEXT_MAX], uint32_t value, bool json)
+{
+    static const char *const names[] = {
+        [PRESENCE_NONE] = "none",
+        [PRESENCE_ENTITY] = "entity",
+        [PRESENCE_INTERACTION] = "interaction",
+        [PRESENCE_STATE] = "state",
+        [PRESENCE_EARLY] = "early",
+    };
+
+    format_name(out, value, json, names);
+}
+
 static void power_package_text(char out[TEXT_MAX], uint32_t value, bool json)
 {
     const char *quote = json ? "\"" : "";
@@ -237,6 +250,7 @@ static const struct rule_field release_rules[] = {
     RELEASE_RULE(commit_host_name, format_yes_no),
     RELEASE_RULE(digest_repeats, format_yes_no),
     RELEASE_RULE(old_certificate_invalid, format_yes_no),
+    RELEASE_RULE(presence, presence_name),
     RELEASE_RULE(sku, format_bits),
     RELEASE_RULE(build, format_number),
 };

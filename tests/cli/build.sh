@@ -29,7 +29,7 @@ deps=$(realpath "$OBJ/../deps")
 make() { command make -C "$tree" --no-print-directory CC=gcc O="$out" DEPS_DIR="$deps" "$@" 2>"$work/errors" || { cat "$work/errors"; return 1; }; }
 
 # Of what is built in each of the ways that there are, and with each library's headers, one is enough.
-files=(bin/ztcagent bin/usbkey meipreload.so fw/net/ip_stack.o fw/net/tls.o sim/server/tls_client.o sim/server/http_reply.o
+files=(bin/ztcagent bin/usbkey bin/meirun meipreload.so fw/net/ip_stack.o fw/net/tls.o sim/server/tls_client.o sim/server/http_reply.o
     lwip/src/core/tcp.o mbedtls/library/x509_crt.o)
 some=("${files[@]/#/$out/gcc/}")
 make "${some[@]}" >"$work/log" || fail "cannot build elsewhere: $(tail "$work/log")"

@@ -33,7 +33,7 @@ for file in syntax ftdetect; do
 done
 
 newest=$(sed -n 's/^## \([^ ]*\) (20[0-9-]*)$/\1/p;T;q' CHANGELOG.md)
-for program in proviso ztcagent usbkey; do
+for program in proviso ztcagent usbkey meirun; do
     [[ $("$where/bin/$program" --version) == "$program $newest" ]] ||
         fail "$program --version says $("$where/bin/$program" --version), the CHANGELOG $newest"
     grep -q "^\.TH .* \"proviso $newest\"" "$pages/man1/$program.1" || fail "$program.1 is of another version"
@@ -54,8 +54,9 @@ told() {
 (($(wc -l <"$work/commands") >= 8)) || fail "only these commands found: $(<"$work/commands")"
 "$where/bin/ztcagent" --help >"$work/ztcagent"
 "$where/bin/usbkey" --help >"$work/usbkey"
-for program in proviso ztcagent usbkey; do
-    (($(grep -c -- ' -' "$work/$program") >= 5)) || fail "$program --help has no options"
+"$where/bin/meirun" --help >"$work/meirun"
+for program in proviso ztcagent usbkey meirun; do
+    (($(grep -c -- ' -' "$work/$program") >= 3)) || fail "$program --help has no options"
     missing=$(told $program <"$work/$program")
     [[ ! $missing ]] || fail "$program.1 does not tell: $missing"
 done

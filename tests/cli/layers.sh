@@ -67,7 +67,9 @@ sim/cmd/*             | sim/ fw/device.h fw/core/ fw/host/mebx/mebx.h fw/store/s
 
 tools/usbkey/*        | tools/usbkey/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/usbkey/ hal/usb.h system | "tools/ztcagent/agent.h"
 tools/ztcagent/*      | tools/ztcagent/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
-tools/meipreload/*    | hal/linux/hostbus.h system                                   | "fw/core/bytes.h"
+tools/mei/*           | tools/mei/ hal/linux/hostbus.h system                        | "fw/core/bytes.h"
+tools/meipreload/*    | tools/mei/ system                                            | "hal/linux/hostbus.h"
+tools/meirun/*        | tools/meirun/ tools/mei/ hal/linux/hostbus.h tools/version.h system | "fw/core/bytes.h"
 tools/*               | tools/options.h tools/secret.h fw/core/ system                               | "tools/usbkey/plan.h"
 
 tests/unit/core/*     | fw/core/ tests/fixtures/ system                              | "fw/store/store.h"

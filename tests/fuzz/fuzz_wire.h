@@ -23,12 +23,6 @@
 
 /* --- frames to the device --- */
 
-static inline void put_be16(uint8_t *p, uint32_t value)
-{
-    p[0] = (uint8_t)(value >> 8);
-    p[1] = (uint8_t)value;
-}
-
 static inline void put_be32(uint8_t *p, uint32_t value)
 {
     put_be16(p, value >> 16);

@@ -91,7 +91,7 @@ ifndef BOARD
 flags := $(CC) $(warnings) $(filter-out $(anywhere),$(lwip_flags)) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
 $(call stamp_of,$B/flags,$(flags))
 # A program whose source has gone is older than none of its objects.
-$(call stamp_of,$B/sources,$(sort $(proviso) $(ztcagent) $(usbkey) $(explore)))
+$(call stamp_of,$B/sources,$(sort $(proviso) $(ztcagent) $(usbkey) $(meirun) $(explore)))
 $(if $(machine),$(call stamp_of,$B/run-with,$(emulator)))
 $(if $(machine)$(call on,FUZZ),$(call stamp_of,$B/skip,$(skip)))
 endif

@@ -12,7 +12,7 @@ completiondir ?= $(PREFIX)/share/bash-completion/completions
 to = $(DESTDIR)$1
 
 version := $(shell awk '/define PROVISO_VERSION/ { gsub("\"", ""); print $$3 }' tools/version.h)
-pages := proviso.1 ztcagent.1 usbkey.1 proviso-scenario.5
+pages := proviso.1 ztcagent.1 usbkey.1 meirun.1 proviso-scenario.5
 manuals := $(pages:%=$O/man/%)
 completions := $(patsubst %.1,$O/completion/%,$(filter %.1,$(pages)))
 
@@ -20,7 +20,7 @@ completions := $(patsubst %.1,$O/completion/%,$(filter %.1,$(pages)))
 
 install: all $(certificates) $(manuals) $(completions) ## programs, library, scenarios, manual pages, completion and Vim's syntax file, to DESTDIR and PREFIX
 	$(quiet)install -d $(addprefix $(call to,),$(bindir) $(libdir) $(mandir)/man1 $(mandir)/man5 $(completiondir))
-	$(quiet)install $(addprefix $B/bin/,proviso ztcagent usbkey) $(call to,$(bindir))
+	$(quiet)install $(addprefix $B/bin/,proviso ztcagent usbkey meirun) $(call to,$(bindir))
 	$(quiet)install -m 644 $B/meipreload.so $(call to,$(libdir))
 	$(quiet)install -m 644 $(filter %.1,$(manuals)) $(call to,$(mandir)/man1)
 	$(quiet)install -m 644 $(filter %.5,$(manuals)) $(call to,$(mandir)/man5)

@@ -16,11 +16,14 @@ $B/bin/ztcagent: $(call obj,$(ztcagent))
 $B/bin/usbkey: $(call obj,$(usbkey))
 	$(call link)
 
+$B/bin/meirun: $(call obj,$(meirun))
+	$(call link)
+
 # It goes into other people's programs: position independent, and without a sanitizer's run-time.
-$B/meipreload.so: tools/meipreload/meipreload.c hal/linux/hostbus.h $B/flags | $(fetched)
+$B/meipreload.so: $(preload) tools/mei/driver.h hal/linux/hostbus.h $B/flags | $(fetched)
 	$(call say,LD,$@)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) -std=c11 $(CFLAGS) -U_FORTIFY_SOURCE $(warnings) $(anywhere) -I. -fPIC -shared $(LDFLAGS) $< -o $@
+	$(quiet)$(CC) -std=c11 $(CFLAGS) -U_FORTIFY_SOURCE $(warnings) $(anywhere) -I. -fPIC -shared $(LDFLAGS) $(preload) -o $@
 
 $(foreach t,$(unit),$(eval $(call unit_program,$t): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))

@@ -29,5 +29,5 @@ $B/cmocka.o: $B/flags | $(call ready,test)
 	$(quiet)$(CC) $(CFLAGS) $(position) $(anywhere) $(cmocka_define) -I$(cmocka_dir)/include \
 		-c $(cmocka_dir)/src/cmocka.c -o $@
 
--include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(unit) $(bench) $(fuzz) $(explore)) \
+-include $(patsubst %.o,%.d,$(sort $(call obj,$(proviso) $(ztcagent) $(usbkey) $(meirun) $(unit) $(bench) $(fuzz) $(explore)) \
 	$(lwip_objects) $(mbedtls_objects)))

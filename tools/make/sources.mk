@@ -12,6 +12,9 @@ secret := tools/secret.c
 options := tools/options.c
 ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(options) $(core)
 proviso := $(fw) $(hal) $(sim) $(agent) $(secret) $(options)
+mei := tools/mei/driver.c
+meirun := $(wildcard tools/meirun/*.c) $(mei)
+preload := tools/meipreload/meipreload.c $(mei)
 usbkey := $(wildcard tools/usbkey/*.c) $(secret) $(options) $(core) $(wildcard fw/host/usbkey/usbkey*.c)
 unit := $(wildcard tests/unit/*/test_*.c)
 unit := $(filter-out $(if $(machine),$(shell grep -lE '^// (once|plain): ' $(unit)),$(if $(call on,SAN),$(shell \
@@ -49,8 +52,8 @@ resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error un
 	$(call obj,$w))))
 
 fuzz_programs := $(fuzz:tests/fuzz/%.c=$B/bin/%)
-programs := $(addprefix $B/bin/,proviso ztcagent usbkey) $B/meipreload.so
-links_to_programs := $(if $(filter $B/bin,$(bin)),,$(addprefix $(bin)/,proviso ztcagent usbkey))
+programs := $(addprefix $B/bin/,proviso ztcagent usbkey meirun) $B/meipreload.so
+links_to_programs := $(if $(filter $B/bin,$(bin)),,$(addprefix $(bin)/,proviso ztcagent usbkey meirun))
 bench_programs := $(bench:tests/bench/%.c=$B/bench/%)
 explore_program := $B/explore/explore
 # All in one folder: their names differ.

@@ -6,191 +6,62 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "hal/linux/hostbus.h"
+#include "tools/mei/driver.h"
 
 /* Lets a program that knows /dev/mei talk to an emulated device: preload it (LD_PRELOAD) and set
- * PROVISO_HOST_SOCKET to the device's host socket. open() of /dev/mei or /dev/mei<number> then
- * connects to that socket, and the two ioctls and the errors are the kernel driver's
- * (linux/mei.h, drivers/misc/mei/main.c). What the socket itself does as the driver does is left to
- * it: poll, select, one message per read and write. Without the variable nothing changes. */
-
-#define SOCKET_VARIABLE "PROVISO_HOST_SOCKET"
-#define DEVICE "/dev/mei"
-#define DESCRIPTORS 1024
-#define IOCTL_CONNECT_CLIENT 0xC0104801ul /* in: GUID; out: u32 max length, u8 version, u8 0[3] */
-#define IOCTL_VERSION 0xC0054800ul        /* out: u8 major, minor, hotfix, u16 build */
-#define CONNECT_TIMEOUT_MS 15000          /* MEI_CL_CONNECT_TIMEOUT */
-
-#define GUID_BYTES 16
-#define REQUEST_BYTES (1 + GUID_BYTES)
-#define REPLY_BYTES 10
-#define PROPERTIES_BYTES 8
-
-enum state { NOT_OURS, OPENED, CONNECTED };
-
-/* The table is per process, as the descriptors are. */
-static _Atomic uint8_t state[DESCRIPTORS];
-
-static enum state state_of(int fd)
-{
-    return fd >= 0 && fd < DESCRIPTORS ? state[fd] : NOT_OURS;
-}
-
-static int fail(int error)
-{
-    errno = error;
-    return -1;
-}
+ * PROVISO_HOST_SOCKET to the device's host socket. What of the C library finds, opens and reads
+ * /dev/mei0 is then here. Without the variable nothing changes. A program that is linked
+ * statically, or makes its system calls itself, does not see it: tools/meirun does it for those. */
 
 static const char *socket_path(const char *path)
 {
-    size_t prefix = sizeof(DEVICE) - 1;
-    const char *socket = getenv(SOCKET_VARIABLE);
+    const char *socket = getenv(MEI_SOCKET_VARIABLE);
 
-    if (!socket || !socket[0] || !path || strncmp(path, DEVICE, prefix) != 0)
-        return NULL;
-    return path[prefix + strspn(path + prefix, "0123456789")] == '\0' ? socket : NULL;
+    return socket && socket[0] && mei_number(path) >= 0 ? socket : NULL;
 }
 
-static int device_error(int error)
+static int result(ssize_t got)
 {
-    switch (error) {
-    case ECONNREFUSED: /* a socket that nobody listens on any more */
-    case EPIPE:
-    case ECONNRESET:
-    case ENOTCONN:
-        return ENODEV;
-    case EAGAIN: /* its queue is full */
-        return EBUSY;
-    default:
-        return error;
-    }
+    if (got >= 0)
+        return (int)got;
+    errno = (int)-got;
+    return -1;
 }
 
-static int connect_device(const char *path, int flags)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int type = SOCK_SEQPACKET | (flags & O_CLOEXEC ? SOCK_CLOEXEC : 0) |
-               (flags & O_NONBLOCK ? SOCK_NONBLOCK : 0);
-    int fd;
+/* The C library's function of that name. */
+#define REAL(type, name) ((type)dlsym(RTLD_NEXT, name))
 
-    if (strlen(path) >= sizeof(address.sun_path))
-        return fail(ENAMETOOLONG);
-    memcpy(address.sun_path, path, strlen(path));
-    fd = socket(AF_UNIX, type, 0);
-    if (fd < 0)
-        return -1;
-    if (fd < DESCRIPTORS && connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
-        return fd;
-    type = fd < DESCRIPTORS ? device_error(errno) : EMFILE;
-    close(fd);
-    return fail(type);
-}
+/* --- open */
 
-static int open_device(const char *path, int flags)
-{
-    int fd = connect_device(path, flags);
+typedef int open_function(const char *, int, ...);
+typedef int openat_function(int, const char *, int, ...);
+typedef int open_2_function(const char *, int);
+typedef int openat_2_function(int, const char *, int);
 
-    if (fd >= 0)
-        state[fd] = OPENED;
-    return fd;
-}
-
-/* The emulator ends a connection that it refused; the driver's can be tried again. */
-static int reconnect(int fd)
-{
-    int flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD);
-    int fresh = connect_device(getenv(SOCKET_VARIABLE), flags);
-
-    if (fresh < 0)
-        return -1;
-    dup3(fresh, fd, descriptor_flags & FD_CLOEXEC ? O_CLOEXEC : 0);
-    close(fresh);
-    return 0;
-}
-
-static int request_client(int fd, const uint8_t guid[GUID_BYTES], uint8_t reply[REPLY_BYTES])
-{
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    uint8_t request[REQUEST_BYTES] = {'C'};
-    ssize_t got;
-    int ready;
-
-    memcpy(request + 1, guid, GUID_BYTES);
-    if (send(fd, request, sizeof(request), MSG_NOSIGNAL) != (ssize_t)sizeof(request))
-        return ENODEV;
-    do {
-        ready = poll(&p, 1, CONNECT_TIMEOUT_MS);
-    } while (ready < 0 && errno == EINTR);
-    if (ready <= 0)
-        return ETIME;
-    got = recv(fd, reply, REPLY_BYTES, 0);
-    if (got != REPLY_BYTES || reply[0] != 'C')
-        return ENODEV; /* hung up: the device has no power */
-    switch (reply[1]) {
-    case LINUX_CONNECT_OK:
-        return 0;
-    case LINUX_CONNECT_UNKNOWN:
-        return ENOTTY;
-    default:
-        return EBUSY;
-    }
-}
-
-static int connect_client(int fd, uint8_t *data)
-{
-    uint8_t reply[REPLY_BYTES];
-    int error;
-
-    if (!data)
-        return fail(EFAULT);
-    if (state_of(fd) == CONNECTED)
-        return fail(EBUSY);
-    error = request_client(fd, data, reply);
-    if (error != 0) {
-        reconnect(fd);
-        return fail(error);
-    }
-    memcpy(data, reply + 2, PROPERTIES_BYTES);
-    memset(data + PROPERTIES_BYTES, 0, GUID_BYTES - PROPERTIES_BYTES);
-    state[fd] = CONNECTED;
-    return 0;
-}
-
-/* 5.0.0.30, a HECI driver of the time. */
-static int driver_version(uint8_t *data)
-{
-    static const uint8_t version[] = {5, 0, 0, 30, 0};
-
-    if (!data)
-        return fail(EFAULT);
-    memcpy(data, version, sizeof(version));
-    return 0;
-}
-
-static int open_any(const char *name, int at, const char *path, int flags, mode_t mode)
+static int open_any(const char *name, const char *path, int flags, mode_t mode)
 {
     const char *socket = socket_path(path);
 
-    if (socket)
-        return open_device(socket, flags);
-    if (strncmp(name, "openat", 6) == 0) {
-        int (*real)(int, const char *, int, ...) = dlsym(RTLD_NEXT, name);
+    return socket ? result(mei_open(socket, flags))
+                  : REAL(open_function *, name)(path, flags, mode);
+}
 
-        return real(at, path, flags, mode);
-    }
-    int (*real)(const char *, int, ...) = dlsym(RTLD_NEXT, name);
+static int openat_any(const char *name, int at, const char *path, int flags, mode_t mode)
+{
+    const char *socket = socket_path(path);
 
-    return real(path, flags, mode);
+    return socket ? result(mei_open(socket, flags))
+                  : REAL(openat_function *, name)(at, path, flags, mode);
 }
 
 /* The mode is there only with flags that may create a file. */
@@ -209,7 +80,7 @@ int open(const char *path, int flags, ...)
     mode_t mode = 0;
 
     READ_MODE(flags, mode);
-    return open_any("open", AT_FDCWD, path, flags, mode);
+    return open_any("open", path, flags, mode);
 }
 
 int open64(const char *path, int flags, ...)
@@ -217,7 +88,7 @@ int open64(const char *path, int flags, ...)
     mode_t mode = 0;
 
     READ_MODE(flags, mode);
-    return open_any("open64", AT_FDCWD, path, flags, mode);
+    return open_any("open64", path, flags, mode);
 }
 
 int openat(int at, const char *path, int flags, ...)
@@ -225,7 +96,7 @@ int openat(int at, const char *path, int flags, ...)
     mode_t mode = 0;
 
     READ_MODE(flags, mode);
-    return open_any("openat", at, path, flags, mode);
+    return openat_any("openat", at, path, flags, mode);
 }
 
 int openat64(int at, const char *path, int flags, ...)
@@ -233,85 +104,357 @@ int openat64(int at, const char *path, int flags, ...)
     mode_t mode = 0;
 
     READ_MODE(flags, mode);
-    return open_any("openat64", at, path, flags, mode);
+    return openat_any("openat64", at, path, flags, mode);
 }
 
-int close(int fd)
-{
-    int (*real)(int) = dlsym(RTLD_NEXT, "close");
+/* What programs call that were compiled with -D_FORTIFY_SOURCE. */
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are the C library's
+int __open_2(const char *path, int flags);
+int __open64_2(const char *path, int flags);
+int __openat_2(int at, const char *path, int flags);
+int __openat64_2(int at, const char *path, int flags);
+ssize_t __read_chk(int fd, void *out, size_t size, size_t room);
+// NOLINTEND(bugprone-reserved-identifier)
 
-    if (state_of(fd) != NOT_OURS)
-        state[fd] = NOT_OURS;
-    return real(fd);
+int __open_2(const char *path, int flags)
+{
+    const char *socket = socket_path(path);
+
+    return socket ? result(mei_open(socket, flags))
+                  : REAL(open_2_function *, "__open_2")(path, flags);
+}
+
+int __open64_2(const char *path, int flags)
+{
+    const char *socket = socket_path(path);
+
+    return socket ? result(mei_open(socket, flags))
+                  : REAL(open_2_function *, "__open64_2")(path, flags);
+}
+
+int __openat_2(int at, const char *path, int flags)
+{
+    const char *socket = socket_path(path);
+
+    return socket ? result(mei_open(socket, flags))
+                  : REAL(openat_2_function *, "__openat_2")(at, path, flags);
+}
+
+int __openat64_2(int at, const char *path, int flags)
+{
+    const char *socket = socket_path(path);
+
+    return socket ? result(mei_open(socket, flags))
+                  : REAL(openat_2_function *, "__openat64_2")(at, path, flags);
+}
+
+typedef FILE *fopen_function(const char *, const char *);
+
+/* Its stream reads the socket itself: for who looks whether the file is there, or wants fileno().
+ */
+static FILE *fopen_any(const char *name, const char *path, const char *mode)
+{
+    const char *socket = socket_path(path);
+    FILE *file;
+    int fd;
+
+    if (!socket)
+        return REAL(fopen_function *, name)(path, mode);
+    fd = mei_open(socket, strchr(mode, 'e') ? O_CLOEXEC : 0);
+    if (result(fd) < 0)
+        return NULL;
+    file = fdopen(fd, mode);
+    if (!file)
+        close(fd);
+    return file;
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+    return fopen_any("fopen", path, mode);
+}
+
+FILE *fopen64(const char *path, const char *mode)
+{
+    return fopen_any("fopen64", path, mode);
+}
+
+/* --- stat and access */
+
+#define FILL(out, number)                                                                          \
+    do {                                                                                           \
+        memset((out), 0, sizeof(*(out)));                                                          \
+        (out)->st_mode = S_IFCHR | MEI_FILE_MODE;                                                  \
+        (out)->st_nlink = 1;                                                                       \
+        (out)->st_ino = 1;                                                                         \
+        (out)->st_blksize = 4096;                                                                  \
+        (out)->st_rdev = makedev(MEI_FILE_MAJOR, (unsigned)(number));                              \
+    } while (0)
+
+#define STAT_PATH(path, out, otherwise)                                                            \
+    do {                                                                                           \
+        const char *socket = socket_path(path);                                                    \
+        int error = socket ? mei_access(socket, F_OK) : 0;                                         \
+                                                                                                   \
+        if (!socket)                                                                               \
+            return (otherwise);                                                                    \
+        if (error == 0)                                                                            \
+            FILL((out), mei_number(path));                                                         \
+        return result(error);                                                                      \
+    } while (0)
+
+#define STAT_FD(fd, out, otherwise)                                                                \
+    do {                                                                                           \
+        if (!mei_is_ours(fd))                                                                      \
+            return (otherwise);                                                                    \
+        FILL((out), 0);                                                                            \
+        return 0;                                                                                  \
+    } while (0)
+
+/* The four in each width, and under the names that they had until glibc 2.33. */
+#define DEFINE_STAT(STAT, suffix)                                                                  \
+    int stat##suffix(const char *path, struct STAT *out)                                           \
+    {                                                                                              \
+        STAT_PATH(path, out,                                                                       \
+                  REAL(int (*)(const char *, struct STAT *), "stat" #suffix)(path, out));          \
+    }                                                                                              \
+    int lstat##suffix(const char *path, struct STAT *out)                                          \
+    {                                                                                              \
+        STAT_PATH(path, out,                                                                       \
+                  REAL(int (*)(const char *, struct STAT *), "lstat" #suffix)(path, out));         \
+    }                                                                                              \
+    int fstat##suffix(int fd, struct STAT *out)                                                    \
+    {                                                                                              \
+        STAT_FD(fd, out, REAL(int (*)(int, struct STAT *), "fstat" #suffix)(fd, out));             \
+    }                                                                                              \
+    int fstatat##suffix(int at, const char *path, struct STAT *out, int flags)                     \
+    {                                                                                              \
+        STAT_PATH(path, out,                                                                       \
+                  REAL(int (*)(int, const char *, struct STAT *, int),                             \
+                       "fstatat" #suffix)(at, path, out, flags));                                  \
+    }                                                                                              \
+    int __xstat##suffix(int version, const char *path, struct STAT *out)                           \
+    {                                                                                              \
+        STAT_PATH(path, out,                                                                       \
+                  REAL(int (*)(int, const char *, struct STAT *), "__xstat" #suffix)(version,      \
+                                                                                     path, out));  \
+    }                                                                                              \
+    int __lxstat##suffix(int version, const char *path, struct STAT *out)                          \
+    {                                                                                              \
+        STAT_PATH(path, out,                                                                       \
+                  REAL(int (*)(int, const char *, struct STAT *), "__lxstat" #suffix)(version,     \
+                                                                                      path, out)); \
+    }                                                                                              \
+    int __fxstat##suffix(int version, int fd, struct STAT *out)                                    \
+    {                                                                                              \
+        STAT_FD(fd, out,                                                                           \
+                REAL(int (*)(int, int, struct STAT *), "__fxstat" #suffix)(version, fd, out));     \
+    }                                                                                              \
+    int __fxstatat##suffix(int version, int at, const char *path, struct STAT *out, int flags)     \
+    {                                                                                              \
+        STAT_PATH(path, out,                                                                       \
+                  REAL(int (*)(int, int, const char *, struct STAT *, int),                        \
+                       "__fxstatat" #suffix)(version, at, path, out, flags));                      \
+    }
+
+#define DECLARE_OLD_STAT(STAT, suffix)                                                             \
+    int __xstat##suffix(int, const char *, struct STAT *);                                         \
+    int __lxstat##suffix(int, const char *, struct STAT *);                                        \
+    int __fxstat##suffix(int, int, struct STAT *);                                                 \
+    int __fxstatat##suffix(int, int, const char *, struct STAT *, int);
+
+DECLARE_OLD_STAT(stat, )
+DECLARE_OLD_STAT(stat64, 64)
+DEFINE_STAT(stat, )
+DEFINE_STAT(stat64, 64)
+
+int statx(int at, const char *path, int flags, unsigned mask, struct statx *out)
+{
+    const char *socket = socket_path(path);
+    int error = socket ? mei_access(socket, F_OK) : 0;
+
+    if (!socket)
+        return REAL(int (*)(int, const char *, int, unsigned, struct statx *),
+                    "statx")(at, path, flags, mask, out);
+    if (error != 0)
+        return result(error);
+    memset(out, 0, sizeof(*out));
+    out->stx_mask = STATX_BASIC_STATS;
+    out->stx_mode = S_IFCHR | MEI_FILE_MODE;
+    out->stx_nlink = 1;
+    out->stx_ino = 1;
+    out->stx_blksize = 4096;
+    out->stx_rdev_major = MEI_FILE_MAJOR;
+    out->stx_rdev_minor = (unsigned)mei_number(path);
+    return 0;
+}
+
+static int access_any(const char *name, const char *path, int mode)
+{
+    const char *socket = socket_path(path);
+
+    return socket ? result(mei_access(socket, mode))
+                  : REAL(int (*)(const char *, int), name)(path, mode);
+}
+
+int access(const char *path, int mode)
+{
+    return access_any("access", path, mode);
+}
+
+int euidaccess(const char *path, int mode)
+{
+    return access_any("euidaccess", path, mode);
+}
+
+int eaccess(const char *path, int mode)
+{
+    return access_any("eaccess", path, mode);
+}
+
+int faccessat(int at, const char *path, int mode, int flags)
+{
+    const char *socket = socket_path(path);
+
+    return socket ? result(mei_access(socket, mode))
+                  : REAL(int (*)(int, const char *, int, int), "faccessat")(at, path, mode, flags);
+}
+
+/* --- ioctl, read and write */
+
+static int wait_readable(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    int ready;
+
+    do {
+        ready = poll(&p, 1, MEI_CONNECT_TIMEOUT_MS);
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0 ? 0 : -ETIME;
+}
+
+static void reconnect(int fd)
+{
+    int flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD);
+    int fresh = mei_open(getenv(MEI_SOCKET_VARIABLE), flags);
+
+    if (fresh < 0)
+        return;
+    dup3(fresh, fd, descriptor_flags & FD_CLOEXEC ? O_CLOEXEC : 0);
+    close(fresh);
+}
+
+static int connect_client(int fd, uint8_t *data)
+{
+    int error = mei_ask_client(fd, data);
+
+    if (error != 0)
+        return error;
+    error = wait_readable(fd);
+    if (error == 0)
+        error = mei_take_client(fd, data);
+    if (error != 0)
+        reconnect(fd);
+    return error;
+}
+
+static int answer_ioctl(int fd, unsigned request, uint8_t *data)
+{
+    switch (request) {
+    case MEI_IOCTL_CONNECT:
+        return data ? connect_client(fd, data) : -EFAULT;
+    case MEI_IOCTL_VERSION:
+        if (!data)
+            return -EFAULT;
+        mei_version(data);
+        return 0;
+    default:
+        return -ENOTTY;
+    }
 }
 
 int ioctl(int fd, unsigned long request, ...)
 {
-    int (*real)(int, unsigned long, ...) = dlsym(RTLD_NEXT, "ioctl");
     va_list more;
     void *data;
 
     va_start(more, request);
     data = va_arg(more, void *);
     va_end(more);
-    if (state_of(fd) == NOT_OURS)
-        return real(fd, request, data);
-    switch (request & 0xFFFFFFFFul) { /* some clients hold it in an int */
-    case IOCTL_CONNECT_CLIENT:
-        return connect_client(fd, data);
-    case IOCTL_VERSION:
-        return driver_version(data);
-    default:
-        return fail(ENOTTY);
-    }
+    if (!mei_is_ours(fd))
+        return REAL(int (*)(int, unsigned long, ...), "ioctl")(fd, request, data);
+    return result(answer_ioctl(fd, (unsigned)request, data)); /* some clients hold it in an int */
 }
 
-/* An empty message is "AMT disabled"; an end of the connection reads the same, but is no device. */
-static bool is_gone(int fd)
+ssize_t read(int fd, void *out, size_t size)
 {
-    struct pollfd p = {.fd = fd, .events = POLLRDHUP};
-
-    return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR));
+    return mei_is_ours(fd) ? result(mei_read(fd, out, size, false))
+                           : REAL(ssize_t(*)(int, void *, size_t), "read")(fd, out, size);
 }
 
-ssize_t read(int fd, void *buffer, size_t size)
+ssize_t __read_chk(int fd, void *out, size_t size, size_t room)
 {
-    ssize_t (*real)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
-    ssize_t got;
-
-    switch (state_of(fd)) {
-    case NOT_OURS:
-        return real(fd, buffer, size);
-    case OPENED:
-        return fail(ENODEV);
-    default:
-        break;
-    }
-    if (size == 0)
-        return 0;
-    got = real(fd, buffer, size);
-    if ((got == 0 && is_gone(fd)) || (got < 0 && errno == ECONNRESET))
-        return fail(ENODEV);
-    return got;
+    return mei_is_ours(fd)
+               ? result(mei_read(fd, out, size < room ? size : room, false))
+               : REAL(ssize_t(*)(int, void *, size_t, size_t), "__read_chk")(fd, out, size, room);
 }
 
-ssize_t write(int fd, const void *buffer, size_t size)
+ssize_t write(int fd, const void *message, size_t size)
 {
-    ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
-    ssize_t sent;
+    return mei_is_ours(fd)
+               ? result(mei_write(fd, message, size, false))
+               : REAL(ssize_t(*)(int, const void *, size_t), "write")(fd, message, size);
+}
 
-    switch (state_of(fd)) {
-    case NOT_OURS:
-        return real(fd, buffer, size);
-    case OPENED:
-        return fail(ENODEV);
-    default:
-        break;
-    }
-    if (size == 0)
-        return 0;
-    if (size > LINUX_MESSAGE_MAX)
-        return fail(EFBIG);
-    sent = send(fd, buffer, size, MSG_NOSIGNAL);
-    return sent < 0 && errno != EAGAIN ? fail(device_error(errno)) : sent;
+/* --- poll, select and epoll: the C library's, which the device is told of */
+
+static void want_polled(const struct pollfd *fds, nfds_t count)
+{
+    for (nfds_t i = 0; i < count; i++)
+        if (fds[i].events & POLLIN)
+            mei_want(fds[i].fd, false);
+}
+
+static void want_selected(int count, fd_set *readable)
+{
+    for (int fd = 0; readable && fd < count && fd < FD_SETSIZE; fd++)
+        if (FD_ISSET(fd, readable))
+            mei_want(fd, false);
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    want_polled(fds, count);
+    return REAL(int (*)(struct pollfd *, nfds_t, int), "poll")(fds, count, timeout);
+}
+
+int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+    want_polled(fds, count);
+    return REAL(int (*)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *),
+                "ppoll")(fds, count, timeout, mask);
+}
+
+int select(int count, fd_set *readable, fd_set *writable, fd_set *urgent, struct timeval *timeout)
+{
+    want_selected(count, readable);
+    return REAL(int (*)(int, fd_set *, fd_set *, fd_set *, struct timeval *),
+                "select")(count, readable, writable, urgent, timeout);
+}
+
+int pselect(int count, fd_set *readable, fd_set *writable, fd_set *urgent,
+            const struct timespec *timeout, const sigset_t *mask)
+{
+    want_selected(count, readable);
+    return REAL(
+        int (*)(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *),
+        "pselect")(count, readable, writable, urgent, timeout, mask);
+}
+
+int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
+{
+    if (operation != EPOLL_CTL_DEL)
+        mei_want(fd, true);
+    return REAL(int (*)(int, int, int, struct epoll_event *), "epoll_ctl")(epoll, operation, fd,
+                                                                           event);
 }

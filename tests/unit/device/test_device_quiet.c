@@ -32,6 +32,14 @@ static void send_udp(struct fixture *b, uint16_t port)
     fixture_ipv4(b, FIXTURE_UDP, udp, sizeof(udp), 6);
 }
 
+static void send_presence_ping(struct fixture *b)
+{
+    const uint8_t udp[20] = {0xC0, 0,    0x02, 0x6F, 0,    20,   0,    0,    0x06, 0,
+                             0,    0x06, 0,    0,    0x11, 0xBE, 0x80, 0x7B, 0,    0};
+
+    fixture_ipv4(b, FIXTURE_UDP, udp, sizeof(udp), 6);
+}
+
 /* Of another machine; its server is silent here. */
 static void send_dhcp(struct fixture *b, uint8_t op, uint8_t type, const uint8_t mac[6])
 {
@@ -63,7 +71,7 @@ static void busy_minute(struct fixture *b)
     for (uint16_t port = 16992; port <= 16995; port++)
         send_syn(b, port);
     send_ping(b);
-    send_udp(b, 623);
+    send_presence_ping(b);
     send_udp(b, 16992);
     fixture_arp_request(b, FIXTURE_IP);
     fixture_arp_request(b, FIXTURE_DHCP_IP);
@@ -293,6 +301,7 @@ static void passive_leaves_arp_and_ping_to_the_host(void **state)
         fixture_arp_request(b, FIXTURE_IP);
         send_ping(b);
         send_udp(b, 7);
+        send_presence_ping(b); /* on this release provisioned devices answer it */
         send_udp(b, 16993);
         send_syn(b, 80);
         send_syn(b, 16991);
@@ -302,6 +311,39 @@ static void passive_leaves_arp_and_ping_to_the_host(void **state)
         fixture_run(b, SECOND);
     }
     assert_int_equal(b->frames, frames);
+    fixture_free(b);
+}
+
+/* Beside the host at its address, and asking the network nothing; of a flood, a few each second. */
+static void passive_answers_presence_pings(void **state)
+{
+    struct fixture *b = fixture_new("5.0.3", "intel");
+    struct settings s = fixture_provisioned(b);
+    uint32_t frames;
+
+    (void)state;
+    fixture_store(b, &s);
+    b->chip.hal.host = HAL_HOST_UP;
+    chip_power(&b->chip, true);
+    fixture_ack(b, "corp.example");
+    fixture_run(b, 30 * SECOND);
+    for (int i = 0; i < 20; i++) {
+        frames = b->frames;
+        send_presence_ping(b);
+        fixture_run(b, SECOND);
+        assert_int_equal(b->frames, frames + 1);
+        assert_int_equal(b->last.kind, PACKET_UDP);
+        assert_int_equal(b->last.src_ip, FIXTURE_IP);
+        assert_int_equal(b->last.src_port, 623);
+        send_udp(b, 623);
+        fixture_run(b, SECOND);
+        assert_int_equal(b->frames, frames + 1);
+    }
+    frames = b->frames;
+    for (int i = 0; i < 100; i++)
+        send_presence_ping(b);
+    fixture_run(b, SECOND);
+    assert_int_equal(b->frames, frames + 10);
     fixture_free(b);
 }
 
@@ -468,6 +510,7 @@ int main(void)
         cmocka_unit_test(active_answers_for_its_address),
         cmocka_unit_test(passive_is_open),
         cmocka_unit_test(passive_leaves_arp_and_ping_to_the_host),
+        cmocka_unit_test(passive_answers_presence_pings),
         cmocka_unit_test(b14_nothing_else_is_served_in_setup_mode),
         cmocka_unit_test(passive_sends_no_dhcp_for_a_day),
         cmocka_unit_test(the_hosts_address_is_not_inherited),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @lwip
-// plain: what is left on a stack is looked for; an emulator and the sanitizers of newer compilers have stacks elsewhere
+// plain: an emulator, and the sanitizers of newer compilers, have stacks elsewhere
 #define _XOPEN_SOURCE 700
 
 #include "fw/core/wipe.h"

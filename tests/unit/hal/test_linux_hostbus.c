@@ -34,6 +34,7 @@ static int set_up(void **state)
         return -1;
     snprintf(path, sizeof(path), "%s/host", folder);
     linux_hostbus_init(&bus);
+    bus.latency_ms = 0; /* but in the test of the latency */
     if (!linux_socket_open(&bus.socket, path, &error))
         return -1;
     linux_hostbus_power(&bus, true);
@@ -143,6 +144,40 @@ static void test_exchange(void **state)
     assert_int_equal(device_says("answer"), 0);
     hears(fd, "answer", 6);
     assert_int_equal(device_says("unasked"), -1);
+    hears_nothing(fd);
+    close(fd);
+}
+
+/* The answer is not there when the device has given it, and the next request waits until it is. */
+static void test_latency(void **state)
+{
+    int fd = dial_amthi();
+
+    (void)state;
+    assert_true(linux_hostbus_due_ms(&bus) == UINT64_MAX);
+    bus.latency_ms = 60000;
+    say(fd, "first", 5);
+    linux_hostbus_service(&bus);
+    device_hears("first");
+    assert_int_equal(device_says("to first"), 0);
+    say(fd, "second", 6);
+    linux_hostbus_service(&bus);
+    hears_nothing(fd);
+    device_hears("");
+    assert_in_range(linux_hostbus_due_ms(&bus), 1, 60000);
+    bus.answer_ms -= 60000;
+    assert_int_equal(linux_hostbus_due_ms(&bus), 0);
+    linux_hostbus_service(&bus);
+    hears(fd, "to first", 8);
+    assert_true(linux_hostbus_due_ms(&bus) == UINT64_MAX);
+    device_hears("second");
+    /* Who leaves meanwhile gets nothing, nor does the next one. */
+    assert_int_equal(device_says("to second"), 0);
+    close(fd);
+    linux_hostbus_service(&bus);
+    fd = dial_amthi();
+    bus.answer_ms = 0;
+    linux_hostbus_service(&bus);
     hears_nothing(fd);
     close(fd);
 }
@@ -495,6 +530,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_exchange, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_latency, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_true_length, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refusals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_connect_request, set_up, tear_down),

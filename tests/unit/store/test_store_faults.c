@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/store.c tests/fixtures/crc32_table.c fw/core/wipe.c
-// once: slow in an emulator; bytes of the store are compared there by test_store and test_store_reads
+// once: slow in an emulator; the bytes of the store are for test_store there
 
 #include "fw/store/store.h"
 
