@@ -92,6 +92,24 @@ meshcmd() {
     row MeshCmd 1.1.55 "amtfeatures: a second request, without Host, port $1" served
 }
 
+# As wsl.sh, which has it set a device up too.
+wsl_reads() {
+    local home=$work/wsl way=(env HOME="$work/wsl" PATH="$work/wsl:$PATH" WSENDPOINT="$device:16992" WSNOSSL=true WSUSER=admin
+        "WSPASS=$password" KEEPHISTORY=0 OUTLEVEL=1)
+    if ! command -v wsl >/dev/null; then
+        absent wsl - 'WS-Man: Enumerate of references, Get, port 16992' 'it is not installed'
+        return
+    fi
+    mkdir "$home"
+    echo digest >"$home/.curlrc"
+    printf '#!/bin/sh\ncat /proc/sys/kernel/random/uuid\n' >"$home/uuidgen"
+    chmod +x "$home/uuidgen"
+    served wsl "$(version_of wsl)" 'WS-Man: Enumerate of references, port 16992' 'Selector Name="InstanceID"' \
+        "${way[@]}" wsl enum CIM_SoftwareIdentity -mode epr
+    served wsl "$(version_of wsl)" 'WS-Man: Get by its key, port 16992' '<g:VersionString>5\.0\.3<' \
+        "${way[@]}" wsl get CIM_SoftwareIdentity InstanceID=AMT
+}
+
 agents=$modules-1.1.55/agents
 [[ $(uname -m) != x86_64 || ! -f $agents/meshagent_x86-64 ]] ||
     node "$root/tests/peers/meshcmd.js" "$agents" meshcmd || fail "MeshCmd is not made"
@@ -122,6 +140,7 @@ served amttool "$(version_of amtterm)" 'SOAP: info' '^AMT version:  5\.0\.3$' \
     env AMT_PASSWORD=$password amttool $device info
 library 16992
 meshcmd 16992
+wsl_reads
 probes 16992
 grep -q 'request 200: Identify, without Host' log || fail "a request without Host is not traced"
 stop
@@ -162,6 +181,5 @@ stop
 # --- those that do not run here
 
 absent MeshCommander 0.9.5 'WS-Man, redirection' 'it needs a browser'
-absent wsl - 'WS-Man: Identify, Get, Put, Invoke' 'it is no package of Debian'
 absent wsman-messages - 'WS-Man: all classes' 'it is a library in Go, without a program'
 ((refused == 0)) || fail "not all clients are served: $(<"$table")"
