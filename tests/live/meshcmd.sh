@@ -5,10 +5,10 @@
 # once: what it runs was not built with sanitizers
 set -u
 source "$(dirname "$0")/../namespace.bash" node dnsmasq
-agents=$BUILD/deps/meshcentral-1.1.55/agents
+agents=$BUILD/deps/meshcentral/agents
 
 [[ $(uname -m) == x86_64 ]] || skip "MeshCmd is for x86-64"
-[[ -f $agents/meshcmd.js ]] || skip "MeshCentral's MeshCmd is not in $agents"
+[[ -f $agents/meshcmd.min.js ]] || skip "MeshCentral's MeshCmd is not in $agents"
 node "$root/tests/peers/meshcmd.js" "$agents" meshcmd >>log 2>&1 || fail "MeshCmd cannot be put together"
 
 # It asks for the machine's own interfaces too, and ends without a word where none is up.

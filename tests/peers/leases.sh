@@ -95,10 +95,10 @@ judge='
         exit bad
     }'
 
-# A request every two seconds or three, all on one connection but the first, which is answered with 401 and closed.
+# A request every two seconds or three, all on one connection. The page asks for no password, as a 401 would close it.
 busy() {
-    exec curl -s -o /dev/null --digest -u admin:admin --rate 25/m -w '%{stderr}%{http_code} %{num_connects}\n' \
-        "http://$2:16992/index.htm?[1-$((seconds / 3))]" 2>"busy$1"
+    exec curl -s -o /dev/null --rate 25/m -w '%{stderr}%{http_code} %{num_connects}\n' \
+        "http://$2:16992/logon.htm?[1-$((seconds / 3))]" 2>"busy$1"
 }
 
 # --- the devices, for that long

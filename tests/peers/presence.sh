@@ -5,7 +5,7 @@
 # once: other people's programs look at one program from outside
 set -u
 source "$(dirname "$0")/../namespace.bash" dnsmasq perl
-agents=$BUILD/deps/meshcentral-1.1.55/agents
+agents=$BUILD/deps/meshcentral/agents
 device=192.168.77.50 password='Passw0rd!'
 
 ip link set lo up
@@ -19,7 +19,7 @@ dnsmasq -k -C /dev/null -u root --no-hosts --no-resolv --interface=tap0 --bind-i
 eventually test -s dns/log || fail "dnsmasq does not start"
 
 meshcmd=''
-if [[ $(uname -m) == x86_64 && -f $agents/meshcmd.js ]] && command -v node >/dev/null; then
+if [[ $(uname -m) == x86_64 && -f $agents/meshcmd.min.js ]] && command -v node >/dev/null; then
     node "$root/tests/peers/meshcmd.js" "$agents" meshcmd >>log 2>&1 || fail "MeshCmd cannot be put together"
     meshcmd=$work/meshcmd
 fi

@@ -422,6 +422,11 @@ static void want_selected(int count, fd_set *readable)
             mei_want(fd, false);
 }
 
+/* The C library's headers say that poll only writes what is asked of it, which is read here. */
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
     want_polled(fds, count);
