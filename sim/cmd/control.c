@@ -28,7 +28,7 @@ static const char help[] =
     "  state                       prints Not started, In process, Completed, AC off, or that\n"
     "                              the device is locked (unprovision full starts anew)\n"
     "\n"
-    "exit status: 0 done, 1 refused or no device, 2 bad usage\n";
+    "exit status: 0 done, 1 refused, also for wrong words, or no device, 2 bad usage\n";
 
 static int failed(const char *path, const char *why)
 {

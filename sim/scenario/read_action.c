@@ -17,7 +17,9 @@ static bool read_bmp(struct reader *r, struct device_words *device)
         device->bmp_hours = word[0] == 'o' ? 0 : OEM_BMP_INTEL;
         return true;
     }
-    if (word && strspn(word, "0123456789") == 0)
+    if (!word)
+        return reader_fail(r, "missing oem-bmp; expected off, intel or a number of hours");
+    if (strspn(word, "0123456789") == 0)
         return reader_fail(r, "unknown oem-bmp \"%s\"; expected off, intel or a number of hours",
                            word);
     if (!reader_number(r, "oem-bmp", 0, 255, &hours))

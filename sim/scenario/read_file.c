@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "fw/core/wipe.h"
 #include "sim/scenario/reader.h"
@@ -31,7 +32,7 @@ static bool split_line(struct reader *r, size_t at, size_t end)
         while (at < end && (word->quoted ? words[at] != '"' : !strchr(" \t", words[at]))) {
             if (!word->quoted && (unsigned char)words[at] >= 0x80)
                 return reader_fail(r, "a character that is not ASCII, outside double quotes; "
-                                      "expected plain blanks, and \" for quotes");
+                                      "expected plain letters and blanks, and \" for quotes");
             at++;
         }
         if (word->quoted && at == end)
@@ -189,6 +190,19 @@ static void free_step(struct step *step)
     free(step->plan);
 }
 
+/* What people write who know other languages. */
+static bool check_first_word(struct reader *r)
+{
+    const char *word = r->word[0].text;
+
+    if (strncmp(word, "//", 2) == 0 || word[0] == ';')
+        return reader_fail(r, "\"%s\" begins no comment; expected #", word);
+    if (strcasecmp(word, "at") != 0 && strcasecmp(word, "end") != 0)
+        return true;
+    r->timed = true;
+    return reader_fail(r, "unknown word \"%s\"; expected small letters", word);
+}
+
 static bool read_line(struct reader *r)
 {
     struct step step = {.line = r->line, .text = ""};
@@ -203,7 +217,7 @@ static bool read_line(struct reader *r)
     }
     if (strcmp(r->word[0].text, "end") == 0)
         return read_end(r, &step);
-    if (strcmp(r->word[0].text, "at") == 0 && !read_at(r))
+    if (strcmp(r->word[0].text, "at") == 0 ? !read_at(r) : !check_first_word(r))
         return false;
     step.setup = !r->timed;
     step.at_us = r->at_us;
@@ -268,8 +282,10 @@ static void read_lines(struct reader *r, size_t len)
         r->secret = false;
         if (end > at && scenario->words[end - 1] == '\r')
             end--;
-        if ((!check_bytes(r, at, end) || !split_line(r, at, end) || !read_line(r)) &&
-            scenario->steps == SCENARIO_STEPS)
+        bool good = check_bytes(r, at, end) && split_line(r, at, end);
+        if (!good && r->words && strcmp(r->word[0].text, "at") == 0)
+            r->timed = true; /* as below a faulty time */
+        if ((!good || !read_line(r)) && scenario->steps == SCENARIO_STEPS)
             return;
         at = next;
     }

@@ -46,10 +46,14 @@ const char *reader_peek(const struct reader *r)
 bool reader_next_word(struct reader *r, const char *what, const char **word)
 {
     *word = reader_peek(r);
-    if (!*word)
-        return reader_fail(r, "missing %s", what);
-    r->next_word++;
-    return true;
+    if (*word) {
+        r->next_word++;
+        return true;
+    }
+    if (r->secret || r->next_word == 0)
+        return reader_fail(r, "missing %s; expected it at the end of the line", what);
+    return reader_fail(r, "missing %s; expected it after \"%s\"", what,
+                       r->word[r->next_word - 1].text);
 }
 
 /* The source keeps what transcripts show: not the secret. */
@@ -124,6 +128,14 @@ static bool is_slip(const char *a, const char *b)
 static const char *suggestion(const char *word, const char *const *list, size_t count, char out[60])
 {
     out[0] = '\0';
+    size_t letters = strcspn(word, "<=>!");
+
+    for (size_t i = 0; word[letters] && i < count; i++) {
+        if (strlen(list[i]) != letters || strncmp(word, list[i], letters) != 0)
+            continue;
+        snprintf(out, 60, ", perhaps \"%.20s\" and a blank", list[i]);
+        return out;
+    }
     if (count <= SHORT_LIST || strlen(word) < 3 || (word[0] >= '0' && word[0] <= '9'))
         return out;
     for (size_t i = 0; i < count; i++) {
@@ -149,10 +161,12 @@ bool reader_choose(struct reader *r, const char *what, const char *const *list, 
         }
     }
     join_names(names, sizeof names, list, count);
+    const char *one_of = count > 1 ? "one of " : "";
+
     if (!word)
-        return reader_fail(r, "missing %s; expected one of %s", what, names);
-    return reader_fail(r, "unknown %s \"%s\"%s; expected one of %s", what, printable_word(r, word),
-                       r->secret ? "" : suggestion(word, list, count, meant), names);
+        return reader_fail(r, "missing %s; expected %s%s", what, one_of, names);
+    return reader_fail(r, "unknown %s \"%s\"%s; expected %s%s", what, printable_word(r, word),
+                       r->secret ? "" : suggestion(word, list, count, meant), one_of, names);
 }
 
 bool reader_on_off(struct reader *r, const char *what, bool *on)
@@ -171,6 +185,9 @@ bool reader_number(struct reader *r, const char *what, uint64_t min, uint64_t ma
     const char *word;
     uint64_t value = 0;
 
+    if (!reader_peek(r))
+        return reader_fail(r, "missing %s; expected a number from %" PRIu64 " to %" PRIu64, what,
+                           min, max);
     if (!reader_next_word(r, what, &word))
         return false;
     bool good = word[0] != '\0';
@@ -191,6 +208,8 @@ bool reader_ip(struct reader *r, const char *what, uint32_t *ip)
 {
     const char *word;
 
+    if (!reader_peek(r))
+        return reader_fail(r, "missing %s; expected an IPv4 address like 10.0.0.5", what);
     if (!reader_next_word(r, what, &word))
         return false;
     if (!ip_parse(word, ip) || *ip == 0)
@@ -209,16 +228,19 @@ bool reader_port(struct reader *r, uint16_t *port)
     return true;
 }
 
+#define A_TIME "expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to %uh"
+
 bool reader_time(struct reader *r, const char *what, uint64_t *time_us)
 {
     const char *word;
 
+    if (!reader_peek(r))
+        return reader_fail(r, "missing %s; " A_TIME, what, SCENARIO_LAST_H);
     if (!reader_next_word(r, what, &word))
         return false;
     if (!scenario_time(word, time_us))
-        return reader_fail(
-            r, "invalid %s \"%s\"; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to %uh",
-            what, printable_word(r, word), SCENARIO_LAST_H);
+        return reader_fail(r, "invalid %s \"%s\"; " A_TIME, what, printable_word(r, word),
+                           SCENARIO_LAST_H);
     return true;
 }
 
@@ -237,13 +259,16 @@ static bool is_dns_name(const char *name)
     return label > 0 && length <= 253;
 }
 
+#define A_NAME "expected one like corp.example: letters, digits, - and _ between dots"
+
 bool reader_name(struct reader *r, const char *what, const char **name)
 {
+    if (!reader_peek(r))
+        return reader_fail(r, "missing %s; " A_NAME, what);
     if (!reader_next_word(r, what, name))
         return false;
     if (!is_dns_name(*name))
-        return reader_fail(r, "invalid %s \"%s\"; expected a legal DNS name", what,
-                           printable_word(r, *name));
+        return reader_fail(r, "invalid %s \"%s\"; " A_NAME, what, printable_word(r, *name));
     return true;
 }
 

@@ -80,7 +80,7 @@ at 1m expect state In process
       expect agent line "Setup and Configuration: In process
 FILE
 quotes:2: unknown state "In"; expected one of "Not started", "In process", Completed, none
-quotes:3: a character that is not ASCII, outside double quotes; expected plain blanks, and " for quotes
+quotes:3: a character that is not ASCII, outside double quotes; expected plain letters and blanks, and " for quotes
 quotes:4: missing closing double quote; expected one on the same line
 ANSWER
 
@@ -184,12 +184,58 @@ words-of-others:4: unknown kind of frame "tpc", perhaps "tcp"; expected one of a
 words-of-others:5: unknown operation "Kommit"; expected one like CommitChanges
 ANSWER
 
+wrong 2 nothing-behind 3<<'FILE' 4<<'ANSWER'
+device 5.0.2 oem-bmp
+lan option15
+lan lease
+lan rogue-dhcp 10.0.0.7
+at
+at 1m probe
+      probe 10.0.0.50
+      expect status
+      expect dns
+      mebx psk 0000-037M
+      mebx host
+FILE
+nothing-behind:1: missing oem-bmp; expected off, intel or a number of hours
+nothing-behind:2: missing option 15; expected it after "option15"
+nothing-behind:3: missing lease time; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to 10000h
+nothing-behind:4: missing word after lan rogue-dhcp IP; expected option15
+nothing-behind:5: missing time; expected one like 90s, 5m, 2m5s, 1h30m or 500ms, up to 10000h
+nothing-behind:6: missing address to probe; expected an IPv4 address like 10.0.0.5
+nothing-behind:7: missing port; expected a number from 1 to 65535
+nothing-behind:8: missing status; expected it after "status"
+nothing-behind:9: missing word after dns; expected query
+nothing-behind:10: missing PPS; expected it at the end of the line
+nothing-behind:11: missing host name; expected it after "host"
+ANSWER
+
+# What other languages have. That a line with a time is faulty is not told again of those below it.
+wrong 2 other-languages 3<<'FILE' 4<<'ANSWER'
+// a machine that is never called
+device 5.0.2
+dns köln.example 10.0.0.5
+dns "köln.example" 10.0.0.5
+at 1m expect state “In process”
+      expect hello count>=1
+AT 2m expect hello count == 0
+End
+FILE
+other-languages:1: "//" begins no comment; expected #
+other-languages:3: a character that is not ASCII, outside double quotes; expected plain letters and blanks, and " for quotes
+other-languages:4: invalid DNS name "köln.example"; expected one like corp.example: letters, digits, - and _ between dots
+other-languages:5: a character that is not ASCII, outside double quotes; expected plain letters and blanks, and " for quotes
+other-languages:6: unknown word after hello "count>=1", perhaps "count" and a blank; expected one of count, ...
+other-languages:7: unknown word "AT"; expected small letters
+other-languages:8: unknown word "End"; expected small letters
+ANSWER
+
 wrong 2 utf-16 3< <(printf '\xff\xfed\0e\0v\0i\0c\0e\0') 4<<'ANSWER'
 utf-16:1: the file is written in UTF-16; expected UTF-8 or ASCII, as an editor's "save as" offers
 ANSWER
 
 wrong 2 picture 3< <(printf '\x89PNG\n\x1a\n\0\0\0\rIHDR\n') 4<<'ANSWER'
-picture:1: a character that is not ASCII, outside double quotes; expected plain blanks, and " for quotes
+picture:1: a character that is not ASCII, outside double quotes; expected plain letters and blanks, and " for quotes
 picture:2: invalid byte 0x1a; expected text
 picture:3: missing release; expected a line like `device 5.0.2`
 ANSWER

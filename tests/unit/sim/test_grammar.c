@@ -169,7 +169,7 @@ static const char *sample(const char *message)
         {"IPv4 address", "10.0.0.5"},
         {"expected a number", "1"},
         {"one like 90s", "1m"},
-        {"legal DNS name", "a.example"},
+        {"one like corp.example", "a.example"},
         {"hexadecimal digits", "00"},
         {"one like PT_STATUS", "PT_STATUS_SUCCESS"},
         {"like CommitChanges", "CommitChanges"},

@@ -321,7 +321,8 @@ static void errors_name_line_and_word(void **state)
     expect_error_begins("device 5.0.2 oem acme\n",
                         "t.scn:1: unknown OEM profile \"acme\"; expected one of ");
     expect_error(HEAD "dns a..b 10.0.0.5\n",
-                 "t.scn:2: invalid DNS name \"a..b\"; expected a legal DNS name");
+                 "t.scn:2: invalid DNS name \"a..b\"; expected one like corp.example: "
+                 "letters, digits, - and _ between dots");
     expect_error(HEAD "dns a.b 10.0.0.256\n",
                  "t.scn:2: invalid address \"10.0.0.256\"; expected an IPv4 address like 10.0.0.5");
     expect_error(HEAD "sca 10.0.0.5 listen 0\n",
@@ -440,7 +441,7 @@ static void marks_of_encodings(void **state)
     assert_int_equal(error.faults, 1);
     expect_error(HEAD "at 1m expect state \xE2\x80\x9CIn process\xE2\x80\x9D\n",
                  "t.scn:2: a character that is not ASCII, outside double quotes; expected plain "
-                 "blanks, and \" for quotes");
+                 "letters and blanks, and \" for quotes");
 }
 
 /* The lines between are played again, each time so much later. */
@@ -604,7 +605,7 @@ static void secrets_stay_secret(void **state)
     assert_string_equal(s.step[3].text, "mebx keys **********");
     scenario_free(&s);
     expect_error(HEAD "at 1m mebx psk 0000-037M PPS-PPS Secret12!\n",
-                 "t.scn:2: unknown word after the PPS \"***\"; expected one of password");
+                 "t.scn:2: unknown word after the PPS \"***\"; expected password");
     expect_error(HEAD "at 1m agent -activate -otp Secret\n",
                  "t.scn:2: invalid one-time password; expected 8 to 32 characters");
     expect_error_begins(HEAD "at 1m agent -activate -otp Secret12 Secret34\n",

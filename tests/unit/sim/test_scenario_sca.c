@@ -132,8 +132,10 @@ static void what_is_wrong(void **state)
     expect_error(SERVER "soap stop-before Unprovision",
                  "t.scn:2: unknown operation \"Unprovision\"; expected one of the first stage like "
                  "CommitChanges");
-    expect_error(SERVER "soap host-name", "t.scn:2: missing host name");
-    expect_error(SERVER "soap psk 0000-037M", "t.scn:2: missing PPS");
+    expect_error(SERVER "soap host-name",
+                 "t.scn:2: missing host name; expected it after \"host-name\"");
+    expect_error(SERVER "soap psk 0000-037M",
+                 "t.scn:2: missing PPS; expected it at the end of the line");
     expect_error(
         SERVER "soap psk 0000-037M " PPS "X",
         "t.scn:2: invalid PID or PPS; expected a PPS of 1 to 32 characters, without dashes");
