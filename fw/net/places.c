@@ -80,8 +80,9 @@ struct newcomer {
  * other way round. Of two equal ones, the address that holds two places more gives one up, whatever
  * it has sent. Otherwise, and never from an address that holds fewer places, a connection goes that
  * tried later; or that has sent no whole message, does not read its reply, or has had long enough
- * to say something or to authenticate itself. The one that has waited longest for its turn keeps
- * its place among its equals. */
+ * to say something or to authenticate itself; but none whose answer waits to be checked, unless it
+ * tried later: guessers would never let anybody else in. The one that has waited longest for its
+ * turn keeps its place among its equals. */
 static bool gives_way(const struct places *p, const struct connection *c, const struct newcomer *n)
 {
     uint32_t theirs = places_of(p, c->peer_ip), own = places_of(p, n->ip);
@@ -94,11 +95,11 @@ static bool gives_way(const struct places *p, const struct connection *c, const 
         return false;
     if (theirs > own + 1)
         return true;
-    if (theirs < own || c->answer_waits)
+    if (theirs < own)
         return false;
     if (c->tried_ms > n->tried_ms)
         return true;
-    if (c->whole && connection_all_acknowledged(c))
+    if (c->answer_waits || (c->whole && connection_all_acknowledged(c)))
         return false;
     return connection_has_bytes(c) ||
            now_of(p) - c->arrived_ms >= (c->has_sent ? LIMIT_PLACE_KEPT_MS : LIMIT_PLACE_SILENT_MS);

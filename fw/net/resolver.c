@@ -91,9 +91,10 @@ uint32_t resolver_address(const uint8_t *message, size_t len, size_t query_bytes
             break;
         if (ip == 0)
             continue;
-        if (behind)
+        if (ip == failed_ip)
+            behind = true;
+        else if (behind)
             return ip;
-        behind = ip == failed_ip;
         if (first == 0)
             first = ip;
     }
