@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @core
-// links: @core
 #include "fw/core/setup.h"
 #include "tests/fixtures/trust.h"
 

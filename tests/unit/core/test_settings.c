@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @core
-// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @core
 // once: slow in an emulator, and about the order of things, not about bytes
-// links: @core
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

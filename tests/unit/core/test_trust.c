@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @core
-// links: @core
 #include "tests/fixtures/trust.h"
 
 static struct fixture good(void)

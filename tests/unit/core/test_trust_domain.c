@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @core
-// links: @core
 #include "tests/fixtures/trust.h"
 
 /* By hand from COMM1395: the name must match option 15, so each DHCP zone needs its own; from 2.6

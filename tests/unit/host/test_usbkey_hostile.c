@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: fw/host/usbkey/usbkey.c fw/host/usbkey/usbkey_apply.c fw/host/usbkey/usbkey_file.c
 // links: @core
-// links: @core
 // once: slow in an emulator; what a key holds is read there by test_usbkey_refused
 #include "tests/fixtures/usbkey.h"
 #include "tests/fixtures/usbkey_whole.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: fw/host/usbkey/usbkey.c fw/host/usbkey/usbkey_apply.c fw/host/usbkey/usbkey_file.c
 // links: @core
-// links: @core
 #include "tests/fixtures/usbkey.h"
 
 /* Nothing changed: no outcome, the settings as they were, not a byte written. */
