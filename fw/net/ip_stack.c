@@ -52,8 +52,8 @@ u32_t sys_now(void)
 }
 
 /* The same bytes make the same number on every machine, so that the same seed gives the same
- * frames. Without randomness the device closes; until it does, the numbers have to differ, or lwIP
- * would look for a free port for ever. */
+ * frames. Without randomness the device closes; until it does, the numbers have to differ, or what
+ * answers one question would answer the next. */
 uint32_t ip_stack_rand(void)
 {
     struct ip_stack *stack = current();
