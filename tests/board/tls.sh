@@ -58,7 +58,7 @@ for version in tls1 tls1_2; do
     ends 'tls-refused 192.168.77.1: no certificate of the chain has an active hash' \
         client -cert cert.pem -key key -cert_chain root.pem "-$version"
     grep -qa 'SSL alert number 48$' out || fail "no alert 48"
-    grep -qa '^subject=CN = iAMT$' out || fail "not the device's own certificate"
+    grep -qaE '^subject=CN ?= ?iAMT$' out || fail "not the device's own certificate"
     grep -qa 'Server public key is 1024 bit' out || fail "not a key of 1024 bits"
     ends 'tls-refused 192.168.77.1: the server presented no certificate' client "-$version"
     ends 'tls-accepted 192.168.77.1: sca.site1.example' shows 2048 "-$version"

@@ -138,8 +138,9 @@ for n in "${!forms[@]}"; do
     skipped "$n" || eventually attempted $((n + 1)) || fail "$SERVER, $(field "$n" 1): no attempt: $(<"live$((n + 1))") $(tail -n 5 server.log)"
 done
 
-# The domain of the second name that is looked up, behind the host label alone.
-taken() { sed -n "s/.*query\[A\] ProvisionServer\.\([^ ]*\) from 10\.9\.$1\.1[0-9][0-9]\$/\1/p" asked | sort -u | paste -sd ' '; }
+# The domain of the second name that is looked up, behind the host label alone. Newer versions of dnsmasq note names in
+# small letters.
+taken() { sed -n "s/.*query\[A\] [Pp]rovision[Ss]erver\.\([^ ]*\) from 10\.9\.$1\.1[0-9][0-9]\$/\1/p" asked | sort -u | paste -sd ' '; }
 bad=0
 for n in "${!forms[@]}"; do
     i=$((n + 1)) said=''
@@ -148,7 +149,8 @@ for n in "${!forms[@]}"; do
     refusal=$(grep -c ' option15 0$' "live$i")
     ((!refusal)) || said=refused
     printf '%-8s %-14s %-30s %-17s %s\n' "$SERVER" "$(field "$n" 1)" "$(field "$n" 2)" "${got:--}" "$said"
-    [[ ${got:--} == "$(field "$n" 3)" && $said == "$(field "$n" 4)" ]] || {
+    got=${got:--} want=$(field "$n" 3)
+    [[ ${got,,} == "${want,,}" && $said == "$(field "$n" 4)" ]] || {
         echo "$SERVER, $(field "$n" 1): takes ${got:--}, ${said:-does not refuse}; expected $(field "$n" 3) $(field "$n" 4)"
         sed 's/^/    /' "live$i"
         bad=1

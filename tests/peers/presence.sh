@@ -69,7 +69,8 @@ finds() {
         grep -q '^2 pings transmitted, 2 pongs received in time' <<<"$got" || fail "$1: rmcpping: $got"
     fi
     if command -v nmap >/dev/null; then
-        got=$(nmap -n -Pn -sU -p 623 $device 2>&1)
+        # From 7.94 on it would ask for IPMI.
+        got=$(nmap -n -Pn -sU -p 623 --data 06000006000011be80a50000 $device 2>&1)
         grep -qE '^623/udp +open( |\|filtered)' <<<"$got" || fail "$1: nmap: $got"
     fi
 }
