@@ -3,6 +3,7 @@
 #include "tests/fixtures/device.h"
 
 #include "lwip/memp.h"
+#include "lwip/netif.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
 
@@ -611,9 +612,39 @@ static void the_second_name_server(void **state)
     fixture_free(b);
 }
 
+static int no_randomness(void *ctx, void *out, size_t len)
+{
+    (void)ctx;
+    (void)out;
+    (void)len;
+    return -1;
+}
+
+/* The ids and ports of what still leaves before the device closes: nobody's answer counts for
+ * another question. */
+static void without_randomness_numbers_differ(void **state)
+{
+    const struct hal_entropy entropy = {.fill = no_randomness};
+    static struct ip_stack stack;
+    static struct netif netif;
+    uint32_t seen[64];
+
+    (void)state;
+    stack.entropy = &entropy;
+    netif.state = &stack;
+    netif_default = &netif;
+    for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++) {
+        seen[i] = ip_stack_rand();
+        for (size_t k = 0; k < i; k++)
+            assert_int_not_equal(seen[i], seen[k]);
+    }
+    netif_default = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_randomness_numbers_differ),
         cmocka_unit_test(the_hello_leaves_with_the_acknowledgement),
         cmocka_unit_test(a_server_that_takes_nothing_yet),
         cmocka_unit_test(nothing_to_say),

@@ -8,9 +8,6 @@
 
 #include <cmocka.h>
 
-#include "lwip/netif.h"
-
-#include "fw/net/ip_stack.h"
 #include "fw/net/resolver.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
@@ -129,41 +126,11 @@ static void what_answers_the_question(void **state)
     }
 }
 
-static int no_randomness(void *ctx, void *out, size_t len)
-{
-    (void)ctx;
-    (void)out;
-    (void)len;
-    return -1;
-}
-
-/* The ids and ports of what still leaves before the device closes: nobody's answer counts for
- * another question. */
-static void without_randomness_numbers_differ(void **state)
-{
-    const struct hal_entropy entropy = {.fill = no_randomness};
-    static struct ip_stack stack;
-    static struct netif netif;
-    uint32_t seen[64];
-
-    (void)state;
-    stack.entropy = &entropy;
-    netif.state = &stack;
-    netif_default = &netif;
-    for (size_t i = 0; i < COUNT(seen); i++) {
-        seen[i] = ip_stack_rand();
-        for (size_t k = 0; k < i; k++)
-            assert_int_not_equal(seen[i], seen[k]);
-    }
-    netif_default = NULL;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_in_an_answer),
         cmocka_unit_test(what_answers_the_question),
-        cmocka_unit_test(without_randomness_numbers_differ),
     };
 
     return cmocka_run_group_tests_name("resolver", tests, NULL, NULL);
