@@ -484,6 +484,45 @@ static void the_dns_server_of_the_lease(void **state)
     fixture_free(b);
 }
 
+static uint16_t asked_from[16];
+static size_t questions;
+
+static void keep_port(struct fixture *b, const struct packet *packet, size_t len)
+{
+    (void)b;
+    (void)len;
+    if (packet->kind != PACKET_DNS || questions == sizeof(asked_from) / sizeof(asked_from[0]))
+        return;
+    if (questions == 0 || asked_from[questions - 1] != packet->src_port)
+        asked_from[questions++] = packet->src_port;
+}
+
+/* Each name is asked for from another port, which nobody can tell from the one before (RFC
+ * 5452 9.2, 10). */
+static void ports_of_questions(void **state)
+{
+    struct fixture *b = fixture_new("5.0.2", "intel");
+
+    (void)state;
+    questions = 0;
+    b->chip.hal.host = HAL_HOST_UP;
+    b->on_frame = keep_port;
+    chip_power(&b->chip, true);
+    fixture_ack(b, "corp.example");
+    fixture_run(b, 1100 * MS);
+    for (int i = 0; i < 180; i++) {
+        fixture_arp(b, FIXTURE_DNS_IP);
+        fixture_run(b, SECOND);
+    }
+    assert_true(questions >= 4);
+    for (size_t i = 1; i < questions; i++) {
+        int step = asked_from[i] - asked_from[i - 1];
+
+        assert_true(step > 64 || step < -64);
+    }
+    fixture_free(b);
+}
+
 /* A look-up is dropped with the mode in which it was made, and its slot is used up. */
 static void the_host_goes_while_it_looks_up(void **state)
 {
@@ -663,6 +702,7 @@ int main(void)
         cmocka_unit_test(a_psk_hello_on_the_wire),
         cmocka_unit_test(a_server_behind_the_gateway),
         cmocka_unit_test(the_dns_server_of_the_lease),
+        cmocka_unit_test(ports_of_questions),
         cmocka_unit_test(the_host_goes_while_it_looks_up),
         cmocka_unit_test(an_answer_that_comes_too_late),
         cmocka_unit_test(the_second_name_server),
