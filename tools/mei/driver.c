@@ -200,20 +200,25 @@ void mei_want(int fd, bool from_now_on)
     errno = before;
 }
 
+/* Why nothing can be read or written, or 0. */
+static int refusal_of(const struct session *session)
+{
+    if (!session)
+        return -EBADF;
+    return session->connected ? 0 : -ENODEV;
+}
+
 /* The message stays where select() sees it until all of it has been read. */
 ssize_t mei_read(int fd, void *out, size_t size, bool now)
 {
     struct session *session = session_of(fd);
+    const int refusal = refusal_of(session);
     uint8_t message[LINUX_MESSAGE_MAX];
     ssize_t got;
     size_t from, part;
 
-    if (!session)
-        return -EBADF;
-    if (!session->connected)
-        return -ENODEV;
-    if (size == 0)
-        return 0;
+    if (refusal || size == 0)
+        return refusal;
     if (!session->wanted && !session->watched && (fcntl(fd, F_GETFL) & O_NONBLOCK)) {
         session->wanted = true;
         return -EAGAIN;
@@ -238,14 +243,11 @@ ssize_t mei_read(int fd, void *out, size_t size, bool now)
 ssize_t mei_write(int fd, const void *message, size_t size, bool now)
 {
     const struct session *session = session_of(fd);
+    const int refusal = refusal_of(session);
     ssize_t sent;
 
-    if (!session)
-        return -EBADF;
-    if (!session->connected)
-        return -ENODEV;
-    if (size == 0)
-        return 0;
+    if (refusal || size == 0)
+        return refusal;
     if (size > LINUX_MESSAGE_MAX)
         return -EFBIG;
     sent = send(fd, message, size, MSG_NOSIGNAL | (now ? MSG_DONTWAIT : 0));
