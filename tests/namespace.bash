@@ -39,3 +39,16 @@ fail() {
     sed 's/^/    /' log
     exit 1
 }
+
+# leased_wire ADDRESS: a wire, on which a server leases it to the one device
+leased_wire() {
+    ip link set lo up
+    ip tuntap add dev tap0 mode tap
+    ip addr add 192.168.77.1/24 dev tap0
+    ip link set tap0 up
+    mkdir -m 755 dns
+    dnsmasq -k -C /dev/null -u root --no-hosts --no-resolv --interface=tap0 --bind-interfaces \
+        --no-ping --pid-file= --dhcp-leasefile="$work/dns/leases" --log-facility="$work/dns/log" \
+        "--dhcp-range=$1,$1,255.255.255.0,1h" --dhcp-option=option:domain-name,site1.example &
+    eventually test -s dns/log || fail "dnsmasq does not start"
+}

@@ -8,15 +8,7 @@ source "$(dirname "$0")/../namespace.bash" dnsmasq perl
 agents=$BUILD/deps/meshcentral/agents
 device=192.168.77.50 password='Passw0rd!'
 
-ip link set lo up
-ip tuntap add dev tap0 mode tap
-ip addr add 192.168.77.1/24 dev tap0
-ip link set tap0 up
-mkdir -m 755 dns
-dnsmasq -k -C /dev/null -u root --no-hosts --no-resolv --interface=tap0 --bind-interfaces \
-    --no-ping --pid-file= --dhcp-leasefile="$work/dns/leases" --log-facility="$work/dns/log" \
-    --dhcp-range=$device,$device,255.255.255.0,1h --dhcp-option=option:domain-name,site1.example &
-eventually test -s dns/log || fail "dnsmasq does not start"
+leased_wire $device
 
 meshcmd=''
 if [[ $(uname -m) == x86_64 && -f $agents/meshcmd.min.js ]] && command -v node >/dev/null; then
