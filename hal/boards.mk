@@ -11,6 +11,7 @@ endif
 ##                     names of commands and statuses
 ## TLS=0               BOARD: 1 with TLS on the set-up port; without it the port resets every connection
 ## MANAGE=0            BOARD: 1 with the configuration service; without it its port resets every connection
+## MACHINE=0           BOARD: with MANAGE=1, 1 also manages the machine behind it: power, serial line, users, log
 ## BENCH=0             BOARD: 1 says on the console what each hand-shake takes (with TLS, mps2-an385 only)
 ## ANYWAY=1            BOARD: link also what does not fit, to see how large it is
 ## TAP=proviso0        BOARD: run, gdb: the network interface (root); without root QEMU's own network
@@ -23,6 +24,7 @@ OEM ?= intel
 TEXTS ?= 0
 TLS ?= 0
 MANAGE ?= 0
+MACHINE ?= 0
 ANYWAY ?= 0
 BENCH ?= 0
 UUID ?=
@@ -42,14 +44,15 @@ endif
 
 include hal/$(BOARD)/board.mk # cpu, port (its folders), qemu, flash commands
 
-options := $(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,TEXTS),-texts)
+options := $(if $(call on,TLS),-tls)$(if $(call on,MANAGE),-manage)$(if $(call on,MACHINE),-machine)$(if $(call on,TEXTS),-texts)
 B := $O/$(BOARD)$(options)
 # What boards of the same processor share, as $O/cortex-m3-mthumb-tls; links in $B lead there. One board
 # is built after the other for that.
 processor := $(subst =,-,$(subst $(space),,$(patsubst -mcpu=%,%,$(cpu))))
 S := $O/$(processor)$(options)
-# lwIP and mbedTLS depend on TLS, and on there being a service at all (tests/cli/layers.sh), on no other option.
-L := $O/$(processor)-lib$(if $(call on,TLS),-tls,$(if $(call on,MANAGE),-manage))
+# lwIP and mbedTLS depend on TLS, on there being a service at all, and on how many connections it has with a machine
+# to manage (tests/cli/layers.sh), on no other option.
+L := $O/$(processor)-lib$(if $(call on,TLS),-tls,$(if $(call on,MANAGE),-manage))$(if $(call on,MACHINE),-machine)
 image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
 config := $B/$(image_name)
 elf := $(config)/firmware.elf
@@ -58,8 +61,9 @@ image := $(config)/firmware.bin
 prefix := $(or $(CROSS_COMPILE),arm-none-eabi-)
 override CC := $(prefix)gcc
 CFLAGS := -Os -g
-built_in := -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE)
-library_flags = -DFW_TEXTS=0 -DFW_TLS=$(TLS) -DFW_MANAGE=$(if $(call on,TLS)$(call on,MANAGE),1,0) $(board_flags) -Wall -Wextra
+built_in := -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE) -DFW_MACHINE=$(MACHINE)
+library_flags = -DFW_TEXTS=0 -DFW_TLS=$(TLS) -DFW_MANAGE=$(if $(call on,TLS)$(call on,MANAGE),1,0) \
+	-DFW_MACHINE=$(MACHINE) $(board_flags) -Wall -Wextra
 board_flags := -std=c11 $(CFLAGS) $(cpu) \
 	-ffunction-sections -fdata-sections -fno-common \
 	-fstack-usage -fcallgraph-info=su -MD -MP

@@ -7,6 +7,7 @@
 #include "hal/ether.h"
 #include "hal/flash.h"
 #include "hal/hostbus.h"
+#include "hal/machine.h"
 #include "hal/power.h"
 #include "hal/trace.h"
 
@@ -20,6 +21,7 @@ struct hal {
     struct hal_flash flash;
     struct hal_hostbus hostbus;
     struct hal_power power;
+    const struct hal_machine *machine; /* NULL: there is none that could be managed */
 };
 
 #endif

@@ -11,6 +11,13 @@
 #define FW_MANAGE 1
 #endif
 
+/* The machine behind the ME is managed: its power and boot, its serial line, users, event log,
+ * inventory. Needs the configuration service.
+ * Range: 0, 1. Default: as FW_MANAGE. */
+#ifndef FW_MACHINE
+#define FW_MACHINE FW_MANAGE
+#endif
+
 /* TLS; without it the set-up port resets every connection.
  * Range: 0, 1. Default: 1. */
 #ifndef FW_TLS
@@ -40,8 +47,11 @@
 /* Whether any port has a carrier. Follows from the others. */
 #define FW_SERVED (FW_MANAGE || FW_TLS)
 
-#if (FW_MANAGE | FW_TLS | FW_TEXTS | FW_TLS_TESTS) & ~1
-#error "FW_MANAGE, FW_TLS, FW_TEXTS and FW_TLS_TESTS are 0 or 1"
+#if (FW_MANAGE | FW_MACHINE | FW_TLS | FW_TEXTS | FW_TLS_TESTS) & ~1
+#error "FW_MANAGE, FW_MACHINE, FW_TLS, FW_TEXTS and FW_TLS_TESTS are 0 or 1"
+#endif
+#if FW_MACHINE && !FW_MANAGE
+#error "FW_MACHINE needs FW_MANAGE"
 #endif
 #if FW_TLS_VERSIONS < 1 || FW_TLS_VERSIONS > 7 || FW_TLS_VERSIONS == 5
 #error "FW_TLS_VERSIONS is 1, 2, 3, 4, 6 or 7: bits of enum tls_version without a gap"

@@ -7,9 +7,10 @@
 #include "fw/manage/soap.h"
 
 /* What a server can make the device do, by either protocol: a method has the same name, parameters
- * and statuses in both. To add a method, add a row to the table in operation.c. */
+ * and statuses in both. To add a method, add a row to the table of its area, operation_<area>.c. */
 
 #define AMT_SCHEMA "http://intel.com/wbem/wscim/1/amt-schema/1/"
+#define CIM_SCHEMA "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
 /* The two identities that there can be: 0 the one in use, 1 the pending one (MC). */
 #define CERTIFICATE_HANDLE_0 "Intel(r) AMT Certificate: Handle: 0"
 #define CERTIFICATE_HANDLE_1 "Intel(r) AMT Certificate: Handle: 1"
@@ -36,12 +37,42 @@ enum eoi_service {
     EOI_SERVICES
 };
 
-/* Return the number of an operation; -1: there is none. */
-int operation_of_eoi(enum eoi_service service, const char *method);
-int operation_of_class(const char *class, const char *method);
+enum operation_kind {
+    OPERATION_CHANGES, /* the trace tells it */
+    OPERATION_READS,   /* what anybody may ask again and again: the trace does not */
+};
+
+struct operation {
+    const char *name;
+    uint8_t eoi;       /* enum eoi_service; EOI_SERVICES = not in EOI */
+    uint8_t act;       /* enum act; permits.c says when each is permitted */
+    const char *class; /* NULL = not in WS-Man */
+    /* Returns a PT_STATUS. Results are dropped unless it is SUCCESS. */
+    uint32_t (*run)(struct operation_call *c);
+    uint8_t kind; /* enum operation_kind */
+};
+
+struct operations {
+    const struct operation *first;
+    uint8_t count;
+};
+
+/* operation_setup.c: what set-up consists of; operation_read.c: what amttool reads. */
+extern const struct operations operation_setup, operation_read;
+
+/* NULL: there is none. */
+const struct operation *operation_of_eoi(enum eoi_service service, const char *method);
+const struct operation *operation_of_class(const char *class, const char *method);
 
 /* Returns a PT_STATUS, and traces it. NOT_PERMITTED: not allowed in this state (assumed). Results
  * are written only on SUCCESS. */
-uint32_t operation_run(int operation, struct operation_call *call);
+uint32_t operation_run(const struct operation *operation, struct operation_call *call);
+
+/* For the tables' functions. */
+static inline uint32_t operation_command(struct operation_call *c, enum manage_command command,
+                                         uint32_t value)
+{
+    return c->device->run(c->device->ctx, command, value, &c->why);
+}
 
 #endif

@@ -126,7 +126,7 @@ static uint16_t delete_instance(struct wsman_exchange *x)
 }
 
 /* The results, then the PT_STATUS as ReturnValue (WSM). */
-static uint16_t invoke_method(struct wsman_exchange *x, int operation)
+static uint16_t invoke_method(struct wsman_exchange *x, const struct operation *operation)
 {
     const char *method = wsman_last_part(soap_text(x->request, SOAP_ACTION));
     struct out *o = x->out;
@@ -161,8 +161,8 @@ static const struct {
     {WSMAN_ENUMERATION, "/Release", wsman_release},
 };
 
-/* A method's action is its class, '/' and its name. -1: it is not one, or unknown. */
-static int find_operation(const struct wsman_exchange *x)
+/* A method's action is its class, '/' and its name. NULL: it is not one, or unknown. */
+static const struct operation *find_operation(const struct wsman_exchange *x)
 {
     const char *action = soap_text(x->request, SOAP_ACTION);
     const char *method = wsman_last_part(action);
@@ -170,14 +170,14 @@ static int find_operation(const struct wsman_exchange *x)
     size_t len = strlen(class);
 
     if (strncmp(action, class, len) != 0 || method != action + len + 1)
-        return -1;
+        return NULL;
     return operation_of_class(x->class->name, method);
 }
 
 static uint16_t dispatch(struct wsman_exchange *x)
 {
     const char *action = soap_text(x->request, SOAP_ACTION);
-    int operation;
+    const struct operation *operation;
 
     if (!manage_permits(x->view, x->class->read_act))
         return wsman_fault(x, FAULT_ACCESS);
@@ -185,7 +185,7 @@ static uint16_t dispatch(struct wsman_exchange *x)
         if (wsman_is_joined(action, actions[i].space, actions[i].name))
             return actions[i].run(x);
     operation = find_operation(x);
-    return operation < 0 ? wsman_fault(x, FAULT_ACTION) : invoke_method(x, operation);
+    return operation ? invoke_method(x, operation) : wsman_fault(x, FAULT_ACTION);
 }
 
 #define ENVELOPE_MIN 8192u /* DSP0226 R6.2-4; no reply is as long */

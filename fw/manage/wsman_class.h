@@ -36,6 +36,15 @@ struct wsman_class {
     wsman_class_write *put, *create, *delete;
 };
 
+/* The classes of one area: a file class_<area>.c. */
+struct wsman_classes {
+    const struct wsman_class *first;
+    uint8_t count;
+};
+
+/* What set-up reads and writes, and what a provisioned device shows of it. */
+extern const struct wsman_classes class_setup;
+
 /* NULL: there is no such class. uri: its name behind its schema. */
 const struct wsman_class *wsman_class_find(const char *uri);
 uint32_t wsman_class_instances(const struct wsman_class *class, const struct manage_view *view);

@@ -20,6 +20,7 @@ fail() {
 # the services' headers, no port; system: any in <>.
 rooms=$(
     cat <<'END'
+fw/core/machine*      | fw/core/ hal/machine.h free                                  | "hal/power.h"
 fw/core/*             | fw/core/ free                                                | "hal/flash.h"
 fw/store/*            | fw/store/ fw/core/ hal free                                  | "fw/net/net.h"
 
@@ -32,7 +33,7 @@ fw/net/*              | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ hal l
 
 # Of the service, digest needs randomness and, in one file, a library's MD5.
 fw/manage/md5.c       | fw/manage/ mbedtls/md5.h free                                | <mbedtls/ssl.h>
-fw/manage/*           | fw/manage/ fw/core/ hal/entropy.h free                       | "fw/net/net.h"
+fw/manage/*           | fw/manage/ fw/core/ hal/entropy.h hal/machine.h free         | "fw/net/net.h"
 
 # Each door of the machine itself alone.
 fw/host/amthi/*       | fw/host/amthi/ fw/core/ free                                 | "fw/host/local.h"
