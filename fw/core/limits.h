@@ -53,10 +53,17 @@
  * everything that an authority puts into them, take 5.0 KB, three of 4096 bits 5.4. */
 #define LIMIT_TLS_IN 6144  /* bytes of a record received */
 #define LIMIT_TLS_OUT 2048 /* bytes of a record sent */
+/* Sessions that are open at once. With a machine to manage: a console over the serial line, one
+ * that has the turn, and one that pauses. */
+#define LIMIT_TLS_SESSIONS (FW_MACHINE ? 3 : 1)
 /* mbedTLS's heap. With 32-bit pointers the least that suffices for such chains is 22,976 bytes with
  * three of 2048 bits (own key 1024), 24,640 with four, 28,608 with three of 4096 (own key 2048). A
- * key that waits for the commit takes 1.5 KB more. */
-#define LIMIT_TLS_MEMORY (sizeof(void *) > 4 ? 64 * 1024 : 29 * 1024)
+ * key that waits for the commit takes 1.5 KB more, each further open session as much as
+ * LIMIT_TLS_SESSION_MEMORY says. */
+#define LIMIT_TLS_SESSION_MEMORY (sizeof(void *) > 4 ? 16 * 1024 : 9 * 1024)
+#define LIMIT_TLS_MEMORY                                                                           \
+    ((sizeof(void *) > 4 ? 64 * 1024 : 29 * 1024) +                                                \
+     (LIMIT_TLS_SESSIONS - 1) * LIMIT_TLS_SESSION_MEMORY)
 /* The configuration service (fw/manage) reads a request as it arrives and keeps only what it needs
  * of it; a reply is held whole. All assumed. */
 #define LIMIT_HTTP_LINE 512     /* the request line, or a header line */

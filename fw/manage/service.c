@@ -80,18 +80,23 @@ static enum digest_result check_answer(struct manage *m)
     struct digest_account account[ACCOUNTS];
     struct manage_view view = view_of(m);
     bool may_repeat = m->stream.tls && view.release->digest_repeats.value;
+    struct stream_memory *memory = m->stream.memory;
+    struct digest_used answered = {memory->number, memory->count};
     char realm[DIGEST_REALM];
+    enum digest_result result;
 
     digest_realm(view.uuid, realm);
-    return digest_check(&m->digest,
-                        &(struct digest_expected){.realm = realm,
-                                                  .account = account,
-                                                  .accounts = accounts(m, &view, account),
-                                                  .method = http_method_name(&m->http),
-                                                  .path = m->http.path,
-                                                  .now_ms = view.now_ms,
-                                                  .repeats = may_repeat ? &m->answered : NULL},
-                        http_value(&m->http));
+    result = digest_check(&m->digest,
+                          &(struct digest_expected){.realm = realm,
+                                                    .account = account,
+                                                    .accounts = accounts(m, &view, account),
+                                                    .method = http_method_name(&m->http),
+                                                    .path = m->http.path,
+                                                    .now_ms = view.now_ms,
+                                                    .repeats = may_repeat ? &answered : NULL},
+                          http_value(&m->http));
+    *memory = (struct stream_memory){answered.number, answered.count};
+    return result;
 }
 
 /* The Authorization header is complete. A second one is not checked. */
@@ -459,7 +464,6 @@ static void on_opened(void *ctx, const struct stream *stream, enum admission adm
     m->stream = *stream;
     m->admission = admission;
     m->open = true;
-    m->answered = (struct digest_used){0, 0};
     begin_request(m);
 }
 

@@ -21,7 +21,6 @@ struct manage {
     /* the connection's */
     struct stream stream;
     enum admission admission;
-    struct digest_used answered; /* of the latest answer that was accepted */
     bool open;
     bool interim;         /* the reply that is under way is "100 Continue" */
     struct quota refused; /* limits the trace records of refused requests */

@@ -25,19 +25,25 @@ enum turn_stage {
 /* Each function is called outside lwIP only; none ends the connection itself. */
 struct carrier {
     void *ctx;
-    bool shared; /* the turn may pass on between two requests; else a connection keeps it until it
-                    ends */
     /* Whether of a message that begins with these bytes so much is there that the turn need not
        wait for its peer. */
     bool (*is_whole)(const uint8_t *bytes, size_t len);
-    /* The connection's turn begins: its first bytes have arrived. */
+    /* Whether there is room for the connection's turn. */
+    bool (*has_room)(void *ctx, const struct connection *connection);
+    /* The connection's turn begins: bytes have arrived. */
     void (*begin)(void *ctx, struct connection *connection);
     /* Processes what has arrived, up to the end of one request. */
     enum turn_stage (*proceed)(void *ctx);
-    /* The turn's time is up. True: a closing message was written; false: reset the connection. */
-    bool (*time_up)(void *ctx);
-    /* The turn is over; the connection must not be touched any more. */
-    void (*end)(void *ctx);
+    /* Whether the turn may pass on between two requests; else the connection keeps it. */
+    bool (*may_pause)(void *ctx);
+    /* The time is up of a connection that has the turn, or waits for its next one. True: a closing
+       message was written; false: reset the connection. */
+    bool (*time_up)(void *ctx, struct connection *connection);
+    /* The turn is over. pauses: the connection may have another one; else it must not be touched
+       any more. */
+    void (*end)(void *ctx, bool pauses);
+    /* A connection between two turns has ended. */
+    void (*gone)(void *ctx, const struct connection *connection);
 };
 
 #endif

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/stream.h"
+
 /* One TCP connection to a port of the ME. lwIP's callbacks only note here what has happened;
  * everything else is done later, outside lwIP (turns.h). What the peer sends is kept in one buffer
  * of the pool, however many segments it comes in: the receive window is no larger. */
@@ -26,6 +28,7 @@ struct connection {
     bool peer_finished;  /* the peer will send nothing more */
     bool authenticated;  /* it has given a right password; until then it is a stranger's */
     bool got_reply;      /* the peer has had a reply */
+    bool paused;         /* it has had a turn and may have another */
     bool answer_waits;   /* its answer to a challenge waits until it may be checked */
     uint16_t local_port; /* the ME's */
     uint16_t peer_port;
@@ -41,6 +44,7 @@ struct connection {
     uint64_t wrote_ms;         /* bytes were last written */
     uint64_t waiting_since_ms; /* it has had bytes for its next turn since then; 0 = it has none */
     uint64_t answer_ms;        /* with answer_waits: when it may be checked */
+    struct stream_memory memory; /* the service's, from one turn to the next */
 };
 
 /* From lwIP's accept callback. accepted: its struct tcp_pcb. */

@@ -39,10 +39,10 @@ static void begin(void *ctx, struct connection *connection)
 
     p->connection = connection;
     p->closing = p->unwritten = p->released = false;
-    p->service.opened(
-        p->service.ctx,
-        &(struct stream){p, stream_write, stream_close, stream_password_checked, false},
-        ADMITTED_OPEN);
+    p->service.opened(p->service.ctx,
+                      &(struct stream){p, &connection->memory, stream_write, stream_close,
+                                       stream_password_checked, false},
+                      ADMITTED_OPEN);
 }
 
 static void release(struct plain_carrier *p)
@@ -96,16 +96,37 @@ static enum turn_stage proceed(void *ctx)
     return stage;
 }
 
-static bool time_up(void *ctx)
+static bool has_room(void *ctx, const struct connection *connection)
 {
     (void)ctx;
+    (void)connection;
+    return true;
+}
+
+static bool may_pause(void *ctx)
+{
+    (void)ctx;
+    return true;
+}
+
+static bool time_up(void *ctx, struct connection *connection)
+{
+    (void)ctx;
+    (void)connection;
     return false;
 }
 
-static void end(void *ctx)
+static void gone(void *ctx, const struct connection *connection)
+{
+    (void)ctx;
+    (void)connection;
+}
+
+static void end(void *ctx, bool pauses)
 {
     struct plain_carrier *p = ctx;
 
+    (void)pauses;
     p->connection = NULL;
     if (!p->closing)
         p->service.closed(p->service.ctx);
@@ -115,7 +136,8 @@ void plain_carrier_boot(struct plain_carrier *p, const struct stream_service *se
                         struct net *net)
 {
     memset(p, 0, sizeof(*p));
-    p->carrier = (struct carrier){p, true, is_whole, begin, proceed, time_up, end};
+    p->carrier =
+        (struct carrier){p, is_whole, has_room, begin, proceed, may_pause, time_up, end, gone};
     p->service = *service;
     p->turns = &net->ports.turns;
     net_set_carrier(net, PLAIN_PORT, &p->carrier);

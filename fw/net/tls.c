@@ -23,59 +23,64 @@ struct tls_session {
     bool trusted;
 };
 
-static void trace(const struct tls *t, int event, const char *text, const char *source)
+static void trace(const struct tls_link *l, int event, const char *text, const char *source)
 {
-    const struct hal_trace *sink = &t->config.hal->trace;
+    const struct hal_trace *sink = &l->tls->config.hal->trace;
 
-    sink->record(sink->ctx, net_now_ms(t->net), event, t->peer_ip, text, source);
+    sink->record(sink->ctx, net_now_ms(l->tls->net), event, l->peer_ip, text, source);
 }
 
-static void trace_stranger(struct tls *t, int event, const char *text, const char *source)
+static void trace_stranger(struct tls_link *l, int event, const char *text, const char *source)
 {
     char before[QUOTA_TEXT];
-    bool said = quota_take(&t->quota, net_now_ms(t->net), before);
+    bool said = quota_take(&l->tls->quota, net_now_ms(l->tls->net), before);
 
     if (before[0])
-        trace(t, TRACE_TLS_FAILED, before, NULL);
+        trace(l, TRACE_TLS_FAILED, before, NULL);
     if (said)
-        trace(t, event, text, source);
+        trace(l, event, text, source);
 }
 
 /* --- the connection below --- */
 
 static int read_bytes(void *ctx, unsigned char *out, size_t len)
 {
-    struct tls *t = ctx;
+    struct tls_link *l = ctx;
     const uint8_t *bytes;
-    size_t n = connection_bytes(t->connection, &bytes);
+    size_t n = connection_bytes(l->connection, &bytes);
 
     if (n == 0)
-        return t->connection->peer_finished || !t->connection->pcb ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
+        return l->connection->peer_finished || !l->connection->pcb ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
     if (len < n)
         n = len;
     memcpy(out, bytes, n);
-    turns_consume(&t->net->ports.turns, t->connection, n);
-    connection_release(t->connection);
+    turns_consume(&l->tls->net->ports.turns, l->connection, n);
+    connection_release(l->connection);
     return (int)n;
 }
 
 static int write_bytes(void *ctx, const unsigned char *bytes, size_t len)
 {
-    struct tls *t = ctx;
-    size_t n = turns_write(&t->net->ports.turns, t->connection, bytes, len);
+    struct tls_link *l = ctx;
+    size_t n = turns_write(&l->tls->net->ports.turns, l->connection, bytes, len);
 
     return n > 0 ? (int)n : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
-static void free_session(struct tls *t)
+static void leave_service(struct tls_link *l)
 {
-    struct tls_session *s = t->session;
-
-    t->session = NULL;
-    if (t->serving) {
-        t->serving = false;
-        t->config.service.closed(t->config.service.ctx);
+    if (l->serving) {
+        l->serving = false;
+        l->tls->config.service.closed(l->tls->config.service.ctx);
     }
+}
+
+static void free_session(struct tls_link *l)
+{
+    struct tls_session *s = l->session;
+
+    l->session = NULL;
+    leave_service(l);
     if (!s)
         return;
     mbedtls_ssl_free(&s->ssl);
@@ -107,7 +112,7 @@ static int end_bit(uint32_t bits, bool last)
     return found;
 }
 
-static void configure_offer(struct tls *t, mbedtls_ssl_config *c)
+static void configure_offer(struct tls_link *l, mbedtls_ssl_config *c)
 {
     static const int psk[] = {MBEDTLS_TLS_PSK_WITH_AES_128_CBC_SHA, 0};
     static const int rsa[] = {MBEDTLS_TLS_RSA_WITH_AES_256_GCM_SHA384,
@@ -119,47 +124,47 @@ static void configure_offer(struct tls *t, mbedtls_ssl_config *c)
                               0};
     static const int hashes[] = {MBEDTLS_MD_SHA384, MBEDTLS_MD_SHA256, MBEDTLS_MD_SHA1,
                                  MBEDTLS_MD_NONE};
-    uint32_t versions = t->config.release->tls_versions.value & FW_TLS_VERSIONS;
+    uint32_t versions = l->tls->config.release->tls_versions.value & FW_TLS_VERSIONS;
 
-    mbedtls_ssl_conf_rng(c, tls_random, (void *)(uintptr_t)&t->net->entropy);
-    mbedtls_ssl_conf_ciphersuites(c, t->auth == TLS_AUTH_PSK ? psk : rsa);
+    mbedtls_ssl_conf_rng(c, tls_random, (void *)(uintptr_t)&l->tls->net->entropy);
+    mbedtls_ssl_conf_ciphersuites(c, l->auth == TLS_AUTH_PSK ? psk : rsa);
     mbedtls_ssl_conf_sig_hashes(c, hashes);
     mbedtls_ssl_conf_min_version(c, MBEDTLS_SSL_MAJOR_VERSION_3,
                                  MBEDTLS_SSL_MINOR_VERSION_1 + end_bit(versions, false));
     mbedtls_ssl_conf_max_version(c, MBEDTLS_SSL_MAJOR_VERSION_3,
                                  MBEDTLS_SSL_MINOR_VERSION_1 + end_bit(versions, true));
     /* A client with no certificate, or a wrong one, is refused by check_client(), with a reason. */
-    mbedtls_ssl_conf_authmode(c, t->auth == TLS_AUTH_SERVER ? MBEDTLS_SSL_VERIFY_NONE
+    mbedtls_ssl_conf_authmode(c, l->auth == TLS_AUTH_SERVER ? MBEDTLS_SSL_VERIFY_NONE
                                                             : MBEDTLS_SSL_VERIFY_OPTIONAL);
-    mbedtls_ssl_conf_verify(c, keep_chain, t->session);
+    mbedtls_ssl_conf_verify(c, keep_chain, l->session);
     mbedtls_ssl_conf_ca_cb(c, tls_chain_precompute_signer, NULL);
     mbedtls_ssl_conf_cert_req_ca_list(c, MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
 }
 
-static int open_session(struct tls *t)
+static int open_session(struct tls_link *l)
 {
-    const struct settings *settings = t->config.settings;
+    const struct settings *settings = l->tls->config.settings;
     struct tls_session *s = mbedtls_calloc(1, sizeof(*s));
     int error;
 
     if (!s)
         return MBEDTLS_ERR_SSL_ALLOC_FAILED;
-    t->session = s;
+    l->session = s;
     mbedtls_ssl_init(&s->ssl);
     mbedtls_ssl_config_init(&s->config);
     error = mbedtls_ssl_config_defaults(&s->config, MBEDTLS_SSL_IS_SERVER,
                                         MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
-    configure_offer(t, &s->config);
-    if (error == 0 && t->auth == TLS_AUTH_PSK)
+    configure_offer(l, &s->config);
+    if (error == 0 && l->auth == TLS_AUTH_PSK)
         error = mbedtls_ssl_conf_psk(
             &s->config, (const unsigned char *)settings->secret.pps, strlen(settings->secret.pps),
             (const unsigned char *)settings->secret.pid, strlen(settings->secret.pid));
     else if (error == 0)
-        error = mbedtls_ssl_conf_own_cert(&s->config, &t->keys.identity->certificate,
-                                          &t->keys.identity->key);
+        error = mbedtls_ssl_conf_own_cert(&s->config, &l->tls->keys.identity->certificate,
+                                          &l->tls->keys.identity->key);
     if (error == 0)
         error = mbedtls_ssl_setup(&s->ssl, &s->config);
-    mbedtls_ssl_set_bio(&s->ssl, t, write_bytes, read_bytes, NULL);
+    mbedtls_ssl_set_bio(&s->ssl, l, write_bytes, read_bytes, NULL);
     return error;
 }
 
@@ -182,21 +187,21 @@ static bool record_too_long(const mbedtls_ssl_context *ssl)
 
 /* Why the client is refused, for errors of mbedTLS's that mean that; state is the step that failed.
  * NULL: the hand-shake has failed for another reason. */
-static const char *refusal_of(const struct tls *t, int state, int error)
+static const char *refusal_of(const struct tls_link *l, int state, int error)
 {
     if (out_of_memory(error))
         return NULL;
     if (error == MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY)
         return "the client's identity is not the PID";
-    if (t->auth == TLS_AUTH_PSK && state == MBEDTLS_SSL_CLIENT_FINISHED &&
+    if (l->auth == TLS_AUTH_PSK && state == MBEDTLS_SSL_CLIENT_FINISHED &&
         (error == MBEDTLS_ERR_SSL_INVALID_MAC || error == MBEDTLS_ERR_SSL_BAD_HS_FINISHED))
         return "the client's key is not the PPS";
     if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE &&
-        (error == MBEDTLS_ERR_X509_FATAL_ERROR || record_too_long(&t->session->ssl)))
+        (error == MBEDTLS_ERR_X509_FATAL_ERROR || record_too_long(&l->session->ssl)))
         return trust_refusal_text(TRUST_CHAIN_TOO_LONG); /* too long even for mbedTLS to look at */
     if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE && -error >= 0x1000 && -error < 0x6000)
         return "a certificate of the client cannot be read";
-    if (state == MBEDTLS_SSL_CERTIFICATE_VERIFY && t->session->trusted &&
+    if (state == MBEDTLS_SSL_CERTIFICATE_VERIFY && l->session->trusted &&
         error != MBEDTLS_ERR_SSL_CONN_EOF && error != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
         return "the client does not hold the key of its certificate";
     return NULL;
@@ -221,10 +226,10 @@ static const char *failure_of(int error)
     }
 }
 
-static void handshake_failed(struct tls *t, int state, int error)
+static void handshake_failed(struct tls_link *l, int state, int error)
 {
-    const char *refusal = refusal_of(t, state, error);
-    mbedtls_ssl_context *ssl = &t->session->ssl;
+    const char *refusal = refusal_of(l, state, error);
+    mbedtls_ssl_context *ssl = &l->session->ssl;
 
     /* mbedTLS sends the client no alert in these cases. */
     if (refusal && state == MBEDTLS_SSL_CERTIFICATE_VERIFY)
@@ -234,9 +239,9 @@ static void handshake_failed(struct tls *t, int state, int error)
         mbedtls_ssl_send_alert_message(ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
                                        MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW);
     if (refusal)
-        trace_stranger(t, TRACE_TLS_REFUSED, refusal, NULL);
+        trace_stranger(l, TRACE_TLS_REFUSED, refusal, NULL);
     else
-        trace_stranger(t, TRACE_TLS_FAILED, failure_of(error), NULL);
+        trace_stranger(l, TRACE_TLS_FAILED, failure_of(error), NULL);
 }
 
 static uint8_t alert_of(enum trust_refusal refusal)
@@ -261,17 +266,17 @@ static uint8_t alert_of(enum trust_refusal refusal)
 
 /* The client's chain, if it has one, has been read. False: the client is refused and has been sent
  * an alert. */
-static bool check_client(struct tls *t)
+static bool check_client(struct tls_link *l)
 {
-    const struct tls_config *c = &t->config;
-    struct tls_session *s = t->session;
+    const struct tls_config *c = &l->tls->config;
+    struct tls_session *s = l->session;
     struct trust_reference reference = {c->settings->config.pki_suffix,
-                                        c->settings->config.server_fqdn, net_option15(t->net),
+                                        c->settings->config.server_fqdn, net_option15(l->tls->net),
                                         c->clock_s ? c->clock_s(c->ctx) : 0};
     enum trust_refusal refusal;
 
     if (s->out_of_memory) {
-        handshake_failed(t, MBEDTLS_SSL_CLIENT_CERTIFICATE, MBEDTLS_ERR_SSL_ALLOC_FAILED);
+        handshake_failed(l, MBEDTLS_SSL_CLIENT_CERTIFICATE, MBEDTLS_ERR_SSL_ALLOC_FAILED);
         return false;
     }
     refusal = trust_check(c->release, c->oem, c->settings, &s->chain, &reference);
@@ -280,7 +285,7 @@ static bool check_client(struct tls *t)
         tls_chain_precompute_key(&s->ssl.handshake->peer_pubkey);
         return true;
     }
-    trace_stranger(t, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
+    trace_stranger(l, TRACE_TLS_REFUSED, trust_refusal_text(refusal), tls_chain_source(refusal));
     mbedtls_ssl_send_alert_message(&s->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert_of(refusal));
     return false;
 }
@@ -294,33 +299,33 @@ static bool would_block(int error)
  * call with the same bytes: the service makes it. */
 static size_t stream_write(void *ctx, const void *bytes, size_t len)
 {
-    struct tls *t = ctx;
+    struct tls_link *l = ctx;
     size_t done = 0;
     int n = 1;
 
     while (done < len && n > 0) {
         size_t record = len - done < LIMIT_TLS_OUT ? len - done : LIMIT_TLS_OUT;
 
-        n = mbedtls_ssl_write(&t->session->ssl, (const unsigned char *)bytes + done, record);
+        n = mbedtls_ssl_write(&l->session->ssl, (const unsigned char *)bytes + done, record);
         if (n > 0)
             done += (size_t)n;
     }
-    t->unwritten = done < len;
-    t->broken |= n <= 0 && !would_block(n);
+    l->unwritten = done < len;
+    l->broken |= n <= 0 && !would_block(n);
     return done;
 }
 
 static void stream_close(void *ctx)
 {
-    struct tls *t = ctx;
+    struct tls_link *l = ctx;
 
-    t->serving = false;
-    t->closing = true;
+    l->serving = false;
+    l->closing = true;
 }
 
 static void stream_password_checked(void *ctx, bool right)
 {
-    turns_password_checked(&((struct tls *)ctx)->net->ports.turns, right);
+    turns_password_checked(&((struct tls_link *)ctx)->tls->net->ports.turns, right);
 }
 
 static enum admission admission_of(enum tls_auth auth)
@@ -330,137 +335,145 @@ static enum admission admission_of(enum tls_auth auth)
                                   : ADMITTED_OPEN;
 }
 
-static void begin_service(struct tls *t)
+/* A turn of an open session begins. */
+static void serve(struct tls_link *l)
 {
-    const struct stream_service *service = &t->config.service;
-    const char *who = t->auth == TLS_AUTH_PSK   ? t->config.settings->secret.pid
-                      : t->auth == TLS_AUTH_PKI ? t->session->chain.common_name
+    const struct stream_service *service = &l->tls->config.service;
+
+    l->serving = service->opened != NULL;
+    if (l->serving)
+        service->opened(service->ctx,
+                        &(struct stream){l, &l->connection->memory, stream_write, stream_close,
+                                         stream_password_checked, true},
+                        admission_of(l->auth));
+}
+
+static void begin_service(struct tls_link *l)
+{
+    const char *who = l->auth == TLS_AUTH_PSK   ? l->tls->config.settings->secret.pid
+                      : l->auth == TLS_AUTH_PKI ? l->session->chain.common_name
                                                 : NULL;
 
-    trace(t, TRACE_TLS_ACCEPTED, who, NULL);
-    t->state = TLS_OPEN;
-    t->serving = service->opened != NULL;
-    if (t->serving)
-        service->opened(
-            service->ctx,
-            &(struct stream){t, stream_write, stream_close, stream_password_checked, true},
-            admission_of(t->auth));
+    trace(l, TRACE_TLS_ACCEPTED, who, NULL);
+    l->state = TLS_OPEN;
+    serve(l);
 }
 
 /* False: the client is refused and has been sent an alert. */
-static bool continue_handshake(struct tls *t)
+static bool continue_handshake(struct tls_link *l)
 {
-    mbedtls_ssl_context *ssl = &t->session->ssl;
+    mbedtls_ssl_context *ssl = &l->session->ssl;
 
     while (ssl->state != MBEDTLS_SSL_HANDSHAKE_OVER) {
         int state = ssl->state, error;
 
-        if (t->auth == TLS_AUTH_PKI && !t->session->trusted &&
-            state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !check_client(t))
+        if (l->auth == TLS_AUTH_PKI && !l->session->trusted &&
+            state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE && !check_client(l))
             return false;
         error = mbedtls_ssl_handshake_step(ssl);
         if (ssl->state != state)
-            t->net->ports.turns.worked = true;
+            l->tls->net->ports.turns.worked = true;
         if (would_block(error))
             return true;
         if (error != 0) {
-            handshake_failed(t, state, error);
+            handshake_failed(l, state, error);
             return false;
         }
     }
-    begin_service(t);
+    begin_service(l);
     return true;
 }
 
 /* Decrypts the next bytes for the service. False: none have arrived. */
-static bool decrypt(struct tls *t)
+static bool decrypt(struct tls_link *l)
 {
     int n;
 
-    if (t->held_at < t->held_len)
+    if (l->held_at < l->held_len)
         return true;
-    n = mbedtls_ssl_read(&t->session->ssl, t->held, sizeof(t->held));
+    n = mbedtls_ssl_read(&l->session->ssl, l->held, sizeof(l->held));
     if (would_block(n))
         return false;
-    t->broken |= n <= 0;
-    if (t->broken)
+    l->broken |= n <= 0;
+    if (l->broken)
         return false;
-    t->held_at = 0;
-    t->held_len = (uint8_t)n;
+    l->held_at = 0;
+    l->held_len = (uint8_t)n;
     return true;
 }
 
-static enum turn_stage stage_of(struct tls *t)
+static enum turn_stage stage_of(struct tls_link *l)
 {
-    const struct stream_service *service = &t->config.service;
+    const struct stream_service *service = &l->tls->config.service;
     uint64_t until_ms = 0;
 
     switch (service->state(service->ctx, &until_ms)) {
     case STREAM_BETWEEN_REQUESTS:
         return TURN_BETWEEN_REQUESTS;
     case STREAM_ANSWER_WAITS:
-        t->net->ports.turns.answer_ms = until_ms;
+        l->tls->net->ports.turns.answer_ms = until_ms;
         return TURN_ANSWER_WAITS;
     default:
         return TURN_REQUEST;
     }
 }
 
-static enum turn_stage close_session(struct tls *t)
+static enum turn_stage close_session(struct tls_link *l)
 {
-    mbedtls_ssl_close_notify(&t->session->ssl);
+    mbedtls_ssl_close_notify(&l->session->ssl);
     return TURN_OVER;
 }
 
 /* Serves request after request; stops after a reply that is the connection's last. */
-static enum turn_stage serve_session(struct tls *t)
+static enum turn_stage serve_session(struct tls_link *l)
 {
-    const struct stream_service *service = &t->config.service;
+    const struct stream_service *service = &l->tls->config.service;
     enum turn_stage stage = TURN_BETWEEN_REQUESTS;
     size_t taken = 1;
 
-    if (t->unwritten)
+    if (l->unwritten)
         service->writable(service->ctx);
-    else if (t->serving && stage_of(t) == TURN_ANSWER_WAITS)
-        service->input(service->ctx, t->held + t->held_at,
+    else if (l->serving && stage_of(l) == TURN_ANSWER_WAITS)
+        service->input(service->ctx, l->held + l->held_at,
                        0); /* the waiting answer is checked without further bytes */
-    while (!t->closing && !t->broken && !t->unwritten && taken > 0 &&
-           !(t->net->ports.turns.last_reply && stage_of(t) == TURN_BETWEEN_REQUESTS) &&
-           decrypt(t)) {
-        if (!t->serving)
-            return close_session(t);
+    while (!l->closing && !l->broken && !l->unwritten && taken > 0 &&
+           !(l->tls->net->ports.turns.last_reply && stage_of(l) == TURN_BETWEEN_REQUESTS) &&
+           decrypt(l)) {
+        if (!l->serving)
+            return close_session(l);
         taken =
-            service->input(service->ctx, t->held + t->held_at, (size_t)(t->held_len - t->held_at));
-        t->held_at = (uint8_t)(t->held_at + taken);
+            service->input(service->ctx, l->held + l->held_at, (size_t)(l->held_len - l->held_at));
+        l->held_at = (uint8_t)(l->held_at + taken);
     }
-    if (t->serving)
-        stage = stage_of(t);
-    return t->closing || t->broken ? close_session(t) : stage;
+    if (l->serving)
+        stage = stage_of(l);
+    return l->closing || l->broken ? close_session(l) : stage;
 }
 
 /* Prepares the hand-shake. TURN_NONE: it can begin. */
-static enum turn_stage prepare(struct tls *t)
+static enum turn_stage prepare(struct tls_link *l)
 {
-    enum credentials credentials = settings_credentials(t->config.settings, t->config.release);
+    enum credentials credentials =
+        settings_credentials(l->tls->config.settings, l->tls->config.release);
     int state = TLS_IDENTITY_READY; /* enum tls_identity_state */
 
-    t->auth = t->net->ports.policy == ACCESS_OPERATION_TLS ? TLS_AUTH_SERVER
-              : credentials == CREDENTIALS_PSK             ? TLS_AUTH_PSK
-                                                           : TLS_AUTH_PKI;
-    if (t->auth == TLS_AUTH_PKI && credentials == CREDENTIALS_NONE) {
-        trace_stranger(t, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
+    l->auth = l->tls->net->ports.policy == ACCESS_OPERATION_TLS ? TLS_AUTH_SERVER
+              : credentials == CREDENTIALS_PSK                  ? TLS_AUTH_PSK
+                                                                : TLS_AUTH_PKI;
+    if (l->auth == TLS_AUTH_PKI && credentials == CREDENTIALS_NONE) {
+        trace_stranger(l, TRACE_TLS_REFUSED, "neither a PSK nor remote configuration", NULL);
         return TURN_BROKEN;
     }
-    if (t->auth != TLS_AUTH_PSK)
-        state = tls_keys_prepare(&t->keys);
+    if (l->auth != TLS_AUTH_PSK)
+        state = tls_keys_prepare(&l->tls->keys);
     if (state == TLS_IDENTITY_BUSY)
         return TURN_PREPARING;
-    if (state == TLS_IDENTITY_FAILED || open_session(t) != 0) {
-        trace_stranger(t, TRACE_TLS_FAILED,
+    if (state == TLS_IDENTITY_FAILED || open_session(l) != 0) {
+        trace_stranger(l, TRACE_TLS_FAILED,
                        "out of memory, or the stored certificate cannot be read", NULL);
         return TURN_BROKEN;
     }
-    t->state = TLS_HANDSHAKE;
+    l->state = TLS_HANDSHAKE;
     return TURN_NONE;
 }
 
@@ -476,79 +489,130 @@ static bool is_whole(const uint8_t *bytes, size_t len)
     return len >= HEAD && len >= (size_t)HEAD + get_be16(bytes + 3);
 }
 
-static void begin(void *ctx, struct connection *connection)
+/* The connection's link; NULL: a free one, or NULL. */
+static struct tls_link *link_of(struct tls *t, const struct connection *connection)
+{
+    for (int i = 0; i < LIMIT_TLS_SESSIONS; i++)
+        if (t->link[i].connection == connection)
+            return &t->link[i];
+    return NULL;
+}
+
+static bool has_room(void *ctx, const struct connection *connection)
 {
     struct tls *t = ctx;
 
-    t->connection = connection;
-    t->peer_ip = connection->peer_ip;
-    t->closing = t->unwritten = t->broken = false;
-    t->held_at = t->held_len = 0;
-    t->state = TLS_PREPARING;
+    return link_of(t, connection) || link_of(t, NULL);
 }
 
-static bool in_handshake(const struct tls *t)
+static void begin(void *ctx, struct connection *connection)
 {
-    return t->state == TLS_PREPARING || t->state == TLS_HANDSHAKE;
+    struct tls *t = ctx;
+    struct tls_link *l = link_of(t, connection);
+
+    t->served = l;
+    if (l) {
+        serve(l);
+        return;
+    }
+    l = t->served = link_of(t, NULL);
+    *l = (struct tls_link){
+        .tls = t, .connection = connection, .peer_ip = connection->peer_ip, .state = TLS_PREPARING};
+}
+
+static bool in_handshake(const struct tls_link *l)
+{
+    return l->state == TLS_PREPARING || l->state == TLS_HANDSHAKE;
 }
 
 static enum turn_stage proceed(void *ctx)
 {
-    struct tls *t = ctx;
+    struct tls_link *l = ((struct tls *)ctx)->served;
     enum turn_stage stage;
 
-    if (in_handshake(t) && !t->connection->pcb) {
-        trace_stranger(t, TRACE_TLS_FAILED, "the client reset the connection", NULL);
+    if (in_handshake(l) && !l->connection->pcb) {
+        trace_stranger(l, TRACE_TLS_FAILED, "the client reset the connection", NULL);
         return TURN_BROKEN;
     }
-    if (t->state == TLS_BROKEN || !t->connection->pcb)
+    if (l->state == TLS_BROKEN || !l->connection->pcb)
         return TURN_BROKEN;
-    if (t->state == TLS_PREPARING) {
-        stage = prepare(t);
+    if (l->state == TLS_PREPARING) {
+        stage = prepare(l);
         if (stage != TURN_NONE)
             return stage;
     }
-    if (t->state == TLS_HANDSHAKE && !continue_handshake(t))
+    if (l->state == TLS_HANDSHAKE && !continue_handshake(l))
         return TURN_OVER;
-    return t->state == TLS_HANDSHAKE ? TURN_HANDSHAKE : serve_session(t);
+    return l->state == TLS_HANDSHAKE ? TURN_HANDSHAKE : serve_session(l);
 }
 
-static bool time_up(void *ctx)
+/* In set-up a session keeps its turn until it ends. Nothing of the next request may have been
+ * decrypted, or it would not be known to wait. */
+static bool may_pause(void *ctx)
 {
-    struct tls *t = ctx;
+    const struct tls_link *l = ((struct tls *)ctx)->served;
+    const struct stream_service *service = &l->tls->config.service;
+    uint64_t until_ms;
 
-    if (t->state == TLS_OPEN) {
-        mbedtls_ssl_close_notify(&t->session->ssl);
+    return LIMIT_TLS_SESSIONS > 1 && l->state == TLS_OPEN && l->auth == TLS_AUTH_SERVER &&
+           l->connection->authenticated && l->serving &&
+           service->state(service->ctx, &until_ms) == STREAM_BETWEEN_REQUESTS &&
+           l->held_at == l->held_len && !mbedtls_ssl_check_pending(&l->session->ssl);
+}
+
+static bool time_up(void *ctx, struct connection *connection)
+{
+    struct tls_link *l = link_of(ctx, connection);
+
+    if (l->state == TLS_OPEN) {
+        mbedtls_ssl_close_notify(&l->session->ssl);
         return true;
     }
-    if (in_handshake(t))
-        trace_stranger(t, TRACE_TLS_FAILED, "no hand-shake in time", NULL);
+    if (in_handshake(l))
+        trace_stranger(l, TRACE_TLS_FAILED, "no hand-shake in time", NULL);
     return false;
 }
 
-static void end(void *ctx)
+static void free_link(struct tls_link *l)
 {
-    struct tls *t = ctx;
-    bool key_in_use = t->state == TLS_HANDSHAKE && t->session && t->keys.identity &&
-                      t->auth != TLS_AUTH_PSK &&
-                      t->session->ssl.state >= MBEDTLS_SSL_CLIENT_KEY_EXCHANGE;
+    bool key_in_use = l->state == TLS_HANDSHAKE && l->session && l->tls->keys.identity &&
+                      l->auth != TLS_AUTH_PSK &&
+                      l->session->ssl.state >= MBEDTLS_SSL_CLIENT_KEY_EXCHANGE;
 
-    if (t->closing)
-        t->serving = false; /* the service closed it itself */
-    free_session(t);
+    if (l->closing)
+        l->serving = false; /* the service closed it itself */
+    free_session(l);
     if (key_in_use)
-        tls_identity_mend(t->keys.identity);
-    t->connection = NULL;
-    t->state = TLS_IDLE;
+        tls_identity_mend(l->tls->keys.identity);
+    l->connection = NULL;
+    l->state = TLS_IDLE;
 }
 
-/* An open session no longer needs the device's key. */
+static void end(void *ctx, bool pauses)
+{
+    struct tls *t = ctx;
+    struct tls_link *l = t->served;
+
+    t->served = NULL;
+    if (pauses)
+        leave_service(l);
+    else
+        free_link(l);
+}
+
+static void gone(void *ctx, const struct connection *connection)
+{
+    free_link(link_of(ctx, connection));
+}
+
+/* An open session no longer needs the device's key; only the one that has the turn can be in its
+ * hand-shake. */
 static void drop_handshake(struct tls *t)
 {
-    if (!in_handshake(t))
+    if (!t->served || !in_handshake(t->served))
         return;
-    free_session(t);
-    t->state = TLS_BROKEN;
+    free_session(t->served);
+    t->served->state = TLS_BROKEN;
 }
 
 void tls_commit_keys(struct tls *t)
@@ -568,7 +632,8 @@ void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
 {
     memset(t, 0, sizeof(*t));
     t->config = *config;
-    t->carrier = (struct carrier){t, false, is_whole, begin, proceed, time_up, end};
+    t->carrier =
+        (struct carrier){t, is_whole, has_room, begin, proceed, may_pause, time_up, end, gone};
     t->keys = (struct tls_keys){.release = config->release,
                                 .shipped = config->shipped,
                                 .settings = config->settings,

@@ -16,8 +16,8 @@
 /* The TLS server on port 16993. In set-up the device presents its own certificate, requests
  * the client's and applies the remote-configuration policy (fw/core/trust.h); where a PID and PPS
  * are loaded, it uses TLS with a pre-shared key instead. Provisioned, it presents its certificate
- * and requests none: the service authenticates the client. There is one session at a time; turns.h
- * decides whose.
+ * and requests none: the service authenticates the client. One session at a time has the turn
+ * (turns.h); on a provisioned device up to LIMIT_TLS_SESSIONS stay open meanwhile.
  *
  * Each connection leaves one trace record: TLS_ACCEPTED, TLS_REFUSED or TLS_FAILED; those of the
  * last two kinds are limited per minute (quota.h).
@@ -60,10 +60,12 @@ enum tls_auth {
 /* Decrypted bytes that wait for the service, which reads none while a reply has to leave. */
 #define TLS_HELD 32
 
-struct tls {
-    struct tls_config config;
-    struct carrier carrier;
-    struct net *net;
+struct tls;
+
+/* One connection's session. */
+struct tls_link {
+    struct tls *tls;
+    struct connection *connection; /* NULL = this link is free */
     enum tls_state state;
     enum tls_auth auth; /* how this session's peers prove who they are */
     bool serving;       /* the service knows of this session */
@@ -71,11 +73,18 @@ struct tls {
     bool unwritten;     /* it has more to write than was accepted */
     bool broken;        /* the session has failed: nothing more can be sent or read */
     uint32_t peer_ip;
-    struct connection *connection; /* the one that has the turn; NULL = none */
-    struct quota quota;
     uint8_t held[TLS_HELD];
     uint8_t held_at, held_len;
     struct tls_session *session; /* while HANDSHAKE and OPEN */
+};
+
+struct tls {
+    struct tls_config config;
+    struct carrier carrier;
+    struct net *net;
+    struct quota quota;
+    struct tls_link link[LIMIT_TLS_SESSIONS];
+    struct tls_link *served; /* the one that has the turn; NULL = none */
     struct tls_keys keys;
     _Alignas(8) uint8_t memory[LIMIT_TLS_MEMORY];
 };

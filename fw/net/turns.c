@@ -46,14 +46,21 @@ bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
     return false;
 }
 
-static void end_turn(struct turns *t)
+static void end_turn(struct turns *t, bool pauses)
 {
     struct connection *c = t->places.served;
 
     t->places.served = NULL;
     t->stage = TURN_NONE;
-    if (c)
-        c->carrier->end(c->carrier->ctx);
+    c->paused = pauses;
+    c->carrier->end(c->carrier->ctx, pauses);
+}
+
+static void forget_paused(struct connection *c)
+{
+    if (c->paused)
+        c->carrier->gone(c->carrier->ctx, c);
+    c->paused = false;
 }
 
 static void abort_connection(struct turns *t, struct connection *c, bool reset)
@@ -62,12 +69,15 @@ static void abort_connection(struct turns *t, struct connection *c, bool reset)
     if (c == t->places.served && t->busy)
         return; /* continue_turn() ends it */
     if (c == t->places.served)
-        end_turn(t);
+        end_turn(t, false);
+    else
+        forget_paused(c);
     c->state = CONNECTION_FREE;
 }
 
 static void close_connection(struct turns *t, struct connection *c)
 {
+    forget_paused(c);
     connection_close(c);
     c->idle_since_ms = now_of(t);
 }
@@ -173,13 +183,27 @@ size_t turns_write(struct turns *t, struct connection *c, const void *bytes, siz
 
 /* --- time --- */
 
-/* Whether it wants a turn and may have one now. A stranger must first acknowledge what was sent to
- * it, so that nobody fills lwIP's memory with replies that are not read. */
+/* A stranger must first acknowledge what was sent to it, so that nobody fills lwIP's memory with
+ * replies that are not read. */
 static bool wants_turn(const struct turns *t, const struct connection *c)
 {
     return connection_is_open(c) && c != t->places.served && connection_has_bytes(c) &&
            (!c->answer_waits || now_of(t) >= c->answer_ms) &&
            (c->authenticated || connection_all_acknowledged(c));
+}
+
+static bool has_room(const struct connection *c)
+{
+    return c->carrier->has_room(c->carrier->ctx, c);
+}
+
+/* Somebody wants a turn for which there is no room until a paused connection goes. */
+static bool room_is_wanted(const struct turns *t)
+{
+    for (int i = 0; i < PLACES; i++)
+        if (wants_turn(t, &t->places.connection[i]) && !has_room(&t->places.connection[i]))
+            return true;
+    return false;
 }
 
 static uint64_t others_wait_ms(const struct turns *t)
@@ -211,7 +235,8 @@ static const struct bound *bound_of(const struct turns *t)
         return t->answered ? &handshake : &greeting;
     if (t->places.served->authenticated)
         return &known;
-    return t->places.served->carrier->shared ? &request : &stranger;
+    return t->places.served->carrier->may_pause(t->places.served->carrier->ctx) ? &request
+                                                                                : &stranger;
 }
 
 /* When the turn ends, whatever is sent. A stage that waits for the device itself has no end. */
@@ -237,10 +262,12 @@ static uint64_t turn_end_ms(const struct turns *t)
 }
 
 /* For a connection that does not have the turn. */
-static uint64_t wait_end_ms(const struct connection *c)
+static uint64_t wait_end_ms(const struct turns *t, const struct connection *c)
 {
     if (c->state == CONNECTION_LINGERS)
         return c->idle_since_ms + LIMIT_LINGER_MS;
+    if (c->paused && !connection_has_bytes(c) && room_is_wanted(t))
+        return c->idle_since_ms + LIMIT_AUTHENTICATED_SILENT_MS;
     return c->idle_since_ms + (c->has_sent ? LIMIT_IN_LINE_MS : LIMIT_NEVER_HEARD_MS);
 }
 
@@ -250,11 +277,11 @@ static void expire(struct turns *t)
 
     if (t->places.served && now >= turn_end_ms(t)) {
         struct connection *c = t->places.served;
-        bool last_word = c->carrier->time_up(c->carrier->ctx);
+        bool last_word = c->carrier->time_up(c->carrier->ctx, c);
 
         if (!c->authenticated)
             make_suspect(t, c->peer_ip);
-        end_turn(t);
+        end_turn(t, false);
         if (last_word)
             close_connection(t, c);
         else
@@ -263,7 +290,11 @@ static void expire(struct turns *t)
     for (int i = 0; i < PLACES; i++) {
         struct connection *c = &t->places.connection[i];
 
-        if (c->state != CONNECTION_FREE && c != t->places.served && now >= wait_end_ms(c))
+        if (c->state == CONNECTION_FREE || c == t->places.served || now < wait_end_ms(t, c))
+            continue;
+        if (c->paused && c->carrier->time_up(c->carrier->ctx, c))
+            close_connection(t, c);
+        else
             abort_connection(t, c, true);
     }
 }
@@ -281,7 +312,7 @@ uint64_t turns_next_ms(const struct turns *t)
 
         if (c->state == CONNECTION_FREE || c == t->places.served)
             continue;
-        next = earlier(next, wait_end_ms(c));
+        next = earlier(next, wait_end_ms(t, c));
         if (c->answer_waits && now_of(t) < c->answer_ms)
             next = earlier(next, c->answer_ms);
     }
@@ -351,7 +382,7 @@ static bool begin_next_turn(struct turns *t)
     for (int i = 0; i < PLACES && !t->last_reply; i++) {
         struct connection *c = &t->places.connection[i];
 
-        if (wants_turn(t, c) && (!next || comes_first(t, c, next)))
+        if (wants_turn(t, c) && has_room(c) && (!next || comes_first(t, c, next)))
             next = c;
     }
     if (!next)
@@ -384,7 +415,7 @@ static bool ends_for_others(struct turns *t, struct connection *c, bool replied)
     if (!told || c->authenticated || others_wait_ms(t) == UINT64_MAX)
         return false;
     make_suspect(t, c->peer_ip);
-    end_turn(t);
+    end_turn(t, false);
     close_connection(t, c);
     return true;
 }
@@ -423,18 +454,18 @@ static bool continue_turn(struct turns *t)
     case TURN_OVER:
         if (was_wasted(t))
             make_suspect(t, c->peer_ip);
-        end_turn(t);
+        end_turn(t, false);
         close_connection(t, c);
         return true;
     case TURN_BROKEN:
         if (!c->authenticated)
             make_suspect(t, c->peer_ip);
-        end_turn(t);
+        end_turn(t, false);
         abort_connection(t, c, true);
         return true;
     case TURN_ANSWER_WAITS:
     case TURN_BETWEEN_REQUESTS:
-        if (!c->carrier->shared)
+        if (!c->carrier->may_pause(c->carrier->ctx))
             return ends_for_others(
                 t, c, t->wrote && t->stage == TURN_BETWEEN_REQUESTS && before != TURN_HANDSHAKE);
         if (t->stage == TURN_ANSWER_WAITS)
@@ -444,7 +475,7 @@ static bool continue_turn(struct turns *t)
         else
             c->got_reply = true;
         c->idle_since_ms = now_of(t);
-        end_turn(t);
+        end_turn(t, true);
         return true;
     default:
         return false;

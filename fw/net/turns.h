@@ -11,9 +11,9 @@
 #include "fw/net/places.h"
 
 /* Whose turn it is. All ports lead to the same server: of the connections that have something to
- * say, one at a time is served, for one request or, where its carrier does not share, until it
- * ends. A connection that has not given a right password yet is a stranger's. No stranger keeps a
- * turn, or a place, that somebody else wants for longer than limits.h says. */
+ * say, one at a time is served, for one request or, while its carrier does not let it pause, until
+ * it ends. A connection that has not given a right password yet is a stranger's. No stranger keeps
+ * a turn, or a place, that somebody else wants for longer than limits.h says. */
 
 struct turns {
     struct places places;

@@ -561,16 +561,22 @@ static void put_service(const struct manage *m)
                 away(d->wrong_ms + LIMIT_WRONG_ANSWERS_FORGOTTEN_MS) << 16);
 }
 
+static void put_link(const struct tls_link *l)
+{
+    put("TLS: state", (uint64_t)l->state);
+    if (l->state == TLS_IDLE)
+        return;
+    put("TLS: way", (uint64_t)l->auth);
+    put("TLS: session", (uint64_t)(l->serving | l->closing << 1 | l->unwritten << 2 |
+                                   l->broken << 3 | (l->held_len > 0) << 4));
+    put("TLS: client", l->peer_ip);
+}
+
 static void put_tls(const struct tls *t)
 {
-    put("TLS: state", (uint64_t)t->state);
     put("TLS: identity", (uint64_t)((t->keys.identity != NULL) | (t->keys.pending != NULL) << 1));
-    if (t->state == TLS_IDLE)
-        return;
-    put("TLS: way", (uint64_t)t->auth);
-    put("TLS: session", (uint64_t)(t->serving | t->closing << 1 | t->unwritten << 2 |
-                                   t->broken << 3 | (t->held_len > 0) << 4));
-    put("TLS: client", t->peer_ip);
+    for (int i = 0; i < LIMIT_TLS_SESSIONS; i++)
+        put_link(&t->link[i]);
 }
 
 static void put_machine(const struct device *d)

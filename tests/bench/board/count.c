@@ -52,7 +52,7 @@ uint64_t __wrap_device_poll(struct device *device, uint64_t now_ms)
 {
     static uint32_t hand_shake, key; /* of the connection so far */
     static uint32_t arrivals;        /* when one was reported last */
-    enum tls_state before = device->tls.state;
+    enum tls_state before = device->tls.link[0].state;
     uint32_t start, used;
     uint64_t next;
     bool whole; /* one that began and ended in this poll, with its connection or before that */
@@ -63,14 +63,14 @@ uint64_t __wrap_device_poll(struct device *device, uint64_t now_ms)
     next = __real_device_poll(device, now_ms);
     used = start - TIMER_VALUE;
     whole = before == TLS_IDLE &&
-            (device->tls.state == TLS_OPEN ||
-             (device->tls.state == TLS_IDLE && device->net.ports.turns.arrivals != arrivals &&
+            (device->tls.link[0].state == TLS_OPEN ||
+             (device->tls.link[0].state == TLS_IDLE && device->net.ports.turns.arrivals != arrivals &&
               used > SHORTEST_TICKS));
-    if (device->tls.state == TLS_PREPARING)
+    if (device->tls.link[0].state == TLS_PREPARING)
         key += used;
-    else if (shakes(before) || shakes(device->tls.state) || whole)
+    else if (shakes(before) || shakes(device->tls.link[0].state) || whole)
         hand_shake += used;
-    if ((shakes(before) && !shakes(device->tls.state)) || whole) {
+    if ((shakes(before) && !shakes(device->tls.link[0].state)) || whole) {
         report(hand_shake, key);
         hand_shake = key = 0;
         arrivals = device->net.ports.turns.arrivals;

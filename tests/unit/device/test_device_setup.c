@@ -497,40 +497,85 @@ static void forget_connection(struct peer *p)
     p->pcb = NULL;
 }
 
-/* A server that keeps its connection, and is silent, does not keep others out for long (MC: after
- * set-up it does so): the next one that has something to say waits two seconds. While nobody does,
- * it may stay. */
-static void the_next_one_waits(void **state)
+#define STATIONS (LIMIT_TLS_SESSIONS + 1)
+#define FIRST_STATION 60u /* the last number of its address */
+
+/* As many servers as have a session at once, each at its own station, and a station more. */
+struct stations {
+    struct peer *p[STATIONS];
+    struct server server[LIMIT_TLS_SESSIONS];
+    uint64_t heard_ms; /* the first one's last request */
+};
+
+static void connect_stations(struct stations *s, struct fixture *b)
 {
+    for (uint32_t i = 0; i < STATIONS; i++) {
+        s->p[i] = peer_new_at(b, FIRST_STATION + i);
+        if (i == LIMIT_TLS_SESSIONS)
+            continue;
+        assert_true(server_connect(&s->server[i], s->p[i], &nobody, "admin", NEW_PASSWORD));
+        assert_int_equal(eoi(&s->server[i], SECURITY, "GetCoreVersion", ""), 0);
+        if (i == 0)
+            s->heard_ms = fixture_ms(b);
+    }
+}
+
+static void free_stations(struct stations *s)
+{
+    for (uint32_t i = 0; i < STATIONS; i++) {
+        lwip_image_enter(s->p[i]->image);
+        if (i < LIMIT_TLS_SESSIONS)
+            client_close(&s->server[i].tls);
+        peer_leave(s->p[i], true);
+        peer_free(s->p[i]);
+    }
+}
+
+/* Servers that keep their connections are all served, in whatever order they ask, without another
+ * hand-shake. */
+static void several_sessions(void **state)
+{
+    static const uint8_t order[] = {0, LIMIT_TLS_SESSIONS - 1, 0, 1, 1, LIMIT_TLS_SESSIONS - 1};
     struct peer *p = provisioned();
-    const struct device *d = &p->b->chip.device;
-    struct server first;
-    struct tcp_pcb *mute;
-    struct client c;
-    uint64_t heard_ms;
+    struct stations s;
 
     (void)state;
-    assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
-    assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
-    heard_ms = d->net.ports.turns.places.served->progress_ms;
-    forget_connection(p);
-    assert_true(peer_connect(p));
-    mute = p->pcb;
-    peer_run(p, 2500 * MS);
-    assert_int_equal(d->tls.state, TLS_OPEN);
-    assert_true(peer_connect(p));
-    client_open(&c, p, &nobody);
-    assert_true(client_waits(mbedtls_ssl_handshake(&c.ssl)));
-    peer_run(p, 20 * MS);
-    assert_int_equal(d->tls.state, TLS_HANDSHAKE); /* two seconds of silence have long passed */
-    assert_true(fixture_ms(p->b) > heard_ms + 2000);
+    connect_stations(&s, p->b);
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 2 + 2 * LIMIT_TLS_SESSIONS);
+    for (size_t i = 0; i < sizeof(order); i++)
+        assert_int_equal(eoi(&s.server[order[i]], SECURITY, "GetCoreVersion", ""), 0);
+    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 2 + 2 * LIMIT_TLS_SESSIONS);
+    free_stations(&s);
+    tls_end(p);
+}
+
+/* Servers that keep their connections, and are silent, do not keep others out for long (MC: after
+ * set-up it does so): the one that has been silent longest goes when the next has something to say,
+ * two seconds after it was last heard. While nobody has, it may stay. */
+static void the_next_one_waits(void **state)
+{
+    struct peer *p = provisioned(), *mute;
+    struct stations s;
+    struct client c;
+
+    (void)state;
+    connect_stations(&s, p->b);
+    mute = peer_new_at(p->b, FIRST_STATION + STATIONS);
+    assert_true(peer_connect(mute));
+    peer_run(mute, 2500 * MS);
+    assert_non_null(s.p[0]->pcb);
+    assert_false(s.p[0]->fin);
+    assert_true(peer_connect(s.p[LIMIT_TLS_SESSIONS]));
+    client_open(&c, s.p[LIMIT_TLS_SESSIONS], &nobody);
     assert_int_equal(client_shake(&c), 0);
-    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 5);
+    assert_true(s.p[0]->fin);
+    for (int i = 1; i < LIMIT_TLS_SESSIONS; i++)
+        assert_false(s.p[i]->fin || s.p[i]->rst);
+    assert_true(fixture_ms(p->b) > s.heard_ms + 2000);
     client_close(&c);
-    peer_leave(p, true);
-    p->pcb = mute;
-    peer_leave(p, true);
-    client_close(&first.tls);
+    free_stations(&s);
+    peer_leave(mute, true);
+    peer_free(mute);
     tls_end(p);
 }
 
@@ -538,29 +583,22 @@ static void the_next_one_waits(void **state)
 static void two_seconds_of_silence(void **state)
 {
     struct peer *p = provisioned();
-    const struct device *d = &p->b->chip.device;
-    struct server first;
+    struct stations s;
     struct client c;
-    uint64_t heard_ms;
 
     (void)state;
-    assert_true(server_connect(&first, p, &nobody, "admin", NEW_PASSWORD));
-    assert_int_equal(eoi(&first, SECURITY, "GetCoreVersion", ""), 0);
-    heard_ms = d->net.ports.turns.places.served->progress_ms;
-    forget_connection(p);
-    assert_true(peer_connect(p));
-    client_open(&c, p, &nobody);
+    connect_stations(&s, p->b);
+    assert_true(fixture_ms(p->b) < s.heard_ms + 1900);
+    assert_true(peer_connect(s.p[LIMIT_TLS_SESSIONS]));
+    client_open(&c, s.p[LIMIT_TLS_SESSIONS], &nobody);
     assert_true(client_waits(mbedtls_ssl_handshake(&c.ssl)));
-    peer_run(p, (heard_ms + 1990 - fixture_ms(p->b)) * MS);
-    assert_int_equal(d->tls.state, TLS_OPEN);
-    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 4);
-    peer_run(p, 20 * MS);
-    assert_int_equal(d->tls.state, TLS_HANDSHAKE);
+    peer_run(s.p[LIMIT_TLS_SESSIONS], (s.heard_ms + 1980 - fixture_ms(p->b)) * MS);
+    assert_false(s.p[0]->fin || s.p[0]->rst);
+    peer_run(s.p[LIMIT_TLS_SESSIONS], 40 * MS);
+    assert_true(s.p[0]->fin);
     assert_int_equal(client_shake(&c), 0);
-    assert_int_equal(p->b->count[TRACE_TLS_ACCEPTED], 5);
     client_close(&c);
-    peer_leave(p, false);
-    client_close(&first.tls);
+    free_stations(&s);
     tls_end(p);
 }
 
@@ -667,6 +705,7 @@ int main(void)
         cmocka_unit_test(a_key_without_its_certificate),
         cmocka_unit_test(what_is_pending_goes),
         cmocka_unit_test(an_answer_is_repeated),
+        cmocka_unit_test(several_sessions),
         cmocka_unit_test(the_next_one_waits),
         cmocka_unit_test(two_seconds_of_silence),
         cmocka_unit_test(those_who_wait_in_vain),
