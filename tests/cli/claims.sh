@@ -52,7 +52,7 @@ ONLY=B09 claims 0
 
 fresh
 sed -i 's/expect hello count == 1$/expect hello count == 77/' "$copy"/claims/b01-*.scn
-ONLY=B claims 1 "$table"
+ONLY=B01 claims 1 "$table"
 grep -q '^B01  FAIL ' "$work/out" || fail "B01 did not fail: $(cat "$work/out")"
 grep -q "run $copy/claims/b01-[a-z-]*.scn --release 2.2\$" "$work/out" || fail "no command for B01"
 grep -q '! .*at [0-9a-z]*: expected <hello count == 77>, seen <1> (release 2.2)' "$work/out" || fail "no reason"

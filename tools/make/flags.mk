@@ -80,9 +80,10 @@ is_clang = $(findstring clang,$(shell $(CC) --version 2>/dev/null))
 lwip_sanitize := $(if $(call on,SAN),$(if $(is_clang),-mllvm -asan-globals=0,--param asan-globals=0))
 # What lwIP frees twice, or writes beyond its end, its own checks find at once.
 $(if $(call on,FUZZ),$(lwip_objects)): includes += -DMEMP_SANITY_CHECK=1 -DMEM_SANITY_CHECK=1 -DMEMP_OVERFLOW_CHECK=1
-# Which way arithmetic goes tells a fuzzer nothing, and counting it takes most of a hand-shake's time.
-$(patsubst %,$B/mbedtls/library/%.o,aes bignum gcm md5 sha1 sha256 sha512): fuzzed :=
-lwip_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize) $(includes)
+library_flags = $(common) -Wall -Wextra -fdata-sections $(lwip_sanitize)
+lwip_flags = $(library_flags) $(includes)
+# The same text in each variant that links it: its headers are all in the one folder, or said here.
+mbedtls_flags = $(filter-out $(fuzzed),$(library_flags)) -I. -isystem $(mbedtls_dir)/include $(mbedtls_define)
 
 # --- what was built with other flags, or from other files, is built anew -------------------------
 
@@ -90,6 +91,7 @@ ifndef BOARD
 # But for where it lies: that shows nowhere.
 flags := $(CC) $(warnings) $(filter-out $(anywhere),$(lwip_flags)) $(cmocka_define) $(coverage) $(ldflags) $(LDLIBS)
 $(call stamp_of,$B/flags,$(flags))
+$(call stamp_of,$(mbedtls_in)/flags,$(CC) $(filter-out $(anywhere),$(mbedtls_flags)))
 # A program whose source has gone is older than none of its objects.
 $(call stamp_of,$B/sources,$(sort $(proviso) $(ztcagent) $(usbkey) $(meirun) $(explore)))
 $(if $(machine),$(call stamp_of,$B/run-with,$(emulator)))

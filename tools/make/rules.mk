@@ -9,10 +9,10 @@ $B/lwip/%.o: $B/flags | $(fetched)
 # Its place is known before it is fetched.
 $(lwip_dir)/%.c: | $(fetched) ;
 
-$B/mbedtls/%.o: $B/flags | $(fetched)
+$(mbedtls_in)/%.o: $(mbedtls_in)/flags | $(fetched)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(lwip_flags) -c $(mbedtls_dir)/$*.c -o $@
+	$(quiet)$(CC) $(mbedtls_flags) -c $(mbedtls_dir)/$*.c -o $@
 
 $(lwip_joined): $(lwip_objects) $(mbedtls_objects) $B/flags tools/lwip-world.lds
 	$(call say,LD,$@)

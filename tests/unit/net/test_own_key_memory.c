@@ -93,9 +93,9 @@ static void the_last_step(void **state)
     blocks = tls_heap.calls;
     numbers = fills;
     assert_true(blocks > 50 && numbers > 2);
-    for (uint32_t nth = 1; nth <= blocks; nth += TLS_HEAP_STEP)
+    for (uint32_t nth = 1; nth <= blocks; nth += SLOW_BUILD_STEP)
         last_step(nth, 0);
-    for (uint32_t nth = 1; nth <= numbers; nth += TLS_HEAP_STEP)
+    for (uint32_t nth = 1; nth <= numbers; nth += SLOW_BUILD_STEP)
         last_step(0, nth);
 }
 
@@ -141,7 +141,7 @@ static void a_pair_that_is_given(void **state)
     assert_int_equal(install(&keys, 0), PT_STATUS_SUCCESS);
     calls = tls_heap.calls;
     held = tls_heap.held;
-    for (uint32_t nth = 1; nth <= calls; nth += TLS_HEAP_STEP) {
+    for (uint32_t nth = 1; nth <= calls; nth += SLOW_BUILD_STEP) {
         install(&keys, nth);
         assert_int_equal(tls_heap.held, held); /* the earlier one, or the new one in its place */
         assert_true(tls_keys_after_commit(&keys, &own));
@@ -226,7 +226,7 @@ static void one_that_is_stored(void **state)
     assert_int_equal(tls_keys_primes(&keys, out), primes_len);
     assert_memory_equal(out, primes, primes_len);
     tls_keys_forget(&keys);
-    for (uint32_t nth = 1; nth <= blocks + numbers; nth += TLS_HEAP_STEP) {
+    for (uint32_t nth = 1; nth <= blocks + numbers; nth += SLOW_BUILD_STEP) {
         int got = prepare(&keys, nth <= blocks ? nth : 0, nth <= blocks ? 0 : nth - blocks);
 
         assert_int_not_equal(got, TLS_IDENTITY_BUSY); /* never one of its own instead */

@@ -54,7 +54,7 @@ static void every_allocation(struct peer *p, const struct client_spec *spec, con
     assert_int_equal(try_with(p, spec, 0), 0);
     calls = tls_heap.calls;
     assert_true(calls > 20);
-    for (uint32_t nth = 1; nth <= calls; nth += TLS_HEAP_STEP) {
+    for (uint32_t nth = 1; nth <= calls; nth += SLOW_BUILD_STEP) {
         uint32_t refused = b->count[TRACE_TLS_REFUSED];
 
         try_with(p, spec, nth);
@@ -96,7 +96,7 @@ static void of_one_that_is_refused(void **state)
     tls_accepted(p, &test_server, "sca.corp.example");
     assert_int_not_equal(try_with(p, &spec, 0), 0);
     calls = tls_heap.calls;
-    for (uint32_t nth = 1; nth <= calls; nth += TLS_HEAP_STEP) {
+    for (uint32_t nth = 1; nth <= calls; nth += SLOW_BUILD_STEP) {
         assert_int_not_equal(try_with(p, &spec, nth), 0);
         peer_run(p, 4 * SECOND);
     }

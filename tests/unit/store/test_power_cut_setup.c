@@ -2,6 +2,7 @@
 // links: @fw @sim @lwip
 // once: slow in an emulator, and about the order of things, not about bytes
 #include "tests/fixtures/sca.h"
+#include "tests/fixtures/slow_build.h"
 
 #include "fw/store/settings_store.h"
 
@@ -91,7 +92,7 @@ static void before_the_commit_nothing_is_stored(void **state)
     uint8_t before[VIRTUAL_FLASH_BYTES];
 
     protocol = *(enum sca_protocol *)*state;
-    for (size_t n = 0; n < answers(); n++) {
+    for (size_t n = 0; n < answers(); n += SLOW_BUILD_STEP) {
         struct sca_fixture *b = begin();
 
         while (b->hellos == 0)
@@ -147,6 +148,8 @@ static int64_t operations_of_the_commit(void)
     return used;
 }
 
+#define LAST 8 /* operations: here each is tried in every build */
+
 static void at_every_flash_operation_of_the_commit(void **state)
 {
     size_t provisioned = 0;
@@ -155,7 +158,7 @@ static void at_every_flash_operation_of_the_commit(void **state)
     protocol = *(enum sca_protocol *)*state;
     all = operations_of_the_commit();
     assert_true(all > 1);
-    for (int64_t k = 0; k <= all; k++) {
+    for (int64_t k = 0; k <= all; k += k + LAST < all ? SLOW_BUILD_STEP : 1) {
         struct sca_fixture *b = begin();
         struct settings next;
 

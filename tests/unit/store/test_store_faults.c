@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tests/fixtures/flash_model.h"
+#include "tests/fixtures/slow_build.h"
 #include "tests/fixtures/store_batch.h"
 
 /* Power cuts, failures and bit flips run over one scenario: update n gives a few keys values that
@@ -259,14 +260,7 @@ static void cut_scenario(void)
 /* The machine of the other byte order is an emulated one, some ten times slower: there one unit
  * in two geometries shows that the format is the same. So it does with sanitizers that no access is
  * out of bounds, and with counters that each line is reached. */
-#ifdef __has_feature
-#define WITH_SANITIZER __has_feature(address_sanitizer)
-#elif defined(__SANITIZE_ADDRESS__)
-#define WITH_SANITIZER 1
-#else
-#define WITH_SANITIZER 0
-#endif
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ || WITH_SANITIZER || defined(SLOW_BUILD)
+#ifdef SLOW_BUILD
 #define FIRST_UNIT 2u
 #define UNIT_STEP UNITS
 #define GEOMETRY_STEP 2u
