@@ -13,16 +13,14 @@
  * first later. All functions are called from net_poll(), never from inside lwIP; closed() also when
  * something else closes the interface. */
 
-/* What the service keeps of a connection from one turn to the next, all zero at first: the latest
- * answer to a challenge that was accepted on it. */
-struct stream_memory {
-    uint32_t number, count; /* the nonce's, and how often it was used */
-};
+#define STREAM_KEPT 2
 
 /* The carrier's side. */
 struct stream {
     void *ctx;
-    struct stream_memory *memory;
+    /* STREAM_KEPT numbers of the service's that stay with the connection from one turn to the next;
+     * zero at first. */
+    uint32_t *kept;
     /* Returns how many bytes, from the first, were accepted (copied); after fewer than len the
      * service waits for writable(). */
     size_t (*write)(void *ctx, const void *bytes, size_t len);

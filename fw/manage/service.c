@@ -80,8 +80,8 @@ static enum digest_result check_answer(struct manage *m)
     struct digest_account account[ACCOUNTS];
     struct manage_view view = view_of(m);
     bool may_repeat = m->stream.tls && view.release->digest_repeats.value;
-    struct stream_memory *memory = m->stream.memory;
-    struct digest_used answered = {memory->number, memory->count};
+    uint32_t *kept = m->stream.kept; /* the latest answer that was accepted on this connection */
+    struct digest_used answered = {kept[0], kept[1]};
     char realm[DIGEST_REALM];
     enum digest_result result;
 
@@ -95,7 +95,8 @@ static enum digest_result check_answer(struct manage *m)
                                                     .now_ms = view.now_ms,
                                                     .repeats = may_repeat ? &answered : NULL},
                           http_value(&m->http));
-    *memory = (struct stream_memory){answered.number, answered.count};
+    kept[0] = answered.number;
+    kept[1] = answered.count;
     return result;
 }
 

@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fw/core/stream.h"
-
 /* One TCP connection to a port of the ME. lwIP's callbacks only note here what has happened;
  * everything else is done later, outside lwIP (turns.h). What the peer sends is kept in one buffer
  * of the pool, however many segments it comes in: the receive window is no larger. */
@@ -44,7 +42,7 @@ struct connection {
     uint64_t wrote_ms;         /* bytes were last written */
     uint64_t waiting_since_ms; /* it has had bytes for its next turn since then; 0 = it has none */
     uint64_t answer_ms;        /* with answer_waits: when it may be checked */
-    struct stream_memory memory; /* the service's, from one turn to the next */
+    uint32_t kept[2];          /* for whom it carries: zero at first, never looked at here */
 };
 
 /* From lwIP's accept callback. accepted: its struct tcp_pcb. */

@@ -40,7 +40,7 @@ static void begin(void *ctx, struct connection *connection)
     p->connection = connection;
     p->closing = p->unwritten = p->released = false;
     p->service.opened(p->service.ctx,
-                      &(struct stream){p, &connection->memory, stream_write, stream_close,
+                      &(struct stream){p, connection->kept, stream_write, stream_close,
                                        stream_password_checked, false},
                       ADMITTED_OPEN);
 }

@@ -343,7 +343,7 @@ static void serve(struct tls_link *l)
     l->serving = service->opened != NULL;
     if (l->serving)
         service->opened(service->ctx,
-                        &(struct stream){l, &l->connection->memory, stream_write, stream_close,
+                        &(struct stream){l, l->connection->kept, stream_write, stream_close,
                                          stream_password_checked, true},
                         admission_of(l->auth));
 }
@@ -489,7 +489,7 @@ static bool is_whole(const uint8_t *bytes, size_t len)
     return len >= HEAD && len >= (size_t)HEAD + get_be16(bytes + 3);
 }
 
-/* The connection's link; NULL: a free one, or NULL. */
+/* The connection's link, or NULL. */
 static struct tls_link *link_of(struct tls *t, const struct connection *connection)
 {
     for (int i = 0; i < LIMIT_TLS_SESSIONS; i++)
@@ -510,12 +510,14 @@ static void begin(void *ctx, struct connection *connection)
     struct tls *t = ctx;
     struct tls_link *l = link_of(t, connection);
 
-    t->served = l;
     if (l) {
+        t->served = l;
         serve(l);
         return;
     }
-    l = t->served = link_of(t, NULL);
+    for (l = t->link; l->connection && l < t->link + LIMIT_TLS_SESSIONS - 1; l++)
+        ; /* has_room() has found a free one */
+    t->served = l;
     *l = (struct tls_link){
         .tls = t, .connection = connection, .peer_ip = connection->peer_ip, .state = TLS_PREPARING};
 }
@@ -564,6 +566,8 @@ static bool time_up(void *ctx, struct connection *connection)
 {
     struct tls_link *l = link_of(ctx, connection);
 
+    if (!l)
+        return false;
     if (l->state == TLS_OPEN) {
         mbedtls_ssl_close_notify(&l->session->ssl);
         return true;
@@ -602,7 +606,10 @@ static void end(void *ctx, bool pauses)
 
 static void gone(void *ctx, const struct connection *connection)
 {
-    free_link(link_of(ctx, connection));
+    struct tls_link *l = link_of(ctx, connection);
+
+    if (l)
+        free_link(l);
 }
 
 /* An open session no longer needs the device's key; only the one that has the turn can be in its

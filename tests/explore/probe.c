@@ -125,6 +125,10 @@ int probe_owner(enum company company)
     have_company(company);
     if (p->tcp == PEER_OPEN && !peer_is_idle(OWNER))
         visit_close(OWNER, true);
+    if (!can_be_expected()) { /* an unprovision of the owner's own had its turn just now */
+        invariants_only(VIOLATIONS);
+        return -1;
+    }
     p->status = 0;
     while (p->status != 200) {
         if (acts[log_in].can())

@@ -64,8 +64,8 @@ uint64_t __wrap_device_poll(struct device *device, uint64_t now_ms)
     used = start - TIMER_VALUE;
     whole = before == TLS_IDLE &&
             (device->tls.link[0].state == TLS_OPEN ||
-             (device->tls.link[0].state == TLS_IDLE && device->net.ports.turns.arrivals != arrivals &&
-              used > SHORTEST_TICKS));
+             (device->tls.link[0].state == TLS_IDLE &&
+              device->net.ports.turns.arrivals != arrivals && used > SHORTEST_TICKS));
     if (device->tls.link[0].state == TLS_PREPARING)
         key += used;
     else if (shakes(before) || shakes(device->tls.link[0].state) || whole)
