@@ -76,6 +76,11 @@ void device_poll_host(struct device *d);
 /* --- device_manage.c --- */
 
 #if FW_MANAGE
+#if FW_MACHINE
+/* device_machine.c: struct manage_device's control; ctx is the device. */
+bool device_machine_control(void *ctx, enum hal_machine_command command,
+                            const struct hal_boot *boot);
+#endif
 /* The configuration service, after net_boot(). */
 void device_manage_start(struct device *d);
 #endif

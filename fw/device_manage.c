@@ -66,6 +66,12 @@ static void fill_view(void *ctx, struct manage_view *out)
         .option15 = net_option15(&d->net),
         .clock_s = (uint32_t)clock_s(d),
     };
+#if FW_MACHINE
+    out->machine = d->hal->machine;
+    out->boot = &d->manage.boot;
+    if (out->machine)
+        out->machine_state = (uint8_t)out->machine->state(out->machine->ctx);
+#endif
 #if FW_TLS
     show_identity(d, out);
 #endif
@@ -221,7 +227,13 @@ void device_manage_start(struct device *d)
 {
     struct stream_service service;
 
-    manage_init(&d->manage, &(struct manage_device){d, fill_view, trace, run, install_identity});
+    manage_init(
+        &d->manage, &(struct manage_device) {
+            d, fill_view, trace, run, install_identity,
+#if FW_MACHINE
+                device_machine_control,
+#endif
+        });
     service = manage_service(&d->manage);
     plain_carrier_boot(&d->plain, &service, &d->net);
     d->net.presence.ctx = d;

@@ -6,6 +6,9 @@
 void device_forget_pending(struct device *d, bool erased)
 {
     wipe(&d->manage.pending, sizeof(d->manage.pending));
+#if FW_MACHINE
+    wipe(&d->manage.boot, sizeof(d->manage.boot));
+#endif
 #if FW_TLS
     if (erased)
         tls_forget_keys(&d->tls);

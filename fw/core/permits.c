@@ -29,6 +29,10 @@ static const struct permission table[] = {
        a provisioned device, except the next set-up's key and what MEBx allows at any time. */
     {DOOR_NETWORK, ACT_READ, SETUP | DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_MACHINE, DONE, YES, BY("G-modes")},
+#if FW_MACHINE
+    {DOOR_NETWORK, ACT_READ_POWER, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_CONTROL_POWER, DONE, YES, BY("G-modes")},
+#endif
     {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_SET_NAME, SETUP, YES, BY("WSM; afterwards: assumed")},
     {DOOR_NETWORK, ACT_SET_ADMIN, SETUP, YES, BY("WSM; afterwards: assumed")},

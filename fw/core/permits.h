@@ -54,6 +54,8 @@ enum act {
     ACT_OPEN_MENU,  /* a submenu; to leave the menu */
     ACT_APPLY_KEY,
     ACT_SET_BY_HAND, /* provision at once, in small business mode; not an item of the menu */
+    ACT_READ_POWER,  /* the machine's: power and boot */
+    ACT_CONTROL_POWER,
     ACTS
 };
 

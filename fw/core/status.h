@@ -32,7 +32,10 @@
     X(0x0030, RNG_NOT_READY)                                                                       \
     X(0x0031, CERTIFICATE_NOT_READY)                                                               \
     X(0x0200, REMOTE_ACCESS_NOT_GRANTED)                                                           \
+    X(0x0801, UNSUPPORTED_OEM_NUMBER)                                                              \
+    X(0x0802, UNSUPPORTED_BOOT_OPTION)                                                             \
     X(0x0803, INVALID_COMMAND)                                                                     \
+    X(0x0804, INVALID_SPECIAL_COMMAND)                                                             \
     X(0x0805, INVALID_HANDLE)                                                                      \
     X(0x0806, INVALID_PASSWORD)                                                                    \
     X(0x0809, DATA_MISSING)                                                                        \

@@ -40,6 +40,9 @@ enum trace_event {
     TRACE_OPERATION, /* PT_STATUS; the operation, or why it failed; - */
     TRACE_REQUEST,   /* HTTP status; method, action and class, or path; NULL = unreadable; - */
 #endif
+#if FW_MACHINE
+    TRACE_MACHINE, /* enum hal_machine_command; what the machine is asked for; - */
+#endif
     TRACE_EVENTS,
 };
 
@@ -69,7 +72,8 @@ enum trace_event {
     X(TRACE_DISABLED, "disabled", "")                                                              \
     X(TRACE_NO_ADDRESS, "no-address", "")                                                          \
     TRACE_LIST_TLS(X)                                                                              \
-    TRACE_LIST_MANAGE(X)
+    TRACE_LIST_MANAGE(X)                                                                           \
+    TRACE_LIST_MACHINE(X)
 
 #if FW_TLS
 #define TRACE_LIST_TLS(X)                                                                          \
@@ -86,6 +90,12 @@ enum trace_event {
     X(TRACE_REQUEST, "request", " %u")
 #else
 #define TRACE_LIST_MANAGE(X)
+#endif
+
+#if FW_MACHINE
+#define TRACE_LIST_MACHINE(X) X(TRACE_MACHINE, "machine", "")
+#else
+#define TRACE_LIST_MACHINE(X)
 #endif
 
 extern const char *const trace_words[TRACE_EVENTS]; /* "window-closed" */

@@ -74,12 +74,14 @@ static void key_service(struct out *o, const struct manage_view *v, uint32_t ins
     property_service(o, "AMT_PublicKeyManagementService", KEY_SERVICE);
 }
 
+#if !FW_MACHINE
 /* CIM's numbers: 2 on, 8 off - soft (DSP1027). */
 static void power_service(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     (void)instance;
     property_number(o, "PowerState", v->host_on ? 2 : 8);
 }
+#endif
 
 /* --- TLS's key and certificate: those that it will use after a commit */
 
@@ -245,7 +247,7 @@ static uint32_t put_tls_settings(struct operation_call *c, uint32_t instance)
 static uint32_t create_tls_context(struct operation_call *c, uint32_t instance)
 {
     (void)instance;
-    return c->view->certificate && strcmp(soap_text(c->request, SOAP_ELEMENT_IN_CONTEXT),
+    return c->view->certificate && strcmp(soap_text(c->request, SOAP_REFERENCE),
                                           certificate_handle[c->view->identity]) == 0
                ? PT_STATUS_SUCCESS
                : PT_STATUS_INVALID_HANDLE;
@@ -270,6 +272,7 @@ static const struct wsman_key context_keys[] = {
             "TLSProtocolEndpointInstances Collection"),
 };
 
+#if !FW_MACHINE
 #define POWER_SERVICE(key, value)                                                                  \
     {                                                                                              \
         key, value, "ServiceProvided", CIM_SCHEMA, "CIM_PowerManagementService"                    \
@@ -287,6 +290,7 @@ static const struct wsman_key power_keys[] = {
     POWER_USER("CreationClassName", SYSTEM_CLASS),
     POWER_USER("Name", "ManagedSystem"),
 };
+#endif
 
 #define SERVICE(class, title, shown)                                                               \
     {                                                                                              \
@@ -312,8 +316,10 @@ static const struct wsman_class classes[] = {
     {AMT_SCHEMA, "AMT_PublicPrivateKeyPair", ACT_READ, ACT_READ, 0,
      WSMAN_KEYS(wsman_instance_id, 1), .id = key_pair_id, .read = key_pair,
      .count = identity_count},
+#if !FW_MACHINE
     {CIM_SCHEMA, "CIM_AssociatedPowerManagementService", ACT_READ_MACHINE, ACT_READ, 1,
      WSMAN_KEYS(power_keys, 6), .read = power_service},
+#endif
     {CIM_SCHEMA, "CIM_SoftwareIdentity", ACT_READ, ACT_READ, SOFTWARE,
      WSMAN_KEYS(wsman_instance_id, 1), .id = software_id, .read = software},
 };

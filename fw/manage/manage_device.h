@@ -32,6 +32,10 @@ struct manage_device {
      * CERT_KEY_NOT_MATCH or NOT_ENOUGH_STORAGE. */
     uint32_t (*install_identity)(void *ctx, const uint8_t *key, size_t key_len,
                                  const uint8_t *certificate, size_t certificate_len);
+#if FW_MACHINE
+    /* Asks the view's machine for it, which must be permitted. False: it cannot. */
+    bool (*control)(void *ctx, enum hal_machine_command command, const struct hal_boot *boot);
+#endif
 };
 
 #endif

@@ -6,6 +6,10 @@
 #include "fw/manage/out.h"
 #include "fw/manage/soap.h"
 
+#if FW_MACHINE
+#include "fw/core/machine.h"
+#endif
+
 /* What a server can make the device do, by either protocol: a method has the same name, parameters
  * and statuses in both. To add a method, add a row to the table of its area, operation_<area>.c. */
 
@@ -21,6 +25,9 @@ struct operation_call {
     const struct manage_device *device;
     struct pending *pending;
     const struct manage_view *view;
+#if FW_MACHINE
+    struct machine_boot *boot; /* the machine's next one */
+#endif
     const struct soap_request *request;
     struct out *out;    /* where results are written, as elements with this prefix */
     const char *prefix; /* "" = none */
@@ -59,6 +66,16 @@ struct operations {
 
 /* operation_setup.c: what set-up consists of; operation_read.c: what amttool reads. */
 extern const struct operations operation_setup, operation_read;
+#if FW_MACHINE
+extern const struct operations operation_power; /* the machine's power and boot */
+
+/* What CIM_BootSourceSetting has; until 6.x the last one, too (G-bootconf). */
+#define OPERATION_BOOT_SOURCES 4
+extern const struct operation_boot_source {
+    const char *id, *structured;
+    uint8_t source; /* enum hal_boot_source */
+} operation_boot_sources[OPERATION_BOOT_SOURCES];
+#endif
 
 /* NULL: there is none. */
 const struct operation *operation_of_eoi(enum eoi_service service, const char *method);

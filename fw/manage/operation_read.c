@@ -64,24 +64,54 @@ static uint32_t get_interface_settings(struct operation_call *x)
     return PT_STATUS_SUCCESS;
 }
 
-/* AMTTOOL's table: 0 is S0, 5 is S5 (soft-off). The ME does not learn which sleep state it is. */
+/* AMTTOOL's table: 0 is S0, 5 is S5 (soft-off). Without a machine that can be asked the ME does not
+ * learn which sleep state it is. */
 static uint32_t get_system_power_state(struct operation_call *x)
 {
+#if FW_MACHINE
+    if (x->view->machine) {
+        element_number(x, "SystemPowerState", x->view->machine_state);
+        return PT_STATUS_SUCCESS;
+    }
+#endif
     element_number(x, "SystemPowerState", x->view->host_on ? 0 : 5);
     return PT_STATUS_SUCCESS;
 }
 
-/* Bits: AMTTOOL. A device of the time reported IDER, SOL, BiosSetup; PXE, hard disk, CD; all four
- * power commands (MAAS). */
+/* What a device of the time reported: IDER, SOL, BiosSetup; PXE, hard disk, CD (MAAS). */
+#define BIOS_SETUP 8u
+#define SPECIAL_COMMANDS 0x1300u
+
+#if FW_MACHINE
+/* PXE 100h, disk 200h, disk in safe mode 400h, diagnosis 800h, CD 1000h (AMTTOOL): the sources from
+ * HAL_BOOT_PXE on, in this order. */
+#define SPECIAL_COMMAND_AT 7
+
+static uint32_t oem_capabilities(const struct hal_machine *machine)
+{
+    return (machine->options & HAL_BOOT_REFLASH ? 4u : 0) |
+           (machine->options & HAL_BOOT_SETUP ? BIOS_SETUP : 0) |
+           (machine->options & HAL_BOOT_PAUSE ? 0x10u : 0);
+}
+#endif
+
+/* Bits: AMTTOOL. All four power commands (MAAS). */
 static uint32_t get_remote_control_capabilities(struct operation_call *x)
 {
     uint8_t redirection = x->view->settings->config.redirection;
+    uint32_t oem = BIOS_SETUP, special = SPECIAL_COMMANDS;
 
+#if FW_MACHINE
+    if (x->view->machine) {
+        oem = oem_capabilities(x->view->machine);
+        special = (uint32_t)x->view->machine->sources << SPECIAL_COMMAND_AT & 0x1F00u;
+    }
+#endif
     element_number(x, "IanaOemNumber", 0);
     element_number(x, "OemDefinedCapabilities",
                    (redirection & REDIRECTION_IDER ? 1u : 0) |
-                       (redirection & REDIRECTION_SOL ? 2u : 0) | 8u);
-    element_number(x, "SpecialCommandsSupported", 0x1300);
+                       (redirection & REDIRECTION_SOL ? 2u : 0) | oem);
+    element_number(x, "SpecialCommandsSupported", special);
     element_number(x, "SystemCapabilitiesSupported", 0x0F);
     element_number(x, "SystemFirmwareCapabilities", 0);
     return PT_STATUS_SUCCESS;

@@ -331,11 +331,16 @@ static void serve_request(struct manage *m, const struct service *service,
     size_t end = m->soap.blobs_len > 0 ? service->blobs : sizeof(m->reply) - 8;
     struct out body = {m->reply + HEAD_ROOM, end - HEAD_ROOM, 0, false};
     enum soap_state state = soap_end(&m->soap);
-    struct operation_call call = {.device = &m->device,
-                                  .pending = &m->pending,
-                                  .view = view,
-                                  .request = &m->soap.request,
-                                  .out = &body};
+    struct operation_call call = {
+        .device = &m->device,
+        .pending = &m->pending,
+        .view = view,
+#if FW_MACHINE
+        .boot = &m->boot,
+#endif
+        .request = &m->soap.request,
+        .out = &body
+    };
     bool wsman = service->protocol == PROTOCOL_WSMAN;
     uint16_t status =
         wsman ? wsman_reply(&m->wsman, state, &call) : eoi_reply(service->eoi, state, &call);

@@ -10,6 +10,10 @@
 #include "fw/manage/soap.h"
 #include "fw/manage/wsman.h"
 
+#if FW_MACHINE
+#include "fw/core/machine.h"
+#endif
+
 /* The configuration service: HTTP with digest authentication, the services of its table and the
  * pages for a browser. One connection at a time, by whatever carrier. */
 
@@ -18,6 +22,9 @@ struct manage {
     struct digest digest;
     struct wsman wsman;
     struct pending pending; /* the owner wipes it after a commit or a reset */
+#if FW_MACHINE
+    struct machine_boot boot; /* the owner clears it when the device is unprovisioned */
+#endif
     /* the connection's */
     struct stream stream;
     enum admission admission;

@@ -49,7 +49,33 @@ static const struct wanted rows[] = {
     {BODY, 4, "Tm2", SOAP_TM2, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "Enabled", SOAP_ENABLED, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "MutualAuthentication", SOAP_MUTUAL_AUTHENTICATION, LIMIT_SOAP_ARGUMENT},
-    {BODY, 7, "Selector", SOAP_ELEMENT_IN_CONTEXT, LIMIT_SOAP_ARGUMENT},
+    {BODY, 7, "Selector", SOAP_REFERENCE, LIMIT_SOAP_ARGUMENT},
+#if FW_MACHINE
+    {BODY, 4, "PowerState", SOAP_POWER_STATE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Role", SOAP_ROLE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Command", SOAP_COMMAND, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "IanaOemNumber", SOAP_IANA_OEM, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "SpecialCommand", SOAP_SPECIAL_COMMAND, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "SpecialCommandParameter", SOAP_SPECIAL_PARAMETER, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "OEMparameters", SOAP_OEM_PARAMETERS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "BootOptions", SOAP_BOOT_OPTIONS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "BIOSPause", SOAP_BIOS_PAUSE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "BIOSSetup", SOAP_BIOS_SETUP, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "ConfigurationDataReset", SOAP_RESET_CONFIG, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "ForcedProgressEvents", SOAP_FORCE_PROGRESS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "LockKeyboard", SOAP_LOCK_KEYBOARD, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "LockPowerButton", SOAP_LOCK_POWER, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "LockResetButton", SOAP_LOCK_RESET, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "LockSleepButton", SOAP_LOCK_SLEEP, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "ReflashBIOS", SOAP_REFLASH, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "UseIDER", SOAP_USE_IDER, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "UseSOL", SOAP_USE_SOL, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "UseSafeMode", SOAP_USE_SAFE_MODE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "UserPasswordBypass", SOAP_BYPASS_PASSWORD, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "BootMediaIndex", SOAP_MEDIA_INDEX, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "FirmwareVerbosity", SOAP_VERBOSITY, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "IDERBootDevice", SOAP_IDER_DEVICE, LIMIT_SOAP_ARGUMENT},
+#endif
     {BODY, 4, "KeyPair", BLOB_OF(SOAP_KEY), 0},
     {BODY, 4, "KeyBlob", BLOB_OF(SOAP_KEY), 0},
     {BODY, 4, "Certificate", BLOB_OF(SOAP_CERTIFICATE), 0},
@@ -157,7 +183,7 @@ static void begin_wanted(struct soap *s, const struct wanted *w)
         s->anonymous = 0;
     } else if (w->what >= SOAP_FIELDS) {
         begin_blob(s, (uint8_t)(w->what - SOAP_FIELDS));
-    } else if (w->what != SOAP_ELEMENT_IN_CONTEXT || s->in_element) {
+    } else if (w->what != SOAP_REFERENCE || s->refers) {
         if (s->request.at[w->what])
             set_error(s, SOAP_BAD);
         else
@@ -190,7 +216,10 @@ static void begin_part(struct soap *s)
 {
     struct soap_request *r = &s->request;
 
-    s->in_element = strcmp(s->xml.name, "ElementInContext") == 0;
+    s->refers = strcmp(s->xml.name, "ElementInContext") == 0;
+#if FW_MACHINE
+    s->refers = s->refers || strcmp(s->xml.name, "Source") == 0;
+#endif
     s->selects = strcmp(s->xml.name, "Filter") == 0;
     if (strcmp(s->xml.name, "OptimizeEnumeration") == 0)
         r->optimize = true;

@@ -43,7 +43,33 @@ enum soap_field {
     SOAP_TM2,
     SOAP_ENABLED,
     SOAP_MUTUAL_AUTHENTICATION,
-    SOAP_ELEMENT_IN_CONTEXT, /* the selector in that reference */
+    SOAP_REFERENCE, /* the selector in ElementInContext, or in a boot configuration's Source */
+#if FW_MACHINE
+    SOAP_POWER_STATE,
+    SOAP_ROLE,
+    SOAP_COMMAND,
+    SOAP_IANA_OEM,
+    SOAP_SPECIAL_COMMAND,
+    SOAP_SPECIAL_PARAMETER,
+    SOAP_OEM_PARAMETERS,
+    SOAP_BOOT_OPTIONS,
+    SOAP_BIOS_PAUSE,
+    SOAP_BIOS_SETUP,
+    SOAP_RESET_CONFIG,
+    SOAP_FORCE_PROGRESS,
+    SOAP_LOCK_KEYBOARD,
+    SOAP_LOCK_POWER,
+    SOAP_LOCK_RESET,
+    SOAP_LOCK_SLEEP,
+    SOAP_REFLASH,
+    SOAP_USE_IDER,
+    SOAP_USE_SOL,
+    SOAP_USE_SAFE_MODE,
+    SOAP_BYPASS_PASSWORD,
+    SOAP_MEDIA_INDEX,
+    SOAP_VERBOSITY,
+    SOAP_IDER_DEVICE,
+#endif
     SOAP_FIELDS
 };
 
@@ -84,7 +110,7 @@ struct soap {
     uint8_t anonymous; /* matched characters of an address' last word */
     bool selects;      /* inside the header's SelectorSet, or the Filter */
     bool addresses;    /* inside ReplyTo or FaultTo */
-    bool in_element;   /* inside ElementInContext */
+    bool refers;       /* inside the reference whose selector is kept */
     uint8_t bit_count; /* bits of base64 that do not make a byte yet */
     bool padded;
     uint16_t used; /* length of request.text */

@@ -11,6 +11,7 @@
 #include "fw/core/status.h"
 #include "fw/manage/pending.h"
 #include "hal/entropy.h"
+#include "hal/machine.h"
 
 /* The device's state for the configuration service. Valid during one call. */
 struct manage_view {
@@ -29,6 +30,12 @@ struct manage_view {
     /* What TLS will use after a commit; NULL = nothing. */
     const uint8_t *certificate, *public_key; /* DER; PKCS #1 */
     size_t certificate_len, public_key_len;
+#if FW_MACHINE
+    const struct hal_machine *machine; /* NULL: there is none that can be managed */
+    uint8_t machine_state;             /* enum hal_machine_state; with a machine */
+    bool redirection_open;
+    const struct machine_boot *boot;
+#endif
     uint8_t identity; /* handle of this certificate and key: 0 those in use, 1 the pending ones */
 };
 

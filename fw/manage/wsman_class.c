@@ -5,6 +5,9 @@
 
 static const struct wsman_classes *const tables[] = {
     &class_setup,
+#if FW_MACHINE
+    &class_power,
+#endif
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

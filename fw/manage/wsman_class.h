@@ -34,6 +34,9 @@ struct wsman_class {
     void (*read)(struct out *o, const struct manage_view *v, uint32_t instance);
     uint32_t (*count)(const struct manage_view *v);
     wsman_class_write *put, *create, *delete;
+#if FW_MACHINE
+    const char *shown_as; /* the class of its instances, if it is one below this; NULL = this */
+#endif
 };
 
 /* The classes of one area: a file class_<area>.c. */
@@ -44,6 +47,9 @@ struct wsman_classes {
 
 /* What set-up reads and writes, and what a provisioned device shows of it. */
 extern const struct wsman_classes class_setup;
+#if FW_MACHINE
+extern const struct wsman_classes class_power; /* the machine's power and boot */
+#endif
 
 /* NULL: there is no such class. uri: its name behind its schema. */
 const struct wsman_class *wsman_class_find(const char *uri);

@@ -197,12 +197,21 @@ static void write_associated(struct out *o, const struct wsman_class *c,
     }
 }
 
+static const char *instance_class(const struct wsman_class *c)
+{
+#if FW_MACHINE
+    if (c->shown_as)
+        return c->shown_as;
+#endif
+    return c->name;
+}
+
 void wsman_write_instance(struct out *o, const struct wsman_class *c, const struct manage_view *v,
                           uint32_t instance)
 {
-    out_start_tag(o, "g", c->name);
+    out_start_tag(o, "g", instance_class(c));
     if (c->read)
         c->read(o, v, instance);
     write_associated(o, c, v, instance);
-    out_end_tag(o, "g", c->name);
+    out_end_tag(o, "g", instance_class(c));
 }
