@@ -235,7 +235,7 @@ void device_manage_start(struct device *d)
 #endif
         });
     service = manage_service(&d->manage);
-    plain_carrier_boot(&d->plain, &service, &d->net);
+    plain_carrier_boot(&d->plain, &service, &d->net, PLAIN_PORT, true);
     d->net.presence.ctx = d;
     d->net.presence.describe = describe;
 }

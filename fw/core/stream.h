@@ -8,10 +8,11 @@
 
 #include "fw/core/access.h"
 
-/* A connection as a stream of bytes, between its carrier (plain TCP or TLS) and the service. There
- * is one at a time: a carrier may close one between two requests, open another and return to the
- * first later. All functions are called from net_poll(), never from inside lwIP; closed() also when
- * something else closes the interface. */
+/* A connection as a stream of bytes, between its carrier (plain TCP or TLS) and the service. One at
+ * a time has a turn: a carrier may close one between two requests, open another and return to the
+ * first later. A service that needs its connection for long asks to go on beside the turns. All
+ * functions are called from net_poll(), never from inside lwIP; closed() also when something else
+ * closes the interface. */
 
 #define STREAM_KEPT 2
 
@@ -37,14 +38,16 @@ enum stream_state {
     STREAM_HEAD,    /* in a request without effect so far: it may be given again from its start */
     STREAM_REQUEST, /* later in a request, or in its reply */
     STREAM_ANSWER_WAITS, /* as STREAM_HEAD: an answer may not be checked yet */
+    STREAM_BESIDE,       /* it goes on beside the turns from now on: its peer has shown who it is */
 };
 
 /* The service's side. */
 struct stream_service {
     void *ctx;
     /* A new connection, and how its peer was admitted; only after closed() or close() of the one
-     * before. */
-    void (*opened)(void *ctx, const struct stream *stream, enum admission admission);
+     * before, unless that goes on beside the turns. Returns what the other functions are called
+     * with; NULL: it cannot be served, and is reset. */
+    void *(*opened)(void *ctx, const struct stream *stream, enum admission admission);
     /* Returns how many bytes, from the first, were consumed: fewer than len at the end of a
      * request, in STREAM_ANSWER_WAITS, and while a reply cannot leave. The carrier keeps the rest
      * and offers it again: at once, when the time has come, or after writable(). */
@@ -53,7 +56,8 @@ struct stream_service {
     void (*writable)(void *ctx);
     /* The connection has ended, or has to wait for its next turn. */
     void (*closed)(void *ctx);
-    /* until_ms is set for STREAM_ANSWER_WAITS: when to offer the bytes again. */
+    /* until_ms is set for STREAM_ANSWER_WAITS: when to offer the bytes again; and for
+     * STREAM_BESIDE: when to call input(), if only with no bytes. */
     enum stream_state (*state)(const void *ctx, uint64_t *until_ms);
 };
 

@@ -463,7 +463,7 @@ static void feed(struct manage *m, uint8_t byte)
         respond(m);
 }
 
-static void on_opened(void *ctx, const struct stream *stream, enum admission admission)
+static void *on_opened(void *ctx, const struct stream *stream, enum admission admission)
 {
     struct manage *m = ctx;
 
@@ -471,6 +471,7 @@ static void on_opened(void *ctx, const struct stream *stream, enum admission adm
     m->admission = admission;
     m->open = true;
     begin_request(m);
+    return m;
 }
 
 /* Up to the end of one request: then the carrier decides whose turn it is. */

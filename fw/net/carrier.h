@@ -18,8 +18,16 @@ enum turn_stage {
     TURN_BETWEEN_REQUESTS, /* nothing of a request has arrived, no reply is to leave */
     TURN_REQUEST,          /* in one, or in its reply */
     TURN_ANSWER_WAITS, /* a password may not be checked yet; the carrier has set turns.answer_ms */
+    TURN_BESIDE,       /* its connection goes on beside the turns */
     TURN_OVER,         /* everything is written: the connection is closed after it */
     TURN_BROKEN,       /* it is reset */
+};
+
+/* How a connection's turn ends. */
+enum turn_end {
+    TURN_ENDS,   /* it must not be touched any more */
+    TURN_PAUSES, /* it may have another one */
+    TURN_LEAVES, /* it goes on beside the turns */
 };
 
 /* Each function is called outside lwIP only; none ends the connection itself. */
@@ -39,11 +47,12 @@ struct carrier {
     /* The time is up of a connection that has the turn, or waits for its next one. True: a closing
        message was written; false: reset the connection. */
     bool (*time_up)(void *ctx, struct connection *connection);
-    /* The turn is over. pauses: the connection may have another one; else it must not be touched
-       any more. */
-    void (*end)(void *ctx, bool pauses);
-    /* A connection between two turns has ended. */
+    void (*end)(void *ctx, enum turn_end how);
+    /* A connection between two turns, or beside them, has ended. */
     void (*gone)(void *ctx, const struct connection *connection);
+    /* For a connection beside the turns: processes what has arrived or has become due. TURN_BESIDE,
+       TURN_OVER or TURN_BROKEN. next_ms: when to call again if nothing arrives. */
+    enum turn_stage (*proceed_beside)(void *ctx, struct connection *connection, uint64_t *next_ms);
 };
 
 #endif

@@ -26,7 +26,8 @@ struct connection {
     bool peer_finished;  /* the peer will send nothing more */
     bool authenticated;  /* it has given a right password; until then it is a stranger's */
     bool got_reply;      /* the peer has had a reply */
-    bool paused;         /* it has had a turn and may have another */
+    bool paused;         /* its carrier remembers it from its last turn */
+    bool beside;         /* it goes on beside the turns; beside_ms: when it is next due */
     bool answer_waits;   /* its answer to a challenge waits until it may be checked */
     uint16_t local_port; /* the ME's */
     uint16_t peer_port;
@@ -41,8 +42,9 @@ struct connection {
     uint64_t progress_ms;      /* bytes were last consumed or written */
     uint64_t wrote_ms;         /* bytes were last written */
     uint64_t waiting_since_ms; /* it has had bytes for its next turn since then; 0 = it has none */
-    uint64_t answer_ms;        /* with answer_waits: when it may be checked */
-    uint32_t kept[2];          /* for whom it carries: zero at first, never looked at here */
+    uint64_t beside_ms;
+    uint64_t answer_ms; /* with answer_waits: when it may be checked */
+    uint32_t kept[2];   /* for whom it carries: zero at first, never looked at here */
 };
 
 /* From lwIP's accept callback. accepted: its struct tcp_pcb. */

@@ -7,21 +7,21 @@
 
 static size_t stream_write(void *ctx, const void *bytes, size_t len)
 {
-    struct plain_carrier *p = ctx;
-    size_t n = turns_write(p->turns, p->connection, bytes, len);
+    struct plain_link *l = ctx;
+    size_t n = turns_write(l->plain->turns, l->connection, bytes, len);
 
-    p->unwritten = n < len;
+    l->unwritten = n < len;
     return n;
 }
 
 static void stream_close(void *ctx)
 {
-    ((struct plain_carrier *)ctx)->closing = true;
+    ((struct plain_link *)ctx)->closing = true;
 }
 
 static void stream_password_checked(void *ctx, bool right)
 {
-    turns_password_checked(((struct plain_carrier *)ctx)->turns, right);
+    turns_password_checked(((struct plain_link *)ctx)->plain->turns, right);
 }
 
 /* A request's head: the service answers a stranger's without its body. */
@@ -33,80 +33,110 @@ static bool is_whole(const uint8_t *bytes, size_t len)
     return false;
 }
 
-static void begin(void *ctx, struct connection *connection)
+static struct plain_link *link_of(struct plain_carrier *p, const struct connection *connection)
 {
-    struct plain_carrier *p = ctx;
-
-    p->connection = connection;
-    p->closing = p->unwritten = p->released = false;
-    p->service.opened(p->service.ctx,
-                      &(struct stream){p, connection->kept, stream_write, stream_close,
-                                       stream_password_checked, false},
-                      ADMITTED_OPEN);
-}
-
-static void release(struct plain_carrier *p)
-{
-    connection_release(p->connection);
-    p->released = true;
-}
-
-/* Releases what the service will not need again. */
-static enum turn_stage stage_of(struct plain_carrier *p)
-{
-    uint64_t until_ms = 0;
-
-    switch (p->service.state(p->service.ctx, &until_ms)) {
-    case STREAM_BETWEEN_REQUESTS:
-        connection_release(p->connection);
-        return TURN_BETWEEN_REQUESTS;
-    case STREAM_HEAD:
-        if (connection_is_full(p->connection))
-            release(p);
-        return TURN_REQUEST;
-    case STREAM_ANSWER_WAITS:
-        p->turns->answer_ms = until_ms;
-        return p->released ? TURN_BROKEN : TURN_ANSWER_WAITS;
-    default:
-        release(p);
-        return TURN_REQUEST;
-    }
-}
-
-static enum turn_stage proceed(void *ctx)
-{
-    struct plain_carrier *p = ctx;
-    const struct stream_service *service = &p->service;
-    const uint8_t *bytes;
-    size_t len = connection_bytes(p->connection, &bytes), taken = 0;
-    enum turn_stage stage;
-
-    if (p->unwritten) {
-        service->writable(service->ctx);
-    } else if (len > 0) {
-        taken = service->input(service->ctx, bytes, len);
-        turns_consume(p->turns, p->connection, taken);
-    }
-    if (p->closing)
-        return TURN_OVER;
-    stage = stage_of(p);
-    /* A peer that only says that it will send no more still gets its reply. */
-    if (p->connection->peer_finished && taken == len && !p->unwritten && stage != TURN_ANSWER_WAITS)
-        return TURN_OVER;
-    return stage;
+    for (int i = 0; i < PLAIN_LINKS; i++)
+        if (p->link[i].connection == connection)
+            return &p->link[i];
+    return NULL;
 }
 
 static bool has_room(void *ctx, const struct connection *connection)
 {
-    (void)ctx;
     (void)connection;
-    return true;
+    return link_of(ctx, NULL) != NULL;
+}
+
+static void begin(void *ctx, struct connection *connection)
+{
+    struct plain_carrier *p = ctx;
+    struct plain_link *l = p->link;
+
+    while (l->connection && l < p->link + PLAIN_LINKS - 1) /* has_room() has found a free one */
+        l++;
+    *l = (struct plain_link){.plain = p, .connection = connection};
+    p->served = l;
+    l->client = p->service.opened(p->service.ctx,
+                                  &(struct stream){l, connection->kept, stream_write, stream_close,
+                                                   stream_password_checked, false},
+                                  ADMITTED_OPEN);
+}
+
+static void release(struct plain_link *l)
+{
+    connection_release(l->connection);
+    l->released = true;
+}
+
+/* Releases what the service will not need again. */
+static enum turn_stage stage_of(struct plain_link *l)
+{
+    uint64_t until_ms = 0;
+
+    switch (l->plain->service.state(l->client, &until_ms)) {
+    case STREAM_BETWEEN_REQUESTS:
+        connection_release(l->connection);
+        return TURN_BETWEEN_REQUESTS;
+    case STREAM_HEAD:
+        if (connection_is_full(l->connection))
+            release(l);
+        return TURN_REQUEST;
+    case STREAM_ANSWER_WAITS:
+        l->plain->turns->answer_ms = until_ms;
+        return l->released ? TURN_BROKEN : TURN_ANSWER_WAITS;
+    case STREAM_BESIDE:
+        release(l);
+        return TURN_BESIDE;
+    default:
+        release(l);
+        return TURN_REQUEST;
+    }
+}
+
+/* beside: the service is called even when nothing has arrived. */
+static enum turn_stage go_on(struct plain_link *l, bool beside)
+{
+    const struct stream_service *service = &l->plain->service;
+    const uint8_t *bytes = NULL;
+    size_t len = connection_bytes(l->connection, &bytes), taken = 0;
+    enum turn_stage stage;
+
+    if (l->unwritten) {
+        service->writable(l->client);
+    } else if (len > 0 || beside) {
+        taken = service->input(l->client, bytes, len);
+        turns_consume(l->plain->turns, l->connection, taken);
+    }
+    if (l->closing)
+        return TURN_OVER;
+    stage = stage_of(l);
+    /* A peer that only says that it will send no more still gets its reply. */
+    if (l->connection->peer_finished && taken == len && !l->unwritten && stage != TURN_ANSWER_WAITS)
+        return TURN_OVER;
+    return stage;
+}
+
+static enum turn_stage proceed(void *ctx)
+{
+    struct plain_link *l = ((struct plain_carrier *)ctx)->served;
+
+    return l->client ? go_on(l, false) : TURN_BROKEN;
+}
+
+static enum turn_stage proceed_beside(void *ctx, struct connection *connection, uint64_t *next_ms)
+{
+    struct plain_carrier *p = ctx;
+    struct plain_link *l = link_of(p, connection);
+    enum turn_stage stage = l ? go_on(l, true) : TURN_BROKEN;
+
+    if (stage == TURN_BESIDE)
+        p->service.state(l->client, next_ms);
+    return stage;
 }
 
 static bool may_pause(void *ctx)
 {
-    (void)ctx;
-    return true;
+    return ((struct plain_carrier *)ctx)->pauses;
 }
 
 static bool time_up(void *ctx, struct connection *connection)
@@ -116,29 +146,40 @@ static bool time_up(void *ctx, struct connection *connection)
     return false;
 }
 
-static void gone(void *ctx, const struct connection *connection)
+static void free_link(struct plain_link *l)
 {
-    (void)ctx;
-    (void)connection;
+    l->connection = NULL;
+    if (!l->closing && l->client)
+        l->plain->service.closed(l->client);
+    l->client = NULL;
 }
 
-static void end(void *ctx, bool pauses)
+static void end(void *ctx, enum turn_end how)
 {
     struct plain_carrier *p = ctx;
 
-    (void)pauses;
-    p->connection = NULL;
-    if (!p->closing)
-        p->service.closed(p->service.ctx);
+    if (how != TURN_LEAVES)
+        free_link(p->served);
+    p->served = NULL;
+}
+
+/* A connection that pauses has no link. */
+static void gone(void *ctx, const struct connection *connection)
+{
+    struct plain_link *l = link_of(ctx, connection);
+
+    if (l)
+        free_link(l);
 }
 
 void plain_carrier_boot(struct plain_carrier *p, const struct stream_service *service,
-                        struct net *net)
+                        struct net *net, uint16_t port, bool pauses)
 {
     memset(p, 0, sizeof(*p));
-    p->carrier =
-        (struct carrier){p, is_whole, has_room, begin, proceed, may_pause, time_up, end, gone};
+    p->carrier = (struct carrier){p,         is_whole, has_room, begin, proceed,
+                                  may_pause, time_up,  end,      gone,  proceed_beside};
     p->service = *service;
     p->turns = &net->ports.turns;
-    net_set_carrier(net, PLAIN_PORT, &p->carrier);
+    p->pauses = pauses;
+    net_set_carrier(net, port, &p->carrier);
 }

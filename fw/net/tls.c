@@ -71,7 +71,7 @@ static void leave_service(struct tls_link *l)
 {
     if (l->serving) {
         l->serving = false;
-        l->tls->config.service.closed(l->tls->config.service.ctx);
+        l->service->closed(l->client);
     }
 }
 
@@ -338,14 +338,13 @@ static enum admission admission_of(enum tls_auth auth)
 /* A turn of an open session begins. */
 static void serve(struct tls_link *l)
 {
-    const struct stream_service *service = &l->tls->config.service;
-
-    l->serving = service->opened != NULL;
-    if (l->serving)
-        service->opened(service->ctx,
-                        &(struct stream){l, l->connection->kept, stream_write, stream_close,
-                                         stream_password_checked, true},
-                        admission_of(l->auth));
+    if (!l->service->opened)
+        return;
+    l->client = l->service->opened(l->service->ctx,
+                                   &(struct stream){l, l->connection->kept, stream_write,
+                                                    stream_close, stream_password_checked, true},
+                                   admission_of(l->auth));
+    l->serving = l->client != NULL;
 }
 
 static void begin_service(struct tls_link *l)
@@ -404,15 +403,17 @@ static bool decrypt(struct tls_link *l)
 
 static enum turn_stage stage_of(struct tls_link *l)
 {
-    const struct stream_service *service = &l->tls->config.service;
+    const struct stream_service *service = l->service;
     uint64_t until_ms = 0;
 
-    switch (service->state(service->ctx, &until_ms)) {
+    switch (service->state(l->client, &until_ms)) {
     case STREAM_BETWEEN_REQUESTS:
         return TURN_BETWEEN_REQUESTS;
     case STREAM_ANSWER_WAITS:
         l->tls->net->ports.turns.answer_ms = until_ms;
         return TURN_ANSWER_WAITS;
+    case STREAM_BESIDE:
+        return TURN_BESIDE;
     default:
         return TURN_REQUEST;
     }
@@ -427,22 +428,21 @@ static enum turn_stage close_session(struct tls_link *l)
 /* Serves request after request; stops after a reply that is the connection's last. */
 static enum turn_stage serve_session(struct tls_link *l)
 {
-    const struct stream_service *service = &l->tls->config.service;
+    const struct stream_service *service = l->service;
     enum turn_stage stage = TURN_BETWEEN_REQUESTS;
     size_t taken = 1;
 
     if (l->unwritten)
-        service->writable(service->ctx);
+        service->writable(l->client);
     else if (l->serving && stage_of(l) == TURN_ANSWER_WAITS)
-        service->input(service->ctx, l->held + l->held_at,
+        service->input(l->client, l->held + l->held_at,
                        0); /* the waiting answer is checked without further bytes */
     while (!l->closing && !l->broken && !l->unwritten && taken > 0 &&
            !(l->tls->net->ports.turns.last_reply && stage_of(l) == TURN_BETWEEN_REQUESTS) &&
            decrypt(l)) {
         if (!l->serving)
             return close_session(l);
-        taken =
-            service->input(service->ctx, l->held + l->held_at, (size_t)(l->held_len - l->held_at));
+        taken = service->input(l->client, l->held + l->held_at, (size_t)(l->held_len - l->held_at));
         l->held_at = (uint8_t)(l->held_at + taken);
     }
     if (l->serving)
@@ -500,14 +500,15 @@ static struct tls_link *link_of(struct tls *t, const struct connection *connecti
 
 static bool has_room(void *ctx, const struct connection *connection)
 {
-    struct tls *t = ctx;
+    struct tls *t = ((struct tls_port *)ctx)->tls;
 
     return link_of(t, connection) || link_of(t, NULL);
 }
 
 static void begin(void *ctx, struct connection *connection)
 {
-    struct tls *t = ctx;
+    const struct tls_port *port = ctx;
+    struct tls *t = port->tls;
     struct tls_link *l = link_of(t, connection);
 
     if (l) {
@@ -518,8 +519,11 @@ static void begin(void *ctx, struct connection *connection)
     for (l = t->link; l->connection && l < t->link + LIMIT_TLS_SESSIONS - 1; l++)
         ; /* has_room() has found a free one */
     t->served = l;
-    *l = (struct tls_link){
-        .tls = t, .connection = connection, .peer_ip = connection->peer_ip, .state = TLS_PREPARING};
+    *l = (struct tls_link){.tls = t,
+                           .service = port->service,
+                           .connection = connection,
+                           .peer_ip = connection->peer_ip,
+                           .state = TLS_PREPARING};
 }
 
 static bool in_handshake(const struct tls_link *l)
@@ -529,7 +533,7 @@ static bool in_handshake(const struct tls_link *l)
 
 static enum turn_stage proceed(void *ctx)
 {
-    struct tls_link *l = ((struct tls *)ctx)->served;
+    struct tls_link *l = ((struct tls_port *)ctx)->tls->served;
     enum turn_stage stage;
 
     if (in_handshake(l) && !l->connection->pcb) {
@@ -552,19 +556,19 @@ static enum turn_stage proceed(void *ctx)
  * decrypted, or it would not be known to wait. */
 static bool may_pause(void *ctx)
 {
-    const struct tls_link *l = ((struct tls *)ctx)->served;
-    const struct stream_service *service = &l->tls->config.service;
+    const struct tls_link *l = ((struct tls_port *)ctx)->tls->served;
+    const struct stream_service *service = l->service;
     uint64_t until_ms;
 
     return LIMIT_TLS_SESSIONS > 1 && l->state == TLS_OPEN && l->auth == TLS_AUTH_SERVER &&
            l->connection->authenticated && l->serving &&
-           service->state(service->ctx, &until_ms) == STREAM_BETWEEN_REQUESTS &&
+           service->state(l->client, &until_ms) == STREAM_BETWEEN_REQUESTS &&
            l->held_at == l->held_len && !mbedtls_ssl_check_pending(&l->session->ssl);
 }
 
 static bool time_up(void *ctx, struct connection *connection)
 {
-    struct tls_link *l = link_of(ctx, connection);
+    struct tls_link *l = link_of(((struct tls_port *)ctx)->tls, connection);
 
     if (!l)
         return false;
@@ -592,21 +596,35 @@ static void free_link(struct tls_link *l)
     l->state = TLS_IDLE;
 }
 
-static void end(void *ctx, bool pauses)
+static void end(void *ctx, enum turn_end how)
 {
-    struct tls *t = ctx;
+    struct tls *t = ((struct tls_port *)ctx)->tls;
     struct tls_link *l = t->served;
 
     t->served = NULL;
-    if (pauses)
+    if (how == TURN_PAUSES)
         leave_service(l);
-    else
+    else if (how == TURN_ENDS)
         free_link(l);
+}
+
+static enum turn_stage proceed_beside(void *ctx, struct connection *connection, uint64_t *next_ms)
+{
+    struct tls_link *l = link_of(((struct tls_port *)ctx)->tls, connection);
+    enum turn_stage stage;
+
+    if (!l || !l->serving || !connection->pcb)
+        return TURN_BROKEN;
+    l->service->input(l->client, NULL, 0); /* what has become due */
+    stage = serve_session(l);
+    if (stage == TURN_BESIDE)
+        l->service->state(l->client, next_ms);
+    return stage;
 }
 
 static void gone(void *ctx, const struct connection *connection)
 {
-    struct tls_link *l = link_of(ctx, connection);
+    struct tls_link *l = link_of(((struct tls_port *)ctx)->tls, connection);
 
     if (l)
         free_link(l);
@@ -635,12 +653,22 @@ void tls_forget_keys(struct tls *t)
     tls_keys_forget(&t->keys);
 }
 
+static void open_port(struct tls *t, uint8_t which, const struct stream_service *service,
+                      uint16_t number)
+{
+    struct tls_port *port = &t->port[which];
+
+    *port = (struct tls_port){
+        t,
+        {port, is_whole, has_room, begin, proceed, may_pause, time_up, end, gone, proceed_beside},
+        service};
+    net_set_carrier(t->net, number, &port->carrier);
+}
+
 void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
 {
     memset(t, 0, sizeof(*t));
     t->config = *config;
-    t->carrier =
-        (struct carrier){t, is_whole, has_room, begin, proceed, may_pause, time_up, end, gone};
     t->keys = (struct tls_keys){.release = config->release,
                                 .shipped = config->shipped,
                                 .settings = config->settings,
@@ -648,6 +676,10 @@ void tls_boot(struct tls *t, const struct tls_config *config, struct net *net)
                                 .load_stored = config->load_stored,
                                 .ctx = config->ctx};
     t->net = net;
-    net_set_carrier(net, TLS_PORT, &t->carrier);
+    open_port(t, 0, &t->config.service, TLS_PORT);
+#if FW_MACHINE
+    if (t->config.redirect.opened)
+        open_port(t, 1, &t->config.redirect, TLS_REDIRECT_PORT);
+#endif
     mbedtls_memory_buffer_alloc_init(t->memory, sizeof(t->memory));
 }

@@ -26,15 +26,16 @@
  * must be as after program start. They then point into struct tls, which must not move. */
 
 #define TLS_PORT 16993
+#define TLS_REDIRECT_PORT 16995
 
 struct tls_config {
     const struct hal *hal;
     const struct release *release, *shipped; /* shipped: see struct tls_keys */
     const struct oem_profile *oem;
     const struct settings *settings; /* read at each hand-shake */
-    /* What is served after the hand-shake; without functions a session ends at the client's first
-     * byte. */
-    struct stream_service service;
+    /* What is served after the hand-shake, on 16993 and on 16995; without functions a session ends
+     * at the client's first byte, and 16995 is no port of TLS's. */
+    struct stream_service service, redirect;
     /* For struct tls_keys; NULL: nothing is stored. */
     int (*load_stored)(void *ctx, uint8_t key[LIMIT_OWN_KEY], size_t *key_len,
                        uint8_t certificate[LIMIT_OWN_CERTIFICATE], size_t *certificate_len);
@@ -62,9 +63,17 @@ enum tls_auth {
 
 struct tls;
 
+struct tls_port {
+    struct tls *tls;
+    struct carrier carrier;
+    const struct stream_service *service;
+};
+
 /* One connection's session. */
 struct tls_link {
     struct tls *tls;
+    const struct stream_service *service;
+    void *client;                  /* the service's, for its functions; while serving */
     struct connection *connection; /* NULL = this link is free */
     enum tls_state state;
     enum tls_auth auth; /* how this session's peers prove who they are */
@@ -80,7 +89,7 @@ struct tls_link {
 
 struct tls {
     struct tls_config config;
-    struct carrier carrier;
+    struct tls_port port[FW_MACHINE ? 2 : 1];
     struct net *net;
     struct quota quota;
     struct tls_link link[LIMIT_TLS_SESSIONS];
@@ -89,7 +98,7 @@ struct tls {
     _Alignas(8) uint8_t memory[LIMIT_TLS_MEMORY];
 };
 
-/* After net_boot(). From then on it is its port's carrier. */
+/* After net_boot(). From then on it is its ports' carrier. */
 void tls_boot(struct tls *tls, const struct tls_config *config, struct net *net);
 /* As tls_keys_commit() and tls_keys_forget(); a client in the middle of its hand-shake is dropped.
  * An open session no longer uses the device's key. */

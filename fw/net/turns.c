@@ -46,21 +46,22 @@ bool turns_add(struct turns *t, void *pcb, const struct carrier *carrier)
     return false;
 }
 
-static void end_turn(struct turns *t, bool pauses)
+static void end_turn(struct turns *t, enum turn_end how)
 {
     struct connection *c = t->places.served;
 
     t->places.served = NULL;
     t->stage = TURN_NONE;
-    c->paused = pauses;
-    c->carrier->end(c->carrier->ctx, pauses);
+    c->paused = how != TURN_ENDS;
+    c->beside = how == TURN_LEAVES;
+    c->carrier->end(c->carrier->ctx, how);
 }
 
 static void forget_paused(struct connection *c)
 {
     if (c->paused)
         c->carrier->gone(c->carrier->ctx, c);
-    c->paused = false;
+    c->paused = c->beside = false;
 }
 
 static void abort_connection(struct turns *t, struct connection *c, bool reset)
@@ -69,7 +70,7 @@ static void abort_connection(struct turns *t, struct connection *c, bool reset)
     if (c == t->places.served && t->busy)
         return; /* continue_turn() ends it */
     if (c == t->places.served)
-        end_turn(t, false);
+        end_turn(t, TURN_ENDS);
     else
         forget_paused(c);
     c->state = CONNECTION_FREE;
@@ -176,7 +177,8 @@ size_t turns_write(struct turns *t, struct connection *c, const void *bytes, siz
         n = connection_write(c, bytes, len);
     if (n > 0) {
         c->progress_ms = c->wrote_ms = now_of(t);
-        t->wrote = t->answered = true;
+        if (c == t->places.served)
+            t->wrote = t->answered = true;
     }
     return n;
 }
@@ -187,8 +189,8 @@ size_t turns_write(struct turns *t, struct connection *c, const void *bytes, siz
  * replies that are not read. */
 static bool wants_turn(const struct turns *t, const struct connection *c)
 {
-    return connection_is_open(c) && c != t->places.served && connection_has_bytes(c) &&
-           (!c->answer_waits || now_of(t) >= c->answer_ms) &&
+    return connection_is_open(c) && c != t->places.served && !c->beside &&
+           connection_has_bytes(c) && (!c->answer_waits || now_of(t) >= c->answer_ms) &&
            (c->authenticated || connection_all_acknowledged(c));
 }
 
@@ -266,6 +268,8 @@ static uint64_t wait_end_ms(const struct turns *t, const struct connection *c)
 {
     if (c->state == CONNECTION_LINGERS)
         return c->idle_since_ms + LIMIT_LINGER_MS;
+    if (c->beside)
+        return UINT64_MAX;
     if (c->paused && !connection_has_bytes(c) && room_is_wanted(t))
         return c->idle_since_ms + LIMIT_AUTHENTICATED_SILENT_MS;
     return c->idle_since_ms + (c->has_sent ? LIMIT_IN_LINE_MS : LIMIT_NEVER_HEARD_MS);
@@ -281,7 +285,7 @@ static void expire(struct turns *t)
 
         if (!c->authenticated)
             make_suspect(t, c->peer_ip);
-        end_turn(t, false);
+        end_turn(t, TURN_ENDS);
         if (last_word)
             close_connection(t, c);
         else
@@ -312,7 +316,7 @@ uint64_t turns_next_ms(const struct turns *t)
 
         if (c->state == CONNECTION_FREE || c == t->places.served)
             continue;
-        next = earlier(next, wait_end_ms(t, c));
+        next = earlier(next, c->beside ? c->beside_ms : wait_end_ms(t, c));
         if (c->answer_waits && now_of(t) < c->answer_ms)
             next = earlier(next, c->answer_ms);
     }
@@ -346,6 +350,19 @@ static void count_own_work(struct turns *t)
 
 /* --- turns --- */
 
+static void continue_beside(struct turns *t, struct connection *c)
+{
+    enum turn_stage stage;
+
+    c->beside_ms = UINT64_MAX;
+    stage = c->carrier->proceed_beside(c->carrier->ctx, c, &c->beside_ms);
+    connection_flush(c);
+    if (stage == TURN_BROKEN || connection_has_ended(c))
+        abort_connection(t, c, true);
+    else if (stage == TURN_OVER)
+        close_connection(t, c);
+}
+
 /* Acts on what lwIP's callbacks have noted. */
 static void note_events(struct turns *t, struct connection *c)
 {
@@ -353,6 +370,8 @@ static void note_events(struct turns *t, struct connection *c)
         return;
     if (connection_has_ended(c)) {
         abort_connection(t, c, false);
+    } else if (c->beside) {
+        continue_beside(t, c);
     } else if (connection_is_open(c) && connection_has_bytes(c)) {
         c->has_sent = true;
         c->whole = c->whole || is_whole(c);
@@ -415,7 +434,7 @@ static bool ends_for_others(struct turns *t, struct connection *c, bool replied)
     if (!told || c->authenticated || others_wait_ms(t) == UINT64_MAX)
         return false;
     make_suspect(t, c->peer_ip);
-    end_turn(t, false);
+    end_turn(t, TURN_ENDS);
     close_connection(t, c);
     return true;
 }
@@ -454,14 +473,18 @@ static bool continue_turn(struct turns *t)
     case TURN_OVER:
         if (was_wasted(t))
             make_suspect(t, c->peer_ip);
-        end_turn(t, false);
+        end_turn(t, TURN_ENDS);
         close_connection(t, c);
         return true;
     case TURN_BROKEN:
         if (!c->authenticated)
             make_suspect(t, c->peer_ip);
-        end_turn(t, false);
+        end_turn(t, TURN_ENDS);
         abort_connection(t, c, true);
+        return true;
+    case TURN_BESIDE:
+        end_turn(t, TURN_LEAVES);
+        continue_beside(t, c);
         return true;
     case TURN_ANSWER_WAITS:
     case TURN_BETWEEN_REQUESTS:
@@ -475,7 +498,7 @@ static bool continue_turn(struct turns *t)
         else
             c->got_reply = true;
         c->idle_since_ms = now_of(t);
-        end_turn(t, true);
+        end_turn(t, TURN_PAUSES);
         return true;
     default:
         return false;

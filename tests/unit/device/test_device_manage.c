@@ -319,7 +319,7 @@ static void a_slow_reader_who_is_known(void **state)
     ask_version(b, c);
     c->len = 0;
     c->window = 1;
-    while (!b->chip.device.plain.unwritten) {
+    while (!b->chip.device.plain.link[0].unwritten) {
         segment(b, c, ACK, LONGER_PAGE, sizeof(LONGER_PAGE) - 1);
         sent++;
         assert_true(sent < 20);
