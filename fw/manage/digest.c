@@ -36,15 +36,16 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
     const struct md5_part a2[] = {
         part(in->method), colon, {in->uri, in->uri_len ? in->uri_len : strlen(in->uri)}};
     char h1[DIGEST_HEX + 1], h2[DIGEST_HEX + 1];
-    const struct md5_part all[] = {{h1, DIGEST_HEX},
-                                   colon,
-                                   {in->nonce, in->nonce_len},
-                                   colon,
-                                   {in->count, in->count_len},
-                                   colon,
-                                   {in->cnonce, in->cnonce_len},
-                                   part(":auth:"),
-                                   {h2, DIGEST_HEX}};
+    const struct md5_part all[] = {
+        {h1, DIGEST_HEX},
+        colon,
+        {in->nonce, in->nonce_len},
+        colon,
+        {in->count ? in->count : h2, in->count ? in->count_len : DIGEST_HEX},
+        colon,
+        {in->cnonce, in->cnonce_len},
+        part(":auth:"),
+        {h2, DIGEST_HEX}};
 
     if (in->ha1) {
         memcpy(h1, in->ha1, sizeof(h1));
@@ -54,7 +55,7 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
     }
     md5_of(a2, 3, out);
     hex_write(h2, out, MD5_BYTES);
-    md5_of(all, 9, out);
+    md5_of(all, in->count ? 9 : 5, out);
     wipe(h1, sizeof(h1)); /* as good as the password */
 }
 
@@ -178,8 +179,7 @@ static bool read_count(const struct fields *f, uint32_t *count)
     return true;
 }
 
-/* In constant time, so that it does not show where they differ. */
-static bool equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
+bool digest_equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
 {
     volatile uint8_t difference = 0;
 
@@ -213,7 +213,7 @@ static uint32_t nonce_number(const struct digest *d, const uint8_t nonce[MD5_BYT
     nonce_check(d, nonce, check);
     memcpy(whole, nonce, NONCE_HEAD);
     memcpy(whole + NONCE_HEAD, check, MD5_BYTES - NONCE_HEAD);
-    if (!equal(whole, nonce) || now_ms < offered_ms || now_ms - offered_ms >= LIMIT_NONCE_MS)
+    if (!digest_equal(whole, nonce) || now_ms < offered_ms || now_ms - offered_ms >= LIMIT_NONCE_MS)
         return 0;
     return get_le32(nonce + 4);
 }
@@ -242,7 +242,7 @@ static bool use_nonce(struct digest *d, uint32_t number, uint32_t count)
     return true;
 }
 
-static void count_wrong_answer(struct digest *d, uint64_t now_ms)
+void digest_count_wrong(struct digest *d, uint64_t now_ms)
 {
     uint32_t wait_ms;
 
@@ -282,7 +282,7 @@ static bool is_right(const struct fields *f, const struct digest_expected *e,
                                                .cnonce = f->at[CNONCE],
                                                .cnonce_len = f->len[CNONCE]},
                         right);
-        found |= equal(answer, right) && field_is(f, USERNAME, account->user);
+        found |= digest_equal(answer, right) && field_is(f, USERNAME, account->user);
     }
     wipe(right, sizeof(right));
     return found;
@@ -306,7 +306,7 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
     if (e->now_ms < d->check_from_ms)
         return DIGEST_WAIT;
     if (!is_right(&f, e, answer)) {
-        count_wrong_answer(d, e->now_ms);
+        digest_count_wrong(d, e->now_ms);
         return DIGEST_WRONG;
     }
     number = nonce_number(d, nonce, e->now_ms);
