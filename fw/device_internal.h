@@ -80,6 +80,10 @@ void device_poll_host(struct device *d);
 /* device_machine.c: struct manage_device's control; ctx is the device. */
 bool device_machine_control(void *ctx, enum hal_machine_command command,
                             const struct hal_boot *boot);
+/* device_redirect.c: redirection, for device_manage_start(). */
+void device_redirect_start(struct device *d);
+/* Stores config.redirect_service. Returns a PT_STATUS. */
+uint32_t device_redirect_set(struct device *d, uint32_t service);
 #endif
 /* The configuration service, after net_boot(). */
 void device_manage_start(struct device *d);

@@ -19,6 +19,9 @@
 #include "fw/manage/service.h"
 #include "fw/net/plain_carrier.h"
 #endif
+#if FW_MACHINE
+#include "fw/redirect/redirect.h"
+#endif
 #include "fw/store/store.h"
 #include "hal/hal.h"
 
@@ -60,6 +63,10 @@ struct device {
                               is lost with power: the HAL has no lasting clock */
     struct manage manage;
     struct plain_carrier plain;
+#endif
+#if FW_MACHINE
+    struct redirect redirect;
+    struct plain_carrier plain_redirect;
 #endif
     struct store store;
     struct settings settings; /* as stored, except the window's running time */

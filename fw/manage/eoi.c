@@ -8,6 +8,9 @@ static const char *const service_namespace[EOI_SERVICES] = {
     [EOI_NETWORK_ADMINISTRATION] = "NetworkAdministration",
     [EOI_NETWORK_TIME] = "NetworkTime",
     [EOI_REMOTE_CONTROL] = "RemoteControl",
+#if FW_MACHINE
+    [EOI_REDIRECTION] = "Redirection",
+#endif
 };
 
 static void begin(struct out *o)

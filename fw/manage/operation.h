@@ -41,6 +41,9 @@ enum eoi_service {
     EOI_NETWORK_ADMINISTRATION,
     EOI_NETWORK_TIME, /* assumed by pattern (RTK has its namespace) */
     EOI_REMOTE_CONTROL,
+#if FW_MACHINE
+    EOI_REDIRECTION,
+#endif
     EOI_SERVICES
 };
 
@@ -68,6 +71,10 @@ struct operations {
 extern const struct operations operation_setup, operation_read;
 #if FW_MACHINE
 extern const struct operations operation_power; /* the machine's power and boot */
+extern const struct operations operation_redirection;
+
+/* Opens or closes redirection's listener, as this flag of the request says. Returns a PT_STATUS. */
+uint32_t operation_set_listener(struct operation_call *c, enum soap_field field);
 
 /* What CIM_BootSourceSetting has; until 6.x the last one, too (G-bootconf). */
 #define OPERATION_BOOT_SOURCES 4

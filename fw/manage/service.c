@@ -25,6 +25,9 @@ static const struct service {
     {"/NetworkAdministrationService", PROTOCOL_EOI, EOI_NETWORK_ADMINISTRATION, 960},
     {"/NetworkTimeService", PROTOCOL_EOI, EOI_NETWORK_TIME, 960},
     {"/RemoteControlService", PROTOCOL_EOI, EOI_REMOTE_CONTROL, 960},
+#if FW_MACHINE
+    {"/RedirectionService", PROTOCOL_EOI, EOI_REDIRECTION, 960},
+#endif
 };
 
 static void begin_request(struct manage *m)

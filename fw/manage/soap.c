@@ -75,6 +75,10 @@ static const struct wanted rows[] = {
     {BODY, 4, "BootMediaIndex", SOAP_MEDIA_INDEX, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "FirmwareVerbosity", SOAP_VERBOSITY, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "IDERBootDevice", SOAP_IDER_DEVICE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "RequestedState", SOAP_REQUESTED_STATE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "SessionType", SOAP_SESSION_TYPE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "ListenerEnabled", SOAP_LISTENER_ENABLED, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "State", SOAP_STATE, LIMIT_SOAP_ARGUMENT},
 #endif
     {BODY, 4, "KeyPair", BLOB_OF(SOAP_KEY), 0},
     {BODY, 4, "KeyBlob", BLOB_OF(SOAP_KEY), 0},

@@ -73,13 +73,14 @@ struct redirect_session {
     uint8_t stage;     /* enum redirect_stage */
     bool closing;      /* it ends as soon as what is to be said has left */
     bool waits;        /* a password may not be checked yet */
+    bool stuck;        /* a part of what is to be said cannot leave */
     bool ended;        /* by an administrator: noticed when it is polled */
     uint8_t account;   /* redirect_account.number */
     uint8_t challenge; /* the kind of log-in that the nonce is for; 0 = there is none */
     uint64_t next_ms;  /* when something is due */
     uint64_t limit_ms; /* for the log-in, and again for the start */
     uint64_t heard_ms; /* the console was last heard */
-    uint64_t wrote_ms; /* something of what is to be said has left */
+    uint64_t stuck_ms; /* since when nothing of what is to be said has left; while stuck */
     uint16_t in_len, out_len, out_sent;
     char nonce[DIGEST_HEX + 1];
     struct sol sol;

@@ -63,6 +63,7 @@ static void forget(struct redirect_session *s)
     wipe(s, sizeof(*s));
 }
 
+/* What is to be said leaves as far as it can; then the end, if it has come. */
 static void flush(struct redirect_session *s, uint64_t now_ms)
 {
     const struct stream stream = s->stream;
@@ -70,13 +71,13 @@ static void flush(struct redirect_session *s, uint64_t now_ms)
 
     if (s->out_len > 0) {
         n = stream.write(stream.ctx, s->out + s->out_sent, (size_t)(s->out_len - s->out_sent));
-        if (n > 0)
-            s->wrote_ms = now_ms;
+        if (n > 0 || !s->stuck)
+            s->stuck_ms = now_ms;
         s->out_sent = (uint16_t)(s->out_sent + n);
-        if (s->out_sent < s->out_len)
+        s->stuck = s->out_sent < s->out_len;
+        if (s->stuck)
             return;
         s->out_len = s->out_sent = 0;
-        s->heard_ms = now_ms; /* until now it was not listened to */
     }
     if (!s->closing)
         return;
@@ -243,27 +244,38 @@ static size_t feed(struct redirect_session *s, const struct redirect_view *v, co
     return 1;
 }
 
+/* An administrator, or a person at the machine, may end it at any time. */
+static void check_permission(struct redirect_session *s, const struct redirect_view *v)
+{
+    if (is_known(s) && (s->ended || !v->sol || !v->listens))
+        session_end(s, v, "ended, or no longer enabled");
+}
+
+/* Nothing is read meanwhile: the console is not silent either. */
+static void wait_for_room(struct redirect_session *s, const struct redirect_view *v)
+{
+    s->heard_ms = v->now_ms;
+    s->next_ms = s->stuck_ms + LIMIT_REDIRECT_WRITE_MS;
+    if (v->now_ms < s->next_ms)
+        return;
+    s->out_len = 0;
+    session_end(s, v, "the console reads nothing");
+}
+
 /* What is due without anything having arrived. */
 static void poll(struct redirect_session *s, const struct redirect_view *v)
 {
-    uint64_t now_ms = v->now_ms;
-
-    if (s->out_len > 0) {
-        s->next_ms = s->wrote_ms + LIMIT_REDIRECT_WRITE_MS;
-        if (now_ms < s->next_ms)
-            return;
-        s->out_len = s->out_sent = 0;
-        session_end(s, v, "the console reads nothing");
-    } else if (is_known(s) && (s->ended || !v->sol || !v->listens)) {
-        session_end(s, v, "ended, or no longer enabled");
-    } else if (s->stage == REDIRECT_SOL) {
+    flush(s, v->now_ms);
+    if (s->stage == REDIRECT_FREE)
+        return;
+    s->next_ms = s->limit_ms;
+    if (s->stuck)
+        wait_for_room(s, v);
+    else if (s->stage == REDIRECT_SOL)
         sol_poll(s, v);
-    } else {
-        s->next_ms = s->limit_ms;
-        if (now_ms >= s->limit_ms)
-            session_end(s, v, "too slow");
-    }
-    flush(s, now_ms);
+    else if (v->now_ms >= s->limit_ms)
+        session_end(s, v, "too slow");
+    flush(s, v->now_ms);
 }
 
 /* --- the carrier's functions --- */
@@ -284,7 +296,7 @@ static void *on_opened(void *ctx, const struct stream *stream, enum admission ad
     s->redirect = r;
     s->stream = *stream;
     s->stage = REDIRECT_STARTING;
-    s->heard_ms = s->wrote_ms = v.now_ms;
+    s->heard_ms = v.now_ms;
     s->next_ms = s->limit_ms = v.now_ms + LIMIT_REDIRECT_LOGIN_MS;
     return s;
 }
@@ -298,6 +310,7 @@ static size_t on_input(void *client, const uint8_t *bytes, size_t len)
     if (s->stage == REDIRECT_FREE)
         return len;
     v = view_of(s);
+    check_permission(s, &v);
     s->waits = false;
     if (len > 0)
         s->heard_ms = v.now_ms;
@@ -314,15 +327,7 @@ static size_t on_input(void *client, const uint8_t *bytes, size_t len)
 
 static void on_writable(void *client)
 {
-    struct redirect_session *s = client;
-    struct redirect_view v;
-
-    if (s->stage == REDIRECT_FREE)
-        return;
-    v = view_of(s);
-    flush(s, v.now_ms);
-    if (s->stage != REDIRECT_FREE)
-        poll(s, &v);
+    on_input(client, NULL, 0);
 }
 
 static void on_closed(void *client)

@@ -98,7 +98,17 @@ uint32_t amthi_get_power_policy(struct amthi_exchange *x)
 
 enum { FEATURE_REDIRECTION = 0, FEATURE_SYSTEM_DEFENSE = 1, FEATURE_WEB_UI = 2 }; /* PTHI.h */
 
-/* There are no sessions and filters; the web interface works once the device is provisioned
+static bool sol_open(const struct amthi_exchange *x)
+{
+#if FW_MACHINE
+    return x->view->sol_open;
+#else
+    (void)x;
+    return false;
+#endif
+}
+
+/* There are no filters; the web interface works once the device is provisioned
  * (assumed). */
 uint32_t amthi_get_features_state(struct amthi_exchange *x)
 {
@@ -107,8 +117,11 @@ uint32_t amthi_get_features_state(struct amthi_exchange *x)
     if (feature > FEATURE_WEB_UI)
         return PT_STATUS_INVALID_PARAMETER; /* assumed */
     reply_u32(&x->reply, feature);
-    if (feature == FEATURE_REDIRECTION)
-        return reply_zeros(&x->reply, 3 * 4); /* IDER, SOL, reserved */
+    if (feature == FEATURE_REDIRECTION) {
+        reply_u32(&x->reply, 0); /* IDE-R */
+        reply_u32(&x->reply, sol_open(x));
+        return reply_u32(&x->reply, 0); /* reserved (LMS-old) */
+    }
     return reply_u32(&x->reply,
                      feature == FEATURE_WEB_UI && x->view->setup->state == SETUP_PROVISIONED);
 }
