@@ -81,7 +81,7 @@
 #define LIMIT_SOAP_ARGUMENT 47    /* a parameter or selector */
 #define LIMIT_SOAP_TEXT 640       /* all that is kept of a request */
 #define LIMIT_REDIRECT_SESSIONS 2 /* one that runs, one that logs in or is told that it cannot */
-#define LIMIT_REDIRECT_MESSAGE 256 /* bytes; a log-in with the longest name has 187 (M-MCO) */
+#define LIMIT_REDIRECT_MESSAGE 256 /* bytes; a log-in by digest has 199 at most */
 #define LIMIT_SOL_DATA 256         /* bytes of the serial line in one message */
 #define LIMIT_SELECTORS 8          /* WS-Man's, those within references included; a class has 6 */
 

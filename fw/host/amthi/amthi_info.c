@@ -98,13 +98,15 @@ uint32_t amthi_get_power_policy(struct amthi_exchange *x)
 
 enum { FEATURE_REDIRECTION = 0, FEATURE_SYSTEM_DEFENSE = 1, FEATURE_WEB_UI = 2 }; /* PTHI.h */
 
-static bool sol_open(const struct amthi_exchange *x)
+/* IDE-R, SOL, reserved (LMS-old). */
+static uint32_t reply_sessions(struct amthi_exchange *x)
 {
 #if FW_MACHINE
-    return x->view->sol_open;
+    const uint32_t open[] = {false, x->view->sol_open, 0};
+
+    return reply_words(&x->reply, open, 3);
 #else
-    (void)x;
-    return false;
+    return reply_zeros(&x->reply, 3 * 4);
 #endif
 }
 
@@ -117,11 +119,8 @@ uint32_t amthi_get_features_state(struct amthi_exchange *x)
     if (feature > FEATURE_WEB_UI)
         return PT_STATUS_INVALID_PARAMETER; /* assumed */
     reply_u32(&x->reply, feature);
-    if (feature == FEATURE_REDIRECTION) {
-        reply_u32(&x->reply, 0); /* IDE-R */
-        reply_u32(&x->reply, sol_open(x));
-        return reply_u32(&x->reply, 0); /* reserved (LMS-old) */
-    }
+    if (feature == FEATURE_REDIRECTION)
+        return reply_sessions(x);
     return reply_u32(&x->reply,
                      feature == FEATURE_WEB_UI && x->view->setup->state == SETUP_PROVISIONED);
 }
