@@ -69,6 +69,7 @@ static void fill_view(void *ctx, struct manage_view *out)
 #if FW_MACHINE
     out->machine = d->hal->machine;
     out->boot = &d->manage.boot;
+    out->log = &d->log;
     if (out->machine)
         out->machine_state = (uint8_t)out->machine->state(out->machine->ctx);
 #endif
@@ -231,7 +232,7 @@ void device_manage_start(struct device *d)
         &d->manage, &(struct manage_device) {
             d, fill_view, trace, run, install_identity,
 #if FW_MACHINE
-                device_machine_control,
+                device_machine_control, &d->log, device_machine_wrong_password,
 #endif
         });
     service = manage_service(&d->manage);

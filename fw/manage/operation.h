@@ -41,6 +41,7 @@ enum eoi_service {
     EOI_NETWORK_ADMINISTRATION,
     EOI_NETWORK_TIME, /* assumed by pattern (RTK has its namespace) */
     EOI_REMOTE_CONTROL,
+    EOI_EVENT_MANAGER, /* with a machine to manage */
     EOI_SERVICES
 };
 
@@ -68,6 +69,7 @@ struct operations {
 extern const struct operations operation_setup, operation_read;
 #if FW_MACHINE
 extern const struct operations operation_power; /* the machine's power and boot */
+extern const struct operations operation_log;   /* the event log */
 
 /* What CIM_BootSourceSetting has; until 6.x the last one, too (G-bootconf). */
 #define OPERATION_BOOT_SOURCES 4

@@ -75,6 +75,12 @@ static const struct wanted rows[] = {
     {BODY, 4, "BootMediaIndex", SOAP_MEDIA_INDEX, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "FirmwareVerbosity", SOAP_VERBOSITY, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "IDERBootDevice", SOAP_IDER_DEVICE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "IterationIdentifier", SOAP_ITERATION, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "MaxReadRecords", SOAP_MAX_RECORDS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "PositionToNext", SOAP_POSITION_TO_NEXT, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "RecordNumber", SOAP_RECORD_NUMBER, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Freeze", SOAP_FREEZE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "StartIndex", SOAP_START_INDEX, LIMIT_SOAP_ARGUMENT},
 #endif
     {BODY, 4, "KeyPair", BLOB_OF(SOAP_KEY), 0},
     {BODY, 4, "KeyBlob", BLOB_OF(SOAP_KEY), 0},
