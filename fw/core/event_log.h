@@ -11,7 +11,7 @@
 /* The event log: the latest records of what happened to the machine and its ME. It is in RAM and
  * lost with the ME's power. */
 
-/* G-getarecord: time (seconds since 1970, least byte first), device address, sensor type, event
+/* G-record: time (seconds since 1970, least byte first), device address, sensor type, event
  * type, offset, source type, severity, sensor number, entity, entity instance, 8 bytes of data. */
 #define EVENT_RECORD_BYTES 21
 
@@ -34,7 +34,7 @@ void event_log_clear(struct event_log *log);
 void event_log_begin(struct event_log *log);
 const uint8_t *event_log_at(const struct event_log *log, uint32_t position);
 
-/* A wrong password was given; each tenth makes a record that says so (recorded by DMT). */
+/* A wrong password was given; each tenth makes a record that says so (recorded by WSM). */
 void event_log_wrong_password(struct event_log *log, uint32_t time_s);
 /* The machine is in that state now. IPMI's sensor type 22h; as a record here: assumed. */
 void event_log_power(struct event_log *log, uint32_t time_s, enum hal_machine_state state);

@@ -3,7 +3,7 @@
 
 #include "fw/core/event_log.h"
 
-/* The event log's class, as recorded by DMT. */
+/* The event log's class, as recorded by WSM. */
 
 #define LOG_CLASS "AMT_MessageLog"
 #define LOG_NAME "Intel(r) AMT:MessageLog 1"

@@ -71,7 +71,7 @@ extern const struct operations operation_setup, operation_read;
 extern const struct operations operation_power; /* the machine's power and boot */
 extern const struct operations operation_log;   /* the event log */
 
-/* What CIM_BootSourceSetting has; until 6.x the last one, too (G-bootconf). */
+/* What CIM_BootSourceSetting has; until 6.x the last one, too (G-boot). */
 #define OPERATION_BOOT_SOURCES 4
 extern const struct operation_boot_source {
     const char *id, *structured;

@@ -4,13 +4,13 @@
 #include "fw/core/event_log.h"
 #include "fw/core/status.h"
 
-/* The event log, by either protocol. WS-Man: AMT_MessageLog as recorded by DMT and documented by
- * LMS-cim; EOI: the service's names are G-eventmanager's, its elements' are assumed. */
+/* The event log, by either protocol. WS-Man: AMT_MessageLog as recorded by WSM and documented by
+ * LMS-cim; EOI: the service's names are RTK's, its elements' are assumed. */
 
 /* AMT_MessageLog's return values (LMS-cim). */
 enum log_return { LOG_INVALID_RECORD = 2, LOG_INVALID_PARAMETER = 5 };
 
-#define RECORDS_A_REPLY 32 /* as many as fit; consoles ask for the others (MCO) */
+#define RECORDS_A_REPLY 32 /* as many as fit; consoles ask for the others (MCMD) */
 
 static struct event_log *log_of(const struct operation_call *c)
 {

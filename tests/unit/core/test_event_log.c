@@ -22,7 +22,7 @@ static uint32_t time_of(const uint8_t *record)
     return (uint32_t)(record[0] | record[1] << 8 | record[2] << 16) | (uint32_t)record[3] << 24;
 }
 
-/* BIOS progress, in G-getarecord's order: PCI resources are configured. */
+/* BIOS progress, in G-record's order: PCI resources are configured. */
 static void a_record(void **state)
 {
     static const uint8_t expected[EVENT_RECORD_BYTES] = {0x63, 0xC8, 0x98, 0x65, 0xFF, 0x0F, 0x6F,
@@ -48,7 +48,7 @@ static void a_record(void **state)
     assert_null(event_log_at(&log, UINT32_MAX));
 }
 
-/* The tenth wrong password makes a record as a real device's, recorded by DMT:
+/* The tenth wrong password makes a record as a real device's, recorded by WSM:
  * Y8iYZf8GbwVoEP8mYaoKAAAAAAAA. */
 static void wrong_passwords(void **state)
 {

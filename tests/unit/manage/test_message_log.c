@@ -198,7 +198,7 @@ static void the_older_service(void **state)
     assert_int_equal(b.log.count, 0);
 }
 
-/* A password that is tried ten times is in the log (recorded by DMT). */
+/* A password that is tried ten times is in the log (recorded by WSM). */
 static void wrong_passwords(void **state)
 {
     struct manage_fixture b;

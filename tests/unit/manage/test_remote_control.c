@@ -222,7 +222,7 @@ static void what_remote_control_tells(void **state)
 
 /* --- WS-Man --- */
 
-/* From wherever the machine is: 0 = done, 2 = not now, 1 = never (MCO's menus; the numbers of
+/* From wherever the machine is: 0 = done, 2 = not now, 1 = never (MCMD's menus; the numbers of
  * refusals are assumed). */
 static void power_states(void **state)
 {
@@ -301,13 +301,13 @@ static void what_boot_refuses(void **state)
     assert_int_equal(put_boot(&b, "<r:IDERBootDevice>2</r:IDERBootDevice>"), 400);
     assert_int_equal(put_boot(&b, "<r:UseSOL>true</r:UseSOL>"), 200);
     assert_int_equal(order(&b, "Intel(r) AMT: Force CD/DVD Boot"), 0);
-    assert_int_equal(role(&b, "1"), 2); /* 6.0 refuses here (G-bootset) */
+    assert_int_equal(role(&b, "1"), 2); /* 6.0 refuses here (G-boot) */
     assert_int_equal(power(&b, "10"), 0);
     assert_int_equal(machine.boot.source, HAL_BOOT_DEFAULT);
     assert_int_equal(machine.boot.options, 0);
 }
 
-/* Consoles read the power state of the single item of a class above (MCO, MC). */
+/* Consoles read the power state of the single item of a class above (MCMD, MC). */
 static void the_power_state(void **state)
 {
     struct manage_fixture b;
