@@ -16,13 +16,13 @@ static void start(struct manage_fixture *b, uint32_t records)
 
 static const char *invoke(struct manage_fixture *b, const char *method, const char *arguments)
 {
-    char body[2048], request[1024], action[128];
+    char envelope[2048], request[1024], action[128];
 
     snprintf(request, sizeof(request), "<r:%s_INPUT xmlns:r=\"" AMT LOG "\">%s</r:%s_INPUT>",
              method, arguments, method);
     snprintf(action, sizeof(action), AMT LOG "/%s", method);
-    mesh(body, action, AMT LOG, request);
-    fixture_ask(b, "/wsman", body);
+    mesh(envelope, action, AMT LOG, request);
+    fixture_ask(b, "/wsman", envelope);
     assert_int_equal(b->status, 200);
     return fixture_body(b);
 }
@@ -162,14 +162,14 @@ static void what_is_not_there(void **state)
 static void frozen_and_cleared(void **state)
 {
     struct manage_fixture b;
-    char body[2048];
+    char envelope[2048];
 
     (void)state;
     start(&b, 3);
     invoke(&b, "FreezeLog", "<r:Freeze>true</r:Freeze>");
     assert_true(b.log.frozen);
-    mesh(body, TRANSFER "/Get", AMT LOG, "");
-    fixture_ask(&b, "/wsman", body);
+    mesh(envelope, TRANSFER "/Get", AMT LOG, "");
+    fixture_ask(&b, "/wsman", envelope);
     fixture_body(&b);
     assert_non_null(strstr(b.out, "<g:IsFrozen>true<"));
     assert_non_null(strstr(b.out, "<g:CurrentNumberOfRecords>3<"));
