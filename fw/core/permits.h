@@ -54,6 +54,18 @@ enum act {
     ACT_OPEN_MENU,  /* a submenu; to leave the menu */
     ACT_APPLY_KEY,
     ACT_SET_BY_HAND, /* provision at once, in small business mode; not an item of the menu */
+    ACT_READ_POWER,
+    ACT_CONTROL_POWER,
+    ACT_READ_LOG,
+    ACT_CHANGE_LOG,
+    ACT_READ_ASSETS,
+    ACT_READ_NETWORK,
+    ACT_SET_NETWORK,
+    ACT_READ_REDIRECTION,
+    ACT_SET_REDIRECTION,
+    ACT_READ_CLOCK,
+    ACT_READ_USERS,
+    ACT_SET_USERS,
     ACTS
 };
 

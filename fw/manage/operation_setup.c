@@ -209,7 +209,7 @@ static const struct operation operations[] = {
      OPERATION_CHANGES},
     {"SetDomainName", EOI_NETWORK_ADMINISTRATION, ACT_SET_NAME, NULL, set_domain_name,
      OPERATION_CHANGES},
-    {"GetLowAccuracyTimeSynch", EOI_NETWORK_TIME, ACT_READ, TIME_CLASS, get_low_accuracy_time,
+    {"GetLowAccuracyTimeSynch", EOI_NETWORK_TIME, ACT_READ_CLOCK, TIME_CLASS, get_low_accuracy_time,
      OPERATION_CHANGES},
     {"SetHighAccuracyTimeSynch", EOI_NETWORK_TIME, ACT_SET_CLOCK, TIME_CLASS,
      set_high_accuracy_time, OPERATION_CHANGES},
