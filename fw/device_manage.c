@@ -202,6 +202,20 @@ static uint32_t install_identity(void *ctx, const uint8_t *key, size_t key_len,
 #endif
 }
 
+#if FW_MACHINE
+static struct settings *draft(void *ctx)
+{
+    return device_draft(ctx);
+}
+
+static uint32_t store(void *ctx)
+{
+    struct device *d = ctx;
+
+    return device_save(d, &d->draft, NULL) ? PT_STATUS_SUCCESS : PT_STATUS_INTERNAL_ERROR;
+}
+#endif
+
 static bool describe(void *ctx, uint8_t out[PRESENCE_BYTES])
 {
     const struct device *d = ctx;
@@ -221,7 +235,14 @@ void device_manage_start(struct device *d)
 {
     struct stream_service service;
 
-    manage_init(&d->manage, &(struct manage_device){d, fill_view, trace, run, install_identity});
+    manage_init(
+        &d->manage, &(struct manage_device) {
+            .ctx = d, .view = fill_view, .trace = trace, .run = run,
+            .install_identity = install_identity,
+#if FW_MACHINE
+            .draft = draft, .store = store,
+#endif
+        });
     service = manage_service(&d->manage);
     plain_carrier_boot(&d->plain, &service, &d->net);
     d->net.presence.ctx = d;

@@ -30,8 +30,7 @@ enum realm { /* LMSC; 0, 1 and 22 are none; 23: G, from 5.1 on */
 
 /* A set of realms has a bit for each, at its number. */
 #define REALM_BIT(realm) (UINT32_C(1) << (realm))
-#define REALMS_KNOWN                                                                               \
-    ((REALM_BIT(REALM_END) - 1u) & ~(REALM_BIT(0) | REALM_BIT(1) | REALM_BIT(22)))
+#define REALMS_KNOWN ((REALM_BIT(REALM_END) - 1u) & ~(REALM_BIT(0) | REALM_BIT(1) | REALM_BIT(22)))
 
 #if FW_MACHINE
 /* Whether an account with these realms may do it. */
@@ -40,7 +39,8 @@ bool realms_open(uint32_t realms, enum act act);
  * them itself. Else whoever manages users could make himself administrator (assumed). */
 bool realms_cover(uint32_t realms, uint32_t others);
 
-/* A row of the table, for pages and tests: the realms, beside PTAdministration, that open an act. */
+/* A row of the table, for pages and tests: the realms, beside PTAdministration, that open an act.
+ */
 struct realm_row {
     uint8_t act;
     uint32_t realms;

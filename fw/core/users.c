@@ -55,11 +55,6 @@ const struct user *users_named(const struct users *users, const char *name)
     return NULL;
 }
 
-bool user_is_digest(const struct users *users, const struct user *user)
-{
-    return user < users->entry + LIMIT_USERS || user >= users->entry + USERS;
-}
-
 /* MS-DTYP 2.4.2.2: revision, count of sub-authorities, six bytes of authority, four each. */
 size_t user_sid_len(const struct user *user)
 {
@@ -225,7 +220,7 @@ uint32_t users_update(struct users *users, uint32_t handle, const struct user_va
     status = check(v);
     if (status != PT_STATUS_SUCCESS)
         return status;
-    if (user_is_digest(users, user) != (v->name != NULL))
+    if (users_is_digest(handle) != (v->name != NULL))
         return PT_STATUS_INVALID_PARAMETER;
     write_id(&entry, v);
     if (is_taken(users, user, &entry, v, admin))

@@ -64,8 +64,13 @@ const struct user *users_find(const struct users *users, uint32_t handle);
 /* The digest entry of this name; NULL: none. */
 const struct user *users_named(const struct users *users, const char *name);
 
+/* Whether the entry with this handle is a digest's; else it is Kerberos'. */
+static inline bool users_is_digest(uint32_t handle)
+{
+    return handle <= LIMIT_USERS || handle > USERS;
+}
+
 bool user_is_there(const struct user *user);
-bool user_is_digest(const struct users *users, const struct user *user);
 size_t user_sid_len(const struct user *user);
 uint32_t user_realms(const struct user *user); /* REALM_BIT()s */
 /* Whether it is enabled and good from the network. */

@@ -32,6 +32,12 @@ struct manage_device {
      * CERT_KEY_NOT_MATCH or NOT_ENOUGH_STORAGE. */
     uint32_t (*install_identity)(void *ctx, const uint8_t *key, size_t key_len,
                                  const uint8_t *certificate, size_t certificate_len);
+#if FW_MACHINE
+    /* What takes effect at once: a copy of the settings to be changed, and then stored as a whole
+     * or not at all. store() returns SUCCESS or INTERNAL_ERROR. */
+    struct settings *(*draft)(void *ctx);
+    uint32_t (*store)(void *ctx);
+#endif
 };
 
 #endif

@@ -9,6 +9,9 @@
 static const struct operations *const tables[] = {
     &operation_setup,
     &operation_read,
+#if FW_MACHINE
+    &operation_users,
+#endif
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
