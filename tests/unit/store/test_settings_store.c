@@ -14,6 +14,8 @@
 #include "fw/core/setup.h"
 #include "fw/core/window.h"
 #include "fw/store/boot_count.h"
+
+#define MODEL_BYTES 16384u
 #include "tests/fixtures/flash_model.h"
 #include "tests/fixtures/store_batch.h"
 
