@@ -33,9 +33,9 @@ static const struct permission table[] = {
     {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_SET_NAME, SETUP, YES, BY("WSM; afterwards: assumed")},
 #if FW_MACHINE
-    {DOOR_NETWORK, ACT_SET_ADMIN, SETUP | DONE, YES, BY("WSM; MCO")},
-    {DOOR_NETWORK, ACT_READ_USERS, DONE, YES, BY("G-modes; MCO")},
-    {DOOR_NETWORK, ACT_SET_USERS, DONE, YES, BY("G-modes; MCO")},
+    {DOOR_NETWORK, ACT_SET_ADMIN, SETUP | DONE, YES, BY("WSM; MCMD")},
+    {DOOR_NETWORK, ACT_READ_USERS, DONE, YES, BY("G-modes; MCMD")},
+    {DOOR_NETWORK, ACT_SET_USERS, DONE, YES, BY("G-modes; MCMD")},
 #else
     {DOOR_NETWORK, ACT_SET_ADMIN, SETUP, YES, BY("WSM; afterwards: assumed")},
 #endif

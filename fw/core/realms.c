@@ -15,20 +15,21 @@
 
 /* An act without a row is open to PTAdministration alone: what set-up sets, and unprovision. */
 static const struct realm_row table[] = {
-    {ACT_READ, R(GENERAL_INFO), BY("names: G, SCS11; assumed")},
-    {ACT_READ_MACHINE, R(GENERAL_INFO) | R(REMOTE_CONTROL), BY("names: G, SCS11; assumed")},
-    {ACT_READ_CLOCK, R(GENERAL_INFO) | R(NETWORK_TIME), BY("names: G, SCS11; assumed")},
-    {ACT_SET_CLOCK, R(NETWORK_TIME), BY("names: G, SCS11; assumed")},
-    {ACT_READ_POWER, R(GENERAL_INFO) | R(REMOTE_CONTROL), BY("names: G, SCS11; assumed")},
-    {ACT_CONTROL_POWER, R(REMOTE_CONTROL), BY("G, SCS11")},
-    {ACT_READ_LOG, R(EVENT_LOG_READER) | R(EVENT_MANAGER), BY("G, SCS11")},
-    {ACT_CHANGE_LOG, R(EVENT_MANAGER), BY("G, SCS11")},
-    {ACT_READ_ASSETS, R(HARDWARE_ASSET), BY("G, SCS11")},
-    {ACT_READ_NETWORK, R(GENERAL_INFO), BY("names: G, SCS11; assumed")},
-    {ACT_READ_REDIRECTION, R(REDIRECTION) | R(GENERAL_INFO), BY("G")},
-    {ACT_SET_REDIRECTION, R(REDIRECTION), BY("G")},
-    {ACT_READ_USERS, R(ACL), BY("names: G, SCS11; assumed")},
-    {ACT_SET_USERS, R(ACL), BY("names: G, SCS11; assumed")},
+    {ACT_READ, R(GENERAL_INFO), BY("assumed, by the names of G-realms")},
+    {ACT_READ_MACHINE, R(GENERAL_INFO) | R(REMOTE_CONTROL),
+     BY("assumed, by the names of G-realms")},
+    {ACT_READ_CLOCK, R(GENERAL_INFO) | R(NETWORK_TIME), BY("assumed, by the names of G-realms")},
+    {ACT_SET_CLOCK, R(NETWORK_TIME), BY("assumed, by the names of G-realms")},
+    {ACT_READ_POWER, R(GENERAL_INFO) | R(REMOTE_CONTROL), BY("assumed, by the names of G-realms")},
+    {ACT_CONTROL_POWER, R(REMOTE_CONTROL), BY("G-realms; SCS11")},
+    {ACT_READ_LOG, R(EVENT_LOG_READER) | R(EVENT_MANAGER), BY("G-realms; SCS11")},
+    {ACT_CHANGE_LOG, R(EVENT_MANAGER), BY("G-realms; SCS11")},
+    {ACT_READ_ASSETS, R(HARDWARE_ASSET), BY("G-realms; SCS11")},
+    {ACT_READ_NETWORK, R(GENERAL_INFO), BY("assumed, by the names of G-realms")},
+    {ACT_READ_REDIRECTION, R(REDIRECTION) | R(GENERAL_INFO), BY("G-realms")},
+    {ACT_SET_REDIRECTION, R(REDIRECTION), BY("G-realms")},
+    {ACT_READ_USERS, R(ACL), BY("assumed, by the names of G-realms")},
+    {ACT_SET_USERS, R(ACL), BY("assumed, by the names of G-realms")},
 };
 
 const struct realm_row *realm_rows(uint32_t *count)

@@ -10,9 +10,9 @@
 
 /* What an account opens of the device: each of its realms some acts (permits.h), PTAdministration
  * all of them. The audit log, which would be excepted once another user holds it, is not there
- * (G-administrativeusers). What an act is permitted for at a time is said in permits.h. */
+ * (G-admins). What an act is permitted for at a time is said in permits.h. */
 
-enum realm { /* LMSC; 0, 1 and 22 are none; 23: G, from 5.1 on */
+enum realm { /* LMS-cim; 0, 1 and 22 are none; 23: G-realms, from 5.1 on */
              REALM_INVALID = 0,
              REALM_REDIRECTION = 2,
              REALM_ADMINISTRATION = 3, /* PTAdministration */

@@ -19,7 +19,7 @@ _Static_assert(sizeof(struct user) == LIMIT_USER_NAME + LIMIT_USER_HASH + 4,
             (uint8_t)(REALM_BIT(realm) >> 18)                                                      \
     }
 
-/* LMSC, DMT: $$uns; the other's realm is assumed. */
+/* LMS-cim, WSM: $$uns; the other's realm is assumed. */
 static const struct user system_user[USERS_SYSTEM] = {
     {.name = "$$uns", .realms = SYSTEM_REALMS(REALM_LOCAL_NOTIFICATION), .flags = USER_ENABLED},
     {.name = "$$OsAdmin", .realms = SYSTEM_REALMS(REALM_LOCAL_SYSTEM), .flags = USER_ENABLED},

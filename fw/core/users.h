@@ -10,12 +10,12 @@
 #include "fw/core/limits.h"
 
 /* The users beside the administrator, the "access control list": whom the device knows by a digest
- * of the password, and whom by a Kerberos SID (LMSC). A pure list of entries, each with a handle;
- * the functions return a PT_STATUS, and unless that is SUCCESS nothing is changed. */
+ * of the password, and whom by a Kerberos SID (LMS-cim). A pure list of entries, each with a
+ * handle; the functions return a PT_STATUS, and unless that is SUCCESS nothing is changed. */
 
 #if FW_MACHINE
 
-enum user_access { /* from where an entry is good (LMSC) */
+enum user_access { /* from where an entry is good (LMS-cim) */
                    USER_ACCESS_LOCAL = 0,
                    USER_ACCESS_NETWORK = 1,
                    USER_ACCESS_ANY = 2,
@@ -45,7 +45,7 @@ struct users {
 
 /* Handles count from 1, over all entries and then the system's own, which have no password, are
  * good only from the machine itself, and cannot be changed: "$$uns", the user notification service
- * (LMSC, DMT), and "$$OsAdmin" (MCO). MCO reads no list of fewer than two. */
+ * (LMS-cim, WSM), and "$$OsAdmin" (MCMD). MCMD reads no list of fewer than two. */
 #define USERS_SYSTEM 2
 #define USERS_HANDLES (USERS + USERS_SYSTEM)
 
@@ -81,7 +81,7 @@ static inline uint8_t user_access(const struct user *user)
     return user->flags & 3u;
 }
 
-/* A new entry is enabled (G-users and realms). INVALID_NAME: not 1 to 16 printable characters of 7
+/* A new entry is enabled (G-realms). INVALID_NAME: not 1 to 16 printable characters of 7
  * bits, or "admin", "administrator", with one of ( ) , : " & < > or a backslash, or with "$$" at
  * its begin (SCS11). INVALID_PASSWORD: no hash. INVALID_REALM. DUPLICATE: somebody has that name or
  * SID. MAX_LIMIT_REACHED. INVALID_PARAMETER: another access permission, a SID that is none, name

@@ -59,7 +59,7 @@ static void authorization_service(struct out *o, const struct manage_view *v, ui
     (void)instance;
     property_service(o, "AMT_AuthorizationService", AUTHORIZATION_SERVICE);
 #if FW_MACHINE
-    property_number(o, "AllowHttpQopAuthOnly", 1); /* DMT, as the next two */
+    property_number(o, "AllowHttpQopAuthOnly", 1); /* WSM, as the next two */
     property_number(o, "EnabledState", 5);
     property_number(o, "RequestedState", 12);
 #endif

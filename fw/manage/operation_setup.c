@@ -65,7 +65,7 @@ static uint32_t set_mebx_password(struct operation_call *c)
 }
 
 #if FW_MACHINE
-/* On a provisioned device it takes effect at once: MCO commits nothing. */
+/* On a provisioned device it takes effect at once: MCMD commits nothing. */
 static uint32_t store_admin(struct operation_call *c)
 {
     struct settings *draft = c->device->draft(c->device->ctx);

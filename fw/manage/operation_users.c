@@ -9,8 +9,8 @@
 
 #if FW_MACHINE
 
-/* The users and the administrator (LMSC, MCO; in EOI the names of parameters are assumed). What is
- * changed is stored at once. */
+/* The users and the administrator (LMS-cim, MCMD; in EOI the names of parameters are assumed). What
+ * is changed is stored at once. */
 
 #define CLASS "AMT_AuthorizationService"
 
@@ -176,7 +176,7 @@ static uint32_t list_handles(struct operation_call *c, uint32_t first)
     return count;
 }
 
-/* StartIndex counts from 1; all that follow are in the reply (LMSC). */
+/* StartIndex counts from 1; all that follow are in the reply (LMS-cim). */
 static uint32_t enumerate_entries(struct operation_call *c)
 {
     uint32_t first, total = list_handles(c, UINT32_MAX);

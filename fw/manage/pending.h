@@ -38,7 +38,7 @@ uint32_t pending_set_password(struct pending *p, const struct settings *s,
 
 /* Reads base64 with its padding. Returns how many bytes; 0: it is none, or more than max. */
 size_t pending_read_base64(const char *text, uint8_t *out, size_t max);
-/* A digest's bytes, of 32 digits (MC) or of base64 (WSM, LMSC). They are to be wiped. */
+/* A digest's bytes, of 32 digits (MC) or of base64 (WSM, LMS-cim). They are to be wiped. */
 bool pending_read_digest(const char *text, uint8_t out[LIMIT_USER_HASH]);
 
 /* The administrator. digest: MD5 of user:realm:password, as 32 digits (MC) or in base64 (WSM).

@@ -56,7 +56,7 @@ static uint32_t update(uint32_t handle, struct user_values values)
     return users_update(&list, handle, &values, "chief");
 }
 
-/* SCS11: seven with a digest; LMSC: 0x17 when there are no more. */
+/* SCS11: seven with a digest; LMS-cim: 0x17 when there are no more. */
 static void as_many_as_there_may_be(void **state)
 {
     uint32_t handle, last = 0;
@@ -135,7 +135,7 @@ static void what_an_entry_may_be(void **state)
     assert_int_equal(add(v, &handle), 0x24);
     v.access = UINT32_MAX; /* not there */
     assert_int_equal(add(v, &handle), 0x24);
-    for (uint32_t realm = 0; realm < 32; realm++) { /* LMSC: 0, 1, 22 are none; 24 is the last */
+    for (uint32_t realm = 0; realm < 32; realm++) { /* LMS-cim: 0, 1, 22 are none; 24 is the last */
         begin();
         v = digest("ann");
         v.realms = REALM_BIT(realm) | REALM_BIT(5);
@@ -228,7 +228,7 @@ static void handles_that_are_none(void **state)
     assert_null(users_named(&list, "$$uns"));
 }
 
-/* G-users and realms: a new one is enabled, a disabled one may do nothing. */
+/* G-realms: a new one is enabled, a disabled one may do nothing. */
 static void who_is_let_in(void **state)
 {
     struct user_values v = digest("ann");

@@ -5,7 +5,7 @@
 #include "fw/core/realms.h"
 #include "fw/manage/accounts.h"
 
-/* The users beside the administrator, in both protocols: as MeshCommander asks (MCO), and by EOI
+/* The users beside the administrator, in both protocols: as MeshCommander asks (MCMD), and by EOI
  * with the same names. */
 
 #define SECURITY "/SecurityAdministrationService"
@@ -66,7 +66,7 @@ static void base64(const uint8_t *bytes, size_t len, char out[64])
     out[o.len] = '\0';
 }
 
-/* What MCO sends for a name and a password. */
+/* What MCMD sends for a name and a password. */
 static const char *password_of(const char *name, const char *password)
 {
     static char text[64];
@@ -83,7 +83,7 @@ static const char *password_of(const char *name, const char *password)
     return text;
 }
 
-/* Arguments in MCO's order; realms: "5 19". */
+/* Arguments in MCMD's order; realms: "5 19". */
 static const char *entry(const char *name, const char *password, const char *access,
                          const char *realms)
 {
@@ -163,7 +163,7 @@ static void a_user_from_begin_to_end(void **state)
         assert_int_equal(b.operation_status, 0);
         assert_int_equal(call(&b, by, "EnumerateUserAclEntries", "<r:StartIndex>1</r:StartIndex>"),
                          0);
-        /* MCO wants a list: the system's own two make it one. */
+        /* MCMD wants a list: the system's own two make it one. */
         assert_string_equal(result(&b, "TotalCount", 0), "3");
         assert_string_equal(result(&b, "HandlesCount", 0), "3");
         assert_string_equal(result(&b, "Handles", 0), "1");
@@ -206,7 +206,7 @@ static void a_user_from_begin_to_end(void **state)
     }
 }
 
-/* LMSC: 0 is the machine's own; from 6.1 on it opens something there. */
+/* LMS-cim: 0 is the machine's own; from 6.1 on it opens something there. */
 static void who_is_good_only_from_the_machine(void **state)
 {
     struct manage_fixture b;
@@ -459,7 +459,7 @@ static void nobody_rises(void **state)
     assert_int_equal(call(&b, WSMAN, "RemoveUserAclEntry", handle(reader)), 0);
 }
 
-/* MCO changes it without a commit. */
+/* MCMD changes it without a commit. */
 static void the_administrator_is_changed(void **state)
 {
     struct manage_fixture b;
@@ -542,7 +542,7 @@ static void no_answer_is_repeated_after_a_change(void **state)
     assert_int_equal(b.stores, 1);
 }
 
-/* KRB, MCO: a ticket has kilobytes. It is refused like a wrong password, and the trace says why. */
+/* MCMD: a ticket has kilobytes. It is refused like a wrong password, and the trace says why. */
 static void kerberos_is_not_there(void **state)
 {
     static const char *const scheme[] = {"Negotiate", "Kerberos", "negotiate", "NTLM"};
