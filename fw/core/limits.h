@@ -51,7 +51,11 @@
 #define LIMIT_AMTHI_RESPONSE 640 /* bytes; GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 */
 /* Kerberos entries: 32 (SCS11), each 36 bytes in each of three copies of the settings. A board,
  * whose devices let nobody in by Kerberos, has as many as one value of its store holds. */
-#define LIMIT_KERBEROS_USERS (__SIZEOF_POINTER__ > 4 ? 32 : 7)
+#if __SIZEOF_POINTER__ > 4
+#define LIMIT_KERBEROS_USERS 32
+#else
+#define LIMIT_KERBEROS_USERS 7
+#endif
 #define LIMIT_USERS_A_VALUE 7 /* of LIMIT_STORE_VALUE bytes */
 #define LIMIT_USER_VALUES                                                                          \
     ((LIMIT_USERS + LIMIT_KERBEROS_USERS + LIMIT_USERS_A_VALUE - 1) / LIMIT_USERS_A_VALUE)

@@ -151,9 +151,9 @@ void settings_factory(struct settings *s, const struct release *release,
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel);
 
-/* Partial unprovision keeps PID/PPS, names, server address, mode, password, the administrator and the
- * ME's own settings, and erases the other users (G-restore, WSM, DELL). What the sources do not name is reset: redirection, fixed
- * address. */
+/* Partial unprovision keeps PID/PPS, names, server address, mode, password, the administrator and
+ * the ME's own settings, and erases the other users (G-restore, WSM, DELL). What the sources do not
+ * name is reset: redirection, fixed address. */
 void settings_partial_unprovision(struct settings *s);
 
 /* CMOS battery lost: like a full unprovision; besides, the MEBx password is "admin" again (S3) and

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "fw/core/realms.h"
 #include "fw/core/status.h"
 #include "fw/core/wipe.h"
 
@@ -45,9 +44,19 @@ static bool has_id(const struct user *user, const uint8_t *id, size_t len, size_
     return memcmp(user->sid, id, len) == 0 && (len == max || user->sid[len] == 0);
 }
 
+/* Of a name; of one that is longer than max, max. */
+static size_t length(const char *name, size_t max)
+{
+    size_t len = 0;
+
+    while (len < max && name[len])
+        len++;
+    return len;
+}
+
 const struct user *users_named(const struct users *users, const char *name)
 {
-    size_t len = strlen(name);
+    size_t len = length(name, LIMIT_USER_NAME + 1);
 
     for (size_t i = 0; len > 0 && len <= LIMIT_USER_NAME && i < LIMIT_USERS; i++)
         if (has_id(&users->entry[i], (const uint8_t *)name, len, LIMIT_USER_NAME))
@@ -86,9 +95,15 @@ static bool is_word(const char *name, size_t len, const char *word)
 
 static bool name_ok(const char *name, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if (name[i] < ' ' || name[i] > '~' || strchr("(),:\"&<>\\", name[i]))
+    static const char refused[] = "(),:\"&<>\\";
+
+    for (size_t i = 0; i < len; i++) {
+        if (name[i] < ' ' || name[i] > '~')
             return false;
+        for (const char *c = refused; *c; c++)
+            if (name[i] == *c)
+                return false;
+    }
     return len > 0 && len <= LIMIT_USER_NAME && (len < 2 || name[0] != '$' || name[1] != '$') &&
            !is_word(name, len, "admin") && !is_word(name, len, "administrator");
 }
@@ -98,20 +113,13 @@ static bool sid_ok(const uint8_t *sid, size_t len)
     return len >= 12 && len <= LIMIT_SID && sid[0] == 1 && len == 8u + 4u * sid[1];
 }
 
-static size_t name_len(const struct user *user)
-{
-    const char *end = memchr(user->name, '\0', LIMIT_USER_NAME);
-
-    return end ? (size_t)(end - user->name) : LIMIT_USER_NAME;
-}
-
 bool users_are_valid(const struct users *users)
 {
     for (size_t i = 0; i < USERS; i++) {
         const struct user *u = &users->entry[i];
 
         if (user_is_there(u) &&
-            (!(i < LIMIT_USERS ? name_ok(u->name, name_len(u))
+            (!(i < LIMIT_USERS ? name_ok(u->name, length(u->name, LIMIT_USER_NAME))
                                : u->sid[1] <= 5 && sid_ok(u->sid, user_sid_len(u))) ||
              user_realms(u) & ~REALMS_KNOWN || user_access(u) > USER_ACCESS_ANY ||
              u->flags > (USER_ENABLED | USER_ACCESS_ANY)))
@@ -125,7 +133,7 @@ static uint32_t check(const struct user_values *v)
 {
     if (v->name ? v->sid != NULL : v->sid && !sid_ok(v->sid, v->sid_len))
         return PT_STATUS_INVALID_PARAMETER;
-    if (!v->sid && !(v->name && name_ok(v->name, strlen(v->name))))
+    if (!v->sid && !(v->name && name_ok(v->name, length(v->name, LIMIT_USER_NAME + 1))))
         return PT_STATUS_INVALID_NAME;
     if (v->access > USER_ACCESS_ANY)
         return PT_STATUS_INVALID_PARAMETER;
@@ -138,7 +146,7 @@ static uint32_t check(const struct user_values *v)
 static void write_id(struct user *user, const struct user_values *v)
 {
     if (v->name)
-        memcpy(user->name, v->name, strlen(v->name));
+        memcpy(user->name, v->name, length(v->name, LIMIT_USER_NAME));
     else
         memcpy(user->sid, v->sid, v->sid_len);
 }
@@ -159,17 +167,17 @@ static size_t id_size(const struct user_values *v)
     return v->name ? LIMIT_USER_NAME : LIMIT_SID;
 }
 
-/* Whether another entry than this one, or the administrator, is he. */
-static bool is_taken(const struct users *users, const struct user *but, const struct user *wanted,
+/* Whether another entry than that of this handle, or the administrator, is he. */
+static bool is_taken(const struct users *users, uint32_t but, const struct user *wanted,
                      const struct user_values *v, const char *admin)
 {
-    const struct user *u = users->entry + (v->name ? 0 : LIMIT_USERS);
-    const struct user *end = users->entry + (v->name ? LIMIT_USERS : USERS);
+    uint32_t end = v->name ? LIMIT_USERS : USERS;
 
-    for (; u < end; u++)
-        if (u != but && memcmp(u->sid, wanted->sid, id_size(v)) == 0)
+    for (uint32_t i = v->name ? 0 : LIMIT_USERS; i < end; i++)
+        if (i + 1u != but && memcmp(users->entry[i].sid, wanted->sid, id_size(v)) == 0)
             return true;
-    return v->name && strcmp(v->name, admin) == 0;
+    return v->name &&
+           has_id(wanted, (const uint8_t *)admin, length(admin, LIMIT_USER_NAME), LIMIT_USER_NAME);
 }
 
 uint32_t users_add(struct users *users, const struct user_values *v, const char *admin,
@@ -184,7 +192,7 @@ uint32_t users_add(struct users *users, const struct user_values *v, const char 
     if (v->name && !v->hash)
         return PT_STATUS_INVALID_PASSWORD;
     write_id(&entry, v);
-    if (is_taken(users, NULL, &entry, v, admin))
+    if (is_taken(users, 0, &entry, v, admin))
         return PT_STATUS_DUPLICATE;
     while (i < end && user_is_there(&users->entry[i]))
         i++;
@@ -223,7 +231,7 @@ uint32_t users_update(struct users *users, uint32_t handle, const struct user_va
     if (users_is_digest(handle) != (v->name != NULL))
         return PT_STATUS_INVALID_PARAMETER;
     write_id(&entry, v);
-    if (is_taken(users, user, &entry, v, admin))
+    if (is_taken(users, handle, &entry, v, admin))
         return PT_STATUS_DUPLICATE;
     if (v->name && !v->hash && memcmp(entry.name, user->name, LIMIT_USER_NAME) != 0)
         return PT_STATUS_INVALID_PASSWORD;

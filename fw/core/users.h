@@ -9,6 +9,27 @@
 #include "fw/core/config.h"
 #include "fw/core/limits.h"
 
+/* What an account may be let into; realms.h says what each opens. */
+enum realm { /* LMS-cim; 0, 1 and 22 are none; 23: G-realms, from 5.1 on */
+             REALM_INVALID = 0,
+             REALM_REDIRECTION = 2,
+             REALM_ADMINISTRATION = 3, /* PTAdministration */
+             REALM_HARDWARE_ASSET = 4,
+             REALM_REMOTE_CONTROL = 5,
+             REALM_EVENT_MANAGER = 7,
+             REALM_NETWORK_TIME = 12,
+             REALM_GENERAL_INFO = 13,
+             REALM_LOCAL_NOTIFICATION = 16,
+             REALM_EVENT_LOG_READER = 19,
+             REALM_ACL = 21,
+             REALM_LOCAL_SYSTEM = 24,
+             REALM_END
+};
+
+/* A set of realms has a bit for each, at its number. */
+#define REALM_BIT(realm) (UINT32_C(1) << (realm))
+#define REALMS_KNOWN ((REALM_BIT(REALM_END) - 1u) & ~(REALM_BIT(0) | REALM_BIT(1) | REALM_BIT(22)))
+
 /* The users beside the administrator, the "access control list": whom the device knows by a digest
  * of the password, and whom by a Kerberos SID (LMS-cim). A pure list of entries, each with a
  * handle; the functions return a PT_STATUS, and unless that is SUCCESS nothing is changed. */

@@ -514,7 +514,7 @@ static void in_set_up_nobody_of_them(void **state)
 static void no_answer_is_repeated_after_a_change(void **state)
 {
     struct manage_fixture b;
-    char request[4096], nonce[33], body[2048], arguments[2048];
+    char request[4096], nonce[33], body[2048], inputs[2048];
 
     (void)state;
     fixture_init(&b, "6.0");
@@ -528,11 +528,11 @@ static void no_answer_is_repeated_after_a_change(void **state)
     assert_int_equal(b.status, 200);
     fixture_feed_text(&b, request);
     assert_int_equal(b.status, 200);
-    snprintf(arguments, sizeof(arguments),
+    snprintf(inputs, sizeof(inputs),
              "<r:AddUserAclEntryEx_INPUT xmlns:r=\"" USERS_CLASS
              "\">%s</r:AddUserAclEntryEx_INPUT>",
              entry("ann", "x", "2", "13"));
-    mesh(body, USERS_CLASS "/AddUserAclEntryEx", USERS_CLASS, arguments);
+    mesh(body, USERS_CLASS "/AddUserAclEntryEx", USERS_CLASS, inputs);
     fixture_request(&b, request, "/wsman", nonce, 2, body);
     fixture_feed_text(&b, request);
     assert_int_equal(b.status, 200);
