@@ -209,6 +209,20 @@ static uint32_t install_identity(void *ctx, const uint8_t *key, size_t key_len,
 #endif
 }
 
+#if FW_MACHINE
+static struct settings *draft(void *ctx)
+{
+    return device_draft(ctx);
+}
+
+static uint32_t store(void *ctx)
+{
+    struct device *d = ctx;
+
+    return device_save(d, &d->draft, NULL) ? PT_STATUS_SUCCESS : PT_STATUS_INTERNAL_ERROR;
+}
+#endif
+
 static bool describe(void *ctx, uint8_t out[PRESENCE_BYTES])
 {
     const struct device *d = ctx;
@@ -230,9 +244,11 @@ void device_manage_start(struct device *d)
 
     manage_init(
         &d->manage, &(struct manage_device) {
-            d, fill_view, trace, run, install_identity,
+            .ctx = d, .view = fill_view, .trace = trace, .run = run,
+            .install_identity = install_identity,
 #if FW_MACHINE
-                device_machine_control, &d->log, device_machine_wrong_password,
+            .control = device_machine_control, .log = &d->log,
+            .wrong_password = device_machine_wrong_password, .draft = draft, .store = store,
 #endif
         });
     service = manage_service(&d->manage);

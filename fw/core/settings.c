@@ -87,6 +87,9 @@ void settings_partial_unprovision(struct settings *s)
 #if FW_MANAGE
     c->tls_off = c->own_identity = false;
 #endif
+#if FW_MACHINE
+    wipe(&s->secret.users, sizeof(s->secret.users));
+#endif
     wipe(s->secret.otp, sizeof(s->secret.otp));
     reset_network(s);
 }
