@@ -514,16 +514,16 @@ static void in_set_up_nobody_of_them(void **state)
 static void no_answer_is_repeated_after_a_change(void **state)
 {
     struct manage_fixture b;
-    char request[4096], nonce[33], body[2048], inputs[2048];
+    char request[4096], nonce[33], envelope[2048], inputs[2048];
 
     (void)state;
     fixture_init(&b, "6.0");
     b.tls = true;
     fixture_connect(&b);
-    mesh(body, TRANSFER "/Get", AMT "AMT_GeneralSettings", "");
+    mesh(envelope, TRANSFER "/Get", AMT "AMT_GeneralSettings", "");
     fixture_feed_text(&b, "GET /wsman HTTP/1.1\r\nHost: me\r\n\r\n");
     fixture_nonce(&b, nonce);
-    fixture_request(&b, request, "/wsman", nonce, 1, body);
+    fixture_request(&b, request, "/wsman", nonce, 1, envelope);
     fixture_feed_text(&b, request);
     assert_int_equal(b.status, 200);
     fixture_feed_text(&b, request);
@@ -532,8 +532,8 @@ static void no_answer_is_repeated_after_a_change(void **state)
              "<r:AddUserAclEntryEx_INPUT xmlns:r=\"" USERS_CLASS
              "\">%s</r:AddUserAclEntryEx_INPUT>",
              entry("ann", "x", "2", "13"));
-    mesh(body, USERS_CLASS "/AddUserAclEntryEx", USERS_CLASS, inputs);
-    fixture_request(&b, request, "/wsman", nonce, 2, body);
+    mesh(envelope, USERS_CLASS "/AddUserAclEntryEx", USERS_CLASS, inputs);
+    fixture_request(&b, request, "/wsman", nonce, 2, envelope);
     fixture_feed_text(&b, request);
     assert_int_equal(b.status, 200);
     assert_int_equal(b.stores, 1);
