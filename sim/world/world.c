@@ -130,6 +130,7 @@ static bool build_world(struct world *w)
     w->dhcpd.gateway = WORLD_DHCP_IP;
     w->dhcpd.dns = WORLD_DNS_IP;
     dnsd_init(&w->dnsd, &w->lan, WORLD_DNS_IP);
+    world_pc_init(w);
     w->cable = true;
     w->mains = true;
     w->battery = true;

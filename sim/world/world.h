@@ -11,6 +11,7 @@
 #include "fw/host/local.h"
 #include "fw/host/usbkey/usbkey.h"
 #include "sim/net/lan.h"
+#include "sim/pc/pc.h"
 #include "sim/server/sca.h"
 #include "tools/ztcagent/agent.h"
 
@@ -96,7 +97,11 @@ void world_os_renew(struct world *world);
 void world_host_reset(struct world *world); /* warm reboot of the host: no firmware reset */
 
 void world_power(struct world *world, enum power_system system); /* S3, S4-5: OS down; S0: up */
-void world_mains(struct world *world, bool on);                  /* a mobile's power supply */
+/* What a person does at the machine; keys as pc_press_keys() takes them. */
+enum world_button { WORLD_POWER_BUTTON, WORLD_RESET_BUTTON, WORLD_KEYS };
+void world_press(struct world *world, enum world_button button, const char *keys);
+const struct pc *world_machine(const struct world *world); /* for its screen */
+void world_mains(struct world *world, bool on);            /* a mobile's power supply */
 void world_stays_off(struct world *world, bool on); /* after `ac on`, until world_power(POWER_S0) */
 void world_bios(struct world *world, bool amt); /* AMT on or off in the BIOS; boots ME and host */
 /* Another firmware is written over the running one, beside whose flash memory the stored settings
