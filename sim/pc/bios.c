@@ -208,13 +208,10 @@ static void enter_setup(struct pc *pc)
 
 static void setup_key(struct pc *pc, int key)
 {
-    static const struct hal_boot plain = {0};
-    struct hal_boot again = plain;
-
-    /* The console that saw the set-up sees the boot behind it as well. */
-    again.options = pc->boot.options & HAL_BOOT_SOL;
     if (key == PC_KEY_ESCAPE || (key == '\r' && pc->item == ITEM_LEAVE)) {
-        pc_restart(pc, &again);
+        /* The console that saw the set-up sees the boot behind it as well. */
+        pc->next = (struct hal_boot){.options = pc->boot.options & HAL_BOOT_SOL};
+        pc->wish = PC_WISH_RESTART;
         return;
     }
     if (key == PC_KEY_DOWN)
@@ -346,8 +343,6 @@ void pc_bios_step(struct pc *pc)
 
 void pc_bios_key(struct pc *pc, int key)
 {
-    static const struct hal_boot plain = {0};
-
     switch (pc->phase) {
     case PC_POST:
         if (key != PC_KEY_DELETE)
@@ -363,7 +358,7 @@ void pc_bios_key(struct pc *pc, int key)
         begin_select(pc);
         break;
     case PC_TESTS:
-        pc_restart(pc, &plain);
+        pc->wish = PC_WISH_RESTART;
         break;
     default:
         break;

@@ -53,15 +53,12 @@ void pc_os_leave(struct pc *pc, bool restarts)
 
 void pc_os_step(struct pc *pc)
 {
-    static const struct hal_boot plain = {0};
-
     if (pc->phase == PC_LOADING) {
         pc_os_start(pc);
         pc_changed(pc, PC_CHANGE_OS);
-    } else if (pc->restarts)
-        pc_restart(pc, &plain);
-    else
-        pc_switch_off(pc);
+    } else {
+        pc->wish = pc->restarts ? PC_WISH_RESTART : PC_WISH_OFF;
+    }
 }
 
 static void show_uptime(struct pc *pc)

@@ -8,17 +8,7 @@
 
 static const struct hal_boot plain_boot = {0};
 
-uint64_t pc_now(const struct pc *pc)
-{
-    return pc->owner.now_us(pc->owner.ctx);
-}
-
-void pc_changed(struct pc *pc, enum pc_change change)
-{
-    pc->owner.changed(pc->owner.ctx, change);
-}
-
-void pc_wake(struct pc *pc)
+static void wake(struct pc *pc)
 {
     if (pc->owner.wake)
         pc->owner.wake(pc->owner.ctx);
@@ -59,16 +49,38 @@ static void boot(struct pc *pc, const struct hal_boot *settings)
     pc_post_begin(pc, settings);
 }
 
-void pc_restart(struct pc *pc, const struct hal_boot *settings)
+static void restart(struct pc *pc, const struct hal_boot *settings)
 {
     boot(pc, settings);
     pc_changed(pc, PC_CHANGE_BOOT);
 }
 
-void pc_switch_off(struct pc *pc)
+static void switch_off(struct pc *pc)
 {
     go_dark(pc, HAL_MACHINE_S5);
     pc_changed(pc, PC_CHANGE_POWER);
+}
+
+static struct hal_boot take_settings(struct pc *pc)
+{
+    struct hal_boot next = pc->next;
+
+    pc->next = plain_boot;
+    return next;
+}
+
+static void grant_wish(struct pc *pc)
+{
+    enum pc_wish wish = pc->wish;
+
+    pc->wish = PC_WISH_NONE;
+    if (wish == PC_WISH_OFF) {
+        switch_off(pc);
+    } else if (wish == PC_WISH_RESTART) {
+        struct hal_boot next = take_settings(pc);
+
+        restart(pc, &next);
+    }
 }
 
 static bool sleeps(const struct pc *pc)
@@ -105,7 +117,7 @@ void pc_power(struct pc *pc, enum hal_machine_state state)
         go_dark(pc, state);
         pc_changed(pc, PC_CHANGE_POWER);
     }
-    pc_wake(pc);
+    wake(pc);
 }
 
 void pc_ac(struct pc *pc, bool on, enum pc_start start)
@@ -124,15 +136,15 @@ void pc_ac(struct pc *pc, bool on, enum pc_start start)
         pc->booted = HAL_BOOT_DISK;
         pc_os_start(pc);
     }
-    pc_wake(pc);
+    wake(pc);
 }
 
 void pc_reset(struct pc *pc)
 {
     if (pc->state != HAL_MACHINE_S0 || !pc->ac)
         return;
-    pc_restart(pc, &plain_boot);
-    pc_wake(pc);
+    restart(pc, &plain_boot);
+    wake(pc);
 }
 
 void pc_os(struct pc *pc, bool up)
@@ -182,31 +194,30 @@ static bool machine_control(void *ctx, enum hal_machine_command command,
     pc->commanded = true;
     pc->command = command;
     pc->next = settings ? *settings : plain_boot;
-    pc_wake(pc);
+    wake(pc);
     return true;
 }
 
 static void carry_out(struct pc *pc)
 {
-    struct hal_boot next = pc->next;
+    struct hal_boot next = take_settings(pc);
 
     pc->commanded = false;
-    pc->next = plain_boot;
     pc->switch_us = PC_NEVER;
     switch (pc->command) {
     case HAL_MACHINE_POWER_UP:
         switch_on(pc, &next);
         break;
     case HAL_MACHINE_POWER_DOWN:
-        pc_switch_off(pc);
+        switch_off(pc);
         break;
     case HAL_MACHINE_POWER_CYCLE:
         pc->next = next;
         pc->switch_us = pc_now(pc) + PC_OFF_US;
-        pc_switch_off(pc);
+        switch_off(pc);
         break;
     case HAL_MACHINE_RESET:
-        pc_restart(pc, &next);
+        restart(pc, &next);
         break;
     }
 }
@@ -240,6 +251,7 @@ static void take_key(struct pc *pc, int key)
         pc_bios_key(pc, key);
     else
         pc_os_key(pc, key);
+    grant_wish(pc);
 }
 
 /* ESC [ A and B are arrows, DEL is also ESC [ 3 ~. */
@@ -287,7 +299,7 @@ static size_t serial_write(void *ctx, const uint8_t *bytes, size_t len)
     memcpy(pc->typed + pc->typed_len, bytes, len);
     pc->typed_len += len;
     if (len > 0)
-        pc_wake(pc);
+        wake(pc);
     return len;
 }
 
@@ -319,7 +331,7 @@ const char *pc_press_keys(struct pc *pc, const char *keys)
         return "the keyboard is locked for this boot";
     while (*keys && pc->state == HAL_MACHINE_S0)
         take_byte(pc, (uint8_t)*keys++);
-    pc_wake(pc);
+    wake(pc);
     return NULL;
 }
 
@@ -335,8 +347,8 @@ const char *pc_press_power(struct pc *pc)
     else if (pc->phase >= PC_LOGIN && pc->phase < PC_LEAVING)
         pc_os_leave(pc, false);
     else
-        pc_switch_off(pc);
-    pc_wake(pc);
+        switch_off(pc);
+    wake(pc);
     return NULL;
 }
 
@@ -369,6 +381,7 @@ static void take_step(struct pc *pc)
         pc_bios_step(pc);
     else
         pc_os_step(pc);
+    grant_wish(pc);
 }
 
 void pc_run(struct pc *pc)
@@ -383,10 +396,9 @@ void pc_run(struct pc *pc)
         } else if (pc->escape_us <= now) {
             take_escape(pc);
         } else if (pc->switch_us <= now) {
-            struct hal_boot next = pc->next;
+            struct hal_boot next = take_settings(pc);
 
             pc->switch_us = PC_NEVER;
-            pc->next = plain_boot;
             switch_on(pc, &next);
         } else {
             take_step(pc);

@@ -56,6 +56,9 @@ enum pc_phase {
     PC_HALTED,   /* ... has ended, the machine is on */
 };
 
+/* What the BIOS or the operating system wants done with the machine. */
+enum pc_wish { PC_WISH_NONE, PC_WISH_RESTART, PC_WISH_OFF };
+
 struct pc {
     struct hal_machine machine; /* for struct hal */
     struct pc_owner owner;
@@ -72,7 +75,8 @@ struct pc {
     bool restarts;  /* LEAVING: starts again; else it goes off */
     bool commanded; /* the ME has given a command that is not carried out yet */
     enum hal_machine_command command;
-    struct hal_boot next, boot; /* of the command, of the boot under way */
+    enum pc_wish wish;
+    struct hal_boot next, boot; /* of the command or the wish, of the boot under way */
     uint64_t os_since_us;
     uint8_t item;         /* of the set-up menu */
     bool escape, bracket; /* a key that began with these is not whole yet */

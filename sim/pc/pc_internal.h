@@ -13,9 +13,15 @@ enum pc_key { PC_KEY_UP = 256, PC_KEY_DOWN, PC_KEY_ESCAPE, PC_KEY_DELETE };
 
 extern const struct hal_inventory pc_inventory;
 
-uint64_t pc_now(const struct pc *pc);
-void pc_changed(struct pc *pc, enum pc_change change);
-void pc_wake(struct pc *pc);
+static inline uint64_t pc_now(const struct pc *pc)
+{
+    return pc->owner.now_us(pc->owner.ctx);
+}
+
+static inline void pc_changed(struct pc *pc, enum pc_change change)
+{
+    pc->owner.changed(pc->owner.ctx, change);
+}
 
 /* text.c: what is shown. */
 void pc_print(struct pc *pc, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -34,9 +40,5 @@ void pc_os_start(struct pc *pc);
 void pc_os_step(struct pc *pc);
 void pc_os_leave(struct pc *pc, bool restarts);
 void pc_os_key(struct pc *pc, int key);
-
-/* pc.c: from within pc_run(). */
-void pc_restart(struct pc *pc, const struct hal_boot *boot);
-void pc_switch_off(struct pc *pc);
 
 #endif
