@@ -117,7 +117,7 @@ void pc_os_key(struct pc *pc, int key)
 
     if (pc->phase != PC_LOGIN && pc->phase != PC_PASSWORD && pc->phase != PC_SHELL)
         return;
-    if (key == '\r' || key == '\n') {
+    if (key == '\r') {
         end_line(pc);
     } else if (key == '\b' || key == PC_KEY_DELETE) {
         if (pc->line_len > 0 && echoes)

@@ -106,11 +106,19 @@ static void switch_on(struct pc *pc, const struct hal_boot *settings)
     pc_changed(pc, PC_CHANGE_OS);
 }
 
+/* A person or the operating system comes before the second half of a power cycle. */
+static void forget_cycle(struct pc *pc)
+{
+    if (pc->switch_us != PC_NEVER)
+        take_settings(pc);
+    pc->switch_us = PC_NEVER;
+}
+
 void pc_power(struct pc *pc, enum hal_machine_state state)
 {
     if (!pc->ac || state == pc->state)
         return;
-    pc->switch_us = PC_NEVER;
+    forget_cycle(pc);
     if (state == HAL_MACHINE_S0) {
         switch_on(pc, &plain_boot);
     } else {
@@ -125,6 +133,7 @@ void pc_ac(struct pc *pc, bool on, enum pc_start start)
     pc->ac = on;
     go_dark(pc, HAL_MACHINE_S5);
     pc->commanded = false;
+    pc->next = plain_boot;
     pc->reports = 0;
     pc->serial_len = 0;
     pc->switch_us = PC_NEVER;
@@ -278,7 +287,7 @@ static void take_byte(struct pc *pc, uint8_t byte)
         pc->escape = true;
         pc->escape_us = pc_now(pc) + ESCAPE_US;
     } else {
-        take_key(pc, byte == 0x7F ? PC_KEY_DELETE : byte);
+        take_key(pc, byte == 0x7F ? PC_KEY_DELETE : byte == '\n' ? '\r' : byte);
     }
 }
 
@@ -341,7 +350,7 @@ const char *pc_press_power(struct pc *pc)
         return "AC is off";
     if (pc->state == HAL_MACHINE_S0 && pc->boot.options & HAL_BOOT_LOCK_POWER)
         return "the power button is locked for this boot";
-    pc->switch_us = PC_NEVER;
+    forget_cycle(pc);
     if (pc->state != HAL_MACHINE_S0)
         switch_on(pc, &plain_boot);
     else if (pc->phase >= PC_LOGIN && pc->phase < PC_LEAVING)

@@ -118,7 +118,7 @@ void pc_os(struct pc *pc, bool up);
 /* What a person at the machine does; NULL, or why nothing happens. */
 const char *pc_press_power(struct pc *pc);
 const char *pc_press_reset(struct pc *pc);
-/* Keys as a serial terminal sends them: \r, ESC, ESC [ A, DEL. */
+/* Keys as a serial terminal sends them: \r or \n, ESC, ESC [ A, DEL. */
 const char *pc_press_keys(struct pc *pc, const char *keys);
 
 /* A line of the screen, 0 .. PC_ROWS - 1, without blanks at its end. */
