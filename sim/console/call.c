@@ -13,7 +13,7 @@
 
 static void end(struct call *c, enum call_result result, const char *why)
 {
-    stream_close(&c->stream);
+    wire_close(&c->wire);
     c->busy = false;
     c->result = result;
     c->why = why;
@@ -28,7 +28,7 @@ static void connect_device(struct call *c, uint64_t now_ms)
 {
     c->deadline_ms = now_ms + CALL_PATIENCE_MS;
     c->waits = true;
-    if (!stream_open(&c->stream, c->tls, c->ip, port_of(c), c->entropy))
+    if (!wire_open(&c->wire, c->tls, c->ip, port_of(c), c->entropy))
         end(c, CALL_FAILED, "out of memory");
 }
 
@@ -80,7 +80,7 @@ static void go_on(struct call *c, uint64_t now_ms)
 {
     c->deadline_ms = now_ms + CALL_PATIENCE_MS;
     if (c->reply.close) {
-        stream_close(&c->stream);
+        wire_close(&c->wire);
         connect_device(c, now_ms);
     } else if (!write_request(c)) {
         end(c, CALL_DONE, NULL);
@@ -117,7 +117,7 @@ static bool read_answer(struct call *c, uint64_t now_ms)
     uint8_t bytes[512];
     size_t n;
 
-    while ((n = stream_read(&c->stream, bytes, sizeof(bytes))) > 0) {
+    while ((n = wire_read(&c->wire, bytes, sizeof(bytes))) > 0) {
         for (size_t i = 0; i < n && result == HTTP_REPLY_MORE; i++)
             result = http_reply_feed(&c->reply, bytes[i]);
         if (result == HTTP_REPLY_MORE)
@@ -133,7 +133,7 @@ static bool read_answer(struct call *c, uint64_t now_ms)
 
 void call_run(struct call *c, uint64_t now_ms)
 {
-    enum stream_state state;
+    enum wire_state state;
 
     if (!c->busy)
         return;
@@ -142,18 +142,18 @@ void call_run(struct call *c, uint64_t now_ms)
         return;
     }
     do {
-        state = stream_poll(&c->stream);
-        if (state == STREAM_OPEN && c->waits) {
+        state = wire_poll(&c->wire);
+        if (state == WIRE_OPEN && c->waits) {
             c->waits = false;
             if (!write_request(c)) {
                 end(c, CALL_FAILED, "nothing is left to ask");
                 return;
             }
         }
-        if (state == STREAM_OPEN && c->sent < c->len)
-            c->sent += stream_write(&c->stream, c->request + c->sent, c->len - c->sent);
+        if (state == WIRE_OPEN && c->sent < c->len)
+            c->sent += wire_write(&c->wire, c->request + c->sent, c->len - c->sent);
     } while (!c->waits && read_answer(c, now_ms) && c->busy);
-    if (c->busy && stream_poll(&c->stream) == STREAM_ENDED)
+    if (c->busy && wire_poll(&c->wire) == WIRE_ENDED)
         end(c, CALL_FAILED, "the connection ended without an answer");
 }
 

@@ -3,7 +3,7 @@
 #define SIM_CONSOLE_CALL_H
 
 #include "sim/console/order.h"
-#include "sim/console/stream.h"
+#include "sim/console/wire.h"
 #include "sim/server/http_reply.h"
 
 /* A console's order on its way: HTTP with digest, one request after the other, over one connection
@@ -28,7 +28,7 @@ struct call {
     uint8_t nth;
     bool tried, waits; /* an answer to the credentials is awaited; the request is not written yet */
     uint64_t deadline_ms;
-    struct stream stream;
+    struct wire wire;
     struct http_auth auth;
     struct http_reply reply;
     char request[ORDER_REQUEST + 1536];

@@ -134,7 +134,7 @@ const char *console_order(struct console *c, uint32_t device_ip, const struct co
 {
     if (c->call.busy)
         return "this console still waits for an answer";
-    station_enter(&c->station);
+    station_wake(&c->station);
     c->call.ip = device_ip;
     c->call_was_busy = true;
     call_begin(&c->call, order, station_now_ms(&c->station));
@@ -145,7 +145,7 @@ const char *console_order(struct console *c, uint32_t device_ip, const struct co
 const char *console_sol_open(struct console *c, uint32_t device_ip, const char *user,
                              const char *password)
 {
-    station_enter(&c->station);
+    station_wake(&c->station);
     if (!sol_begin(&c->sol, c->call.tls, device_ip, user, password, station_now_ms(&c->station)))
         return "it has a session already";
     look(c);
@@ -156,7 +156,7 @@ const char *console_sol_close(struct console *c)
 {
     if (c->sol.state != SOL_OPEN && c->sol.state != SOL_CONNECTING)
         return "it has no session";
-    station_enter(&c->station);
+    station_wake(&c->station);
     sol_end(&c->sol);
     look(c);
     return NULL;
@@ -164,7 +164,7 @@ const char *console_sol_close(struct console *c)
 
 const char *console_type(struct console *c, const char *text)
 {
-    station_enter(&c->station);
+    station_wake(&c->station);
     if (!sol_type(&c->sol, text))
         return "it has no open session, or too much is typed at once";
     look(c);
@@ -173,8 +173,8 @@ const char *console_type(struct console *c, const char *text)
 
 void console_free(struct console *c)
 {
-    stream_free(&c->call.stream);
-    stream_free(&c->sol.stream);
+    wire_free(&c->call.wire);
+    wire_free(&c->sol.wire);
     station_free(&c->station);
     OPENSSL_cleanse(c, sizeof(*c)); /* passwords and keys are in it */
 }

@@ -36,7 +36,7 @@ enum auth_type { AUTH_QUERY, AUTH_PLAIN, AUTH_KERBEROS, AUTH_DIGEST, AUTH_DIGEST
 
 static void stop(struct sol *s, enum sol_state state, const char *why)
 {
-    stream_close(&s->stream);
+    wire_close(&s->wire);
     s->state = state;
     s->why = why;
 }
@@ -272,7 +272,7 @@ static long message_length(const uint8_t *m, size_t len)
 
 static void take_messages(struct sol *s)
 {
-    while (s->in_len > 0 && s->stream.used) {
+    while (s->in_len > 0 && s->wire.used) {
         long len = message_length(s->in, s->in_len);
 
         if (len < 0) {
@@ -289,7 +289,7 @@ static void take_messages(struct sol *s)
 
 static void send_waiting(struct sol *s)
 {
-    size_t n = s->out_len ? stream_write(&s->stream, s->out, s->out_len) : 0;
+    size_t n = s->out_len ? wire_write(&s->wire, s->out, s->out_len) : 0;
 
     s->out_len -= n;
     memmove(s->out, s->out + n, s->out_len);
@@ -308,19 +308,19 @@ static void on_end(struct sol *s)
 
 void sol_run(struct sol *s, uint64_t now_ms)
 {
-    enum stream_state state = stream_poll(&s->stream);
+    enum wire_state state = wire_poll(&s->wire);
     size_t n;
 
-    if (state == STREAM_OPEN)
+    if (state == WIRE_OPEN)
         s->phase = 1;
-    while (s->stream.used &&
-           (n = stream_read(&s->stream, s->in + s->in_len, sizeof(s->in) - s->in_len)) > 0) {
+    while (s->wire.used &&
+           (n = wire_read(&s->wire, s->in + s->in_len, sizeof(s->in) - s->in_len)) > 0) {
         s->in_len += n;
         take_messages(s);
     }
-    if (s->stream.used && state == STREAM_OPEN)
+    if (s->wire.used && state == WIRE_OPEN)
         send_waiting(s);
-    if (s->stream.used && stream_poll(&s->stream) == STREAM_ENDED)
+    if (s->wire.used && wire_poll(&s->wire) == WIRE_ENDED)
         on_end(s);
     if (s->state == SOL_CONNECTING && now_ms >= s->deadline_ms)
         stop(s, SOL_FAILED, "no answer");
@@ -342,7 +342,7 @@ bool sol_begin(struct sol *s, bool tls, uint32_t ip, const char *user, const cha
     memset(&s->auth, 0, sizeof(s->auth));
     s->state = SOL_CONNECTING;
     s->deadline_ms = now_ms + SOL_PATIENCE_MS;
-    if (!stream_open(&s->stream, tls, ip, tls ? TLS_PORT : PLAIN_PORT, s->entropy))
+    if (!wire_open(&s->wire, tls, ip, tls ? TLS_PORT : PLAIN_PORT, s->entropy))
         stop(s, SOL_FAILED, "out of memory");
     else
         send(s, start, sizeof(start));
@@ -354,7 +354,7 @@ void sol_end(struct sol *s)
     static const uint8_t end[4] = {END_SESSION};
     uint8_t end_sol[8] = {END_SOL};
 
-    if (!s->stream.used)
+    if (!s->wire.used)
         return;
     put32(end_sol + 4, s->sequence++);
     if (s->state == SOL_OPEN)

@@ -2,7 +2,7 @@
 #ifndef SIM_CONSOLE_SOL_H
 #define SIM_CONSOLE_SOL_H
 
-#include "sim/console/stream.h"
+#include "sim/console/wire.h"
 #include "sim/server/http_reply.h"
 
 /* A console's end of serial over LAN: the redirection protocol on ports 16994 and 16995 as amtterm
@@ -32,7 +32,7 @@ struct sol {
     bool answered;        /* the digest was sent */
     uint64_t deadline_ms; /* of CONNECTING */
     uint32_t sequence;
-    struct stream stream;
+    struct wire wire;
     const struct hal_entropy *entropy;
     struct http_auth auth;
     uint8_t in[SOL_BYTES], out[SOL_BYTES];

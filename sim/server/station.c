@@ -17,6 +17,12 @@ void station_enter(struct station *s)
     lwip_image_enter(s->image);
 }
 
+void station_wake(struct station *s)
+{
+    station_enter(s);
+    ip_stack_run(&s->stack, station_now_ms(s));
+}
+
 void station_reschedule(struct station *s)
 {
     uint64_t next = ip_stack_next_ms(&s->stack), program = s->program.next_ms(s->program.ctx);

@@ -38,6 +38,8 @@ bool station_init(struct station *station, struct sim_clock *clock, struct lan *
                   uint32_t ip, const uint8_t mac[6], const char *name,
                   const struct station_program *program);
 void station_enter(struct station *station); /* puts its lwIP's variables in place */
+/* The same before its program begins to use lwIP anew: lwIP's time is the present. */
+void station_wake(struct station *station);
 /* After anything that its program was told: when it runs next may have changed. */
 void station_reschedule(struct station *station);
 uint64_t station_now_ms(const struct station *station);

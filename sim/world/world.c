@@ -158,6 +158,8 @@ void world_free(struct world *w)
         return;
     for (uint8_t i = 0; i < w->scas; i++)
         sca_free(&w->sca[i]);
+    for (uint8_t i = 0; i < w->consoles; i++)
+        console_free(&w->console[i]);
     chip_free(&w->chip);
     lan_free(&w->lan);
     clock_free(&w->clock);

@@ -14,6 +14,7 @@
  */
 
 #define WORLD_SCAS 4
+#define WORLD_CONSOLES 4
 #define WORLD_FIREWALL 8
 #define WORLD_WHY 160
 
@@ -30,6 +31,8 @@ struct world {
     struct dnsd dnsd;
     struct sca sca[WORLD_SCAS];
     uint8_t scas;
+    struct console console[WORLD_CONSOLES];
+    uint8_t consoles;
     uint16_t firewall[WORLD_FIREWALL]; /* ports that nothing reaches; 0 = free */
     struct pc pc;                      /* knows in which state the machine is; os follows it */
     struct clock_event *pc_wake;
@@ -53,6 +56,8 @@ void world_emit(struct world *w, struct world_event *event);
 void world_pc_event(struct world *w, const char *text);
 /* For a struct sca_observer, with the world as its ctx. */
 void world_sca_event(void *ctx, const struct sca_event *event);
+/* For a struct console_observer, likewise. */
+void world_console_event(void *ctx, const struct console_event *event);
 /* The machine, without AC. */
 void world_pc_init(struct world *w);
 /* A frame passes the ME's port: it may be what a dozing ME waits for. */

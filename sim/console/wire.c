@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "sim/console/stream.h"
+#include "sim/console/wire.h"
 
 #include <string.h>
 
-bool stream_open(struct stream *s, bool tls, uint32_t ip, uint16_t port,
-                 const struct hal_entropy *entropy)
+bool wire_open(struct wire *s, bool tls, uint32_t ip, uint16_t port,
+               const struct hal_entropy *entropy)
 {
     static const struct tls_client_identity nobody = {NULL, NULL, NULL};
 
@@ -15,32 +15,32 @@ bool stream_open(struct stream *s, bool tls, uint32_t ip, uint16_t port,
     return s->used;
 }
 
-static enum stream_state plain_state(const struct tcp_client *tcp)
+static enum wire_state plain_state(const struct tcp_client *tcp)
 {
     if (tcp_client_is_at_end(tcp))
-        return STREAM_ENDED;
-    return tcp->connected ? STREAM_OPEN : STREAM_CONNECTING;
+        return WIRE_ENDED;
+    return tcp->connected ? WIRE_OPEN : WIRE_CONNECTING;
 }
 
-enum stream_state stream_poll(struct stream *s)
+enum wire_state wire_poll(struct wire *s)
 {
     if (!s->used)
-        return STREAM_IDLE;
+        return WIRE_IDLE;
     if (!s->tls)
         return plain_state(&s->secure.tcp);
     tls_client_poll(&s->secure);
     switch (s->secure.state) {
     case TLS_CLIENT_OPEN:
-        return STREAM_OPEN;
+        return WIRE_OPEN;
     case TLS_CLIENT_ENDED:
     case TLS_CLIENT_IDLE:
-        return STREAM_ENDED;
+        return WIRE_ENDED;
     default:
-        return STREAM_CONNECTING;
+        return WIRE_CONNECTING;
     }
 }
 
-size_t stream_write(struct stream *s, const void *bytes, size_t len)
+size_t wire_write(struct wire *s, const void *bytes, size_t len)
 {
     size_t n;
 
@@ -51,7 +51,7 @@ size_t stream_write(struct stream *s, const void *bytes, size_t len)
     return n;
 }
 
-size_t stream_read(struct stream *s, void *out, size_t cap)
+size_t wire_read(struct wire *s, void *out, size_t cap)
 {
     size_t n;
 
@@ -62,7 +62,7 @@ size_t stream_read(struct stream *s, void *out, size_t cap)
     return n;
 }
 
-void stream_close(struct stream *s)
+void wire_close(struct wire *s)
 {
     if (s->used && s->tls)
         tls_client_close(&s->secure, false);
@@ -71,7 +71,7 @@ void stream_close(struct stream *s)
     memset(s, 0, sizeof(*s));
 }
 
-void stream_free(struct stream *s)
+void wire_free(struct wire *s)
 {
     if (s->used && s->tls)
         tls_client_free(&s->secure);
