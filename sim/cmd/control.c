@@ -30,7 +30,8 @@ static const char help[] =
     "  press keys TEXT             likewise; a word\n"
     "  screen                      prints what is on its screen\n"
     "  state                       prints Not started, In process, Completed, AC off, ME off (the\n"
-    "                              PC is off and the power package gives the ME no power), or that\n"
+    "                              PC is off and the power package gives the ME no power), or "
+    "that\n"
     "                              the device is locked (unprovision full starts anew)\n"
     "\n"
     "exit status: 0 done, 1 refused, also for wrong words, or no device, 2 bad usage\n";
