@@ -133,6 +133,7 @@ void pc_ac(struct pc *pc, bool on, enum pc_start start)
     pc->ac = on;
     go_dark(pc, HAL_MACHINE_S5);
     pc->commanded = false;
+    pc->command_us = PC_NEVER;
     pc->next = plain_boot;
     pc->reports = 0;
     pc->serial_len = 0;
@@ -201,18 +202,22 @@ static bool machine_control(void *ctx, enum hal_machine_command command,
     if (!pc->ac || pc->commanded || !is_possible(pc, command))
         return false;
     pc->commanded = true;
+    pc->command_us = pc_now(pc) + PC_COMMAND_US;
     pc->command = command;
-    pc->next = settings ? *settings : plain_boot;
+    pc->ordered = settings ? *settings : plain_boot;
     wake(pc);
     return true;
 }
 
 static void carry_out(struct pc *pc)
 {
-    struct hal_boot next = take_settings(pc);
+    struct hal_boot next = pc->ordered;
 
     pc->commanded = false;
-    pc->switch_us = PC_NEVER;
+    pc->command_us = PC_NEVER;
+    if (!is_possible(pc, pc->command))
+        return; /* somebody was quicker */
+    forget_cycle(pc);
     switch (pc->command) {
     case HAL_MACHINE_POWER_UP:
         switch_on(pc, &next);
@@ -375,13 +380,15 @@ const char *pc_press_reset(struct pc *pc)
 
 uint64_t pc_next_us(const struct pc *pc)
 {
-    uint64_t next = pc->step_us;
+    const uint64_t due[] = {pc->step_us, pc->switch_us, pc->escape_us, pc->command_us};
+    uint64_t next = PC_NEVER;
 
-    if (pc->commanded || pc->typed_len > 0)
+    if (pc->typed_len > 0)
         return pc_now(pc);
-    if (pc->switch_us < next)
-        next = pc->switch_us;
-    return pc->escape_us < next ? pc->escape_us : next;
+    for (size_t i = 0; i < sizeof(due) / sizeof(due[0]); i++)
+        if (due[i] < next)
+            next = due[i];
+    return next;
 }
 
 static void take_step(struct pc *pc)
@@ -398,7 +405,7 @@ void pc_run(struct pc *pc)
     uint64_t now = pc_now(pc);
 
     while (pc_next_us(pc) <= now) {
-        if (pc->commanded) {
+        if (pc->command_us <= now) {
             carry_out(pc);
         } else if (pc->typed_len > 0) {
             take_typed(pc);
@@ -421,7 +428,7 @@ void pc_init(struct pc *pc, const struct pc_owner *owner, uint16_t present)
     pc->owner = *owner;
     pc->present = present;
     pc->state = HAL_MACHINE_S5;
-    pc->step_us = pc->switch_us = pc->escape_us = PC_NEVER;
+    pc->step_us = pc->switch_us = pc->escape_us = pc->command_us = PC_NEVER;
     pc->machine = (struct hal_machine){
         .ctx = pc,
         .state = machine_state,

@@ -15,7 +15,9 @@
  * give the same text. Its figures and names are made up. */
 
 #define PC_START_US 20000000u /* from power to a running operating system */
-#define PC_OFF_US 2000000u    /* how long a power cycle leaves it off */
+/* From the ME's command to what it does: the ME's answer to who asked for it is away by then. */
+#define PC_COMMAND_US 500000u
+#define PC_OFF_US 2000000u /* how long a power cycle leaves it off */
 #define PC_ROWS 25u
 #define PC_COLUMNS 80u
 #define PC_SERIAL_BYTES 4096u      /* of the machine's, not fetched yet; more push the oldest out */
@@ -68,7 +70,7 @@ struct pc {
     enum pc_phase phase;
     bool inventory_known;
     /* What is due, each at its time; UINT64_MAX = nothing is. */
-    uint64_t step_us, switch_us, escape_us;
+    uint64_t step_us, switch_us, escape_us, command_us;
     uint8_t step;   /* of the POST, or the source that is tried next */
     uint8_t tried;  /* sources that did not boot, a bit each */
     uint8_t booted; /* enum hal_boot_source */
@@ -76,7 +78,8 @@ struct pc {
     bool commanded; /* the ME has given a command that is not carried out yet */
     enum hal_machine_command command;
     enum pc_wish wish;
-    struct hal_boot next, boot; /* of the command or the wish, of the boot under way */
+    struct hal_boot next, ordered, boot; /* of the wish or a cycle, of the command, of the boot
+                                            under way */
     uint64_t os_since_us;
     uint8_t item;         /* of the set-up menu */
     bool escape, bracket; /* a key that began with these is not whole yet */
