@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -45,6 +46,11 @@ static void put_escaped(struct order_request *r, const char *text)
 
 /* --- what both protocols say of a new user (LMSC: AddUserAclEntryEx) --- */
 
+static unsigned digit(char c)
+{
+    return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
 /* Base64 of MD5(user:realm:password). */
 static void put_digest(struct order_request *r, const struct console_order *o, const char *realm)
 {
@@ -54,12 +60,8 @@ static void put_digest(struct order_request *r, const struct console_order *o, c
 
     if (!openssl_md5(text, 5, hex))
         return;
-    for (size_t i = 0; i < sizeof(sum); i++) {
-        unsigned byte = 0;
-
-        sscanf(hex + 2 * i, "%2x", &byte);
-        sum[i] = (unsigned char)byte;
-    }
+    for (size_t i = 0; i < sizeof(sum); i++)
+        sum[i] = (unsigned char)(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
     EVP_EncodeBlock(base64, sum, sizeof(sum));
     put(r, "%s", (const char *)base64);
 }
@@ -357,14 +359,14 @@ bool order_write(enum console_protocol protocol, const struct console_order *ord
 
 static bool number(const char *body, const char *name, uint32_t *out)
 {
-    char text[16], end;
-    unsigned long value;
+    char text[16], *end;
+    unsigned long long value;
 
-    if (!xml_text(body, name, text, sizeof(text)) || text[0] < '0' || text[0] > '9' ||
-        sscanf(text, "%lu%c", &value, &end) != 1 || value > UINT32_MAX)
+    if (!xml_text(body, name, text, sizeof(text)) || text[0] < '0' || text[0] > '9')
         return false;
+    value = strtoull(text, &end, 10);
     *out = (uint32_t)value;
-    return true;
+    return *end == '\0' && value <= UINT32_MAX;
 }
 
 /* How often such an element begins, whatever its prefix. */
@@ -396,7 +398,7 @@ static bool read_wsman(const struct console_order *o, uint8_t nth, const char *b
 {
     const struct act *act = act_of(o, nth);
 
-    if (act->method && !number(body, "ReturnValue", status))
+    if (!act || (act->method && !number(body, "ReturnValue", status)))
         return false;
     if (o->task == CONSOLE_STATE)
         return number(body, "PowerState", value);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #define PLAIN_PORT 16994
 #define TLS_PORT 16995
 
@@ -339,7 +341,7 @@ bool sol_begin(struct sol *s, bool tls, uint32_t ip, const char *user, const cha
     s->answered = false;
     s->in_len = s->out_len = 0;
     s->sequence = 0;
-    memset(&s->auth, 0, sizeof(s->auth));
+    OPENSSL_cleanse(&s->auth, sizeof(s->auth));
     s->state = SOL_CONNECTING;
     s->deadline_ms = now_ms + SOL_PATIENCE_MS;
     if (!wire_open(&s->wire, tls, ip, tls ? TLS_PORT : PLAIN_PORT, s->entropy))

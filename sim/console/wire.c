@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-bool wire_open(struct wire *s, bool tls, uint32_t ip, uint16_t port,
+bool wire_open(struct wire *w, bool tls, uint32_t ip, uint16_t port,
                const struct hal_entropy *entropy)
 {
     static const struct tls_client_identity nobody = {NULL, NULL, NULL};
 
-    memset(s, 0, sizeof(*s));
-    s->tls = tls;
-    s->used = tls ? tls_client_open(&s->secure, ip, port, &nobody, entropy)
-                  : tcp_client_connect(&s->secure.tcp, ip, port);
-    return s->used;
+    memset(w, 0, sizeof(*w));
+    w->tls = tls;
+    w->used = tls ? tls_client_open(&w->secure, ip, port, &nobody, entropy)
+                  : tcp_client_connect(&w->secure.tcp, ip, port);
+    return w->used;
 }
 
 static enum wire_state plain_state(const struct tcp_client *tcp)
@@ -22,14 +22,14 @@ static enum wire_state plain_state(const struct tcp_client *tcp)
     return tcp->connected ? WIRE_OPEN : WIRE_CONNECTING;
 }
 
-enum wire_state wire_poll(struct wire *s)
+enum wire_state wire_poll(struct wire *w)
 {
-    if (!s->used)
+    if (!w->used)
         return WIRE_IDLE;
-    if (!s->tls)
-        return plain_state(&s->secure.tcp);
-    tls_client_poll(&s->secure);
-    switch (s->secure.state) {
+    if (!w->tls)
+        return plain_state(&w->secure.tcp);
+    tls_client_poll(&w->secure);
+    switch (w->secure.state) {
     case TLS_CLIENT_OPEN:
         return WIRE_OPEN;
     case TLS_CLIENT_ENDED:
@@ -40,39 +40,39 @@ enum wire_state wire_poll(struct wire *s)
     }
 }
 
-size_t wire_write(struct wire *s, const void *bytes, size_t len)
+size_t wire_write(struct wire *w, const void *bytes, size_t len)
 {
     size_t n;
 
-    if (s->tls)
-        return tls_client_write(&s->secure, bytes, len);
-    n = tcp_client_write(&s->secure.tcp, bytes, len);
-    tcp_client_flush(&s->secure.tcp);
+    if (w->tls)
+        return tls_client_write(&w->secure, bytes, len);
+    n = tcp_client_write(&w->secure.tcp, bytes, len);
+    tcp_client_flush(&w->secure.tcp);
     return n;
 }
 
-size_t wire_read(struct wire *s, void *out, size_t cap)
+size_t wire_read(struct wire *w, void *out, size_t cap)
 {
     size_t n;
 
-    if (s->tls)
-        return tls_client_read(&s->secure, out, cap);
-    n = tcp_client_read(&s->secure.tcp, out, cap);
-    tcp_client_flush(&s->secure.tcp);
+    if (w->tls)
+        return tls_client_read(&w->secure, out, cap);
+    n = tcp_client_read(&w->secure.tcp, out, cap);
+    tcp_client_flush(&w->secure.tcp);
     return n;
 }
 
-void wire_close(struct wire *s)
+void wire_close(struct wire *w)
 {
-    if (s->used && s->tls)
-        tls_client_close(&s->secure, false);
-    else if (s->used)
-        tcp_client_close(&s->secure.tcp, false);
-    memset(s, 0, sizeof(*s));
+    if (w->used && w->tls)
+        tls_client_close(&w->secure, false);
+    else if (w->used)
+        tcp_client_close(&w->secure.tcp, false);
+    memset(w, 0, sizeof(*w));
 }
 
-void wire_free(struct wire *s)
+void wire_free(struct wire *w)
 {
-    if (s->used && s->tls)
-        tls_client_free(&s->secure);
+    if (w->used && w->tls)
+        tls_client_free(&w->secure);
 }
