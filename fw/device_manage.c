@@ -70,6 +70,7 @@ static void fill_view(void *ctx, struct manage_view *out)
     out->machine = d->hal->machine;
     out->boot = &d->manage.boot;
     out->redirection_open = redirect_is_open(&d->redirect);
+    out->log = &d->log;
     if (out->machine)
         out->machine_state = (uint8_t)out->machine->state(out->machine->ctx);
 #endif
@@ -216,6 +217,20 @@ static uint32_t install_identity(void *ctx, const uint8_t *key, size_t key_len,
 #endif
 }
 
+#if FW_MACHINE
+static struct settings *draft(void *ctx)
+{
+    return device_draft(ctx);
+}
+
+static uint32_t store(void *ctx)
+{
+    struct device *d = ctx;
+
+    return device_save(d, &d->draft, NULL) ? PT_STATUS_SUCCESS : PT_STATUS_INTERNAL_ERROR;
+}
+#endif
+
 static bool describe(void *ctx, uint8_t out[PRESENCE_BYTES])
 {
     const struct device *d = ctx;
@@ -237,9 +252,11 @@ void device_manage_start(struct device *d)
 
     manage_init(
         &d->manage, &(struct manage_device) {
-            d, fill_view, trace, run, install_identity,
+            .ctx = d, .view = fill_view, .trace = trace, .run = run,
+            .install_identity = install_identity,
 #if FW_MACHINE
-                device_machine_control,
+            .control = device_machine_control, .log = &d->log,
+            .wrong_password = device_machine_wrong_password, .draft = draft, .store = store,
 #endif
         });
     service = manage_service(&d->manage);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fw/device_internal.h"
 
-#include <string.h>
-
 #include "fw/core/hex.h"
+#include "fw/core/realms.h"
 #include "fw/core/redirection.h"
 #include "fw/core/status.h"
 #include "fw/core/trace.h"
+#include "fw/core/wipe.h"
+#include "fw/manage/accounts.h"
 
 /* Connects redirection to the device. */
 
@@ -29,31 +30,18 @@ static void fill_view(void *ctx, struct redirect_view *out)
     };
 }
 
-static bool is_name(const char *name, const char *user, size_t len)
-{
-    return strlen(name) == len && memcmp(name, user, len) == 0;
-}
-
 static bool find_account(void *ctx, const char *realm, const char *user, size_t len,
                          struct redirect_account *out)
 {
     const struct device *d = ctx;
-    const struct secret_settings *s = &d->settings.secret;
-    uint8_t allowed =
-        access_accounts(ADMITTED_OPEN, d->setup.state, settings_has_admin(&d->settings));
+    struct account_secret secret;
+    bool known = accounts_find(&d->settings, d->setup.state, realm, user, len, &secret) &&
+                 hex_read(secret.ha1, out->ha1, sizeof(out->ha1));
 
-    *out = (struct redirect_account){.allowed = true};
-    if (allowed & ACCOUNT_ADMIN)
-        return is_name(s->admin_user, user, len) &&
-               hex_read(s->admin_digest, out->ha1, sizeof(out->ha1));
-    if (!(allowed & ACCOUNT_MEBX) || !is_name(DIGEST_USER, user, len))
-        return false;
-    md5_of((const struct md5_part[]){{DIGEST_USER ":", sizeof(DIGEST_USER ":") - 1},
-                                     {realm, strlen(realm)},
-                                     {":", 1},
-                                     {s->password, strlen(s->password)}},
-           4, out->ha1);
-    return true;
+    out->number = secret.number;
+    out->allowed = realms_open(secret.realms, ACT_SET_REDIRECTION);
+    wipe(&secret, sizeof(secret));
+    return known;
 }
 
 static void trace(void *ctx, int event, uint32_t value, const char *text)

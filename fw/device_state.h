@@ -23,6 +23,9 @@
 #include "fw/redirect/redirect.h"
 #endif
 #include "fw/store/store.h"
+#if FW_MACHINE
+#include "fw/core/event_log.h"
+#endif
 #include "hal/hal.h"
 
 /* The state of one AMT device. The caller owns the memory. The only other state is in lwIP's and
@@ -63,6 +66,10 @@ struct device {
                               is lost with power: the HAL has no lasting clock */
     struct manage manage;
     struct plain_carrier plain;
+#if FW_MACHINE
+    struct event_log log;
+    uint8_t machine_state; /* enum hal_machine_state, as the log has it */
+#endif
 #endif
 #if FW_MACHINE
     struct redirect redirect;

@@ -71,11 +71,12 @@ picolibc := --specs=picolibc.specs
 
 # What differs from one image of a board to another is compiled into the image's own folder.
 own := fw/board/main.c hal/cortex-m/seed.c $(if $(call on,BENCH),tests/bench/board/count.c)
+machine_only := fw/core/event_log.c fw/core/machine.c fw/core/redirection.c $(wildcard fw/redirect/*.c) \
+	fw/device_machine.c fw/device_redirect.c \
+	$(foreach area,log power redirection,fw/manage/class_$(area).c fw/manage/operation_$(area).c)
 without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 	$(if $(call on,MANAGE),,fw/device_manage.c fw/device_pending.c fw/net/plain_carrier.c $(wildcard fw/manage/*.c)) \
-	$(if $(call on,MACHINE),,$(wildcard fw/redirect/*.c) fw/core/machine.c fw/core/redirection.c \
-		fw/device_machine.c fw/device_redirect.c fw/manage/class_power.c fw/manage/class_redirection.c \
-		fw/manage/operation_power.c fw/manage/operation_redirection.c) \
+	$(if $(call on,MACHINE),,$(machine_only)) \
 	$(if $(call on,TLS)$(call on,MANAGE),,fw/net/connection.c fw/net/turns.c)
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
 # Linked in this order, wherever they lie.

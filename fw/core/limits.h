@@ -28,6 +28,10 @@
 #define LIMIT_PASSWORD 32                                                    /* HP, WSM */
 #define LIMIT_ADMIN_USER 16                                                  /* WSM */
 #define LIMIT_DIGEST_DIGITS 32 /* hexadecimal digits of an MD5 */
+#define LIMIT_USER_NAME 16     /* LMS-cim */
+#define LIMIT_USER_HASH 16     /* bytes: MD5 of user:realm:password (LMS-cim) */
+#define LIMIT_SID 28           /* bytes of a Kerberos user's: five sub-authorities (LMS-cim) */
+#define LIMIT_USERS 7          /* entries with a digest (SCS11) */
 #define LIMIT_OTP_MIN 8        /* G-otp */
 #define LIMIT_OTP_MAX 32       /* G-otp */
 #define LIMIT_PKI_SUFFIX 223   /* SetPKIFQDNSuffix (G-setpki) */
@@ -42,10 +46,21 @@
 
 /* lwIP's struct netif; netif_of.h checks it. */
 #define LIMIT_NETIF_BYTES (6 * sizeof(void *) + 24)
-#define LIMIT_AMTHI_MESSAGE 5120   /* bytes: MEI's max_msg_length for AMTHI, assumed */
-#define LIMIT_AMTHI_REQUEST 316    /* bytes; the longest request of a known command has 268 */
-#define LIMIT_AMTHI_RESPONSE 640   /* bytes; GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 */
-#define LIMIT_STORE_KEYS 28        /* the settings' 27, and the count of starts */
+#define LIMIT_AMTHI_MESSAGE 5120 /* bytes: MEI's max_msg_length for AMTHI, assumed */
+#define LIMIT_AMTHI_REQUEST 316  /* bytes; the longest request of a known command has 268 */
+#define LIMIT_AMTHI_RESPONSE 640 /* bytes; GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 */
+/* Kerberos entries: 32 (SCS11), each 36 bytes in each of three copies of the settings. A board,
+ * whose devices let nobody in by Kerberos, has as many as one value of its store holds. */
+#if __SIZEOF_POINTER__ > 4
+#define LIMIT_KERBEROS_USERS 32
+#else
+#define LIMIT_KERBEROS_USERS 7
+#endif
+#define LIMIT_USERS_A_VALUE 7 /* of LIMIT_STORE_VALUE bytes */
+#define LIMIT_USER_VALUES                                                                          \
+    ((LIMIT_USERS + LIMIT_KERBEROS_USERS + LIMIT_USERS_A_VALUE - 1) / LIMIT_USERS_A_VALUE)
+/* The settings' 27 and the count of starts; those of the users. */
+#define LIMIT_STORE_KEYS (28 + (FW_MACHINE ? LIMIT_USER_VALUES : 0))
 #define LIMIT_STORE_VALUE 256      /* bytes of one key's value */
 #define LIMIT_OWN_KEY 256          /* bytes: both primes of a key of 2048 bits */
 #define LIMIT_OWN_CERTIFICATE 1152 /* bytes of DER; one from a company's CA has about 1000 */
@@ -84,6 +99,9 @@
 #define LIMIT_REDIRECT_MESSAGE 256 /* bytes; a log-in by digest has 199 at most */
 #define LIMIT_SOL_DATA 256         /* bytes of the serial line in one message */
 #define LIMIT_SELECTORS 8          /* WS-Man's, those within references included; a class has 6 */
+
+/* Records of the event log: what a real one has (WSM); a board has less RAM. */
+#define LIMIT_EVENTS (sizeof(void *) > 4 ? 390 : 96)
 
 /* --- policy: times of the device's own --- */
 

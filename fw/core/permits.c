@@ -34,10 +34,19 @@ static const struct permission table[] = {
     {DOOR_NETWORK, ACT_CONTROL_POWER, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_REDIRECTION, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_SET_REDIRECTION, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_LOG, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_CHANGE_LOG, DONE, YES, BY("G-modes")},
 #endif
+    {DOOR_NETWORK, ACT_READ_CLOCK, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_SET_NAME, SETUP, YES, BY("WSM; afterwards: assumed")},
+#if FW_MACHINE
+    {DOOR_NETWORK, ACT_SET_ADMIN, SETUP | DONE, YES, BY("WSM; MCMD")},
+    {DOOR_NETWORK, ACT_READ_USERS, DONE, YES, BY("G-modes; MCMD")},
+    {DOOR_NETWORK, ACT_SET_USERS, DONE, YES, BY("G-modes; MCMD")},
+#else
     {DOOR_NETWORK, ACT_SET_ADMIN, SETUP, YES, BY("WSM; afterwards: assumed")},
+#endif
     {DOOR_NETWORK, ACT_SET_TLS, SETUP, YES, BY("WSM; afterwards: assumed")},
     {DOOR_NETWORK, ACT_SET_PSK, SETUP | DONE, YES, BY("HP3")},
     {DOOR_NETWORK, ACT_SET_PASSWORD, SETUP | DONE, YES, BY("WSM; LMS-cim")},

@@ -56,9 +56,17 @@ enum act {
     ACT_SET_BY_HAND, /* provision at once, in small business mode; not an item of the menu */
     ACT_READ_POWER,  /* the machine's: power and boot */
     ACT_CONTROL_POWER,
+    ACT_READ_LOG, /* the event log */
+    ACT_CHANGE_LOG,
+    ACT_READ_ASSETS,
+    ACT_READ_NETWORK,
+    ACT_SET_NETWORK,
     ACT_READ_REDIRECTION,
     ACT_SET_REDIRECTION, /* and to end a session */
-    ACT_SET_LEGACY,      /* MEBx's "legacy redirection mode" */
+    ACT_READ_CLOCK,
+    ACT_READ_USERS,
+    ACT_SET_USERS,
+    ACT_SET_LEGACY, /* MEBx's "legacy redirection mode" */
     ACTS
 };
 

@@ -7,6 +7,7 @@
 
 #include "fw/core/limits.h"
 #include "fw/core/release.h"
+#include "fw/core/users.h"
 
 /* All settings that survive a loss of power, as a value. fw/store stores it; the functions here
  * decide what each kind of reset keeps. Texts are NUL-terminated. */
@@ -103,6 +104,9 @@ struct secret_settings {   /* never in any output; every copy is wiped */
     char admin_user[LIMIT_ADMIN_USER + 1];
     char admin_digest[LIMIT_DIGEST_DIGITS + 1];
 #endif
+#if FW_MACHINE
+    struct users users; /* beside the administrator */
+#endif
 };
 
 struct settings {
@@ -149,9 +153,9 @@ void settings_factory(struct settings *s, const struct release *release,
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel);
 
-/* Partial unprovision keeps PID/PPS, names, server address, mode, password and the ME's own
- * settings (G-restore, WSM, DELL). What the sources do not name is reset: redirection, fixed
- * address. */
+/* Partial unprovision keeps PID/PPS, names, server address, mode, password, the administrator and
+ * the ME's own settings, and erases the other users (G-restore, WSM, DELL). What the sources do not
+ * name is reset: redirection, fixed address. */
 void settings_partial_unprovision(struct settings *s);
 
 /* CMOS battery lost: like a full unprovision; besides, the MEBx password is "admin" again (S3) and

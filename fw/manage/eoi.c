@@ -8,9 +8,8 @@ static const char *const service_namespace[EOI_SERVICES] = {
     [EOI_NETWORK_ADMINISTRATION] = "NetworkAdministration",
     [EOI_NETWORK_TIME] = "NetworkTime",
     [EOI_REMOTE_CONTROL] = "RemoteControl",
-#if FW_MACHINE
     [EOI_REDIRECTION] = "Redirection",
-#endif
+    [EOI_EVENT_MANAGER] = "EventManager",
 };
 
 static void begin(struct out *o)

@@ -39,6 +39,12 @@ struct manage_device {
 #if FW_MACHINE
     /* Asks the view's machine for it, which must be permitted. False: it cannot. */
     bool (*control)(void *ctx, enum hal_machine_command command, const struct hal_boot *boot);
+    struct event_log *log;
+    void (*wrong_password)(void *ctx); /* somebody gave one */
+    /* What takes effect at once: a copy of the settings to be changed, and then stored as a whole
+     * or not at all. store() returns SUCCESS or INTERNAL_ERROR. */
+    struct settings *(*draft)(void *ctx);
+    uint32_t (*store)(void *ctx);
 #endif
 };
 

@@ -50,6 +50,7 @@ extern const struct wsman_classes class_setup;
 #if FW_MACHINE
 extern const struct wsman_classes class_power; /* the machine's power and boot */
 extern const struct wsman_classes class_redirection;
+extern const struct wsman_classes class_log; /* the event log */
 #endif
 
 /* NULL: there is no such class. uri: its name behind its schema. */

@@ -54,7 +54,7 @@ enum redirect_stage {
 };
 
 /* The serial line's part of a session. */
-struct sol {
+struct redirect_sol {
     uint32_t seq;          /* of the next message */
     uint16_t data_max;     /* bytes in one message to the console */
     uint16_t silence_ms;   /* after which a silent console is left; 0 = never */
@@ -83,7 +83,7 @@ struct redirect_session {
     uint64_t stuck_ms; /* since when nothing of what is to be said has left; while stuck */
     uint16_t in_len, out_len, out_sent;
     char nonce[DIGEST_HEX + 1];
-    struct sol sol;
+    struct redirect_sol sol;
     uint8_t in[LIMIT_REDIRECT_MESSAGE]; /* the message that is being read */
     uint8_t out[10 + LIMIT_SOL_DATA];   /* nothing is read while something is in it */
 };

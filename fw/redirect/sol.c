@@ -47,7 +47,7 @@ static void drain(struct redirect_session *s, const struct hal_machine *machine)
 void sol_start(struct redirect_session *s, const struct redirect_view *v)
 {
     const uint8_t *in = s->in + SOL_HEADER;
-    struct sol *sol = &s->sol;
+    struct redirect_sol *sol = &s->sol;
 
     memset(sol, 0, sizeof(*sol));
     sol->data_max = get_le16(in);
@@ -70,7 +70,7 @@ void sol_start(struct redirect_session *s, const struct redirect_view *v)
 size_t sol_data(struct redirect_session *s, const struct redirect_view *v, const uint8_t *bytes,
                 size_t len)
 {
-    struct sol *sol = &s->sol;
+    struct redirect_sol *sol = &s->sol;
     size_t n = len < sol->data_left ? len : sol->data_left;
     size_t taken = v->machine_on ? v->machine->serial_write(v->machine->ctx, bytes, n) : n;
 
@@ -114,7 +114,7 @@ static bool say_data(struct redirect_session *s, const struct hal_machine *machi
 /* False: nothing is to be said. */
 static bool say_due(struct redirect_session *s, const struct redirect_view *v)
 {
-    struct sol *sol = &s->sol;
+    struct redirect_sol *sol = &s->sol;
     uint32_t controls =
         (v->machine_on ? (uint32_t)CONTROL_RTS | CONTROL_DTR | CONTROL_POWERED : 0u) |
         (sol->flushed ? (uint32_t)CONTROL_FLUSHED : 0u);
@@ -133,7 +133,7 @@ static bool say_due(struct redirect_session *s, const struct redirect_view *v)
 
 void sol_poll(struct redirect_session *s, const struct redirect_view *v)
 {
-    struct sol *sol = &s->sol;
+    struct redirect_sol *sol = &s->sol;
 
     s->next_ms = v->now_ms + LIMIT_SOL_POLL_MS;
     if (v->now_ms < sol->quiet_until_ms)
