@@ -260,6 +260,16 @@ static void wait_for_room(struct redirect_session *s, const struct redirect_view
         return;
     s->out_len = 0;
     session_end(s, v, "the console reads nothing");
+    flush(s, v->now_ms);
+}
+
+static void do_due(struct redirect_session *s, const struct redirect_view *v)
+{
+    s->next_ms = s->limit_ms;
+    if (s->stage == REDIRECT_SOL)
+        sol_poll(s, v);
+    else if (v->now_ms >= s->limit_ms)
+        session_end(s, v, "too slow");
 }
 
 /* What is due without anything having arrived. */
@@ -268,14 +278,12 @@ static void poll(struct redirect_session *s, const struct redirect_view *v)
     flush(s, v->now_ms);
     if (s->stage == REDIRECT_FREE)
         return;
-    s->next_ms = s->limit_ms;
+    if (!s->stuck) {
+        do_due(s, v);
+        flush(s, v->now_ms);
+    }
     if (s->stuck)
         wait_for_room(s, v);
-    else if (s->stage == REDIRECT_SOL)
-        sol_poll(s, v);
-    else if (v->now_ms >= s->limit_ms)
-        session_end(s, v, "too slow");
-    flush(s, v->now_ms);
 }
 
 /* --- the carrier's functions --- */
