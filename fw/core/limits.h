@@ -162,13 +162,10 @@
 
 /* --- policy: redirection (fw/redirect) --- */
 
-#define LIMIT_REDIRECT_LOGIN_MS                                                                    \
-    10000u /* from the connection to the log-in; from there to the start */
-#define LIMIT_REDIRECT_WRITE_MS 30000u /* a console that accepts nothing of what is written to it  \
-                                        */
-#define LIMIT_SOL_GAP_MS 50u     /* between messages that amtterm reads the next one away with */
-#define LIMIT_SOL_POLL_MS 20u    /* from one look at the machine's serial line to the next */
-#define LIMIT_SOL_STALL_MS 2000u /* bytes that the machine does not take, unless the console says  \
-                                  */
+#define LIMIT_REDIRECT_LOGIN_MS 10000u /* to the log-in; from there to the start */
+#define LIMIT_REDIRECT_WRITE_MS 30000u /* a console that reads nothing */
+#define LIMIT_SOL_GAP_MS 50u           /* so that amtterm reads messages apart */
+#define LIMIT_SOL_POLL_MS 20u          /* from one look at the machine's serial line to the next */
+#define LIMIT_SOL_STALL_MS 2000u       /* bytes that the machine does not take */
 
 #endif
