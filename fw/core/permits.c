@@ -32,6 +32,9 @@ static const struct permission table[] = {
 #if FW_MACHINE
     {DOOR_NETWORK, ACT_READ_POWER, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_CONTROL_POWER, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_ASSETS, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_NETWORK, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_SET_NETWORK, DONE, YES, BY("G-modes")},
 #endif
     {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_SET_NAME, SETUP, YES, BY("WSM; afterwards: assumed")},

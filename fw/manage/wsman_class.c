@@ -7,6 +7,7 @@ static const struct wsman_classes *const tables[] = {
     &class_setup,
 #if FW_MACHINE
     &class_power,
+    &class_inventory,
 #endif
 };
 

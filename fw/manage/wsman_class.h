@@ -21,6 +21,13 @@ struct wsman_key {
     const char *space, *class; /* which the reference is to */
 };
 
+#if FW_MACHINE
+/* One with always the same value. The last of a list has no name. */
+struct wsman_property {
+    const char *name, *value;
+};
+#endif
+
 struct wsman_class {
     const char *space, *name;
     uint8_t read_act;  /* enum act: that must be permitted for reading ... */
@@ -36,6 +43,9 @@ struct wsman_class {
     wsman_class_write *put, *create, *delete;
 #if FW_MACHINE
     const char *shown_as; /* the class of its instances, if it is one below this; NULL = this */
+    /* Written before those of read(), and before them the keys that are no references; NULL: read()
+     * writes all of that. */
+    const struct wsman_property *properties;
 #endif
 };
 
@@ -48,7 +58,8 @@ struct wsman_classes {
 /* What set-up reads and writes, and what a provisioned device shows of it. */
 extern const struct wsman_classes class_setup;
 #if FW_MACHINE
-extern const struct wsman_classes class_power; /* the machine's power and boot */
+extern const struct wsman_classes class_power;     /* the machine's power and boot */
+extern const struct wsman_classes class_inventory; /* what it consists of */
 #endif
 
 /* NULL: there is no such class. uri: its name behind its schema. */
