@@ -69,6 +69,8 @@ static void fill_view(void *ctx, struct manage_view *out)
 #if FW_MACHINE
     out->machine = d->hal->machine;
     out->boot = &d->manage.boot;
+    out->mac = d->config.mac;
+    out->link = d->net.facts.link;
     if (out->machine)
         out->machine_state = (uint8_t)out->machine->state(out->machine->ctx);
 #endif
@@ -155,6 +157,22 @@ static uint32_t commit_pending(struct device *d, const char **why)
     return PT_STATUS_SUCCESS;
 }
 
+#if FW_MACHINE
+static struct settings *draft(void *ctx)
+{
+    return device_draft(ctx);
+}
+
+static uint32_t store_draft(void *ctx, bool moves)
+{
+    struct device *d = ctx;
+    struct setup_event event = device_event(d, SETUP_EV_COMMIT);
+
+    event.tls_switched = moves;
+    return raise_event(d, event, &d->draft, NULL);
+}
+#endif
+
 static uint32_t extend_period(struct device *d, uint32_t hours)
 {
     struct setup_event event = device_event(d, SETUP_EV_EXTEND);
@@ -231,7 +249,7 @@ void device_manage_start(struct device *d)
         &d->manage, &(struct manage_device) {
             d, fill_view, trace, run, install_identity,
 #if FW_MACHINE
-                device_machine_control,
+                device_machine_control, draft, store_draft,
 #endif
         });
     service = manage_service(&d->manage);

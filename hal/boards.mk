@@ -73,7 +73,7 @@ picolibc := --specs=picolibc.specs
 own := fw/board/main.c hal/cortex-m/seed.c $(if $(call on,BENCH),tests/bench/board/count.c)
 without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 	$(if $(call on,MANAGE),,fw/device_manage.c fw/device_pending.c fw/net/plain_carrier.c $(wildcard fw/manage/*.c)) \
-	$(if $(call on,MACHINE),,fw/core/machine.c fw/device_machine.c fw/manage/class_inventory.c fw/manage/class_power.c fw/manage/operation_power.c) \
+	$(if $(call on,MACHINE),,fw/core/machine.c fw/device_machine.c $(wildcard fw/manage/class_inventory.c fw/manage/*_network.c fw/manage/*_power.c)) \
 	$(if $(call on,TLS)$(call on,MANAGE),,fw/net/connection.c fw/net/turns.c)
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
 # Linked in this order, wherever they lie.

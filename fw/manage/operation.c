@@ -11,6 +11,7 @@ static const struct operations *const tables[] = {
     &operation_read,
 #if FW_MACHINE
     &operation_power,
+    &operation_network,
 #endif
 };
 

@@ -69,6 +69,17 @@ enum soap_field {
     SOAP_MEDIA_INDEX,
     SOAP_VERBOSITY,
     SOAP_IDER_DEVICE,
+    SOAP_INTERFACE_MODE,
+    SOAP_DHCP,
+    SOAP_IP, /* dotted in WS-Man, a number in EOI; so are the mask and those that follow */
+    SOAP_MASK,
+    SOAP_GATEWAY,
+    SOAP_DNS1,
+    SOAP_DNS2,
+    SOAP_SCHEME,
+    SOAP_PING,
+    SOAP_RMCP_PING,
+    SOAP_IDLE_TIMEOUT,
 #endif
     SOAP_FIELDS
 };

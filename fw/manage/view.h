@@ -35,6 +35,8 @@ struct manage_view {
     uint8_t machine_state;             /* enum hal_machine_state; with a machine */
     bool redirection_open;
     const struct machine_boot *boot;
+    const uint8_t *mac;
+    bool link;
 #endif
     uint8_t identity; /* handle of this certificate and key: 0 those in use, 1 the pending ones */
 };

@@ -8,6 +8,7 @@ static const struct wsman_classes *const tables[] = {
 #if FW_MACHINE
     &class_power,
     &class_inventory,
+    &class_network,
 #endif
 };
 

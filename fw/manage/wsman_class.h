@@ -14,6 +14,12 @@
 typedef uint32_t wsman_class_write(struct operation_call *c, uint32_t instance);
 
 /* A key property: a selector has its name. Those of one reference stand together. */
+#if FW_MACHINE
+/* A key's value: id() returns it for the instance's number + this. */
+extern const char wsman_second_id[];
+#define WSMAN_SECOND 256u
+#endif
+
 struct wsman_key {
     const char *name;
     const char *value;         /* NULL: that of its id; "": the class's name */
@@ -60,6 +66,7 @@ extern const struct wsman_classes class_setup;
 #if FW_MACHINE
 extern const struct wsman_classes class_power;     /* the machine's power and boot */
 extern const struct wsman_classes class_inventory; /* what it consists of */
+extern const struct wsman_classes class_network; /* the ME's address, power package and the like */
 #endif
 
 /* NULL: there is no such class. uri: its name behind its schema. */

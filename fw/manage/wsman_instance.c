@@ -5,11 +5,19 @@
 
 #define ANONYMOUS "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
 
+#if FW_MACHINE
+const char wsman_second_id[] = "";
+#endif
+
 static const char *key_value(const struct wsman_class *c, const struct wsman_key *k,
                              const struct manage_view *v, uint32_t instance)
 {
     if (!k->value)
         return c->fixed_id ? c->fixed_id : c->id(v, instance);
+#if FW_MACHINE
+    if (k->value == wsman_second_id)
+        return c->id(v, instance + WSMAN_SECOND);
+#endif
     return k->value[0] ? k->value : c->name;
 }
 
