@@ -22,7 +22,7 @@
 #define BY(source)
 #endif
 
-/* When a server may name a device: with a machine to manage, consoles do so later, too (MCO). */
+/* When a server may name a device: with a machine to manage, consoles do so later, too (MCMD). */
 #define NAMED (FW_MACHINE ? SETUP | DONE : SETUP)
 
 /* The first row with the door, the act and the situation decides. */
@@ -40,7 +40,7 @@ static const struct permission table[] = {
     {DOOR_NETWORK, ACT_SET_NETWORK, DONE, YES, BY("G-modes")},
 #endif
     {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
-    {DOOR_NETWORK, ACT_SET_NAME, NAMED, YES, BY("WSM; MCO")},
+    {DOOR_NETWORK, ACT_SET_NAME, NAMED, YES, BY("WSM; MCMD")},
     {DOOR_NETWORK, ACT_SET_ADMIN, SETUP, YES, BY("WSM; afterwards: assumed")},
     {DOOR_NETWORK, ACT_SET_TLS, SETUP, YES, BY("WSM; afterwards: assumed")},
     {DOOR_NETWORK, ACT_SET_PSK, SETUP | DONE, YES, BY("HP3")},

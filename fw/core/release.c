@@ -175,7 +175,7 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 #endif
 #if FW_MACHINE
 #define IPS(value, source) .ips_services = RULE(value, source),
-#define NO_IPS , .ips_services = RULE(0, "MCO; G-hbs (from 6.0, 6.1)")
+#define NO_IPS , .ips_services = RULE(0, "MCMD (from 6.0); G-hbs (from 6.1)")
 #else
 #define IPS(value, source)
 #define NO_IPS
@@ -401,7 +401,7 @@ const struct release release_6_0 = {
     RELEASE("6.0", "6.0.0"),
     GENERATION_6,
     ROOTS_TO_G2,
-    IPS(IPS_OPT_IN, "MCO; G-hbs") PINGED(PRESENCE_STATE, "G-ping; G-pong").build =
+    IPS(IPS_OPT_IN, "MCMD; G-hbs") PINGED(PRESENCE_STATE, "G-ping; G-pong").build =
         RULE(1184, "PT332"),
 };
 
@@ -409,7 +409,7 @@ const struct release release_6_1 = {
     RELEASE("6.1", "6.1.0"),
     GENERATION_6,
     ROOTS_TO_G5,
-    IPS(IPS_OPT_IN | IPS_HOST_BASED_SETUP, "MCO; G-hbs") PINGED(PRESENCE_EARLY, "G-ping; G-pong")
+    IPS(IPS_OPT_IN | IPS_HOST_BASED_SETUP, "MCMD; G-hbs") PINGED(PRESENCE_EARLY, "G-ping; G-pong")
         .build = RULE(1200, "assumed"),
 };
 
@@ -417,7 +417,7 @@ const struct release release_6_2 = {
     RELEASE("6.2", "6.2.61"),
     GENERATION_6,
     ROOTS_TO_G5,
-    IPS(IPS_OPT_IN | IPS_HOST_BASED_SETUP, "MCO; G-hbs") PINGED(PRESENCE_EARLY, "G-ping; G-pong")
+    IPS(IPS_OPT_IN | IPS_HOST_BASED_SETUP, "MCMD; G-hbs") PINGED(PRESENCE_EARLY, "G-ping; G-pong")
         .build = RULE(3535, "MC3576"),
 };
 

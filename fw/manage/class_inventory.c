@@ -4,7 +4,7 @@
 #include "fw/core/text.h"
 
 /* What the machine consists of, as it was at its last boot; while that is not known, none of this
- * is there. Names, fixed texts and numbers: LMS-cim, recorded by DMT. */
+ * is there. Names, fixed texts and numbers: LMS-cim, recorded by WSM. */
 
 #define MACHINE_NAME "ManagedSystem"
 
@@ -54,7 +54,7 @@ static const char *bios_id(const struct manage_view *v, uint32_t instance)
     return inventory(v)->bios.version;
 }
 
-/* MeshCommander cannot do without the date's element (MCO). */
+/* MeshCommander cannot do without the date's element (MCMD). */
 static void bios(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     const struct hal_inventory *i = inventory(v);
@@ -145,7 +145,7 @@ static void memory(struct out *o, const struct manage_view *v, uint32_t instance
 }
 
 /* --- drives: MeshCommander takes a drive's model from the package behind it in order, of which the
- * first is the board (MCO) --- */
+ * first is the board (MCMD) --- */
 
 static uint32_t disk_count(const struct manage_view *v)
 {
@@ -262,7 +262,7 @@ static const struct wsman_property
 static const struct wsman_class classes[] = {
     {ASSET("CIM_ComputerSystemPackage"), 0, WSMAN_KEYS(package_keys, 4), .read = system_package,
      .count = known},
-    /* The class above it; consoles look for it here (MCO). */
+    /* The class above it; consoles look for it here (MCMD). */
     {ASSET("CIM_SystemPackaging"), 0, WSMAN_KEYS(package_keys, 4), .read = system_package,
      .count = known, .shown_as = "CIM_ComputerSystemPackage"},
     {ASSET(SYSTEM_CLASS), 2, WSMAN_KEYS(system_keys, 2), .id = system_id,

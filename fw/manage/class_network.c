@@ -8,7 +8,7 @@
 #include "fw/core/text.h"
 
 /* The ME's address, its power package, and what else consoles read of the ME itself. Names, fixed
- * texts and numbers: LMS-cim, recorded by DMT. */
+ * texts and numbers: LMS-cim, recorded by WSM. */
 
 #define PORT_SETTINGS "Intel(r) AMT Ethernet Port Settings"
 #define POWER_SCHEME "AMT_SystemPowerScheme"
@@ -36,7 +36,7 @@ static void property_mac(struct out *o, const uint8_t *mac)
     property(o, "MACAddress", text);
 }
 
-/* When the ME has link: in S0 on mains, otherwise on mains, in S0 on battery (MCO). */
+/* When the ME has link: in S0 on mains, otherwise on mains, in S0 on battery (MCMD). */
 static void link_policy(struct out *o, const struct manage_view *v)
 {
     enum { S0 = 1, SX = 14, S0_BATTERY = 16 };
@@ -123,7 +123,7 @@ static void scheme(struct out *o, const struct manage_view *v, uint32_t instance
     out_end_tag(o, "g", "Description");
 }
 
-/* Of the settings that can be current there is one that is: the power scheme (MCO). */
+/* Of the settings that can be current there is one that is: the power scheme (MCMD). */
 static const char *current_id(const struct manage_view *v, uint32_t instance)
 {
     uint32_t scheme = 0;
@@ -159,7 +159,7 @@ static uint32_t host_based_count(const struct manage_view *v)
 
 static const struct wsman_key scheme_keys[] = {{"InstanceID", NULL, NULL, NULL, NULL},
                                                {"SchemeGUID", wsman_second_id, NULL, NULL, NULL}};
-/* The console takes the GUID from the second (MCO). */
+/* The console takes the GUID from the second (MCMD). */
 static const struct wsman_key current_keys[] = {
     MANAGED("CreationClassName", SYSTEM_CLASS), MANAGED("Name", SYSTEM_NAME),
     SETTING("InstanceID", NULL), SETTING("SchemeGUID", wsman_second_id)};

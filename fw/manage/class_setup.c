@@ -232,7 +232,7 @@ static bool stays(const struct operation_call *c, enum soap_field field, bool pr
     return !soap_has(c->request, field) || (soap_flag(c->request, field, &flag) && flag == present);
 }
 
-/* On a provisioned device nothing waits for a commit: consoles send none (MCO). */
+/* On a provisioned device nothing waits for a commit: consoles send none (MCMD). */
 static uint32_t store_general_settings(struct operation_call *c, bool host_name, bool domain)
 {
     struct settings *s = c->device->draft(c->device->ctx);

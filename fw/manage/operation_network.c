@@ -122,7 +122,7 @@ static uint32_t store_package(struct operation_call *c, uint32_t package)
     return c->device->store(c->device->ctx, false);
 }
 
-/* By its GUID (LMS-cim), or else the one whose method it is (MCO). */
+/* By its GUID (LMS-cim), or else the one whose method it is (MCMD). */
 static uint32_t set_power_scheme(struct operation_call *c)
 {
     uint32_t package = operation_package(c->view->release, c->instance);

@@ -2,7 +2,7 @@
 // links: @fw @lwip
 #include "tests/fixtures/manage.h"
 
-/* What the machine consists of, as MeshCommander and MeshCentral ask for it (MCO, MC): single
+/* What the machine consists of, as MeshCommander and MeshCentral ask for it (MCMD, MC): single
  * instances by Get, the others by Enumerate and Pull without MaxElements. */
 
 static struct machine_fixture machine;
