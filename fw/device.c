@@ -45,6 +45,9 @@ uint64_t device_poll(struct device *d, uint64_t now_ms)
     device_update_network(d);
     device_poll_attempt(d);
     device_poll_host(d);
+#if FW_MACHINE
+    device_poll_machine(d);
+#endif
     device_run_due(d);
     /* Changes of mode above may have set or removed the address. */
     net_poll(&d->net);

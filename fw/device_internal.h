@@ -77,7 +77,13 @@ void device_poll_host(struct device *d);
 
 #if FW_MANAGE
 #if FW_MACHINE
-/* device_machine.c: struct manage_device's control; ctx is the device. */
+/* --- device_machine.c: the machine behind the ME --- */
+
+/* Fetches what it reports, into the event log. */
+void device_poll_machine(struct device *d);
+void device_log_redirection(struct device *d, bool opened);
+/* struct manage_device's functions; ctx is the device. */
+void device_machine_wrong_password(void *ctx);
 bool device_machine_control(void *ctx, enum hal_machine_command command,
                             const struct hal_boot *boot);
 #endif

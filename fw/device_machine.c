@@ -5,6 +5,42 @@
 
 /* The machine behind the ME, for whoever manages it over the network. */
 
+/* Until somebody sets the clock, records have the time since the firmware's start, as the clock
+ * shows it (assumed). */
+static uint32_t log_time_s(const struct device *d)
+{
+    return (uint32_t)(d->clock_base_s + net_now_ms(&d->net) / 1000u);
+}
+
+void device_poll_machine(struct device *d)
+{
+    const struct hal_machine *machine = d->hal->machine;
+    struct hal_machine_event event;
+    enum hal_machine_state state;
+
+    if (!machine)
+        return;
+    for (uint32_t i = 0; i < LIMIT_EVENTS && machine->report(machine->ctx, &event); i++)
+        event_log_add(&d->log, log_time_s(d), &event);
+    state = machine->state(machine->ctx);
+    if (state == d->machine_state)
+        return;
+    d->machine_state = (uint8_t)state;
+    event_log_power(&d->log, log_time_s(d), state);
+}
+
+void device_log_redirection(struct device *d, bool opened)
+{
+    event_log_redirection(&d->log, log_time_s(d), opened);
+}
+
+void device_machine_wrong_password(void *ctx)
+{
+    struct device *d = ctx;
+
+    event_log_wrong_password(&d->log, log_time_s(d));
+}
+
 bool device_machine_control(void *ctx, enum hal_machine_command command,
                             const struct hal_boot *boot)
 {

@@ -69,6 +69,7 @@ static void fill_view(void *ctx, struct manage_view *out)
 #if FW_MACHINE
     out->machine = d->hal->machine;
     out->boot = &d->manage.boot;
+    out->log = &d->log;
     out->mac = d->config.mac;
     out->link = d->net.facts.link;
     if (out->machine)
@@ -249,7 +250,7 @@ void device_manage_start(struct device *d)
         &d->manage, &(struct manage_device) {
             d, fill_view, trace, run, install_identity,
 #if FW_MACHINE
-                device_machine_control, draft, store_draft,
+                device_machine_control, &d->log, device_machine_wrong_password, draft, store_draft,
 #endif
         });
     service = manage_service(&d->manage);

@@ -20,6 +20,9 @@
 #include "fw/net/plain_carrier.h"
 #endif
 #include "fw/store/store.h"
+#if FW_MACHINE
+#include "fw/core/event_log.h"
+#endif
 #include "hal/hal.h"
 
 /* The state of one AMT device. The caller owns the memory. The only other state is in lwIP's and
@@ -60,6 +63,10 @@ struct device {
                               is lost with power: the HAL has no lasting clock */
     struct manage manage;
     struct plain_carrier plain;
+#if FW_MACHINE
+    struct event_log log;
+    uint8_t machine_state; /* enum hal_machine_state, as the log has it */
+#endif
 #endif
     struct store store;
     struct settings settings; /* as stored, except the window's running time */

@@ -84,6 +84,9 @@
 #define LIMIT_SOAP_TEXT 640     /* all that is kept of a request */
 #define LIMIT_SELECTORS 8       /* WS-Man's, those within references included; a class has 6 */
 
+/* Records of the event log: what a real one has (WSM); a board has less RAM. */
+#define LIMIT_EVENTS (sizeof(void *) > 4 ? 390 : 96)
+
 /* --- policy: times of the device's own --- */
 
 #define LIMIT_FRAMES_PER_POLL 64 /* a flood must not keep the rest of the device waiting */

@@ -62,7 +62,7 @@ bool machine_eoi_command(uint32_t number, enum hal_machine_command *out)
     return false;
 }
 
-/* What the BIOS or the console does itself leaves no choice of a source (G-bootset). */
+/* What the BIOS or the console does itself leaves no choice of a source (G-boot). */
 #define WITHOUT_SOURCE                                                                             \
     (HAL_BOOT_SOL | HAL_BOOT_IDER | HAL_BOOT_SETUP | HAL_BOOT_PAUSE | HAL_BOOT_REFLASH)
 

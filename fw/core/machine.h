@@ -7,19 +7,19 @@
 
 #include "hal/machine.h"
 
-/* What an administrator may ask of the machine's power and next boot, and when (G-power-state,
+/* What an administrator may ask of the machine's power and next boot, and when (G-change,
  * LMS-cim, AMTTOOL). What is asked by either protocol ends here. */
 
 /* Whether a machine in that state can be asked for it: to be switched on only while it is off or
  * sleeps, everything else only while it is on. While a redirection session is open it is not
- * switched off, nor off and on (G-power-state). */
+ * switched off, nor off and on (G-change). */
 bool machine_permits(enum hal_machine_command command, enum hal_machine_state state,
                      bool redirecting);
 
-/* CIM's numbers for a state: 2 on, 3 S1 and S2, 4 S3, 7 S4, 8 S5 (MCO, MC). */
+/* CIM's numbers for a state: 2 on, 3 S1 and S2, 4 S3, 7 S4, 8 S5 (MCMD, MC). */
 uint8_t machine_cim_state(enum hal_machine_state state);
 /* The commands with CIM's numbers: 2 on, 5 off and on, 8 off, 10 reset; those are all before 9.0
- * (G-power-state, MCO). False: it is none of them. */
+ * (G-change, MCMD). False: it is none of them. */
 bool machine_cim_command(uint32_t number, enum hal_machine_command *out);
 uint8_t machine_cim_number(enum hal_machine_command command);
 /* With RemoteControlService's: 16 reset, 17 up, 18 down, 19 cycle (AMTTOOL). */
@@ -34,7 +34,7 @@ struct machine_boot {
 enum machine_boot_error {
     MACHINE_BOOT_OK,
     MACHINE_BOOT_ABSENT,   /* this machine cannot boot like that */
-    MACHINE_BOOT_EXCLUDED, /* options that go to the BIOS's own doing, with a source (G-bootset) */
+    MACHINE_BOOT_EXCLUDED, /* options that go to the BIOS's own doing, with a source (G-boot) */
 };
 
 /* Each changes nothing unless it returns MACHINE_BOOT_OK. The options are all set anew. */

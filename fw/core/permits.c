@@ -35,6 +35,8 @@ static const struct permission table[] = {
 #if FW_MACHINE
     {DOOR_NETWORK, ACT_READ_POWER, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_CONTROL_POWER, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_LOG, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_CHANGE_LOG, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_ASSETS, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_NETWORK, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_SET_NETWORK, DONE, YES, BY("G-modes")},

@@ -56,6 +56,8 @@ enum act {
     ACT_SET_BY_HAND, /* provision at once, in small business mode; not an item of the menu */
     ACT_READ_POWER,  /* the machine's: power and boot */
     ACT_CONTROL_POWER,
+    ACT_READ_LOG, /* the event log */
+    ACT_CHANGE_LOG,
     ACT_READ_ASSETS,  /* what the machine consists of */
     ACT_READ_NETWORK, /* its network and what belongs to the ME itself: address, power package */
     ACT_SET_NETWORK,

@@ -4,7 +4,7 @@
 #include "fw/core/machine.h"
 #include "fw/core/status.h"
 
-/* Power and boot. Names and fixed texts: LMS-cim, recorded by DMT. */
+/* Power and boot. Names and fixed texts: LMS-cim, recorded by WSM. */
 
 #define POWER_SERVICE_CLASS "CIM_PowerManagementService"
 #define POWER_SERVICE "Intel(r) AMT Power Management Service"
@@ -138,7 +138,7 @@ static void boot_settings(struct out *o, const struct manage_view *v, uint32_t i
         property_number(o, numbers[i].name, value[i]);
 }
 
-/* The whole object; what is not said is off, what is not known is not looked at (MCO). */
+/* The whole object; what is not said is off, what is not known is not looked at (MCMD). */
 static uint32_t put_boot_settings(struct operation_call *c, uint32_t instance)
 {
     struct hal_boot boot = {0};
@@ -212,7 +212,7 @@ static const struct wsman_key power_keys[] = {
 static const struct wsman_class classes[] = {
     {CIM_SCHEMA, "CIM_AssociatedPowerManagementService", ACT_READ_POWER, ACT_READ_POWER, 1,
      WSMAN_KEYS(power_keys, 6), .read = associated_power},
-    /* The class above it, whose only instance that is; consoles look for it here (MCO, MC). */
+    /* The class above it, whose only instance that is; consoles look for it here (MCMD, MC). */
     {CIM_SCHEMA, "CIM_ServiceAvailableToElement", ACT_READ_POWER, ACT_READ_POWER, 1,
      WSMAN_KEYS(power_keys, 6), .read = associated_power,
      .shown_as = "CIM_AssociatedPowerManagementService"},

@@ -35,6 +35,8 @@ struct manage_device {
 #if FW_MACHINE
     /* Asks the view's machine for it, which must be permitted. False: it cannot. */
     bool (*control)(void *ctx, enum hal_machine_command command, const struct hal_boot *boot);
+    struct event_log *log;
+    void (*wrong_password)(void *ctx); /* somebody gave one */
     /* For a provisioned device: a copy of its settings to be changed, which store() puts in effect
      * at once. `moves`: it gets another address, after the reply to this request, which is the
      * connection's last. Returns SUCCESS or INTERNAL_ERROR, and then nothing is changed. */

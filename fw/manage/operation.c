@@ -7,11 +7,9 @@
 #include "fw/core/trace.h"
 
 static const struct operations *const tables[] = {
-    &operation_setup,
-    &operation_read,
+    &operation_setup, &operation_read,
 #if FW_MACHINE
-    &operation_power,
-    &operation_network,
+    &operation_power, &operation_log,  &operation_network,
 #endif
 };
 

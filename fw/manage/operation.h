@@ -43,6 +43,7 @@ enum eoi_service {
     EOI_NETWORK_ADMINISTRATION,
     EOI_NETWORK_TIME, /* assumed by pattern (RTK has its namespace) */
     EOI_REMOTE_CONTROL,
+    EOI_EVENT_MANAGER, /* with a machine to manage */
     EOI_SERVICES
 };
 
@@ -70,6 +71,7 @@ struct operations {
 extern const struct operations operation_setup, operation_read;
 #if FW_MACHINE
 extern const struct operations operation_power;   /* the machine's power and boot */
+extern const struct operations operation_log;     /* the event log */
 extern const struct operations operation_network; /* the ME's address and power package */
 
 /* Puts this address in effect once the reply has left, or DHCP; nothing happens if it is so
@@ -83,7 +85,7 @@ uint32_t operation_package(const struct release *release, uint32_t scheme);
 /* A package's GUID in base64. */
 const char *operation_package_guid(uint32_t package);
 
-/* What CIM_BootSourceSetting has; until 6.x the last one, too (G-bootconf). */
+/* What CIM_BootSourceSetting has; until 6.x the last one, too (G-boot). */
 #define OPERATION_BOOT_SOURCES 4
 extern const struct operation_boot_source {
     const char *id, *structured;

@@ -119,7 +119,7 @@ static uint32_t remote_control(struct operation_call *c)
                                        : status;
 }
 
-/* --- WS-Man (LMS-cim, MCO, MC) --- */
+/* --- WS-Man (LMS-cim, MCMD, MC) --- */
 
 static uint32_t request_power_state_change(struct operation_call *c)
 {

@@ -25,6 +25,9 @@ static const struct service {
     {"/NetworkAdministrationService", PROTOCOL_EOI, EOI_NETWORK_ADMINISTRATION, 960},
     {"/NetworkTimeService", PROTOCOL_EOI, EOI_NETWORK_TIME, 960},
     {"/RemoteControlService", PROTOCOL_EOI, EOI_REMOTE_CONTROL, 960},
+#if FW_MACHINE
+    {"/EventManagerService", PROTOCOL_EOI, EOI_EVENT_MANAGER, 960},
+#endif
 };
 
 static void begin_request(struct manage *m)
@@ -112,6 +115,10 @@ static void check_authorization(struct manage *m)
     m->auth_seen = true;
     if (result == DIGEST_OK || result == DIGEST_WRONG)
         m->stream.password_checked(m->stream.ctx, result == DIGEST_OK);
+#if FW_MACHINE
+    if (result == DIGEST_WRONG)
+        m->device.wrong_password(m->device.ctx);
+#endif
 }
 
 /* --- replies */

@@ -69,6 +69,12 @@ enum soap_field {
     SOAP_MEDIA_INDEX,
     SOAP_VERBOSITY,
     SOAP_IDER_DEVICE,
+    SOAP_ITERATION,
+    SOAP_MAX_RECORDS,
+    SOAP_POSITION_TO_NEXT,
+    SOAP_RECORD_NUMBER,
+    SOAP_FREEZE,
+    SOAP_START_INDEX,
     SOAP_INTERFACE_MODE,
     SOAP_DHCP,
     SOAP_IP, /* dotted in WS-Man, a number in EOI; so are the mask and those that follow */

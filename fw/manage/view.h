@@ -35,6 +35,7 @@ struct manage_view {
     uint8_t machine_state;             /* enum hal_machine_state; with a machine */
     bool redirection_open;
     const struct machine_boot *boot;
+    const struct event_log *log;
     const uint8_t *mac;
     bool link;
 #endif

@@ -65,6 +65,7 @@ struct wsman_classes {
 extern const struct wsman_classes class_setup;
 #if FW_MACHINE
 extern const struct wsman_classes class_power;     /* the machine's power and boot */
+extern const struct wsman_classes class_log;       /* the event log */
 extern const struct wsman_classes class_inventory; /* what it consists of */
 extern const struct wsman_classes class_network; /* the ME's address, power package and the like */
 #endif

@@ -20,6 +20,7 @@ fail() {
 # the services' headers, no port; system: any in <>.
 rooms=$(
     cat <<'END'
+fw/core/event_log*    | fw/core/ hal/machine.h free                                  | "fw/store/store.h"
 fw/core/machine*      | fw/core/ hal/machine.h free                                  | "hal/power.h"
 fw/core/*             | fw/core/ free                                                | "hal/flash.h"
 fw/store/*            | fw/store/ fw/core/ hal free                                  | "fw/net/net.h"

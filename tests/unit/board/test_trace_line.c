@@ -67,6 +67,7 @@ static void each_event_in_its_own_words(void **state)
         {TRACE_TLS_FAILED, 0x0A000005, "tls-failed 10.0.0.5"},
         {TRACE_OPERATION, 0x809, "operation 0x0809"},
         {TRACE_REQUEST, 401, "request 401"},
+        {TRACE_MACHINE, 3, "machine"},
     };
     bool seen[TRACE_EVENTS] = {false};
 

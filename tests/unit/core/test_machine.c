@@ -11,7 +11,7 @@
 #include "tests/fixtures/machine.h"
 
 /* To be switched on only while it is off or sleeps, all else only while it is on; with a
- * redirection session neither off nor off and on (G-power-state). */
+ * redirection session neither off nor off and on (G-change). */
 static void what_is_permitted_when(void **state)
 {
     static const struct {
@@ -36,7 +36,7 @@ static void what_is_permitted_when(void **state)
 
 static void numbers(void **state)
 {
-    static const uint8_t cim_state[] = {2, 3, 3, 4, 7, 8}; /* MCO */
+    static const uint8_t cim_state[] = {2, 3, 3, 4, 7, 8}; /* MCMD */
     static const struct {
         enum hal_machine_command command;
         uint32_t cim, eoi;
@@ -81,7 +81,7 @@ static void what_the_machine_cannot(void **state)
     assert_int_equal(b.boot.source, HAL_BOOT_DEFAULT);
 }
 
-/* Whichever of two calls comes last is the one that is refused (G-bootset). */
+/* Whichever of two calls comes last is the one that is refused (G-boot). */
 static void a_source_excludes(void **state)
 {
     static const uint16_t alone[] = {HAL_BOOT_SOL, HAL_BOOT_IDER, HAL_BOOT_SETUP, HAL_BOOT_PAUSE};

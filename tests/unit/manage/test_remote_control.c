@@ -26,14 +26,14 @@ static void start(struct manage_fixture *b, const char *release)
 /* What follows Status in the answer to a RemoteControl of these elements. */
 static int remote_control(struct manage_fixture *b, const char *arguments)
 {
-    char body[2048];
+    char envelope[2048];
     const char *status;
 
-    snprintf(body, sizeof(body),
+    snprintf(envelope, sizeof(envelope),
              ENVELOPE_11 "<RemoteControl xmlns=\"" NS
                          "RemoteControl/2004/01\">%s</RemoteControl>" END_11,
              arguments);
-    fixture_ask(b, REMOTE, body);
+    fixture_ask(b, REMOTE, envelope);
     assert_int_equal(b->status, 200);
     status = strstr(fixture_body(b), "<Status>");
     assert_non_null(status);
@@ -44,15 +44,15 @@ static int remote_control(struct manage_fixture *b, const char *arguments)
 static int invoke(struct manage_fixture *b, const char *class, const char *method,
                   const char *arguments)
 {
-    char body[2048], action[256], request[1536], uri[128];
+    char envelope[2048], action[256], request[1536], uri[128];
     const char *value;
 
     snprintf(uri, sizeof(uri), CIM "%s", class);
     snprintf(action, sizeof(action), "%s/%s", uri, method);
     snprintf(request, sizeof(request), "<r:%s_INPUT xmlns:r=\"%s\">%s</r:%s_INPUT>", method, uri,
              arguments, method);
-    mesh(body, action, uri, request);
-    fixture_ask(b, "/wsman", body);
+    mesh(envelope, action, uri, request);
+    fixture_ask(b, "/wsman", envelope);
     assert_int_equal(b->status, 200);
     value = strstr(fixture_body(b), "<g:ReturnValue>");
     assert_non_null(value);
@@ -61,16 +61,16 @@ static int invoke(struct manage_fixture *b, const char *class, const char *metho
 
 static const char *get(struct manage_fixture *b, const char *uri)
 {
-    char body[2048];
+    char envelope[2048];
 
-    mesh(body, TRANSFER "/Get", uri, "");
-    fixture_ask(b, "/wsman", body);
+    mesh(envelope, TRANSFER "/Get", uri, "");
+    fixture_ask(b, "/wsman", envelope);
     return fixture_body(b);
 }
 
 static int put_boot(struct manage_fixture *b, const char *settings)
 {
-    char body[2048], object[1536];
+    char envelope[2048], object[1536];
 
     snprintf(object, sizeof(object),
              "<r:AMT_BootSettingData xmlns:r=\"" AMT "AMT_BootSettingData\">"
@@ -79,8 +79,8 @@ static int put_boot(struct manage_fixture *b, const char *settings)
              "<r:InstanceID>Intel(r) AMT:BootSettingData 0</r:InstanceID>%s"
              "</r:AMT_BootSettingData>",
              settings);
-    mesh(body, TRANSFER "/Put", AMT "AMT_BootSettingData", object);
-    fixture_ask(b, "/wsman", body);
+    mesh(envelope, TRANSFER "/Put", AMT "AMT_BootSettingData", object);
+    fixture_ask(b, "/wsman", envelope);
     return (int)b->status;
 }
 
@@ -222,7 +222,7 @@ static void what_remote_control_tells(void **state)
 
 /* --- WS-Man --- */
 
-/* From wherever the machine is: 0 = done, 2 = not now, 1 = never (MCO's menus; the numbers of
+/* From wherever the machine is: 0 = done, 2 = not now, 1 = never (MCMD's menus; the numbers of
  * refusals are assumed). */
 static void power_states(void **state)
 {
@@ -301,25 +301,25 @@ static void what_boot_refuses(void **state)
     assert_int_equal(put_boot(&b, "<r:IDERBootDevice>2</r:IDERBootDevice>"), 400);
     assert_int_equal(put_boot(&b, "<r:UseSOL>true</r:UseSOL>"), 200);
     assert_int_equal(order(&b, "Intel(r) AMT: Force CD/DVD Boot"), 0);
-    assert_int_equal(role(&b, "1"), 2); /* 6.0 refuses here (G-bootset) */
+    assert_int_equal(role(&b, "1"), 2); /* 6.0 refuses here (G-boot) */
     assert_int_equal(power(&b, "10"), 0);
     assert_int_equal(machine.boot.source, HAL_BOOT_DEFAULT);
     assert_int_equal(machine.boot.options, 0);
 }
 
-/* Consoles read the power state of the single item of a class above (MCO, MC). */
+/* Consoles read the power state of the single item of a class above (MCMD, MC). */
 static void the_power_state(void **state)
 {
     struct manage_fixture b;
-    char body[2048], pull[512], context[64];
+    char envelope[2048], pull[512], context[64];
     const char *said;
 
     (void)state;
     start(&b, "3.2.1");
     machine.state = HAL_MACHINE_S3;
-    mesh(body, ENUMERATION "/Enumerate", CIM "CIM_ServiceAvailableToElement",
+    mesh(envelope, ENUMERATION "/Enumerate", CIM "CIM_ServiceAvailableToElement",
          "<Enumerate xmlns=\"" ENUMERATION "\"/>");
-    fixture_ask(&b, "/wsman", body);
+    fixture_ask(&b, "/wsman", envelope);
     assert_int_equal(b.status, 200);
     said = strstr(fixture_body(&b), "EnumerationContext>");
     assert_non_null(said);
@@ -328,8 +328,8 @@ static void the_power_state(void **state)
              "<Pull xmlns=\"" ENUMERATION "\"><EnumerationContext>%s</EnumerationContext>"
              "<MaxElements>999</MaxElements></Pull>",
              context);
-    mesh(body, ENUMERATION "/Pull", CIM "CIM_ServiceAvailableToElement", pull);
-    fixture_ask(&b, "/wsman", body);
+    mesh(envelope, ENUMERATION "/Pull", CIM "CIM_ServiceAvailableToElement", pull);
+    fixture_ask(&b, "/wsman", envelope);
     assert_int_equal(b.status, 200);
     said = fixture_body(&b);
     assert_non_null(strstr(said, "<g:CIM_AssociatedPowerManagementService>"));
@@ -375,14 +375,14 @@ static void the_classes(void **state)
 static void not_in_set_up(void **state)
 {
     struct manage_fixture b;
-    char body[2048];
+    char envelope[2048];
 
     (void)state;
     start(&b, "5.0.3");
     fixture_state(&b, 1, ADMITTED_CHAIN);
     assert_int_equal(remote_control(&b, "<Command>16</Command>"), 0x10);
-    mesh(body, TRANSFER "/Get", AMT "AMT_BootSettingData", "");
-    fixture_ask(&b, "/wsman", body);
+    mesh(envelope, TRANSFER "/Get", AMT "AMT_BootSettingData", "");
+    fixture_ask(&b, "/wsman", envelope);
     assert_int_equal(b.status, 400);
     assert_non_null(strstr(fixture_body(&b), "AccessDenied"));
     assert_int_equal(machine.asked, 0);

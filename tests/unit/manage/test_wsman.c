@@ -612,7 +612,7 @@ static void not_served(void **state)
          "InvalidResourceURI"},
         {eventing, "/Unsubscribe", AMT "AMT_GeneralSettings", "", "b:ActionNotSupported", ""},
         {eventing, "/Renew", AMT "AMT_GeneralSettings", "", "b:ActionNotSupported", ""},
-        {TRANSFER, "/Get", AMT "AMT_MessageLog", "", "b:DestinationUnreachable",
+        {TRANSFER, "/Get", AMT "AMT_AuditLog", "", "b:DestinationUnreachable",
          "InvalidResourceURI"},
         {TRANSFER, "/Head", AMT "AMT_GeneralSettings", "", "b:ActionNotSupported", ""},
         {TRANSFER, "/Create", AMT "AMT_GeneralSettings", "", "b:ActionNotSupported", ""},
