@@ -88,6 +88,8 @@
 #define LIMIT_MANAGE_REPLY 3328 /* one with a certificate; a request's key is read into it, too */
 #define LIMIT_NONCES 8          /* nonces that have had a right answer; others take no memory */
 #define LIMIT_ENUMERATIONS 4    /* WS-Man's, begun and not pulled to the end */
+#define LIMIT_MEMORY_MODULES 8  /* of the machine, that are shown; so are ... */
+#define LIMIT_DISKS 4           /* ... its drives */
 #define LIMIT_XML_DEPTH 16      /* open elements */
 #define LIMIT_XML_NAME 47       /* a local name */
 #define LIMIT_XML_ENTITY 8      /* between '&' and ';' */
