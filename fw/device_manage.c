@@ -69,6 +69,7 @@ static void fill_view(void *ctx, struct manage_view *out)
 #if FW_MACHINE
     out->machine = d->hal->machine;
     out->boot = &d->manage.boot;
+    out->redirection_open = redirect_is_open(&d->redirect);
     out->log = &d->log;
     out->mac = d->config.mac;
     out->link = d->net.facts.link;
@@ -200,6 +201,13 @@ static uint32_t run(void *ctx, enum manage_command command, uint32_t value, cons
     case MANAGE_SET_CLOCK:
         d->clock_base_s = value - net_now_ms(&d->net) / 1000u;
         return PT_STATUS_SUCCESS;
+#if FW_MACHINE
+    case MANAGE_SET_REDIRECTION:
+        return device_redirect_set(d, value);
+    case MANAGE_END_REDIRECTION:
+        redirect_end_all(&d->redirect);
+        return PT_STATUS_SUCCESS;
+#endif
     default:
 #if FW_TLS
         tls_keys_clear(&d->tls.keys);
@@ -262,6 +270,9 @@ void device_manage_start(struct device *d)
         });
     service = manage_service(&d->manage);
     plain_carrier_boot(&d->plain, &service, &d->net, PLAIN_PORT, true);
+#if FW_MACHINE
+    device_redirect_start(d);
+#endif
     d->net.presence.ctx = d;
     d->net.presence.describe = describe;
 }

@@ -54,7 +54,6 @@
 #if __SIZEOF_POINTER__ > 4
 #define LIMIT_KERBEROS_USERS 32
 #else
-#define LIMIT_KERBEROS_USERS 7
 #endif
 #define LIMIT_USERS_A_VALUE 7 /* of LIMIT_STORE_VALUE bytes */
 #define LIMIT_USER_VALUES                                                                          \
@@ -81,23 +80,26 @@
      (LIMIT_TLS_SESSIONS - 1) * LIMIT_TLS_SESSION_MEMORY)
 /* The configuration service (fw/manage) reads a request as it arrives and keeps only what it needs
  * of it; a reply is held whole. All assumed. */
-#define LIMIT_HTTP_LINE 512     /* the request line, or a header line */
-#define LIMIT_HTTP_HEAD 4096    /* all lines of a request, with those of a chunked body */
-#define LIMIT_HTTP_PATH 47      /* the longest one served has 30 */
-#define LIMIT_HTTP_BODY 16384   /* a request with a certificate chain */
-#define LIMIT_MANAGE_REPLY 3328 /* one with a certificate; a request's key is read into it, too */
-#define LIMIT_NONCES 8          /* nonces that have had a right answer; others take no memory */
-#define LIMIT_ENUMERATIONS 4    /* WS-Man's, begun and not pulled to the end */
-#define LIMIT_MEMORY_MODULES 8  /* of the machine, that are shown; so are ... */
-#define LIMIT_DISKS 4           /* ... its drives */
-#define LIMIT_XML_DEPTH 16      /* open elements */
-#define LIMIT_XML_NAME 47       /* a local name */
-#define LIMIT_XML_ENTITY 8      /* between '&' and ';' */
-#define LIMIT_SOAP_URI 127      /* an action, a class */
-#define LIMIT_SOAP_ID 63        /* a MessageID */
-#define LIMIT_SOAP_ARGUMENT 47  /* a parameter or selector */
-#define LIMIT_SOAP_TEXT 640     /* all that is kept of a request */
-#define LIMIT_SELECTORS 8       /* WS-Man's, those within references included; a class has 6 */
+#define LIMIT_HTTP_LINE 512       /* the request line, or a header line */
+#define LIMIT_HTTP_HEAD 4096      /* all lines of a request, with those of a chunked body */
+#define LIMIT_HTTP_PATH 47        /* the longest one served has 30 */
+#define LIMIT_HTTP_BODY 16384     /* a request with a certificate chain */
+#define LIMIT_MANAGE_REPLY 3328   /* one with a certificate; a request's key is read into it, too */
+#define LIMIT_NONCES 8            /* nonces that have had a right answer; others take no memory */
+#define LIMIT_ENUMERATIONS 4      /* WS-Man's, begun and not pulled to the end */
+#define LIMIT_MEMORY_MODULES 8    /* of the machine, that are shown; so are ... */
+#define LIMIT_DISKS 4             /* ... its drives */
+#define LIMIT_XML_DEPTH 16        /* open elements */
+#define LIMIT_XML_NAME 47         /* a local name */
+#define LIMIT_XML_ENTITY 8        /* between '&' and ';' */
+#define LIMIT_SOAP_URI 127        /* an action, a class */
+#define LIMIT_SOAP_ID 63          /* a MessageID */
+#define LIMIT_SOAP_ARGUMENT 47    /* a parameter or selector */
+#define LIMIT_SOAP_TEXT 640       /* all that is kept of a request */
+#define LIMIT_SELECTORS 8         /* WS-Man's, those within references included; a class has 6 */
+#define LIMIT_REDIRECT_SESSIONS 2 /* one that runs, one that logs in or is told that it cannot */
+#define LIMIT_REDIRECT_MESSAGE 256 /* bytes; a log-in by digest has 199 at most */
+#define LIMIT_SOL_DATA 256         /* bytes of the serial line in one message */
 
 /* Records of the event log: what a real one has (WSM); a board has less RAM. */
 #define LIMIT_EVENTS (sizeof(void *) > 4 ? 390 : 96)
@@ -158,5 +160,18 @@
 #define LIMIT_WRONG_ANSWER_WAIT_MS 2000u /* ... up to this: 43,000 guesses a day */
 #define LIMIT_WRONG_ANSWERS_FORGOTTEN_MS 30000u /* without a wrong answer */
 #define LIMIT_NONCE_MS 600000u                  /* the age at which a nonce is stale */
+
+/* --- policy: redirection (fw/redirect) --- */
+
+#define LIMIT_REDIRECT_LOGIN_MS                                                                    \
+    10000u /* from the connection to the log-in; from there to the start */
+#define LIMIT_REDIRECT_WRITE_MS                                                                    \
+    30000u                    /* a console that accepts nothing of what is written to it           \
+                               */
+#define LIMIT_SOL_GAP_MS 50u  /* between messages that amtterm reads the next one away with */
+#define LIMIT_SOL_POLL_MS 20u /* from one look at the machine's serial line to the next */
+#define LIMIT_SOL_STALL_MS                                                                         \
+    2000u /* bytes that the machine does not take, unless the console says                         \
+           */
 
 #endif

@@ -35,6 +35,8 @@ static const struct permission table[] = {
 #if FW_MACHINE
     {DOOR_NETWORK, ACT_READ_POWER, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_CONTROL_POWER, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_REDIRECTION, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_SET_REDIRECTION, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_LOG, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_CHANGE_LOG, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_ASSETS, DONE, YES, BY("G-modes")},
@@ -74,6 +76,9 @@ static const struct permission table[] = {
        factory state. A locked device can only be reset. */
     {DOOR_MEBX, ACT_OPEN_MENU, ALIVE, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_LOCAL, ALIVE, YES, BY("assumed")},
+#if FW_MACHINE
+    {DOOR_MEBX, ACT_SET_LEGACY, ALIVE, YES, BY("MEBX7; 6.0: assumed")},
+#endif
     {DOOR_MEBX, ACT_SET_NAME, ALIVE, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_PASSWORD, ALIVE, YES, BY("DELL")},
     {DOOR_MEBX, ACT_SET_MODE, FACTORY, YES, BY("G-restore")},

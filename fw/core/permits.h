@@ -62,10 +62,11 @@ enum act {
     ACT_READ_NETWORK,
     ACT_SET_NETWORK,
     ACT_READ_REDIRECTION,
-    ACT_SET_REDIRECTION,
+    ACT_SET_REDIRECTION, /* and to end a session */
     ACT_READ_CLOCK,
     ACT_READ_USERS,
     ACT_SET_USERS,
+    ACT_SET_LEGACY, /* MEBx's "legacy redirection mode" */
     ACTS
 };
 
@@ -73,7 +74,7 @@ enum act {
 uint32_t permits(enum door door, enum act act, enum situation situation);
 
 /* Whether this release permits the act in a device's mode, in whatever situation: the choice of
- * small-business mode, and an unprovision out of it. */
+ * small-business mode and what it was replaced with, and an unprovision out of it. */
 static inline bool permits_by_release(const struct release *release, enum provisioning_mode mode,
                                       enum act act)
 {
@@ -81,6 +82,8 @@ static inline bool permits_by_release(const struct release *release, enum provis
 
     if (act == ACT_SET_MODE)
         return smb != SMALL_BUSINESS_NONE;
+    if (act == ACT_SET_LEGACY)
+        return smb == SMALL_BUSINESS_NONE;
     return act != ACT_UNPROVISION_PARTIAL || mode != MODE_SMB || smb != SMALL_BUSINESS_FULL;
 }
 

@@ -32,6 +32,7 @@ enum password_policy { /* when a server may set the MEBx password (WSM, LMS-cim)
 #define REDIRECTION_SOL 1u /* setup.bin 2/10 */
 #define REDIRECTION_IDER 2u
 #define REDIRECTION_USER 4u
+#define REDIRECTION_LEGACY 8u /* "legacy redirection mode": from 6.0 on, in MEBx only (MEBX7) */
 
 struct static_address { /* 1.2.3.4 = 0x01020304, 0 = none */
     uint32_t ip, mask, gateway, dns1, dns2;
@@ -73,6 +74,7 @@ struct setup_settings {       /* what set-up uses, and what it sets */
 #if FW_MANAGE
     bool tls_off; /* provisioned in enterprise mode: ports 16992 and 16994, not 16993 and 16995 */
     bool own_identity; /* the store has a key and a certificate for TLS (settings_store.h) */
+    uint32_t redirect_service; /* what an administrator has said of redirection (redirection.h) */
 #endif
     uint16_t server_port; /* 9971 unless changed (S1, S2) */
     uint32_t server_ip;   /* 0 = look it up; 1.2.3.4 = 0x01020304 */

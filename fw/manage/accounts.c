@@ -48,6 +48,17 @@ uint8_t accounts_list(const struct settings *s, enum admission admission, uint8_
 }
 
 #if FW_MACHINE
+/* Of a user, whose digest the account points to. */
+static uint8_t handle_of(const struct users *users, const struct digest_account *account)
+{
+    uint8_t handle = 0;
+
+    for (uint8_t i = 0; i < LIMIT_USERS; i++)
+        if (account->hash == users->entry[i].hash)
+            handle = (uint8_t)(i + 1);
+    return handle;
+}
+
 bool accounts_find(const struct settings *s, uint8_t state, const char *realm, const char *user,
                    size_t user_len, struct account_secret *out)
 {
@@ -57,11 +68,13 @@ bool accounts_find(const struct settings *s, uint8_t state, const char *realm, c
     memset(out->ha1, '0', DIGEST_HEX);
     out->ha1[DIGEST_HEX] = '\0';
     out->realms = 0;
+    out->number = 0;
     for (uint8_t i = 0; i < n; i++) {
         if (account[i].off || !digest_is_user(&account[i], user, user_len))
             continue;
         digest_ha1(&account[i], realm, out->ha1);
         out->realms = account[i].realms;
+        out->number = handle_of(&s->secret.users, &account[i]);
         return true;
     }
     return false;

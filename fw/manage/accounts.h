@@ -29,6 +29,7 @@ uint8_t accounts_list(const struct settings *settings, enum admission admission,
 struct account_secret {
     char ha1[DIGEST_HEX + 1]; /* MD5 of user:realm:password, in lower-case digits */
     uint32_t realms;          /* REALM_BIT()s; realms_open() says what they open */
+    uint8_t number;           /* a user's handle; 0 = the administrator */
 };
 
 /* For a log-in by digest or in plain text at a provisioned device. realm: digest_realm(). False:

@@ -53,15 +53,16 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
     const struct md5_part a2[] = {
         part(in->method), colon, {in->uri, in->uri_len ? in->uri_len : strlen(in->uri)}};
     char h1[DIGEST_HEX + 1], h2[DIGEST_HEX + 1];
-    const struct md5_part all[] = {{h1, DIGEST_HEX},
-                                   colon,
-                                   {in->nonce, in->nonce_len},
-                                   colon,
-                                   {in->count, in->count_len},
-                                   colon,
-                                   {in->cnonce, in->cnonce_len},
-                                   part(":auth:"),
-                                   {h2, DIGEST_HEX}};
+    const struct md5_part all[] = {
+        {h1, DIGEST_HEX},
+        colon,
+        {in->nonce, in->nonce_len},
+        colon,
+        {in->count ? in->count : h2, in->count ? in->count_len : DIGEST_HEX},
+        colon,
+        {in->cnonce, in->cnonce_len},
+        part(":auth:"),
+        {h2, DIGEST_HEX}};
 
     digest_ha1(
         &(struct digest_account){
@@ -69,7 +70,7 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
         in->realm, h1);
     md5_of(a2, 3, out);
     hex_write(h2, out, MD5_BYTES);
-    md5_of(all, 9, out);
+    md5_of(all, in->count ? 9 : 5, out);
     wipe(h1, sizeof(h1)); /* as good as the password */
 }
 
@@ -193,8 +194,7 @@ static bool read_count(const struct fields *f, uint32_t *count)
     return true;
 }
 
-/* In constant time, so that it does not show where they differ. */
-static bool equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
+bool digest_equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
 {
     volatile uint8_t difference = 0;
 
@@ -228,7 +228,7 @@ static uint32_t nonce_number(const struct digest *d, const uint8_t nonce[MD5_BYT
     nonce_check(d, nonce, check);
     memcpy(whole, nonce, NONCE_HEAD);
     memcpy(whole + NONCE_HEAD, check, MD5_BYTES - NONCE_HEAD);
-    if (!equal(whole, nonce) || now_ms < offered_ms || now_ms - offered_ms >= LIMIT_NONCE_MS)
+    if (!digest_equal(whole, nonce) || now_ms < offered_ms || now_ms - offered_ms >= LIMIT_NONCE_MS)
         return 0;
     return get_le32(nonce + 4);
 }
@@ -257,7 +257,7 @@ static bool use_nonce(struct digest *d, uint32_t number, uint32_t count)
     return true;
 }
 
-static void count_wrong_answer(struct digest *d, uint64_t now_ms)
+void digest_count_wrong(struct digest *d, uint64_t now_ms)
 {
     uint32_t wait_ms;
 
@@ -304,7 +304,7 @@ static uint8_t find_right(const struct fields *f, const struct digest_expected *
                                                .cnonce = f->at[CNONCE],
                                                .cnonce_len = f->len[CNONCE]},
                         right);
-        if (equal(answer, right) && !account->off && f->at[USERNAME] &&
+        if (digest_equal(answer, right) && !account->off && f->at[USERNAME] &&
             digest_is_user(account, f->at[USERNAME], f->len[USERNAME]))
             found = i;
     }
@@ -331,7 +331,7 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
         return DIGEST_WAIT;
     account = find_right(&f, e, answer);
     if (account == e->accounts) {
-        count_wrong_answer(d, e->now_ms);
+        digest_count_wrong(d, e->now_ms);
         return DIGEST_WRONG;
     }
     number = nonce_number(d, nonce, e->now_ms);

@@ -69,7 +69,7 @@ struct digest_expected {
 /* "Digest:" and 32 digits in upper case, constant for a device; uuid in wire order. */
 void digest_realm(const uint8_t uuid[LIMIT_UUID_BYTES], char realm[DIGEST_REALM]);
 
-/* RFC 2617's request-digest for qop "auth". */
+/* RFC 2617's request-digest for qop "auth"; with count NULL that of RFC 2069. */
 struct digest_input {
     const char *user, *realm, *password, *method, *uri;
     size_t uri_len; /* 0: the uri is terminated */
@@ -95,6 +95,11 @@ bool digest_is_user(const struct digest_account *account, const char *name, size
  * an account could guess another's password without delay. */
 enum digest_result digest_check(struct digest *digest, const struct digest_expected *expected,
                                 const char *value);
+
+/* For another log-in with the same passwords: it shares the delays of digest_check(). */
+void digest_count_wrong(struct digest *digest, uint64_t now_ms);
+/* In constant time, so that it does not show where they differ. */
+bool digest_equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES]);
 
 /* No answer is checked before that time; 0 = at any time. */
 static inline uint64_t digest_check_from_ms(const struct digest *digest)

@@ -47,6 +47,7 @@ enum eoi_service {
     EOI_NETWORK_TIME, /* assumed by pattern (RTK has its namespace) */
     EOI_REMOTE_CONTROL,
     EOI_EVENT_MANAGER, /* with a machine to manage */
+    EOI_REDIRECTION,   /* the same */
     EOI_SERVICES
 };
 
@@ -87,6 +88,10 @@ uint32_t operation_packages(const struct release *release);
 uint32_t operation_package(const struct release *release, uint32_t scheme);
 /* A package's GUID in base64. */
 const char *operation_package_guid(uint32_t package);
+extern const struct operations operation_redirection; /* its sessions, who may open them */
+
+/* Opens or closes redirection's listener, as this flag of the request says. Returns a PT_STATUS. */
+uint32_t operation_set_listener(struct operation_call *c, enum soap_field field);
 
 /* What CIM_BootSourceSetting has; until 6.x the last one, too (G-boot). */
 #define OPERATION_BOOT_SOURCES 4

@@ -27,6 +27,7 @@ static const struct service {
     {"/NetworkTimeService", PROTOCOL_EOI, EOI_NETWORK_TIME, 960},
     {"/RemoteControlService", PROTOCOL_EOI, EOI_REMOTE_CONTROL, 960},
 #if FW_MACHINE
+    {"/RedirectionService", PROTOCOL_EOI, EOI_REDIRECTION, 960},
     {"/EventManagerService", PROTOCOL_EOI, EOI_EVENT_MANAGER, 960},
 #endif
 };

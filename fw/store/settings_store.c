@@ -97,7 +97,7 @@ static const struct field {
     {AT(config.user_hash[2]), KEY_USER_HASH + 2, USER_HASH, LIMIT_HASH_NAME},
     {AT(me.manageability), KEY_ME, U8, MANAGEABILITY_AMT},
     {AT(me.power_package), KEY_ME, U8, POWER_PACKAGES - 1},
-    {AT(config.redirection), KEY_ME, U8, REDIRECTION_ALL},
+    {AT(config.redirection), KEY_ME, U8, REDIRECTION_ALL | REDIRECTION_LEGACY},
     {AT(config.password_policy), KEY_ME, U8, PASSWORD_ANYTIME},
     {AT(me.idle_timeout_min), KEY_ME, U16, 0},
     {AT(config.dhcp_enabled), KEY_ADDRESS, U8, true},
@@ -110,6 +110,7 @@ static const struct field {
 #if FW_MANAGE
     {AT(config.tls_off), KEY_SERVICE, U8, true},
     {AT(config.own_identity), KEY_SERVICE, U8, true},
+    {AT(config.redirect_service), KEY_SERVICE, U32, OPTIONAL},
     {AT(secret.admin_user), KEY_ADMIN_USER, TEXT, LIMIT_ADMIN_USER},
     {AT(secret.admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST_DIGITS},
     {AT(me.certificate_by), KEY_CERTIFICATE_BY, TEXT, LIMIT_VERSION},

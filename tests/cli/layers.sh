@@ -36,13 +36,16 @@ fw/net/*              | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ hal l
 fw/manage/md5.c       | fw/manage/ mbedtls/md5.h free                                | <mbedtls/ssl.h>
 fw/manage/*           | fw/manage/ fw/core/ hal/entropy.h hal/machine.h free         | "fw/net/net.h"
 
+# Redirection: of the service the accounts' digest.
+fw/redirect/*         | fw/redirect/ fw/manage/digest.h fw/manage/md5.h fw/core/ hal/machine.h free | "fw/manage/service.h"
+
 # Each door of the machine itself alone.
 fw/host/amthi/*       | fw/host/amthi/ fw/core/ free                                 | "fw/host/local.h"
 fw/host/mebx/*        | fw/host/mebx/ fw/host/local.h fw/core/ free                  | "fw/store/store.h"
 fw/host/usbkey/*      | fw/host/usbkey/ fw/host/local.h fw/core/ hal/usb.h free      | "fw/host/mebx/mebx.h"
 fw/host/*             | fw/core/ free                                                | "fw/host/mebx/mebx.h"
 
-fw/device*            | fw/device fw/core/ fw/store/ fw/net/ fw/manage/ fw/host/ hal free | "lwip/netif.h"
+fw/device*            | fw/device fw/core/ fw/store/ fw/net/ fw/manage/ fw/redirect/ fw/host/ hal free | "lwip/netif.h"
 fw/board/main.c       | fw/board/ fw/device.h fw/host/mebx/mebx.h fw/core/ hal free board-config.h | "hal/linux/linux.h"
 fw/board/*            | fw/board/ fw/core/ fw/store/store.h hal free                 | "fw/device.h"
 

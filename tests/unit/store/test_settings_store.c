@@ -107,7 +107,8 @@ static struct settings busy(void)
         .config.tls_off = true,
         .config.fixed = {0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003},
         .me.power_package = 11,
-        .config.redirection = REDIRECTION_IDER,
+        .config.redirection = REDIRECTION_IDER | REDIRECTION_LEGACY,
+        .config.redirect_service = 0x31,
         .config.password_policy = PASSWORD_ANYTIME,
         .me.idle_timeout_min = 0x0201,
         .me.certificate_by = "6.2.611",
@@ -162,6 +163,7 @@ static void expect_same(const struct settings *a, const struct settings *b)
     assert_int_equal(a->config.tls_off, b->config.tls_off);
     assert_int_equal(a->config.own_identity, b->config.own_identity);
     assert_int_equal(a->config.hash_active, b->config.hash_active);
+    assert_int_equal(a->config.redirect_service, b->config.redirect_service);
     assert_int_equal(a->config.hash_erased, b->config.hash_erased);
     assert_int_equal(a->config.user_hash_active, b->config.user_hash_active);
     assert_memory_equal(a->config.user_hash, b->config.user_hash, sizeof(a->config.user_hash));
@@ -387,7 +389,8 @@ static void values_are_as_specified(void **state)
     expect_held(9, "\x05\x00\x00\x0A\x34\x12", 6);
     expect_held(10, "\xFF\xFF\x0F\x00\x05\x03\x02\x01\x00", 9);
     expect_held(13, hash, sizeof(hash));
-    expect_held(14, "\x00\x0B\x02\x02\x01\x02", 6);
+    expect_held(14, "\x00\x0B\x0A\x02\x01\x02", 6);
+    expect_held(17, "\1\0\x31\0\0\0", 6);
     expect_held(15,
                 "\x00\x11\x00\x00\x0A\x00\xFF\xFF\xFF\x01\x00\x00\x0A\x02\x00\x00\x0A\x03\x00\x00"
                 "\x0A",
@@ -503,7 +506,7 @@ static const struct damage damages[] = {
     {14, 7, "\1\1\1\1\1\1\1"},
     {14, 6, "\2\1\1\1\1\1"},   /* no such manageability */
     {14, 6, "\1\x0C\1\1\1\1"}, /* no such power package */
-    {14, 6, "\1\1\x08\1\1\1"}, /* no such redirection */
+    {14, 6, "\1\1\x10\1\1\1"}, /* no such redirection */
     {14, 6, "\1\1\1\3\1\1"},   /* no such policy */
     {15, 20, "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
     {15, 22, "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
@@ -511,6 +514,8 @@ static const struct damage damages[] = {
     {16, 3, "a\0b"},
     {17, 1, "\0"},
     {17, 3, "\0\0\0"},
+    {17, 5, "\0\0\0\0\0"},
+    {17, 7, "\0\0\0\0\0\0\0"},
     {17, 2, "\2\0"},
     {17, 2, "\0\1"}, /* an own key and certificate, and there are none */
     {18, 4, "ro\0t"},
@@ -578,6 +583,22 @@ static void a_state_from_before_hashes_were_erased(void **state)
     assert_int_equal(got.config.hash_erased, 0);
 }
 
+/* SPEC.md: a firmware without redirection wrote key 17 without it. */
+static void a_state_from_before_redirection(void **state)
+{
+    struct settings s = busy(), got = factory();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    store_batch_begin(&batch);
+    store_batch_put(&batch, 17, "\1\0", 2);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    assert_true(got.config.tls_off);
+    assert_int_equal(got.config.redirect_service, 0);
+}
+
 /* All that a save writes: without the count of starts. */
 #define SAVED ((STORE_KEY(LIMIT_STORE_KEYS) - 1) & ~STORE_KEY(26))
 
@@ -636,6 +657,7 @@ static void the_services_keys_may_be_missing(void **state)
     (void)state;
     without(7u << 17);
     want.config.tls_off = false;
+    want.config.redirect_service = 0;
     memset(want.secret.admin_user, 0, sizeof(want.secret.admin_user));
     memset(want.secret.admin_digest, 0, sizeof(want.secret.admin_digest));
     assert_int_equal(settings_load(&store, &got), STORE_OK);
@@ -849,6 +871,7 @@ int main(void)
         cmocka_unit_test(a_day_of_checkpoints_is_cheap),
         cmocka_unit_test(values_that_no_save_writes_are_damage),
         cmocka_unit_test(a_state_from_before_hashes_were_erased),
+        cmocka_unit_test(a_state_from_before_redirection),
         cmocka_unit_test(what_every_save_writes_is_there),
         cmocka_unit_test(a_text_that_is_not_stored_is_empty),
         cmocka_unit_test(the_services_keys_may_be_missing),
