@@ -71,6 +71,8 @@ static void fill_view(void *ctx, struct manage_view *out)
     out->boot = &d->manage.boot;
     out->redirection_open = redirect_is_open(&d->redirect);
     out->log = &d->log;
+    out->mac = d->config.mac;
+    out->link = d->net.facts.link;
     if (out->machine)
         out->machine_state = (uint8_t)out->machine->state(out->machine->ctx);
 #endif
@@ -157,6 +159,24 @@ static uint32_t commit_pending(struct device *d, const char **why)
     return PT_STATUS_SUCCESS;
 }
 
+#if FW_MACHINE
+static struct settings *draft(void *ctx)
+{
+    return device_draft(ctx);
+}
+
+static uint32_t store_draft(void *ctx, bool moves)
+{
+    struct device *d = ctx;
+    struct setup_event event = device_event(d, SETUP_EV_COMMIT);
+
+    if (!moves)
+        return device_save(d, &d->draft, NULL) ? PT_STATUS_SUCCESS : PT_STATUS_INTERNAL_ERROR;
+    event.tls_switched = true; /* the ports change, too */
+    return raise_event(d, event, &d->draft, NULL);
+}
+#endif
+
 static uint32_t extend_period(struct device *d, uint32_t hours)
 {
     struct setup_event event = device_event(d, SETUP_EV_EXTEND);
@@ -218,17 +238,6 @@ static uint32_t install_identity(void *ctx, const uint8_t *key, size_t key_len,
 }
 
 #if FW_MACHINE
-static struct settings *draft(void *ctx)
-{
-    return device_draft(ctx);
-}
-
-static uint32_t store(void *ctx)
-{
-    struct device *d = ctx;
-
-    return device_save(d, &d->draft, NULL) ? PT_STATUS_SUCCESS : PT_STATUS_INTERNAL_ERROR;
-}
 #endif
 
 static bool describe(void *ctx, uint8_t out[PRESENCE_BYTES])
@@ -256,7 +265,7 @@ void device_manage_start(struct device *d)
             .install_identity = install_identity,
 #if FW_MACHINE
             .control = device_machine_control, .log = &d->log,
-            .wrong_password = device_machine_wrong_password, .draft = draft, .store = store,
+            .wrong_password = device_machine_wrong_password, .draft = draft, .store = store_draft,
 #endif
         });
     service = manage_service(&d->manage);

@@ -68,9 +68,13 @@ struct hal_machine_event {
 };
 
 /* What the machine consists of; texts are "" where it does not say. */
+struct hal_product {
+    const char *manufacturer, *model, *version, *serial;
+};
+
 struct hal_memory_module {
     const char *bank, *manufacturer, *serial, *part;
-    uint32_t megabytes;
+    uint32_t megabytes; /* of 2^20 bytes, here and below */
     uint16_t mhz;
     uint8_t form_factor, type; /* SMBIOS's numbers (DSP0134 7.18) */
 };
@@ -81,9 +85,7 @@ struct hal_disk {
 };
 
 struct hal_inventory {
-    struct {
-        const char *manufacturer, *model, *version, *serial;
-    } system, board;
+    struct hal_product system, board;
     struct {
         const char *vendor, *version, *date; /* date: 2009-06-30 */
     } bios;
@@ -94,7 +96,8 @@ struct hal_inventory {
     } processor;
     const struct hal_memory_module *memory;
     const struct hal_disk *disk;
-    uint8_t memory_count, disk_count;
+    uint8_t memory_count,
+        disk_count; /* what exceeds LIMIT_MEMORY_MODULES, LIMIT_DISKS: not shown */
 };
 
 struct hal_machine {

@@ -54,7 +54,6 @@
 #if __SIZEOF_POINTER__ > 4
 #define LIMIT_KERBEROS_USERS 32
 #else
-#define LIMIT_KERBEROS_USERS 7
 #endif
 #define LIMIT_USERS_A_VALUE 7 /* of LIMIT_STORE_VALUE bytes */
 #define LIMIT_USER_VALUES                                                                          \
@@ -88,6 +87,8 @@
 #define LIMIT_MANAGE_REPLY 3328   /* one with a certificate; a request's key is read into it, too */
 #define LIMIT_NONCES 8            /* nonces that have had a right answer; others take no memory */
 #define LIMIT_ENUMERATIONS 4      /* WS-Man's, begun and not pulled to the end */
+#define LIMIT_MEMORY_MODULES 8    /* of the machine, that are shown; so are ... */
+#define LIMIT_DISKS 4             /* ... its drives */
 #define LIMIT_XML_DEPTH 16        /* open elements */
 #define LIMIT_XML_NAME 47         /* a local name */
 #define LIMIT_XML_ENTITY 8        /* between '&' and ';' */
@@ -95,10 +96,10 @@
 #define LIMIT_SOAP_ID 63          /* a MessageID */
 #define LIMIT_SOAP_ARGUMENT 47    /* a parameter or selector */
 #define LIMIT_SOAP_TEXT 640       /* all that is kept of a request */
+#define LIMIT_SELECTORS 8         /* WS-Man's, those within references included; a class has 6 */
 #define LIMIT_REDIRECT_SESSIONS 2 /* one that runs, one that logs in or is told that it cannot */
 #define LIMIT_REDIRECT_MESSAGE 256 /* bytes; a log-in by digest has 199 at most */
 #define LIMIT_SOL_DATA 256         /* bytes of the serial line in one message */
-#define LIMIT_SELECTORS 8          /* WS-Man's, those within references included; a class has 6 */
 
 /* Records of the event log: what a real one has (WSM); a board has less RAM. */
 #define LIMIT_EVENTS (sizeof(void *) > 4 ? 390 : 96)

@@ -22,6 +22,9 @@
 #define BY(source)
 #endif
 
+/* When a server may name a device: with a machine to manage, consoles do so later, too (MCMD). */
+#define NAMED (FW_MACHINE ? SETUP | DONE : SETUP)
+
 /* The first row with the door, the act and the situation decides. */
 static const struct permission table[] = {
 #if FW_MANAGE
@@ -36,10 +39,13 @@ static const struct permission table[] = {
     {DOOR_NETWORK, ACT_SET_REDIRECTION, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_LOG, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_CHANGE_LOG, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_ASSETS, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_NETWORK, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_SET_NETWORK, DONE, YES, BY("G-modes")},
 #endif
     {DOOR_NETWORK, ACT_READ_CLOCK, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
-    {DOOR_NETWORK, ACT_SET_NAME, SETUP, YES, BY("WSM; afterwards: assumed")},
+    {DOOR_NETWORK, ACT_SET_NAME, NAMED, YES, BY("WSM; MCMD")},
 #if FW_MACHINE
     {DOOR_NETWORK, ACT_SET_ADMIN, SETUP | DONE, YES, BY("WSM; MCMD")},
     {DOOR_NETWORK, ACT_READ_USERS, DONE, YES, BY("G-modes; MCMD")},

@@ -122,6 +122,12 @@ enum presence {
     PRESENCE_EARLY,       /* before, too, while the interface is open and the host leases */
 };
 
+/* Services of Intel's second WS-Man schema, bits */
+enum ips_service {
+    IPS_OPT_IN = 1,          /* IPS_OptInService */
+    IPS_HOST_BASED_SETUP = 2 /* IPS_HostBasedSetupService */
+};
+
 struct release {
 #if FW_TEXTS
     const char *name; /* what it is called here: "5.0.2", "2.5" */
@@ -155,6 +161,9 @@ struct release {
     struct rule old_certificate_invalid; /* 1: servers read a self-signed certificate that an older
                                             firmware has made as invalid */
     struct rule presence;                /* enum presence */
+#endif
+#if FW_MACHINE
+    struct rule ips_services; /* enum ips_service bits */
 #endif
     struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on, before a number */
     struct rule build; /* GetCodeVersions "Build Number" */

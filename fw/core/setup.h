@@ -58,7 +58,8 @@ struct setup_event {
     uint64_t now_ms;
     struct setup_facts facts;
     uint32_t command;  /* for START and STOP: the AMTHI command to be answered; 0 = none */
-    bool tls_switched; /* for COMMIT: a provisioned device changes to other ports */
+    bool tls_switched; /* for COMMIT: a provisioned device changes to other ports, or another
+                          address */
     bool over_network; /* for COMMIT, PARTIAL and FULL: the reply has yet to leave */
     uint32_t hours;    /* for EXTEND */
 };

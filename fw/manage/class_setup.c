@@ -10,6 +10,13 @@
 
 #define GENERAL_SETTINGS "Intel(r) AMT: General Settings"
 
+#if FW_MACHINE
+static bool answers_presence(const struct manage_view *v)
+{
+    return v->release->presence.value != PRESENCE_NONE;
+}
+#endif
+
 /* Names and fixed texts: WSM. DigestRealm is the one in the 401 reply (MC). */
 static void general_settings(struct out *o, const struct manage_view *v, uint32_t instance)
 {
@@ -24,6 +31,11 @@ static void general_settings(struct out *o, const struct manage_view *v, uint32_
     property_number(o, "IdleWakeTimeout", v->settings->me.idle_timeout_min);
     property(o, "InstanceID", GENERAL_SETTINGS);
     property_flag(o, "NetworkInterfaceEnabled", true);
+#if FW_MACHINE
+    property_flag(o, "PingResponseEnabled", true);
+    property_number(o, "PowerSource", 0); /* mains */
+    property_flag(o, "RmcpPingResponseEnabled", answers_presence(v));
+#endif
 }
 
 /* --- services */
@@ -216,6 +228,36 @@ static void software(struct out *o, const struct manage_view *v, uint32_t instan
 
 /* --- writable classes */
 
+#if FW_MACHINE
+/* Whether a flag that cannot be changed stays as it is. */
+static bool stays(const struct operation_call *c, enum soap_field field, bool present)
+{
+    bool flag;
+
+    return !soap_has(c->request, field) || (soap_flag(c->request, field, &flag) && flag == present);
+}
+
+/* On a provisioned device nothing waits for a commit: consoles send none (MCMD). */
+static uint32_t store_general_settings(struct operation_call *c, bool host_name, bool domain)
+{
+    struct settings *s = c->device->draft(c->device->ctx);
+    uint32_t minutes = s->me.idle_timeout_min;
+
+    if (!stays(c, SOAP_PING, true) || !stays(c, SOAP_RMCP_PING, answers_presence(c->view)))
+        return PT_STATUS_UNSUPPORTED;
+    if (soap_has(c->request, SOAP_IDLE_TIMEOUT) &&
+        (!soap_number(c->request, SOAP_IDLE_TIMEOUT, &minutes) || minutes == 0 ||
+         minutes > UINT16_MAX))
+        return PT_STATUS_INVALID_PARAMETER;
+    s->me.idle_timeout_min = (uint16_t)minutes;
+    if (host_name)
+        memcpy(s->config.host_name, c->pending->host_name, sizeof(s->config.host_name));
+    if (domain)
+        memcpy(s->config.domain, c->pending->domain, sizeof(s->config.domain));
+    return c->device->store(c->device->ctx, false);
+}
+#endif
+
 static uint32_t put_general_settings(struct operation_call *c, uint32_t instance)
 {
     struct pending *p = c->pending;
@@ -223,14 +265,22 @@ static uint32_t put_general_settings(struct operation_call *c, uint32_t instance
     const char *domain = soap_text(c->request, SOAP_DOMAIN_NAME);
     struct pending before = *p;
     uint32_t status = PT_STATUS_SUCCESS;
+    /* A present value may be empty, and is written back with the others. */
+    bool new_name = strcmp(host_name, manage_host_name(c->view)) != 0;
+    bool new_domain = strcmp(domain, manage_domain(c->view)) != 0;
+    bool waits = true; /* for the commit */
 
     (void)instance;
-    /* A present value may be empty, and is written back with the others. */
-    if (strcmp(host_name, manage_host_name(c->view)) != 0)
+    if (new_name)
         status = pending_set_host_name(p, host_name);
-    if (status == PT_STATUS_SUCCESS && strcmp(domain, manage_domain(c->view)) != 0)
+    if (status == PT_STATUS_SUCCESS && new_domain)
         status = pending_set_domain(p, domain);
-    if (status != PT_STATUS_SUCCESS)
+#if FW_MACHINE
+    waits = c->view->situation != SITUATION_PROVISIONED;
+    if (status == PT_STATUS_SUCCESS && !waits)
+        status = store_general_settings(c, new_name, new_domain);
+#endif
+    if (status != PT_STATUS_SUCCESS || !waits)
         *p = before;
     wipe(&before, sizeof(before));
     return status;

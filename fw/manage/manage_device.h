@@ -41,10 +41,11 @@ struct manage_device {
     bool (*control)(void *ctx, enum hal_machine_command command, const struct hal_boot *boot);
     struct event_log *log;
     void (*wrong_password)(void *ctx); /* somebody gave one */
-    /* What takes effect at once: a copy of the settings to be changed, and then stored as a whole
-     * or not at all. store() returns SUCCESS or INTERNAL_ERROR. */
+    /* For a provisioned device: a copy of its settings to be changed, which store() puts in effect
+     * at once. `moves`: it gets another address, after the reply to this request, which is the
+     * connection's last. Returns SUCCESS or INTERNAL_ERROR, and then nothing is changed. */
     struct settings *(*draft)(void *ctx);
-    uint32_t (*store)(void *ctx);
+    uint32_t (*store)(void *ctx, bool moves);
 #endif
 };
 

@@ -14,6 +14,7 @@
  * and statuses in both. To add a method, add a row to the table of its area, operation_<area>.c. */
 
 #define AMT_SCHEMA "http://intel.com/wbem/wscim/1/amt-schema/1/"
+#define IPS_SCHEMA "http://intel.com/wbem/wscim/1/ips-schema/1/"
 #define CIM_SCHEMA "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
 /* The two identities that there can be: 0 the one in use, 1 the pending one (MC). */
 #define CERTIFICATE_HANDLE_0 "Intel(r) AMT Certificate: Handle: 0"
@@ -27,6 +28,7 @@ struct operation_call {
     const struct manage_view *view;
 #if FW_MACHINE
     struct machine_boot *boot; /* the machine's next one */
+    uint32_t instance;         /* in WS-Man: whose method it is */
 #endif
     const struct soap_request *request;
     struct out *out;    /* where results are written, as elements with this prefix */
@@ -72,9 +74,21 @@ struct operations {
 /* operation_setup.c: what set-up consists of; operation_read.c: what amttool reads. */
 extern const struct operations operation_setup, operation_read;
 #if FW_MACHINE
-extern const struct operations operation_power; /* the machine's power and boot */
-extern const struct operations operation_log;   /* the event log */
-extern const struct operations operation_redirection;
+extern const struct operations operation_power;   /* the machine's power and boot */
+extern const struct operations operation_log;     /* the event log */
+extern const struct operations operation_network; /* the ME's address and power package */
+
+/* Puts this address in effect once the reply has left, or DHCP; nothing happens if it is so
+ * already. INVALID_PARAMETER: what no machine can have. */
+uint32_t operation_set_address(struct operation_call *c, bool dhcp,
+                               const struct static_address *fixed);
+
+/* The power packages that a release offers, from 0 on: how many, and which package each is. */
+uint32_t operation_packages(const struct release *release);
+uint32_t operation_package(const struct release *release, uint32_t scheme);
+/* A package's GUID in base64. */
+const char *operation_package_guid(uint32_t package);
+extern const struct operations operation_redirection; /* its sessions, who may open them */
 
 /* Opens or closes redirection's listener, as this flag of the request says. Returns a PT_STATUS. */
 uint32_t operation_set_listener(struct operation_call *c, enum soap_field field);

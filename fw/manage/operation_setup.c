@@ -74,7 +74,7 @@ static uint32_t store_admin(struct operation_call *c)
     if (users_named(&draft->secret.users, draft->secret.admin_user))
         return PT_STATUS_DUPLICATE;
     c->accounts_changed = true;
-    return c->device->store(c->device->ctx);
+    return c->device->store(c->device->ctx, false);
 }
 #endif
 

@@ -88,7 +88,7 @@ static uint32_t store_change(struct operation_call *c, enum change change,
 
     if (status == PT_STATUS_SUCCESS) {
         c->accounts_changed = true;
-        status = device->store(device->ctx);
+        status = device->store(device->ctx, false);
     }
     return status;
 }

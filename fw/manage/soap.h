@@ -83,6 +83,17 @@ enum soap_field {
     SOAP_ACCESS,
     SOAP_HANDLE,
     SOAP_START_INDEX,
+    SOAP_INTERFACE_MODE,
+    SOAP_DHCP,
+    SOAP_IP, /* dotted in WS-Man, a number in EOI; so are the mask and those that follow */
+    SOAP_MASK,
+    SOAP_GATEWAY,
+    SOAP_DNS1,
+    SOAP_DNS2,
+    SOAP_SCHEME,
+    SOAP_PING,
+    SOAP_RMCP_PING,
+    SOAP_IDLE_TIMEOUT,
 #endif
     SOAP_FIELDS
 };

@@ -38,6 +38,8 @@ struct manage_view {
     const struct machine_boot *boot;
     const struct event_log *log;
     uint32_t realms; /* what the account opens that asks; set by the service */
+    const uint8_t *mac;
+    bool link;
 #endif
     uint8_t identity; /* handle of this certificate and key: 0 those in use, 1 the pending ones */
 };

@@ -142,6 +142,9 @@ static uint16_t invoke_method(struct wsman_exchange *x, const struct operation *
     out_text(o, method);
     out_text(o, "_OUTPUT>");
     x->call->prefix = "g";
+#if FW_MACHINE
+    x->call->instance = instance;
+#endif
     status = operation_run(operation, x->call);
     out_element_number(o, "g", "ReturnValue", status);
     out_text(o, "</g:");

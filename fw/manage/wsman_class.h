@@ -14,12 +14,25 @@
 typedef uint32_t wsman_class_write(struct operation_call *c, uint32_t instance);
 
 /* A key property: a selector has its name. Those of one reference stand together. */
+#if FW_MACHINE
+/* A key's value: id() returns it for the instance's number + this. */
+extern const char wsman_second_id[];
+#define WSMAN_SECOND 256u
+#endif
+
 struct wsman_key {
     const char *name;
     const char *value;         /* NULL: that of its id; "": the class's name */
     const char *reference;     /* the property, a reference, that holds this key; NULL = none */
     const char *space, *class; /* which the reference is to */
 };
+
+#if FW_MACHINE
+/* One with always the same value. The last of a list has no name. */
+struct wsman_property {
+    const char *name, *value;
+};
+#endif
 
 struct wsman_class {
     const char *space, *name;
@@ -36,6 +49,9 @@ struct wsman_class {
     wsman_class_write *put, *create, *delete;
 #if FW_MACHINE
     const char *shown_as; /* the class of its instances, if it is one below this; NULL = this */
+    /* Written before those of read(), and before them the keys that are no references; NULL: read()
+     * writes all of that. */
+    const struct wsman_property *properties;
 #endif
 };
 
@@ -48,9 +64,11 @@ struct wsman_classes {
 /* What set-up reads and writes, and what a provisioned device shows of it. */
 extern const struct wsman_classes class_setup;
 #if FW_MACHINE
-extern const struct wsman_classes class_power; /* the machine's power and boot */
-extern const struct wsman_classes class_redirection;
-extern const struct wsman_classes class_log; /* the event log */
+extern const struct wsman_classes class_power;     /* the machine's power and boot */
+extern const struct wsman_classes class_log;       /* the event log */
+extern const struct wsman_classes class_inventory; /* what it consists of */
+extern const struct wsman_classes class_network; /* the ME's address, power package and the like */
+extern const struct wsman_classes class_redirection; /* its listener, its sessions */
 #endif
 
 /* NULL: there is no such class. uri: its name behind its schema. */

@@ -5,11 +5,19 @@
 
 #define ANONYMOUS "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
 
+#if FW_MACHINE
+const char wsman_second_id[] = "";
+#endif
+
 static const char *key_value(const struct wsman_class *c, const struct wsman_key *k,
                              const struct manage_view *v, uint32_t instance)
 {
     if (!k->value)
         return c->fixed_id ? c->fixed_id : c->id(v, instance);
+#if FW_MACHINE
+    if (k->value == wsman_second_id)
+        return c->id(v, instance + WSMAN_SECOND);
+#endif
     return k->value[0] ? k->value : c->name;
 }
 
@@ -197,6 +205,18 @@ static void write_associated(struct out *o, const struct wsman_class *c,
     }
 }
 
+#if FW_MACHINE
+static void write_fixed(struct out *o, const struct wsman_class *c, const struct manage_view *v,
+                        uint32_t instance)
+{
+    for (uint8_t i = 0; i < c->key_count; i++)
+        if (!c->keys[i].reference)
+            out_element(o, "g", c->keys[i].name, key_value(c, &c->keys[i], v, instance));
+    for (const struct wsman_property *p = c->properties; p->name; p++)
+        out_element(o, "g", p->name, p->value);
+}
+#endif
+
 static const char *instance_class(const struct wsman_class *c)
 {
 #if FW_MACHINE
@@ -210,6 +230,10 @@ void wsman_write_instance(struct out *o, const struct wsman_class *c, const stru
                           uint32_t instance)
 {
     out_start_tag(o, "g", instance_class(c));
+#if FW_MACHINE
+    if (c->properties)
+        write_fixed(o, c, v, instance);
+#endif
     if (c->read)
         c->read(o, v, instance);
     write_associated(o, c, v, instance);

@@ -118,7 +118,7 @@ bool session_accept(struct redirect_session *s, const struct redirect_view *v,
 
 #define START_REPLY 13u
 
-/* Statuses: MCO; that of an unknown kind is assumed. */
+/* Statuses: MCMD; that of an unknown kind is assumed. */
 static void start(struct redirect_session *s, const struct redirect_view *v)
 {
     enum { STARTED = 0, UNKNOWN = 1, BUSY = 2, UNSUPPORTED = 3 };

@@ -4,7 +4,7 @@
 
 #include "fw/redirect/redirect.h"
 
-/* The messages of redirection (AT, MCO); numbers are little-endian. */
+/* The messages of redirection (AMTTERM, MCMD); numbers are little-endian. */
 enum redirect_message {
     REDIRECT_START = 0x10,
     REDIRECT_START_REPLY = 0x11,

@@ -40,7 +40,8 @@ static const char *const keys[] = {
     "SYM67",    "SYM68",     "3HELLO",    "GAEL",     "RCT",       "HP5",       "HP52",
     "HP6",      "HPnb",      "HPj",       "HP3",      "DELL",      "G2LIST",    "VSFW",
     "COMM1395", "MEINFO25",  "ACT08",     "LANDESK",  "MESHCMD81", "X230",      "MEINFO52",
-    "MC3576",   "PT332",     "USBFILE",   "CERT321",  "G-ping",    "G-pong",    "assumed",
+    "MC3576",   "PT332",     "USBFILE",   "CERT321",  "G-ping",    "G-pong",    "G-hbs",
+    "assumed",
 };
 
 /* A source begins with a key of the list or with "assumed". */

@@ -175,25 +175,21 @@ static void connect_again(struct fixture *b, struct client *c)
     c->window = before.window;
 }
 
-/* Asks that with the challenge that the client has received: a method, or its whole element. */
-static void ask(struct fixture *b, struct client *c, const char *method)
+/* Asks a service that with the challenge that the client has received. */
+static void ask_service(struct fixture *b, struct client *c, const char *path, const char *body)
 {
-    char realm[40], nonce[33], response[33], request[1024], body[512];
+    char realm[40], nonce[33], response[33], request[1536];
     uint8_t hash[16];
 
     if (c->fin)
         connect_again(b, c);
-    snprintf(body, sizeof(body),
-             method[0] == '<' ? "<Envelope><Body>%s</Body></Envelope>"
-                              : "<Envelope><Body><%s/></Body></Envelope>",
-             method);
     field(c->data, "realm=\"", realm, 39);
     field(c->data, "nonce=\"", nonce, 32);
     digest_response(&(struct digest_input){.user = "admin",
                                            .realm = realm,
                                            .password = "P@ssw0rd",
                                            .method = "POST",
-                                           .uri = EOI,
+                                           .uri = path,
                                            .nonce = nonce,
                                            .nonce_len = 32,
                                            .count = "00000001",
@@ -204,12 +200,24 @@ static void ask(struct fixture *b, struct client *c, const char *method)
     for (int i = 0; i < 16; i++)
         snprintf(response + 2 * i, 3, "%02x", hash[i]);
     snprintf(request, sizeof(request),
-             "POST " EOI " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest username=\"admin\", "
-             "realm=\"%s\", nonce=\"%s\", uri=\"" EOI "\", nc=00000001, cnonce=\"x\", qop=auth, "
+             "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Digest username=\"admin\", "
+             "realm=\"%s\", nonce=\"%s\", uri=\"%s\", nc=00000001, cnonce=\"x\", qop=auth, "
              "response=\"%s\"\r\nContent-Length: %zu\r\n\r\n%s",
-             realm, nonce, response, strlen(body), body);
+             path, realm, nonce, path, response, strlen(body), body);
     c->len = 0;
     send(b, c, request);
+}
+
+/* A method, or its whole element. */
+static void ask(struct fixture *b, struct client *c, const char *method)
+{
+    char body[512];
+
+    snprintf(body, sizeof(body),
+             method[0] == '<' ? "<Envelope><Body>%s</Body></Envelope>"
+                              : "<Envelope><Body><%s/></Body></Envelope>",
+             method);
+    ask_service(b, c, EOI, body);
 }
 
 static void ask_version(struct fixture *b, struct client *c)
@@ -748,6 +756,42 @@ static void the_address_changes(void **state)
     fixture_free(b);
 }
 
+/* 192.168.77.60, 255.255.255.0 */
+#define NETCONF                                                                                    \
+    "<Envelope><Body><SetInterfaceSettings><InterfaceHandle>0</InterfaceHandle>"                   \
+    "<InterfaceDescriptor><InterfaceMode>SEPARATE_MAC_ADDRESS</InterfaceMode><IPv4Parameters>"     \
+    "<LocalAddress>%u</LocalAddress><SubnetMask>4294967040</SubnetMask></IPv4Parameters>"          \
+    "</InterfaceDescriptor></SetInterfaceSettings></Body></Envelope>"
+
+/* The reply leaves from the old address, then the device is at the new one, also after a restart;
+ * another setting takes no connection away. */
+static void the_address_is_set(void **state)
+{
+    struct fixture *b = smb();
+    uint32_t address = FIXTURE_IP + 10;
+    char body[1024];
+
+    (void)state;
+    snprintf(body, sizeof(body), NETCONF, address);
+    connect_to(b, &client[0], 2000);
+    send(b, &client[0], STRANGER);
+    ask_service(b, &client[0], "/NetworkAdministrationService", body);
+    assert_non_null(strstr(client[0].data, "<Status>0</Status>"));
+    assert_true(client[0].fin);
+    assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
+    hang_up(b, &client[0]);
+    fixture_run(b, 2 * SECOND);
+    assert_int_equal(b->chip.device.net.facts.ip, address);
+    assert_int_equal(fixture_stored(b).config.fixed.ip, address);
+    assert_false(fixture_stored(b).config.dhcp_enabled);
+    chip_power(&b->chip, false);
+    fixture_run(b, SECOND);
+    chip_power(&b->chip, true);
+    fixture_run(b, SECOND);
+    assert_int_equal(b->chip.device.net.facts.ip, address);
+    fixture_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -770,6 +814,7 @@ int main(void)
         cmocka_unit_test(a_thousand_connections),
         cmocka_unit_test(the_window_closes),
         cmocka_unit_test(the_address_changes),
+        cmocka_unit_test(the_address_is_set),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

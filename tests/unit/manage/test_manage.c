@@ -532,7 +532,11 @@ static void get_general_settings(void **state)
                                  "g:HostName><g:IdleWakeTimeout>1</g:IdleWakeTimeout>"
                                  "<g:InstanceID>Intel(r) AMT: General "
                                  "Settings</g:InstanceID><g:NetworkInterfaceEnabled>"
-                                 "true</g:NetworkInterfaceEnabled></g:AMT_GeneralSettings>" END_12);
+                                 "true</g:NetworkInterfaceEnabled>"
+                                 "<g:PingResponseEnabled>true</g:PingResponseEnabled>"
+                                 "<g:PowerSource>0</g:PowerSource>"
+                                 "<g:RmcpPingResponseEnabled>true</g:RmcpPingResponseEnabled>"
+                                 "</g:AMT_GeneralSettings>" END_12);
 }
 
 static void get_setup_service(void **state)
@@ -767,7 +771,7 @@ static void wsman_faults(void **state)
         {TRANSFER "/Put", CIM "CIM_SoftwareIdentity", "",
          "http://schemas.xmlsoap.org/ws/2004/08/addressing", "b:ActionNotSupported", NULL,
          "The action is not supported."},
-        {TRANSFER "/Put", AMT "AMT_GeneralSettings", "<AMT_GeneralSettings/>",
+        {TRANSFER "/Create", AMT "AMT_TLSCredentialContext", "<AMT_TLSCredentialContext/>",
          "http://schemas.dmtf.org/wbem/wsman/1/wsman", "c:AccessDenied", NULL,
          "Not in this state of the device."},
         {AMT "AMT_SetupAndConfigurationService/Reboot", AMT "AMT_SetupAndConfigurationService", "",

@@ -4,8 +4,8 @@
 
 #include "fw/core/redirection.h"
 
-/* Redirection as administrators control it: MeshCommander and MeshCentral over WS-Man (LMSC, MCO),
- * consoles of the time over EOI. */
+/* Redirection as administrators control it: MeshCommander and MeshCentral over WS-Man (LMS-cim,
+ * MCMD), consoles of the time over EOI. */
 
 #define CLASS AMT "AMT_RedirectionService"
 #define EOI "/RedirectionService"
@@ -87,7 +87,7 @@ static void what_is_shown(void **state)
     expect_text(said, "<g:EnabledState>32768</g:EnabledState>");
 }
 
-/* Not beyond what MEBx permits (G-redirection); the refusals' numbers are assumed. */
+/* Not beyond what MEBx permits (G-redir); the refusals' numbers are assumed. */
 static void states_that_are_asked_for(void **state)
 {
     static const struct {

@@ -278,7 +278,7 @@ static void statuses(void **state)
         }
         assert_int_equal(call(&b, by, "AddUserAclEntryEx", entry("bob", "x", "2", "5")), 0x17);
         /* What cannot be stored is not there. */
-        b.store_status = 1;
+        b.store_fails = true;
         assert_int_equal(call(&b, by, "RemoveUserAclEntry", handle(1)), 1);
         assert_true(is_let_in(&b, "ann", "his own"));
     }
