@@ -77,7 +77,8 @@ leased_wire $device
 by_hand 5.0.2 state
 start 5.0.2 state
 says info 'AMT version:  5\.0\.2' 'Hostname:     pc1\.site1\.example' 'Powerstate:   S0' \
-    '    OemDefinedCapabilities +IDER SOL BiosSetup' \
+    '    OemDefinedCapabilities +IDER SOL BiosSetup BiosPause' \
+    '    SpecialCommandsSupported +PXE-boot HD-boot diag-boot cd-boot' \
     '    SystemCapabilitiesSupported +powercycle powerdown powerup reset'
 says netinfo 'Network Interface 0:' '    InterfaceMode +SHARED_MAC_ADDRESS' \
     "        LocalAddress +${device//./\\.}" '        SubnetMask +255\.255\.255\.0' \
