@@ -21,42 +21,42 @@ static void start(struct manage_fixture *b, const char *release, enum provisioni
     fixture_state(b, 2, ADMITTED_OPEN);
 }
 
-static void expect_text(const char *body, const char *text)
+static void expect_text(const char *reply, const char *text)
 {
-    assert_non_null(strstr(body, text));
+    assert_non_null(strstr(reply, text));
 }
 
 static const char *get(struct manage_fixture *b)
 {
-    char body[2048];
+    char envelope[2048];
 
-    mesh(body, TRANSFER "/Get", CLASS, "");
-    fixture_ask(b, "/wsman", body);
+    mesh(envelope, TRANSFER "/Get", CLASS, "");
+    fixture_ask(b, "/wsman", envelope);
     assert_int_equal(b->status, 200);
     return fixture_body(b);
 }
 
 static const char *ask_eoi(struct manage_fixture *b, const char *method, const char *arguments)
 {
-    char body[2048];
+    char envelope[2048];
 
-    soap_lite(body, method, arguments);
-    fixture_ask(b, EOI, body);
+    soap_lite(envelope, method, arguments);
+    fixture_ask(b, EOI, envelope);
     assert_int_equal(b->status, 200);
     return fixture_body(b);
 }
 
 static int invoke(struct manage_fixture *b, const char *method, const char *arguments)
 {
-    char body[2048], action[256], request[1024];
+    char envelope[2048], action[256], request[1024];
     const char *value;
 
     snprintf(action, sizeof(action), CLASS "/%s", method);
     snprintf(request, sizeof(request), "<r:%s_INPUT xmlns:r=\"" CLASS "\">%s</r:%s_INPUT>", method,
              arguments, method);
-    mesh(body, action, CLASS, request);
+    mesh(envelope, action, CLASS, request);
     b->orders = 0;
-    fixture_ask(b, "/wsman", body);
+    fixture_ask(b, "/wsman", envelope);
     assert_int_equal(b->status, 200);
     value = strstr(fixture_body(b), "<g:ReturnValue>");
     assert_non_null(value);
@@ -138,7 +138,7 @@ static void the_listener(void **state)
                {"<r:ListenerEnabled>maybe</r:ListenerEnabled>", 400, 0},
                {"", 400, 0}};
     struct manage_fixture b;
-    char body[2048], object[1024];
+    char envelope[2048], object[1024];
 
     (void)state;
     start(&b, "6.0", MODE_ENTERPRISE);
@@ -149,9 +149,9 @@ static void the_listener(void **state)
                  "<r:ElementName>Intel(r) AMT Redirection Service</r:ElementName>"
                  "<r:EnabledState>32771</r:EnabledState>%s</r:AMT_RedirectionService>",
                  row[i].argument);
-        mesh(body, TRANSFER "/Put", CLASS, object);
+        mesh(envelope, TRANSFER "/Put", CLASS, object);
         b.orders = 0;
-        fixture_ask(&b, "/wsman", body);
+        fixture_ask(&b, "/wsman", envelope);
         assert_int_equal(b.status == 200, row[i].status == 200);
         assert_int_equal(b.orders, row[i].status == 200);
         if (b.orders)
