@@ -98,7 +98,7 @@ wsl_says 'c:InvalidSelectors<' 'faultDetail/InvalidValue<' -- get CIM_SoftwareId
 wsl_says 'd:FilterDialectRequestedUnavailable<' -- enum CIM_SoftwareIdentity -filter 'select * from CIM_SoftwareIdentity'
 wsl_says 'd:FilterDialectRequestedUnavailable<' -- enum CIM_ComputerSystem -associators Name=ManagedSystem
 wsl_says 'b:DestinationUnreachable<' -- enum CIM_NumericSensor
-wsl_says 'c:AccessDenied<' -- put $amt/AMT_GeneralSettings HostName=pc8
+wsl_says '<g:HostName>pc8<' -- put $amt/AMT_GeneralSettings HostName=pc8
 wsl_says 'faultDetail/FragmentLevelAccess<' -- put $amt/AMT_GeneralSettings -fragment HostName=pc8
 kill $pid
 wait $pid
