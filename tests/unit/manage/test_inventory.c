@@ -29,7 +29,7 @@ static const char *get(struct manage_fixture *b, const char *class)
 /* All items, one after the other. Returns how many replies there were. */
 static int pull(struct manage_fixture *b, const char *class, char items[8192])
 {
-    char body[2048], context[64], request[512], uri[128];
+    char body[2048], context[64], parts[512], uri[128];
     int replies = 0;
 
     snprintf(uri, sizeof(uri), CIM "%s", class);
@@ -50,12 +50,12 @@ static int pull(struct manage_fixture *b, const char *class, char items[8192])
         if (!at)
             return replies;
         snprintf(context, sizeof(context), "%.36s", at + strlen("<d:EnumerationContext>"));
-        snprintf(request, sizeof(request),
+        snprintf(parts, sizeof(parts),
                  "<Pull xmlns=\"http://schemas.xmlsoap.org/ws/2004/09/enumeration\">"
                  "<EnumerationContext>%s</EnumerationContext><MaxElements>999</MaxElements>"
                  "<MaxCharacters>99999</MaxCharacters></Pull>",
                  context);
-        mesh(body, ENUMERATION "/Pull", uri, request);
+        mesh(body, ENUMERATION "/Pull", uri, parts);
         fixture_ask(b, "/wsman", body);
         assert_int_equal(b->status, 200);
         assert_true(b->out_len <= LIMIT_MANAGE_REPLY + 16);
