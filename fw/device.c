@@ -101,6 +101,9 @@ static void boot_tls(struct device *d)
 #if FW_MANAGE
         .shipped = d->config.shipped ? d->config.shipped : d->config.release,
         .service = manage_service(&d->manage),
+#if FW_MACHINE
+        .redirect = redirect_service(&d->redirect),
+#endif
         .load_stored = device_manage_stored,
         .clock_s = device_manage_clock_s,
         .ctx = d,

@@ -80,6 +80,9 @@ static void fill_view(const struct device *d, struct amthi_view *view)
     view->network.domain = net_option15(&d->net);
     view->rng_ready = d->rng_ready;
     view->disabled = d->config.bios_disabled;
+#if FW_MACHINE
+    view->sol_open = redirect_is_open(&d->redirect);
+#endif
 }
 
 void device_poll_host(struct device *d)

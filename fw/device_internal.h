@@ -86,6 +86,10 @@ void device_log_redirection(struct device *d, bool opened);
 void device_machine_wrong_password(void *ctx);
 bool device_machine_control(void *ctx, enum hal_machine_command command,
                             const struct hal_boot *boot);
+/* device_redirect.c: redirection, for device_manage_start(). */
+void device_redirect_start(struct device *d);
+/* Stores config.redirect_service. Returns a PT_STATUS. */
+uint32_t device_redirect_set(struct device *d, uint32_t service);
 #endif
 /* The configuration service, after net_boot(). */
 void device_manage_start(struct device *d);

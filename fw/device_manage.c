@@ -69,6 +69,7 @@ static void fill_view(void *ctx, struct manage_view *out)
 #if FW_MACHINE
     out->machine = d->hal->machine;
     out->boot = &d->manage.boot;
+    out->redirection_open = redirect_is_open(&d->redirect);
     out->log = &d->log;
     out->mac = d->config.mac;
     out->link = d->net.facts.link;
@@ -169,7 +170,9 @@ static uint32_t store_draft(void *ctx, bool moves)
     struct device *d = ctx;
     struct setup_event event = device_event(d, SETUP_EV_COMMIT);
 
-    event.tls_switched = moves;
+    if (!moves)
+        return device_save(d, &d->draft, NULL) ? PT_STATUS_SUCCESS : PT_STATUS_INTERNAL_ERROR;
+    event.tls_switched = true; /* the ports change, too */
     return raise_event(d, event, &d->draft, NULL);
 }
 #endif
@@ -198,6 +201,13 @@ static uint32_t run(void *ctx, enum manage_command command, uint32_t value, cons
     case MANAGE_SET_CLOCK:
         d->clock_base_s = value - net_now_ms(&d->net) / 1000u;
         return PT_STATUS_SUCCESS;
+#if FW_MACHINE
+    case MANAGE_SET_REDIRECTION:
+        return device_redirect_set(d, value);
+    case MANAGE_END_REDIRECTION:
+        redirect_end_all(&d->redirect);
+        return PT_STATUS_SUCCESS;
+#endif
     default:
 #if FW_TLS
         tls_keys_clear(&d->tls.keys);
@@ -227,6 +237,9 @@ static uint32_t install_identity(void *ctx, const uint8_t *key, size_t key_len,
 #endif
 }
 
+#if FW_MACHINE
+#endif
+
 static bool describe(void *ctx, uint8_t out[PRESENCE_BYTES])
 {
     const struct device *d = ctx;
@@ -248,13 +261,18 @@ void device_manage_start(struct device *d)
 
     manage_init(
         &d->manage, &(struct manage_device) {
-            d, fill_view, trace, run, install_identity,
+            .ctx = d, .view = fill_view, .trace = trace, .run = run,
+            .install_identity = install_identity,
 #if FW_MACHINE
-                device_machine_control, &d->log, device_machine_wrong_password, draft, store_draft,
+            .control = device_machine_control, .log = &d->log,
+            .wrong_password = device_machine_wrong_password, .draft = draft, .store = store_draft,
 #endif
         });
     service = manage_service(&d->manage);
     plain_carrier_boot(&d->plain, &service, &d->net, PLAIN_PORT, true);
+#if FW_MACHINE
+    device_redirect_start(d);
+#endif
     d->net.presence.ctx = d;
     d->net.presence.describe = describe;
 }

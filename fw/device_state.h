@@ -19,6 +19,9 @@
 #include "fw/manage/service.h"
 #include "fw/net/plain_carrier.h"
 #endif
+#if FW_MACHINE
+#include "fw/redirect/redirect.h"
+#endif
 #include "fw/store/store.h"
 #if FW_MACHINE
 #include "fw/core/event_log.h"
@@ -67,6 +70,10 @@ struct device {
     struct event_log log;
     uint8_t machine_state; /* enum hal_machine_state, as the log has it */
 #endif
+#endif
+#if FW_MACHINE
+    struct redirect redirect;
+    struct plain_carrier plain_redirect;
 #endif
     struct store store;
     struct settings settings; /* as stored, except the window's running time */

@@ -71,9 +71,10 @@ picolibc := --specs=picolibc.specs
 
 # What differs from one image of a board to another is compiled into the image's own folder.
 own := fw/board/main.c hal/cortex-m/seed.c $(if $(call on,BENCH),tests/bench/board/count.c)
-machine_only := fw/core/event_log.c fw/core/machine.c fw/device_machine.c \
+machine_only := fw/core/event_log.c fw/core/machine.c fw/core/redirection.c $(wildcard fw/redirect/*.c) \
+	fw/device_machine.c fw/device_redirect.c \
 	fw/manage/class_inventory.c \
-	$(foreach area,log network power,fw/manage/class_$(area).c fw/manage/operation_$(area).c)
+	$(foreach area,log network power redirection,fw/manage/class_$(area).c fw/manage/operation_$(area).c)
 without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 	$(if $(call on,MANAGE),,fw/device_manage.c fw/device_pending.c fw/net/plain_carrier.c $(wildcard fw/manage/*.c)) \
 	$(if $(call on,MACHINE),,$(machine_only)) \

@@ -28,6 +28,10 @@
 #define LIMIT_PASSWORD 32                                                    /* HP, WSM */
 #define LIMIT_ADMIN_USER 16                                                  /* WSM */
 #define LIMIT_DIGEST_DIGITS 32 /* hexadecimal digits of an MD5 */
+#define LIMIT_USER_NAME 16     /* LMS-cim */
+#define LIMIT_USER_HASH 16     /* bytes: MD5 of user:realm:password (LMS-cim) */
+#define LIMIT_SID 28           /* bytes of a Kerberos user's: five sub-authorities (LMS-cim) */
+#define LIMIT_USERS 7          /* entries with a digest (SCS11) */
 #define LIMIT_OTP_MIN 8        /* G-otp */
 #define LIMIT_OTP_MAX 32       /* G-otp */
 #define LIMIT_PKI_SUFFIX 223   /* SetPKIFQDNSuffix (G-setpki) */
@@ -42,10 +46,20 @@
 
 /* lwIP's struct netif; netif_of.h checks it. */
 #define LIMIT_NETIF_BYTES (6 * sizeof(void *) + 24)
-#define LIMIT_AMTHI_MESSAGE 5120   /* bytes: MEI's max_msg_length for AMTHI, assumed */
-#define LIMIT_AMTHI_REQUEST 316    /* bytes; the longest request of a known command has 268 */
-#define LIMIT_AMTHI_RESPONSE 640   /* bytes; GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 */
-#define LIMIT_STORE_KEYS 28        /* the settings' 27, and the count of starts */
+#define LIMIT_AMTHI_MESSAGE 5120 /* bytes: MEI's max_msg_length for AMTHI, assumed */
+#define LIMIT_AMTHI_REQUEST 316  /* bytes; the longest request of a known command has 268 */
+#define LIMIT_AMTHI_RESPONSE 640 /* bytes; GetCodeVersions: 12 + 4 + 65 + 4 + 12 entries of 44 */
+/* Kerberos entries: 32 (SCS11), each 36 bytes in each of three copies of the settings. A board,
+ * whose devices let nobody in by Kerberos, has as many as one value of its store holds. */
+#if __SIZEOF_POINTER__ > 4
+#define LIMIT_KERBEROS_USERS 32
+#else
+#endif
+#define LIMIT_USERS_A_VALUE 7 /* of LIMIT_STORE_VALUE bytes */
+#define LIMIT_USER_VALUES                                                                          \
+    ((LIMIT_USERS + LIMIT_KERBEROS_USERS + LIMIT_USERS_A_VALUE - 1) / LIMIT_USERS_A_VALUE)
+/* The settings' 27 and the count of starts; those of the users. */
+#define LIMIT_STORE_KEYS (28 + (FW_MACHINE ? LIMIT_USER_VALUES : 0))
 #define LIMIT_STORE_VALUE 256      /* bytes of one key's value */
 #define LIMIT_OWN_KEY 256          /* bytes: both primes of a key of 2048 bits */
 #define LIMIT_OWN_CERTIFICATE 1152 /* bytes of DER; one from a company's CA has about 1000 */
@@ -66,23 +80,26 @@
      (LIMIT_TLS_SESSIONS - 1) * LIMIT_TLS_SESSION_MEMORY)
 /* The configuration service (fw/manage) reads a request as it arrives and keeps only what it needs
  * of it; a reply is held whole. All assumed. */
-#define LIMIT_HTTP_LINE 512     /* the request line, or a header line */
-#define LIMIT_HTTP_HEAD 4096    /* all lines of a request, with those of a chunked body */
-#define LIMIT_HTTP_PATH 47      /* the longest one served has 30 */
-#define LIMIT_HTTP_BODY 16384   /* a request with a certificate chain */
-#define LIMIT_MANAGE_REPLY 3328 /* one with a certificate; a request's key is read into it, too */
-#define LIMIT_NONCES 8          /* nonces that have had a right answer; others take no memory */
-#define LIMIT_ENUMERATIONS 4    /* WS-Man's, begun and not pulled to the end */
-#define LIMIT_MEMORY_MODULES 8  /* of the machine, that are shown; so are ... */
-#define LIMIT_DISKS 4           /* ... its drives */
-#define LIMIT_XML_DEPTH 16      /* open elements */
-#define LIMIT_XML_NAME 47       /* a local name */
-#define LIMIT_XML_ENTITY 8      /* between '&' and ';' */
-#define LIMIT_SOAP_URI 127      /* an action, a class */
-#define LIMIT_SOAP_ID 63        /* a MessageID */
-#define LIMIT_SOAP_ARGUMENT 47  /* a parameter or selector */
-#define LIMIT_SOAP_TEXT 640     /* all that is kept of a request */
-#define LIMIT_SELECTORS 8       /* WS-Man's, those within references included; a class has 6 */
+#define LIMIT_HTTP_LINE 512       /* the request line, or a header line */
+#define LIMIT_HTTP_HEAD 4096      /* all lines of a request, with those of a chunked body */
+#define LIMIT_HTTP_PATH 47        /* the longest one served has 30 */
+#define LIMIT_HTTP_BODY 16384     /* a request with a certificate chain */
+#define LIMIT_MANAGE_REPLY 3328   /* one with a certificate; a request's key is read into it, too */
+#define LIMIT_NONCES 8            /* nonces that have had a right answer; others take no memory */
+#define LIMIT_ENUMERATIONS 4      /* WS-Man's, begun and not pulled to the end */
+#define LIMIT_MEMORY_MODULES 8    /* of the machine, that are shown; so are ... */
+#define LIMIT_DISKS 4             /* ... its drives */
+#define LIMIT_XML_DEPTH 16        /* open elements */
+#define LIMIT_XML_NAME 47         /* a local name */
+#define LIMIT_XML_ENTITY 8        /* between '&' and ';' */
+#define LIMIT_SOAP_URI 127        /* an action, a class */
+#define LIMIT_SOAP_ID 63          /* a MessageID */
+#define LIMIT_SOAP_ARGUMENT 47    /* a parameter or selector */
+#define LIMIT_SOAP_TEXT 640       /* all that is kept of a request */
+#define LIMIT_SELECTORS 8         /* WS-Man's, those within references included; a class has 6 */
+#define LIMIT_REDIRECT_SESSIONS 2 /* one that runs, one that logs in or is told that it cannot */
+#define LIMIT_REDIRECT_MESSAGE 256 /* bytes; a log-in by digest has 199 at most */
+#define LIMIT_SOL_DATA 256         /* bytes of the serial line in one message */
 
 /* Records of the event log: what a real one has (WSM); a board has less RAM. */
 #define LIMIT_EVENTS (sizeof(void *) > 4 ? 390 : 96)
@@ -143,5 +160,18 @@
 #define LIMIT_WRONG_ANSWER_WAIT_MS 2000u /* ... up to this: 43,000 guesses a day */
 #define LIMIT_WRONG_ANSWERS_FORGOTTEN_MS 30000u /* without a wrong answer */
 #define LIMIT_NONCE_MS 600000u                  /* the age at which a nonce is stale */
+
+/* --- policy: redirection (fw/redirect) --- */
+
+#define LIMIT_REDIRECT_LOGIN_MS                                                                    \
+    10000u /* from the connection to the log-in; from there to the start */
+#define LIMIT_REDIRECT_WRITE_MS                                                                    \
+    30000u                    /* a console that accepts nothing of what is written to it           \
+                               */
+#define LIMIT_SOL_GAP_MS 50u  /* between messages that amtterm reads the next one away with */
+#define LIMIT_SOL_POLL_MS 20u /* from one look at the machine's serial line to the next */
+#define LIMIT_SOL_STALL_MS                                                                         \
+    2000u /* bytes that the machine does not take, unless the console says                         \
+           */
 
 #endif

@@ -35,15 +35,24 @@ static const struct permission table[] = {
 #if FW_MACHINE
     {DOOR_NETWORK, ACT_READ_POWER, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_CONTROL_POWER, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_READ_REDIRECTION, DONE, YES, BY("G-modes")},
+    {DOOR_NETWORK, ACT_SET_REDIRECTION, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_LOG, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_CHANGE_LOG, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_ASSETS, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_READ_NETWORK, DONE, YES, BY("G-modes")},
     {DOOR_NETWORK, ACT_SET_NETWORK, DONE, YES, BY("G-modes")},
 #endif
+    {DOOR_NETWORK, ACT_READ_CLOCK, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_SET_CLOCK, SETUP | DONE, YES, BY("WSM")},
     {DOOR_NETWORK, ACT_SET_NAME, NAMED, YES, BY("WSM; MCMD")},
+#if FW_MACHINE
+    {DOOR_NETWORK, ACT_SET_ADMIN, SETUP | DONE, YES, BY("WSM; MCMD")},
+    {DOOR_NETWORK, ACT_READ_USERS, DONE, YES, BY("G-modes; MCMD")},
+    {DOOR_NETWORK, ACT_SET_USERS, DONE, YES, BY("G-modes; MCMD")},
+#else
     {DOOR_NETWORK, ACT_SET_ADMIN, SETUP, YES, BY("WSM; afterwards: assumed")},
+#endif
     {DOOR_NETWORK, ACT_SET_TLS, SETUP, YES, BY("WSM; afterwards: assumed")},
     {DOOR_NETWORK, ACT_SET_PSK, SETUP | DONE, YES, BY("HP3")},
     {DOOR_NETWORK, ACT_SET_PASSWORD, SETUP | DONE, YES, BY("WSM; LMS-cim")},
@@ -67,6 +76,9 @@ static const struct permission table[] = {
        factory state. A locked device can only be reset. */
     {DOOR_MEBX, ACT_OPEN_MENU, ALIVE, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_LOCAL, ALIVE, YES, BY("assumed")},
+#if FW_MACHINE
+    {DOOR_MEBX, ACT_SET_LEGACY, ALIVE, YES, BY("MEBX7; 6.0: assumed")},
+#endif
     {DOOR_MEBX, ACT_SET_NAME, ALIVE, YES, BY("assumed")},
     {DOOR_MEBX, ACT_SET_PASSWORD, ALIVE, YES, BY("DELL")},
     {DOOR_MEBX, ACT_SET_MODE, FACTORY, YES, BY("G-restore")},

@@ -58,9 +58,15 @@ enum act {
     ACT_CONTROL_POWER,
     ACT_READ_LOG, /* the event log */
     ACT_CHANGE_LOG,
-    ACT_READ_ASSETS,  /* what the machine consists of */
-    ACT_READ_NETWORK, /* its network and what belongs to the ME itself: address, power package */
+    ACT_READ_ASSETS,
+    ACT_READ_NETWORK,
     ACT_SET_NETWORK,
+    ACT_READ_REDIRECTION,
+    ACT_SET_REDIRECTION, /* and to end a session */
+    ACT_READ_CLOCK,
+    ACT_READ_USERS,
+    ACT_SET_USERS,
+    ACT_SET_LEGACY, /* MEBx's "legacy redirection mode" */
     ACTS
 };
 
@@ -68,7 +74,7 @@ enum act {
 uint32_t permits(enum door door, enum act act, enum situation situation);
 
 /* Whether this release permits the act in a device's mode, in whatever situation: the choice of
- * small-business mode, and an unprovision out of it. */
+ * small-business mode and what it was replaced with, and an unprovision out of it. */
 static inline bool permits_by_release(const struct release *release, enum provisioning_mode mode,
                                       enum act act)
 {
@@ -76,6 +82,8 @@ static inline bool permits_by_release(const struct release *release, enum provis
 
     if (act == ACT_SET_MODE)
         return smb != SMALL_BUSINESS_NONE;
+    if (act == ACT_SET_LEGACY)
+        return smb == SMALL_BUSINESS_NONE;
     return act != ACT_UNPROVISION_PARTIAL || mode != MODE_SMB || smb != SMALL_BUSINESS_FULL;
 }
 

@@ -86,6 +86,10 @@ void settings_partial_unprovision(struct settings *s)
     memset(c->server_fqdn, 0, sizeof(c->server_fqdn));
 #if FW_MANAGE
     c->tls_off = c->own_identity = false;
+    c->redirect_service = 0;
+#endif
+#if FW_MACHINE
+    wipe(&s->secret.users, sizeof(s->secret.users));
 #endif
     wipe(s->secret.otp, sizeof(s->secret.otp));
     reset_network(s);

@@ -7,6 +7,7 @@
 
 #include "fw/core/limits.h"
 #include "fw/core/release.h"
+#include "fw/core/users.h"
 
 /* All settings that survive a loss of power, as a value. fw/store stores it; the functions here
  * decide what each kind of reset keeps. Texts are NUL-terminated. */
@@ -31,6 +32,7 @@ enum password_policy { /* when a server may set the MEBx password (WSM, LMS-cim)
 #define REDIRECTION_SOL 1u /* setup.bin 2/10 */
 #define REDIRECTION_IDER 2u
 #define REDIRECTION_USER 4u
+#define REDIRECTION_LEGACY 8u /* "legacy redirection mode": from 6.0 on, in MEBx only (MEBX7) */
 
 struct static_address { /* 1.2.3.4 = 0x01020304, 0 = none */
     uint32_t ip, mask, gateway, dns1, dns2;
@@ -72,6 +74,7 @@ struct setup_settings {       /* what set-up uses, and what it sets */
 #if FW_MANAGE
     bool tls_off; /* provisioned in enterprise mode: ports 16992 and 16994, not 16993 and 16995 */
     bool own_identity; /* the store has a key and a certificate for TLS (settings_store.h) */
+    uint32_t redirect_service; /* what an administrator has said of redirection (redirection.h) */
 #endif
     uint16_t server_port; /* 9971 unless changed (S1, S2) */
     uint32_t server_ip;   /* 0 = look it up; 1.2.3.4 = 0x01020304 */
@@ -100,6 +103,9 @@ struct secret_settings {   /* never in any output; every copy is wiped */
      * password. The digest is HTTP's: MD5 of user:realm:password, 32 lower-case digits (MC). */
     char admin_user[LIMIT_ADMIN_USER + 1];
     char admin_digest[LIMIT_DIGEST_DIGITS + 1];
+#endif
+#if FW_MACHINE
+    struct users users; /* beside the administrator */
 #endif
 };
 
@@ -147,9 +153,9 @@ void settings_factory(struct settings *s, const struct release *release,
 void settings_full_unprovision(struct settings *s, const struct release *release,
                                const struct oem_profile *oem, bool to_intel);
 
-/* Partial unprovision keeps PID/PPS, names, server address, mode, password and the ME's own
- * settings (G-restore, WSM, DELL). What the sources do not name is reset: redirection, fixed
- * address. */
+/* Partial unprovision keeps PID/PPS, names, server address, mode, password, the administrator and
+ * the ME's own settings, and erases the other users (G-restore, WSM, DELL). What the sources do not
+ * name is reset: redirection, fixed address. */
 void settings_partial_unprovision(struct settings *s);
 
 /* CMOS battery lost: like a full unprovision; besides, the MEBx password is "admin" again (S3) and

@@ -44,7 +44,18 @@
     X(0x0810, CERT_KEY_NOT_MATCH)                                                                  \
     X(0x0812, UNSUPPORTED)                                                                         \
     X(0x0814, NOT_FOUND)                                                                           \
-    X(0x081C, BLOCKING_COMPONENT)
+    X(0x081C, BLOCKING_COMPONENT)                                                                  \
+    PT_STATUS_MACHINE_LIST(X)
+
+/* Those that only the management of a machine has. */
+#if FW_MACHINE
+#define PT_STATUS_MACHINE_LIST(X)                                                                  \
+    X(0x0017, MAX_LIMIT_REACHED)                                                                   \
+    X(0x0807, INVALID_REALM)                                                                       \
+    X(0x080A, DUPLICATE)
+#else
+#define PT_STATUS_MACHINE_LIST(X)
+#endif
 
 enum pt_status {
 #define PT_STATUS_ENUM(value, name) PT_STATUS_##name = (value),

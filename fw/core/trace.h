@@ -41,7 +41,9 @@ enum trace_event {
     TRACE_REQUEST,   /* HTTP status; method, action and class, or path; NULL = unreadable; - */
 #endif
 #if FW_MACHINE
-    TRACE_MACHINE, /* enum hal_machine_command; what the machine is asked for; - */
+    TRACE_MACHINE,             /* enum hal_machine_command; what the machine is asked for; - */
+    TRACE_REDIRECTION,         /* 100 * account's number + audit event's; that event; - */
+    TRACE_REDIRECTION_REFUSED, /* 0; why a connection was ended; - */
 #endif
     TRACE_EVENTS,
 };
@@ -93,7 +95,10 @@ enum trace_event {
 #endif
 
 #if FW_MACHINE
-#define TRACE_LIST_MACHINE(X) X(TRACE_MACHINE, "machine", "")
+#define TRACE_LIST_MACHINE(X)                                                                      \
+    X(TRACE_MACHINE, "machine", "")                                                                \
+    X(TRACE_REDIRECTION, "redirection", " %u")                                                     \
+    X(TRACE_REDIRECTION_REFUSED, "redirection-refused", "")
 #else
 #define TRACE_LIST_MACHINE(X)
 #endif

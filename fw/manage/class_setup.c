@@ -70,6 +70,11 @@ static void authorization_service(struct out *o, const struct manage_view *v, ui
     (void)v;
     (void)instance;
     property_service(o, "AMT_AuthorizationService", AUTHORIZATION_SERVICE);
+#if FW_MACHINE
+    property_number(o, "AllowHttpQopAuthOnly", 1); /* WSM, as the next two */
+    property_number(o, "EnabledState", 5);
+    property_number(o, "RequestedState", 12);
+#endif
 }
 
 static void time_service(struct out *o, const struct manage_view *v, uint32_t instance)

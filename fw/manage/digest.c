@@ -28,33 +28,49 @@ void digest_realm(const uint8_t uuid[LIMIT_UUID_BYTES], char realm[DIGEST_REALM]
             *c = (char)(*c & ~0x20);
 }
 
+void digest_ha1(const struct digest_account *account, const char *realm, char out[DIGEST_HEX + 1])
+{
+    uint8_t hash[MD5_BYTES];
+
+    if (account->ha1) {
+        memcpy(out, account->ha1, DIGEST_HEX + 1);
+        return;
+    }
+    if (!account->hash) {
+        const struct md5_part colon = part(":");
+        const struct md5_part a1[] = {part(account->user), colon, part(realm), colon,
+                                      part(account->password)};
+
+        md5_of(a1, 5, hash);
+    }
+    hex_write(out, account->hash ? account->hash : hash, MD5_BYTES);
+    wipe(hash, sizeof(hash));
+}
+
 void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES])
 {
     const struct md5_part colon = part(":");
-    const struct md5_part a1[] = {part(in->user), colon, part(in->realm), colon,
-                                  part(in->ha1 ? "" : in->password)};
     const struct md5_part a2[] = {
         part(in->method), colon, {in->uri, in->uri_len ? in->uri_len : strlen(in->uri)}};
     char h1[DIGEST_HEX + 1], h2[DIGEST_HEX + 1];
-    const struct md5_part all[] = {{h1, DIGEST_HEX},
-                                   colon,
-                                   {in->nonce, in->nonce_len},
-                                   colon,
-                                   {in->count, in->count_len},
-                                   colon,
-                                   {in->cnonce, in->cnonce_len},
-                                   part(":auth:"),
-                                   {h2, DIGEST_HEX}};
+    const struct md5_part all[] = {
+        {h1, DIGEST_HEX},
+        colon,
+        {in->nonce, in->nonce_len},
+        colon,
+        {in->count ? in->count : h2, in->count ? in->count_len : DIGEST_HEX},
+        colon,
+        {in->cnonce, in->cnonce_len},
+        part(":auth:"),
+        {h2, DIGEST_HEX}};
 
-    if (in->ha1) {
-        memcpy(h1, in->ha1, sizeof(h1));
-    } else {
-        md5_of(a1, 5, out);
-        hex_write(h1, out, MD5_BYTES);
-    }
+    digest_ha1(
+        &(struct digest_account){
+            .user = in->user, .password = in->password, .ha1 = in->ha1, .hash = in->hash},
+        in->realm, h1);
     md5_of(a2, 3, out);
     hex_write(h2, out, MD5_BYTES);
-    md5_of(all, 9, out);
+    md5_of(all, in->count ? 9 : 5, out);
     wipe(h1, sizeof(h1)); /* as good as the password */
 }
 
@@ -178,8 +194,7 @@ static bool read_count(const struct fields *f, uint32_t *count)
     return true;
 }
 
-/* In constant time, so that it does not show where they differ. */
-static bool equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
+bool digest_equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES])
 {
     volatile uint8_t difference = 0;
 
@@ -213,7 +228,7 @@ static uint32_t nonce_number(const struct digest *d, const uint8_t nonce[MD5_BYT
     nonce_check(d, nonce, check);
     memcpy(whole, nonce, NONCE_HEAD);
     memcpy(whole + NONCE_HEAD, check, MD5_BYTES - NONCE_HEAD);
-    if (!equal(whole, nonce) || now_ms < offered_ms || now_ms - offered_ms >= LIMIT_NONCE_MS)
+    if (!digest_equal(whole, nonce) || now_ms < offered_ms || now_ms - offered_ms >= LIMIT_NONCE_MS)
         return 0;
     return get_le32(nonce + 4);
 }
@@ -242,7 +257,7 @@ static bool use_nonce(struct digest *d, uint32_t number, uint32_t count)
     return true;
 }
 
-static void count_wrong_answer(struct digest *d, uint64_t now_ms)
+void digest_count_wrong(struct digest *d, uint64_t now_ms)
 {
     uint32_t wait_ms;
 
@@ -258,12 +273,18 @@ static void count_wrong_answer(struct digest *d, uint64_t now_ms)
         now_ms + (wait_ms < LIMIT_WRONG_ANSWER_WAIT_MS ? wait_ms : LIMIT_WRONG_ANSWER_WAIT_MS);
 }
 
-/* All accounts are compared, even after one has matched. */
-static bool is_right(const struct fields *f, const struct digest_expected *e,
-                     const uint8_t answer[MD5_BYTES])
+bool digest_is_user(const struct digest_account *account, const char *name, size_t len)
 {
-    uint8_t right[MD5_BYTES];
-    bool found = false;
+    return len <= LIMIT_USER_NAME && strncmp(account->user, name, len) == 0 &&
+           (len == LIMIT_USER_NAME || account->user[len] == '\0');
+}
+
+/* All accounts are compared, even after one has matched, and those that are off like the others.
+ * Returns the number of the one whose answer it is; e->accounts: it is wrong. */
+static uint8_t find_right(const struct fields *f, const struct digest_expected *e,
+                          const uint8_t answer[MD5_BYTES])
+{
+    uint8_t right[MD5_BYTES], found = e->accounts;
 
     for (uint8_t i = 0; i < e->accounts; i++) {
         const struct digest_account *account = &e->account[i];
@@ -272,6 +293,7 @@ static bool is_right(const struct fields *f, const struct digest_expected *e,
                                                .realm = e->realm,
                                                .password = account->password,
                                                .ha1 = account->ha1,
+                                               .hash = account->hash,
                                                .method = e->method,
                                                .uri = f->at[URI],
                                                .uri_len = f->len[URI],
@@ -282,7 +304,9 @@ static bool is_right(const struct fields *f, const struct digest_expected *e,
                                                .cnonce = f->at[CNONCE],
                                                .cnonce_len = f->len[CNONCE]},
                         right);
-        found |= equal(answer, right) && field_is(f, USERNAME, account->user);
+        if (digest_equal(answer, right) && !account->off && f->at[USERNAME] &&
+            digest_is_user(account, f->at[USERNAME], f->len[USERNAME]))
+            found = i;
     }
     wipe(right, sizeof(right));
     return found;
@@ -292,7 +316,7 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
                                 const char *value)
 {
     struct fields f;
-    uint8_t answer[MD5_BYTES], nonce[MD5_BYTES];
+    uint8_t answer[MD5_BYTES], nonce[MD5_BYTES], account;
     uint32_t count, number;
 
     /* CVE-2017-5689: only as many bytes were compared as the answer had. Here the answer must have
@@ -305,13 +329,16 @@ enum digest_result digest_check(struct digest *d, const struct digest_expected *
         return DIGEST_REFUSED;
     if (e->now_ms < d->check_from_ms)
         return DIGEST_WAIT;
-    if (!is_right(&f, e, answer)) {
-        count_wrong_answer(d, e->now_ms);
+    account = find_right(&f, e, answer);
+    if (account == e->accounts) {
+        digest_count_wrong(d, e->now_ms);
         return DIGEST_WRONG;
     }
     number = nonce_number(d, nonce, e->now_ms);
     if (number == 0)
         return DIGEST_STALE;
+    if (e->answered)
+        *e->answered = account;
     if (e->repeats && e->repeats->number == number && e->repeats->count == count)
         return DIGEST_OK;
     if (!use_nonce(d, number, count))

@@ -45,8 +45,12 @@ enum digest_result {
 };
 
 struct digest_account {
-    const char *user, *password;
-    const char *ha1; /* instead of a password: its MD5 as in struct secret_settings */
+    const char *user; /* of LIMIT_USER_NAME characters it need not have a NUL */
+    const char *password;
+    const char *ha1;     /* instead of a password: its MD5 as in struct secret_settings ... */
+    const uint8_t *hash; /* ... or its 16 bytes */
+    uint32_t realms;     /* what the account opens, for the caller (realms.h) */
+    bool off;            /* its answers are wrong ones */
 };
 
 /* What the header is compared with. */
@@ -54,6 +58,7 @@ struct digest_expected {
     const char *realm;
     const struct digest_account *account; /* the answer may be any account's */
     uint8_t accounts;
+    uint8_t *answered;         /* NULL, or where DIGEST_OK tells the account's number */
     const char *method, *path; /* of the request */
     uint64_t now_ms;
     /* NULL: a count is good once. Else the latest that was accepted on this connection, all zero at
@@ -64,15 +69,23 @@ struct digest_expected {
 /* "Digest:" and 32 digits in upper case, constant for a device; uuid in wire order. */
 void digest_realm(const uint8_t uuid[LIMIT_UUID_BYTES], char realm[DIGEST_REALM]);
 
-/* RFC 2617's request-digest for qop "auth". */
+/* RFC 2617's request-digest for qop "auth"; with count NULL that of RFC 2069. */
 struct digest_input {
     const char *user, *realm, *password, *method, *uri;
-    size_t uri_len;  /* 0: the uri is terminated */
-    const char *ha1; /* as in struct digest_account; NULL: computed from user, realm and password */
+    size_t uri_len; /* 0: the uri is terminated */
+    /* As in struct digest_account; both NULL: computed from user, realm and password. */
+    const char *ha1;
+    const uint8_t *hash;
     const char *nonce, *count, *cnonce; /* as in the header, not terminated */
     size_t nonce_len, count_len, cnonce_len;
 };
 void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES]);
+
+/* The account's MD5 of user:realm:password, in lower-case digits: as good as the password, to be
+ * wiped. */
+void digest_ha1(const struct digest_account *account, const char *realm, char out[DIGEST_HEX + 1]);
+/* Whether that is the account's name. */
+bool digest_is_user(const struct digest_account *account, const char *name, size_t len);
 
 /* value: the Authorization header's. Its uri is the path, or its absolute form (RFC 9112 3.2.2).
  * DIGEST_OK uses up the count. After LIMIT_WRONG_ANSWERS_FREE
@@ -82,6 +95,11 @@ void digest_response(const struct digest_input *in, uint8_t out[MD5_BYTES]);
  * an account could guess another's password without delay. */
 enum digest_result digest_check(struct digest *digest, const struct digest_expected *expected,
                                 const char *value);
+
+/* For another log-in with the same passwords: it shares the delays of digest_check(). */
+void digest_count_wrong(struct digest *digest, uint64_t now_ms);
+/* In constant time, so that it does not show where they differ. */
+bool digest_equal(const uint8_t a[MD5_BYTES], const uint8_t b[MD5_BYTES]);
 
 /* No answer is checked before that time; 0 = at any time. */
 static inline uint64_t digest_check_from_ms(const struct digest *digest)

@@ -8,6 +8,7 @@ static const char *const service_namespace[EOI_SERVICES] = {
     [EOI_NETWORK_ADMINISTRATION] = "NetworkAdministration",
     [EOI_NETWORK_TIME] = "NetworkTime",
     [EOI_REMOTE_CONTROL] = "RemoteControl",
+    [EOI_REDIRECTION] = "Redirection",
     [EOI_EVENT_MANAGER] = "EventManager",
 };
 

@@ -67,20 +67,25 @@ const char *http_reason(uint16_t status)
     static const struct {
         uint16_t status;
         const char *reason;
-    } row[] = {{200, "OK"},
-               {303, "See Other"},
-               {400, "Bad Request"},
-               {401, "Unauthorized"},
-               {404, "Not Found"},
-               {405, "Method Not Allowed"},
-               {411, "Length Required"},
-               {413, "Content Too Large"},
-               {414, "URI Too Long"},
-               {417, "Expectation Failed"},
-               {431, "Request Header Fields Too Large"},
-               {500, "Internal Server Error"},
-               {501, "Not Implemented"},
-               {505, "HTTP Version Not Supported"}};
+    } row[] = {
+        {200, "OK"},
+        {303, "See Other"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+#if FW_MACHINE
+        {403, "Forbidden"},
+#endif
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {411, "Length Required"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {417, "Expectation Failed"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {505, "HTTP Version Not Supported"}
+    };
 
     for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
         if (row[i].status == status)

@@ -18,6 +18,10 @@ enum manage_command {
     MANAGE_EXTEND,              /* extend the provisioning period; value: hours from now on */
     MANAGE_SET_CLOCK,           /* value: seconds since 1970, now */
     MANAGE_CLEAR_IDENTITY,      /* make pending: no key and certificate for TLS */
+#if FW_MACHINE
+    MANAGE_SET_REDIRECTION, /* store value as config.redirect_service (redirection.h) */
+    MANAGE_END_REDIRECTION, /* end the sessions that are open */
+#endif
 };
 
 struct manage_device {

@@ -9,7 +9,7 @@
 static const struct operations *const tables[] = {
     &operation_setup, &operation_read,
 #if FW_MACHINE
-    &operation_power, &operation_log,  &operation_network,
+    &operation_power, &operation_log,  &operation_users, &operation_network, &operation_redirection,
 #endif
 };
 

@@ -35,6 +35,9 @@ struct operation_call {
     const char *prefix; /* "" = none */
     const char *why;    /* a reason for the status; NULL = none */
     bool last_reply;    /* the device changes its ports: this is the connection's last reply */
+#if FW_MACHINE
+    bool accounts_changed; /* so that no earlier answer is good again */
+#endif
 };
 
 /* The older SOAP services (EOI), with a path each (AMTTOOL); eoi.c writes their envelopes. */
@@ -44,6 +47,7 @@ enum eoi_service {
     EOI_NETWORK_TIME, /* assumed by pattern (RTK has its namespace) */
     EOI_REMOTE_CONTROL,
     EOI_EVENT_MANAGER, /* with a machine to manage */
+    EOI_REDIRECTION,   /* the same */
     EOI_SERVICES
 };
 
@@ -84,6 +88,10 @@ uint32_t operation_packages(const struct release *release);
 uint32_t operation_package(const struct release *release, uint32_t scheme);
 /* A package's GUID in base64. */
 const char *operation_package_guid(uint32_t package);
+extern const struct operations operation_redirection; /* its sessions, who may open them */
+
+/* Opens or closes redirection's listener, as this flag of the request says. Returns a PT_STATUS. */
+uint32_t operation_set_listener(struct operation_call *c, enum soap_field field);
 
 /* What CIM_BootSourceSetting has; until 6.x the last one, too (G-boot). */
 #define OPERATION_BOOT_SOURCES 4
@@ -91,14 +99,15 @@ extern const struct operation_boot_source {
     const char *id, *structured;
     uint8_t source; /* enum hal_boot_source */
 } operation_boot_sources[OPERATION_BOOT_SOURCES];
+extern const struct operations operation_users; /* who may come in, and to what */
 #endif
 
 /* NULL: there is none. */
 const struct operation *operation_of_eoi(enum eoi_service service, const char *method);
 const struct operation *operation_of_class(const char *class, const char *method);
 
-/* Returns a PT_STATUS, and traces it. NOT_PERMITTED: not allowed in this state (assumed). Results
- * are written only on SUCCESS. */
+/* Returns a PT_STATUS, and traces it. NOT_PERMITTED: not allowed in this state (assumed), or not to
+ * who asks. Results are written only on SUCCESS. */
 uint32_t operation_run(const struct operation *operation, struct operation_call *call);
 
 /* For the tables' functions. */

@@ -64,9 +64,30 @@ static uint32_t set_mebx_password(struct operation_call *c)
                                 argument(c, SOAP_PASSWORD));
 }
 
+#if FW_MACHINE
+/* On a provisioned device it takes effect at once: MCMD commits nothing. */
+static uint32_t store_admin(struct operation_call *c)
+{
+    struct settings *draft = c->device->draft(c->device->ctx);
+
+    pending_move_admin(c->pending, draft);
+    if (users_named(&draft->secret.users, draft->secret.admin_user))
+        return PT_STATUS_DUPLICATE;
+    c->accounts_changed = true;
+    return c->device->store(c->device->ctx, false);
+}
+#endif
+
 static uint32_t set_admin_acl_entry(struct operation_call *c)
 {
-    return pending_set_admin(c->pending, argument(c, SOAP_USER), argument(c, SOAP_DIGEST_PASSWORD));
+    uint32_t status =
+        pending_set_admin(c->pending, argument(c, SOAP_USER), argument(c, SOAP_DIGEST_PASSWORD));
+
+#if FW_MACHINE
+    if (status == PT_STATUS_SUCCESS && c->view->situation == SITUATION_PROVISIONED)
+        status = store_admin(c);
+#endif
+    return status;
 }
 
 static uint32_t set_tls_psk(struct operation_call *c)
@@ -209,7 +230,7 @@ static const struct operation operations[] = {
      OPERATION_CHANGES},
     {"SetDomainName", EOI_NETWORK_ADMINISTRATION, ACT_SET_NAME, NULL, set_domain_name,
      OPERATION_CHANGES},
-    {"GetLowAccuracyTimeSynch", EOI_NETWORK_TIME, ACT_READ, TIME_CLASS, get_low_accuracy_time,
+    {"GetLowAccuracyTimeSynch", EOI_NETWORK_TIME, ACT_READ_CLOCK, TIME_CLASS, get_low_accuracy_time,
      OPERATION_CHANGES},
     {"SetHighAccuracyTimeSynch", EOI_NETWORK_TIME, ACT_SET_CLOCK, TIME_CLASS,
      set_high_accuracy_time, OPERATION_CHANGES},

@@ -57,20 +57,20 @@ static bool user_ok(const char *user)
     return len > 0 && len <= LIMIT_ADMIN_USER;
 }
 
-#define DIGEST_BYTES (LIMIT_DIGEST_DIGITS / 2)
-
-/* 16 bytes are 22 digits and "=="; the last digit's lower four bits are unused. */
-static bool digest_from_base64(const char *text, uint8_t out[DIGEST_BYTES])
+size_t pending_read_base64(const char *text, uint8_t *out, size_t max)
 {
-    uint32_t bits = 0, count = 0, n = 0;
+    uint32_t bits = 0, count = 0;
+    size_t n = 0, len = strlen(text);
 
-    if (strlen(text) != 24 || strcmp(text + 22, "==") != 0)
-        return false;
-    for (int i = 0; i < 22; i++) {
+    if (len == 0 || len % 4 != 0)
+        return 0;
+    for (int i = 0; i < 2 && text[len - 1] == '='; i++)
+        len--;
+    for (size_t i = 0; i < len; i++) {
         int digit = text_base64_digit(text[i]);
 
-        if (digit < 0)
-            return false;
+        if (digit < 0 || (count >= 2 && n == max))
+            return 0;
         bits = bits << 6 | (uint32_t)digit;
         count += 6;
         if (count >= 8) {
@@ -78,19 +78,19 @@ static bool digest_from_base64(const char *text, uint8_t out[DIGEST_BYTES])
             out[n++] = (uint8_t)(bits >> count);
         }
     }
-    return true;
+    return n;
 }
 
-static bool digest_from_hex(const char *text, uint8_t out[DIGEST_BYTES])
+bool pending_read_digest(const char *text, uint8_t out[LIMIT_USER_HASH])
 {
-    return strlen(text) == LIMIT_DIGEST_DIGITS && hex_read(text, out, DIGEST_BYTES);
+    return (strlen(text) == LIMIT_DIGEST_DIGITS && hex_read(text, out, LIMIT_USER_HASH)) ||
+           pending_read_base64(text, out, LIMIT_USER_HASH) == LIMIT_USER_HASH;
 }
 
 uint32_t pending_set_admin(struct pending *p, const char *user, const char *digest)
 {
-    uint8_t bytes[DIGEST_BYTES];
-    bool good =
-        user_ok(user) && (digest_from_hex(digest, bytes) || digest_from_base64(digest, bytes));
+    uint8_t bytes[LIMIT_USER_HASH];
+    bool good = user_ok(user) && pending_read_digest(digest, bytes);
 
     if (good) {
         FILL(p->admin_user, user);
@@ -157,6 +157,19 @@ uint32_t pending_check(const struct pending *p, const struct settings *s,
     return *why ? PT_STATUS_DATA_MISSING : PT_STATUS_SUCCESS;
 }
 
+static void apply_admin(const struct pending *p, struct settings *s)
+{
+    memcpy(s->secret.admin_user, p->admin_user, sizeof(s->secret.admin_user));
+    memcpy(s->secret.admin_digest, p->admin_digest, sizeof(s->secret.admin_digest));
+}
+
+void pending_move_admin(struct pending *p, struct settings *s)
+{
+    apply_admin(p, s);
+    p->has_admin = false;
+    wipe(p->admin_digest, sizeof(p->admin_digest));
+}
+
 void pending_apply(const struct pending *p, struct settings *s)
 {
     if (p->has_host_name)
@@ -167,10 +180,8 @@ void pending_apply(const struct pending *p, struct settings *s)
         memcpy(s->secret.password, p->password, sizeof(s->secret.password));
         s->secret.password_default = false;
     }
-    if (p->has_admin) {
-        memcpy(s->secret.admin_user, p->admin_user, sizeof(s->secret.admin_user));
-        memcpy(s->secret.admin_digest, p->admin_digest, sizeof(s->secret.admin_digest));
-    }
+    if (p->has_admin)
+        apply_admin(p, s);
     if (p->has_psk) {
         memcpy(s->secret.pid, p->pid, sizeof(s->secret.pid));
         memcpy(s->secret.pps, p->pps, sizeof(s->secret.pps));

@@ -36,6 +36,11 @@ uint32_t pending_set_password(struct pending *p, const struct settings *s,
                               const struct release *release, enum situation situation,
                               const char *password);
 
+/* Reads base64 with its padding. Returns how many bytes; 0: it is none, or more than max. */
+size_t pending_read_base64(const char *text, uint8_t *out, size_t max);
+/* A digest's bytes, of 32 digits (MC) or of base64 (WSM, LMS-cim). They are to be wiped. */
+bool pending_read_digest(const char *text, uint8_t out[LIMIT_USER_HASH]);
+
 /* The administrator. digest: MD5 of user:realm:password, as 32 digits (MC) or in base64 (WSM).
  * INVALID_PARAMETER (assumed). */
 uint32_t pending_set_admin(struct pending *p, const char *user, const char *digest);
@@ -59,6 +64,9 @@ struct pending_facts {
 uint32_t pending_check(const struct pending *p, const struct settings *s,
                        const struct release *release, const struct pending_facts *facts,
                        const char **why);
+
+/* Applies the administrator alone, who is then no longer pending. */
+void pending_move_admin(struct pending *p, struct settings *s);
 
 /* Applies everything to *s. The one-time password is erased, since it has served its purpose
  * (assumed). */

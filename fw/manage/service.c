@@ -5,6 +5,7 @@
 
 #include "fw/core/trace.h"
 #include "fw/core/wipe.h"
+#include "fw/manage/accounts.h"
 #include "fw/manage/eoi.h"
 #include "fw/manage/page.h"
 
@@ -26,6 +27,7 @@ static const struct service {
     {"/NetworkTimeService", PROTOCOL_EOI, EOI_NETWORK_TIME, 960},
     {"/RemoteControlService", PROTOCOL_EOI, EOI_REMOTE_CONTROL, 960},
 #if FW_MACHINE
+    {"/RedirectionService", PROTOCOL_EOI, EOI_REDIRECTION, 960},
     {"/EventManagerService", PROTOCOL_EOI, EOI_EVENT_MANAGER, 960},
 #endif
 };
@@ -37,6 +39,9 @@ static void begin_request(struct manage *m)
     soap_begin(&m->soap);
     m->last_reply = false;
     m->auth = DIGEST_REFUSED;
+#if FW_MACHINE
+    m->realms = 0;
+#endif
     m->auth_seen = false;
     m->auth_waits = false;
     m->interim = false;
@@ -48,6 +53,9 @@ static struct manage_view view_of(const struct manage *m)
     struct manage_view view;
 
     m->device.view(m->device.ctx, &view);
+#if FW_MACHINE
+    view.realms = m->realms;
+#endif
     return view;
 }
 
@@ -60,24 +68,6 @@ static const struct service *find_service(const struct manage *m, const struct m
     return NULL;
 }
 
-#define ACCOUNTS 3
-
-/* The accounts that are accepted on this connection (access.h). */
-static uint8_t accounts(const struct manage *m, const struct manage_view *v,
-                        struct digest_account out[ACCOUNTS])
-{
-    const struct settings *s = v->settings;
-    uint8_t allowed = access_accounts(m->admission, v->setup_state, settings_has_admin(s)), n = 0;
-
-    if (allowed & ACCOUNT_ADMIN)
-        out[n++] = (struct digest_account){s->secret.admin_user, NULL, s->secret.admin_digest};
-    if (allowed & ACCOUNT_MEBX)
-        out[n++] = (struct digest_account){DIGEST_USER, s->secret.password, NULL};
-    if (allowed & ACCOUNT_EMPTY)
-        out[n++] = (struct digest_account){DIGEST_USER, "", NULL};
-    return n;
-}
-
 static enum digest_result check_answer(struct manage *m)
 {
     struct digest_account account[ACCOUNTS];
@@ -86,28 +76,77 @@ static enum digest_result check_answer(struct manage *m)
     uint32_t *kept = m->stream.kept; /* the latest answer that was accepted on this connection */
     struct digest_used answered = {kept[0], kept[1]};
     char realm[DIGEST_REALM];
+    uint8_t account_answered = 0;
+    struct digest_expected expected = {
+        .realm = realm,
+        .account = account,
+        .accounts = accounts_list(view.settings, m->admission, view.setup_state, account),
+        .answered = &account_answered,
+        .method = http_method_name(&m->http),
+        .path = m->http.path,
+        .now_ms = view.now_ms,
+        .repeats = may_repeat ? &answered : NULL,
+    };
     enum digest_result result;
 
     digest_realm(view.uuid, realm);
-    result = digest_check(&m->digest,
-                          &(struct digest_expected){.realm = realm,
-                                                    .account = account,
-                                                    .accounts = accounts(m, &view, account),
-                                                    .method = http_method_name(&m->http),
-                                                    .path = m->http.path,
-                                                    .now_ms = view.now_ms,
-                                                    .repeats = may_repeat ? &answered : NULL},
-                          http_value(&m->http));
+    result = digest_check(&m->digest, &expected, http_value(&m->http));
     kept[0] = answered.number;
     kept[1] = answered.count;
+#if FW_MACHINE
+    m->realms = result == DIGEST_OK ? account[account_answered].realms : 0;
+#endif
     return result;
 }
+
+#if FW_MACHINE
+#if FW_TEXTS
+#define WHY_KERBEROS "log-in by Kerberos is not there"
+#else
+#define WHY_KERBEROS NULL
+#endif
+
+/* Whether a text begins with that word, in whatever letters. */
+static bool begins(const char *text, const char *word)
+{
+    while (*word && (*text | 0x20) == *word) {
+        text++;
+        word++;
+    }
+    return *word == '\0';
+}
+
+/* Kerberos' ticket, alone or wrapped (RFC 4559); it is longer than a line that is read. */
+static bool is_kerberos(const char *value)
+{
+    while (*value == ' ' || *value == '\t')
+        value++;
+    return begins(value, "negotiate ") || begins(value, "kerberos ");
+}
+
+/* Of a line that is too long: it is answered like any other log-in that is refused. */
+static void explain_kerberos(struct manage *m)
+{
+    static const char name[] = "authorization:";
+    struct http *h = &m->http;
+
+    h->line[h->line_len] = '\0';
+    if (h->status == 431 && begins(h->line, name) && is_kerberos(h->line + sizeof(name) - 1)) {
+        h->status = 401;
+        h->why = WHY_KERBEROS;
+    }
+}
+#endif
 
 /* The Authorization header is complete. A second one is not checked. */
 static void check_authorization(struct manage *m)
 {
     enum digest_result result = m->auth_seen ? DIGEST_REFUSED : check_answer(m);
 
+#if FW_MACHINE
+    if (is_kerberos(http_value(&m->http)))
+        m->http.why = WHY_KERBEROS;
+#endif
     m->auth_waits = result == DIGEST_WAIT;
     if (m->auth_waits)
         return;
@@ -353,6 +392,10 @@ static void serve_request(struct manage *m, const struct service *service,
         wsman ? wsman_reply(&m->wsman, state, &call) : eoi_reply(service->eoi, state, &call);
 
     m->last_reply = call.last_reply;
+#if FW_MACHINE
+    if (call.accounts_changed)
+        m->stream.kept[0] = m->stream.kept[1] = 0;
+#endif
     if (body.full) {
         refuse(m, service, view, 500);
         return;
@@ -374,6 +417,10 @@ static bool is_page(const struct manage *m, enum page page)
  * password nobody learns what there is (HONEY). */
 static uint16_t refusal(const struct manage *m, const struct service *service, enum page page)
 {
+#if FW_MACHINE
+    if (page == PAGE_INDEX && m->auth == DIGEST_OK && !realms_open(m->realms, ACT_READ))
+        return 403;
+#endif
     if (is_page(m, page))
         return 0;
     if (m->auth != DIGEST_OK)
@@ -456,6 +503,9 @@ static void feed(struct manage *m, uint8_t byte)
     struct manage_view view;
 
     if (event & HTTP_BAD) {
+#if FW_MACHINE
+        explain_kerberos(m);
+#endif
         view = view_of(m);
         refuse(m, NULL, &view, m->http.status);
         return;

@@ -32,7 +32,10 @@ struct manage {
     bool interim;         /* the reply that is under way is "100 Continue" */
     struct quota refused; /* limits the trace records of refused requests */
     /* the request's */
-    uint8_t auth;      /* enum digest_result */
+    uint8_t auth; /* enum digest_result */
+#if FW_MACHINE
+    uint32_t realms; /* of the account whose password was right */
+#endif
     bool auth_seen;    /* an Authorization header was checked; a second one is refused */
     bool auth_waits;   /* the header is kept in http.line: it may not be checked yet */
     bool request_done; /* it has been answered; the carrier decides when the next is read */

@@ -7,10 +7,10 @@
 #include "fw/core/wipe.h"
 
 enum section { NOWHERE, HEADER, BODY };
-enum reading { NOTHING, FIELD, BLOB, ADDRESS };
+enum reading { NOTHING, FIELD, BLOB, ADDRESS, REALM };
 enum attribute { NO_ATTRIBUTE, MUST_UNDERSTAND, NAME, DIALECT };
 
-/* An element that is kept: what is an enum soap_field, a BLOB_OF() or AN_ADDRESS. */
+/* An element that is kept: what is an enum soap_field, a BLOB_OF(), AN_ADDRESS or A_REALM. */
 struct wanted {
     uint8_t section, depth;
     const char *name;
@@ -20,6 +20,8 @@ struct wanted {
 
 #define BLOB_OF(which) (SOAP_FIELDS + (which))
 #define AN_ADDRESS (SOAP_FIELDS + SOAP_BLOBS)
+#define A_REALM (AN_ADDRESS + 1)
+#define NO_REALM 32u                             /* a number that no realm has */
 #define SELECTOR_NAME(i) (SOAP_FIELDS + 2 * (i)) /* numbers in request.at */
 #define SELECTOR_VALUE(i) (SOAP_FIELDS + 2 * (i) + 1)
 
@@ -75,6 +77,10 @@ static const struct wanted rows[] = {
     {BODY, 4, "BootMediaIndex", SOAP_MEDIA_INDEX, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "FirmwareVerbosity", SOAP_VERBOSITY, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "IDERBootDevice", SOAP_IDER_DEVICE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "RequestedState", SOAP_REQUESTED_STATE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "SessionType", SOAP_SESSION_TYPE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "ListenerEnabled", SOAP_LISTENER_ENABLED, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "State", SOAP_STATE, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "IterationIdentifier", SOAP_ITERATION, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "MaxReadRecords", SOAP_MAX_RECORDS, LIMIT_SOAP_ARGUMENT},
     {BODY, 4, "PositionToNext", SOAP_POSITION_TO_NEXT, LIMIT_SOAP_ARGUMENT},
@@ -103,6 +109,13 @@ static const struct wanted rows[] = {
     {BODY, 4, "KeyBlob", BLOB_OF(SOAP_KEY), 0},
     {BODY, 4, "Certificate", BLOB_OF(SOAP_CERTIFICATE), 0},
     {BODY, 4, "CertificateBlob", BLOB_OF(SOAP_CERTIFICATE), 0},
+#if FW_MACHINE
+    {BODY, 4, "DigestUsername", SOAP_DIGEST_USER, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "KerberosUserSid", SOAP_SID, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "AccessPermission", SOAP_ACCESS, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Handle", SOAP_HANDLE, LIMIT_SOAP_ARGUMENT},
+    {BODY, 4, "Realms", A_REALM, 0},
+#endif
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -204,6 +217,11 @@ static void begin_wanted(struct soap *s, const struct wanted *w)
     if (w->what == AN_ADDRESS) {
         s->reading = s->addresses ? ADDRESS : NOTHING;
         s->anonymous = 0;
+#if FW_MACHINE
+    } else if (w->what == A_REALM) {
+        s->reading = REALM;
+        s->bits = 0;
+#endif
     } else if (w->what >= SOAP_FIELDS) {
         begin_blob(s, (uint8_t)(w->what - SOAP_FIELDS));
     } else if (w->what != SOAP_REFERENCE || s->refers) {
@@ -298,6 +316,24 @@ static void end_blob(struct soap *s, uint8_t which)
 /* WS-Addressing has several names for "answer on this connection"; all end with this word. */
 static const char anonymous[] = "anonymous";
 
+#if FW_MACHINE
+/* Blanks around the number do not count; nothing at all is no number. */
+static void add_realm_character(struct soap *s, char c)
+{
+    if (is_blank(c))
+        return;
+    if (c < '0' || c > '9' || s->bits >= 10)
+        s->bits = NO_REALM;
+    else
+        s->bits = s->bits * 10u + (uint32_t)(c - '0');
+}
+
+static void end_realm(struct soap *s)
+{
+    s->request.realms |= UINT32_C(1) << (s->bits < 32 ? s->bits : 0);
+}
+#endif
+
 static void end_reading(struct soap *s)
 {
     switch (s->reading) {
@@ -311,6 +347,11 @@ static void end_reading(struct soap *s)
         if (anonymous[s->anonymous])
             s->request.demands |= SOAP_ELSEWHERE;
         break;
+#if FW_MACHINE
+    case REALM:
+        end_realm(s);
+        break;
+#endif
     default:
         break;
     }
@@ -386,6 +427,10 @@ static void add_text(struct soap *s)
             add_blob_character(s, c);
         else if (s->reading == ADDRESS)
             add_address_character(s, c);
+#if FW_MACHINE
+        else if (s->reading == REALM)
+            add_realm_character(s, c);
+#endif
     }
 }
 

@@ -69,11 +69,19 @@ enum soap_field {
     SOAP_MEDIA_INDEX,
     SOAP_VERBOSITY,
     SOAP_IDER_DEVICE,
+    SOAP_REQUESTED_STATE,
+    SOAP_SESSION_TYPE,
+    SOAP_LISTENER_ENABLED,
+    SOAP_STATE,
     SOAP_ITERATION,
     SOAP_MAX_RECORDS,
     SOAP_POSITION_TO_NEXT,
     SOAP_RECORD_NUMBER,
     SOAP_FREEZE,
+    SOAP_DIGEST_USER,
+    SOAP_SID, /* KerberosUserSid */
+    SOAP_ACCESS,
+    SOAP_HANDLE,
     SOAP_START_INDEX,
     SOAP_INTERFACE_MODE,
     SOAP_DHCP,
@@ -113,6 +121,10 @@ struct soap_request {
     char text[LIMIT_SOAP_TEXT + 1];  /* the fields, without surrounding blanks, each with a NUL */
     const uint8_t *blob[SOAP_BLOBS]; /* NULL = not there */
     uint16_t blob_len[SOAP_BLOBS];
+#if FW_MACHINE
+    uint32_t realms; /* of all elements Realms: a bit for each number; what is no number of a realm
+                        has bit 0 */
+#endif
 };
 
 struct soap {

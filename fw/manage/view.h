@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "fw/core/permits.h"
+#include "fw/core/realms.h"
 #include "fw/core/release.h"
 #include "fw/core/settings.h"
 #include "fw/core/status.h"
@@ -36,16 +37,35 @@ struct manage_view {
     bool redirection_open;
     const struct machine_boot *boot;
     const struct event_log *log;
+    uint32_t realms; /* what the account opens that asks; set by the service */
     const uint8_t *mac;
     bool link;
 #endif
     uint8_t identity; /* handle of this certificate and key: 0 those in use, 1 the pending ones */
 };
 
-static inline bool manage_permits(const struct manage_view *view, uint8_t act)
+/* Whether that is done now, for whomever. */
+static inline bool manage_is_done_now(const struct manage_view *view, uint8_t act)
 {
     return permits_by_release(view->release, view->settings->config.mode, (enum act)act) &&
            permits(DOOR_NETWORK, (enum act)act, view->situation) == PT_STATUS_SUCCESS;
+}
+
+/* Whether the account that asks may do that at any time. */
+static inline bool manage_opens(const struct manage_view *view, uint8_t act)
+{
+#if FW_MACHINE
+    return realms_open(view->realms, (enum act)act);
+#else
+    (void)view;
+    (void)act;
+    return true;
+#endif
+}
+
+static inline bool manage_permits(const struct manage_view *view, uint8_t act)
+{
+    return manage_is_done_now(view, act) && manage_opens(view, act);
 }
 
 /* The number for GetProvisioningState. */

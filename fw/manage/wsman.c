@@ -133,6 +133,8 @@ static uint16_t invoke_method(struct wsman_exchange *x, const struct operation *
     uint32_t status, instance;
     enum wsman_fault why;
 
+    if (!manage_opens(x->view, operation->act))
+        return wsman_fault(x, FAULT_ACCESS);
     if (!find_instance(x, &instance, &why))
         return wsman_fault(x, why);
     wsman_begin(x, soap_text(x->request, SOAP_ACTION), "Response", "");
@@ -180,15 +182,18 @@ static const struct operation *find_operation(const struct wsman_exchange *x)
 static uint16_t dispatch(struct wsman_exchange *x)
 {
     const char *action = soap_text(x->request, SOAP_ACTION);
-    const struct operation *operation;
+    const struct operation *operation = find_operation(x);
 
-    if (!manage_permits(x->view, x->class->read_act))
+    if (!manage_is_done_now(x->view, x->class->read_act))
+        return wsman_fault(x, FAULT_ACCESS);
+    if (operation) /* whose own act says for whom it is */
+        return invoke_method(x, operation);
+    if (!manage_opens(x->view, x->class->read_act))
         return wsman_fault(x, FAULT_ACCESS);
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
         if (wsman_is_joined(action, actions[i].space, actions[i].name))
             return actions[i].run(x);
-    operation = find_operation(x);
-    return operation ? invoke_method(x, operation) : wsman_fault(x, FAULT_ACTION);
+    return wsman_fault(x, FAULT_ACTION);
 }
 
 #define ENVELOPE_MIN 8192u /* DSP0226 R6.2-4; no reply is as long */

@@ -6,7 +6,7 @@
 static const struct wsman_classes *const tables[] = {
     &class_setup,
 #if FW_MACHINE
-    &class_power, &class_log, &class_inventory, &class_network,
+    &class_power, &class_log, &class_inventory, &class_network, &class_redirection,
 #endif
 };
 

@@ -68,6 +68,7 @@ extern const struct wsman_classes class_power;     /* the machine's power and bo
 extern const struct wsman_classes class_log;       /* the event log */
 extern const struct wsman_classes class_inventory; /* what it consists of */
 extern const struct wsman_classes class_network; /* the ME's address, power package and the like */
+extern const struct wsman_classes class_redirection; /* its listener, its sessions */
 #endif
 
 /* NULL: there is no such class. uri: its name behind its schema. */

@@ -8,6 +8,7 @@
 /* The carrier of a port without TLS. */
 
 #define PLAIN_PORT 16992
+#define PLAIN_REDIRECT_PORT 16994
 
 struct plain_carrier;
 

@@ -35,7 +35,11 @@ enum settings_key {
     KEY_OWN_CERTIFICATE = 21, /* and the following, in parts of LIMIT_STORE_VALUE bytes */
     KEY_IDENTITY_END = KEY_OWN_CERTIFICATE + CERTIFICATE_PARTS,
     KEY_CERTIFICATE_BY = 27,
-    KEY_NEXT = FW_MANAGE ? KEY_CERTIFICATE_BY + 1 : KEY_SERVICE,
+    KEY_USERS = 28, /* and the following, LIMIT_USERS_A_VALUE entries each */
+    KEY_USERS_END = KEY_USERS + LIMIT_USER_VALUES,
+    KEY_NEXT = FW_MACHINE  ? KEY_USERS_END
+               : FW_MANAGE ? KEY_CERTIFICATE_BY + 1
+                           : KEY_SERVICE,
 };
 
 #define USER_HASH_HEAD (1u + LIMIT_HASH_BYTES)
@@ -52,6 +56,10 @@ _Static_assert(sizeof(struct user_hash) == USER_HASH_HEAD + LIMIT_HASH_NAME + 1 
 _Static_assert(sizeof(struct user_hash) <= LIMIT_STORE_VALUE && LIMIT_FQDN <= LIMIT_STORE_VALUE,
                "every text fits a value");
 _Static_assert(sizeof(bool) == 1, "a flag is a number of one byte");
+#if FW_MACHINE
+_Static_assert(LIMIT_USERS_A_VALUE * sizeof(struct user) <= LIMIT_STORE_VALUE,
+               "a value holds that many users");
+#endif
 
 /* The kind of a field: a number of that many bytes, or a text. */
 enum { TEXT = 0, U8 = 1, U16 = 2, U32 = 4, USER_HASH = 5 };
@@ -89,7 +97,7 @@ static const struct field {
     {AT(config.user_hash[2]), KEY_USER_HASH + 2, USER_HASH, LIMIT_HASH_NAME},
     {AT(me.manageability), KEY_ME, U8, MANAGEABILITY_AMT},
     {AT(me.power_package), KEY_ME, U8, POWER_PACKAGES - 1},
-    {AT(config.redirection), KEY_ME, U8, REDIRECTION_ALL},
+    {AT(config.redirection), KEY_ME, U8, REDIRECTION_ALL | REDIRECTION_LEGACY},
     {AT(config.password_policy), KEY_ME, U8, PASSWORD_ANYTIME},
     {AT(me.idle_timeout_min), KEY_ME, U16, 0},
     {AT(config.dhcp_enabled), KEY_ADDRESS, U8, true},
@@ -102,6 +110,7 @@ static const struct field {
 #if FW_MANAGE
     {AT(config.tls_off), KEY_SERVICE, U8, true},
     {AT(config.own_identity), KEY_SERVICE, U8, true},
+    {AT(config.redirect_service), KEY_SERVICE, U32, OPTIONAL},
     {AT(secret.admin_user), KEY_ADMIN_USER, TEXT, LIMIT_ADMIN_USER},
     {AT(secret.admin_digest), KEY_ADMIN_DIGEST, TEXT, LIMIT_DIGEST_DIGITS},
     {AT(me.certificate_by), KEY_CERTIFICATE_BY, TEXT, LIMIT_VERSION},
@@ -199,6 +208,54 @@ static bool has_identity(const struct store *store, const struct settings *s)
 #endif
 }
 
+#if FW_MACHINE
+static bool is_users_key(uint8_t key)
+{
+    return key >= KEY_USERS;
+}
+
+/* How many entries a key has room for: the last one may have fewer than the others. */
+static size_t users_of_key(uint8_t key)
+{
+    size_t left = USERS - (size_t)(key - KEY_USERS) * LIMIT_USERS_A_VALUE;
+
+    return left < LIMIT_USERS_A_VALUE ? left : LIMIT_USERS_A_VALUE;
+}
+
+static int load_users(const struct store *store, uint8_t value[LIMIT_STORE_VALUE],
+                      struct settings *out)
+{
+    struct user *entry = out->secret.users.entry;
+
+    wipe(&out->secret.users, sizeof(out->secret.users));
+    for (uint8_t key = KEY_USERS; key < KEY_USERS_END; key++) {
+        size_t len = 0;
+        int r = store_get(store, key, value, LIMIT_STORE_VALUE, &len);
+
+        if (r != STORE_OK && r != STORE_MISSING)
+            return r;
+        if (len % sizeof(*entry) != 0 || len > users_of_key(key) * sizeof(*entry))
+            return STORE_CORRUPT;
+        memcpy(entry, value, len);
+        entry += LIMIT_USERS_A_VALUE;
+    }
+    return users_are_valid(&out->secret.users) ? STORE_OK : STORE_CORRUPT;
+}
+
+/* Up to the last entry in use. */
+static const void *users_value(const struct settings *s, uint8_t key, size_t *len)
+{
+    const struct user *first =
+        &s->secret.users.entry[(size_t)(key - KEY_USERS) * LIMIT_USERS_A_VALUE];
+    size_t n = users_of_key(key);
+
+    while (n > 0 && !user_is_there(&first[n - 1]))
+        n--;
+    *len = n * sizeof(*first);
+    return n > 0 ? first : NULL;
+}
+#endif
+
 /* Loads the key whose first field this is. */
 static int load_key(const struct store *store, const struct field *field,
                     uint8_t value[LIMIT_STORE_VALUE], struct settings *out)
@@ -231,6 +288,10 @@ int settings_load(const struct store *store, struct settings *out)
     for (const struct field *field = fields; r == STORE_OK && field < fields + FIELDS; field++)
         if (field == fields || field->key != field[-1].key)
             r = load_key(store, field, value, out);
+#if FW_MACHINE
+    if (r == STORE_OK)
+        r = load_users(store, value, out);
+#endif
     if (r == STORE_OK && !has_identity(store, out))
         r = STORE_CORRUPT;
     wipe(value, sizeof(value));
@@ -296,6 +357,10 @@ static const void *value_of(void *ctx, uint8_t key, size_t *len)
     if (is_identity_key(key))
         return identity_value(source, key, len);
 #endif
+#if FW_MACHINE
+    if (is_users_key(key))
+        return users_value(source->settings, key, len);
+#endif
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
         const uint8_t *place = (const uint8_t *)source->settings + field->at;
         const uint8_t *end;
@@ -332,7 +397,7 @@ static int save(struct store *store, struct source *source)
         if (held < 0)
             return held;
         if (held == 0)
-            update.keys |= 1u << key;
+            update.keys |= STORE_KEY(key);
     }
     return store_commit(store, &update);
 }

@@ -40,9 +40,20 @@ struct store {
     uint32_t crc[LIMIT_STORE_KEYS]; /* of the value, checked whenever that is read */
 };
 
+/* A set of keys: bit i is key i. */
+#if FW_MACHINE && __SIZEOF_POINTER__ > 4
+typedef uint64_t store_keys;
+#else
+typedef uint32_t store_keys;
+#endif
+
+_Static_assert(LIMIT_STORE_KEYS < 8 * sizeof(store_keys), "a set holds every key");
+
+#define STORE_KEY(key) ((store_keys)1 << (key))
+
 /* New values for some keys. */
 struct store_update {
-    uint32_t keys; /* bit i: key i is updated */
+    store_keys keys; /* those that are updated */
     /* Returns the new value of one of these keys; NULL = it gets none. It is called more than once
      * and must return the same value each time. What it returns need only be valid until the next
      * call. */

@@ -34,7 +34,7 @@ static const char *set_jumper(struct live *live, char *const word[WORDS], size_t
 {
     (void)word;
     (void)words;
-    if (live->powered)
+    if (live->ac)
         return "AC is on; turn it off before clearing the CMOS";
     live->port.cmos_lost = true;
     return NULL;
@@ -118,6 +118,20 @@ static const char *enter_domain(struct live *live, char *const word[WORDS], size
     return mebx_error(live, device_mebx_domain(&live->device, word[2], live_now_ms(live)));
 }
 
+static const char *press_key(struct live *live, char *const word[WORDS], size_t words)
+{
+    static const struct {
+        const char *name, *key;
+    } keys[] = {{"enter", "\r"}, {"esc", "\x1b"}, {"del", "\x7f"}};
+
+    if (words > 2)
+        return pc_press_keys(&live->pc, word[2]);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(word[1], keys[i].name) == 0)
+            return pc_press_keys(&live->pc, keys[i].key);
+    return strcmp(word[1], "power") == 0 ? pc_press_power(&live->pc) : pc_press_reset(&live->pc);
+}
+
 struct command {
     const char *word[2];
     const char *operands;
@@ -137,6 +151,12 @@ static const struct command commands[] = {
     {{"mebx", "server"}, " IP [PORT]", 1, 2, true, enter_server},
     {{"mebx", "domain"}, " NAME", 1, 1, true, enter_domain},
     {{"mebx", "manual"}, "", 0, 0, true, configure_by_hand},
+    {{"press", "power"}, "", 0, 0, false, press_key},
+    {{"press", "reset"}, "", 0, 0, false, press_key},
+    {{"press", "enter"}, "", 0, 0, false, press_key},
+    {{"press", "esc"}, "", 0, 0, false, press_key},
+    {{"press", "del"}, "", 0, 0, false, press_key},
+    {{"press", "keys"}, " TEXT", 1, 1, false, press_key},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -171,13 +191,41 @@ static const struct command *find_command(char *const word[WORDS], size_t words)
 
 static void list_commands(char answer[CONTROL_ANSWER_BYTES])
 {
-    size_t used =
-        (size_t)snprintf(answer, CONTROL_ANSWER_BYTES, "error: unknown command; expected state");
+    size_t used = (size_t)snprintf(answer, CONTROL_ANSWER_BYTES,
+                                   "error: unknown command; expected state, screen");
 
     for (size_t i = 0; i < COMMANDS && used < CONTROL_ANSWER_BYTES; i++)
         used += (size_t)snprintf(answer + used, CONTROL_ANSWER_BYTES - used, "%s%s %s%s",
                                  i + 1 < COMMANDS ? ", " : " or ", commands[i].word[0],
                                  commands[i].word[1], commands[i].operands);
+}
+
+static void tell_state(const struct live *live, char answer[CONTROL_ANSWER_BYTES])
+{
+    int state = (int)setup_reported(&live->device.setup);
+    const char *text = reported_state_name(state);
+
+    if (!live->powered)
+        text = live->ac ? "ME off" : "AC off";
+    else if (state == SETUP_REPORTED_NONE)
+        text = "locked: the stored settings are damaged; unprovision full starts anew";
+    snprintf(answer, CONTROL_ANSWER_BYTES, "%s", text);
+}
+
+/* Without the empty lines at its end. */
+static void tell_screen(const struct live *live, char answer[CONTROL_ANSWER_BYTES])
+{
+    char line[PC_COLUMNS + 1];
+    size_t used = 0, end = 0;
+
+    for (uint32_t i = 0; i < PC_ROWS && used < CONTROL_ANSWER_BYTES; i++) {
+        pc_screen_line(&live->pc, i, line);
+        used += (size_t)snprintf(answer + used, CONTROL_ANSWER_BYTES - used, "%s%s", i ? "\n" : "",
+                                 line);
+        if (line[0])
+            end = used;
+    }
+    snprintf(answer + end, CONTROL_ANSWER_BYTES - end, "%s", end ? "" : "(the screen is black)");
 }
 
 static void perform_command(struct live *live, char *text, char answer[CONTROL_ANSWER_BYTES])
@@ -188,13 +236,11 @@ static void perform_command(struct live *live, char *text, char answer[CONTROL_A
     const char *wrong;
 
     if (words == 1 && strcmp(word[0], "state") == 0) {
-        int state = (int)setup_reported(&live->device.setup);
-
-        snprintf(answer, CONTROL_ANSWER_BYTES, "%s",
-                 !live->powered ? "AC off"
-                 : state == SETUP_REPORTED_NONE
-                     ? "locked: the stored settings are damaged; unprovision full starts anew"
-                     : reported_state_name(state));
+        tell_state(live, answer);
+        return;
+    }
+    if (words == 1 && strcmp(word[0], "screen") == 0) {
+        tell_screen(live, answer);
         return;
     }
     if (!command) {
@@ -202,7 +248,8 @@ static void perform_command(struct live *live, char *text, char answer[CONTROL_A
         return;
     }
     if (command->on_the_device && !live->powered)
-        wrong = "AC is off; turn it on first";
+        wrong = live->ac ? "the ME has no power while the PC is off; press power first"
+                         : "AC is off; turn it on first";
     else
         wrong = command->perform(live, word, words);
     snprintf(answer, CONTROL_ANSWER_BYTES, "%s%s", wrong ? "error: " : "ok", wrong ? wrong : "");

@@ -14,6 +14,49 @@ uint64_t live_now_ms(struct live *live)
     return clock->now_ms(clock->ctx);
 }
 
+static uint64_t now_us(void *ctx)
+{
+    return live_now_ms(ctx) * 1000u;
+}
+
+static enum power_system system_of(const struct live *live)
+{
+    enum hal_machine_state state = pc_state(&live->pc);
+
+    if (state == HAL_MACHINE_S0)
+        return POWER_S0;
+    return state <= HAL_MACHINE_S3 ? POWER_S3 : POWER_S45;
+}
+
+/* One that sleeps until traffic wakes it is taken for awake. */
+static bool me_has_power(const struct live *live)
+{
+    return live->ac && device_power(&live->device, system_of(live), true, true) != POWER_ME_OFF;
+}
+
+static void supply_me(struct live *live)
+{
+    bool on = me_has_power(live);
+
+    if (on == live->powered)
+        return;
+    if (!on && live->ac)
+        device_suspend(&live->device, live_now_ms(live));
+    live->powered = on;
+    linux_power(&live->port, on);
+    if (on) {
+        wipe(&live->device, sizeof(live->device));
+        lwip_image_reset(live->image);
+        device_boot(&live->device, &live->config, &live->port.hal, live_now_ms(live));
+    }
+}
+
+static void on_change(void *ctx, enum pc_change change)
+{
+    if (change == PC_CHANGE_POWER)
+        supply_me(ctx);
+}
+
 bool live_open(struct live *live, const struct device_config *config,
                const struct linux_options *options, struct linux_error *error)
 {
@@ -24,8 +67,11 @@ bool live_open(struct live *live, const struct device_config *config,
     if (!live->image)
         return linux_fail(error, "out of memory");
     lwip_image_enter(live->image);
-    if (linux_open(&live->port, options, error))
+    if (linux_open(&live->port, options, error)) {
+        pc_init(&live->pc, &(struct pc_owner){live, now_us, NULL, on_change}, 1u << HAL_BOOT_DISK);
+        live->port.hal.machine = &live->pc.machine;
         return true;
+    }
     lwip_image_free(live->image);
     return false;
 }
@@ -39,7 +85,7 @@ void live_close(struct live *live)
 static void watch_drain(struct live *live)
 {
     uint64_t now = live_now_ms(live);
-    bool draining = !live->powered && !live->battery;
+    bool draining = !live->ac && !live->battery;
 
     if (live->draining && !draining && now - live->drained_since_ms >= CMOS_DRAIN_MS)
         live->port.cmos_lost = true;
@@ -56,26 +102,28 @@ void live_battery(struct live *live, bool in)
 
 void live_power(struct live *live, bool on)
 {
-    if (on == live->powered)
+    if (on == live->ac)
         return;
-    live->powered = on;
+    live->ac = on;
     watch_drain(live);
-    linux_power(&live->port, on);
-    wipe(&live->device, sizeof(live->device));
-    lwip_image_reset(live->image);
-    if (on)
-        device_boot(&live->device, &live->config, &live->port.hal, live_now_ms(live));
+    pc_ac(&live->pc, on, PC_START_BY_ITSELF);
+    supply_me(live);
+    if (!on)
+        wipe(&live->device, sizeof(live->device));
 }
 
 bool live_run(struct live *live)
 {
     const struct hal_clock *clock = &live->port.hal.clock;
-    uint64_t next_ms = UINT64_MAX;
+    uint64_t next_ms = UINT64_MAX, pc_ms;
 
+    pc_run(&live->pc);
     if (live->powered)
         next_ms = device_poll(&live->device, live_now_ms(live));
+    pc_ms = pc_next_us(&live->pc);
+    pc_ms = pc_ms == UINT64_MAX ? pc_ms : (pc_ms + 999u) / 1000u;
     if (live->port.tap.gone)
         return false;
-    clock->sleep_until(clock->ctx, next_ms);
+    clock->sleep_until(clock->ctx, pc_ms < next_ms ? pc_ms : next_ms);
     return true;
 }

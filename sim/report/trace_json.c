@@ -84,6 +84,26 @@ static void hello_fields(FILE *out, const struct world_event *event)
     fputc('"', out);
 }
 
+/* Text of the serial line byte by byte: it may hold anything. */
+static void console_fields(FILE *out, const struct world_event *event)
+{
+    ip_field(out, "ip", event->ip);
+    if (event->kind == WORLD_CONSOLE_CALL) {
+        text_field(out, "result", call_result_words[event->result]);
+        fprintf(out, ",\"http\":%u,\"status\":%" PRIu32 ",\"value\":%" PRIu32,
+                (unsigned)event->port, event->value, event->number);
+    } else if (event->kind == WORLD_CONSOLE_SOL) {
+        text_field(out, "state", sol_state_words[event->result]);
+    } else if (event->kind == WORLD_CONSOLE) {
+        text_field(out, "text", event->text);
+    } else {
+        fputs(",\"bytes\":\"", out);
+        for (size_t i = 0; i < event->len; i++)
+            fprintf(out, "%02x", event->frame[i]);
+        fputc('"', out);
+    }
+}
+
 void trace_json_event(FILE *out, const struct world_event *event)
 {
     static const char *const kind[] = {
@@ -96,6 +116,10 @@ void trace_json_event(FILE *out, const struct world_event *event)
         [WORLD_SCA_LOG] = "sca-log",
         [WORLD_SCA_OPERATION] = "sca-operation",
         [WORLD_SCA_STAGE] = "sca-stage",
+        [WORLD_CONSOLE] = "console",
+        [WORLD_CONSOLE_CALL] = "console-call",
+        [WORLD_CONSOLE_SOL] = "console-sol",
+        [WORLD_SERIAL] = "serial",
     };
 
     fprintf(out, "{\"t_us\":%" PRIu64 ",\"kind\":\"%s\"", event->time_us, kind[event->kind]);
@@ -126,6 +150,12 @@ void trace_json_event(FILE *out, const struct world_event *event)
         ip_field(out, "ip", event->ip);
         text_field(out, "stage", sca_stage_names[event->port]);
         text_field(out, "text", event->text);
+        break;
+    case WORLD_CONSOLE:
+    case WORLD_CONSOLE_CALL:
+    case WORLD_CONSOLE_SOL:
+    case WORLD_SERIAL:
+        console_fields(out, event);
         break;
     default:
         text_field(out, "text", event->text);

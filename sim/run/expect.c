@@ -330,6 +330,81 @@ static bool usb_holds(const struct expectation *e, const char *usb, char *seen)
     return usb && strcmp(usb, e->text) == 0;
 }
 
+static uint64_t count_text(const char *text, const char *wanted)
+{
+    uint64_t count = 0;
+
+    for (; wanted[0] && (text = strstr(text, wanted)); text += strlen(wanted))
+        count++;
+    return count;
+}
+
+/* The end of what was received, as one line. */
+static void serial_end(const struct counters *c, char *seen)
+{
+    size_t shown = c->serial_len < 80 ? c->serial_len : 80;
+    int used = snprintf(seen, EXPECT_SEEN_BYTES, "... \"");
+
+    for (size_t i = c->serial_len - shown; i < c->serial_len; i++) {
+        char one = c->serial[i];
+
+        seen[used++] = one >= ' ' && one < 0x7F ? one : ' ';
+    }
+    snprintf(seen + used, EXPECT_SEEN_BYTES - (size_t)used, "\"");
+}
+
+static bool serial_holds(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    const struct counters *c = &r->since_mark;
+    uint64_t count = c->serial ? count_text(c->serial, e->text) : 0;
+
+    if (c->serial_len == 0)
+        snprintf(seen, EXPECT_SEEN_BYTES, "nothing on the serial line");
+    else
+        serial_end(c, seen);
+    return compare_holds(e->op, count, e->number);
+}
+
+/* The last line that is not empty is what was shown last. */
+static bool screen_holds(const struct expectation *e, const struct pc *pc, char *seen)
+{
+    char line[PC_COLUMNS + 1];
+    uint64_t count = 0;
+
+    snprintf(seen, EXPECT_SEEN_BYTES, "a black screen");
+    for (uint32_t i = 0; pc && i < PC_ROWS; i++) {
+        if (pc_screen_line(pc, i, line)[0])
+            snprintf(seen, EXPECT_SEEN_BYTES, "... \"%s\"", line);
+        count += count_text(line, e->text);
+    }
+    return compare_holds(e->op, count, e->number);
+}
+
+static bool console_holds(const struct expectation *e, const struct recorder *r, char *seen)
+{
+    static const struct console_seen nothing;
+    const struct console_seen *c = recorder_console(r, e->ip);
+
+    if (!c)
+        c = &nothing;
+    switch (e->kind) {
+    case EXPECT_CONSOLE_SOL:
+        snprintf(seen, EXPECT_SEEN_BYTES, "sol %s", sol_state_words[c->sol]);
+        return c->sol == e->number;
+    case EXPECT_CONSOLE_VALUE:
+        return number_holds(e, c->value, seen) && c->result == CALL_DONE;
+    default:
+        snprintf(seen, EXPECT_SEEN_BYTES, "call %s, HTTP %u, status 0x%" PRIX32,
+                 call_result_words[c->result], (unsigned)c->http, c->status);
+        break;
+    }
+    if (e->kind == EXPECT_CONSOLE_CALL)
+        return c->result == e->number;
+    if (e->kind == EXPECT_CONSOLE_HTTP)
+        return c->http == e->number;
+    return c->http == 200 && c->status == e->number;
+}
+
 #define CLASS_CFG 0x04000000u
 #define GET_PROVISIONING_TLS_MODE 0x2Bu
 #define ENUMERATE_HASH_HANDLES 0x2Cu
@@ -492,6 +567,16 @@ bool expect_holds(const struct expectation *expect, const struct expect_view *vi
         return probe_holds(expect, view->probe, seen);
     case EXPECT_USB:
         return usb_holds(expect, view->usb, seen);
+    case EXPECT_SERIAL:
+        return serial_holds(expect, r, seen);
+    case EXPECT_SCREEN:
+        return screen_holds(expect, view->pc, seen);
+    case EXPECT_CONSOLE_CALL:
+    case EXPECT_CONSOLE_STATUS:
+    case EXPECT_CONSOLE_HTTP:
+    case EXPECT_CONSOLE_VALUE:
+    case EXPECT_CONSOLE_SOL:
+        return console_holds(expect, r, seen);
     case EXPECT_HASH_COUNT:
     case EXPECT_PID:
     case EXPECT_TLS_MODE:

@@ -13,6 +13,7 @@ struct expect_view {
     uint32_t window_left_s;           /* 0 = no end */
     const struct agent_result *agent; /* of the last run, NULL = none yet */
     int probe;                        /* enum probe_result of the last probe, -1 = none yet */
+    const struct pc *pc;              /* for its screen */
     const char *usb;                  /* what became of the last USB key, NULL = none yet */
     size_t *log_from; /* entry behind the log line that was found last; NULL = always the first */
     /* The host interface: length of the answer, 0 for none. */

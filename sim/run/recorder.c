@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "sim/run/recorder.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -103,13 +104,114 @@ void recorder_free(struct recorder *recorder)
     memset(recorder, 0, sizeof(*recorder));
 }
 
+/* --- the serial line --- */
+
+static void add_line(struct recorder *r, const char *text)
+{
+    struct world_event event = {.kind = WORLD_SERIAL, .time_us = r->said_us};
+
+    if (text[0])
+        add_entry(r, &event, ENTRY_EVENT, "sol", text, -1);
+}
+
+/* One entry for each line, without what only a terminal understands. */
+void recorder_end(struct recorder *r)
+{
+    char line[RECORDER_SAID + 1];
+    size_t len = 0;
+
+    for (size_t i = 0; i < r->said_len; i++) {
+        char c = r->said[i];
+
+        if (c == '\r' || c == '\n') {
+            line[len] = '\0';
+            add_line(r, line);
+            len = 0;
+        } else if (c == 0x1B) {
+            while (i + 1 < r->said_len && !isalpha((unsigned char)r->said[i + 1]))
+                i++;
+            i++;
+        } else if (c >= ' ' && c < 0x7F) {
+            line[len++] = c;
+        }
+    }
+    line[len] = '\0';
+    add_line(r, line);
+    r->said_len = 0;
+}
+
+static void on_serial(struct recorder *r, const struct world_event *event)
+{
+    struct counters *c = &r->since_mark;
+
+    for (size_t i = 0; i < event->len; i++) {
+        if (r->said_len == sizeof r->said)
+            recorder_end(r);
+        r->said_us = event->time_us;
+        r->said[r->said_len++] = (char)event->frame[i];
+        if (!grow(r, &c->serial, c->serial_len + 1, &c->serial_cap, 1))
+            return;
+        c->serial[c->serial_len++] = (char)event->frame[i];
+        c->serial[c->serial_len] = '\0';
+    }
+}
+
+/* The text of one moment belongs together. */
+static void settle(struct recorder *r, uint64_t now_us)
+{
+    if (r->said_len > 0 && now_us != r->said_us)
+        recorder_end(r);
+}
+
+static struct console_seen *console_of(struct recorder *r, uint32_t ip)
+{
+    for (size_t i = 0; i < r->consoles; i++)
+        if (r->console[i].ip == ip)
+            return &r->console[i];
+    if (r->consoles == RECORDER_CONSOLES)
+        return NULL;
+    r->console[r->consoles].ip = ip;
+    return &r->console[r->consoles++];
+}
+
+const struct console_seen *recorder_console(const struct recorder *recorder, uint32_t ip)
+{
+    for (size_t i = 0; i < recorder->consoles; i++)
+        if (recorder->console[i].ip == ip)
+            return &recorder->console[i];
+    return NULL;
+}
+
+static void on_console(struct recorder *r, const struct world_event *event)
+{
+    struct console_seen *seen = console_of(r, event->ip);
+    char text[LINE_TEXT], ip[16];
+
+    if (event->kind == WORLD_CONSOLE) {
+        ip_text(event->ip, ip);
+        snprintf(text, sizeof text, "%s: %s", ip, event->text);
+        add_entry(r, event, ENTRY_EVENT, "admin", text, -1);
+    } else if (seen && event->kind == WORLD_CONSOLE_SOL) {
+        seen->sol = (enum sol_state)event->result;
+    } else if (seen) {
+        seen->result = (enum call_result)event->result;
+        seen->http = event->port;
+        seen->status = event->value;
+        seen->value = event->number;
+    }
+}
+
 void recorder_mark(struct recorder *recorder)
 {
     free(recorder->since_mark.hello);
     free(recorder->since_mark.query);
     free(recorder->since_mark.operation);
+    free(recorder->since_mark.serial);
     memset(&recorder->since_mark, 0, sizeof(recorder->since_mark));
     recorder->mark_from = recorder->entries;
+    for (size_t i = 0; i < recorder->consoles; i++)
+        recorder->console[i] =
+            (struct console_seen){.ip = recorder->console[i].ip, .sol = recorder->console[i].sol};
 }
 
 bool recorder_agent_printed(const struct recorder *recorder, const char *line)
@@ -128,8 +230,10 @@ void recorder_note(struct recorder *recorder, uint64_t time_us, enum entry_kind 
 {
     struct world_event event = {.kind = WORLD_PC, .time_us = time_us};
     char text[LINE_TEXT];
+
     va_list arguments;
 
+    settle(recorder, time_us);
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
@@ -461,6 +565,7 @@ static void on_device(struct recorder *r, const struct world_event *event)
 
 void recorder_event(struct recorder *recorder, const struct world_event *event)
 {
+    settle(recorder, event->time_us);
     switch (event->kind) {
     case WORLD_FRAME:
         on_frame(recorder, event);
@@ -488,6 +593,14 @@ void recorder_event(struct recorder *recorder, const struct world_event *event)
         break;
     case WORLD_SCA_STAGE:
         recorder->since_mark.stage[event->port] = (enum sca_result)event->value;
+        break;
+    case WORLD_CONSOLE:
+    case WORLD_CONSOLE_CALL:
+    case WORLD_CONSOLE_SOL:
+        on_console(recorder, event);
+        break;
+    case WORLD_SERIAL:
+        on_serial(recorder, event);
         break;
     default:
         break;

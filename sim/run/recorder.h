@@ -58,6 +58,17 @@ struct operation_seen {
 };
 
 /* Since the last mark. */
+/* A console. */
+struct console_seen {
+    uint32_t ip;
+    enum call_result result; /* of its last order since the mark */
+    uint16_t http;
+    uint32_t status, value;
+    enum sol_state sol; /* now */
+};
+
+#define RECORDER_CONSOLES 4 /* as many as a world has */
+
 struct counters {
     uint64_t frames[LAN_SENDERS][FRAME_CLASSES];
     uint64_t data_segments[LAN_SENDERS];
@@ -75,7 +86,11 @@ struct counters {
     struct operation_seen *operation;
     size_t operations, operation_cap;
     enum sca_result stage[SCA_STAGES]; /* the last one of each */
+    char *serial;                      /* what consoles received of the serial line */
+    size_t serial_len, serial_cap;
 };
+
+#define RECORDER_SAID 512
 
 struct recorder {
     struct entry *entry;
@@ -87,6 +102,11 @@ struct recorder {
     struct hello_seen last_connection;      /* of the ME: where a hello comes from and goes to */
     struct client_seen client[LAN_SENDERS]; /* LAN_LAN is none */
     char last_command[48];                  /* last host command's name */
+    struct console_seen console[RECORDER_CONSOLES];
+    size_t consoles;
+    char said[RECORDER_SAID]; /* the serial line's text of one moment, not yet an entry */
+    size_t said_len;
+    uint64_t said_us;
 };
 
 void recorder_init(struct recorder *recorder);
@@ -103,6 +123,10 @@ void recorder_note(struct recorder *recorder, uint64_t time_us, enum entry_kind 
 /* What an option of the ME's last DHCP message held, its parts joined. False: it has none such. */
 bool recorder_dhcp_option(const struct recorder *recorder, uint8_t option, uint8_t out[LAN_FRAME],
                           size_t *len);
+/* NULL: no console at that address has done anything. */
+const struct console_seen *recorder_console(const struct recorder *recorder, uint32_t ip);
+/* What has been said is an entry from now on: the story is over. */
+void recorder_end(struct recorder *recorder);
 uint64_t recorder_queries(const struct recorder *recorder, const char *name);
 
 #endif

@@ -199,6 +199,7 @@ static void check_expectation(struct player *player, const struct step *step)
                                .state = -1,
                                .agent = player->agent_ran ? &player->agent : NULL,
                                .probe = player->probe_result,
+                               .pc = world_machine(player->world),
                                .usb = player->usb,
                                .log_from = &player->log_from,
                                .host = player->world,
@@ -355,6 +356,27 @@ static bool operate_mebx(struct player *player, const struct step *step)
     }
 }
 
+static bool operate_console(struct player *player, const struct step *step)
+{
+    struct world *world = player->world;
+
+    if (!step->setup)
+        recorder_note(&player->run->recorder, world_now_us(world), ENTRY_EVENT, "admin", "%s",
+                      step->text + strlen("console "));
+    switch (step->kind) {
+    case STEP_CONSOLE_USE:
+        return world_console_use(world, step->ip, step->protocol, step->console.on);
+    case STEP_CONSOLE_ORDER:
+        return world_console_order(world, step->ip, &step->console);
+    case STEP_SOL_OPEN:
+        return world_console_sol(world, step->ip, step->console.user, step->console.password);
+    case STEP_SOL_CLOSE:
+        return world_console_sol_close(world, step->ip);
+    default:
+        return world_console_type(world, step->ip, step->keys);
+    }
+}
+
 /* Intel's firmware is upgraded within its line: the same board, the same first number. */
 static bool upgrade(struct player *player, const struct release *newer)
 {
@@ -400,6 +422,9 @@ static void operate_pc(struct world *world, const struct step *step)
         break;
     case STEP_OS_RENEW:
         world_os_renew(world);
+        break;
+    case STEP_PRESS:
+        world_press(world, step->button, step->keys);
         break;
     default:
         world_host_reset(world);
@@ -463,6 +488,13 @@ static void play_step(struct player *player, const struct step *step)
         recorder_note(&player->run->recorder, world_now_us(player->world), ENTRY_EVENT, "lan", "%s",
                       step->text);
         accepted = world_sca_ask(player->world, step->ip, &step->order);
+        break;
+    case STEP_CONSOLE_USE:
+    case STEP_CONSOLE_ORDER:
+    case STEP_SOL_OPEN:
+    case STEP_SOL_CLOSE:
+    case STEP_SOL_TYPE:
+        accepted = operate_console(player, step);
         break;
     case STEP_UPGRADE:
         accepted = upgrade(player, step->release);
@@ -539,6 +571,7 @@ bool run_play(struct run *run, const struct scenario *scenario, const struct run
     player.world = run->played ? world_new(&config, &observer) : NULL;
     if (player.world) {
         play_steps(&player);
+        recorder_end(&run->recorder);
         check_memory(&player);
         world_free(player.world);
     }

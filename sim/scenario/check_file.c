@@ -31,7 +31,8 @@ static bool same_subject(const struct step *a, const struct step *b)
         return strcmp(a->name, b->name) == 0;
     if (a->kind != b->kind)
         return false;
-    if (a->kind == STEP_SCA || a->kind == STEP_SCA_PLAN || a->kind == STEP_SCA_CLOCK)
+    if (a->kind == STEP_SCA || a->kind == STEP_SCA_PLAN || a->kind == STEP_SCA_CLOCK ||
+        a->kind == STEP_CONSOLE_USE)
         return a->ip == b->ip;
     if (a->kind == STEP_FIREWALL)
         return a->port == b->port;

@@ -396,6 +396,56 @@ static bool read_usb(struct reader *r, struct expectation *expect)
     return reader_next_word(r, "what became of the USB key", &expect->text);
 }
 
+/* How often it is there; without a comparison, that it is. */
+static bool read_text(struct reader *r, const char *what, struct expectation *expect)
+{
+    expect->op = OP_GE;
+    expect->number = 1;
+    return reader_next_word(r, what, &expect->text) &&
+           (!reader_peek(r) || read_comparison(r, expect));
+}
+
+static bool read_serial(struct reader *r, struct expectation *expect)
+{
+    expect->kind = EXPECT_SERIAL;
+    return read_text(r, "text of the serial line", expect);
+}
+
+static bool read_screen(struct reader *r, struct expectation *expect)
+{
+    expect->kind = EXPECT_SCREEN;
+    return read_text(r, "text on the screen", expect);
+}
+
+static bool read_console(struct reader *r, struct expectation *expect)
+{
+    static const char *const list[] = {"call", "status", "http", "value", "sol"};
+    size_t index = 0, result = 0;
+
+    if (!reader_ip(r, "address of the console", &expect->ip) ||
+        !reader_choose(r, "word after console IP", list, COUNT(list), &index))
+        return false;
+    expect->kind = (enum expect_kind)(EXPECT_CONSOLE_CALL + index);
+    switch (expect->kind) {
+    case EXPECT_CONSOLE_CALL:
+        if (!reader_choose(r, "result of the call", call_result_words, CALL_RESULTS, &result))
+            return false;
+        break;
+    case EXPECT_CONSOLE_SOL:
+        if (!reader_choose(r, "state of the session", sol_state_words, SOL_STATES, &result))
+            return false;
+        break;
+    case EXPECT_CONSOLE_STATUS:
+        return read_sca_status(r, expect);
+    case EXPECT_CONSOLE_HTTP:
+        return reader_number(r, "HTTP status", 100, 599, &expect->number);
+    default:
+        return read_comparison(r, expect);
+    }
+    expect->number = result;
+    return true;
+}
+
 static bool read_hash_count(struct reader *r, struct expectation *expect)
 {
     static const char *const list[] = {"count"};
@@ -450,13 +500,15 @@ static bool read_amthi(struct reader *r, struct expectation *expect)
 
 bool reader_expect(struct reader *r, struct step *step)
 {
-    static const char *const list[] = {"state", "status", "window", "agent",    "hello", "frames",
-                                       "dns",   "dhcp",   "tcp",    "trace",    "sca",   "probe",
-                                       "usb",   "hash",   "pid",    "tls-mode", "amthi"};
+    static const char *const list[] = {"state",    "status", "window", "agent",  "hello",
+                                       "frames",   "dns",    "dhcp",   "tcp",    "trace",
+                                       "sca",      "probe",  "usb",    "hash",   "pid",
+                                       "tls-mode", "amthi",  "serial", "screen", "console"};
     static bool (*const read[])(struct reader *, struct expectation *) = {
-        read_state, read_status,     read_window, read_agent,    read_hello, read_frames,
-        read_dns,   read_dhcp,       read_tcp,    read_trace,    read_sca,   read_probe,
-        read_usb,   read_hash_count, read_pid,    read_tls_mode, read_amthi};
+        read_state,    read_status, read_window, read_agent,      read_hello,
+        read_frames,   read_dns,    read_dhcp,   read_tcp,        read_trace,
+        read_sca,      read_probe,  read_usb,    read_hash_count, read_pid,
+        read_tls_mode, read_amthi,  read_serial, read_screen,     read_console};
     size_t index = 0;
 
     step->kind = STEP_EXPECT;

@@ -156,21 +156,27 @@ static bool unescape(const char **from, char *out)
     }
 }
 
-static bool read_keys(struct reader *r, struct step *step)
+bool reader_keys(struct reader *r, bool secret, const char **keys)
 {
     const char *from;
 
-    step->kind = STEP_MEBX_KEYS;
-    if (!reader_secret(r, "text to type", &from))
+    if (secret ? !reader_secret(r, "text to type", &from)
+               : !reader_next_word(r, "text to type", &from))
         return false;
     char *out = r->word[r->next_word - 1].text;
-    step->keys = out;
+    *keys = out;
     while (*from)
         if (!unescape(&from, out++))
             return reader_fail(r, "invalid escape in the text to type; expected \\n, \\\\ or two "
                                   "hexadecimal digits as in \\x03");
     *out = '\0';
     return true;
+}
+
+static bool read_keys(struct reader *r, struct step *step)
+{
+    step->kind = STEP_MEBX_KEYS;
+    return reader_keys(r, true, &step->keys);
 }
 
 static bool read_visit(struct reader *r, size_t index, struct mebx_visit *visit)

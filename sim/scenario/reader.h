@@ -71,6 +71,10 @@ bool reader_usb(struct reader *r, struct step *step);
 bool reader_sca_provision(struct reader *r, struct step *step);
 bool reader_sca_ask(struct reader *r, struct step *step);
 bool reader_sca_clock(struct reader *r, struct step *step);
+bool reader_console(struct reader *r, struct step *step);
+bool reader_press(struct reader *r, struct step *step);
+/* A text with the escapes of what is typed. */
+bool reader_keys(struct reader *r, bool secret, const char **keys);
 bool reader_expect(struct reader *r, struct step *step);
 /* Of the whole file: words that contradict each other. Every line that does is a fault. */
 void reader_check_file(struct reader *r);

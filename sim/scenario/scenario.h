@@ -23,6 +23,7 @@
 #define SCENARIO_LAST_H 10000u /* latest time, in hours */
 #define SCENARIO_LAST_US (SCENARIO_LAST_H * UINT64_C(3600000000))
 #define SCENARIO_SERVERS 4u                  /* as many SCA addresses as a world has */
+#define SCENARIO_CONSOLES 4u                 /* as many consoles */
 #define SCENARIO_PORTS 8u                    /* as many as its firewall has */
 #define SCENARIO_STICK_BYTES (1024u * 1024u) /* longest setup.bin */
 
@@ -49,6 +50,7 @@ enum step_kind {
     STEP_SCA,
     STEP_SCA_PLAN,
     STEP_SCA_CLOCK,
+    STEP_CONSOLE_USE, /* likewise */
     /* at a time */
     STEP_AC,
     STEP_POWER,
@@ -60,6 +62,7 @@ enum step_kind {
     STEP_OS,
     STEP_OS_RENEW,
     STEP_HOST_RESET,
+    STEP_PRESS,
     STEP_AGENT,
     STEP_UNPROVISION,
     STEP_MEBX_SERVER,
@@ -70,6 +73,10 @@ enum step_kind {
     STEP_USB,
     STEP_PROBE,
     STEP_SCA_ASK,
+    STEP_CONSOLE_ORDER,
+    STEP_SOL_OPEN,
+    STEP_SOL_CLOSE,
+    STEP_SOL_TYPE,
     STEP_MARK,
     STEP_WAIT, /* lets the world run until then */
     STEP_EXPECT,
@@ -107,6 +114,13 @@ enum expect_kind {
     EXPECT_SCA_STAGE,
     EXPECT_PROBE,
     EXPECT_USB,
+    EXPECT_SERIAL,
+    EXPECT_SCREEN,
+    EXPECT_CONSOLE_CALL,
+    EXPECT_CONSOLE_STATUS,
+    EXPECT_CONSOLE_HTTP,
+    EXPECT_CONSOLE_VALUE,
+    EXPECT_CONSOLE_SOL,
     /* asked of the host interface */
     EXPECT_HASH_COUNT,
     EXPECT_PID,
@@ -121,6 +135,7 @@ struct expectation {
     enum expect_kind kind;
     enum compare_op op;
     uint64_t number; /* right of the operator; reported state; PT_STATUS; port; TLS mode; probe;
+                        enum call_result; enum sol_state;
                         HTTP status; enum sca_result; window open (1) or closed; seconds; DHCP
                         option */
     uint32_t ip;
@@ -189,8 +204,9 @@ struct step {
     uint32_t seconds;                     /* lease */
     uint64_t delay_us;                    /* DHCP server's */
     const char *name;                     /* DNS name, domain, option 15; NULL = none */
-    const char *keys;                     /* typed in MEBx */
-    const char *target;                   /* of a CNAME */
+    const char *keys;                     /* typed in MEBx, at the machine or at a console */
+    enum world_button button;
+    const char *target; /* of a CNAME */
     enum sca_mode mode;
     enum pc_word pc;
     const struct release *release; /* of an upgrade */
@@ -201,6 +217,8 @@ struct step {
     struct sca_plan *plan; /* owned by the scenario; NULL = none any more */
     struct sca_order order;
     uint64_t clock_s; /* since 1970 */
+    enum console_protocol protocol;
+    struct console_order console; /* on: with TLS, for STEP_CONSOLE_USE */
     struct expectation expect;
 };
 

@@ -223,16 +223,19 @@ bool http_auth_challenge(struct http_auth *a, const char *challenge)
            field(challenge, "realm", a->realm) && field(challenge, "nonce", a->nonce);
 }
 
-/* RFC 2617's request-digest. False: no memory. */
-static bool answer(const struct http_auth *a, const char *user, const char *password,
-                   const char *method, const char *path, const char *count, const char *client,
-                   char out[OPENSSL_MD5_HEX])
+_Static_assert(HTTP_DIGEST_ANSWER == OPENSSL_MD5_HEX, "the answer is an MD5 sum");
+
+bool http_digest_answer(const struct http_auth *a, const char *user, const char *password,
+                        const char *method, const char *path, const char *count, const char *cnonce,
+                        char out[HTTP_DIGEST_ANSWER])
 {
     char who[OPENSSL_MD5_HEX], what[OPENSSL_MD5_HEX];
     const char *const a1[] = {user, ":", a->realm, ":", password};
     const char *const a2[] = {method, ":", path};
-    const char *const all[] = {who, ":", a->nonce, ":", count, ":", client, ":auth:", what};
-    bool good = openssl_md5(a1, 5, who) && openssl_md5(a2, 3, what) && openssl_md5(all, 9, out);
+    const char *const all[] = {who, ":", a->nonce, ":", count, ":", cnonce, ":auth:", what};
+    const char *const old[] = {who, ":", a->nonce, ":", what};
+    bool good = openssl_md5(a1, 5, who) && openssl_md5(a2, 3, what) &&
+                (count ? openssl_md5(all, 9, out) : openssl_md5(old, 5, out));
 
     OPENSSL_cleanse(who, sizeof(who)); /* as good as the password */
     return good;
@@ -250,7 +253,7 @@ void http_auth_header(struct http_auth *a, const char *user, const char *passwor
     snprintf(count, sizeof(count), "%08x", (unsigned)++a->count);
     for (int i = 0; i < 8; i++)
         snprintf(client + 2 * i, 3, "%02x", cnonce[i]);
-    if (!answer(a, user, password, method, path, count, client, response))
+    if (!http_digest_answer(a, user, password, method, path, count, client, response))
         return;
     snprintf(out, HTTP_AUTH_HEADER,
              "Authorization: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", "

@@ -50,4 +50,12 @@ void http_auth_header(struct http_auth *auth, const char *user, const char *pass
                       const char *method, const char *path, const uint8_t cnonce[8],
                       char out[HTTP_AUTH_HEADER]);
 
+#define HTTP_DIGEST_ANSWER 33u
+
+/* RFC 2617's request-digest with qop "auth", or without qop RFC 2069's (count NULL), in
+ * hexadecimal. False: no memory. */
+bool http_digest_answer(const struct http_auth *auth, const char *user, const char *password,
+                        const char *method, const char *path, const char *count, const char *cnonce,
+                        char out[HTTP_DIGEST_ANSWER]);
+
 #endif

@@ -1,85 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "sim/server/sca.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "fw/core/settings.h"
-#include "fw/net/netif_of.h"
 
 const char *const sca_result_words[SCA_RESULTS] = {[SCA_NONE] = "none",
                                                    [SCA_ACCEPTED] = "accepted",
                                                    [SCA_REFUSED] = "refused",
                                                    [SCA_FAILED] = "failed"};
 
-static void sca_poll(void *ctx);
-
-static uint64_t now_ms(const struct sca *sca)
+static void run(void *ctx, uint64_t now_ms)
 {
-    return sca->clock->now_us / 1000u;
+    setup_session_run(&((struct sca *)ctx)->session, now_ms);
 }
 
-static void reschedule(struct sca *sca)
+static uint64_t next_ms(void *ctx)
 {
-    uint64_t next = ip_stack_next_ms(&sca->stack), session = setup_session_next_ms(&sca->session);
-
-    if (session < next)
-        next = session;
-    if (sca->wake)
-        clock_cancel(sca->clock, sca->wake);
-    sca->wake = next == UINT64_MAX ? NULL : clock_at(sca->clock, next * 1000u, sca_poll, sca);
-}
-
-static void sca_poll(void *ctx)
-{
-    struct sca *sca = ctx;
-
-    sca->wake = NULL;
-    lwip_image_enter(sca->image);
-    ip_stack_run(&sca->stack, now_ms(sca));
-    setup_session_run(&sca->session, now_ms(sca));
-    reschedule(sca);
-}
-
-static void frame_in(void *ctx, enum lan_sender from, const uint8_t *frame, size_t len)
-{
-    struct sca *sca = ctx;
-
-    (void)from;
-    lwip_image_enter(sca->image);
-    ip_stack_input(&sca->stack, frame, len, now_ms(sca));
-    setup_session_run(&sca->session, now_ms(sca));
-    reschedule(sca);
-}
-
-static int frame_out(void *ctx, const uint8_t *frame, size_t len)
-{
-    struct sca *sca = ctx;
-
-    lan_send(sca->lan, sca->port, frame, len);
-    return 0;
-}
-
-static size_t no_queue(void *ctx, uint8_t *out, size_t cap)
-{
-    (void)ctx;
-    (void)out;
-    (void)cap;
-    return 0;
-}
-
-static bool link_up(void *ctx)
-{
-    (void)ctx;
-    return true;
-}
-
-static int entropy_fill(void *ctx, void *out, size_t len)
-{
-    struct sca *sca = ctx;
-
-    rng_fill(&sca->rng, out, len);
-    return 0;
+    return setup_session_next_ms(&((struct sca *)ctx)->session);
 }
 
 static void tell(const struct sca *sca, struct sca_event *event)
@@ -119,7 +57,7 @@ static void on_message(void *ctx, uint32_t peer_ip, uint16_t peer_port, const ui
     }
     tell(sca, &event);
     if (error == HELLO_OK)
-        setup_session_hello(&sca->session, peer_ip, now_ms(sca));
+        setup_session_hello(&sca->session, peer_ip, station_now_ms(&sca->station));
 }
 
 /* --- what the session reports --- */
@@ -147,71 +85,48 @@ bool sca_init(struct sca *sca, struct sim_clock *clock, struct lan *lan, uint64_
               const struct sca_observer *observer)
 {
     uint8_t mac[6] = {0x02, 0x5c, 0xa0, 0, 0, (uint8_t)ip};
-    struct lan_port port = {.ctx = sca, .frame = frame_in, .sender = LAN_LAN, .link = true};
-    ip4_addr_t address, mask;
-    char stream[24];
 
     memset(sca, 0, sizeof(*sca));
-    sca->clock = clock;
-    sca->lan = lan;
     sca->ip = ip;
     sca->observer = *observer;
-    sca->image = lwip_image_new();
-    sca->port = sca->image ? lan_attach(lan, &port) : -1;
-    if (sca->port < 0)
-        return false;
-    snprintf(stream, sizeof(stream), "sca %08x", ip);
-    rng_seed(&sca->rng, seed, stream);
     hello_port_init(&sca->hello_port,
                     &(struct hello_port_observer){sca, on_connection, on_message});
-    setup_session_init(&sca->session, &sca->entropy,
+    setup_session_init(&sca->session, &sca->station.entropy,
                        &(struct setup_observer){sca, on_log, on_done, on_stage});
-    sca->ether = (struct hal_ether){sca, no_queue, frame_out, link_up, NULL};
-    sca->entropy = (struct hal_entropy){.ctx = sca, .fill = entropy_fill};
-    lwip_image_enter(sca->image);
-    if (ip_stack_start(&sca->stack, mac, &sca->ether, &sca->entropy, now_ms(sca)) != 0)
-        return false;
-    sca->stack.gate_open = true;
-    ip4_addr_set_u32(&address, lwip_htonl(ip));
-    ip4_addr_set_u32(&mask, lwip_htonl(0xFFFFFF00u));
-    netif_set_addr(netif_of(&sca->stack.netif), &address, &mask, NULL);
-    netif_set_up(netif_of(&sca->stack.netif));
-    netif_set_link_up(netif_of(&sca->stack.netif));
-    return true;
+    return station_init(&sca->station, clock, lan, seed, ip, mac, "sca",
+                        &(struct station_program){sca, run, next_ms});
 }
 
 void sca_set(struct sca *sca, enum sca_mode mode, uint16_t port)
 {
-    lwip_image_enter(sca->image);
+    station_enter(&sca->station);
     sca->listen_port = port ? port : SERVER_PORT_DEFAULT;
     hello_port_set(&sca->hello_port, mode, sca->listen_port);
-    reschedule(sca);
+    station_reschedule(&sca->station);
 }
 
 void sca_plan(struct sca *sca, const struct sca_plan *plan)
 {
-    lwip_image_enter(sca->image);
+    station_enter(&sca->station);
     setup_session_plan(&sca->session, plan);
-    reschedule(sca);
+    station_reschedule(&sca->station);
 }
 
 bool sca_ask(struct sca *sca, const struct sca_order *order)
 {
-    bool good = setup_session_ask(&sca->session, order, now_ms(sca));
+    bool good = setup_session_ask(&sca->session, order, station_now_ms(&sca->station));
 
-    reschedule(sca);
+    station_reschedule(&sca->station);
     return good;
 }
 
 void sca_clock(struct sca *sca, uint64_t now_s)
 {
-    sca->session.clock_s = now_s - now_ms(sca) / 1000u;
+    sca->session.clock_s = now_s - station_now_ms(&sca->station) / 1000u;
 }
 
 void sca_free(struct sca *sca)
 {
-    if (sca->wake)
-        clock_cancel(sca->clock, sca->wake);
     setup_session_free(&sca->session);
-    lwip_image_free(sca->image);
+    station_free(&sca->station);
 }

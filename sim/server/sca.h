@@ -3,13 +3,9 @@
 #define SIM_SERVER_SCA_H
 
 #include "fw/core/hello.h"
-#include "fw/net/ip_stack.h"
-#include "sim/base/clock.h"
-#include "sim/base/lwip_world.h"
-#include "sim/base/rng.h"
-#include "sim/net/lan.h"
 #include "sim/server/hello_port.h"
 #include "sim/server/setup_session.h"
+#include "sim/server/station.h"
 
 /* A set-up and configuration application on the segment: a host with a lwIP stack of its own, on
  * which a port hears hellos, and a set-up session calls the device back when there is a plan. Its
@@ -45,18 +41,10 @@ struct sca_observer {
 extern const char *const sca_result_words[SCA_RESULTS]; /* "none", "accepted", ... */
 
 struct sca {
-    struct sim_clock *clock;
-    struct lan *lan;
-    int port;
+    struct station station;
     uint32_t ip;
     uint16_t listen_port;
     struct sca_observer observer;
-    struct lwip_image *image;
-    struct ip_stack stack;
-    struct hal_ether ether;
-    struct hal_entropy entropy;
-    struct rng rng;
-    struct clock_event *wake;
     struct hello_port hello_port;
     struct setup_session session;
 };

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <expat.h>
 #include <openssl/evp.h>
 
 #include "sim/server/openssl.h"
+#include "sim/server/xml_text.h"
 
 /* --- the tables --- */
 
@@ -342,104 +342,6 @@ bool sca_body(enum sca_protocol protocol, const struct sca_operation *op, bool p
 
 /* --- replies --- */
 
-/* What is looked for in a reply, and how far that is. */
-struct search {
-    XML_Parser parser;
-    const char *name; /* of the element, whatever its namespace: the first one counts */
-    char *out;
-    size_t cap, len;
-    unsigned depth; /* elements that are open */
-    unsigned at;    /* the element's depth while it is open, 0 = it is not */
-    bool found;     /* it has been opened */
-    bool bad;
-};
-
-/* With namespaces, expat calls an element "NAMESPACE name". */
-static void XMLCALL on_start(void *ctx, const XML_Char *name, const XML_Char **attribute)
-{
-    struct search *s = ctx;
-    const char *local = strrchr(name, ' ');
-
-    (void)attribute;
-    s->depth++;
-    if (!s->found && strcmp(local ? local + 1 : name, s->name) == 0) {
-        s->found = true;
-        s->at = s->depth;
-    }
-}
-
-static void XMLCALL on_end(void *ctx, const XML_Char *name)
-{
-    struct search *s = ctx;
-
-    (void)name;
-    if (s->at == s->depth)
-        s->at = 0;
-    s->depth--;
-}
-
-static void XMLCALL on_text(void *ctx, const XML_Char *text, int len)
-{
-    struct search *s = ctx;
-
-    if (s->at == 0 || s->at != s->depth)
-        return;
-    if ((size_t)len >= s->cap - s->len) {
-        s->bad = true;
-        return;
-    }
-    memcpy(s->out + s->len, text, (size_t)len);
-    s->len += (size_t)len;
-}
-
-/* SOAP has none (SOAP 1.1, section 3). */
-static void XMLCALL on_doctype(void *ctx, const XML_Char *name, const XML_Char *system,
-                               const XML_Char *public, int internal)
-{
-    struct search *s = ctx;
-
-    (void)name;
-    (void)system;
-    (void)public;
-    (void)internal;
-    XML_StopParser(s->parser, XML_FALSE);
-}
-
-/* Without a salt expat asks the machine for randomness. */
-static void salt_hashes(XML_Parser parser)
-{
-#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 8
-    static const uint8_t salt[16] = {1};
-
-    XML_SetHashSalt16Bytes(parser, salt);
-#else
-    XML_SetHashSalt(parser, 1);
-#endif
-}
-
-/* The text of the first element with that name. False: there is none, it is too long, or the body
- * is no XML from its beginning to its end. */
-static bool element_text(const char *body, const char *name, char *out, size_t cap)
-{
-    struct search s = {
-        .parser = XML_ParserCreateNS(NULL, ' '), .name = name, .out = out, .cap = cap};
-    bool good;
-
-    if (!s.parser)
-        return false;
-    salt_hashes(s.parser);
-    XML_SetUserData(s.parser, &s);
-    XML_SetElementHandler(s.parser, on_start, on_end);
-    XML_SetCharacterDataHandler(s.parser, on_text);
-    XML_SetStartDoctypeDeclHandler(s.parser, on_doctype);
-    good = XML_Parse(s.parser, body, (int)strlen(body), XML_TRUE) == XML_STATUS_OK && s.found &&
-           !s.bad;
-    XML_ParserFree(s.parser);
-    if (good)
-        out[s.len] = '\0';
-    return good;
-}
-
 static bool decimal(const char *text, uint32_t *out)
 {
     uint64_t value = 0;
@@ -461,7 +363,7 @@ static bool element_number(const char *body, const char *name, uint32_t *out)
 {
     char text[24];
 
-    return element_text(body, name, text, sizeof(text)) && decimal(text, out);
+    return xml_text(body, name, text, sizeof(text)) && decimal(text, out);
 }
 
 static bool keep(const struct sca_parameter *keep, const char *body, struct sca_facts *f)
@@ -472,10 +374,9 @@ static bool keep(const struct sca_parameter *keep, const char *body, struct sca_
     case SCA_DEVICE_TIME:
         return element_number(body, keep->name, &f->device_time);
     case SCA_REALM:
-        return element_text(body, keep->name, f->realm, sizeof(f->realm));
+        return xml_text(body, keep->name, f->realm, sizeof(f->realm));
     case SCA_HOST_NAME: /* it must be the one that was set */
-        return element_text(body, keep->name, name, sizeof(name)) &&
-               strcmp(name, f->host_name) == 0;
+        return xml_text(body, keep->name, name, sizeof(name)) && strcmp(name, f->host_name) == 0;
     default:
         return true;
     }
@@ -489,7 +390,7 @@ bool sca_read_reply(enum sca_protocol protocol, const struct sca_operation *op, 
         !element_number(body, protocol == SCA_SOAP ? "Status" : "ReturnValue", status))
         return false;
     if (op->verb == SCA_ENUMERATE && !pull)
-        return element_text(body, "EnumerationContext", facts->context, sizeof(facts->context));
+        return xml_text(body, "EnumerationContext", facts->context, sizeof(facts->context));
     return *status != 0 || keep(&op->keep, body, facts);
 }
 

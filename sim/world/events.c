@@ -61,3 +61,27 @@ void world_sca_event(void *ctx, const struct sca_event *e)
     }
     world_emit(ctx, &event);
 }
+
+void world_console_event(void *ctx, const struct console_event *e)
+{
+    static const enum world_event_kind kind[] = {
+        [CONSOLE_EVENT_SAYS] = WORLD_CONSOLE,
+        [CONSOLE_EVENT_CALL] = WORLD_CONSOLE_CALL,
+        [CONSOLE_EVENT_SOL] = WORLD_CONSOLE_SOL,
+        [CONSOLE_EVENT_TEXT] = WORLD_SERIAL,
+    };
+    struct world_event event = {.kind = kind[e->kind],
+                                .sender = LAN_LAN,
+                                .frame = e->bytes,
+                                .len = e->len,
+                                .text = e->text,
+                                .ip = e->ip,
+                                .port = e->http,
+                                .value = e->status,
+                                .number = e->value,
+                                .result = (uint8_t)e->result};
+
+    if (e->kind == CONSOLE_EVENT_SOL)
+        event.result = (uint8_t)e->sol;
+    world_emit(ctx, &event);
+}

@@ -8,7 +8,6 @@
 #include "fw/core/setup.h"
 #include "sim/net/packet.h"
 
-#define OS_START_US 20000000u   /* from power to a running operating system */
 #define CMOS_DRAIN_US 15000000u /* S3: pull the battery for 15 s */
 
 static void update_link(struct world *w)
@@ -27,13 +26,19 @@ static void update_host(struct world *w)
     chip_poll(&w->chip);
 }
 
-static void os_started(void *ctx)
+/* As the power packages count. */
+static enum power_system system_of(const struct world *w)
 {
-    struct world *w = ctx;
-
-    w->os_start = NULL;
-    if (!w->os.up)
-        world_os(w, true);
+    switch (pc_state(&w->pc)) {
+    case HAL_MACHINE_S0:
+        return POWER_S0;
+    case HAL_MACHINE_S1:
+    case HAL_MACHINE_S2:
+    case HAL_MACHINE_S3:
+        return POWER_S3;
+    default:
+        return POWER_S45;
+    }
 }
 
 static void track_cmos_drain(struct world *w)
@@ -99,7 +104,7 @@ static void apply_power_package(struct world *w)
         return;
     if (!w->chip.ever_booted)
         chip_power(&w->chip, true);
-    me = device_power(&w->chip.device, w->system, w->mains, w->booted);
+    me = device_power(&w->chip.device, system_of(w), w->mains, w->booted);
     w->dozing = false;
     if (me == POWER_ME_OFF) {
         suspend_me(w);
@@ -127,26 +132,125 @@ void world_pc_traffic(struct world *w, const uint8_t *frame, size_t len)
     arm_doze(w);
 }
 
-static void schedule_os_start(struct world *w, uint64_t after_us)
+/* --- the machine acts: by itself, by the ME's command, or because something is done to it --- */
+
+static void run_pc(void *ctx);
+
+static void schedule_pc(void *ctx)
 {
-    if (w->os_start)
-        clock_cancel(&w->clock, w->os_start);
-    w->os_start =
-        w->config.no_os ? NULL : clock_at(&w->clock, w->clock.now_us + after_us, os_started, w);
+    struct world *w = ctx;
+    uint64_t next_us = pc_next_us(&w->pc);
+
+    if (w->pc_wake)
+        clock_cancel(&w->clock, w->pc_wake);
+    w->pc_wake = next_us == UINT64_MAX ? NULL : clock_at(&w->clock, next_us, run_pc, w);
 }
 
-static void stop_os(struct world *w)
+static void hear_pc(struct world *w)
 {
-    if (w->os_start)
-        clock_cancel(&w->clock, w->os_start);
-    w->os_start = NULL;
+    if (w->pc_speaks)
+        chip_poll(&w->chip);
+    w->pc_speaks = false;
+}
+
+static void run_pc(void *ctx)
+{
+    struct world *w = ctx;
+
+    w->pc_wake = NULL;
+    w->pc_acts = true;
+    pc_run(&w->pc);
+    w->pc_acts = false;
+    hear_pc(w);
+    schedule_pc(w);
+}
+
+static void end_os(struct world *w)
+{
     host_os_down(&w->os);
     w->chip.hal.host = HAL_HOST_DOWN;
 }
 
+static void on_power(struct world *w)
+{
+    static const char *const text[] = {"machine in S0", "machine in S3", "machine in S4-5"};
+    enum power_system system = system_of(w);
+
+    world_pc_event(w, text[system]);
+    if (system == POWER_S0) {
+        w->booted = true;
+    } else {
+        end_os(w);
+        chip_poll(&w->chip);
+    }
+    apply_power_package(w);
+}
+
+static void on_boot(struct world *w)
+{
+    if (w->pc_acts)
+        world_pc_event(w, "warm reboot of the host");
+    if (!w->os.up)
+        return;
+    host_os_down(&w->os);
+    update_host(w);
+}
+
+static void on_os(struct world *w)
+{
+    bool up = pc_os_is_up(&w->pc);
+
+    if (up == w->os.up)
+        return;
+    world_pc_event(w, up ? "operating system up" : "operating system down");
+    if (up) {
+        /* The ME steps back before the operating system's first frame. */
+        w->chip.hal.host = HAL_HOST_UP;
+        chip_poll(&w->chip);
+        host_os_up(&w->os);
+    } else {
+        host_os_down(&w->os);
+    }
+    update_host(w);
+}
+
+static void on_change(void *ctx, enum pc_change change)
+{
+    struct world *w = ctx;
+
+    switch (change) {
+    case PC_CHANGE_POWER:
+        on_power(w);
+        break;
+    case PC_CHANGE_BOOT:
+        on_boot(w);
+        break;
+    case PC_CHANGE_OS:
+        on_os(w);
+        break;
+    case PC_CHANGE_WORDS:
+        w->pc_speaks = true;
+        break;
+    }
+}
+
+static uint64_t pc_time(void *ctx)
+{
+    return ((const struct world *)ctx)->clock.now_us;
+}
+
+void world_pc_init(struct world *w)
+{
+    pc_init(&w->pc, &(struct pc_owner){w, pc_time, schedule_pc, on_change},
+            w->config.no_os ? 0 : 1u << HAL_BOOT_DISK);
+    w->chip.hal.hal.machine = &w->pc.machine;
+}
+
 static void lose_ac(struct world *w)
 {
-    stop_os(w);
+    pc_ac(&w->pc, false, PC_START_NOT);
+    schedule_pc(w);
+    end_os(w);
     cancel_doze(w);
     w->dozing = false;
     w->booted = false;
@@ -154,10 +258,16 @@ static void lose_ac(struct world *w)
     update_link(w);
 }
 
+/* A world begins with a machine that has been running for a while. */
+static enum pc_start how_it_starts(const struct world *w)
+{
+    if (w->clock.now_us == 0 && !w->config.no_os)
+        return PC_START_RUNNING;
+    return w->stays_off ? PC_START_NOT : PC_START_BY_ITSELF;
+}
+
 void world_ac(struct world *w, bool on)
 {
-    bool running = w->clock.now_us == 0 && !w->config.no_os;
-
     if (on == w->ac) {
         world_explain(w, on ? "AC is on already" : "AC is off already");
         return;
@@ -169,40 +279,56 @@ void world_ac(struct world *w, bool on)
         lose_ac(w);
         return;
     }
-    w->system = w->stays_off ? POWER_S45 : POWER_S0;
-    w->booted = !w->stays_off;
-    /* A world begins with a machine that has been running for a while. */
-    if (running)
+    pc_ac(&w->pc, true, how_it_starts(w));
+    w->booted = pc_state(&w->pc) == HAL_MACHINE_S0;
+    if (pc_os_is_up(&w->pc))
         w->chip.hal.host = HAL_HOST_UP;
     apply_power_package(w);
     update_link(w);
-    if (running)
-        world_os(w, true);
-    else if (w->booted)
-        schedule_os_start(w, OS_START_US);
+    on_os(w);
 }
 
 void world_power(struct world *w, enum power_system system)
 {
-    static const char *const text[] = {"machine in S0", "machine in S3", "machine in S4-5"};
-    bool from_s3 = w->system == POWER_S3;
+    static const enum hal_machine_state state[] = {
+        [POWER_S0] = HAL_MACHINE_S0, [POWER_S3] = HAL_MACHINE_S3, [POWER_S45] = HAL_MACHINE_S5};
 
-    if (!w->ac || system == w->system) {
+    if (!w->ac || system == system_of(w)) {
         world_explain(w, w->ac ? "the machine is in that state already"
                                : "AC is off, so that the machine has no power");
         return;
     }
-    w->system = system;
-    world_pc_event(w, text[system]);
-    if (system == POWER_S0) {
-        w->booted = true;
-        apply_power_package(w);
-        schedule_os_start(w, from_s3 ? 0 : OS_START_US);
-        return;
+    pc_power(&w->pc, state[system]);
+    hear_pc(w);
+}
+
+/* What a person does at the machine; keys: see pc_press_keys(). */
+void world_press(struct world *w, enum world_button button, const char *keys)
+{
+    const char *why;
+
+    switch (button) {
+    case WORLD_POWER_BUTTON:
+        world_pc_event(w, "power button pressed");
+        why = pc_press_power(&w->pc);
+        break;
+    case WORLD_RESET_BUTTON:
+        world_pc_event(w, "reset button pressed");
+        why = pc_press_reset(&w->pc);
+        break;
+    default:
+        world_pc_event(w, "keys pressed");
+        why = pc_press_keys(&w->pc, keys);
+        break;
     }
-    stop_os(w);
-    chip_poll(&w->chip);
-    apply_power_package(w);
+    if (why)
+        world_explain(w, why);
+    hear_pc(w);
+}
+
+const struct pc *world_machine(const struct world *w)
+{
+    return &w->pc;
 }
 
 void world_mains(struct world *w, bool on)
@@ -270,20 +396,12 @@ void world_os(struct world *w, bool up)
                             : "the operating system does not run");
         return;
     }
-    if (up && (!w->ac || w->system != POWER_S0)) {
+    if (up && (!w->ac || system_of(w) != POWER_S0)) {
         world_explain(w, w->ac ? "the machine is not in S0" : "AC is off");
         return;
     }
-    world_pc_event(w, up ? "operating system up" : "operating system down");
-    if (up) {
-        /* The ME steps back before the operating system's first frame. */
-        w->chip.hal.host = HAL_HOST_UP;
-        chip_poll(&w->chip);
-        host_os_up(&w->os);
-    } else {
-        host_os_down(&w->os);
-    }
-    update_host(w);
+    pc_os(&w->pc, up);
+    hear_pc(w);
 }
 
 void world_os_renew(struct world *w)
@@ -296,31 +414,22 @@ void world_os_renew(struct world *w)
     host_os_renew(&w->os);
 }
 
-static void reboot_host(struct world *w)
-{
-    if (w->os.up) {
-        host_os_down(&w->os);
-        update_host(w);
-    }
-    if (!w->os_start)
-        schedule_os_start(w, OS_START_US);
-}
-
 void world_host_reset(struct world *w)
 {
-    if (!w->ac || w->system != POWER_S0) {
+    if (!w->ac || system_of(w) != POWER_S0) {
         world_explain(w, w->ac ? "the machine is not in S0" : "AC is off");
         return;
     }
     world_pc_event(w, "warm reboot of the host");
-    reboot_host(w);
+    pc_reset(&w->pc);
+    hear_pc(w);
 }
 
 /* Whoever is in the BIOS, or in MEBx, has booted the machine, and leaves it by another boot. */
 static void leave_bios(struct world *w)
 {
-    if (w->ac && w->system == POWER_S0)
-        reboot_host(w);
+    if (!pc_is_booting(&w->pc))
+        pc_reset(&w->pc);
 }
 
 void world_bios(struct world *w, bool amt)

@@ -130,6 +130,7 @@ static bool build_world(struct world *w)
     w->dhcpd.gateway = WORLD_DHCP_IP;
     w->dhcpd.dns = WORLD_DNS_IP;
     dnsd_init(&w->dnsd, &w->lan, WORLD_DNS_IP);
+    world_pc_init(w);
     w->cable = true;
     w->mains = true;
     w->battery = true;
@@ -157,6 +158,8 @@ void world_free(struct world *w)
         return;
     for (uint8_t i = 0; i < w->scas; i++)
         sca_free(&w->sca[i]);
+    for (uint8_t i = 0; i < w->consoles; i++)
+        console_free(&w->console[i]);
     chip_free(&w->chip);
     lan_free(&w->lan);
     clock_free(&w->clock);

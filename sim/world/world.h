@@ -10,7 +10,9 @@
 #include "fw/core/release.h"
 #include "fw/host/local.h"
 #include "fw/host/usbkey/usbkey.h"
+#include "sim/console/console.h"
 #include "sim/net/lan.h"
+#include "sim/pc/pc.h"
 #include "sim/server/sca.h"
 #include "tools/ztcagent/agent.h"
 
@@ -46,6 +48,12 @@ enum world_event_kind {
                             status */
     WORLD_SCA_STAGE, /* the end of a stage: port = enum sca_stage, value = enum sca_result, text =
                         in words */
+    /* of a console; ip is its own */
+    WORLD_CONSOLE,      /* what it does, or what has become of it: text */
+    WORLD_CONSOLE_CALL, /* an order is over: result = enum call_result, port = HTTP status,
+                           value = status, number = what was read */
+    WORLD_CONSOLE_SOL,  /* result = enum sol_state */
+    WORLD_SERIAL,       /* it received text of the machine's serial line: frame, len */
     WORLD_EVENTS
 };
 
@@ -62,6 +70,8 @@ struct world_event {
     const struct hello *hello;
     uint32_t ip;
     uint16_t port;
+    uint8_t result;
+    uint32_t number;
 };
 
 struct world_observer {
@@ -96,7 +106,11 @@ void world_os_renew(struct world *world);
 void world_host_reset(struct world *world); /* warm reboot of the host: no firmware reset */
 
 void world_power(struct world *world, enum power_system system); /* S3, S4-5: OS down; S0: up */
-void world_mains(struct world *world, bool on);                  /* a mobile's power supply */
+/* What a person does at the machine; keys as pc_press_keys() takes them. */
+enum world_button { WORLD_POWER_BUTTON, WORLD_RESET_BUTTON, WORLD_KEYS };
+void world_press(struct world *world, enum world_button button, const char *keys);
+const struct pc *world_machine(const struct world *world); /* for its screen */
+void world_mains(struct world *world, bool on);            /* a mobile's power supply */
 void world_stays_off(struct world *world, bool on); /* after `ac on`, until world_power(POWER_S0) */
 void world_bios(struct world *world, bool amt); /* AMT on or off in the BIOS; boots ME and host */
 /* Another firmware is written over the running one, beside whose flash memory the stored settings
@@ -148,6 +162,14 @@ bool world_sca_plan(struct world *world, uint32_t ip, const struct sca_plan *pla
 /* False: it has no plan, has received no hello, or its queue of orders is full. */
 bool world_sca_ask(struct world *world, uint32_t ip, const struct sca_order *order);
 bool world_sca_clock(struct world *world, uint32_t ip, uint64_t now_s); /* since 1970 */
+
+/* An administrator's console, up to 4 addresses, none of them an SCA's. What an order or a log-in
+ * points to must outlive the world. False: why, says world_why(). */
+bool world_console_use(struct world *world, uint32_t ip, enum console_protocol protocol, bool tls);
+bool world_console_order(struct world *world, uint32_t ip, const struct console_order *order);
+bool world_console_sol(struct world *world, uint32_t ip, const char *user, const char *password);
+bool world_console_sol_close(struct world *world, uint32_t ip);
+bool world_console_type(struct world *world, uint32_t ip, const char *text);
 
 /* Ends the story: closes the ME's interface, lets ten minutes pass inside lwIP, and tells whether a
  * pool entry or heap memory is still in use. Only world_free() may follow. */

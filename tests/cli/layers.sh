@@ -36,13 +36,16 @@ fw/net/*              | fw/net/ -fw/net/tls -fw/net/plain_carrier fw/core/ hal l
 fw/manage/md5.c       | fw/manage/ mbedtls/md5.h free                                | <mbedtls/ssl.h>
 fw/manage/*           | fw/manage/ fw/core/ hal/entropy.h hal/machine.h free         | "fw/net/net.h"
 
+# Redirection: of the service the accounts' digest.
+fw/redirect/*         | fw/redirect/ fw/manage/digest.h fw/manage/md5.h fw/core/ hal/machine.h free | "fw/manage/service.h"
+
 # Each door of the machine itself alone.
 fw/host/amthi/*       | fw/host/amthi/ fw/core/ free                                 | "fw/host/local.h"
 fw/host/mebx/*        | fw/host/mebx/ fw/host/local.h fw/core/ free                  | "fw/store/store.h"
 fw/host/usbkey/*      | fw/host/usbkey/ fw/host/local.h fw/core/ hal/usb.h free      | "fw/host/mebx/mebx.h"
 fw/host/*             | fw/core/ free                                                | "fw/host/mebx/mebx.h"
 
-fw/device*            | fw/device fw/core/ fw/store/ fw/net/ fw/manage/ fw/host/ hal free | "lwip/netif.h"
+fw/device*            | fw/device fw/core/ fw/store/ fw/net/ fw/manage/ fw/redirect/ fw/host/ hal free | "lwip/netif.h"
 fw/board/main.c       | fw/board/ fw/device.h fw/host/mebx/mebx.h fw/core/ hal free board-config.h | "hal/linux/linux.h"
 fw/board/*            | fw/board/ fw/core/ fw/store/store.h hal free                 | "fw/device.h"
 
@@ -57,14 +60,16 @@ hal/mps2-an385/*      | hal/mps2-an385/ hal/cortex-m/ hal free                  
 hal/*                 | hal free                                                     | "fw/core/limits.h"
 
 # Each room of sim itself and those before.
+sim/pc/*              | sim/pc/ hal/machine.h system                                 | "fw/core/power.h"
 sim/base/*            | sim/base/ fw/core/ system                                    | "sim/net/packet.h"
 sim/net/*             | sim/net/ sim/base/ system                                    | "fw/core/bytes.h"
 sim/server/*          | sim/server/ sim/net/ sim/base/ SERVER lwip system -mbedtls   | "fw/manage/xml.h"
-sim/world/*           | sim/world/ sim/server/ sim/net/ sim/base/ fw/device.h fw/core/ fw/host/local.h fw/host/usbkey/usbkey.h fw/store/settings_store.h hal/virtual/ tools/ztcagent/agent.h system | "sim/scenario/names.h"
-sim/scenario/*        | sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/core/ fw/host/mebx/mebx.h system | "sim/run/runner.h"
-sim/run/*             | sim/run/ sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/core/ system | "sim/report/transcript.h"
-sim/report/*          | sim/report/ sim/run/ sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/board/trace_line.h system | "sim/live/live.h"
-sim/live/*            | sim/live/ sim/report/ sim/run/ sim/scenario/ sim/world/ sim/server/ sim/net/ sim/base/ fw/device.h fw/core/ hal/linux/ system | "sim/cmd/cmd.h"
+sim/console/*         | sim/console/ sim/server/ sim/net/ sim/base/ SERVER system -mbedtls   | "fw/manage/xml.h"
+sim/world/*           | sim/world/ sim/console/ sim/server/ sim/net/ sim/base/ sim/pc/ fw/device.h fw/core/ fw/host/local.h fw/host/usbkey/usbkey.h fw/store/settings_store.h hal/virtual/ tools/ztcagent/agent.h system | "sim/scenario/names.h"
+sim/scenario/*        | sim/scenario/ sim/world/ sim/console/ sim/server/ sim/net/ sim/base/ sim/pc/ fw/core/ fw/host/mebx/mebx.h system | "sim/run/runner.h"
+sim/run/*             | sim/run/ sim/scenario/ sim/world/ sim/console/ sim/server/ sim/net/ sim/base/ sim/pc/ fw/core/ system | "sim/report/transcript.h"
+sim/report/*          | sim/report/ sim/run/ sim/scenario/ sim/world/ sim/console/ sim/server/ sim/net/ sim/base/ sim/pc/ fw/board/trace_line.h system | "sim/live/live.h"
+sim/live/*            | sim/live/ sim/report/ sim/run/ sim/scenario/ sim/world/ sim/console/ sim/server/ sim/net/ sim/base/ sim/pc/ fw/device.h fw/core/ hal/linux/ system | "sim/cmd/cmd.h"
 sim/cmd/*             | sim/ fw/device.h fw/core/ fw/host/mebx/mebx.h fw/store/settings_store.h hal/linux/ tools/options.h tools/secret.h tools/version.h system | "fw/net/net.h"
 
 tools/usbkey/*        | tools/usbkey/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/usbkey/ hal/usb.h system | "tools/ztcagent/agent.h"

@@ -211,6 +211,32 @@ nothing-behind:11: missing host name; expected it after "host"
 ANSWER
 
 # What other languages have. That a line with a time is faulty is not told again of those below it.
+wrong 2 consoles 3<<'FILE' 4<<'ANSWER'
+device 5.0.2
+sca 10.0.0.5 listen
+console 10.0.0.8 use wsmen
+at 1m console 10.0.0.5 power up
+      console 10.0.0.8 power on
+      console 10.0.0.8 power up boot network
+      console 10.0.0.8 read state as lisa
+      console 10.0.0.8 sol open now
+      press enter
+      press keys "\q"
+      expect serial
+      expect console 10.0.0.8 sol closed
+FILE
+consoles:3: unknown protocol "wsmen"; expected one of soap, wsman
+consoles:4: a set-up application has this address; expected another one
+consoles:5: unknown word after power "on"; expected one of up, down, cycle, reset
+consoles:6: unknown boot source "network"; expected one of pxe, disk, cd, diagnostics
+consoles:7: missing password; expected it at the end of the line
+consoles:8: unknown end of the line "now"; expected as
+consoles:9: unknown word after press "enter"; expected one of power, reset, keys
+consoles:10: invalid escape in the text to type; expected \n, \\ or two hexadecimal digits as in \x03
+consoles:11: missing text of the serial line; expected it after "serial"
+consoles:12: unknown state of the session "closed"; expected one of none, connecting, open, busy, refused, ended, failed
+ANSWER
+
 wrong 2 other-languages 3<<'FILE' 4<<'ANSWER'
 // a machine that is never called
 device 5.0.2

@@ -62,6 +62,7 @@ static const struct field fields[] = {
     FIELD(config, user_hash_active, ALL),
     FIELD(config, tls_off, ALL),
     FIELD(config, own_identity, ALL),
+    FIELD(config, redirect_service, ALL),
     FIELD(config, server_port, FULL),
     FIELD(config, server_ip, FULL),
     FIELD(config, hash_active, FULL),

@@ -31,13 +31,13 @@ static const void *value(void *ctx, uint8_t key, size_t *len)
     return NULL;
 }
 
-static uint32_t keys_of(struct input in)
+static store_keys keys_of(struct input in)
 {
-    uint32_t keys = 0;
+    store_keys keys = 0;
     size_t got;
 
     while (in.left > 0) {
-        keys |= UINT32_C(1) << take_byte(&in) % LIMIT_STORE_KEYS;
+        keys |= STORE_KEY(take_byte(&in) % LIMIT_STORE_KEYS);
         got = take_byte(&in);
         take_bytes(&in, got, &got);
     }

@@ -215,6 +215,24 @@ next_hello 5
 logged 'restored bare-metal 24 h: Intel default' || fail "the jumper does not restore the defaults"
 control 'In process' state
 
+# --- the PC's keyboard and screen
+
+on_screen() { "$PROVISO" control --socket control screen | grep -qF -- "$1"; }
+
+eventually on_screen 'Press DEL for set-up' || fail "the PC shows no start"
+control ok press del
+eventually on_screen '> System information' || fail "the PC shows no set-up"
+control ok press esc
+eventually on_screen 'Press DEL for set-up' || fail "the PC does not start again"
+control ok press power
+eventually on_screen '(the screen is black)' || fail "the PC is not off"
+control 'ME off' state
+refused 'the ME has no power while the PC is off; press power first' mebx manual
+refused 'the machine is not on' press reset
+control ok press power
+eventually on_screen 'Northwind' || fail "the PC does not start"
+control 'In process' state
+
 # --- the keyboard
 
 control ok unprovision full
@@ -225,7 +243,7 @@ control ok mebx domain site1.example
 refused 'invalid value: the device rejects it' mebx domain bad_name
 for words in 'on' 'ac' 'ac up' 'ac on now' 'mebx server' 'mebx server 1.2.3.4 5 6' 'state now'; do
     # shellcheck disable=SC2086 # they are words
-    refused 'unknown command; expected state, ac on, ac off, ' $words
+    refused 'unknown command; expected state, screen, ac on, ac off, ' $words
 done
 refused 'invalid address; expected an IPv4 address' mebx server 1.2.3
 refused 'invalid port; expected a number' mebx server 192.168.77.1 65536

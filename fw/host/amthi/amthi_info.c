@@ -98,7 +98,19 @@ uint32_t amthi_get_power_policy(struct amthi_exchange *x)
 
 enum { FEATURE_REDIRECTION = 0, FEATURE_SYSTEM_DEFENSE = 1, FEATURE_WEB_UI = 2 }; /* PTHI.h */
 
-/* There are no sessions and filters; the web interface works once the device is provisioned
+/* IDE-R, SOL, reserved (LMS-old). */
+static uint32_t reply_sessions(struct amthi_exchange *x)
+{
+#if FW_MACHINE
+    const uint32_t open[] = {false, x->view->sol_open, 0};
+
+    return reply_words(&x->reply, open, 3);
+#else
+    return reply_zeros(&x->reply, 3 * 4);
+#endif
+}
+
+/* There are no filters; the web interface works once the device is provisioned
  * (assumed). */
 uint32_t amthi_get_features_state(struct amthi_exchange *x)
 {
@@ -108,7 +120,7 @@ uint32_t amthi_get_features_state(struct amthi_exchange *x)
         return PT_STATUS_INVALID_PARAMETER; /* assumed */
     reply_u32(&x->reply, feature);
     if (feature == FEATURE_REDIRECTION)
-        return reply_zeros(&x->reply, 3 * 4); /* IDER, SOL, reserved */
+        return reply_sessions(x);
     return reply_u32(&x->reply,
                      feature == FEATURE_WEB_UI && x->view->setup->state == SETUP_PROVISIONED);
 }

@@ -87,6 +87,9 @@ struct amthi_view {
     bool rng_ready;
     bool disabled; /* AMT is switched off in the BIOS */
     struct amthi_network network;
+#if FW_MACHINE
+    bool sol_open; /* somebody uses serial over LAN */
+#endif
 };
 
 enum amthi_action {

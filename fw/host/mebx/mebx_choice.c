@@ -27,6 +27,9 @@ static const struct choice choices[] = {
     [MEBX_CHOICE_USER] = {ON_OFF, BIT(REDIRECTION_USER)},
     [MEBX_CHOICE_SOL] = {ON_OFF, BIT(REDIRECTION_SOL)},
     [MEBX_CHOICE_IDER] = {ON_OFF, BIT(REDIRECTION_IDER)},
+#if FW_MACHINE
+    [MEBX_CHOICE_LEGACY] = {ON_OFF, BIT(REDIRECTION_LEGACY)},
+#endif
     [MEBX_CHOICE_POLICY] = {"Default password only\0During setup and configuration"
                             "\0Anytime\0",
                             BYTE(config.password_policy)},

@@ -8,6 +8,13 @@
 #define NAMES MEBX_NEEDS_NAMES
 
 #define AS_ABOVE MEBX_AS_ABOVE
+
+#if FW_MACHINE
+#define LEGACY_ITEM(X) X("Legacy redirection mode", MEBX_CHOICE, ACT_SET_LEGACY, MEBX_CHOICE_LEGACY)
+#else
+#define LEGACY_ITEM(X)
+#endif
+
 #define ITEMS(X)                                                                                   \
     X("Main menu", MEBX_TITLE, 0, 0)                                                               \
     X("Change Intel(R) ME password", MEBX_PASSWORD, ACT_SET_PASSWORD, 0)                           \
@@ -53,6 +60,7 @@
     X("User name and password", MEBX_CHOICE, ACT_SET_LOCAL, MEBX_CHOICE_USER)                      \
     X("Serial over LAN (SOL)", MEBX_CHOICE, ACT_SET_LOCAL, MEBX_CHOICE_SOL)                        \
     X("IDE redirection (IDE-R)", MEBX_CHOICE, ACT_SET_LOCAL, MEBX_CHOICE_IDER)                     \
+    LEGACY_ITEM(X)                                                                                 \
     X(AS_ABOVE, MEBX_TITLE, 0, MEBX_MENU_AMT)                                                      \
     X("Partial un-provision", MEBX_PARTIAL, ACT_UNPROVISION_PARTIAL, 0)                            \
     X("Full un-provision", MEBX_FULL, ACT_UNPROVISION_FULL, 0)

@@ -68,6 +68,8 @@ static void each_event_in_its_own_words(void **state)
         {TRACE_OPERATION, 0x809, "operation 0x0809"},
         {TRACE_REQUEST, 401, "request 401"},
         {TRACE_MACHINE, 3, "machine"},
+        {TRACE_REDIRECTION, 104, "redirection 104"},
+        {TRACE_REDIRECTION_REFUSED, 0, "redirection-refused"},
     };
     bool seen[TRACE_EVENTS] = {false};
 

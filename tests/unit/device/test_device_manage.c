@@ -208,11 +208,15 @@ static void ask_service(struct fixture *b, struct client *c, const char *path, c
     send(b, c, request);
 }
 
+/* A method, or its whole element. */
 static void ask(struct fixture *b, struct client *c, const char *method)
 {
-    char body[128];
+    char body[512];
 
-    snprintf(body, sizeof(body), "<Envelope><Body><%s/></Body></Envelope>", method);
+    snprintf(body, sizeof(body),
+             method[0] == '<' ? "<Envelope><Body>%s</Body></Envelope>"
+                              : "<Envelope><Body><%s/></Body></Envelope>",
+             method);
     ask_service(b, c, EOI, body);
 }
 
@@ -254,6 +258,67 @@ static void it_is_unprovisioned(void **state)
     connect_to(b, &client[1], 2001);
     assert_true(client[1].reset);
     fixture_free(b);
+}
+
+#define ADD_ANN                                                                                    \
+    "<AddUserAclEntryEx><DigestUsername>ann</DigestUsername><DigestPassword>"                      \
+    "AAECAwQFBgcICQoLDA0ODw==</DigestPassword><AccessPermission>2</AccessPermission>"              \
+    "<Realms>19</Realms></AddUserAclEntryEx>"
+
+static uint32_t users_stored(struct fixture *b)
+{
+    struct settings s = fixture_stored(b);
+    uint32_t count = 0;
+
+    for (uint32_t handle = 1; handle <= USERS; handle++)
+        count += users_find(&s.secret.users, handle) != NULL;
+    return count;
+}
+
+/* All or nothing, whenever power goes; who was told that it is stored finds it. */
+static void a_user_is_stored(void **state)
+{
+    uint32_t stored = 0;
+
+    (void)state;
+    for (int64_t left = 0; left < 5; left++) {
+        struct fixture *b = smb();
+        bool told;
+
+        connect_to(b, &client[0], 2000);
+        send(b, &client[0], STRANGER);
+        b->chip.hal.operations_left = left;
+        ask(b, &client[0], ADD_ANN);
+        b->chip.hal.operations_left = -1;
+        told = strstr(client[0].data, "<Status>0</Status>") != NULL;
+        assert_true(users_stored(b) == 1 || (!told && users_stored(b) == 0));
+        stored += users_stored(b);
+        fixture_free(b);
+    }
+    assert_true(stored >= 1 && stored < 5);
+}
+
+/* G-restore: either unprovision erases it. */
+static void a_users_end(void **state)
+{
+    static const char *const method[] = {"Unprovision", "PartialUnprovision"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture *b = smb_of("5.0.3", "intel");
+
+        connect_to(b, &client[0], 2000);
+        send(b, &client[0], STRANGER);
+        ask(b, &client[0], ADD_ANN);
+        assert_int_equal(users_stored(b), 1);
+        hang_up(b, &client[0]);
+        connect_to(b, &client[1], 2001);
+        send(b, &client[1], STRANGER);
+        ask(b, &client[1], method[i]);
+        assert_non_null(strstr(client[1].data, "<Status>0</Status>"));
+        assert_int_equal(users_stored(b), 0);
+        fixture_free(b);
+    }
 }
 
 /* The nonce is good on the next connection, too (MC). */
@@ -732,6 +797,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_version_is_read),
         cmocka_unit_test(it_is_unprovisioned),
+        cmocka_unit_test(a_user_is_stored),
+        cmocka_unit_test(a_users_end),
         cmocka_unit_test(a_nonce_outlives_its_connection),
         cmocka_unit_test(byte_by_byte),
         cmocka_unit_test(a_slow_reader),

@@ -141,8 +141,7 @@ static void over_certificates(void **state)
         assert_true(shown(p, &certificate));
         assert_int_equal(eoi(&s, NETWORK, "GetHostName", ""), 0);
         assert_non_null(strstr(s.reply, "<HostName>pc17</HostName>"));
-        assert_int_equal(
-            eoi(&s, SECURITY, "SetTlsServerAuthentication", "<Enabled>false</Enabled>"), 0x10);
+        assert_int_equal(eoi(&s, SECURITY, "ClearTLSCredentials", ""), 0x10);
         server_disconnect(&s);
         after_a_restart(p);
         assert_int_equal(state_of(p), 2);

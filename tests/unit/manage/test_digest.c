@@ -32,7 +32,7 @@
 static const uint8_t uuid[16] = {0x44, 0x33, 0x22, 0x11, 0x66, 0x55, 0x88, 0x77,
                                  0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x00};
 
-static const struct digest_account admin = {"admin", PASSWORD, NULL};
+static const struct digest_account admin = {.user = "admin", .password = PASSWORD};
 static const struct digest_expected expected = {.realm = REALM,
                                                 .account = &admin,
                                                 .accounts = 1,
@@ -238,7 +238,7 @@ static void it_is_of_one_request(void **state)
     e.path = "/";
     assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_REFUSED);
     e = expected;
-    e.account = &(struct digest_account){"admin", "", NULL};
+    e.account = &(struct digest_account){.user = "admin", .password = ""};
     assert_int_equal(digest_check(&d, &e, HEADER(RIGHT)), DIGEST_WRONG);
     assert_int_equal(digest_check(&d, &e, HEADER(EMPTY_PASSWORD)), DIGEST_OK);
 }

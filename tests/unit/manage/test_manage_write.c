@@ -399,8 +399,7 @@ static void everything_in_its_state(void **state)
         {SECURITY, "ClearTLSCredentials", true, false},
     };
     static const char *const only_in_setup[] = {
-        "SetAdminAclEntryEx", "SetTLSCertificateWithKeyPair", "SetTlsServerAuthentication",
-        "ExtendProvisioningPeriod"};
+        "SetTLSCertificateWithKeyPair", "SetTlsServerAuthentication", "ExtendProvisioningPeriod"};
     char request[2048];
     struct manage_fixture b;
 

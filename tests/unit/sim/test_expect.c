@@ -661,6 +661,88 @@ static void results_of_stages(void **state)
     recorder_free(&r);
 }
 
+#define CONSOLE_IP 0x0A000008u
+
+static void serial(struct recorder *r, uint64_t time_us, const char *text)
+{
+    recorder_event(r, &(struct world_event){.kind = WORLD_SERIAL,
+                                            .time_us = time_us,
+                                            .ip = CONSOLE_IP,
+                                            .frame = (const uint8_t *)text,
+                                            .len = strlen(text)});
+}
+
+static void text_of_the_serial_line(void **state)
+{
+    struct recorder r;
+
+    (void)state;
+    recorder_init(&r);
+    assert_false(holds("serial login", &r));
+    assert_string_equal(seen, "nothing on the serial line");
+    assert_true(holds("serial login == 0", &r));
+    serial(&r, 1, "\x1b[2J\x1b[Hpc1 log");
+    serial(&r, 2, "in: ");
+    assert_true(holds("serial \"pc1 login: \"", &r));
+    assert_true(holds("serial login == 1", &r));
+    assert_false(holds("serial login >= 2", &r));
+    recorder_end(&r);
+    assert_int_equal(r.entries, 2);
+    assert_string_equal(r.entry[0].text, "pc1 log"); /* nothing that moves a cursor */
+    recorder_mark(&r);
+    assert_false(holds("serial login", &r));
+    recorder_free(&r);
+}
+
+static void text_on_the_screen(void **state)
+{
+    static struct pc pc;
+    struct expect_view view = {.pc = &pc, .state = -1};
+
+    (void)state;
+    memset(&pc, 0, sizeof pc);
+    assert_false(holds_for("screen BIOS", &view));
+    assert_string_equal(seen, "a black screen");
+    memcpy(pc.screen[3], "BIOS set-up", 11);
+    memcpy(pc.screen[9], "the last line", 13);
+    assert_true(holds_for("screen \"BIOS set-up\"", &view));
+    assert_false(holds_for("screen login", &view));
+    assert_string_equal(seen, "... \"the last line\"");
+    assert_true(holds_for("screen \"the \" == 1", &view));
+}
+
+static void what_has_become_of_an_order(void **state)
+{
+    struct recorder r;
+    struct world_event event = {.kind = WORLD_CONSOLE_CALL, .ip = CONSOLE_IP};
+
+    (void)state;
+    recorder_init(&r);
+    assert_true(holds("console 10.0.0.8 call none", &r));
+    assert_true(holds("console 10.0.0.8 sol none", &r));
+    event.result = CALL_REFUSED;
+    event.port = 200;
+    event.value = 2;
+    recorder_event(&r, &event);
+    assert_true(holds("console 10.0.0.8 call refused", &r));
+    assert_true(holds("console 10.0.0.8 status 0x2", &r));
+    assert_false(holds("console 10.0.0.8 status 0", &r));
+    assert_true(holds("console 10.0.0.8 http 200", &r));
+    assert_true(holds("console 10.0.0.9 call none", &r));
+    assert_false(holds("console 10.0.0.8 value == 0", &r)); /* nothing was read */
+    event.result = CALL_DONE;
+    event.value = 0;
+    event.number = 8;
+    recorder_event(&r, &event);
+    assert_true(holds("console 10.0.0.8 value == 8", &r));
+    recorder_event(
+        &r, &(struct world_event){.kind = WORLD_CONSOLE_SOL, .ip = CONSOLE_IP, .result = SOL_OPEN});
+    recorder_mark(&r);
+    assert_true(holds("console 10.0.0.8 call none", &r));
+    assert_true(holds("console 10.0.0.8 sol open", &r)); /* it is still */
+    recorder_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -685,6 +767,9 @@ int main(void)
         cmocka_unit_test(lines_of_a_log_in_their_order),
         cmocka_unit_test(answers_to_operations),
         cmocka_unit_test(results_of_stages),
+        cmocka_unit_test(text_of_the_serial_line),
+        cmocka_unit_test(text_on_the_screen),
+        cmocka_unit_test(what_has_become_of_an_order),
     };
     return cmocka_run_group_tests_name("expect", tests, NULL, NULL);
 }

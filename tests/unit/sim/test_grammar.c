@@ -38,6 +38,8 @@ static const char *const behind_text[] = {
     "expect agent lines x",
     "expect hello to",
     "repeat 2",
+    "console 10.0.0.8",
+    "console 10.0.0.8 user add name password",
 };
 
 /* Lists that other pages have: trace events, releases, OEM profiles. */
@@ -130,6 +132,25 @@ static void go_on(const char *line, const char *word, int depth)
     waiting[lines++].depth = depth;
 }
 
+/* What follows a word depends on the list that it was chosen from: once is enough. */
+static bool is_new_choice(const char *message, const char *item)
+{
+    static uint64_t seen[4 * WORDS];
+    static size_t count;
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+
+    for (const char *p = message; *p; p++)
+        hash = (hash ^ (uint8_t)*p) * 1099511628211u;
+    for (const char *p = item; *p; p++)
+        hash = (hash ^ (uint8_t)*p) * 1099511628211u;
+    for (size_t i = 0; i < count; i++)
+        if (seen[i] == hash)
+            return false;
+    assert_true(count < sizeof seen / sizeof seen[0]);
+    seen[count++] = hash;
+    return true;
+}
+
 /* The next item of "a, "b c", d or e"; false at the end. */
 static bool next_item(const char **at, char out[100])
 {
@@ -202,7 +223,8 @@ static void try_line(const char *line, int depth)
                 continue;
             found = true;
             note_word(item);
-            go_on(line, item, depth + 1);
+            if (is_new_choice(message, item))
+                go_on(line, item, depth + 1);
         }
     }
     if (!found && sample(message))

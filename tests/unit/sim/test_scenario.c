@@ -291,13 +291,10 @@ static void bad_expectations(void **state)
 static void errors_name_line_and_word(void **state)
 {
     (void)state;
-    expect_error(
-        HEAD "\n# comment\nat 1m foo\n",
-        "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, judges, lan, dns, "
-        "firewall, sca, "
-        "ac, power, mains, bios, upgrade, cmos, link, os, host, agent, unprovision, mebx, usb, "
-        "probe, mark, "
-        "expect");
+    expect_error(HEAD "\n# comment\nat 1m foo\n",
+                 "t.scn:4: unknown action \"foo\"; expected one of device, start, pc, judges, lan, "
+                 "dns, firewall, sca, console, ac, power, mains, bios, upgrade, cmos, link, os, "
+                 "host, press, agent, unprovision, mebx, usb, probe, mark, expect");
     expect_error(HEAD "at 1m ac onn\n",
                  "t.scn:2: unknown state after ac \"onn\"; expected one of off, on");
     expect_error(HEAD "at 1m ac on off\n",

@@ -198,6 +198,62 @@ static void files_beside_the_scenario(void **state)
                         "t.scn:2: cannot open ./none.oem: No such file");
 }
 
+static void buttons_and_consoles(void **state)
+{
+    struct scenario s;
+
+    (void)state;
+    read_good(HEAD "console 10.0.0.8 use soap tls\n"
+                   "at 1m press power\npress keys \"root\\n\\x1b\"\n"
+                   "console 10.0.0.8 power cycle boot pxe sol as lisa Secret1!\n"
+                   "console 10.0.0.8 power up\n"
+                   "console 10.0.0.8 read log\n"
+                   "console 10.0.0.8 redirection on\n"
+                   "console 10.0.0.8 user add lisa Secret1! event-log redirection as admin Q\n"
+                   "console 10.0.0.8 sol open\n"
+                   "console 10.0.0.8 sol type \"ls\\n\"\n"
+                   "console 10.0.0.8 sol close\n",
+              &s);
+    assert_int_equal(s.step[1].kind, STEP_CONSOLE_USE);
+    assert_true(s.step[1].setup && s.step[1].console.on);
+    assert_int_equal(s.step[1].protocol, CONSOLE_SOAP);
+    assert_int_equal(s.step[2].kind, STEP_PRESS);
+    assert_int_equal(s.step[2].button, WORLD_POWER_BUTTON);
+    assert_string_equal(s.step[3].keys, "root\n\x1b");
+    assert_int_equal(s.step[4].kind, STEP_CONSOLE_ORDER);
+    assert_int_equal(s.step[4].console.command, CONSOLE_CYCLE);
+    assert_int_equal(s.step[4].console.source, CONSOLE_BOOT_PXE);
+    assert_int_equal(s.step[4].console.options, CONSOLE_OPTION_SOL);
+    assert_string_equal(s.step[4].console.user, "lisa");
+    assert_string_equal(s.step[4].console.password, "Secret1!");
+    assert_null(strstr(s.step[4].text, "Secret1!"));
+    assert_string_equal(s.step[5].console.user, "admin");
+    assert_int_equal(s.step[6].console.task, CONSOLE_LOG);
+    assert_true(s.step[7].console.on);
+    assert_int_equal(s.step[8].console.realms, 1u << 19 | 1u << 2); /* LMSC */
+    assert_string_equal(s.step[8].console.new_password, "Secret1!");
+    assert_string_equal(s.step[8].console.user, "admin");
+    assert_null(strstr(s.step[8].text, "Secret1!"));
+    assert_int_equal(s.step[9].kind, STEP_SOL_OPEN);
+    assert_string_equal(s.step[10].keys, "ls\n");
+    assert_int_equal(s.step[11].kind, STEP_SOL_CLOSE);
+    scenario_free(&s);
+    expect_error(HEAD "sca 10.0.0.5 listen\nat 1m console 10.0.0.5 power up\n",
+                 "t.scn:3: a set-up application has this address; expected another one");
+    expect_error(HEAD "console 10.0.0.8 power up\n",
+                 "t.scn:2: console power needs a time; expected `at TIME console ...`");
+    expect_error(HEAD "at 1m console 10.0.0.8 power up sol sol\n",
+                 "t.scn:2: \"sol\" stands on this line twice; expected it once");
+    expect_error(HEAD "at 1m console 10.0.0.8 user add lisa Secret1! everything\n",
+                 "t.scn:2: unknown realm \"everything\"; expected one of redirection, "
+                 "administration, hardware, remote-control, event-manager, network-time, "
+                 "general-info, event-log, audit-log, users");
+    expect_error(HEAD "at 1m console 10.0.0.1 read state\nconsole 10.0.0.2 read state\n"
+                      "console 10.0.0.3 read state\nconsole 10.0.0.4 read state\n"
+                      "console 10.0.0.6 read state\n",
+                 "t.scn:6: too many consoles; expected at most 4");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +262,7 @@ int main(void)
         cmocka_unit_test(bad_visits),
         cmocka_unit_test(host_interface_expectations),
         cmocka_unit_test(files_beside_the_scenario),
+        cmocka_unit_test(buttons_and_consoles),
     };
     return cmocka_run_group_tests_name("scenario machine", tests, NULL, NULL);
 }

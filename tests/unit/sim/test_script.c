@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// links: sim/server/script.c sim/server/openssl.c @fw @lwip
+// links: sim/server/script.c sim/server/xml_text.c sim/server/openssl.c @fw @lwip
 #include "sim/server/script.h"
 
 #include <setjmp.h>

@@ -289,6 +289,58 @@ static void one_seed_is_one_story(void **state)
     watch_free(x[1]);
 }
 
+static bool command(struct watch *x, enum hal_machine_command command)
+{
+    const struct hal_machine *machine = &world_machine(x->world)->machine;
+    struct hal_boot boot = {0};
+
+    return machine->control(machine->ctx, command, &boot);
+}
+
+static bool os_is_up(struct watch *x)
+{
+    return pc_os_is_up(world_machine(x->world));
+}
+
+/* The ME, the story and the person at the machine act on one and the same machine. */
+static void the_machine_is_one(void **state)
+{
+    struct watch *x = watch_new(PASSIVE, 1);
+    const struct pc *pc = world_machine(x->world);
+
+    (void)state;
+    ordinary(x);
+    world_ac(x->world, true);
+    world_run_until(x->world, 30 * SECOND);
+    assert_true(os_is_up(x));
+    assert_true(command(x, HAL_MACHINE_RESET));
+    world_run_until(x->world, 31 * SECOND);
+    assert_false(os_is_up(x));
+    world_run_until(x->world, 51 * SECOND);
+    assert_true(os_is_up(x));
+    world_press(x->world, WORLD_POWER_BUTTON, NULL);
+    world_run_until(x->world, 55 * SECOND);
+    assert_int_equal(pc_state(pc), HAL_MACHINE_S5);
+    assert_false(command(x, HAL_MACHINE_RESET));
+    world_explain(x->world, NULL);
+    world_power(x->world, POWER_S45);
+    assert_string_equal(world_why(x->world), "the machine is in that state already");
+    world_press(x->world, WORLD_RESET_BUTTON, NULL);
+    assert_string_equal(world_why(x->world), "the machine is not on");
+    assert_true(command(x, HAL_MACHINE_POWER_UP));
+    world_run_until(x->world, 80 * SECOND);
+    assert_true(os_is_up(x));
+    assert_true(command(x, HAL_MACHINE_POWER_DOWN));
+    world_run_until(x->world, 81 * SECOND);
+    world_explain(x->world, NULL);
+    world_os(x->world, true);
+    assert_string_equal(world_why(x->world), "the machine is not in S0");
+    world_power(x->world, POWER_S0);
+    world_ac(x->world, false);
+    assert_false(command(x, HAL_MACHINE_POWER_UP));
+    watch_free(x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +355,7 @@ int main(void)
         cmocka_unit_test(two_seeds_share_nothing),
         cmocka_unit_test(two_boots_share_nothing),
         cmocka_unit_test(one_seed_is_one_story),
+        cmocka_unit_test(the_machine_is_one),
     };
 
     return cmocka_run_group_tests_name("world", tests, NULL, NULL);

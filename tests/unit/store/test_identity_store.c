@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/settings_store.c fw/store/store.c fw/store/crc32.c fw/core/wipe.c
+// links: fw/core/users.c
 
 #include "fw/store/settings_store.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: fw/store/settings_store.c fw/store/boot_count.c fw/store/store.c fw/store/crc32.c
-// links: fw/core/wipe.c
+// links: fw/core/wipe.c fw/core/users.c
 
 #include "fw/store/settings_store.h"
 
@@ -14,6 +14,8 @@
 #include "fw/core/setup.h"
 #include "fw/core/window.h"
 #include "fw/store/boot_count.h"
+
+#define MODEL_BYTES 16384u
 #include "tests/fixtures/flash_model.h"
 #include "tests/fixtures/store_batch.h"
 
@@ -52,6 +54,35 @@ static struct settings factory(void)
     };
 }
 
+/* So many entries of each kind, as many as there may be. */
+static void add_users(struct users *users, size_t count)
+{
+    static const uint8_t hash[16] = "sixteen bytes...";
+    uint8_t sid[28] = {1, 5, 0, 0, 0, 0, 0, 5, 21};
+    uint32_t handle;
+
+    for (size_t i = 0; i < count; i++) {
+        char name[17];
+
+        snprintf(name, sizeof(name), "sixteen-chars-%02zu", i);
+        sid[27] = (uint8_t)i;
+        if (i < LIMIT_USERS)
+            assert_int_equal(users_add(users,
+                                       &(struct user_values){.name = name,
+                                                             .hash = hash,
+                                                             .access = USER_ACCESS_NETWORK,
+                                                             .realms = 1u << 5 | 1u << 19},
+                                       "admin", &handle),
+                             0);
+        assert_int_equal(
+            users_add(users,
+                      &(struct user_values){
+                          .sid = sid, .sid_len = 28, .access = USER_ACCESS_ANY, .realms = 1u << 24},
+                      "admin", &handle),
+            0);
+    }
+}
+
 /* Every field set, and none as in the factory. */
 static struct settings busy(void)
 {
@@ -76,7 +107,8 @@ static struct settings busy(void)
         .config.tls_off = true,
         .config.fixed = {0x0A000011, 0xFFFFFF00, 0x0A000001, 0x0A000002, 0x0A000003},
         .me.power_package = 11,
-        .config.redirection = REDIRECTION_IDER,
+        .config.redirection = REDIRECTION_IDER | REDIRECTION_LEGACY,
+        .config.redirect_service = 0x31,
         .config.password_policy = PASSWORD_ANYTIME,
         .me.idle_timeout_min = 0x0201,
         .me.certificate_by = "6.2.611",
@@ -90,6 +122,7 @@ static struct settings busy(void)
 
     for (int i = 0; i < LIMIT_HASHES_USER; i++)
         memset(s.config.user_hash[i].bytes, 0xA0 + i, LIMIT_HASH_BYTES);
+    add_users(&s.secret.users, 1);
     return s;
 }
 
@@ -126,9 +159,11 @@ static void expect_same(const struct settings *a, const struct settings *b)
     assert_memory_equal(a->secret.admin_user, b->secret.admin_user, sizeof(a->secret.admin_user));
     assert_memory_equal(a->secret.admin_digest, b->secret.admin_digest,
                         sizeof(a->secret.admin_digest));
+    assert_memory_equal(&a->secret.users, &b->secret.users, sizeof(a->secret.users));
     assert_int_equal(a->config.tls_off, b->config.tls_off);
     assert_int_equal(a->config.own_identity, b->config.own_identity);
     assert_int_equal(a->config.hash_active, b->config.hash_active);
+    assert_int_equal(a->config.redirect_service, b->config.redirect_service);
     assert_int_equal(a->config.hash_erased, b->config.hash_erased);
     assert_int_equal(a->config.user_hash_active, b->config.user_hash_active);
     assert_memory_equal(a->config.user_hash, b->config.user_hash, sizeof(a->config.user_hash));
@@ -205,6 +240,66 @@ static void longest_texts_fit_one_update(void **state)
     begin(4);
     save(&s);
     expect_loads(&s);
+}
+
+/* In the two sectors a bank that every board has. */
+static void as_many_users_as_there_may_be(void **state)
+{
+    struct settings s = busy();
+
+    (void)state;
+    memset(&s.secret.users, 0, sizeof(s.secret.users));
+    add_users(&s.secret.users, LIMIT_KERBEROS_USERS);
+    model_begin(&model, 4096, 4, 4);
+    power_back();
+    save(&s);
+    expect_loads(&s);
+    memset(&s.secret.users, 0, sizeof(s.secret.users)); /* an unprovision */
+    save(&s);
+    expect_loads(&s);
+    for (uint8_t key = 28; key < LIMIT_STORE_KEYS; key++)
+        assert_int_equal(store.at[key], 0);
+}
+
+/* An entry that nobody can have made: a device that took it might let somebody in. */
+static void users_that_are_none(void **state)
+{
+    static const struct {
+        size_t at;
+        uint8_t byte;
+    } row[] = {
+        {0, '$'},                     /* "$$xteen": the system's */
+        {0, 7},                       /* no character */
+        {3, '"'},   {35, 8}, {35, 7}, /* no such access permission */
+        {34, 0x80},                   /* realm 25 */
+        {32, 0xFF},                   /* one that there is: right */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        struct settings s = busy(), got = factory();
+        uint8_t *first = (uint8_t *)&s.secret.users.entry[0];
+
+        begin(4);
+        if (first[row[i].at] == 's')
+            first[1] = '$';
+        first[row[i].at] = row[i].byte;
+        assert_int_equal(settings_save(&store, &s), STORE_OK);
+        power_back();
+        assert_int_equal(settings_load(&store, &got), row[i].at == 32 ? STORE_OK : STORE_CORRUPT);
+    }
+    for (uint8_t len = 1; len < 80; len++) { /* a part of an entry, and one too many */
+        struct settings s = busy(), got = factory();
+        uint8_t value[252 + 1] = {0};
+
+        begin(4);
+        save(&s);
+        store_batch_begin(&batch);
+        store_batch_put(&batch, 28, value, len);
+        assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+        power_back();
+        assert_int_equal(settings_load(&store, &got), len % 36 ? STORE_CORRUPT : STORE_OK);
+    }
 }
 
 static void shorter_texts_replace_longer_ones(void **state)
@@ -294,12 +389,18 @@ static void values_are_as_specified(void **state)
     expect_held(9, "\x05\x00\x00\x0A\x34\x12", 6);
     expect_held(10, "\xFF\xFF\x0F\x00\x05\x03\x02\x01\x00", 9);
     expect_held(13, hash, sizeof(hash));
-    expect_held(14, "\x00\x0B\x02\x02\x01\x02", 6);
+    expect_held(14, "\x00\x0B\x0A\x02\x01\x02", 6);
+    expect_held(17, "\1\0\x31\0\0\0", 6);
     expect_held(15,
                 "\x00\x11\x00\x00\x0A\x00\xFF\xFF\xFF\x01\x00\x00\x0A\x02\x00\x00\x0A\x03\x00\x00"
                 "\x0A",
                 21);
     expect_held(16, "pc17", 4);
+    /* Realms 5 and 19 are bits 3 and 17; from the network, and enabled. */
+    expect_held(28, "sixteen-chars-00sixteen bytes...\x08\x00\x02\x05", 36);
+    expect_held(
+        29, "\x01\x05\0\0\0\0\0\x05\x15\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x40\x06",
+        36);
     assert_int_equal(store.len[12], 49);
 }
 
@@ -405,7 +506,7 @@ static const struct damage damages[] = {
     {14, 7, "\1\1\1\1\1\1\1"},
     {14, 6, "\2\1\1\1\1\1"},   /* no such manageability */
     {14, 6, "\1\x0C\1\1\1\1"}, /* no such power package */
-    {14, 6, "\1\1\x08\1\1\1"}, /* no such redirection */
+    {14, 6, "\1\1\x10\1\1\1"}, /* no such redirection */
     {14, 6, "\1\1\1\3\1\1"},   /* no such policy */
     {15, 20, "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
     {15, 22, "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"},
@@ -413,6 +514,8 @@ static const struct damage damages[] = {
     {16, 3, "a\0b"},
     {17, 1, "\0"},
     {17, 3, "\0\0\0"},
+    {17, 5, "\0\0\0\0\0"},
+    {17, 7, "\0\0\0\0\0\0\0"},
     {17, 2, "\2\0"},
     {17, 2, "\0\1"}, /* an own key and certificate, and there are none */
     {18, 4, "ro\0t"},
@@ -480,14 +583,33 @@ static void a_state_from_before_hashes_were_erased(void **state)
     assert_int_equal(got.config.hash_erased, 0);
 }
 
-static void without(uint32_t keys)
+/* SPEC.md: a firmware without redirection wrote key 17 without it. */
+static void a_state_from_before_redirection(void **state)
+{
+    struct settings s = busy(), got = factory();
+
+    (void)state;
+    begin(4);
+    save(&s);
+    store_batch_begin(&batch);
+    store_batch_put(&batch, 17, "\1\0", 2);
+    assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
+    assert_int_equal(settings_load(&store, &got), STORE_OK);
+    assert_true(got.config.tls_off);
+    assert_int_equal(got.config.redirect_service, 0);
+}
+
+/* All that a save writes: without the count of starts. */
+#define SAVED ((STORE_KEY(LIMIT_STORE_KEYS) - 1) & ~STORE_KEY(26))
+
+static void without(store_keys keys)
 {
     struct settings s = busy();
 
     begin(4);
     save(&s);
     store_batch_begin(&batch);
-    for (uint8_t key = 0; key < 28; key++)
+    for (uint8_t key = 0; key < LIMIT_STORE_KEYS; key++)
         if (keys >> key & 1)
             store_batch_erase(&batch, key);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_OK);
@@ -501,14 +623,16 @@ static void what_every_save_writes_is_there(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(required); i++) {
-        without(1u << required[i]);
+        without(STORE_KEY(required[i]));
         expect_corrupt();
-        without(0xBFFFFFFu & ~(1u << required[i]));
+        without(SAVED & ~STORE_KEY(required[i]));
         expect_corrupt();
     }
-    without(0x3FFFFFF); /* only who has made the certificate */
+    without(SAVED & ~STORE_KEY(27)); /* only who has made the certificate */
     expect_corrupt();
-    without(0xBFFFFFF); /* not one: no save yet */
+    without(SAVED & ~STORE_KEY(28)); /* only users */
+    expect_corrupt();
+    without(SAVED); /* not one: no save yet */
     assert_int_equal(settings_load(&store, &got), STORE_OK);
     expect_same(&got, &plain);
 }
@@ -533,6 +657,7 @@ static void the_services_keys_may_be_missing(void **state)
     (void)state;
     without(7u << 17);
     want.config.tls_off = false;
+    want.config.redirect_service = 0;
     memset(want.secret.admin_user, 0, sizeof(want.secret.admin_user));
     memset(want.secret.admin_digest, 0, sizeof(want.secret.admin_digest));
     assert_int_equal(settings_load(&store, &got), STORE_OK);
@@ -736,6 +861,8 @@ int main(void)
         cmocka_unit_test(fresh_store_keeps_the_callers_values),
         cmocka_unit_test(everything_comes_back),
         cmocka_unit_test(longest_texts_fit_one_update),
+        cmocka_unit_test(as_many_users_as_there_may_be),
+        cmocka_unit_test(users_that_are_none),
         cmocka_unit_test(shorter_texts_replace_longer_ones),
         cmocka_unit_test(longer_text_is_not_mistaken),
         cmocka_unit_test(emptied_fields_have_no_key),
@@ -744,6 +871,7 @@ int main(void)
         cmocka_unit_test(a_day_of_checkpoints_is_cheap),
         cmocka_unit_test(values_that_no_save_writes_are_damage),
         cmocka_unit_test(a_state_from_before_hashes_were_erased),
+        cmocka_unit_test(a_state_from_before_redirection),
         cmocka_unit_test(what_every_save_writes_is_there),
         cmocka_unit_test(a_text_that_is_not_stored_is_empty),
         cmocka_unit_test(the_services_keys_may_be_missing),

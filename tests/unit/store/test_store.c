@@ -173,7 +173,7 @@ static void what_exceeds_a_limit_writes_nothing(void **state)
     store_batch_put(&batch, 1, value, 1); /* one that fits does not mend it */
     assert_int_equal(store_batch_commit(&store, &batch), STORE_TOO_LARGE);
     store_batch_begin(&batch);
-    store_batch_erase(&batch, 31);
+    store_batch_erase(&batch, LIMIT_STORE_KEYS);
     assert_int_equal(store_batch_commit(&store, &batch), STORE_TOO_LARGE);
     assert_int_equal(put(1, value, LIMIT_STORE_VALUE + 1), STORE_TOO_LARGE);
     assert_int_equal(put(1, value, SIZE_MAX), STORE_TOO_LARGE);

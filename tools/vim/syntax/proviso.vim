@@ -10,8 +10,8 @@ syntax case match
 syntax iskeyword @,48-57,_,45
 
 " The word that a line begins with, behind its time.
-syntax keyword provisoAction device start pc judges lan dns firewall sca
-syntax keyword provisoAction ac power mains bios upgrade cmos link os host agent unprovision mebx usb probe mark
+syntax keyword provisoAction device start pc judges lan dns firewall sca console
+syntax keyword provisoAction ac power mains bios upgrade cmos link os host press agent unprovision mebx usb probe mark
 syntax keyword provisoExpect expect refused
 syntax keyword provisoTime at end repeat every for
 syntax keyword provisoWhen when
@@ -28,6 +28,10 @@ syntax keyword provisoWord idle stop-before disconnect-after reset-at without
 syntax keyword provisoWord s0 s3 s5 amt out in down up renew partial full again flip truncate
 syntax keyword provisoWord -discovery -activate -otp -dns
 syntax keyword provisoWord rcfg hash suffix fqdn mode enterprise smb address keys server domain manual add
+" a console, the machine's screen and serial line
+syntax keyword provisoWord use tls power cycle boot pxe disk cd diagnostics setup pause sol as read log redirection user
+syntax keyword provisoWord administration remote-control hardware event-log event-manager audit-log general-info network-time users
+syntax keyword provisoWord type close serial screen call value connecting busy ended done
 " expectations
 syntax keyword provisoWord state status window open closed left line lines hello count retry times bytes from to source-port
 syntax keyword provisoWord frames me any arp tcp syn fin rst query option text data-segments trace
