@@ -76,6 +76,9 @@ static void use_address(struct net *net, const struct static_address *chosen)
 static void leave_mode(struct net *net)
 {
     net->stack.gate_open = false;
+#if FW_MACHINE
+    net->kept = false;
+#endif
     hello_sender_network_lost(&net->hello);
     net_set_policy(net, ACCESS_NOBODY);
     dhcp_release_and_stop(netif_of(&net->stack.netif));
@@ -90,16 +93,68 @@ static bool is_in_mode(const struct net *net, enum net_mode mode,
            (mode != NET_FIXED || memcmp(fixed, &net->fixed, sizeof(*fixed)) == 0);
 }
 
+#if FW_MACHINE
+/* Whether the machine boots, or is shut down, while somebody is at its serial line: then the
+ * address that the host has used so far, or will use from now on, stays, and with it what is
+ * connected. */
+static bool is_handed_over(const struct net *net, enum net_mode mode)
+{
+    return ((net->mode == NET_PASSIVE && mode == NET_ACTIVE) ||
+            (net->mode == NET_ACTIVE && mode == NET_PASSIVE)) &&
+           net->facts.ip != 0 && net->facts.ip == net->lease.address.ip &&
+           turns_have_beside(&net->ports.turns);
+}
+
+static void hand_over(struct net *net, enum net_mode mode)
+{
+    struct netif *netif = netif_of(&net->stack.netif);
+
+    net->kept = mode == NET_ACTIVE;
+    net->stack.address_shared = mode == NET_PASSIVE;
+    if (net->kept) {
+        dhcp_start(netif);
+        return;
+    }
+    netif_dhcp_data(netif)->state = DHCP_STATE_INIT; /* a client without address gives none back */
+    dhcp_release_and_stop(netif);
+    use_address(net, &net->lease.address);
+}
+#else
+static inline bool is_handed_over(const struct net *net, enum net_mode mode)
+{
+    (void)net;
+    (void)mode;
+    return false;
+}
+
+static inline void hand_over(struct net *net, enum net_mode mode)
+{
+    (void)net;
+    (void)mode;
+}
+#endif
+
+static void trace_mode(const struct net *net)
+{
+    ip_stack_trace(&net->stack, TRACE_NET_MODE, 0,
+                   text_item("closed\0active\0passive\0fixed\0", net->mode));
+}
+
 void net_set_mode(struct net *net, enum net_mode mode, const struct static_address *fixed)
 {
     const struct static_address *known = &net->lease.address;
 
     if (is_in_mode(net, mode, fixed))
         return;
+    if (is_handed_over(net, mode)) {
+        hand_over(net, mode);
+        net->mode = mode;
+        trace_mode(net);
+        return;
+    }
     leave_mode(net);
     net->mode = mode;
-    ip_stack_trace(&net->stack, TRACE_NET_MODE, 0,
-                   text_item("closed\0active\0passive\0fixed\0", mode));
+    trace_mode(net);
     if (mode == NET_CLOSED)
         return;
     if (mode == NET_FIXED) {
@@ -117,10 +172,21 @@ void net_set_mode(struct net *net, enum net_mode mode, const struct static_addre
         use_address(net, known);
 }
 
+/* Whether it is the host's that it still uses, until it has one of its own. */
+static bool keeps_address(const struct net *net)
+{
+#if FW_MACHINE
+    return net->kept && !dhcp_supplied_address(netif_of(&net->stack.netif));
+#else
+    (void)net;
+    return false;
+#endif
+}
+
 static void lose_lease(struct net *net)
 {
     net->lease.address.ip = 0;
-    if (net->mode == NET_PASSIVE)
+    if (net->mode == NET_PASSIVE || keeps_address(net))
         netif_set_addr(netif_of(&net->stack.netif), NULL, NULL, NULL);
 }
 
@@ -302,7 +368,8 @@ static uint32_t address_in_use(struct net *net)
 {
     if (net->mode == NET_CLOSED)
         return net->lease.address.ip;
-    if (net->mode == NET_ACTIVE && !dhcp_supplied_address(netif_of(&net->stack.netif)))
+    if (net->mode == NET_ACTIVE && !dhcp_supplied_address(netif_of(&net->stack.netif)) &&
+        !keeps_address(net))
         return 0;
     return lwip_ntohl(ip4_addr_get_u32(netif_ip4_addr(netif_of(&net->stack.netif))));
 }

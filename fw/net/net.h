@@ -34,6 +34,9 @@ struct net {
     enum net_mode mode;
     bool blind_to_dhcp; /* a known fault: a closed interface does not watch the host's DHCP (S0) */
     bool backlog;       /* frames may still be waiting */
+#if FW_MACHINE
+    bool kept; /* NET_ACTIVE, begun with the address that was the host's */
+#endif
     struct net_facts facts;
     struct hello_sender hello;
     struct ports ports;

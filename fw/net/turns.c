@@ -303,6 +303,16 @@ static void expire(struct turns *t)
     }
 }
 
+#if FW_MACHINE
+bool turns_have_beside(const struct turns *t)
+{
+    for (int i = 0; i < PLACES; i++)
+        if (t->places.connection[i].state != CONNECTION_FREE && t->places.connection[i].beside)
+            return true;
+    return false;
+}
+#endif
+
 uint64_t turns_next_ms(const struct turns *t)
 {
     uint64_t next = UINT64_MAX;

@@ -39,6 +39,11 @@ void turns_poll(struct turns *turns);
 /* When to poll again if nothing arrives; UINT64_MAX = never. */
 uint64_t turns_next_ms(const struct turns *turns);
 
+#if FW_MACHINE
+/* Whether a connection goes on beside the turns. */
+bool turns_have_beside(const struct turns *turns);
+#endif
+
 /* Resets every open connection except `except`. The resets leave only while the interface is
  * open. */
 void turns_drop(struct turns *turns, const struct connection *except);

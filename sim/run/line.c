@@ -125,6 +125,12 @@ bool line_of_device(const struct world_event *event, char text[LINE_TEXT], enum 
         snprintf(text, LINE_TEXT, "answers HTTP request%s%s: %" PRIu32, *said ? " " : "", said,
                  event->value);
         return true;
+    case TRACE_REDIRECTION:
+        snprintf(text, LINE_TEXT, "redirection: %s, account %" PRIu32, said, event->value / 100);
+        return true;
+    case TRACE_REDIRECTION_REFUSED:
+        snprintf(text, LINE_TEXT, "redirection refused: %s", said);
+        return true;
     default:
         return false;
     }
