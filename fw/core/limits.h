@@ -54,6 +54,7 @@
 #if __SIZEOF_POINTER__ > 4
 #define LIMIT_KERBEROS_USERS 32
 #else
+#define LIMIT_KERBEROS_USERS 7
 #endif
 #define LIMIT_USERS_A_VALUE 7 /* of LIMIT_STORE_VALUE bytes */
 #define LIMIT_USER_VALUES                                                                          \
