@@ -90,6 +90,9 @@ WSENUMOPTIMIZE='' WSENUMMAXELEM='' wslenum CIM_SoftwareIdentity >answer 2>&1
 [[ $(grep -c '<g:CIM_SoftwareIdentity>' answer) == 10 && $(grep -c '<d:PullResponse>' answer) == 1 ]] ||
     fail "not all in one pull: $(<answer)"
 
+# A name is not committed when set-up is over.
+wsl_says '/PutResponse<' '<g:HostName>pc8<' -- put $amt/AMT_GeneralSettings HostName=pc8
+
 # --- what it does not get has a name. wget keeps no reply with an error: curl again
 
 unset USEWGET
