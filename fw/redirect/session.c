@@ -44,6 +44,8 @@ static void start(struct redirect_session *s, const struct redirect_view *v)
 
 /* Which messages there are from a console, their lengths, and the stages in which they may come. */
 #define IN(stage) (1u << (stage))
+/* Once the serial line has been connected: amtterm still says what was typed behind its end. */
+#define LATE IN(REDIRECT_FREE)
 #define STARTED (IN(REDIRECT_LOGIN) | IN(REDIRECT_IDLE) | IN(REDIRECT_SOL))
 
 static const struct message {
@@ -57,18 +59,21 @@ static const struct message {
     {SOL_PING, SOL_HEADER, IN(REDIRECT_SOL)},
     {SOL_PONG, SOL_HEADER, IN(REDIRECT_SOL)},
     {SOL_CONTROLS_TO_HOST, 14, IN(REDIRECT_SOL)},
-    {SOL_DATA_TO_HOST, SOL_DATA_HEADER, IN(REDIRECT_SOL)},
-    {SOL_HEARTBEAT, SOL_HEADER, IN(REDIRECT_SOL)},
+    {SOL_DATA_TO_HOST, SOL_DATA_HEADER, IN(REDIRECT_SOL) | LATE},
+    {SOL_HEARTBEAT, SOL_HEADER, IN(REDIRECT_SOL) | LATE},
 };
 
 /* Of the message that begins as what has been read; 0: it may not come now, or is too long. */
 static size_t message_len(const struct redirect_session *s)
 {
+    bool ended = s->stage == REDIRECT_IDLE && s->sol.seq > 0;
+    uint32_t stages = IN(s->stage) | (ended ? LATE : 0);
+
     for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
         const struct message *m = &messages[i];
         uint32_t more;
 
-        if (m->type != s->in[0] || !(m->stages & IN(s->stage)))
+        if (m->type != s->in[0] || !(m->stages & stages))
             continue;
         if (m->type != REDIRECT_AUTHENTICATE || s->in_len < LOGIN_HEADER ||
             !login_is_known(s->in[LOGIN_KIND_AT]))
@@ -125,8 +130,13 @@ static size_t feed(struct redirect_session *s, const struct redirect_view *v, co
 {
     size_t whole;
 
-    if (s->sol.data_left > 0)
+    if (s->sol.data_left > 0 && s->stage == REDIRECT_SOL)
         return sol_data(s, v, bytes, len);
+    if (s->sol.data_left > 0) { /* nobody is connected any more */
+        whole = len < s->sol.data_left ? len : s->sol.data_left;
+        s->sol.data_left = (uint16_t)(s->sol.data_left - whole);
+        return whole;
+    }
     s->in[s->in_len++] = *bytes;
     whole = message_len(s);
     if (whole == 0) {

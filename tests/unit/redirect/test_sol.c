@@ -212,6 +212,10 @@ static void ends_by_the_console(void **state)
     give_hex(c, "22000000 00000000");
     expect(c, "23000000 02000000");
     assert_true(is_beside(c));
+    give_hex(c, "28000000 00000000 0200 1d71"); /* amtterm's escape, which it says afterwards */
+    give_hex(c, "2b000000 00000000");
+    assert_false(c->closed);
+    assert_int_equal(b.machine.heard_len, 0);
     give_hex(c, AMTTERM_SOL); /* it may be started again */
     expect(c, SOL_STARTED);
     give_hex(c, "22000000 00000000");
