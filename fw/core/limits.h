@@ -54,6 +54,7 @@
 #if __SIZEOF_POINTER__ > 4
 #define LIMIT_KERBEROS_USERS 32
 #else
+#define LIMIT_KERBEROS_USERS 7
 #endif
 #define LIMIT_USERS_A_VALUE 7 /* of LIMIT_STORE_VALUE bytes */
 #define LIMIT_USER_VALUES                                                                          \
@@ -163,15 +164,15 @@
 
 /* --- policy: redirection (fw/redirect) --- */
 
-#define LIMIT_REDIRECT_LOGIN_MS                                                                    \
-    10000u /* from the connection to the log-in; from there to the start */
-#define LIMIT_REDIRECT_WRITE_MS                                                                    \
-    30000u                    /* a console that accepts nothing of what is written to it           \
-                               */
-#define LIMIT_SOL_GAP_MS 50u  /* between messages that amtterm reads the next one away with */
-#define LIMIT_SOL_POLL_MS 20u /* from one look at the machine's serial line to the next */
-#define LIMIT_SOL_STALL_MS                                                                         \
-    2000u /* bytes that the machine does not take, unless the console says                         \
-           */
+/* From the connection to the log-in, and from there to the start. */
+#define LIMIT_REDIRECT_LOGIN_MS 10000u
+/* A console that accepts nothing of what is written to it. */
+#define LIMIT_REDIRECT_WRITE_MS 30000u
+/* Between messages that amtterm reads the next one away with. */
+#define LIMIT_SOL_GAP_MS 50u
+/* From one look at the machine's serial line to the next. */
+#define LIMIT_SOL_POLL_MS 20u
+/* For bytes that the machine does not take, unless the console says otherwise. */
+#define LIMIT_SOL_STALL_MS 2000u
 
 #endif

@@ -82,7 +82,7 @@ static inline bool permits_by_release(const struct release *release, enum provis
 
     if (act == ACT_SET_MODE)
         return smb != SMALL_BUSINESS_NONE;
-    if (act == ACT_SET_LEGACY)
+    if (FW_MACHINE && act == ACT_SET_LEGACY)
         return smb == SMALL_BUSINESS_NONE;
     return act != ACT_UNPROVISION_PARTIAL || mode != MODE_SMB || smb != SMALL_BUSINESS_FULL;
 }

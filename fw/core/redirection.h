@@ -8,9 +8,9 @@
 #include "fw/core/settings.h"
 
 /* When redirection may be used. MEBx permits each kind (config.redirection); an administrator then
- * enables it and opens the listener over the network (G-redirection). In small-business mode before
+ * enables it and opens the listener over the network (G-redir). In small-business mode before
  * 6.0, and from 6.0 on in MEBx's "legacy redirection mode", the listener is open all the time
- * (SMB, MEBX7), and what MEBx permits is enabled until an administrator says otherwise
+ * (VPRO09, MEBX7), and what MEBx permits is enabled until an administrator says otherwise
  * (assumed). */
 
 /* config.redirect_service: REDIRECTION_SOL and REDIRECTION_IDER as the administrator has enabled
@@ -24,14 +24,14 @@ bool redirection_is_legacy(const struct release *release, const struct settings 
 uint8_t redirection_enabled(const struct release *release, const struct settings *settings);
 bool redirection_listens(const struct release *release, const struct settings *settings);
 
-/* CIM's numbers: 32768 none, 32769 IDE-R, 32770 SOL, 32771 both (LMSC). */
+/* CIM's numbers: 32768 none, 32769 IDE-R, 32770 SOL, 32771 both (LMS-cim). */
 uint32_t redirection_cim_state(uint8_t enabled);
 /* redirect_service once the administrator has asked for that state. False: it is none of these, or
- * *forbidden: MEBx does not permit it (G-redirection). */
+ * *forbidden: MEBx does not permit it (G-redir). */
 bool redirection_set_state(const struct settings *settings, uint32_t state, uint32_t *service,
                            bool *forbidden);
 
-/* Events as the audit log numbers them (G-redirectionmanagerevents, application 18). */
+/* Events as the audit log numbers them (G-redir, application 18). */
 enum redirection_event {
     REDIRECTION_EVENT_IDER_ENABLED = 2,
     REDIRECTION_EVENT_IDER_DISABLED = 3,

@@ -25,6 +25,10 @@ void property_service(struct out *o, const char *class, const char *name)
     property(o, "SystemName", SYSTEM_NAME);
 }
 
+#if FW_MACHINE
+const char wsman_second_id[] = "";
+#endif
+
 const struct wsman_key wsman_instance_id[1] = {{"InstanceID", NULL, NULL, NULL, NULL}};
 
 const struct wsman_key wsman_service_keys[4] = {

@@ -5,10 +5,6 @@
 
 #define ANONYMOUS "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
 
-#if FW_MACHINE
-const char wsman_second_id[] = "";
-#endif
-
 static const char *key_value(const struct wsman_class *c, const struct wsman_key *k,
                              const struct manage_view *v, uint32_t instance)
 {

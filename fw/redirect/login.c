@@ -7,8 +7,8 @@
 #include "fw/core/hex.h"
 #include "fw/core/wipe.h"
 
-/* The log-in to a session, with the accounts of the configuration service: by digest (AT, MCO), or
- * with the password itself. */
+/* The log-in to a session, with the accounts of the configuration service: by digest (AMTTERM,
+ * MCMD), or with the password itself. */
 
 enum login_kind {
     LOGIN_QUERY = 0,      /* which of the others are there? */
@@ -18,7 +18,7 @@ enum login_kind {
 };
 
 /* Not 1 for a wrong password: MeshCommander would take it for another challenge, and go on without
- * end (M-MCO). */
+ * end (MCMD). */
 enum login_status { LOGIN_SUCCESS = 0, LOGIN_CHALLENGED = 1, LOGIN_REFUSED = 2 };
 
 bool login_is_known(uint8_t kind)
@@ -106,7 +106,7 @@ static bool find_account(const struct redirect_session *s, const char *realm,
     return device->account(device->ctx, realm, f->at[USER], f->len[USER], out);
 }
 
-/* User and password (AT): the fields are two. */
+/* User and password (AMTTERM): the fields are two. */
 static void check_password(struct redirect_session *s, const struct redirect_view *v,
                            const struct fields *f)
 {

@@ -12,9 +12,9 @@
 #include "fw/manage/digest.h"
 #include "hal/machine.h"
 
-/* Redirection (AT, MCO): on ports 16994 and 16995 a console starts a session, logs in, and is then
- * connected with the machine's serial line ("serial over LAN", SOL). It knows streams of bytes, not
- * what carries them, and the time that the device says. */
+/* Redirection (AMTTERM, MCMD): on ports 16994 and 16995 a console starts a session, logs in, and is
+ * then connected with the machine's serial line ("serial over LAN", SOL). It knows streams of
+ * bytes, not what carries them, and the time that the device says. */
 
 /* The device's state for a session. Valid during one call. */
 struct redirect_view {

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "fw/core/bytes.h"
-#include "fw/core/redirection.h"
-#include "fw/core/trace.h"
 #include "fw/core/wipe.h"
 
 static struct redirect_view view_of(const struct redirect_session *s)
@@ -17,108 +15,11 @@ static struct redirect_view view_of(const struct redirect_session *s)
     return view;
 }
 
-static bool is_known(const struct redirect_session *s)
-{
-    return s->stage >= REDIRECT_IDLE;
-}
-
-/* --- writing, and the end --- */
-
-uint8_t *session_say(struct redirect_session *s, enum redirect_message type, size_t len)
-{
-    uint8_t *at = s->out + s->out_len;
-
-    memset(at, 0, len);
-    at[0] = (uint8_t)type;
-    s->out_len = (uint16_t)(s->out_len + len);
-    return at;
-}
-
-static void trace_account(const struct redirect_session *s, enum redirection_event event,
-                          const char *text)
-{
-    const struct redirect_device *device = &s->redirect->device;
-
-    device->trace(device->ctx, TRACE_REDIRECTION, s->account * 100u + event, text);
-}
-
-/* What strangers cause is said a limited number of times. */
-static void trace_refused(const struct redirect_session *s, uint64_t now_ms, const char *why)
-{
-    const struct redirect_device *device = &s->redirect->device;
-    char before[QUOTA_TEXT];
-
-    if (!is_known(s) && !quota_take(&s->redirect->refused, now_ms, before))
-        return;
-    if (!is_known(s) && before[0])
-        device->trace(device->ctx, TRACE_REDIRECTION_REFUSED, 0, before);
-    device->trace(device->ctx, TRACE_REDIRECTION_REFUSED, 0, why);
-}
-
-/* Nothing of a session stays. */
-static void forget(struct redirect_session *s)
-{
-    if (is_known(s))
-        trace_account(s, REDIRECTION_EVENT_SOL_CLOSED, "SOL closed");
-    wipe(s, sizeof(*s));
-}
-
-/* What is to be said leaves as far as it can; then the end, if it has come. */
-static void flush(struct redirect_session *s, uint64_t now_ms)
-{
-    const struct stream stream = s->stream;
-    size_t n;
-
-    if (s->out_len > 0) {
-        n = stream.write(stream.ctx, s->out + s->out_sent, (size_t)(s->out_len - s->out_sent));
-        if (n > 0 || !s->stuck)
-            s->stuck_ms = now_ms;
-        s->out_sent = (uint16_t)(s->out_sent + n);
-        s->stuck = s->out_sent < s->out_len;
-        if (s->stuck)
-            return;
-        s->out_len = s->out_sent = 0;
-    }
-    if (!s->closing)
-        return;
-    forget(s);
-    stream.close(stream.ctx);
-}
-
-void session_end(struct redirect_session *s, const struct redirect_view *v, const char *why)
-{
-    if (why && !s->closing)
-        trace_refused(s, v->now_ms, why);
-    s->closing = true;
-}
-
 /* --- the session layer --- */
-
-static const struct redirect_session *other_known(const struct redirect_session *s)
-{
-    const struct redirect_session *all = s->redirect->session;
-
-    for (int i = 0; i < LIMIT_REDIRECT_SESSIONS; i++)
-        if (&all[i] != s && is_known(&all[i]))
-            return &all[i];
-    return NULL;
-}
-
-bool session_accept(struct redirect_session *s, const struct redirect_view *v,
-                    const struct redirect_account *account)
-{
-    if (other_known(s))
-        return false;
-    s->stage = REDIRECT_IDLE;
-    s->account = account->number;
-    s->limit_ms = v->now_ms + LIMIT_REDIRECT_LOGIN_MS;
-    trace_account(s, REDIRECTION_EVENT_SOL_OPEN, "SOL open");
-    return true;
-}
 
 #define START_REPLY 13u
 
-/* Statuses: MCO; that of an unknown kind is assumed. */
+/* Statuses: MCMD; that of an unknown kind is assumed. */
 static void start(struct redirect_session *s, const struct redirect_view *v)
 {
     enum { STARTED = 0, UNKNOWN = 1, BUSY = 2, UNSUPPORTED = 3 };
@@ -127,7 +28,7 @@ static void start(struct redirect_session *s, const struct redirect_view *v)
     uint8_t status = UNKNOWN;
 
     if (memcmp(kind, kinds, 4) == 0)
-        status = !v->sol ? UNSUPPORTED : other_known(s) ? BUSY : STARTED;
+        status = !v->sol ? UNSUPPORTED : session_other(s) ? BUSY : STARTED;
     else if (memcmp(kind, kinds + 4, 4) == 0 || memcmp(kind, kinds + 8, 4) == 0)
         status = UNSUPPORTED;
     session_say(s, REDIRECT_START_REPLY, START_REPLY)[1] = status;
@@ -247,7 +148,7 @@ static size_t feed(struct redirect_session *s, const struct redirect_view *v, co
 /* An administrator, or a person at the machine, may end it at any time. */
 static void check_permission(struct redirect_session *s, const struct redirect_view *v)
 {
-    if (is_known(s) && (s->ended || !v->sol || !v->listens))
+    if (session_is_known(s) && (s->ended || !v->sol || !v->listens))
         session_end(s, v, "ended, or no longer enabled");
 }
 
@@ -260,7 +161,7 @@ static void wait_for_room(struct redirect_session *s, const struct redirect_view
         return;
     s->out_len = 0;
     session_end(s, v, "the console reads nothing");
-    flush(s, v->now_ms);
+    session_flush(s, v->now_ms);
 }
 
 static void do_due(struct redirect_session *s, const struct redirect_view *v)
@@ -275,12 +176,12 @@ static void do_due(struct redirect_session *s, const struct redirect_view *v)
 /* What is due without anything having arrived. */
 static void poll(struct redirect_session *s, const struct redirect_view *v)
 {
-    flush(s, v->now_ms);
+    session_flush(s, v->now_ms);
     if (s->stage == REDIRECT_FREE)
         return;
     if (!s->stuck) {
         do_due(s, v);
-        flush(s, v->now_ms);
+        session_flush(s, v->now_ms);
     }
     if (s->stuck)
         wait_for_room(s, v);
@@ -325,7 +226,7 @@ static size_t on_input(void *client, const uint8_t *bytes, size_t len)
     while (n < len && taken > 0 && s->out_len == 0 && !s->closing) {
         taken = feed(s, &v, bytes + n, len - n);
         n += taken;
-        flush(s, v.now_ms);
+        session_flush(s, v.now_ms);
         if (s->stage == REDIRECT_FREE)
             return len;
     }
@@ -343,7 +244,7 @@ static void on_closed(void *client)
     struct redirect_session *s = client;
 
     if (s->stage != REDIRECT_FREE)
-        forget(s);
+        session_forget(s);
 }
 
 static enum stream_state on_state(const void *client, uint64_t *until_ms)
@@ -351,7 +252,7 @@ static enum stream_state on_state(const void *client, uint64_t *until_ms)
     const struct redirect_session *s = client;
 
     *until_ms = s->next_ms;
-    if (is_known(s))
+    if (session_is_known(s))
         return STREAM_BESIDE;
     if (s->waits) {
         *until_ms = digest_check_from_ms(s->redirect->device.digest);
@@ -374,7 +275,7 @@ struct stream_service redirect_service(struct redirect *r)
 bool redirect_is_open(const struct redirect *r)
 {
     for (int i = 0; i < LIMIT_REDIRECT_SESSIONS; i++)
-        if (is_known(&r->session[i]))
+        if (session_is_known(&r->session[i]))
             return true;
     return false;
 }
@@ -382,6 +283,6 @@ bool redirect_is_open(const struct redirect *r)
 void redirect_end_all(struct redirect *r)
 {
     for (int i = 0; i < LIMIT_REDIRECT_SESSIONS; i++)
-        if (is_known(&r->session[i]))
+        if (session_is_known(&r->session[i]))
             r->session[i].ended = true;
 }

@@ -4,7 +4,7 @@
 
 #include "fw/redirect/redirect.h"
 
-/* The messages of redirection (AT, MCO); numbers are little-endian. */
+/* The messages of redirection (AMTTERM, MCMD); numbers are little-endian. */
 enum redirect_message {
     REDIRECT_START = 0x10,
     REDIRECT_START_REPLY = 0x11,
@@ -32,12 +32,25 @@ enum redirect_message {
 #define LOGIN_KIND_AT 4
 #define LOGIN_LENGTH_AT 5
 
+static inline bool session_is_known(const struct redirect_session *session)
+{
+    return session->stage >= REDIRECT_IDLE;
+}
+
+/* --- words.c --- */
+
 /* Room for a message of that length, with its type and otherwise zeros, behind what is to be said
- * already; it leaves when the caller returns. */
+ * already; it leaves with session_flush(). */
 uint8_t *session_say(struct redirect_session *session, enum redirect_message type, size_t len);
+/* What is to be said leaves as far as it can; then the end, if it has come. */
+void session_flush(struct redirect_session *session, uint64_t now_ms);
 /* Ends the session after what is to be said; why: for the trace, NULL = the console wanted it. */
 void session_end(struct redirect_session *session, const struct redirect_view *view,
                  const char *why);
+/* Nothing of a session stays. */
+void session_forget(struct redirect_session *session);
+/* The session of somebody else who has shown who he is; NULL: there is none. */
+const struct redirect_session *session_other(const struct redirect_session *session);
 /* For a console that has shown who it is. False: another one has. */
 bool session_accept(struct redirect_session *session, const struct redirect_view *view,
                     const struct redirect_account *account);

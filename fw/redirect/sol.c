@@ -5,12 +5,12 @@
 
 #include "fw/core/bytes.h"
 
-/* Serial over LAN: the machine's serial line in messages (AT, MCO). */
+/* Serial over LAN: the machine's serial line in messages (AMTTERM, MCMD). */
 
-#define START_REPLY 23u /* what stands behind its header nobody knows; zeros work (M-MCO) */
+#define START_REPLY 23u /* what stands behind its header nobody knows; zeros work (MCMD) */
 #define CONTROLS 10u
 
-/* Controls from the host (AT): the lower byte lines, the upper one the rest. */
+/* Controls from the host (AMTTERM): the lower byte lines, the upper one the rest. */
 enum controls {
     CONTROL_RTS = 1 << 0,
     CONTROL_DTR = 1 << 1,
@@ -41,7 +41,7 @@ static void drain(struct redirect_session *s, const struct hal_machine *machine)
             break;
 }
 
-/* Six numbers (MDTK, MCO): most bytes in a message, and the times in ms after which what is less
+/* Six numbers (MDTK, MCMD): most bytes in a message, and the times in ms after which what is less
  * leaves, what cannot leave is lost, a silent console is left, what the machine does not take is
  * dropped, a heartbeat is due. Here everything leaves at once. */
 void sol_start(struct redirect_session *s, const struct redirect_view *v)
@@ -87,7 +87,7 @@ size_t sol_data(struct redirect_session *s, const struct redirect_view *v, const
 }
 
 /* Amtterm drops what it reads together with this message: nothing follows it for a while
- * (M-amtterm). */
+ * (AMTTERM). */
 static void say_controls(struct redirect_session *s, const struct redirect_view *v,
                          uint32_t controls)
 {

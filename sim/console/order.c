@@ -44,7 +44,7 @@ static void put_escaped(struct order_request *r, const char *text)
     }
 }
 
-/* --- what both protocols say of a new user (LMSC: AddUserAclEntryEx) --- */
+/* --- what both protocols say of a new user (LMS-cim: AddUserAclEntryEx) --- */
 
 static unsigned digit(char c)
 {

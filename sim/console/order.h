@@ -44,7 +44,7 @@ struct console_order {
     bool on;
     const char *user, *password; /* who asks */
     const char *new_user, *new_password;
-    uint32_t realms; /* 1 << number (LMSC) */
+    uint32_t realms; /* 1 << number (LMS-cim) */
 };
 
 #define ORDER_REQUEST 6144u

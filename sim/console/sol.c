@@ -9,7 +9,7 @@
 #define PLAIN_PORT 16994
 #define TLS_PORT 16995
 
-/* Messages (AT: RedirectionConstants.h). */
+/* Messages (AMTTERM: RedirectionConstants.h). */
 #define START_SESSION 0x10
 #define START_SESSION_REPLY 0x11
 #define END_SESSION 0x12
@@ -30,7 +30,7 @@
 
 enum auth_type { AUTH_QUERY, AUTH_PLAIN, AUTH_KERBEROS, AUTH_DIGEST, AUTH_DIGEST_QOP };
 
-#define URI "/RedirectionService" /* AT, MCO */
+#define URI "/RedirectionService" /* AMTTERM, MCMD */
 #define METHOD "POST"
 #define NONCE_COUNT "00000002"
 #define CNONCE_BYTES 16
@@ -163,7 +163,7 @@ static void take_challenge(struct sol *s, const uint8_t *data, size_t len)
         send_digest(s, true);
 }
 
-/* amtterm's figures: transmit buffer and time-outs, silence of the console, heartbeat (AT). */
+/* amtterm's figures: transmit buffer and time-outs, silence of the console, heartbeat (AMTTERM). */
 static void start_sol(struct sol *s)
 {
     static const uint16_t figures[] = {1000, 100, 0, 10000, 0, 5000};

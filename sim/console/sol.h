@@ -6,8 +6,8 @@
 #include "sim/server/http_reply.h"
 
 /* A console's end of serial over LAN: the redirection protocol on ports 16994 and 16995 as amtterm
- * and MeshCommander speak it (AT, MCO). It logs in by the strongest way that is offered: digest
- * with qop, digest, in clear. It answers heartbeats and sends none. */
+ * and MeshCommander speak it (AMTTERM, MCMD). It logs in by the strongest way that is offered:
+ * digest with qop, digest, in clear. It answers heartbeats and sends none. */
 
 #define SOL_PATIENCE_MS 30000u /* until the session is open */
 #define SOL_BYTES 4096u

@@ -106,7 +106,7 @@ static bool read_redirection(struct reader *r, struct step *step)
            read_as(r, &step->console);
 }
 
-/* Realms by their numbers' names (LMSC). */
+/* Realms by their numbers' names (LMS-cim). */
 static const struct {
     const char *name;
     uint8_t number;

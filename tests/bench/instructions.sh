@@ -109,6 +109,33 @@ host() {
     figure "the device's own key of 1024 bits" $((key + counted))
     count play "$scenario"
     figure "$(basename "$scenario"), all of it" "$counted"
+    serial_line
+}
+
+# line WHAT...: a console is at the machine's serial line over TLS, and this is typed there in one message; what it takes
+lines=0
+line() {
+    {
+        printf '%s\n' 'device 6.0' 'start provisioned' 'at 10s console 10.0.0.8 use wsman tls' \
+            'console 10.0.0.8 redirection on' 'at +5s console 10.0.0.8 sol open' 'at +5s console 10.0.0.8 sol type "\n"'
+        printf 'at +5s console 10.0.0.8 sol type "%s"\n' "$@"
+        echo 'at +30s expect console 10.0.0.8 sol open'
+    } >"line-$((++lines)).scn"
+    count play "$PWD/line-$lines.scn"
+}
+
+# A password is typed without an echo, a name with one: both are 40 bytes. Ten of them are typed anyway.
+serial_line() {
+    local few many ten=xxxxxxxxxx forty=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx there
+    line 'root\n' $ten
+    few=$counted
+    line 'root\n' $forty
+    there=$(((counted - few) / 30))
+    figure "a byte to the machine's serial line" "$there"
+    line $ten
+    many=$counted
+    line $forty
+    figure "a byte from it" $(((counted - many) / 30 - there))
 }
 
 # --- the board -------------------------------------------------------------------------------

@@ -83,6 +83,7 @@ tests/unit/core/*     | fw/core/ tests/fixtures/ system                         
 tests/unit/store/*    | fw/store/ fw/core/ tests/fixtures/ system                    | "fw/net/net.h"
 tests/unit/net/*      | fw/net/ fw/store/settings_store.h fw/core/ sim/ tests/fixtures/ system | "fw/host/mebx/mebx.h"
 tests/unit/manage/*   | fw/manage/ fw/core/ tests/fixtures/ system                   | "fw/net/net.h"
+tests/unit/redirect/* | fw/redirect/ fw/core/ tests/fixtures/ system                 | "fw/manage/service.h"
 tests/unit/host/*     | fw/host/ fw/core/ tests/fixtures/ system                     | "fw/net/net.h"
 tests/unit/board/*    | fw/board/ fw/core/ tests/fixtures/ system                    | "fw/device.h"
 tests/unit/hal/*      | hal/ fw/store/store.h tests/fixtures/ system                 | "fw/net/net.h"

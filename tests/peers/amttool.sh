@@ -77,7 +77,8 @@ leased_wire $device
 by_hand 5.0.2 state
 start 5.0.2 state
 says info 'AMT version:  5\.0\.2' 'Hostname:     pc1\.site1\.example' 'Powerstate:   S0' \
-    '    OemDefinedCapabilities +IDER SOL BiosSetup' \
+    '    OemDefinedCapabilities +IDER SOL BiosSetup BiosPause' \
+    '    SpecialCommandsSupported +PXE-boot HD-boot diag-boot cd-boot' \
     '    SystemCapabilitiesSupported +powercycle powerdown powerup reset'
 says netinfo 'Network Interface 0:' '    InterfaceMode +SHARED_MAC_ADDRESS' \
     "        LocalAddress +${device//./\\.}" '        SubnetMask +255\.255\.255\.0' \
@@ -133,6 +134,26 @@ done
 
 refuses_connections 16993
 refuses_connections 16995
+
+# --- another address: the reply comes from the old one. amttool drops the first argument behind netconf,
+# and takes the second number of an address times 62976 instead of 65536: most masks are none then
+
+# netconf IP MASK GATEWAY: what amttool says
+netconf() { AMT_PASSWORD=$password timeout 60 amttool $device netconf - 0 1 "$@" 2>&1; }
+
+[[ $(netconf 192.168.77.60 255.255.255.0 192.168.77.1) == *'pt_status: invalid parameter' ]] || fail "a wrong mask"
+says netinfo '    InterfaceMode +SHARED_MAC_ADDRESS' "        LocalAddress +${device//./\\.}"
+[[ $(netconf 10.0.0.60 255.0.0.0 10.0.0.1) == *'pt_status: success' ]] || fail "netconf"
+ip addr add 10.0.0.1/8 dev tap0
+device=10.0.0.60
+eventually logged "address 10\.0\.0\.60" || fail "no new address: $(tail -3 log)"
+says netinfo '    InterfaceMode +SEPARATE_MAC_ADDRESS' '        LocalAddress +10\.0\.0\.60' \
+    '        DefaultGatewayAddress +10\.0\.0\.1'
+: >log
+[[ $(netconf) == *'pt_status: success' ]] || fail "netconf: back to DHCP"
+device=192.168.77.50
+eventually logged "address $device" || fail "no lease: $(tail -3 log)"
+says netinfo '    InterfaceMode +SHARED_MAC_ADDRESS' "        LocalAddress +${device//./\\.}"
 
 # --- un-provisioned, nothing answers any more
 

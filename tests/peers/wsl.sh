@@ -90,6 +90,9 @@ WSENUMOPTIMIZE='' WSENUMMAXELEM='' wslenum CIM_SoftwareIdentity >answer 2>&1
 [[ $(grep -c '<g:CIM_SoftwareIdentity>' answer) == 10 && $(grep -c '<d:PullResponse>' answer) == 1 ]] ||
     fail "not all in one pull: $(<answer)"
 
+# A name is not committed when set-up is over.
+wsl_says '/PutResponse<' '<g:HostName>pc8<' -- put $amt/AMT_GeneralSettings HostName=pc8
+
 # --- what it does not get has a name. wget keeps no reply with an error: curl again
 
 unset USEWGET
@@ -97,8 +100,8 @@ echo digest >.curlrc
 wsl_says 'c:InvalidSelectors<' 'faultDetail/InvalidValue<' -- get CIM_SoftwareIdentity InstanceID=None
 wsl_says 'd:FilterDialectRequestedUnavailable<' -- enum CIM_SoftwareIdentity -filter 'select * from CIM_SoftwareIdentity'
 wsl_says 'd:FilterDialectRequestedUnavailable<' -- enum CIM_ComputerSystem -associators Name=ManagedSystem
-wsl_says 'b:DestinationUnreachable<' -- enum CIM_ComputerSystem
-wsl_says 'c:AccessDenied<' -- put $amt/AMT_GeneralSettings HostName=pc8
+wsl_says 'b:DestinationUnreachable<' -- enum CIM_NumericSensor
+wsl_says '<g:HostName>pc8<' -- put $amt/AMT_GeneralSettings HostName=pc8
 wsl_says 'faultDetail/FragmentLevelAccess<' -- put $amt/AMT_GeneralSettings -fragment HostName=pc8
 kill $pid
 wait $pid

@@ -241,7 +241,7 @@ static void a_second_one_is_told_busy(void **state)
     fixture_free(b);
 }
 
-/* S3's ports accept, and what is not enabled is reset: SMB; MEBX7; G-redirection. */
+/* S3's ports accept, and what is not enabled is reset: VPRO09; MEBX7; G-redir. */
 static void when_it_is_open(void **state)
 {
     static const struct {
@@ -278,7 +278,7 @@ static void when_it_is_open(void **state)
     }
 }
 
-/* The host's driver asks who is there (LMSC). */
+/* The host's driver asks who is there (LMS-cim). */
 static void the_host_sees_it(void **state)
 {
     static const uint8_t ask[] = {1, 1, 0, 0, 0x49, 0, 0, 4, 4, 0, 0, 0, 0, 0, 0, 0};

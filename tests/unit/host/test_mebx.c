@@ -396,6 +396,25 @@ static void test_power_packages(void **state)
     assert_string_equal(power_text(now()->me.power_package, text), "Desktop: ON in S0, S3, S4-5");
 }
 
+/* From 6.0 on, where there is no small-business mode (MEBX7). */
+static void test_legacy_redirection(void **state)
+{
+    (void)state;
+    changed(r502);
+    walk(SETUP_FACTORY, SOL);
+    assert_false(on_screen("Legacy redirection mode"));
+    type("4\r2\r");
+    assert_int_equal(now()->config.redirection, REDIRECTION_ALL);
+    changed(release_find("6.0"));
+    fixture.setup.state = SETUP_PROVISIONED;
+    open_menu(release_find("6.0"));
+    type(LOGIN SOL);
+    shows("  4. Legacy redirection mode [Disabled]\n");
+    type("4\r2\r");
+    assert_int_equal(now()->config.redirection, REDIRECTION_ALL | REDIRECTION_LEGACY);
+    shows("  4. Legacy redirection mode [Enabled]\n");
+}
+
 static void test_choices(void **state)
 {
     (void)state;
@@ -455,6 +474,7 @@ int main(void)
         cmocka_unit_test(test_provisioning_server),
         cmocka_unit_test(test_idle_time_out),
         cmocka_unit_test(test_power_packages),
+        cmocka_unit_test(test_legacy_redirection),
         cmocka_unit_test(test_choices),
         cmocka_unit_test(test_manageability),
     };

@@ -111,6 +111,25 @@ static void the_example_of_the_rfc(void **state)
     assert_memory_equal(out, answer, 16);
 }
 
+/* RFC 2069's example, as its erratum 749 corrects it. */
+static void the_older_answer(void **state)
+{
+    static const uint8_t answer[16] = {0x19, 0x49, 0x32, 0x37, 0x46, 0xfe, 0x6a, 0x43,
+                                       0xef, 0x61, 0xf9, 0x60, 0x6e, 0x7f, 0xeb, 0xea};
+    uint8_t out[16];
+
+    (void)state;
+    digest_response(&(struct digest_input){.user = "Mufasa",
+                                           .realm = "testrealm@host.com",
+                                           .password = "CircleOfLife",
+                                           .method = "GET",
+                                           .uri = "/dir/index.html",
+                                           .nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093",
+                                           .nonce_len = 34},
+                    out);
+    assert_memory_equal(out, answer, 16);
+}
+
 static void a_device_has_one_realm(void **state)
 {
     char realm[DIGEST_REALM];
@@ -535,6 +554,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_example_of_the_rfc),
+        cmocka_unit_test(the_older_answer),
         cmocka_unit_test(a_device_has_one_realm),
         cmocka_unit_test(right_answers),
         cmocka_unit_test(an_answer_counts_whole),

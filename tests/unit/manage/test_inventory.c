@@ -29,13 +29,13 @@ static const char *get(struct manage_fixture *b, const char *class)
 /* All items, one after the other. Returns how many replies there were. */
 static int pull(struct manage_fixture *b, const char *class, char items[8192])
 {
-    char body[2048], context[64], request[512], uri[128];
+    char envelope[2048], context[64], parts[512], uri[128];
     int replies = 0;
 
     snprintf(uri, sizeof(uri), CIM "%s", class);
-    mesh(body, ENUMERATION "/Enumerate", uri,
+    mesh(envelope, ENUMERATION "/Enumerate", uri,
          "<Enumerate xmlns=\"http://schemas.xmlsoap.org/ws/2004/09/enumeration\" />");
-    fixture_ask(b, "/wsman", body);
+    fixture_ask(b, "/wsman", envelope);
     assert_int_equal(b->status, 200);
     items[0] = '\0';
     for (const char *said = fixture_body(b);; said = fixture_body(b)) {
@@ -50,13 +50,13 @@ static int pull(struct manage_fixture *b, const char *class, char items[8192])
         if (!at)
             return replies;
         snprintf(context, sizeof(context), "%.36s", at + strlen("<d:EnumerationContext>"));
-        snprintf(request, sizeof(request),
+        snprintf(parts, sizeof(parts),
                  "<Pull xmlns=\"http://schemas.xmlsoap.org/ws/2004/09/enumeration\">"
                  "<EnumerationContext>%s</EnumerationContext><MaxElements>999</MaxElements>"
                  "<MaxCharacters>99999</MaxCharacters></Pull>",
                  context);
-        mesh(body, ENUMERATION "/Pull", uri, request);
-        fixture_ask(b, "/wsman", body);
+        mesh(envelope, ENUMERATION "/Pull", uri, parts);
+        fixture_ask(b, "/wsman", envelope);
         assert_int_equal(b->status, 200);
         assert_true(b->out_len <= LIMIT_MANAGE_REPLY + 16);
         assert_true(++replies < 20);

@@ -174,7 +174,7 @@ static void in_plain_text(void **state)
     }
 }
 
-/* MeshCommander takes status 1 for a challenge and would go on without end (M-MCO): it is another
+/* MeshCommander takes status 1 for a challenge and would go on without end (MCMD): it is another
  * one, and the end. */
 static void wrong_answers(void **state)
 {
@@ -478,7 +478,7 @@ static void what_is_not_a_message(void **state)
     }
 }
 
-/* A ticket may have 3 KB (KRB): it is not read. */
+/* A ticket may have 3 KB (VPRO09): it is not read. */
 static void kerberos_is_refused(void **state)
 {
     struct redirect_fixture b;

@@ -21,7 +21,7 @@ static struct console *begin_sol(struct redirect_fixture *b, const char *start)
     return c;
 }
 
-/* amtterm drops what it reads together with 21 or 29: there is time between (M-amtterm). */
+/* amtterm drops what it reads together with 21 or 29: there is time between (AMTTERM). */
 static void messages_after_the_start(void **state)
 {
     struct redirect_fixture b;
@@ -172,7 +172,7 @@ static void long_output_in_pieces(void **state)
 }
 
 /* A machine that takes nothing holds the console back; what it does not take is dropped after the
- * console's time, and that is told once (AT). */
+ * console's time, and that is told once (AMTTERM). */
 static void a_machine_that_does_not_listen(void **state)
 {
     uint8_t bytes[64];

@@ -168,7 +168,7 @@ static void log_in_by_digest(void **unused)
 
     (void)unused;
     log_in();
-    /* The strongest that is offered; 41 bytes of data where there are no more texts (MCO). */
+    /* The strongest that is offered; 41 bytes of data where there are no more texts (MCMD). */
     assert_int_equal(sent[4], 4);
     say(challenge, sizeof challenge);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -410,7 +410,7 @@ static void credentials_that_are_wrong(void **unused)
     assert_int_equal(call.result, CALL_FAILED);
 }
 
-/* DigestPassword is MD5(user:realm:password) in base64 (LMSC), by openssl's command. */
+/* DigestPassword is MD5(user:realm:password) in base64 (LMS-cim), by openssl's command. */
 static void a_new_user(void **unused)
 {
     (void)unused;

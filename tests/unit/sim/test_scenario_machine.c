@@ -230,7 +230,7 @@ static void buttons_and_consoles(void **state)
     assert_string_equal(s.step[5].console.user, "admin");
     assert_int_equal(s.step[6].console.task, CONSOLE_LOG);
     assert_true(s.step[7].console.on);
-    assert_int_equal(s.step[8].console.realms, 1u << 19 | 1u << 2); /* LMSC */
+    assert_int_equal(s.step[8].console.realms, 1u << 19 | 1u << 2); /* LMS-cim */
     assert_string_equal(s.step[8].console.new_password, "Secret1!");
     assert_string_equal(s.step[8].console.user, "admin");
     assert_null(strstr(s.step[8].text, "Secret1!"));
