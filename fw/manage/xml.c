@@ -8,6 +8,7 @@
 #include "fw/core/wipe.h"
 
 enum state {
+    BEGIN, /* at the first byte, or in a byte order mark */
     TEXT,
     OPEN,      /* after '<' */
     NAME,      /* in the name of a start tag */
@@ -127,6 +128,22 @@ static int on_text(struct xml *x, uint8_t c)
     x->text[0] = (char)c;
     x->text_len = 1;
     return XML_TEXT;
+}
+
+/* Writers of UTF-8 may put a byte order mark in front (XML 1.0, 4.3.3), as .NET's do. */
+static int on_begin(struct xml *x, uint8_t c)
+{
+    static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
+
+    if (c == mark[x->matched]) {
+        if (++x->matched == sizeof(mark))
+            x->state = TEXT;
+        return XML_MORE;
+    }
+    if (x->matched)
+        return fail(x);
+    x->state = TEXT;
+    return on_text(x, c);
 }
 
 static int on_open(struct xml *x, uint8_t c)
@@ -350,6 +367,8 @@ static int on_process(struct xml *x, uint8_t c)
 int xml_feed(struct xml *x, uint8_t byte)
 {
     switch (x->state) {
+    case BEGIN:
+        return on_begin(x, byte);
     case TEXT:
         return on_text(x, byte);
     case OPEN:

@@ -8,9 +8,10 @@
 #include "fw/core/limits.h"
 
 /* A reader of XML, a byte at a time, in bounded memory: names of elements and attributes without
- * their prefix, and text. Declarations of namespaces, comments and processing instructions are
- * skipped. Errors: XML that is not well-formed, nested too deeply, or has a DTD, CDATA, or entities
- * other than XML's five and numeric ones. Two attributes of the same name are not noticed. */
+ * their prefix, and text. A byte order mark in front, declarations of namespaces, comments and
+ * processing instructions are skipped. Errors: XML that is not well-formed, nested too deeply, or
+ * has a DTD, CDATA, or entities other than XML's five and numeric ones. Two attributes of the same
+ * name are not noticed. */
 
 /* What a byte has completed, as bits. */
 enum xml_event {

@@ -11,6 +11,7 @@
  * passive mode. */
 
 #define OPTION_HOST_NAME 12
+#define OPTION_ASKED 55 /* lwIP has put it last */
 #define OPTION_CLIENT_ID 61
 #define OPTION_FQDN 81 /* RFC 4702 */
 
@@ -40,6 +41,16 @@ static u8_t *put_fqdn(u8_t *out, const char *host, size_t host_len, const char *
     return out;
 }
 
+/* Mask, router, name servers, domain before the broadcast address, which lwIP asks for third. */
+static void order_asked(u8_t *list_end)
+{
+    static const u8_t asked[] = {OPTION_ASKED, 5, 1, 3, 6, 15, 28};
+    u8_t *list = list_end - sizeof(asked);
+
+    if (memcmp(list, asked, 2) == 0)
+        memcpy(list, asked, sizeof(asked));
+}
+
 u16_t ip_stack_dhcp_options(const struct netif *netif, u8_t *options, u16_t len)
 {
     static const u8_t client_id[] = {OPTION_CLIENT_ID, 1 + LIMIT_MAC_BYTES, ETHERNET};
@@ -47,6 +58,7 @@ u16_t ip_stack_dhcp_options(const struct netif *netif, u8_t *options, u16_t len)
     u8_t *out = put(options + len, client_id, sizeof(client_id));
     size_t host_len = stack->host_name ? strlen(stack->host_name) : 0;
 
+    order_asked(options + len);
     out = put(out, netif->hwaddr, LIMIT_MAC_BYTES);
     if (host_len > 0) {
         *out++ = OPTION_HOST_NAME;

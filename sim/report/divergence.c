@@ -7,13 +7,25 @@
 
 #include "sim/report/transcript.h"
 
-/* Equal when each side's own release name is taken for the same word. */
-static bool same_text(const char *a, const char *a_name, const char *b, const char *b_name)
+/* How much of the text's beginning is the release: its version in three parts, or its name; else 0.
+ */
+static size_t own_name(const char *text, const struct release *release)
 {
-    size_t a_len = strlen(a_name), b_len = strlen(b_name);
+    size_t version = strlen(release->version), name = strlen(release->name);
 
+    if (strncmp(text, release->version, version) == 0)
+        return version;
+    return strncmp(text, release->name, name) == 0 ? name : 0;
+}
+
+/* Equal when each side's own release is taken for the same word. */
+static bool same_text(const char *a, const struct release *left, const char *b,
+                      const struct release *right)
+{
     while (*a && *b) {
-        if (strncmp(a, a_name, a_len) == 0 && strncmp(b, b_name, b_len) == 0) {
+        size_t a_len = own_name(a, left), b_len = own_name(b, right);
+
+        if (a_len && b_len) {
             a += a_len;
             b += b_len;
         } else if (*a++ != *b++) {
@@ -44,7 +56,7 @@ static bool alike(const struct entry *a, const struct run *left, const struct en
         return true;
     return a->retry == b->retry && same_optional(a->source, b->source) &&
            same_optional(a->reason, b->reason) &&
-           same_text(a->text, left->release->name, b->text, right->release->name);
+           same_text(a->text, left->release, b->text, right->release);
 }
 
 static bool same_moment(uint64_t a_us, uint64_t b_us)
@@ -332,6 +344,24 @@ static void print_reason(const struct divergence *d, int side, const struct run 
         fprintf(out, "%s\n", entry_text(reason, text));
 }
 
+/* A rule that fired alike on both sides before does not part them: what does, is in the release's
+ * table. */
+static bool same_rule(const struct entry *a, const struct entry *b)
+{
+    return a && b && same_optional(a->reason, b->reason) && same_optional(a->source, b->source) &&
+           strcmp(a->text, b->text) == 0 && same_moment(a->time_us, b->time_us);
+}
+
+static void print_reasons(const struct divergences *d, const struct divergence *shown, FILE *out)
+{
+    if (!shown->by_rule && same_rule(shown->reason[0], shown->reason[1])) {
+        fprintf(out, "  no rule that fired: a value of the release; see `proviso releases`\n");
+        return;
+    }
+    print_reason(shown, 0, d->run[0], out);
+    print_reason(shown, 1, d->run[1], out);
+}
+
 #define INPUTS_SHOWN 8
 
 void divergence_print_inputs(const struct run *left, const struct run *right, FILE *out)
@@ -384,8 +414,7 @@ void divergences_print(const struct divergences *d, FILE *out)
     print_side(shown, 0, d->run[0], out);
     print_side(shown, 1, d->run[1], out);
     fprintf(out, "Reason%s:\n", shown->by_input ? ", after what the scenario itself does" : "");
-    print_reason(shown, 0, d->run[0], out);
-    print_reason(shown, 1, d->run[1], out);
+    print_reasons(d, shown, out);
     if (d->count > 1) {
         fputc('\n', out);
         print_others(d, out);

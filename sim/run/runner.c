@@ -250,6 +250,8 @@ static bool plug_in_usb_key(struct player *player, const struct stick *stick)
         }
         memcpy(own->file, stick->file, stick->len);
     }
+    if (!own->file)
+        world_explain(player->world, "no USB key has been in the machine");
     bool accepted = own->file && world_usb_key(player->world, own->file, own->len, &report);
     player->usb = usbkey_result_text(report.result);
     return accepted;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sim/scenario/reader.h"
 
@@ -28,7 +29,7 @@ static bool is_dns_record(const struct step *step)
 static bool same_subject(const struct step *a, const struct step *b)
 {
     if (is_dns_record(a) && is_dns_record(b))
-        return strcmp(a->name, b->name) == 0;
+        return strcasecmp(a->name, b->name) == 0;
     if (a->kind != b->kind)
         return false;
     if (a->kind == STEP_SCA || a->kind == STEP_SCA_PLAN || a->kind == STEP_SCA_CLOCK ||

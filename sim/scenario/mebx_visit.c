@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "fw/core/address.h"
 #include "fw/core/password.h"
 #include "fw/core/power.h"
 #include "fw/core/psk.h"
@@ -131,6 +132,14 @@ static bool set_host(struct settings *s, const char *name)
     return (!name || !strchr(name, '.')) && set_name(s->config.host_name, LIMIT_HOST_NAME, name);
 }
 
+/* As in the menu. */
+static bool set_fixed(struct settings *s, const struct static_address *fixed)
+{
+    s->config.fixed = *fixed;
+    return address_is_mask(fixed->mask) && address_is_host(fixed->ip) &&
+           address_is_host(fixed->gateway) && address_is_host(fixed->dns1);
+}
+
 static bool change_settings(struct settings *s, const struct release *release,
                             const struct mebx_visit *visit)
 {
@@ -150,8 +159,7 @@ static bool change_settings(struct settings *s, const struct release *release,
         s->config.dhcp_enabled = visit->on;
         return true;
     case VISIT_ADDRESS:
-        s->config.fixed = visit->fixed;
-        return true;
+        return set_fixed(s, &visit->fixed);
     case VISIT_HOST:
         return set_host(s, visit->text);
     default:
@@ -211,6 +219,8 @@ static const char *refusal(const struct settings *s, const struct release *relea
                    : "MEBx does not offer this mode, or wants another password first";
     case VISIT_POWER:
         return "this release does not offer this power package";
+    case VISIT_ADDRESS:
+        return "not a mask, or not an address that a machine can have";
     case VISIT_HOST:
         return "not a host name";
     default:

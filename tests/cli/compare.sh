@@ -68,6 +68,17 @@ printf '%s\n' 'device 5.0.2 oem-bmp off' 'lan option15 corp.example' 'start fact
     >"$work/same.scn"
 compare 0 "$work/same.scn" "${both[@]}"
 grep -qx 'No divergence.' "$work/out" || fail "$(sed -n '/^First/,$p' "$work/out")"
+# A device says its version in three parts, also where the release's name has two.
+for pair in '3.0 3.2.1' '5.0.3 5.1' '6.1 6.2'; do
+    compare 0 $thread --release ${pair% *} --release ${pair#* } --quiet
+    grep -qx 'No divergence.' "$work/out" || fail "$pair: $(cat "$work/out")"
+done
+
+# Where a value of the release shows, a rule that fired alike on both sides is not the reason.
+compare 0 $thread --release 6.0 --release 6.1 --quiet
+grep -qF 'Friendly Name = VeriSign Class 3 Primary CA-G5' "$work/out" || fail "root: $(cat "$work/out")"
+[ "$(sed -n '/^Reason/,/^$/p' "$work/out" | sed -n 2p)" = \
+    '  no rule that fired: a value of the release; see `proviso releases`' ] || fail "root: $(cat "$work/out")"
 
 # A failure on one side: file, line, what was expected, what was seen, and where.
 changed=$work/changed.scn

@@ -195,10 +195,15 @@ grep -q 'PID and PPS entered in MEBx' "$work/out" || fail "the visit to MEBx is 
 # --- what must be refused ------------------------------------------------------------------------
 
 printf '%s\n' 'device 5.0.3 oem-bmp off' 'at 1m refused mebx host under_score' \
-    'refused mebx host good' 'mebx psk 0000-037M NKLD' >"$work/refusals.scn"
+    'refused mebx host good' 'mebx psk 0000-037M NKLD' 'usb again' 'mebx address 10.0.0.60 255.0.255.0 10.0.0.1 10.0.0.2' \
+    'mebx address 10.0.0.60 255.255.255.0 10.0.0.1 224.0.0.1' >"$work/refusals.scn"
 run 1 "$work/refusals.scn"
 grep -q 'refused mebx host under_score: ok, not a host name$' "$work/out" || fail "no line for a refusal that held"
 grep -qF "refusals.scn:3: at 1m: expected <refused mebx host good>, seen <accepted>" "$work/err" ||
     fail "an accepted action passes for a refused one: $(cat "$work/err")"
 grep -qF "refusals.scn:4: at 1m: expected <mebx psk 0000-037M ****>, seen <refused: MEBx takes no key while the password is the default one>" "$work/err" ||
     fail "a refused action passes: $(cat "$work/err")"
+grep -qF "refusals.scn:5: at 1m: expected <usb again>, seen <refused: no USB key has been in the machine>" "$work/err" ||
+    fail "no reason: $(cat "$work/err")"
+[ "$(grep -c '<refused: not a mask, or not an address that a machine can have>' "$work/err")" -eq 2 ] ||
+    fail "MEBx takes an address that no machine can have: $(cat "$work/err")"

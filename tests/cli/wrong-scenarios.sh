@@ -104,6 +104,15 @@ FILE
 two-suffixes:3: this contradicts line 2, `lan option15 corp.example`; expected one of the two, or `when RELEASE` behind this one
 ANSWER
 
+wrong 2 two-addresses 3<<'FILE' 4<<'ANSWER'
+device 5.0.2
+dns provisionserver.corp.example 10.0.0.5
+dns ProvisionServer.corp.example 10.0.0.6
+at 1m expect state "In process"
+FILE
+two-addresses:3: this contradicts line 2, `dns provisionserver.corp.example 10.0.0.5`; expected one of the two, or `when RELEASE` behind this one
+ANSWER
+
 wrong 2 two-windows 3<<'FILE' 4<<'ANSWER'
 device 5.0.2 oem-bmp off oem-bmp 24
 at 1m expect state "In process"

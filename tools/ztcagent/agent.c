@@ -352,7 +352,7 @@ static int show_hashes_if_any(struct session *s)
         return show_enumerated(s);
     if (outcome != REFUSED || s->status != PT_STATUS_INTERNAL_ERROR)
         return print_failure(s, &enumerate_hashes, outcome);
-    print_line(s, "Certificate Hash: none, the device does not know remote configuration");
+    print_line(s, "Certificate hashes: none, the device does not know remote configuration");
     return AGENT_OK;
 }
 

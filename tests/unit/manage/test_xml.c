@@ -52,6 +52,8 @@ static void documents(void **state)
     } row[] = {
         {"<a/>", "<a>"},
         {"<a></a>", "<a>"},
+        {"\xef\xbb\xbf<a/>", "<a>"}, /* a byte order mark */
+        {"\xef\xbb\xbf<?xml version=\"1.0\"?>\n<a>\xef\xbb\xbf</a>", "<a\xef\xbb\xbf>"},
         {"<a ></a >", "<a>"},
         {"<a />", "<a>"},
         {"<a-0.9_Z b-0.9_Z=''/>", "<a-0.9_Z b-0.9_Z=''>"},
@@ -86,6 +88,11 @@ static void what_is_refused(void **state)
         "",
         " ",
         "x",
+        "\xef\xbb\xbf",
+        "\xef\xbb<a/>",
+        " \xef\xbb\xbf<a/>",
+        "\xef\xbb\xbf\xef\xbb\xbf<a/>",
+        "<?xml version=\"1.0\"?>\xef\xbb\xbf<a/>",
         "<a>",
         "<a></b>",
         "<n:a></m:a>",

@@ -22,8 +22,8 @@ static void test_discovery_goes_on(void **unused)
     f.options.discovery = true;
     fake_run(&f);
     assert_int_equal(f.exit_status, AGENT_OK);
-    assert_true(
-        fake_printed(&f, "Certificate Hash: none, the device does not know remote configuration"));
+    assert_true(fake_printed(
+        &f, "Certificate hashes: none, the device does not know remote configuration"));
     assert_string_equal(f.line[f.lines - 1], "Setup and Configuration: Not started");
     assert_int_equal(fake_count(&f, 0x2D), 0);
     fake_replace(&f, 0x2C, 2, ""); /* any other refusal ends the run */
