@@ -70,7 +70,7 @@ compare 0 "$work/same.scn" "${both[@]}"
 grep -qx 'No divergence.' "$work/out" || fail "$(sed -n '/^First/,$p' "$work/out")"
 # A device says its version in three parts, also where the release's name has two.
 for pair in '3.0 3.2.1' '5.0.3 5.1' '6.1 6.2'; do
-    compare 0 $thread --release ${pair% *} --release ${pair#* } --quiet
+    compare 0 "$thread" --release "${pair% *}" --release "${pair#* }" --quiet
     grep -qx 'No divergence.' "$work/out" || fail "$pair: $(cat "$work/out")"
 done
 
