@@ -184,6 +184,27 @@ static void typed_and_shown(void **state)
     fixture_free(b);
 }
 
+/* Bit 2 of a 29's second byte: the system has power (AT). Nothing is known of one that is not
+ * there. */
+static void power_is_told(void **state)
+{
+    static const enum hal_machine_state now[] = {HAL_MACHINE_S5, HAL_MACHINE_S0, HAL_MACHINE_S3};
+    struct fixture *b = begin();
+    struct peer *c = open_sol(b, 0);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(now) / sizeof(now[0]); i++) {
+        c->len = 0;
+        machine.state = now[i];
+        fixture_run(b, 100 * MS);
+        assert_int_equal(c->len, 10);
+        assert_int_equal(c->data[0], 0x29);
+        assert_int_equal((c->data[9] & 4) != 0, now[i] == HAL_MACHINE_S0);
+        acknowledge(b, c);
+    }
+    fixture_free(b);
+}
+
 static void http_beside_it(void **state)
 {
     struct fixture *b = begin();
@@ -328,10 +349,15 @@ static void it_ends_in_mebx(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(typed_and_shown),         cmocka_unit_test(http_beside_it),
-        cmocka_unit_test(the_owner_is_served),     cmocka_unit_test(a_second_one_is_told_busy),
-        cmocka_unit_test(when_it_is_open),         cmocka_unit_test(the_host_sees_it),
-        cmocka_unit_test(it_ends_with_the_window), cmocka_unit_test(it_ends_in_mebx),
+        cmocka_unit_test(typed_and_shown),
+        cmocka_unit_test(power_is_told),
+        cmocka_unit_test(http_beside_it),
+        cmocka_unit_test(the_owner_is_served),
+        cmocka_unit_test(a_second_one_is_told_busy),
+        cmocka_unit_test(when_it_is_open),
+        cmocka_unit_test(the_host_sees_it),
+        cmocka_unit_test(it_ends_with_the_window),
+        cmocka_unit_test(it_ends_in_mebx),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
