@@ -108,13 +108,11 @@ int openat64(int at, const char *path, int flags, ...)
 }
 
 /* What programs call that were compiled with -D_FORTIFY_SOURCE. */
-// NOLINTBEGIN(bugprone-reserved-identifier): the names are the C library's
 int __open_2(const char *path, int flags);
 int __open64_2(const char *path, int flags);
 int __openat_2(int at, const char *path, int flags);
 int __openat64_2(int at, const char *path, int flags);
 ssize_t __read_chk(int fd, void *out, size_t size, size_t room);
-// NOLINTEND(bugprone-reserved-identifier)
 
 int __open_2(const char *path, int flags)
 {
