@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
+// once: slow in an emulator, and about who gets in when, not about bytes
 #include "tests/fixtures/server.h"
 
 /* A set-up server that was let in, and then a person at MEBx, or a key, changes who is. */

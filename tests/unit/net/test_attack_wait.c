@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
+// once: slow in an emulator, and about who gets in when, not about bytes
 #include "tests/fixtures/server.h"
 
 /* A stranger's answer that may not be checked yet, in a TLS record that ends with it, and then
