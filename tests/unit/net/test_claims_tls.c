@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // links: @fw @sim @lwip
-// once: slow in an emulator; what hand-shakes and certificates say is read there by test_tls and test_tls_chain
+// once: slow in an emulator; what hand-shakes say is read there by test_tls and test_tls_chain
 #include "tests/fixtures/tls.h"
 
 /* Claims of the sources about the set-up port's TLS, each as a hand-shake (CLAIMS.tsv). The device
