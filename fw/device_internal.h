@@ -84,8 +84,8 @@ void device_poll_machine(struct device *d);
 void device_log_redirection(struct device *d, bool opened);
 /* struct manage_device's functions; ctx is the device. */
 void device_machine_wrong_password(void *ctx);
-bool device_machine_control(void *ctx, enum hal_machine_command command,
-                            const struct hal_boot *boot);
+bool device_machine_control(void *ctx, enum machine_command command,
+                            const struct boot_settings *boot);
 /* device_redirect.c: redirection, for device_manage_start(). */
 void device_redirect_start(struct device *d);
 /* Stores config.redirect_service. Returns a PT_STATUS. */

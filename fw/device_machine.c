@@ -15,8 +15,8 @@ static uint32_t log_time_s(const struct device *d)
 void device_poll_machine(struct device *d)
 {
     const struct hal_machine *machine = d->hal->machine;
-    struct hal_machine_event event;
-    enum hal_machine_state state;
+    struct machine_event event;
+    enum machine_state state;
 
     if (!machine)
         return;
@@ -41,13 +41,13 @@ void device_machine_wrong_password(void *ctx)
     event_log_wrong_password(&d->log, log_time_s(d));
 }
 
-bool device_machine_control(void *ctx, enum hal_machine_command command,
-                            const struct hal_boot *boot)
+bool device_machine_control(void *ctx, enum machine_command command,
+                            const struct boot_settings *boot)
 {
-    static const char *const text[] = {[HAL_MACHINE_POWER_UP] = "power up",
-                                       [HAL_MACHINE_POWER_DOWN] = "power down",
-                                       [HAL_MACHINE_POWER_CYCLE] = "power cycle",
-                                       [HAL_MACHINE_RESET] = "reset"};
+    static const char *const text[] = {[MACHINE_POWER_UP] = "power up",
+                                       [MACHINE_POWER_DOWN] = "power down",
+                                       [MACHINE_POWER_CYCLE] = "power cycle",
+                                       [MACHINE_RESET] = "reset"};
     const struct device *d = ctx;
     const struct hal_machine *machine = d->hal->machine;
 

@@ -23,7 +23,7 @@ static void fill_view(void *ctx, struct redirect_view *out)
         .listens = provisioned && redirection_listens(release, &d->settings),
         .sol = provisioned && redirection_enabled(release, &d->settings) & REDIRECTION_SOL,
         .plain = d->settings.config.redirection & REDIRECTION_USER,
-        .machine_on = machine && machine->state(machine->ctx) <= HAL_MACHINE_S2,
+        .machine_on = machine && machine->state(machine->ctx) <= MACHINE_S2,
         .machine = machine,
         .entropy = &d->net.entropy,
         .uuid = d->config.uuid,

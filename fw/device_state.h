@@ -68,7 +68,7 @@ struct device {
     struct plain_carrier plain;
 #if FW_MACHINE
     struct event_log log;
-    uint8_t machine_state; /* enum hal_machine_state, as the log has it */
+    uint8_t machine_state; /* enum machine_state, as the log has it */
 #endif
 #endif
 #if FW_MACHINE

@@ -5,7 +5,7 @@
 
 #include "fw/core/bytes.h"
 
-void event_log_add(struct event_log *log, uint32_t time_s, const struct hal_machine_event *e)
+void event_log_add(struct event_log *log, uint32_t time_s, const struct machine_event *e)
 {
     uint8_t *r = log->record[log->next];
     const uint8_t head[] = {e->device,   e->sensor_type, e->event_type, e->offset,  e->source,
@@ -58,16 +58,16 @@ void event_log_wrong_password(struct event_log *log, uint32_t time_s)
         return;
     log->wrong = 0;
     event_log_add(log, time_s,
-                  &(struct hal_machine_event){.device = NO_SENSOR,
-                                              .sensor_type = SECURITY,
-                                              .event_type = SPECIFIC,
-                                              .offset = OUT_OF_BAND,
-                                              .source = SOURCE,
-                                              .severity = SEVERE,
-                                              .sensor = NO_SENSOR,
-                                              .entity = ENTITY_ME,
-                                              .instance = INSTANCE,
-                                              .data = {OEM, WRONG_EACH}});
+                  &(struct machine_event){.device = NO_SENSOR,
+                                          .sensor_type = SECURITY,
+                                          .event_type = SPECIFIC,
+                                          .offset = OUT_OF_BAND,
+                                          .source = SOURCE,
+                                          .severity = SEVERE,
+                                          .sensor = NO_SENSOR,
+                                          .entity = ENTITY_ME,
+                                          .instance = INSTANCE,
+                                          .data = {OEM, WRONG_EACH}});
 }
 
 static void add_notice(struct event_log *log, uint32_t time_s, uint8_t sensor_type, uint8_t offset)
@@ -75,17 +75,17 @@ static void add_notice(struct event_log *log, uint32_t time_s, uint8_t sensor_ty
     enum { MONITOR = 1 };
 
     event_log_add(log, time_s,
-                  &(struct hal_machine_event){.device = NO_SENSOR,
-                                              .sensor_type = sensor_type,
-                                              .event_type = SPECIFIC,
-                                              .offset = offset,
-                                              .source = SOURCE,
-                                              .severity = MONITOR,
-                                              .sensor = NO_SENSOR,
-                                              .entity = ENTITY_ME});
+                  &(struct machine_event){.device = NO_SENSOR,
+                                          .sensor_type = sensor_type,
+                                          .event_type = SPECIFIC,
+                                          .offset = offset,
+                                          .source = SOURCE,
+                                          .severity = MONITOR,
+                                          .sensor = NO_SENSOR,
+                                          .entity = ENTITY_ME});
 }
 
-void event_log_power(struct event_log *log, uint32_t time_s, enum hal_machine_state state)
+void event_log_power(struct event_log *log, uint32_t time_s, enum machine_state state)
 {
     add_notice(log, time_s, 0x22, (uint8_t)state);
 }

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
-#include "hal/machine.h"
+#include "fw/core/machine_types.h"
 
 /* The event log: the latest records of what happened to the machine and its ME. It is in RAM and
  * lost with the ME's power. */
@@ -25,7 +25,7 @@ struct event_log {
 };
 
 /* The oldest record goes when there is no room. time_s: seconds since 1970. */
-void event_log_add(struct event_log *log, uint32_t time_s, const struct hal_machine_event *event);
+void event_log_add(struct event_log *log, uint32_t time_s, const struct machine_event *event);
 void event_log_clear(struct event_log *log);
 
 /* Records are read from the newest to the oldest; position 1 is the newest that was there at
@@ -37,7 +37,7 @@ const uint8_t *event_log_at(const struct event_log *log, uint32_t position);
 /* A wrong password was given; each tenth makes a record that says so (recorded by WSM). */
 void event_log_wrong_password(struct event_log *log, uint32_t time_s);
 /* The machine is in that state now. IPMI's sensor type 22h; as a record here: assumed. */
-void event_log_power(struct event_log *log, uint32_t time_s, enum hal_machine_state state);
+void event_log_power(struct event_log *log, uint32_t time_s, enum machine_state state);
 /* A redirection session was opened or closed. IPMI's sensor type 2Ah; as a record here: assumed. */
 void event_log_redirection(struct event_log *log, uint32_t time_s, bool opened);
 

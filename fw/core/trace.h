@@ -41,7 +41,7 @@ enum trace_event {
     TRACE_REQUEST,   /* HTTP status; method, action and class, or path; NULL = unreadable; - */
 #endif
 #if FW_MACHINE
-    TRACE_MACHINE,             /* enum hal_machine_command; what the machine is asked for; - */
+    TRACE_MACHINE,             /* enum machine_command; what the machine is asked for; - */
     TRACE_REDIRECTION,         /* 100 * account's number + audit event's; that event; - */
     TRACE_REDIRECTION_REFUSED, /* 0; why a connection was ended; - */
 #endif

@@ -14,8 +14,8 @@
 #define BOOT_CAPABILITIES "Intel(r) AMT:BootCapabilities 0"
 #define POWER_CAPABILITIES "Intel(r) AMT:PowerManagementCapabilities 0"
 
-static const enum hal_machine_command commands[] = {HAL_MACHINE_POWER_UP, HAL_MACHINE_POWER_CYCLE,
-                                                    HAL_MACHINE_POWER_DOWN, HAL_MACHINE_RESET};
+static const enum machine_command commands[] = {MACHINE_POWER_UP, MACHINE_POWER_CYCLE,
+                                                MACHINE_POWER_DOWN, MACHINE_RESET};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -93,22 +93,22 @@ static void boot_source(struct out *o, const struct manage_view *v, uint32_t ins
  * AMT_BootCapabilities ("" = it is not one of those). */
 static const struct {
     const char *setting, *capability;
-    uint16_t option; /* enum hal_boot_option */
+    uint16_t option; /* enum boot_option */
     uint8_t field;   /* enum soap_field */
 } choices[] = {
-    {"BIOSPause", "BIOSPause", HAL_BOOT_PAUSE, SOAP_BIOS_PAUSE},
-    {"BIOSSetup", "BIOSSetup", HAL_BOOT_SETUP, SOAP_BIOS_SETUP},
-    {"ConfigurationDataReset", "ConfigurationDataReset", HAL_BOOT_RESET_CONFIG, SOAP_RESET_CONFIG},
-    {"ForcedProgressEvents", "ForcedProgressEvents", HAL_BOOT_FORCE_PROGRESS, SOAP_FORCE_PROGRESS},
-    {"LockKeyboard", "KeyboardLock", HAL_BOOT_LOCK_KEYBOARD, SOAP_LOCK_KEYBOARD},
-    {"LockPowerButton", "PowerButtonLock", HAL_BOOT_LOCK_POWER, SOAP_LOCK_POWER},
-    {"LockResetButton", "ResetButtonLock", HAL_BOOT_LOCK_RESET, SOAP_LOCK_RESET},
-    {"LockSleepButton", "SleepButtonLock", HAL_BOOT_LOCK_SLEEP, SOAP_LOCK_SLEEP},
-    {"ReflashBIOS", "BIOSReflash", HAL_BOOT_REFLASH, SOAP_REFLASH},
-    {"UseIDER", "IDER", HAL_BOOT_IDER, SOAP_USE_IDER},
-    {"UseSOL", "SOL", HAL_BOOT_SOL, SOAP_USE_SOL},
-    {"UseSafeMode", "", HAL_BOOT_SAFE_MODE, SOAP_USE_SAFE_MODE},
-    {"UserPasswordBypass", "UserPasswordBypass", HAL_BOOT_BYPASS_PASSWORD, SOAP_BYPASS_PASSWORD},
+    {"BIOSPause", "BIOSPause", BOOT_PAUSE, SOAP_BIOS_PAUSE},
+    {"BIOSSetup", "BIOSSetup", BOOT_SETUP, SOAP_BIOS_SETUP},
+    {"ConfigurationDataReset", "ConfigurationDataReset", BOOT_RESET_CONFIG, SOAP_RESET_CONFIG},
+    {"ForcedProgressEvents", "ForcedProgressEvents", BOOT_FORCE_PROGRESS, SOAP_FORCE_PROGRESS},
+    {"LockKeyboard", "KeyboardLock", BOOT_LOCK_KEYBOARD, SOAP_LOCK_KEYBOARD},
+    {"LockPowerButton", "PowerButtonLock", BOOT_LOCK_POWER, SOAP_LOCK_POWER},
+    {"LockResetButton", "ResetButtonLock", BOOT_LOCK_RESET, SOAP_LOCK_RESET},
+    {"LockSleepButton", "SleepButtonLock", BOOT_LOCK_SLEEP, SOAP_LOCK_SLEEP},
+    {"ReflashBIOS", "BIOSReflash", BOOT_REFLASH, SOAP_REFLASH},
+    {"UseIDER", "IDER", BOOT_IDER, SOAP_USE_IDER},
+    {"UseSOL", "SOL", BOOT_SOL, SOAP_USE_SOL},
+    {"UseSafeMode", "", BOOT_SAFE_MODE, SOAP_USE_SAFE_MODE},
+    {"UserPasswordBypass", "UserPasswordBypass", BOOT_BYPASS_PASSWORD, SOAP_BYPASS_PASSWORD},
 };
 
 #define CHOICES (sizeof(choices) / sizeof(choices[0]))
@@ -125,7 +125,7 @@ static const struct {
 
 static void boot_settings(struct out *o, const struct manage_view *v, uint32_t instance)
 {
-    const struct hal_boot *boot = &v->boot->boot;
+    const struct boot_settings *boot = &v->boot->boot;
     const uint32_t value[NUMBERS] = {boot->media, boot->verbosity, boot->ider_device};
 
     (void)instance;
@@ -141,7 +141,7 @@ static void boot_settings(struct out *o, const struct manage_view *v, uint32_t i
 /* The whole object; what is not said is off, what is not known is not looked at (MCMD). */
 static uint32_t put_boot_settings(struct operation_call *c, uint32_t instance)
 {
-    struct hal_boot boot = {0};
+    struct boot_settings boot = {0};
     uint32_t value[NUMBERS] = {0};
     bool on;
 
@@ -161,7 +161,7 @@ static uint32_t put_boot_settings(struct operation_call *c, uint32_t instance)
     boot.media = (uint16_t)value[0];
     boot.verbosity = (uint8_t)value[1];
     boot.ider_device = (uint8_t)value[2];
-    return machine_boot_options(c->boot, c->view->machine, &boot) == MACHINE_BOOT_OK
+    return machine_boot_options(c->boot, c->view->machine->options, &boot) == MACHINE_BOOT_OK
                ? PT_STATUS_SUCCESS
                : PT_STATUS_UNSUPPORTED_BOOT_OPTION;
 }
@@ -170,12 +170,12 @@ static void boot_capabilities(struct out *o, const struct manage_view *v, uint32
 {
     static const struct {
         const char *name;
-        uint8_t source; /* enum hal_boot_source */
-    } forced[] = {{"ForceCDorDVDBoot", HAL_BOOT_CD},
-                  {"ForceDiagnosticBoot", HAL_BOOT_DIAGNOSTIC},
-                  {"ForceHardDriveBoot", HAL_BOOT_DISK},
-                  {"ForceHardDriveSafeModeBoot", HAL_BOOT_DISK_SAFE},
-                  {"ForcePXEBoot", HAL_BOOT_PXE}};
+        uint8_t source; /* enum boot_source */
+    } forced[] = {{"ForceCDorDVDBoot", BOOT_CD},
+                  {"ForceDiagnosticBoot", BOOT_DIAGNOSTIC},
+                  {"ForceHardDriveBoot", BOOT_DISK},
+                  {"ForceHardDriveSafeModeBoot", BOOT_DISK_SAFE},
+                  {"ForcePXEBoot", BOOT_PXE}};
     uint16_t options = v->machine ? v->machine->options : 0;
     uint16_t sources = v->machine ? v->machine->sources : 0;
 

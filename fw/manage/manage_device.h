@@ -38,7 +38,7 @@ struct manage_device {
                                  const uint8_t *certificate, size_t certificate_len);
 #if FW_MACHINE
     /* Asks the view's machine for it, which must be permitted. False: it cannot. */
-    bool (*control)(void *ctx, enum hal_machine_command command, const struct hal_boot *boot);
+    bool (*control)(void *ctx, enum machine_command command, const struct boot_settings *boot);
     struct event_log *log;
     void (*wrong_password)(void *ctx); /* somebody gave one */
     /* For a provisioned device: a copy of its settings to be changed, which store() puts in effect

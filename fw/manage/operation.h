@@ -97,7 +97,7 @@ uint32_t operation_set_listener(struct operation_call *c, enum soap_field field)
 #define OPERATION_BOOT_SOURCES 4
 extern const struct operation_boot_source {
     const char *id, *structured;
-    uint8_t source; /* enum hal_boot_source */
+    uint8_t source; /* enum boot_source */
 } operation_boot_sources[OPERATION_BOOT_SOURCES];
 extern const struct operations operation_users; /* who may come in, and to what */
 #endif

@@ -13,8 +13,8 @@
 /* CIM's return values (DSP1027, DSP1012); which one a device gives is assumed. */
 enum cim_return { CIM_NOT_SUPPORTED = 1, CIM_FAILED = 2, CIM_INVALID_PARAMETER = 5 };
 
-static uint32_t control(struct operation_call *c, enum hal_machine_command command,
-                        const struct hal_boot *boot, uint32_t refusal)
+static uint32_t control(struct operation_call *c, enum machine_command command,
+                        const struct boot_settings *boot, uint32_t refusal)
 {
     const struct manage_view *v = c->view;
 
@@ -30,16 +30,15 @@ static uint32_t control(struct operation_call *c, enum hal_machine_command comma
 #define SPECIAL_OEM 0xC1u
 
 /* SpecialCommand 0 to 5 are the sources, in this order. */
-_Static_assert(HAL_BOOT_PXE == 1 && HAL_BOOT_CD == 5, "numbered as SpecialCommand");
+_Static_assert(BOOT_PXE == 1 && BOOT_CD == 5, "numbered as SpecialCommand");
 
 /* ASF's boot options (DSP0136 3.2.4.1): its two bytes, the first one the lower (assumed). */
 static const struct {
-    uint16_t bit, option; /* enum hal_boot_option */
+    uint16_t bit, option; /* enum boot_option */
 } asf_options[] = {
-    {0x0002, HAL_BOOT_LOCK_POWER},      {0x0004, HAL_BOOT_LOCK_RESET},
-    {0x0020, HAL_BOOT_LOCK_KEYBOARD},   {0x0040, HAL_BOOT_LOCK_SLEEP},
-    {0x0800, HAL_BOOT_BYPASS_PASSWORD}, {0x1000, HAL_BOOT_FORCE_PROGRESS},
-    {0x8000, HAL_BOOT_RESET_CONFIG},
+    {0x0002, BOOT_LOCK_POWER},   {0x0004, BOOT_LOCK_RESET},      {0x0020, BOOT_LOCK_KEYBOARD},
+    {0x0040, BOOT_LOCK_SLEEP},   {0x0800, BOOT_BYPASS_PASSWORD}, {0x1000, BOOT_FORCE_PROGRESS},
+    {0x8000, BOOT_RESET_CONFIG},
 };
 
 #define ASF_VERBOSITY_AT 13
@@ -52,7 +51,7 @@ static bool optional_number(const struct operation_call *c, enum soap_field fiel
     return !soap_has(c->request, field) || soap_number(c->request, field, out);
 }
 
-static bool read_asf_options(struct operation_call *c, struct hal_boot *boot)
+static bool read_asf_options(struct operation_call *c, struct boot_settings *boot)
 {
     uint32_t bits;
 
@@ -67,7 +66,7 @@ static bool read_asf_options(struct operation_call *c, struct hal_boot *boot)
 
 /* Intel's own special command: bit 0 of its parameter boots over IDE redirection, bit 1 from its CD
  * instead of its floppy (assumed); OEMparameters 1 enters the BIOS set-up (AMTTOOL). */
-static bool read_oem_command(struct operation_call *c, struct hal_boot *boot)
+static bool read_oem_command(struct operation_call *c, struct boot_settings *boot)
 {
     uint32_t parameter, oem;
 
@@ -75,15 +74,15 @@ static bool read_oem_command(struct operation_call *c, struct hal_boot *boot)
         !optional_number(c, SOAP_OEM_PARAMETERS, 0, &oem) || oem > 1)
         return false;
     if (parameter & 1u)
-        boot->options |= HAL_BOOT_IDER;
+        boot->options |= BOOT_IDER;
     boot->ider_device = (uint8_t)(parameter >> 1);
     if (oem)
-        boot->options |= HAL_BOOT_SETUP;
+        boot->options |= BOOT_SETUP;
     return true;
 }
 
 /* Returns a PT_STATUS. */
-static uint32_t read_boot(struct operation_call *c, struct hal_boot *boot)
+static uint32_t read_boot(struct operation_call *c, struct boot_settings *boot)
 {
     struct machine_boot wanted = {.next = true};
     uint32_t special, iana;
@@ -91,13 +90,13 @@ static uint32_t read_boot(struct operation_call *c, struct hal_boot *boot)
     if (!optional_number(c, SOAP_IANA_OEM, INTEL_IANA, &iana) || iana != INTEL_IANA)
         return PT_STATUS_UNSUPPORTED_OEM_NUMBER;
     if (!optional_number(c, SOAP_SPECIAL_COMMAND, 0, &special) ||
-        (special > HAL_BOOT_CD && special != SPECIAL_OEM))
+        (special > BOOT_CD && special != SPECIAL_OEM))
         return PT_STATUS_INVALID_SPECIAL_COMMAND;
     if (!read_asf_options(c, boot) || (special == SPECIAL_OEM && !read_oem_command(c, boot)))
         return PT_STATUS_UNSUPPORTED_BOOT_OPTION;
-    if (machine_boot_options(&wanted, c->view->machine, boot) != MACHINE_BOOT_OK ||
-        machine_boot_source(&wanted, c->view->machine,
-                            special == SPECIAL_OEM ? HAL_BOOT_DEFAULT : (uint8_t)special) !=
+    if (machine_boot_options(&wanted, c->view->machine->options, boot) != MACHINE_BOOT_OK ||
+        machine_boot_source(&wanted, c->view->machine->sources,
+                            special == SPECIAL_OEM ? BOOT_DEFAULT : (uint8_t)special) !=
             MACHINE_BOOT_OK)
         return PT_STATUS_UNSUPPORTED_BOOT_OPTION;
     *boot = wanted.boot;
@@ -106,8 +105,8 @@ static uint32_t read_boot(struct operation_call *c, struct hal_boot *boot)
 
 static uint32_t remote_control(struct operation_call *c)
 {
-    enum hal_machine_command command;
-    struct hal_boot boot = {0};
+    enum machine_command command;
+    struct boot_settings boot = {0};
     uint32_t number, status;
 
     if (!c->view->machine)
@@ -123,9 +122,9 @@ static uint32_t remote_control(struct operation_call *c)
 
 static uint32_t request_power_state_change(struct operation_call *c)
 {
-    enum hal_machine_command command;
+    enum machine_command command;
     struct machine_boot after = *c->boot;
-    struct hal_boot boot;
+    struct boot_settings boot;
     uint32_t number, status;
 
     if (!c->view->machine || !soap_number(c->request, SOAP_POWER_STATE, &number) ||
@@ -151,16 +150,16 @@ static uint32_t boot_result(struct operation_call *c, enum machine_boot_error er
 static uint32_t change_boot_order(struct operation_call *c)
 {
     const char *id = soap_text(c->request, SOAP_REFERENCE);
-    uint8_t source = HAL_BOOT_DEFAULT;
+    uint8_t source = BOOT_DEFAULT;
 
     if (!c->view->machine)
         return CIM_NOT_SUPPORTED;
     for (uint32_t i = 0; id[0] && i < OPERATION_BOOT_SOURCES; i++)
         if (strcmp(operation_boot_sources[i].id, id) == 0)
             source = operation_boot_sources[i].source;
-    if (id[0] && source == HAL_BOOT_DEFAULT)
+    if (id[0] && source == BOOT_DEFAULT)
         return CIM_INVALID_PARAMETER;
-    return boot_result(c, machine_boot_source(c->boot, c->view->machine, source));
+    return boot_result(c, machine_boot_source(c->boot, c->view->machine->sources, source));
 }
 
 /* Role 1: the next boot only; 32768: not the next one. */
@@ -175,10 +174,10 @@ static uint32_t set_boot_config_role(struct operation_call *c)
 }
 
 const struct operation_boot_source operation_boot_sources[OPERATION_BOOT_SOURCES] = {
-    {"Intel(r) AMT: Force PXE Boot", "CIM:Network:1", HAL_BOOT_PXE},
-    {"Intel(r) AMT: Force Hard-drive Boot", "CIM:Hard-Disk:1", HAL_BOOT_DISK},
-    {"Intel(r) AMT: Force CD/DVD Boot", "CIM:CD/DVD:1", HAL_BOOT_CD},
-    {"Intel(r) AMT: Force Diagnostic Boot", "", HAL_BOOT_DIAGNOSTIC},
+    {"Intel(r) AMT: Force PXE Boot", "CIM:Network:1", BOOT_PXE},
+    {"Intel(r) AMT: Force Hard-drive Boot", "CIM:Hard-Disk:1", BOOT_DISK},
+    {"Intel(r) AMT: Force CD/DVD Boot", "CIM:CD/DVD:1", BOOT_CD},
+    {"Intel(r) AMT: Force Diagnostic Boot", "", BOOT_DIAGNOSTIC},
 };
 
 static const struct operation operations[] = {

@@ -84,14 +84,14 @@ static uint32_t get_system_power_state(struct operation_call *x)
 
 #if FW_MACHINE
 /* PXE 100h, disk 200h, disk in safe mode 400h, diagnosis 800h, CD 1000h (AMTTOOL): the sources from
- * HAL_BOOT_PXE on, in this order. */
+ * BOOT_PXE on, in this order. */
 #define SPECIAL_COMMAND_AT 7
 
 static uint32_t oem_capabilities(const struct hal_machine *machine)
 {
-    return (machine->options & HAL_BOOT_REFLASH ? 4u : 0) |
-           (machine->options & HAL_BOOT_SETUP ? BIOS_SETUP : 0) |
-           (machine->options & HAL_BOOT_PAUSE ? 0x10u : 0);
+    return (machine->options & BOOT_REFLASH ? 4u : 0) |
+           (machine->options & BOOT_SETUP ? BIOS_SETUP : 0) |
+           (machine->options & BOOT_PAUSE ? 0x10u : 0);
 }
 #endif
 

@@ -33,7 +33,7 @@ struct manage_view {
     size_t certificate_len, public_key_len;
 #if FW_MACHINE
     const struct hal_machine *machine; /* NULL: there is none that can be managed */
-    uint8_t machine_state;             /* enum hal_machine_state; with a machine */
+    uint8_t machine_state;             /* enum machine_state; with a machine */
     bool redirection_open;
     const struct machine_boot *boot;
     const struct event_log *log;

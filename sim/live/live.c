@@ -21,11 +21,11 @@ static uint64_t now_us(void *ctx)
 
 static enum power_system system_of(const struct live *live)
 {
-    enum hal_machine_state state = pc_state(&live->pc);
+    enum machine_state state = pc_state(&live->pc);
 
-    if (state == HAL_MACHINE_S0)
+    if (state == MACHINE_S0)
         return POWER_S0;
-    return state <= HAL_MACHINE_S3 ? POWER_S3 : POWER_S45;
+    return state <= MACHINE_S3 ? POWER_S3 : POWER_S45;
 }
 
 /* One that sleeps until traffic wakes it is taken for awake. */
@@ -68,7 +68,7 @@ bool live_open(struct live *live, const struct device_config *config,
         return linux_fail(error, "out of memory");
     lwip_image_enter(live->image);
     if (linux_open(&live->port, options, error)) {
-        pc_init(&live->pc, &(struct pc_owner){live, now_us, NULL, on_change}, 1u << HAL_BOOT_DISK);
+        pc_init(&live->pc, &(struct pc_owner){live, now_us, NULL, on_change}, 1u << BOOT_DISK);
         live->port.hal.machine = &live->pc.machine;
         return true;
     }

@@ -44,7 +44,7 @@ enum progress {
 #define SEVERITY_CRITICAL 0x10
 #define ENTITY_BIOS 0x22
 
-static bool report(struct pc *pc, const struct hal_machine_event *event)
+static bool report(struct pc *pc, const struct machine_event *event)
 {
     if (pc->reports == PC_REPORTS)
         return false;
@@ -55,27 +55,27 @@ static bool report(struct pc *pc, const struct hal_machine_event *event)
 
 bool pc_report_progress(struct pc *pc, uint8_t code)
 {
-    return report(pc, &(struct hal_machine_event){.device = 0xFF,
-                                                  .sensor_type = SENSOR_FIRMWARE,
-                                                  .event_type = 0x6F,
-                                                  .offset = OFFSET_PROGRESS,
-                                                  .source = 0x68,
-                                                  .severity = SEVERITY_MONITOR,
-                                                  .sensor = 0xFF,
-                                                  .entity = ENTITY_BIOS,
-                                                  .data = {0x40, code}});
+    return report(pc, &(struct machine_event){.device = 0xFF,
+                                              .sensor_type = SENSOR_FIRMWARE,
+                                              .event_type = 0x6F,
+                                              .offset = OFFSET_PROGRESS,
+                                              .source = 0x68,
+                                              .severity = SEVERITY_MONITOR,
+                                              .sensor = 0xFF,
+                                              .entity = ENTITY_BIOS,
+                                              .data = {0x40, code}});
 }
 
 static void report_no_boot(struct pc *pc)
 {
-    report(pc, &(struct hal_machine_event){.device = 0xFF,
-                                           .sensor_type = SENSOR_BOOT_ERROR,
-                                           .event_type = 0x6F,
-                                           .offset = OFFSET_NO_MEDIA,
-                                           .source = 0x68,
-                                           .severity = SEVERITY_CRITICAL,
-                                           .sensor = 0xFF,
-                                           .entity = ENTITY_BIOS});
+    report(pc, &(struct machine_event){.device = 0xFF,
+                                       .sensor_type = SENSOR_BOOT_ERROR,
+                                       .event_type = 0x6F,
+                                       .offset = OFFSET_NO_MEDIA,
+                                       .source = 0x68,
+                                       .severity = SEVERITY_CRITICAL,
+                                       .sensor = 0xFF,
+                                       .entity = ENTITY_BIOS});
 }
 
 /* --- the tests --- */
@@ -114,7 +114,7 @@ static void show_disk(struct pc *pc)
 
 static void show_cd(struct pc *pc)
 {
-    pc_print(pc, "CD drive 1: %s\r\n", pc->present & 1u << HAL_BOOT_CD ? "a CD" : "empty");
+    pc_print(pc, "CD drive 1: %s\r\n", pc->present & 1u << BOOT_CD ? "a CD" : "empty");
 }
 
 static void show_keys(struct pc *pc)
@@ -143,7 +143,7 @@ static const struct test {
 #define TESTS (sizeof(tests) / sizeof(tests[0]))
 _Static_assert(sizeof(memory) / sizeof(memory[0]) == 2, "count_memory() has four steps");
 
-void pc_post_begin(struct pc *pc, const struct hal_boot *boot)
+void pc_post_begin(struct pc *pc, const struct boot_settings *boot)
 {
     pc->boot = *boot;
     pc->phase = PC_POST;
@@ -166,7 +166,7 @@ static void post_step(struct pc *pc)
 {
     const struct test *test = &tests[pc->step];
     uint64_t begun_us = pc->step_us - (pc->step < TESTS ? test->at_us : POST_US);
-    bool forced = pc->boot.options & HAL_BOOT_FORCE_PROGRESS;
+    bool forced = pc->boot.options & BOOT_FORCE_PROGRESS;
 
     if (pc->step == TESTS) {
         leave_post(pc);
@@ -210,7 +210,7 @@ static void setup_key(struct pc *pc, int key)
 {
     if (key == PC_KEY_ESCAPE || (key == '\r' && pc->item == ITEM_LEAVE)) {
         /* The console that saw the set-up sees the boot behind it as well. */
-        pc->next = (struct hal_boot){.options = pc->boot.options & HAL_BOOT_SOL};
+        pc->next = (struct boot_settings){.options = pc->boot.options & BOOT_SOL};
         pc->wish = PC_WISH_RESTART;
         return;
     }
@@ -229,13 +229,13 @@ static void setup_key(struct pc *pc, int key)
 static const struct source {
     const char *name, *absent;
 } sources[] = {
-    [HAL_BOOT_PXE] = {"the network", "no boot server answers"},
-    [HAL_BOOT_DISK] = {"disk 1", "no operating system"},
-    [HAL_BOOT_DIAGNOSTIC] = {"the diagnostics", "not installed"},
-    [HAL_BOOT_CD] = {"CD drive 1", "no CD that boots"},
+    [BOOT_PXE] = {"the network", "no boot server answers"},
+    [BOOT_DISK] = {"disk 1", "no operating system"},
+    [BOOT_DIAGNOSTIC] = {"the diagnostics", "not installed"},
+    [BOOT_CD] = {"CD drive 1", "no CD that boots"},
 };
 
-static const uint8_t order[] = {HAL_BOOT_DISK, HAL_BOOT_CD, HAL_BOOT_PXE};
+static const uint8_t order[] = {BOOT_DISK, BOOT_CD, BOOT_PXE};
 #define ORDER (sizeof(order) / sizeof(order[0]))
 
 static bool is_source(uint8_t source)
@@ -243,7 +243,7 @@ static bool is_source(uint8_t source)
     return source < sizeof(sources) / sizeof(sources[0]) && sources[source].name;
 }
 
-/* The one that was asked for, then those of the order; HAL_BOOT_DEFAULT: all were tried. */
+/* The one that was asked for, then those of the order; BOOT_DEFAULT: all were tried. */
 static uint8_t next_source(const struct pc *pc)
 {
     uint8_t wanted = pc->boot.source;
@@ -253,7 +253,7 @@ static uint8_t next_source(const struct pc *pc)
     for (size_t i = 0; i < ORDER; i++)
         if (!(pc->tried & 1u << order[i]))
             return order[i];
-    return HAL_BOOT_DEFAULT;
+    return BOOT_DEFAULT;
 }
 
 static bool boots(const struct pc *pc, uint8_t source)
@@ -276,7 +276,7 @@ static void load(struct pc *pc, uint8_t source)
 {
     pc->booted = source;
     pc_report_progress(pc, PROGRESS_BOOT);
-    if (source == HAL_BOOT_DIAGNOSTIC) {
+    if (source == BOOT_DIAGNOSTIC) {
         pc->phase = PC_TESTS;
         pc->step_us = PC_NEVER;
         pc_print(pc, "Diagnostics: all tests passed. Press a key to restart.\r\n");
@@ -297,7 +297,7 @@ static void select_step(struct pc *pc)
         pc->step = 0;
         source = next_source(pc);
     }
-    if (source == HAL_BOOT_DEFAULT) {
+    if (source == BOOT_DEFAULT) {
         give_up(pc);
         return;
     }
@@ -322,9 +322,9 @@ static void begin_select(struct pc *pc)
 static void leave_post(struct pc *pc)
 {
     pc->inventory_known = true;
-    if (pc->boot.options & HAL_BOOT_SETUP) {
+    if (pc->boot.options & BOOT_SETUP) {
         enter_setup(pc);
-    } else if (pc->boot.options & HAL_BOOT_PAUSE) {
+    } else if (pc->boot.options & BOOT_PAUSE) {
         pc->phase = PC_PAUSED;
         pc->step_us = PC_NEVER;
         pc_print(pc, "Paused. Press a key to go on.\r\n");

@@ -10,9 +10,9 @@
 static const char *host_name(const struct pc *pc)
 {
     switch (pc->booted) {
-    case HAL_BOOT_PXE:
+    case BOOT_PXE:
         return "netboot";
-    case HAL_BOOT_CD:
+    case BOOT_CD:
         return "rescue";
     default:
         return "pc1";

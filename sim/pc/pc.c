@@ -6,7 +6,7 @@
 #define ESCAPE_US 100000u /* after that long, Esc was no beginning of another key */
 #define PROGRESS_WAKE 0x12
 
-static const struct hal_boot plain_boot = {0};
+static const struct boot_settings plain_boot = {0};
 
 static void wake(struct pc *pc)
 {
@@ -14,14 +14,14 @@ static void wake(struct pc *pc)
         pc->owner.wake(pc->owner.ctx);
 }
 
-enum hal_machine_state pc_state(const struct pc *pc)
+enum machine_state pc_state(const struct pc *pc)
 {
     return pc->state;
 }
 
 bool pc_os_is_up(const struct pc *pc)
 {
-    return pc->phase >= PC_LOGIN && pc->phase <= PC_LEAVING && pc->state == HAL_MACHINE_S0;
+    return pc->phase >= PC_LOGIN && pc->phase <= PC_LEAVING && pc->state == MACHINE_S0;
 }
 
 bool pc_is_booting(const struct pc *pc)
@@ -31,10 +31,10 @@ bool pc_is_booting(const struct pc *pc)
 
 /* --- power --- */
 
-static void go_dark(struct pc *pc, enum hal_machine_state state)
+static void go_dark(struct pc *pc, enum machine_state state)
 {
     pc->state = state;
-    if (state == HAL_MACHINE_S5 || state == HAL_MACHINE_S4) {
+    if (state == MACHINE_S5 || state == MACHINE_S4) {
         pc->phase = PC_DARK;
         pc_black(pc);
     }
@@ -43,13 +43,13 @@ static void go_dark(struct pc *pc, enum hal_machine_state state)
     pc->escape = pc->bracket = false;
 }
 
-static void boot(struct pc *pc, const struct hal_boot *settings)
+static void boot(struct pc *pc, const struct boot_settings *settings)
 {
-    pc->state = HAL_MACHINE_S0;
+    pc->state = MACHINE_S0;
     pc_post_begin(pc, settings);
 }
 
-static void restart(struct pc *pc, const struct hal_boot *settings)
+static void restart(struct pc *pc, const struct boot_settings *settings)
 {
     boot(pc, settings);
     pc_changed(pc, PC_CHANGE_BOOT);
@@ -57,13 +57,13 @@ static void restart(struct pc *pc, const struct hal_boot *settings)
 
 static void switch_off(struct pc *pc)
 {
-    go_dark(pc, HAL_MACHINE_S5);
+    go_dark(pc, MACHINE_S5);
     pc_changed(pc, PC_CHANGE_POWER);
 }
 
-static struct hal_boot take_settings(struct pc *pc)
+static struct boot_settings take_settings(struct pc *pc)
 {
-    struct hal_boot next = pc->next;
+    struct boot_settings next = pc->next;
 
     pc->next = plain_boot;
     return next;
@@ -77,7 +77,7 @@ static void grant_wish(struct pc *pc)
     if (wish == PC_WISH_OFF) {
         switch_off(pc);
     } else if (wish == PC_WISH_RESTART) {
-        struct hal_boot next = take_settings(pc);
+        struct boot_settings next = take_settings(pc);
 
         restart(pc, &next);
     }
@@ -85,16 +85,16 @@ static void grant_wish(struct pc *pc)
 
 static bool sleeps(const struct pc *pc)
 {
-    return pc->state >= HAL_MACHINE_S1 && pc->state <= HAL_MACHINE_S3;
+    return pc->state >= MACHINE_S1 && pc->state <= MACHINE_S3;
 }
 
 /* From sleep the operating system goes on where it was, else the machine boots. */
-static void switch_on(struct pc *pc, const struct hal_boot *settings)
+static void switch_on(struct pc *pc, const struct boot_settings *settings)
 {
     bool slept = sleeps(pc) && pc->phase >= PC_LOGIN;
 
     if (slept) {
-        pc->state = HAL_MACHINE_S0;
+        pc->state = MACHINE_S0;
         pc->step_us = pc->phase == PC_LEAVING ? pc_now(pc) : PC_NEVER;
     } else {
         boot(pc, settings);
@@ -114,12 +114,12 @@ static void forget_cycle(struct pc *pc)
     pc->switch_us = PC_NEVER;
 }
 
-void pc_power(struct pc *pc, enum hal_machine_state state)
+void pc_power(struct pc *pc, enum machine_state state)
 {
     if (!pc->ac || state == pc->state)
         return;
     forget_cycle(pc);
-    if (state == HAL_MACHINE_S0) {
+    if (state == MACHINE_S0) {
         switch_on(pc, &plain_boot);
     } else {
         go_dark(pc, state);
@@ -131,7 +131,7 @@ void pc_power(struct pc *pc, enum hal_machine_state state)
 void pc_ac(struct pc *pc, bool on, enum pc_start start)
 {
     pc->ac = on;
-    go_dark(pc, HAL_MACHINE_S5);
+    go_dark(pc, MACHINE_S5);
     pc->commanded = false;
     pc->command_us = PC_NEVER;
     pc->next = plain_boot;
@@ -143,7 +143,7 @@ void pc_ac(struct pc *pc, bool on, enum pc_start start)
     boot(pc, &plain_boot);
     if (start == PC_START_RUNNING) {
         pc->inventory_known = true;
-        pc->booted = HAL_BOOT_DISK;
+        pc->booted = BOOT_DISK;
         pc_os_start(pc);
     }
     wake(pc);
@@ -151,7 +151,7 @@ void pc_ac(struct pc *pc, bool on, enum pc_start start)
 
 void pc_reset(struct pc *pc)
 {
-    if (pc->state != HAL_MACHINE_S0 || !pc->ac)
+    if (pc->state != MACHINE_S0 || !pc->ac)
         return;
     restart(pc, &plain_boot);
     wake(pc);
@@ -159,10 +159,10 @@ void pc_reset(struct pc *pc)
 
 void pc_os(struct pc *pc, bool up)
 {
-    if (!pc->ac || pc->state != HAL_MACHINE_S0 || up == pc_os_is_up(pc))
+    if (!pc->ac || pc->state != MACHINE_S0 || up == pc_os_is_up(pc))
         return;
     if (up) {
-        pc->booted = HAL_BOOT_DISK;
+        pc->booted = BOOT_DISK;
         pc_os_start(pc);
     } else {
         pc->phase = PC_HALTED;
@@ -174,28 +174,28 @@ void pc_os(struct pc *pc, bool up)
 
 /* --- the ME's commands --- */
 
-static bool is_possible(const struct pc *pc, enum hal_machine_command command)
+static bool is_possible(const struct pc *pc, enum machine_command command)
 {
-    bool on = pc->state == HAL_MACHINE_S0;
+    bool on = pc->state == MACHINE_S0;
 
     switch (command) {
-    case HAL_MACHINE_POWER_UP:
+    case MACHINE_POWER_UP:
         return !on;
-    case HAL_MACHINE_POWER_DOWN:
-        return pc->state != HAL_MACHINE_S5;
+    case MACHINE_POWER_DOWN:
+        return pc->state != MACHINE_S5;
     default:
         return on;
     }
 }
 
-static enum hal_machine_state machine_state(void *ctx)
+static enum machine_state machine_state(void *ctx)
 {
     return ((const struct pc *)ctx)->state;
 }
 
 /* It is carried out behind the ME's back, which may lose its power by it. */
-static bool machine_control(void *ctx, enum hal_machine_command command,
-                            const struct hal_boot *settings)
+static bool machine_control(void *ctx, enum machine_command command,
+                            const struct boot_settings *settings)
 {
     struct pc *pc = ctx;
 
@@ -211,7 +211,7 @@ static bool machine_control(void *ctx, enum hal_machine_command command,
 
 static void carry_out(struct pc *pc)
 {
-    struct hal_boot next = pc->ordered;
+    struct boot_settings next = pc->ordered;
 
     pc->commanded = false;
     pc->command_us = PC_NEVER;
@@ -219,24 +219,24 @@ static void carry_out(struct pc *pc)
         return; /* somebody was quicker */
     forget_cycle(pc);
     switch (pc->command) {
-    case HAL_MACHINE_POWER_UP:
+    case MACHINE_POWER_UP:
         switch_on(pc, &next);
         break;
-    case HAL_MACHINE_POWER_DOWN:
+    case MACHINE_POWER_DOWN:
         switch_off(pc);
         break;
-    case HAL_MACHINE_POWER_CYCLE:
+    case MACHINE_POWER_CYCLE:
         pc->next = next;
         pc->switch_us = pc_now(pc) + PC_OFF_US;
         switch_off(pc);
         break;
-    case HAL_MACHINE_RESET:
+    case MACHINE_RESET:
         restart(pc, &next);
         break;
     }
 }
 
-static bool machine_report(void *ctx, struct hal_machine_event *out)
+static bool machine_report(void *ctx, struct machine_event *out)
 {
     struct pc *pc = ctx;
 
@@ -298,7 +298,7 @@ static void take_byte(struct pc *pc, uint8_t byte)
 
 static bool line_is_heard(const struct pc *pc)
 {
-    return pc->state == HAL_MACHINE_S0 && (!in_bios(pc) || pc->boot.options & HAL_BOOT_SOL);
+    return pc->state == MACHINE_S0 && (!in_bios(pc) || pc->boot.options & BOOT_SOL);
 }
 
 static size_t serial_write(void *ctx, const uint8_t *bytes, size_t len)
@@ -339,11 +339,11 @@ static void take_escape(struct pc *pc)
 
 const char *pc_press_keys(struct pc *pc, const char *keys)
 {
-    if (!pc->ac || pc->state != HAL_MACHINE_S0)
+    if (!pc->ac || pc->state != MACHINE_S0)
         return "the machine is not on";
-    if (pc->boot.options & HAL_BOOT_LOCK_KEYBOARD)
+    if (pc->boot.options & BOOT_LOCK_KEYBOARD)
         return "the keyboard is locked for this boot";
-    while (*keys && pc->state == HAL_MACHINE_S0)
+    while (*keys && pc->state == MACHINE_S0)
         take_byte(pc, (uint8_t)*keys++);
     wake(pc);
     return NULL;
@@ -353,10 +353,10 @@ const char *pc_press_power(struct pc *pc)
 {
     if (!pc->ac)
         return "AC is off";
-    if (pc->state == HAL_MACHINE_S0 && pc->boot.options & HAL_BOOT_LOCK_POWER)
+    if (pc->state == MACHINE_S0 && pc->boot.options & BOOT_LOCK_POWER)
         return "the power button is locked for this boot";
     forget_cycle(pc);
-    if (pc->state != HAL_MACHINE_S0)
+    if (pc->state != MACHINE_S0)
         switch_on(pc, &plain_boot);
     else if (pc->phase >= PC_LOGIN && pc->phase < PC_LEAVING)
         pc_os_leave(pc, false);
@@ -368,9 +368,9 @@ const char *pc_press_power(struct pc *pc)
 
 const char *pc_press_reset(struct pc *pc)
 {
-    if (!pc->ac || pc->state != HAL_MACHINE_S0)
+    if (!pc->ac || pc->state != MACHINE_S0)
         return "the machine is not on";
-    if (pc->boot.options & HAL_BOOT_LOCK_RESET)
+    if (pc->boot.options & BOOT_LOCK_RESET)
         return "the reset button is locked for this boot";
     pc_reset(pc);
     return NULL;
@@ -412,7 +412,7 @@ void pc_run(struct pc *pc)
         } else if (pc->escape_us <= now) {
             take_escape(pc);
         } else if (pc->switch_us <= now) {
-            struct hal_boot next = take_settings(pc);
+            struct boot_settings next = take_settings(pc);
 
             pc->switch_us = PC_NEVER;
             switch_on(pc, &next);
@@ -427,16 +427,15 @@ void pc_init(struct pc *pc, const struct pc_owner *owner, uint16_t present)
     memset(pc, 0, sizeof(*pc));
     pc->owner = *owner;
     pc->present = present;
-    pc->state = HAL_MACHINE_S5;
+    pc->state = MACHINE_S5;
     pc->step_us = pc->switch_us = pc->escape_us = pc->command_us = PC_NEVER;
     pc->machine = (struct hal_machine){
         .ctx = pc,
         .state = machine_state,
         .control = machine_control,
-        .options = HAL_BOOT_SOL | HAL_BOOT_SETUP | HAL_BOOT_PAUSE | HAL_BOOT_LOCK_POWER |
-                   HAL_BOOT_LOCK_RESET | HAL_BOOT_LOCK_KEYBOARD | HAL_BOOT_FORCE_PROGRESS,
-        .sources = 1u << HAL_BOOT_PXE | 1u << HAL_BOOT_DISK | 1u << HAL_BOOT_DIAGNOSTIC |
-                   1u << HAL_BOOT_CD,
+        .options = BOOT_SOL | BOOT_SETUP | BOOT_PAUSE | BOOT_LOCK_POWER | BOOT_LOCK_RESET |
+                   BOOT_LOCK_KEYBOARD | BOOT_FORCE_PROGRESS,
+        .sources = 1u << BOOT_PXE | 1u << BOOT_DISK | 1u << BOOT_DIAGNOSTIC | 1u << BOOT_CD,
         .serial_read = pc_serial_read,
         .serial_write = serial_write,
         .report = machine_report,

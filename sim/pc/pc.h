@@ -11,7 +11,7 @@
 /* The PC behind an ME, in software: power states, a BIOS that shows its start as text, a set-up
  * screen, a boot order, and an operating system with a log-in on its serial line. The screen and
  * the serial line show the same, except that the BIOS writes to the line only at a boot with
- * HAL_BOOT_SOL. It is driven by the time that its owner passes in: the same calls at the same times
+ * BOOT_SOL. It is driven by the time that its owner passes in: the same calls at the same times
  * give the same text. Its figures and names are made up. */
 
 #define PC_START_US 20000000u /* from power to a running operating system */
@@ -64,21 +64,21 @@ enum pc_wish { PC_WISH_NONE, PC_WISH_RESTART, PC_WISH_OFF };
 struct pc {
     struct hal_machine machine; /* for struct hal */
     struct pc_owner owner;
-    uint16_t present; /* 1 << enum hal_boot_source: what can really be booted from */
+    uint16_t present; /* 1 << enum boot_source: what can really be booted from */
     bool ac;
-    enum hal_machine_state state;
+    enum machine_state state;
     enum pc_phase phase;
     bool inventory_known;
     /* What is due, each at its time; UINT64_MAX = nothing is. */
     uint64_t step_us, switch_us, escape_us, command_us;
     uint8_t step;   /* of the POST, or the source that is tried next */
     uint8_t tried;  /* sources that did not boot, a bit each */
-    uint8_t booted; /* enum hal_boot_source */
+    uint8_t booted; /* enum boot_source */
     bool restarts;  /* LEAVING: starts again; else it goes off */
     bool commanded; /* the ME has given a command that is not carried out yet */
-    enum hal_machine_command command;
+    enum machine_command command;
     enum pc_wish wish;
-    struct hal_boot next, ordered, boot; /* of the wish or a cycle, of the command, of the boot
+    struct boot_settings next, ordered, boot; /* of the wish or a cycle, of the command, of the boot
                                             under way */
     uint64_t os_since_us;
     uint8_t item;         /* of the set-up menu */
@@ -93,18 +93,18 @@ struct pc {
     uint64_t serial_us;     /* when somebody asked last, or the first byte was written */
     uint8_t typed[PC_LINE]; /* on the serial line, not looked at yet */
     size_t typed_len;
-    struct hal_machine_event report[PC_REPORTS];
+    struct machine_event report[PC_REPORTS];
     uint32_t reports;
 };
 
-/* Without AC. present: 1 << enum hal_boot_source each; 0: nothing boots. */
+/* Without AC. present: 1 << enum boot_source each; 0: nothing boots. */
 void pc_init(struct pc *pc, const struct pc_owner *owner, uint16_t present);
 
 /* Carries out what is due; pc_next_us() says when that is next, UINT64_MAX = never by itself. */
 void pc_run(struct pc *pc);
 uint64_t pc_next_us(const struct pc *pc);
 
-enum hal_machine_state pc_state(const struct pc *pc); /* S5 also without AC */
+enum machine_state pc_state(const struct pc *pc); /* S5 also without AC */
 bool pc_os_is_up(const struct pc *pc);
 bool pc_is_booting(const struct pc *pc); /* from the POST to the operating system */
 
@@ -113,7 +113,7 @@ bool pc_is_booting(const struct pc *pc); /* from the POST to the operating syste
 enum pc_start { PC_START_BY_ITSELF, PC_START_NOT, PC_START_RUNNING };
 void pc_ac(struct pc *pc, bool on, enum pc_start start);
 /* Into this state at once, as if the operating system had asked for it; S0 boots or wakes it. */
-void pc_power(struct pc *pc, enum hal_machine_state state);
+void pc_power(struct pc *pc, enum machine_state state);
 void pc_reset(struct pc *pc);
 /* The operating system starts at once or ends, in S0. */
 void pc_os(struct pc *pc, bool up);

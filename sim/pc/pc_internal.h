@@ -30,7 +30,7 @@ void pc_black(struct pc *pc); /* the screen alone: no power */
 size_t pc_serial_read(void *ctx, uint8_t *bytes, size_t cap);
 
 /* bios.c: from here until pc_os_start(). */
-void pc_post_begin(struct pc *pc, const struct hal_boot *boot);
+void pc_post_begin(struct pc *pc, const struct boot_settings *boot);
 void pc_bios_step(struct pc *pc); /* at step_us */
 void pc_bios_key(struct pc *pc, int key);
 bool pc_report_progress(struct pc *pc, uint8_t code);

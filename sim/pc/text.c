@@ -68,7 +68,7 @@ static bool is_bios(const struct pc *pc)
 
 static bool line_is_used(const struct pc *pc)
 {
-    return !is_bios(pc) || pc->boot.options & HAL_BOOT_SOL;
+    return !is_bios(pc) || pc->boot.options & BOOT_SOL;
 }
 
 /* LMS-cim: 3 blanks the screen. */

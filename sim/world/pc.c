@@ -30,11 +30,11 @@ static void update_host(struct world *w)
 static enum power_system system_of(const struct world *w)
 {
     switch (pc_state(&w->pc)) {
-    case HAL_MACHINE_S0:
+    case MACHINE_S0:
         return POWER_S0;
-    case HAL_MACHINE_S1:
-    case HAL_MACHINE_S2:
-    case HAL_MACHINE_S3:
+    case MACHINE_S1:
+    case MACHINE_S2:
+    case MACHINE_S3:
         return POWER_S3;
     default:
         return POWER_S45;
@@ -242,7 +242,7 @@ static uint64_t pc_time(void *ctx)
 void world_pc_init(struct world *w)
 {
     pc_init(&w->pc, &(struct pc_owner){w, pc_time, schedule_pc, on_change},
-            w->config.no_os ? 0 : 1u << HAL_BOOT_DISK);
+            w->config.no_os ? 0 : 1u << BOOT_DISK);
     w->chip.hal.hal.machine = &w->pc.machine;
 }
 
@@ -280,7 +280,7 @@ void world_ac(struct world *w, bool on)
         return;
     }
     pc_ac(&w->pc, true, how_it_starts(w));
-    w->booted = pc_state(&w->pc) == HAL_MACHINE_S0;
+    w->booted = pc_state(&w->pc) == MACHINE_S0;
     if (pc_os_is_up(&w->pc))
         w->chip.hal.host = HAL_HOST_UP;
     apply_power_package(w);
@@ -290,8 +290,8 @@ void world_ac(struct world *w, bool on)
 
 void world_power(struct world *w, enum power_system system)
 {
-    static const enum hal_machine_state state[] = {
-        [POWER_S0] = HAL_MACHINE_S0, [POWER_S3] = HAL_MACHINE_S3, [POWER_S45] = HAL_MACHINE_S5};
+    static const enum machine_state state[] = {
+        [POWER_S0] = MACHINE_S0, [POWER_S3] = MACHINE_S3, [POWER_S45] = MACHINE_S5};
 
     if (!w->ac || system == system_of(w)) {
         world_explain(w, w->ac ? "the machine is in that state already"

@@ -14,7 +14,7 @@
 static void numbered(struct event_log *log, uint32_t first, uint32_t count)
 {
     for (uint32_t i = first; i < first + count; i++)
-        event_log_add(log, i, &(struct hal_machine_event){.sensor_type = 0x0F});
+        event_log_add(log, i, &(struct machine_event){.sensor_type = 0x0F});
 }
 
 static uint32_t time_of(const uint8_t *record)
@@ -32,15 +32,15 @@ static void a_record(void **state)
 
     (void)state;
     event_log_add(&log, TIME_S,
-                  &(struct hal_machine_event){.device = 0xFF,
-                                              .sensor_type = 0x0F,
-                                              .event_type = 0x6F,
-                                              .offset = 2,
-                                              .source = 0x68,
-                                              .severity = 1,
-                                              .sensor = 0xFF,
-                                              .entity = 0x22,
-                                              .data = {0x40, 7, 0, 0, 0, 0, 0, 1}});
+                  &(struct machine_event){.device = 0xFF,
+                                          .sensor_type = 0x0F,
+                                          .event_type = 0x6F,
+                                          .offset = 2,
+                                          .source = 0x68,
+                                          .severity = 1,
+                                          .sensor = 0xFF,
+                                          .entity = 0x22,
+                                          .data = {0x40, 7, 0, 0, 0, 0, 0, 1}});
     event_log_begin(&log);
     assert_memory_equal(event_log_at(&log, 1), expected, sizeof(expected));
     assert_null(event_log_at(&log, 0));

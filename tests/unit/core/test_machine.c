@@ -8,28 +8,29 @@
 
 #include <cmocka.h>
 
-#include "tests/fixtures/machine.h"
+/* A machine whose BIOS heeds this, and which can boot from that. */
+#define HEEDED (BOOT_SOL | BOOT_SETUP | BOOT_PAUSE | BOOT_IDER)
+#define PRESENT (1u << BOOT_PXE | 1u << BOOT_DISK | 1u << BOOT_CD)
 
 /* To be switched on only while it is off or sleeps, all else only while it is on; with a
  * redirection session neither off nor off and on (G-change). */
 static void what_is_permitted_when(void **state)
 {
     static const struct {
-        enum hal_machine_command command;
+        enum machine_command command;
         bool on, off, redirecting;
-    } row[] = {{HAL_MACHINE_POWER_UP, false, true, true},
-               {HAL_MACHINE_POWER_DOWN, true, false, false},
-               {HAL_MACHINE_POWER_CYCLE, true, false, false},
-               {HAL_MACHINE_RESET, true, false, true}};
+    } row[] = {{MACHINE_POWER_UP, false, true, true},
+               {MACHINE_POWER_DOWN, true, false, false},
+               {MACHINE_POWER_CYCLE, true, false, false},
+               {MACHINE_RESET, true, false, true}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-        for (int s = HAL_MACHINE_S0; s <= HAL_MACHINE_S5; s++) {
-            bool may = s <= HAL_MACHINE_S2 ? row[i].on : row[i].off;
+        for (int s = MACHINE_S0; s <= MACHINE_S5; s++) {
+            bool may = s <= MACHINE_S2 ? row[i].on : row[i].off;
 
-            assert_int_equal(machine_permits(row[i].command, (enum hal_machine_state)s, false),
-                             may);
-            assert_int_equal(machine_permits(row[i].command, (enum hal_machine_state)s, true),
+            assert_int_equal(machine_permits(row[i].command, (enum machine_state)s, false), may);
+            assert_int_equal(machine_permits(row[i].command, (enum machine_state)s, true),
                              may && row[i].redirecting);
         }
 }
@@ -38,18 +39,18 @@ static void numbers(void **state)
 {
     static const uint8_t cim_state[] = {2, 3, 3, 4, 7, 8}; /* MCMD */
     static const struct {
-        enum hal_machine_command command;
+        enum machine_command command;
         uint32_t cim, eoi;
-    } row[] = {{HAL_MACHINE_POWER_UP, 2, 17},
-               {HAL_MACHINE_POWER_DOWN, 8, 18},
-               {HAL_MACHINE_POWER_CYCLE, 5, 19},
-               {HAL_MACHINE_RESET, 10, 16}};
+    } row[] = {{MACHINE_POWER_UP, 2, 17},
+               {MACHINE_POWER_DOWN, 8, 18},
+               {MACHINE_POWER_CYCLE, 5, 19},
+               {MACHINE_RESET, 10, 16}};
     static const uint32_t none[] = {0, 1, 3, 4, 6, 7, 9, 11, 12, 13, 14, 15, 20, 266, UINT32_MAX};
-    enum hal_machine_command command;
+    enum machine_command command;
 
     (void)state;
-    for (int s = HAL_MACHINE_S0; s <= HAL_MACHINE_S5; s++)
-        assert_int_equal(machine_cim_state((enum hal_machine_state)s), cim_state[s]);
+    for (int s = MACHINE_S0; s <= MACHINE_S5; s++)
+        assert_int_equal(machine_cim_state((enum machine_state)s), cim_state[s]);
     for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
         assert_true(machine_cim_command(row[i].cim, &command));
         assert_int_equal(command, row[i].command);
@@ -65,42 +66,38 @@ static void numbers(void **state)
 
 static void what_the_machine_cannot(void **state)
 {
-    struct machine_fixture m;
     struct machine_boot b = {0};
 
     (void)state;
-    machine_fixture_init(&m);
     assert_int_equal(
-        machine_boot_options(&b, &m.hal, &(struct hal_boot){.options = HAL_BOOT_SETUP}),
+        machine_boot_options(&b, HEEDED, &(struct boot_settings){.options = BOOT_SETUP}),
         MACHINE_BOOT_OK);
     assert_int_equal(
-        machine_boot_options(&b, &m.hal, &(struct hal_boot){.options = HAL_BOOT_REFLASH}),
+        machine_boot_options(&b, HEEDED, &(struct boot_settings){.options = BOOT_REFLASH}),
         MACHINE_BOOT_ABSENT);
-    assert_int_equal(b.boot.options, HAL_BOOT_SETUP);
-    assert_int_equal(machine_boot_source(&b, &m.hal, HAL_BOOT_DIAGNOSTIC), MACHINE_BOOT_ABSENT);
-    assert_int_equal(b.boot.source, HAL_BOOT_DEFAULT);
+    assert_int_equal(b.boot.options, BOOT_SETUP);
+    assert_int_equal(machine_boot_source(&b, PRESENT, BOOT_DIAGNOSTIC), MACHINE_BOOT_ABSENT);
+    assert_int_equal(b.boot.source, BOOT_DEFAULT);
 }
 
 /* Whichever of two calls comes last is the one that is refused (G-boot). */
 static void a_source_excludes(void **state)
 {
-    static const uint16_t alone[] = {HAL_BOOT_SOL, HAL_BOOT_IDER, HAL_BOOT_SETUP, HAL_BOOT_PAUSE};
-    struct machine_fixture m;
+    static const uint16_t alone[] = {BOOT_SOL, BOOT_IDER, BOOT_SETUP, BOOT_PAUSE};
 
     (void)state;
-    machine_fixture_init(&m);
     for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++) {
         struct machine_boot b = {0};
 
-        machine_boot_options(&b, &m.hal, &(struct hal_boot){.options = alone[i]});
+        machine_boot_options(&b, HEEDED, &(struct boot_settings){.options = alone[i]});
         assert_int_equal(machine_boot_next(&b, true), MACHINE_BOOT_OK);
-        assert_int_equal(machine_boot_source(&b, &m.hal, HAL_BOOT_PXE), MACHINE_BOOT_EXCLUDED);
-        assert_int_equal(b.boot.source, HAL_BOOT_DEFAULT);
+        assert_int_equal(machine_boot_source(&b, PRESENT, BOOT_PXE), MACHINE_BOOT_EXCLUDED);
+        assert_int_equal(b.boot.source, BOOT_DEFAULT);
         assert_int_equal(machine_boot_next(&b, false), MACHINE_BOOT_OK);
-        assert_int_equal(machine_boot_source(&b, &m.hal, HAL_BOOT_PXE), MACHINE_BOOT_OK);
+        assert_int_equal(machine_boot_source(&b, PRESENT, BOOT_PXE), MACHINE_BOOT_OK);
         assert_int_equal(machine_boot_next(&b, true), MACHINE_BOOT_EXCLUDED);
         assert_false(b.next);
-        assert_int_equal(machine_boot_source(&b, &m.hal, HAL_BOOT_DEFAULT), MACHINE_BOOT_OK);
+        assert_int_equal(machine_boot_source(&b, PRESENT, BOOT_DEFAULT), MACHINE_BOOT_OK);
         assert_int_equal(machine_boot_next(&b, true), MACHINE_BOOT_OK);
     }
 }
@@ -108,20 +105,20 @@ static void a_source_excludes(void **state)
 /* They count for one boot, which switching off is not, and only if they were meant for it. */
 static void once(void **state)
 {
-    struct machine_boot b = {.boot = {.source = HAL_BOOT_CD, .verbosity = 2}, .next = true};
-    struct hal_boot boot = machine_boot_take(&b, HAL_MACHINE_POWER_DOWN);
+    struct machine_boot b = {.boot = {.source = BOOT_CD, .verbosity = 2}, .next = true};
+    struct boot_settings boot = machine_boot_take(&b, MACHINE_POWER_DOWN);
 
     (void)state;
-    assert_int_equal(boot.source, HAL_BOOT_DEFAULT);
-    boot = machine_boot_take(&b, HAL_MACHINE_POWER_UP);
-    assert_int_equal(boot.source, HAL_BOOT_CD);
+    assert_int_equal(boot.source, BOOT_DEFAULT);
+    boot = machine_boot_take(&b, MACHINE_POWER_UP);
+    assert_int_equal(boot.source, BOOT_CD);
     assert_int_equal(boot.verbosity, 2);
-    boot = machine_boot_take(&b, HAL_MACHINE_RESET);
-    assert_int_equal(boot.source, HAL_BOOT_DEFAULT);
-    b = (struct machine_boot){.boot = {.source = HAL_BOOT_CD}};
-    boot = machine_boot_take(&b, HAL_MACHINE_RESET);
-    assert_int_equal(boot.source, HAL_BOOT_DEFAULT);
-    assert_int_equal(b.boot.source, HAL_BOOT_DEFAULT);
+    boot = machine_boot_take(&b, MACHINE_RESET);
+    assert_int_equal(boot.source, BOOT_DEFAULT);
+    b = (struct machine_boot){.boot = {.source = BOOT_CD}};
+    boot = machine_boot_take(&b, MACHINE_RESET);
+    assert_int_equal(boot.source, BOOT_DEFAULT);
+    assert_int_equal(b.boot.source, BOOT_DEFAULT);
 }
 
 int main(void)

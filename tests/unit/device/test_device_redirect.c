@@ -188,7 +188,7 @@ static void typed_and_shown(void **state)
  * there. */
 static void power_is_told(void **state)
 {
-    static const enum hal_machine_state now[] = {HAL_MACHINE_S5, HAL_MACHINE_S0, HAL_MACHINE_S3};
+    static const enum machine_state now[] = {MACHINE_S5, MACHINE_S0, MACHINE_S3};
     struct fixture *b = begin();
     struct peer *c = open_sol(b, 0);
 
@@ -199,7 +199,7 @@ static void power_is_told(void **state)
         fixture_run(b, 100 * MS);
         assert_int_equal(c->len, 10);
         assert_int_equal(c->data[0], 0x29);
-        assert_int_equal((c->data[9] & 4) != 0, now[i] == HAL_MACHINE_S0);
+        assert_int_equal((c->data[9] & 4) != 0, now[i] == MACHINE_S0);
         acknowledge(b, c);
     }
     fixture_free(b);

@@ -11,7 +11,7 @@ static void start(struct manage_fixture *b, uint32_t records)
     fixture_init(b, "5.0.3");
     fixture_state(b, 2, ADMITTED_OPEN);
     for (uint32_t i = 1; i <= records; i++)
-        event_log_add(&b->log, i, &(struct hal_machine_event){.sensor_type = 0x0F});
+        event_log_add(&b->log, i, &(struct machine_event){.sensor_type = 0x0F});
 }
 
 static const char *invoke(struct manage_fixture *b, const char *method, const char *arguments)

@@ -125,27 +125,27 @@ static void amttool_asks(void **state)
 {
     static const struct {
         const char *arguments;
-        enum hal_machine_state in;
-        enum hal_machine_command command;
+        enum machine_state in;
+        enum machine_command command;
         uint8_t source;
         uint16_t options;
     } row[] = {
-        {"<Command>17</Command><IanaOemNumber>343</IanaOemNumber>", HAL_MACHINE_S5,
-         HAL_MACHINE_POWER_UP, HAL_BOOT_DEFAULT, 0},
-        {"<Command>18</Command><IanaOemNumber>343</IanaOemNumber>", HAL_MACHINE_S0,
-         HAL_MACHINE_POWER_DOWN, HAL_BOOT_DEFAULT, 0},
+        {"<Command>17</Command><IanaOemNumber>343</IanaOemNumber>", MACHINE_S5, MACHINE_POWER_UP,
+         BOOT_DEFAULT, 0},
+        {"<Command>18</Command><IanaOemNumber>343</IanaOemNumber>", MACHINE_S0, MACHINE_POWER_DOWN,
+         BOOT_DEFAULT, 0},
         {"<Command>16</Command><IanaOemNumber>343</IanaOemNumber><SpecialCommand>1</"
          "SpecialCommand>",
-         HAL_MACHINE_S0, HAL_MACHINE_RESET, HAL_BOOT_PXE, 0},
+         MACHINE_S0, MACHINE_RESET, BOOT_PXE, 0},
         {"<Command>19</Command><IanaOemNumber>343</IanaOemNumber><SpecialCommand>5</"
          "SpecialCommand>",
-         HAL_MACHINE_S0, HAL_MACHINE_POWER_CYCLE, HAL_BOOT_CD, 0},
+         MACHINE_S0, MACHINE_POWER_CYCLE, BOOT_CD, 0},
         {"<Command>16</Command><IanaOemNumber>343</IanaOemNumber><SpecialCommand>193</"
          "SpecialCommand>"
          "<OEMparameters>1</OEMparameters>",
-         HAL_MACHINE_S0, HAL_MACHINE_RESET, HAL_BOOT_DEFAULT, HAL_BOOT_SETUP},
-        {"<Command>16</Command><BootOptions>4128</BootOptions>", HAL_MACHINE_S0, HAL_MACHINE_RESET,
-         HAL_BOOT_DEFAULT, HAL_BOOT_LOCK_KEYBOARD | HAL_BOOT_FORCE_PROGRESS},
+         MACHINE_S0, MACHINE_RESET, BOOT_DEFAULT, BOOT_SETUP},
+        {"<Command>16</Command><BootOptions>4128</BootOptions>", MACHINE_S0, MACHINE_RESET,
+         BOOT_DEFAULT, BOOT_LOCK_KEYBOARD | BOOT_FORCE_PROGRESS},
     };
     struct manage_fixture b;
 
@@ -210,7 +210,7 @@ static void what_remote_control_tells(void **state)
     (void)state;
     start(&b, "5.0.3");
     b.settings.config.redirection = REDIRECTION_SOL;
-    machine.state = HAL_MACHINE_S3;
+    machine.state = MACHINE_S3;
     fixture_ask(&b, REMOTE, ENVELOPE_11 "<GetSystemPowerState/>" END_11);
     assert_non_null(strstr(fixture_body(&b), "<SystemPowerState>3</SystemPowerState>"));
     fixture_ask(&b, REMOTE, ENVELOPE_11 "<GetRemoteControlCapabilities/>" END_11);
@@ -236,9 +236,9 @@ static void power_states(void **state)
     (void)state;
     start(&b, "6.0");
     for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-        machine.state = HAL_MACHINE_S0;
+        machine.state = MACHINE_S0;
         assert_int_equal(power(&b, row[i].number), row[i].on);
-        machine.state = HAL_MACHINE_S4;
+        machine.state = MACHINE_S4;
         assert_int_equal(power(&b, row[i].number), row[i].off);
     }
     machine.unable = true;
@@ -260,8 +260,8 @@ static void meshcommander_enters_the_bios(void **state)
     assert_int_equal(role(&b, "1"), 0);
     assert_int_equal(order(&b, ""), 0);
     assert_int_equal(power(&b, "10"), 0);
-    assert_int_equal(machine.command, HAL_MACHINE_RESET);
-    assert_int_equal(machine.boot.options, HAL_BOOT_SETUP | HAL_BOOT_SOL);
+    assert_int_equal(machine.command, MACHINE_RESET);
+    assert_int_equal(machine.boot.options, BOOT_SETUP | BOOT_SOL);
     assert_int_equal(machine.boot.verbosity, 2);
     /* It was for one boot. */
     assert_non_null(strstr(get(&b, AMT "AMT_BootSettingData"), "<g:UseSOL>false</g:UseSOL>"));
@@ -280,9 +280,9 @@ static void meshcentral_boots_from_the_network(void **state)
     assert_int_equal(role(&b, "1"), 0);
     assert_int_equal(order(&b, "Intel(r) AMT: Force PXE Boot"), 0);
     assert_int_equal(power(&b, "2"), 2); /* it is on */
-    machine.state = HAL_MACHINE_S5;
+    machine.state = MACHINE_S5;
     assert_int_equal(power(&b, "2"), 0);
-    assert_int_equal(machine.boot.source, HAL_BOOT_PXE);
+    assert_int_equal(machine.boot.source, BOOT_PXE);
 }
 
 static void what_boot_refuses(void **state)
@@ -303,7 +303,7 @@ static void what_boot_refuses(void **state)
     assert_int_equal(order(&b, "Intel(r) AMT: Force CD/DVD Boot"), 0);
     assert_int_equal(role(&b, "1"), 2); /* 6.0 refuses here (G-boot) */
     assert_int_equal(power(&b, "10"), 0);
-    assert_int_equal(machine.boot.source, HAL_BOOT_DEFAULT);
+    assert_int_equal(machine.boot.source, BOOT_DEFAULT);
     assert_int_equal(machine.boot.options, 0);
 }
 
@@ -316,7 +316,7 @@ static void the_power_state(void **state)
 
     (void)state;
     start(&b, "3.2.1");
-    machine.state = HAL_MACHINE_S3;
+    machine.state = MACHINE_S3;
     mesh(envelope, ENUMERATION "/Enumerate", CIM "CIM_ServiceAvailableToElement",
          "<Enumerate xmlns=\"" ENUMERATION "\"/>");
     fixture_ask(&b, "/wsman", envelope);
@@ -338,7 +338,7 @@ static void the_power_state(void **state)
         strstr(said, "<g:AvailableRequestedPowerStates>2</g:AvailableRequestedPowerStates>"));
     assert_null(strstr(said, "<g:AvailableRequestedPowerStates>5<"));
     assert_non_null(strstr(said, "ManagedSystem"));
-    machine.state = HAL_MACHINE_S0;
+    machine.state = MACHINE_S0;
     said = get(&b, CIM "CIM_AssociatedPowerManagementService");
     assert_non_null(strstr(said, "<g:PowerState>2</g:PowerState>"));
     assert_null(strstr(said, "<g:AvailableRequestedPowerStates>2<"));

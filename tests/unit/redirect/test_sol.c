@@ -136,13 +136,13 @@ static void power_is_told(void **state)
     struct console *c = begin_sol(&b, MCO_SOL);
 
     (void)state;
-    b.machine.state = HAL_MACHINE_S5;
+    b.machine.state = MACHINE_S5;
     pass(&b, 20);
     expect(c, "29000000 02000000 " OFF_CONTROLS);
     /* Without power nobody hears what is typed. */
     give_hex(c, "28000000 00000000 0100 41");
     assert_int_equal(b.machine.heard_len, 0);
-    b.machine.state = HAL_MACHINE_S0;
+    b.machine.state = MACHINE_S0;
     machine_fixture_say(&b.machine, "POST");
     pass(&b, 100);
     expect(c, "29000000 03000000 " ON_CONTROLS "2a000000 04000000 0400 504f5354");

@@ -71,7 +71,7 @@ static void type(struct bench *b, const char *keys)
     pass(b, SECOND);
 }
 
-static bool command(struct bench *b, enum hal_machine_command command, const struct hal_boot *boot)
+static bool command(struct bench *b, enum machine_command command, const struct boot_settings *boot)
 {
     const struct hal_machine *m = &b->pc.machine;
 
@@ -79,22 +79,22 @@ static bool command(struct bench *b, enum hal_machine_command command, const str
 }
 
 /* And lets it be carried out. */
-static bool control(struct bench *b, enum hal_machine_command how, uint16_t options)
+static bool control(struct bench *b, enum machine_command how, uint16_t options)
 {
-    bool taken = command(b, how, &(struct hal_boot){.options = options});
+    bool taken = command(b, how, &(struct boot_settings){.options = options});
 
     pass(b, taken ? PC_COMMAND_US : 0);
     return taken;
 }
 
-static bool control_source(struct bench *b, enum hal_boot_source source)
+static bool control_source(struct bench *b, enum boot_source source)
 {
-    struct hal_boot boot = {.source = (uint8_t)source, .options = HAL_BOOT_SOL};
+    struct boot_settings boot = {.source = (uint8_t)source, .options = BOOT_SOL};
 
-    return command(b, HAL_MACHINE_RESET, &boot);
+    return command(b, MACHINE_RESET, &boot);
 }
 
-static enum hal_machine_state state_of(struct bench *b)
+static enum machine_state state_of(struct bench *b)
 {
     return b->pc.machine.state(b->pc.machine.ctx);
 }
@@ -118,7 +118,7 @@ static bool screen_has(struct bench *b, const char *text)
 
 static void begin_running(struct bench *b)
 {
-    begin(b, 1u << HAL_BOOT_DISK);
+    begin(b, 1u << BOOT_DISK);
     pc_ac(&b->pc, true, PC_START_RUNNING);
     take(b);
 }
@@ -147,7 +147,7 @@ static void from_post_to_log_in(void **state)
     begin_running(&b);
     assert_true(pc_os_is_up(&b.pc));
     read_anew(&b);
-    assert_true(control(&b, HAL_MACHINE_RESET, HAL_BOOT_SOL));
+    assert_true(control(&b, MACHINE_RESET, BOOT_SOL));
     pass(&b, PC_START_US - 1);
     assert_false(pc_os_is_up(&b.pc));
     assert_null(strstr(b.read, "login"));
@@ -166,14 +166,14 @@ static void the_bios_is_silent_without_sol(void **state)
     (void)state;
     begin_running(&b);
     read_anew(&b);
-    assert_true(control(&b, HAL_MACHINE_RESET, 0));
+    assert_true(control(&b, MACHINE_RESET, 0));
     pass(&b, 10 * SECOND);
     assert_string_equal(b.read, "");
     assert_true(screen_has(&b, "Press DEL for set-up"));
     pass(&b, 10 * SECOND);
     assert_non_null(strstr(b.read, "login: "));
     /* The settings were for one boot. */
-    assert_true(control(&b, HAL_MACHINE_RESET, HAL_BOOT_SOL));
+    assert_true(control(&b, MACHINE_RESET, BOOT_SOL));
     pass(&b, PC_START_US);
     type(&b, "user\rx\r");
     read_anew(&b);
@@ -221,9 +221,9 @@ static void reboot_and_poweroff(void **state)
     pass(&b, PC_START_US);
     assert_true(pc_os_is_up(&b.pc));
     type(&b, "user\rx\rpoweroff\r");
-    assert_int_equal(state_of(&b), HAL_MACHINE_S0);
+    assert_int_equal(state_of(&b), MACHINE_S0);
     pass(&b, SECOND);
-    assert_int_equal(state_of(&b), HAL_MACHINE_S5);
+    assert_int_equal(state_of(&b), MACHINE_S5);
     assert_int_equal(b.powers, 1);
     assert_false(screen_has(&b, "login"));
     assert_int_equal(pc_next_us(&b.pc), UINT64_MAX);
@@ -238,7 +238,7 @@ static void set_up_screen(void **state)
     (void)state;
     begin_running(&b);
     read_anew(&b);
-    assert_true(control(&b, HAL_MACHINE_RESET, HAL_BOOT_SETUP | HAL_BOOT_SOL));
+    assert_true(control(&b, MACHINE_RESET, BOOT_SETUP | BOOT_SOL));
     pass(&b, 60 * SECOND);
     assert_false(pc_os_is_up(&b.pc));
     type(&b, "\x1b[B");
@@ -259,7 +259,7 @@ static void del_enters_set_up(void **state)
     struct bench b;
 
     (void)state;
-    begin(&b, 1u << HAL_BOOT_DISK);
+    begin(&b, 1u << BOOT_DISK);
     pc_ac(&b.pc, true, PC_START_BY_ITSELF);
     pass(&b, 4 * SECOND);
     assert_null(pc_press_keys(&b.pc, "\x7f"));
@@ -277,24 +277,24 @@ static void commands_in_the_wrong_state(void **state)
 
     (void)state;
     begin_running(&b);
-    assert_false(control(&b, HAL_MACHINE_POWER_UP, 0));
-    assert_true(command(&b, HAL_MACHINE_POWER_DOWN, NULL));
-    assert_false(command(&b, HAL_MACHINE_RESET, NULL)); /* one at a time */
-    assert_int_equal(state_of(&b), HAL_MACHINE_S0);     /* its answer goes out first */
+    assert_false(control(&b, MACHINE_POWER_UP, 0));
+    assert_true(command(&b, MACHINE_POWER_DOWN, NULL));
+    assert_false(command(&b, MACHINE_RESET, NULL)); /* one at a time */
+    assert_int_equal(state_of(&b), MACHINE_S0);     /* its answer goes out first */
     pass(&b, PC_COMMAND_US);
-    assert_int_equal(state_of(&b), HAL_MACHINE_S5);
-    assert_false(control(&b, HAL_MACHINE_POWER_DOWN, 0));
-    assert_false(control(&b, HAL_MACHINE_POWER_CYCLE, 0));
-    assert_false(control(&b, HAL_MACHINE_RESET, 0));
-    assert_true(control(&b, HAL_MACHINE_POWER_UP, 0));
+    assert_int_equal(state_of(&b), MACHINE_S5);
+    assert_false(control(&b, MACHINE_POWER_DOWN, 0));
+    assert_false(control(&b, MACHINE_POWER_CYCLE, 0));
+    assert_false(control(&b, MACHINE_RESET, 0));
+    assert_true(control(&b, MACHINE_POWER_UP, 0));
     pass(&b, PC_START_US);
     assert_true(pc_os_is_up(&b.pc));
-    assert_true(command(&b, HAL_MACHINE_RESET, NULL));
-    pc_power(&b.pc, HAL_MACHINE_S5);
+    assert_true(command(&b, MACHINE_RESET, NULL));
+    pc_power(&b.pc, MACHINE_S5);
     pass(&b, PC_COMMAND_US);
-    assert_int_equal(state_of(&b), HAL_MACHINE_S5);
+    assert_int_equal(state_of(&b), MACHINE_S5);
     pc_ac(&b.pc, false, PC_START_NOT);
-    assert_false(control(&b, HAL_MACHINE_POWER_UP, 0));
+    assert_false(control(&b, MACHINE_POWER_UP, 0));
 }
 
 static void a_power_cycle_is_off_in_between(void **state)
@@ -304,11 +304,11 @@ static void a_power_cycle_is_off_in_between(void **state)
     (void)state;
     begin_running(&b);
     read_anew(&b);
-    assert_true(control(&b, HAL_MACHINE_POWER_CYCLE, HAL_BOOT_SOL));
+    assert_true(control(&b, MACHINE_POWER_CYCLE, BOOT_SOL));
     pass(&b, PC_OFF_US - 1);
-    assert_int_equal(state_of(&b), HAL_MACHINE_S5);
+    assert_int_equal(state_of(&b), MACHINE_S5);
     pass(&b, 1);
-    assert_int_equal(state_of(&b), HAL_MACHINE_S0);
+    assert_int_equal(state_of(&b), MACHINE_S0);
     assert_non_null(strstr(b.read, "BIOS 1.20"));
     assert_int_equal(b.powers, 2);
     pass(&b, PC_START_US);
@@ -322,10 +322,10 @@ static void sleep_keeps_the_operating_system(void **state)
     (void)state;
     begin_running(&b);
     type(&b, "user\r");
-    pc_power(&b.pc, HAL_MACHINE_S3);
+    pc_power(&b.pc, MACHINE_S3);
     assert_false(pc_os_is_up(&b.pc));
-    assert_false(control(&b, HAL_MACHINE_RESET, 0));
-    assert_true(control(&b, HAL_MACHINE_POWER_UP, 0));
+    assert_false(control(&b, MACHINE_RESET, 0));
+    assert_true(control(&b, MACHINE_POWER_UP, 0));
     pass(&b, 0);
     assert_true(pc_os_is_up(&b.pc));
     type(&b, "x\r");
@@ -340,26 +340,26 @@ static void a_source_that_is_absent_gives_way(void **state)
     static const char *const none[] = {"disk 1: no operating system",
                                        "CD drive 1: no CD that boots",
                                        "the network: no boot server answers", "No boot device"};
-    struct hal_machine_event event;
+    struct machine_event event;
     struct bench b;
     bool told = false;
 
     (void)state;
     begin_running(&b);
-    assert_true(control_source(&b, HAL_BOOT_PXE));
+    assert_true(control_source(&b, BOOT_PXE));
     pass(&b, 30 * SECOND);
     assert_order(b.read, pxe, 3);
 
-    begin(&b, 1u << HAL_BOOT_DISK | 1u << HAL_BOOT_CD);
+    begin(&b, 1u << BOOT_DISK | 1u << BOOT_CD);
     pc_ac(&b.pc, true, PC_START_RUNNING);
-    assert_true(control_source(&b, HAL_BOOT_CD));
+    assert_true(control_source(&b, BOOT_CD));
     pass(&b, 30 * SECOND);
     assert_order(b.read, cd, 2);
 
     begin(&b, 0);
     pc_ac(&b.pc, true, PC_START_BY_ITSELF);
     pass(&b, 30 * SECOND);
-    assert_true(control_source(&b, HAL_BOOT_DEFAULT));
+    assert_true(control_source(&b, BOOT_DEFAULT));
     pass(&b, 30 * SECOND);
     assert_order(b.read, none, 4);
     while (b.pc.machine.report(b.pc.machine.ctx, &event))
@@ -370,14 +370,14 @@ static void a_source_that_is_absent_gives_way(void **state)
 /* DSP0136's firmware progress: sensor type 0F, event type 6F, offset 2. */
 static void progress_is_reported(void **state)
 {
-    struct hal_machine_event event, last = {0};
+    struct machine_event event, last = {0};
     struct bench b;
     unsigned plain = 0, forced = 0;
 
     (void)state;
     begin_running(&b);
     assert_false(b.pc.machine.report(b.pc.machine.ctx, &event));
-    assert_true(control(&b, HAL_MACHINE_RESET, 0));
+    assert_true(control(&b, MACHINE_RESET, 0));
     pass(&b, PC_START_US);
     for (; b.pc.machine.report(b.pc.machine.ctx, &event); plain++)
         last = event;
@@ -387,7 +387,7 @@ static void progress_is_reported(void **state)
     assert_int_equal(last.entity, 0x22);
     assert_int_equal(last.data[0], 0x40);
     assert_int_equal(last.data[1], 0x13);
-    assert_true(control(&b, HAL_MACHINE_RESET, HAL_BOOT_FORCE_PROGRESS));
+    assert_true(control(&b, MACHINE_RESET, BOOT_FORCE_PROGRESS));
     pass(&b, PC_START_US);
     for (; b.pc.machine.report(b.pc.machine.ctx, &event); forced++)
         ;
@@ -400,21 +400,20 @@ static void locks_hold_for_one_boot(void **state)
 
     (void)state;
     begin_running(&b);
-    assert_true(control(&b, HAL_MACHINE_RESET,
-                        HAL_BOOT_LOCK_POWER | HAL_BOOT_LOCK_RESET | HAL_BOOT_LOCK_KEYBOARD));
+    assert_true(control(&b, MACHINE_RESET, BOOT_LOCK_POWER | BOOT_LOCK_RESET | BOOT_LOCK_KEYBOARD));
     pass(&b, PC_START_US);
     assert_non_null(pc_press_power(&b.pc));
     assert_non_null(pc_press_reset(&b.pc));
     assert_non_null(pc_press_keys(&b.pc, "user\r"));
     type(&b, "user\rx\r"); /* the serial line is no keyboard */
     assert_true(screen_has(&b, "user@pc1$"));
-    assert_true(control(&b, HAL_MACHINE_RESET, 0));
+    assert_true(control(&b, MACHINE_RESET, 0));
     pass(&b, PC_START_US);
     assert_null(pc_press_power(&b.pc));
     pass(&b, 2 * SECOND);
-    assert_int_equal(state_of(&b), HAL_MACHINE_S5);
+    assert_int_equal(state_of(&b), MACHINE_S5);
     assert_null(pc_press_power(&b.pc));
-    assert_int_equal(state_of(&b), HAL_MACHINE_S0);
+    assert_int_equal(state_of(&b), MACHINE_S0);
 }
 
 static void what_nobody_reads_is_lost(void **state)
@@ -423,7 +422,7 @@ static void what_nobody_reads_is_lost(void **state)
     struct bench b;
 
     (void)state;
-    begin(&b, 1u << HAL_BOOT_DISK);
+    begin(&b, 1u << BOOT_DISK);
     pc_ac(&b.pc, true, PC_START_RUNNING);
     b.now_us += 2 * SECOND;
     assert_int_equal(b.pc.machine.serial_read(b.pc.machine.ctx, bytes, sizeof bytes), 0);
@@ -437,14 +436,14 @@ static void inventory_is_known_after_a_boot(void **state)
     struct bench b;
 
     (void)state;
-    begin(&b, 1u << HAL_BOOT_DISK);
+    begin(&b, 1u << BOOT_DISK);
     assert_null(b.pc.machine.inventory(b.pc.machine.ctx));
     pc_ac(&b.pc, true, PC_START_BY_ITSELF);
     pass(&b, PC_START_US);
     found = b.pc.machine.inventory(b.pc.machine.ctx);
     assert_non_null(found);
     assert_true(found->memory_count > 0 && found->disk_count > 0);
-    pc_power(&b.pc, HAL_MACHINE_S5);
+    pc_power(&b.pc, MACHINE_S5);
     assert_ptr_equal(b.pc.machine.inventory(b.pc.machine.ctx), found);
 }
 
@@ -452,11 +451,11 @@ static void a_blank_screen_is_only_the_screen(void **state)
 {
     struct bench b;
     const struct hal_machine *m = &b.pc.machine;
-    struct hal_boot boot = {.options = HAL_BOOT_SOL, .verbosity = 3};
+    struct boot_settings boot = {.options = BOOT_SOL, .verbosity = 3};
 
     (void)state;
     begin_running(&b);
-    assert_true(m->control(m->ctx, HAL_MACHINE_RESET, &boot));
+    assert_true(m->control(m->ctx, MACHINE_RESET, &boot));
     pass(&b, 5 * SECOND);
     assert_false(screen_has(&b, "BIOS"));
     assert_non_null(strstr(b.read, "BIOS"));

@@ -289,10 +289,10 @@ static void one_seed_is_one_story(void **state)
     watch_free(x[1]);
 }
 
-static bool command(struct watch *x, enum hal_machine_command command)
+static bool command(struct watch *x, enum machine_command command)
 {
     const struct hal_machine *machine = &world_machine(x->world)->machine;
-    struct hal_boot boot = {0};
+    struct boot_settings boot = {0};
 
     return machine->control(machine->ctx, command, &boot);
 }
@@ -313,31 +313,31 @@ static void the_machine_is_one(void **state)
     world_ac(x->world, true);
     world_run_until(x->world, 30 * SECOND);
     assert_true(os_is_up(x));
-    assert_true(command(x, HAL_MACHINE_RESET));
+    assert_true(command(x, MACHINE_RESET));
     world_run_until(x->world, 31 * SECOND);
     assert_false(os_is_up(x));
     world_run_until(x->world, 51 * SECOND);
     assert_true(os_is_up(x));
     world_press(x->world, WORLD_POWER_BUTTON, NULL);
     world_run_until(x->world, 55 * SECOND);
-    assert_int_equal(pc_state(pc), HAL_MACHINE_S5);
-    assert_false(command(x, HAL_MACHINE_RESET));
+    assert_int_equal(pc_state(pc), MACHINE_S5);
+    assert_false(command(x, MACHINE_RESET));
     world_explain(x->world, NULL);
     world_power(x->world, POWER_S45);
     assert_string_equal(world_why(x->world), "the machine is in that state already");
     world_press(x->world, WORLD_RESET_BUTTON, NULL);
     assert_string_equal(world_why(x->world), "the machine is not on");
-    assert_true(command(x, HAL_MACHINE_POWER_UP));
+    assert_true(command(x, MACHINE_POWER_UP));
     world_run_until(x->world, 80 * SECOND);
     assert_true(os_is_up(x));
-    assert_true(command(x, HAL_MACHINE_POWER_DOWN));
+    assert_true(command(x, MACHINE_POWER_DOWN));
     world_run_until(x->world, 81 * SECOND);
     world_explain(x->world, NULL);
     world_os(x->world, true);
     assert_string_equal(world_why(x->world), "the machine is not in S0");
     world_power(x->world, POWER_S0);
     world_ac(x->world, false);
-    assert_false(command(x, HAL_MACHINE_POWER_UP));
+    assert_false(command(x, MACHINE_POWER_UP));
     watch_free(x);
 }
 
