@@ -57,7 +57,6 @@ struct operation_seen {
     uint16_t http;
 };
 
-/* Since the last mark. */
 /* A console. */
 struct console_seen {
     uint32_t ip;
@@ -69,6 +68,7 @@ struct console_seen {
 
 #define RECORDER_CONSOLES 4 /* as many as a world has */
 
+/* Since the last mark. */
 struct counters {
     uint64_t frames[LAN_SENDERS][FRAME_CLASSES];
     uint64_t data_segments[LAN_SENDERS];

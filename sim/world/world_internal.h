@@ -10,8 +10,8 @@
 #include "sim/world/chip.h"
 #include "sim/world/world.h"
 
-/* Shared by world.c (construction and network), pc.c (the machine), host_interface.c and events.c.
- */
+/* Shared by world.c (construction and network), pc.c (the machine), mebx.c, consoles.c,
+ * host_interface.c and events.c. */
 
 #define WORLD_SCAS 4
 #define WORLD_CONSOLES 4
@@ -60,6 +60,8 @@ void world_sca_event(void *ctx, const struct sca_event *event);
 void world_console_event(void *ctx, const struct console_event *event);
 /* The machine, without AC. */
 void world_pc_init(struct world *w);
+/* Whoever is in the BIOS, or in MEBx, has booted the machine, and leaves it by another boot. */
+void world_leave_bios(struct world *w);
 /* A frame passes the ME's port: it may be what a dozing ME waits for. */
 void world_pc_traffic(struct world *w, const uint8_t *frame, size_t len);
 
