@@ -50,9 +50,9 @@ B := $O/$(BOARD)$(options)
 # is built after the other for that.
 processor := $(subst =,-,$(subst $(space),,$(patsubst -mcpu=%,%,$(cpu))))
 S := $O/$(processor)$(options)
-# lwIP and mbedTLS depend on TLS, on there being a service at all, and on how many connections it has with a machine
-# to manage (tests/cli/layers.sh), on no other option.
-L := $O/$(processor)-lib$(if $(call on,TLS),-tls,$(if $(call on,MANAGE),-manage))$(if $(call on,MACHINE),-machine)
+# The libraries depend on less (tests/cli/layers.sh): lwIP on there being a service at all, mbedTLS on TLS.
+L := $O/$(processor)-lwip$(if $(call on,TLS)$(call on,MANAGE),-served)
+M := $O/$(processor)-mbedtls$(if $(call on,TLS),-tls)
 image_name := $(or $(IMAGE),$(RELEASE)-$(OEM))
 config := $B/$(image_name)
 elf := $(config)/firmware.elf
@@ -62,8 +62,9 @@ prefix := $(or $(CROSS_COMPILE),arm-none-eabi-)
 override CC := $(prefix)gcc
 CFLAGS := -Os -g
 built_in := -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE) -DFW_MACHINE=$(MACHINE)
-library_flags = -DFW_TEXTS=0 -DFW_TLS=$(TLS) -DFW_MANAGE=$(if $(call on,TLS)$(call on,MANAGE),1,0) \
-	-DFW_MACHINE=$(MACHINE) $(board_flags) -Wall -Wextra
+library_flags = -DFW_TEXTS=0 -DFW_MACHINE=0 $(board_flags) -Wall -Wextra
+flags_of_lwip = -DFW_TLS=0 -DFW_MANAGE=$(if $(call on,TLS)$(call on,MANAGE),1,0) $(library_flags)
+flags_of_mbedtls = -DFW_TLS=$(TLS) -DFW_MANAGE=1 $(library_flags)
 board_flags := -std=c11 $(CFLAGS) $(cpu) \
 	-ffunction-sections -fdata-sections -fno-common \
 	-fstack-usage -fcallgraph-info=su -MD -MP
@@ -84,11 +85,12 @@ board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wild
 board_objects := $(foreach f,$(board_sources:.c=),$(if $(filter hal/$(BOARD)/%,$f),$B,$S)/$f.o)
 own_objects := $(own:%.c=$(config)/%.o)
 lwip_board := $(lwip:%=$L/lwip/%.o)
-mbedtls_board := $(patsubst %,$L/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
+mbedtls_board := $(patsubst %,$M/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
 
 $(call stamp_of,$B/flags,$(CC) $(built_in) $(board_flags) $(warnings))
 $(call stamp_of,$S/flags,$(CC) $(built_in) $(board_flags) $(warnings))
-$(call stamp_of,$L/flags,$(CC) $(library_flags))
+$(call stamp_of,$L/flags,$(CC) $(flags_of_lwip))
+$(call stamp_of,$M/flags,$(CC) $(flags_of_mbedtls))
 $(call stamp_of,$B/sources,$(board_objects) $(lwip_board) $(mbedtls_board))
 $(call stamp_of,$(config)/wanted,'$(BOARD)' '$(RELEASE)' '$(OEM)' '$(UUID)' '$(SEED)')
 -include $(patsubst %.o,%.d,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board))
@@ -147,12 +149,12 @@ endef
 $(lwip_board): $L/lwip/%.o: $L/flags | $(fetched)
 	$(call say,CC,$(lwip_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(library_flags) $(anywhere) $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
+	$(quiet)$(CC) $(flags_of_lwip) $(anywhere) $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
 
-$(mbedtls_board): $L/mbedtls/%.o: $L/flags | $(fetched)
+$(mbedtls_board): $M/mbedtls/%.o: $M/flags | $(fetched)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
-	$(quiet)$(CC) $(library_flags) $(anywhere) $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
+	$(quiet)$(CC) $(flags_of_mbedtls) $(anywhere) $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
 
 # What is loaded: the flash alone, without the places in RAM that a loader would clear.
 $(image): $(elf)
@@ -160,7 +162,7 @@ $(image): $(elf)
 
 $(elf): $(config)/given $B/flags $B/sources $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
 	$(call say,LD,$@)
-	$(quiet)ln -sfn ../$(notdir $S) $B/shared && ln -sfn ../$(notdir $L) $B/libraries
+	$(quiet)ln -sfn ../$(notdir $S) $B/shared && ln -sfn ../$(notdir $L) $B/lwip && ln -sfn ../$(notdir $M) $B/mbedtls
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
 		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@ \
 		$(if $(call on,BENCH),-Wl$(comma)--wrap=device_poll) \

@@ -237,5 +237,14 @@ echo '#include "fw/device.h"' >"$work/owner.c"
 
 # --- lwIP and mbedTLS are built once for several choices of what is built in (hal/boards.mk) ---------
 
-options=(fw/net/lwipopts.h fw/net/mbedtls_config.h fw/core/limits.h)
-! grep -nE 'FW_(MANAGE|TEXTS)' "${options[@]}" || fail "boards share the libraries' objects: their options may ask for FW_SERVED or FW_TLS only"
+# follows FILE ALLOWED: the switches that it asks for, itself or by a limit that follows from one.
+follows() {
+    local file=$1 allowed=$2 limits
+    limits=$(sed -nE 's/^#define (LIMIT_[A-Z_]+) .*FW_.*/\1/p' fw/core/limits.h | paste -sd'|')
+    grep -nEw "FW_[A-Z_]+|$limits" "$file" | grep -vEw "$allowed" || true
+}
+found=$(follows fw/net/lwipopts.h 'FW_SERVED|FW_TLS_TESTS'
+    follows fw/net/mbedtls_config.h 'FW_SERVED|FW_TLS|FW_TLS_TESTS|FW_TLS_VERSIONS')
+[[ -z $found ]] || fail "boards share the libraries' objects: what may these ask for?" "$found"
+echo '#define MEMP_NUM_TCP_PCB (LIMIT_TLS_SESSIONS + 1)' >"$work/options.h"
+[[ -n $(follows "$work/options.h" 'FW_SERVED|FW_TLS_TESTS') ]] || fail "a limit that follows from a switch is not found"

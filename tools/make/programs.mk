@@ -45,6 +45,10 @@ $B/bench/instructions: ldflags += -Wl,--wrap=device_poll
 $(foreach t,$(fuzz),$(eval $(t:tests/fuzz/%.c=$B/bin/%): $(call obj,$t) \
 	$(call resolve,$(call links_of,$t))))
 
+# What this variant lends to the fuzz tests.
+.PHONY: lent
+lent: $(call obj,$(filter $(around),$(sim))) $(mbedtls_objects)
+
 $(fuzz_programs):
 	$(call link,-fsanitize=fuzzer -Wl$(comma)--as-needed $(server_libraries))
 

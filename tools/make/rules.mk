@@ -9,7 +9,7 @@ $B/lwip/%.o: $B/flags | $(fetched)
 # Its place is known before it is fetched.
 $(lwip_dir)/%.c: | $(fetched) ;
 
-$(mbedtls_in)/%.o: $(mbedtls_in)/flags | $(fetched)
+$B/mbedtls/%.o: $B/flags | $(fetched)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
 	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(mbedtls_flags) -c $(mbedtls_dir)/$*.c -o $@

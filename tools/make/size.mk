@@ -36,7 +36,7 @@ size_images = $(call size_of,$1) $(if $1,,$(call size_of,-tls-manage,-tls-manage
 	$(foreach i,$(machine_images),$i=$O/$i/size/firmware.map --elf $i=$O/$i/size/firmware.elf))
 # The folders by name: an older image beside this one may have larger frames.
 stack_images = --calls tools/stack-calls.txt $(foreach b,$(boards),$b=$O/$b$1/size/firmware.elf \
-	$(foreach d,hal size shared/. libraries/.,--su $b=$O/$b$1/$d))
+	$(foreach d,hal size shared/. lwip/. mbedtls/.,--su $b=$O/$b$1/$d))
 
 .PHONY: measured $(measured)
 measured: $(measured)

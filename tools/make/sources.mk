@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # What the programs are made of.
 
-obj = $(patsubst %.c,$B/%.o,$1)
+# What only surrounds what fuzz tests look into is linked as gcc's sanitizers have it (tools/make/tests.mk).
+lender := $O/gcc-san
+around := $(addprefix sim/,cmd/% console/% live/% pc/% report/% run/% world/%)
+lent := $(if $(call on,FUZZ),$(around))
+obj = $(patsubst %.c,$B/%.o,$(filter-out $(lent),$1)) $(patsubst %.c,$(lender)/%.o,$(filter $(lent),$1))
 
 core := $(wildcard fw/core/*.c)
 fw := $(filter-out fw/board/main.c,$(wildcard fw/*.c fw/*/*.c fw/*/*/*.c))
@@ -31,10 +35,7 @@ mbedtls_tls := $(addprefix library/,aes asn1parse asn1write bignum cipher cipher
 	gcm md md2 md5 memory_buffer_alloc oid pk pk_wrap pkparse pkwrite platform rsa rsa_internal sha1 \
 	sha512 ssl_ciphersuites ssl_msg ssl_srv ssl_tls x509 x509_create x509_crt x509write_crt)
 mbedtls_host := $(mbedtls) $(mbedtls_tls) $(addprefix library/,base64 pem ssl_cli)
-# The fuzz tests link mbedTLS as the sanitizers' variant has it: what it counts would tell a fuzzer little of the
-# firmware.
-mbedtls_in := $(if $(call on,FUZZ),$O/clang-san,$B)/mbedtls
-mbedtls_objects := $(mbedtls_host:%=$(mbedtls_in)/%.o)
+mbedtls_objects := $(mbedtls_host:%=$(if $(lent),$(lender),$B)/mbedtls/%.o)
 lwip_objects := $(lwip:%=$B/lwip/%.o)
 lwip_joined := $B/lwip.o
 

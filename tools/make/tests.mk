@@ -30,12 +30,15 @@ test: $(call ready,test) $(certificates) $(tree) ## every test, once more with s
 	+$(quiet)$(MAKE) programs
 	+$(quiet)$(MAKE) board-images
 	$(jobs)$(quiet)$(in_tree)MEANWHILE='$(again) -C $(CURDIR) test-programs' OTHER=s390x \
-		tests/run $(variant)=$(kinds),board,siege clang-san=unit,scn,sh s390x=unit fuzz=fuzz
+		tests/run $(variant)=$(kinds),board,siege gcc-san=unit,scn,sh s390x=unit fuzz=fuzz
+
+# In two steps: to ask for FUZZ=1 is to have clang.
+build_fuzz_programs = +$(quiet)$(MAKE) CC=gcc $(native) FUZZ=0 SAN=1 COV=0 lent && $(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
 
 # What is still built while tests that mostly wait have begun.
 test-programs:
-	+$(quiet)$(MAKE) CC=clang $(native) SAN=1 COV=0 programs
-	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
+	+$(quiet)$(MAKE) CC=gcc $(native) SAN=1 COV=0 programs
+	$(build_fuzz_programs)
 	+$(quiet)$(MAKE) CROSS= CROSS_COMPILE=s390x-linux-gnu- SAN=0 COV=0 programs
 
 check: programs $(certificates) $(tree) ## the tests of this variant only
@@ -80,11 +83,11 @@ cov: $(call ready,test) $(certificates) ## lines and branches that the tests rea
 	$(quiet)tools/cov $(cov_limits:%=--limit %) --missed $O/missed $O/gcc-cov
 
 fuzz: $(certificates) $(tree) ## each fuzz test for FUZZ_SECONDS=60, and a table of what they found (needs clang)
-	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
+	$(build_fuzz_programs)
 	$(quiet)$(in_tree)tests/fuzz/run $(or $(FUZZ_SECONDS),60)
 
 check-fuzz: $(certificates) $(tree) ## each fuzz test from its stored seeds, for the number of runs that it names
-	+$(quiet)$(MAKE) $(native) COV=0 FUZZ=1 fuzz-programs
+	$(build_fuzz_programs)
 	$(quiet)$(in_tree)tests/run fuzz=fuzz
 
 fuzz-programs: $(if $(skip),,$(fuzz_programs))
