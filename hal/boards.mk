@@ -87,6 +87,10 @@ own_objects := $(own:%.c=$(config)/%.o)
 lwip_board := $(lwip:%=$L/lwip/%.o)
 mbedtls_board := $(patsubst %,$M/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
 
+object_folders := $(call folders_of,$(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board))
+$(object_folders):
+	$(quiet)mkdir -p $@
+
 $(call stamp_of,$B/flags,$(CC) $(built_in) $(board_flags) $(warnings))
 $(call stamp_of,$S/flags,$(CC) $(built_in) $(board_flags) $(warnings))
 $(call stamp_of,$L/flags,$(CC) $(flags_of_lwip))
@@ -127,33 +131,29 @@ $(config)/given: $(config)/wanted tools/board-config fw/core/release.h
 	$(quiet)tools/board-config $(config) $(text_of_$<)
 	$(quiet)touch $@
 
-$(own_objects): $(config)/%.o: %.c $B/flags $(config)/given | $(fetched)
+$(own_objects): $(config)/%.o: %.c $B/flags $(config)/given | $(fetched) $(object_folders)
 	$(call say,CC,$<)
-	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(built_in) $(board_flags) $(anywhere) $(warnings) $(includes) -I$(config) $(picolibc) -c $< -o $@
 
 $(core:%.c=$S/%.o): includes := -I.
 
-$(filter $B/%,$(board_objects)): $B/%.o: %.c $B/flags | $(fetched)
+$(filter $B/%,$(board_objects)): $B/%.o: %.c $B/flags | $(fetched) $(object_folders)
 	$(compile_for_board)
 
-$(filter $S/%,$(board_objects)): $S/%.o: %.c $S/flags | $(fetched)
+$(filter $S/%,$(board_objects)): $S/%.o: %.c $S/flags | $(fetched) $(object_folders)
 	$(compile_for_board)
 
 define compile_for_board
 $(call say,CC,$<)
-$(quiet)mkdir -p $(@D)
 $(quiet)$(CC) $(built_in) $(board_flags) $(anywhere) $(warnings) $(includes) $(picolibc) -c $< -o $@
 endef
 
-$(lwip_board): $L/lwip/%.o: $L/flags | $(fetched)
+$(lwip_board): $L/lwip/%.o: $L/flags | $(fetched) $(object_folders)
 	$(call say,CC,$(lwip_dir)/$*.c)
-	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(flags_of_lwip) $(anywhere) $(includes) $(picolibc) -c $(lwip_dir)/$*.c -o $@
 
-$(mbedtls_board): $M/mbedtls/%.o: $M/flags | $(fetched)
+$(mbedtls_board): $M/mbedtls/%.o: $M/flags | $(fetched) $(object_folders)
 	$(call say,CC,$(mbedtls_dir)/$*.c)
-	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) $(flags_of_mbedtls) $(anywhere) $(includes) $(picolibc) -c $(mbedtls_dir)/$*.c -o $@
 
 # What is loaded: the flash alone, without the places in RAM that a loader would clear.

@@ -21,15 +21,16 @@ expect_output() {
 
 # expect_error EXPECTED ARGUMENT...: status 2, one line that begins so, no output
 expect_error() {
-    local expected=$1 status
+    local expected=$1 status said
     shift
     "$PROVISO" hello "$@" >"$work/out" 2>"$work/err" </dev/null
     status=$?
     [ $status -eq 2 ] || fail "hello $*: status $status instead of 2"
     [ ! -s "$work/out" ] || fail "hello $*: printed something in spite of its error"
-    [ "$(wc -l <"$work/err")" -eq 1 ] || fail "hello $*: not one line: $(cat "$work/err")"
-    [[ $(cat "$work/err") == "proviso hello: $expected"* ]] ||
-        fail "hello $*: expected \"$expected\", got \"$(cat "$work/err")\""
+    mapfile -t said <"$work/err"
+    [ ${#said[@]} -eq 1 ] || fail "hello $*: not one line: $(cat "$work/err")"
+    [[ ${said[0]} == "proviso hello: $expected"* ]] ||
+        fail "hello $*: expected \"$expected\", got \"${said[0]}\""
 }
 
 uuid=11223344-5566-7788-99aa-bbccddeeff00

@@ -7,14 +7,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # silent FOLDER...: the sources below that do not say it. What is only read as bytes by tests has no line for it.
 silent() {
-    find "$@" -type f ! -path '*/corpus/*' | sort | while read -r file; do
-        case $file in
-        *.[ch] | *.js | *.lds | *.mk | *.sh | *.bash | *.pl | *.py | *.scn | *.oem | */man/*.[15] | *Makefile) ;;
-        *) [[ $(head -c 2 "$file" | tr -d '\0') == '#!' ]] || continue ;;
-        esac
-        head -n 2 "$file" | awk 'NR == 1 || shebang { if (/SPDX-License-Identifier: BSD-3-Clause/) said = 1 }
-            NR == 1 { shebang = /^#!/ } END { exit !said }' || echo "$file"
-    done
+    find "$@" -type f ! -path '*/corpus/*' | LC_ALL=C sort | LC_ALL=C xargs awk '
+        function judge() { if (file != "" && !said && (shebang || file ~ /(\.([ch]|js|lds|mk|sh|bash|pl|py|scn|oem)|\/man\/.*\.[15]|Makefile)$/)) print file }
+        FNR == 1 { judge(); file = FILENAME; said = 0; shebang = /^#!/ }
+        FNR == 1 || FNR == 2 && shebang { if (/SPDX-License-Identifier: BSD-3-Clause/) said = 1 }
+        FNR == 2 { nextfile }
+        END { judge() }'
 }
 
 work=$(mktemp -d)

@@ -47,14 +47,16 @@ names() {
 
 [ "$(sed -n 's/^release //p' "$work/text")" = "$(names release)" ] || fail "not every release, in order"
 [ "$(sed -n 's/^oem //p' "$work/text")" = "$(names oem_profile)" ] || fail "not every OEM profile, in order"
-while read -r kind struct; do
-    for name in $(names "$struct"); do
-        for field in $(fields "$struct"); do
-            block "$kind $name" | grep -qE "^  $field  " || fail "$kind $name does not show $field"
-        done
-    done
-done <<<"release release
-oem oem_profile"
+# shows KIND STRUCT: each block of that kind has a row for each field
+shows() {
+    fields "$2" | awk -v kind="$1" 'NR == FNR { fields[$1]; next }
+        function judge(name) { if (block) for (name in fields) if (!(name in shown)) print block " does not show " name }
+        /^[^ ]/ { judge(); split("", shown); block = index($0, kind " ") == 1 ? $0 : "" }
+        /^  [^ ]/ { shown[$1] }
+        END { judge() }' - "$work/text"
+}
+missing=$(shows release release; shows oem oem_profile)
+[ -z "$missing" ] || fail "$missing"
 
 # Four columns in every line, none of them empty, the last one aligned throughout; the third says what
 # the last one does.

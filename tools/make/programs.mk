@@ -3,7 +3,6 @@
 
 define link
 $(call say,LD,$@)
-$(quiet)mkdir -p $(@D)
 $(quiet)$(CC) $(ldflags) $(filter %.o,$^) $1 $(LDLIBS) -o $@ $(quieter)
 endef
 
@@ -20,9 +19,8 @@ $B/bin/meirun: $(call obj,$(meirun))
 	$(call link)
 
 # It goes into other people's programs: position independent, and without a sanitizer's run-time.
-$B/meipreload.so: $(preload) tools/mei/driver.h hal/linux/hostbus.h $B/flags | $(fetched)
+$B/meipreload.so: $(preload) tools/mei/driver.h hal/linux/hostbus.h $B/flags | $(fetched) $(object_folders)
 	$(call say,LD,$@)
-	$(quiet)mkdir -p $(@D)
 	$(quiet)$(CC) -std=c11 $(CFLAGS) -U_FORTIFY_SOURCE $(warnings) $(anywhere) -I. -fPIC -shared $(LDFLAGS) $(preload) -o $@
 
 $(foreach t,$(unit),$(eval $(call unit_program,$t): $(call obj,$t) \
@@ -56,4 +54,4 @@ $(links_to_programs): $O/bin/%: $B/bin/%
 	$(quiet)mkdir -p $(@D)
 	$(quiet)ln -sfn ../$(variant)/bin/$* $@
 
-$(programs) $(unit_programs) $(bench_programs) $(explore_program) $(fuzz_programs): $B/flags $B/sources
+$(programs) $(unit_programs) $(bench_programs) $(explore_program) $(fuzz_programs): $B/flags $B/sources | $(object_folders)

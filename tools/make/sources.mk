@@ -26,6 +26,9 @@ unit := $(filter-out $(if $(machine),$(shell grep -lE '^// (once|plain): ' $(uni
 # What set-up servers in scenarios show of themselves.
 certificates := $O/certificates/certificates.oem
 
+# Folders are there before what lies in them: made once, not for each file.
+folders_of = $(sort $(patsubst %/,%,$(dir $1)))
+
 lwip := $(addprefix src/core/,def dns inet_chksum init ip mem memp netif pbuf raw stats sys tcp \
 	tcp_in tcp_out udp) \
 	$(addprefix src/core/ipv4/,acd dhcp etharp icmp ip4 ip4_addr ip4_frag) \

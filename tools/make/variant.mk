@@ -53,7 +53,8 @@ dry_run := $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 comma := ,
 space := $(subst ,, )
 quiet := $(if $(call on,V),,@)
-say = $(if $(quiet),@echo '  $1  $2')
+# Make itself says it: a process for each line would take longer than some compilations.
+say = $(if $(quiet),$(info $(space) $1  $2))
 
 # A stamp is a file with a text. It is written anew when the text is another one than when it was
 # written, and so is made anew what depends on it; nothing is removed, and nothing written while this is read.
