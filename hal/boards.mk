@@ -50,6 +50,9 @@ B := $O/$(BOARD)$(options)
 # is built after the other for that.
 processor := $(subst =,-,$(subst $(space),,$(patsubst -mcpu=%,%,$(cpu))))
 S := $O/$(processor)$(options)
+# With a configuration service only these ask for TLS (tests/cli/layers.sh); all else is the same with it and without.
+asks_for_tls := $(wildcard fw/device*.c) fw/core/trace.c fw/board/trace_line.c $(wildcard fw/net/tls*.c)
+T := $O/$(processor)$(subst -tls,,$(options))-both
 # The libraries depend on less (tests/cli/layers.sh): lwIP on there being a service at all, mbedTLS on TLS.
 L := $O/$(processor)-lwip$(if $(call on,TLS)$(call on,MANAGE),-served)
 M := $O/$(processor)-mbedtls$(if $(call on,TLS),-tls)
@@ -62,6 +65,7 @@ prefix := $(or $(CROSS_COMPILE),arm-none-eabi-)
 override CC := $(prefix)gcc
 CFLAGS := -Os -g
 built_in := -DFW_TEXTS=$(TEXTS) -DFW_TLS=$(TLS) -DFW_MANAGE=$(MANAGE) -DFW_MACHINE=$(MACHINE)
+built_in_both := $(subst -DFW_TLS=0,-DFW_TLS=1,$(built_in))
 library_flags = -DFW_TEXTS=0 -DFW_MACHINE=0 $(board_flags) -Wall -Wextra
 flags_of_lwip = -DFW_TLS=0 -DFW_MANAGE=$(if $(call on,TLS)$(call on,MANAGE),1,0) $(library_flags)
 flags_of_mbedtls = -DFW_TLS=$(TLS) -DFW_MANAGE=1 $(library_flags)
@@ -82,7 +86,8 @@ without := $(if $(call on,TLS),,$(wildcard fw/net/tls*.c)) \
 	$(if $(call on,TLS)$(call on,MANAGE),,fw/net/connection.c fw/net/turns.c)
 board_sources := $(filter-out $(own) $(without),$(fw) $(foreach d,$(port),$(wildcard $d/*.c)))
 # Linked in this order, wherever they lie.
-board_objects := $(foreach f,$(board_sources:.c=),$(if $(filter hal/$(BOARD)/%,$f),$B,$S)/$f.o)
+folder_of = $(if $(filter hal/$(BOARD)/%,$1),$B,$(if $(call on,MANAGE),$(if $(filter $(asks_for_tls),$1),$S,$T),$S))
+board_objects := $(foreach f,$(board_sources),$(call folder_of,$f)/$(f:.c=.o))
 own_objects := $(own:%.c=$(config)/%.o)
 lwip_board := $(lwip:%=$L/lwip/%.o)
 mbedtls_board := $(patsubst %,$M/mbedtls/%.o,$(sort $(mbedtls) $(if $(call on,TLS),$(mbedtls_tls)) $(if $(call on,MANAGE),library/md5)))
@@ -93,6 +98,7 @@ $(object_folders):
 
 $(call stamp_of,$B/flags,$(CC) $(built_in) $(board_flags) $(warnings))
 $(call stamp_of,$S/flags,$(CC) $(built_in) $(board_flags) $(warnings))
+$(call stamp_of,$T/flags,$(CC) $(built_in_both) $(board_flags) $(warnings))
 $(call stamp_of,$L/flags,$(CC) $(flags_of_lwip))
 $(call stamp_of,$M/flags,$(CC) $(flags_of_mbedtls))
 $(call stamp_of,$B/sources,$(board_objects) $(lwip_board) $(mbedtls_board))
@@ -135,13 +141,17 @@ $(own_objects): $(config)/%.o: %.c $B/flags $(config)/given | $(fetched) $(objec
 	$(call say,CC,$<)
 	$(quiet)$(CC) $(built_in) $(board_flags) $(anywhere) $(warnings) $(includes) -I$(config) $(picolibc) -c $< -o $@
 
-$(core:%.c=$S/%.o): includes := -I.
+$(core:%.c=$S/%.o) $(core:%.c=$T/%.o): includes := -I.
 
 $(filter $B/%,$(board_objects)): $B/%.o: %.c $B/flags | $(fetched) $(object_folders)
 	$(compile_for_board)
 
 $(filter $S/%,$(board_objects)): $S/%.o: %.c $S/flags | $(fetched) $(object_folders)
 	$(compile_for_board)
+
+$(filter $T/%,$(board_objects)): $T/%.o: %.c $T/flags | $(fetched) $(object_folders)
+	$(compile_for_board)
+$(filter $T/%,$(board_objects)): built_in := $(built_in_both)
 
 define compile_for_board
 $(call say,CC,$<)
@@ -162,7 +172,7 @@ $(image): $(elf)
 
 $(elf): $(config)/given $B/flags $B/sources $(board_objects) $(own_objects) $(lwip_board) $(mbedtls_board) hal/cortex-m/sections.lds hal/$(BOARD)/memory.lds
 	$(call say,LD,$@)
-	$(quiet)ln -sfn ../$(notdir $S) $B/shared && ln -sfn ../$(notdir $L) $B/lwip && ln -sfn ../$(notdir $M) $B/mbedtls
+	$(quiet)ln -sfn ../$(notdir $S) $B/shared $(if $(call on,MANAGE),&& ln -sfn ../$(notdir $T) $B/both) && ln -sfn ../$(notdir $L) $B/lwip && ln -sfn ../$(notdir $M) $B/mbedtls
 	$(quiet)$(CC) $(CFLAGS) $(cpu) $(picolibc) -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
 		-Wl,-Map=$(@:.elf=.map) -Lhal/$(BOARD) -T hal/cortex-m/sections.lds $(filter %.o,$^) -o $@ \
 		$(if $(call on,BENCH),-Wl$(comma)--wrap=device_poll) \

@@ -31,11 +31,6 @@ enum trace_event {
     TRACE_NO_ENTROPY,      /* 0; -; - */
     TRACE_DISABLED,        /* 0; "BIOS" or "MEBx": AMT is off; - */
     TRACE_NO_ADDRESS,      /* 0; why there can be no address; - */
-#if FW_TLS
-    TRACE_TLS_ACCEPTED, /* IPv4 of the client; its certificate's CN, its PID, or NULL; - */
-    TRACE_TLS_REFUSED,  /* IPv4 of the client; why it is not trusted; source */
-    TRACE_TLS_FAILED,   /* IPv4 of the client; why the hand-shake failed; - */
-#endif
 #if FW_MANAGE
     TRACE_OPERATION, /* PT_STATUS; the operation, or why it failed; - */
     TRACE_REQUEST,   /* HTTP status; method, action and class, or path; NULL = unreadable; - */
@@ -44,6 +39,12 @@ enum trace_event {
     TRACE_MACHINE,             /* enum machine_command; what the machine is asked for; - */
     TRACE_REDIRECTION,         /* 100 * account's number + audit event's; that event; - */
     TRACE_REDIRECTION_REFUSED, /* 0; why a connection was ended; - */
+#endif
+    /* Last: the others have the same numbers without them, and boards share objects (hal/boards.mk). */
+#if FW_TLS
+    TRACE_TLS_ACCEPTED, /* IPv4 of the client; its certificate's CN, its PID, or NULL; - */
+    TRACE_TLS_REFUSED,  /* IPv4 of the client; why it is not trusted; source */
+    TRACE_TLS_FAILED,   /* IPv4 of the client; why the hand-shake failed; - */
 #endif
     TRACE_EVENTS,
 };
@@ -73,9 +74,9 @@ enum trace_event {
     X(TRACE_NO_ENTROPY, "no-entropy", "")                                                          \
     X(TRACE_DISABLED, "disabled", "")                                                              \
     X(TRACE_NO_ADDRESS, "no-address", "")                                                          \
-    TRACE_LIST_TLS(X)                                                                              \
     TRACE_LIST_MANAGE(X)                                                                           \
-    TRACE_LIST_MACHINE(X)
+    TRACE_LIST_MACHINE(X)                                                                          \
+    TRACE_LIST_TLS(X)
 
 #if FW_TLS
 #define TRACE_LIST_TLS(X)                                                                          \

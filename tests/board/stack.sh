@@ -14,7 +14,7 @@ symbol() { arm-none-eabi-nm "$elf" | awk -v name="$1" '$3 == name { print "0x" $
 # bound IMAGE: what tools/stack says
 bound() {
     local at=$BUILD/$board folder su=()
-    for folder in hal shared/. libraries/. "test-$1"; do su+=(--su "$at/$folder"); done
+    for folder in hal shared/. lwip/. mbedtls/. "test-$1"; do su+=(--su "$at/$folder"); done
     CROSS=arm-none-eabi- tools/stack --calls tools/stack-calls.txt --tsv "${su[@]}" "image=$elf" |
         awk -F '\t' '$2 == "total" { print $3 }'
 }

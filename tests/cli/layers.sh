@@ -248,3 +248,9 @@ found=$(follows fw/net/lwipopts.h 'FW_SERVED|FW_TLS_TESTS'
 [[ -z $found ]] || fail "boards share the libraries' objects: what may these ask for?" "$found"
 echo '#define MEMP_NUM_TCP_PCB (LIMIT_TLS_SESSIONS + 1)' >"$work/options.h"
 [[ -n $(follows "$work/options.h" 'FW_SERVED|FW_TLS_TESTS') ]] || fail "a limit that follows from a switch is not found"
+
+# With a configuration service so is most of the firmware, with TLS and without.
+found=$(grep -rlw --include='*.[ch]' 'FW_TLS' fw | grep -vE '^fw/(device[a-z_]*\.[ch]|core/(config|trace)\.h|net/mbedtls_config\.h|net/tls[a-z_]*\.[ch])$' || true)
+[[ -z $found ]] || fail "these would not know whether there is TLS (hal/boards.mk, asks_for_tls):" "$found"
+found=$(grep -rlwE --include='*.c' 'TRACE_EVENTS|TRACE_LIST' fw | grep -vE '^fw/(device|core/trace\.c|board/trace_line\.c)' || true)
+[[ -z $found ]] || fail "how many trace events there are depends on TLS:" "$found"
