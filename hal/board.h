@@ -2,6 +2,7 @@
 #ifndef HAL_BOARD_H
 #define HAL_BOARD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "hal/console.h"
@@ -26,5 +27,13 @@ void board_open(struct hal_board *board);
 
 /* Resets the chip. */
 _Noreturn void board_restart(void);
+
+/* The board's second UART, 115,200 baud, 8N1: the serial port of the machine behind the ME, whose
+ * power is fw/board/machine.h's. In a port's serial.c, which only images with MACHINE=1 have.
+ * Called from the main loop; read and write return how many bytes were moved, and neither waits.
+ * What arrives while the port's buffer is full is lost. */
+void board_serial_start(void);
+size_t board_serial_read(uint8_t *out, size_t cap);
+size_t board_serial_write(const uint8_t *bytes, size_t len);
 
 #endif

@@ -76,7 +76,7 @@ picolibc := --specs=picolibc.specs
 
 # What differs from one image of a board to another is compiled into the image's own folder.
 own := fw/board/main.c hal/cortex-m/seed.c $(if $(call on,BENCH),tests/bench/board/count.c)
-machine_only := fw/core/event_log.c fw/core/machine.c fw/core/redirection.c $(wildcard fw/redirect/*.c) \
+machine_only := fw/board/machine.c $(wildcard hal/*/serial.c) fw/core/event_log.c fw/core/machine.c fw/core/redirection.c $(wildcard fw/redirect/*.c) \
 	fw/device_machine.c fw/device_redirect.c \
 	fw/manage/class_inventory.c \
 	$(foreach area,log network power redirection,fw/manage/class_$(area).c fw/manage/operation_$(area).c)

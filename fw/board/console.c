@@ -43,12 +43,10 @@ static void add_digit(struct console *c, char key)
     }
 }
 
-enum line_error { NONE, NO_COMMAND, TOO_LONG, NO_HEX, NO_MESSAGE };
+enum line_error { NONE, NO_COMMAND, TOO_LONG, NO_HEX, NO_MESSAGE, NO_STATE };
 
-static enum line_error check_line(const struct console_line *line)
+static enum line_error check_message(const struct console_line *line)
 {
-    if (line->first != '>')
-        return NO_COMMAND;
     if (line->overlong)
         return TOO_LONG;
     if (line->bad || line->nibble)
@@ -56,21 +54,74 @@ static enum line_error check_line(const struct console_line *line)
     return line->len > 0 ? NONE : NO_MESSAGE;
 }
 
+#if FW_MACHINE
+
+#define HELP                                                                                       \
+    "*N      the machine behind the ME is in state SN, from *0 (on) to *5 (off);\n"                \
+    "        what it is to do is said as *COMMAND\n"
+#define ERRORS                                                                                     \
+    "expected >HEX, *N, ? or Ctrl-P\0the message is too long\0"                                    \
+    "expected pairs of hexadecimal digits\0expected a message\0expected a state from *0 to *5\0"
+
+static uint8_t state_of(const struct console_line *line)
+{
+    return line->nibble & (uint8_t)~NIBBLE;
+}
+
+/* One digit, which no second one has made a byte of a message. */
+static enum line_error check_state(const struct console_line *line)
+{
+    return line->bad || line->len > 0 || !line->nibble || state_of(line) > MACHINE_S5 ? NO_STATE
+                                                                                      : NONE;
+}
+
+static enum line_error check_line(const struct console_line *line)
+{
+    return line->first == '>'   ? check_message(line)
+           : line->first == '*' ? check_state(line)
+                                : NO_COMMAND;
+}
+
+static void accept_line(struct console *c)
+{
+    if (c->line.first == '*')
+        c->machine_state = state_of(&c->line);
+    else
+        c->waiting = c->line.len;
+}
+
+#else
+
+#define HELP ""
+#define ERRORS                                                                                     \
+    "expected >HEX, ? or Ctrl-P\0the message is too long\0expected pairs of hexadecimal digits\0"  \
+    "expected a message\0"
+
+static enum line_error check_line(const struct console_line *line)
+{
+    return line->first == '>' ? check_message(line) : NO_COMMAND;
+}
+
+static void accept_line(struct console *c)
+{
+    c->waiting = c->line.len;
+}
+
+#endif
+
 static void end_line(struct console *c)
 {
-    static const char messages[] = "expected >HEX, ? or Ctrl-P\0"
-                                   "the message is too long\0expected pairs of hexadecimal digits"
-                                   "\0expected a message\0";
+    static const char errors[] = ERRORS;
     enum line_error error = check_line(&c->line);
 
     text_put(&c->out, '\n');
     if (c->line.first == '?')
         text_print(&c->out, ">HEX    a message to the host interface (AMTHI); the answer is <HEX\n"
-                            "Ctrl-P  the MEBx menu\n");
+                            "Ctrl-P  the MEBx menu\n" HELP);
     else if (!error)
-        c->waiting = c->line.len;
+        accept_line(c);
     else if (c->line.first)
-        text_print(&c->out, "! %l\n", error - 1u, messages);
+        text_print(&c->out, "! %l\n", error - 1u, errors);
     begin_line(c);
 }
 
@@ -78,7 +129,7 @@ static void take_key(struct console *c, char key)
 {
     if (!c->line.first)
         c->line.first = key;
-    else if (c->line.first == '>')
+    else if (c->line.first == '>' || (FW_MACHINE && c->line.first == '*'))
         add_digit(c, key);
     text_put(&c->out, key);
 }
@@ -162,6 +213,9 @@ void console_open(struct console *c, struct hal_console *terminal, struct hal *h
 {
     memset(c, 0, sizeof(*c));
     c->out = (struct text_out){put_char, terminal};
+#if FW_MACHINE
+    c->machine_state = MACHINE_S5;
+#endif
     hal->trace = (struct hal_trace){c, record_trace};
     if (!hal->hostbus.receive)
         hal->hostbus = (struct hal_hostbus){c, receive_message, send_message};

@@ -35,6 +35,9 @@ struct console {
         uint16_t len; /* bytes of the message so far */
     } line;
     uint8_t message[LIMIT_AMTHI_REQUEST];
+#if FW_MACHINE
+    uint8_t machine_state; /* enum machine_state, as the last *0 to *5 says; off until then */
+#endif
 };
 
 /* Sets hal's trace to this console, and its host interface if hal has none yet. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fw/board/console.h"
+#include "fw/board/machine.h"
 #include "fw/core/text.h"
 #include "fw/core/wipe.h"
 #include "fw/device.h"
@@ -16,6 +17,9 @@ static struct {
     struct console console;
     struct device device;
     struct mebx mebx;
+#if FW_MACHINE
+    struct board_machine machine;
+#endif
 } me;
 
 int main(void);
@@ -78,10 +82,21 @@ static void leave_menu(void)
     console_set_menu(&me.console, false);
 }
 
+/* Which state the machine is in, as far as the console has been told. */
+static uint8_t machine_state(void)
+{
+#if FW_MACHINE
+    return me.console.machine_state;
+#else
+    return 0;
+#endif
+}
+
 /* True: there is something new for the device. */
 static bool serve_console(void)
 {
     bool waited = me.console.waiting > 0, left = false;
+    uint8_t state = machine_state();
     int key;
 
     if (!me.console.menu_open && console_poll(&me.console) == CONSOLE_MENU)
@@ -92,7 +107,20 @@ static bool serve_console(void)
         leave_menu();
         left = true;
     }
-    return left || (me.console.waiting > 0 && !waited);
+    return left || (me.console.waiting > 0 && !waited) || machine_state() != state;
+}
+
+/* Unless the port has one of its own. */
+static void open_machine(void)
+{
+#if FW_MACHINE
+    if (me.board.hal.machine)
+        return;
+    board_serial_start();
+    board_machine_open(&me.machine, &me.console,
+                       (struct board_serial){board_serial_read, board_serial_write});
+    me.board.hal.machine = &me.machine.hal;
+#endif
 }
 
 int main(void)
@@ -102,6 +130,7 @@ int main(void)
 
     board_open(&me.board);
     console_open(&me.console, &me.board.console, &me.board.hal);
+    open_machine();
     configure(&config);
     print_banner(&config);
     device_boot(&me.device, &config, &me.board.hal, now_ms());

@@ -40,7 +40,7 @@ enum trace_event {
     TRACE_REDIRECTION,         /* 100 * account's number + audit event's; that event; - */
     TRACE_REDIRECTION_REFUSED, /* 0; why a connection was ended; - */
 #endif
-    /* Last: the others have the same numbers without them, and boards share objects (hal/boards.mk). */
+/* Last: the others have the same numbers without them, and boards share objects (hal/boards.mk). */
 #if FW_TLS
     TRACE_TLS_ACCEPTED, /* IPv4 of the client; its certificate's CN, its PID, or NULL; - */
     TRACE_TLS_REFUSED,  /* IPv4 of the client; why it is not trusted; source */

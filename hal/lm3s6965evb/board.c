@@ -39,7 +39,12 @@
 __attribute__((section(".vectors.irq"), used)) static cm_vector *const interrupts[] = {
     [0 ... IRQ_UART0 - 1] = cm_fault,
     [IRQ_UART0] = lm3s_uart_interrupt,
-    [IRQ_UART0 + 1 ... IRQ_WATCHDOG - 1] = cm_fault,
+#if FW_MACHINE
+    [IRQ_UART1] = lm3s_serial_interrupt,
+#else
+    [IRQ_UART1] = cm_fault,
+#endif
+    [IRQ_UART1 + 1 ... IRQ_WATCHDOG - 1] = cm_fault,
     [IRQ_WATCHDOG] = cm_watchdog,
     [IRQ_WATCHDOG + 1 ... IRQ_ETHERNET - 1] = cm_fault,
     [IRQ_ETHERNET] = lm3s_ether_interrupt,

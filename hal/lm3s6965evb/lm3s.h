@@ -11,11 +11,14 @@
 
 #define WATCHDOG_BASE 0x40000000u
 #define GPIOA_BASE 0x40004000u
+#define GPIOD_BASE 0x40007000u
 #define UART0_BASE 0x4000C000u
+#define UART1_BASE 0x4000D000u
 #define ETHERNET_BASE 0x40048000u
 #define SYSCTL_BASE 0x400FE000u
 
 #define IRQ_UART0 5 /* Interrupts */
+#define IRQ_UART1 6
 #define IRQ_WATCHDOG 18
 #define IRQ_ETHERNET 42
 #define IRQ_COUNT 44
@@ -23,6 +26,7 @@
 void lm3s_uart_start(void);
 struct hal_console lm3s_uart(void);
 void lm3s_uart_interrupt(void);
+void lm3s_serial_interrupt(void); /* in serial.c */
 
 void lm3s_ether_start(const uint8_t mac[6]);
 struct hal_ether lm3s_ether_hal(void);

@@ -16,7 +16,13 @@
 
 __attribute__((section(".vectors.irq"), used)) static cm_vector *const interrupts[] = {
     [IRQ_UART0_RX] = mps2_uart_rx,
-    [1 ... IRQ_ETHERNET - 1] = cm_fault,
+#if FW_MACHINE
+    [IRQ_UART0_RX + 1] = cm_fault,
+    [IRQ_UART1_RX] = mps2_serial_rx,
+    [IRQ_UART1_RX + 1 ... IRQ_ETHERNET - 1] = cm_fault,
+#else
+    [IRQ_UART0_RX + 1 ... IRQ_ETHERNET - 1] = cm_fault,
+#endif
     [IRQ_ETHERNET] = lan9118_interrupt,
     [IRQ_ETHERNET + 1 ... 31] = cm_fault,
 };

@@ -23,6 +23,7 @@ int cmd_run(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_live(int argc, char **argv);
 int cmd_control(int argc, char **argv);
+int cmd_pc(int argc, char **argv);
 int cmd_mebx(int argc, char **argv);
 int cmd_hello(int argc, char **argv);
 int cmd_releases(int argc, char **argv);

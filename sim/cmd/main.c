@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"compare", cmd_compare, "play a scenario on several releases, side by side"},
     {"live", cmd_live, "a device in real time on a TAP interface"},
     {"control", cmd_control, "operate the machine of a running `proviso live`"},
+    {"pc", cmd_pc, "the virtual PC behind a board"},
     {"mebx", cmd_mebx, "the MEBx menu of a device that is not running"},
     {"hello", cmd_hello, "decode or encode a hello message"},
     {"releases", cmd_releases, "every release and OEM profile, each value with its source"},

@@ -70,14 +70,14 @@ sim/scenario/*        | sim/scenario/ sim/world/ sim/console/ sim/server/ sim/ne
 sim/run/*             | sim/run/ sim/scenario/ sim/world/ sim/console/ sim/server/ sim/net/ sim/base/ sim/pc/ fw/core/ system | "sim/report/transcript.h"
 sim/report/*          | sim/report/ sim/run/ sim/scenario/ sim/world/ sim/console/ sim/server/ sim/net/ sim/base/ sim/pc/ fw/board/trace_line.h system | "sim/live/live.h"
 sim/live/*            | sim/live/ sim/report/ sim/run/ sim/scenario/ sim/world/ sim/console/ sim/server/ sim/net/ sim/base/ sim/pc/ fw/device.h fw/core/ hal/linux/ system | "sim/cmd/cmd.h"
-sim/cmd/*             | sim/ fw/device.h fw/core/ fw/host/mebx/mebx.h fw/store/settings_store.h hal/linux/ tools/options.h tools/secret.h tools/version.h system | "fw/net/net.h"
+sim/cmd/*             | sim/ fw/device.h fw/core/ fw/host/mebx/mebx.h fw/store/settings_store.h hal/linux/ tools/line.h tools/options.h tools/secret.h tools/version.h system | "fw/net/net.h"
 
 tools/usbkey/*        | tools/usbkey/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/usbkey/ hal/usb.h system | "tools/ztcagent/agent.h"
-tools/ztcagent/*      | tools/ztcagent/ tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
+tools/ztcagent/*      | tools/ztcagent/ tools/line.h tools/options.h tools/secret.h tools/version.h fw/core/ fw/host/amthi/amthi.h system | "fw/device.h"
 tools/mei/*           | tools/mei/ hal/linux/hostbus.h system                        | "fw/core/bytes.h"
 tools/meipreload/*    | tools/mei/ system                                            | "hal/linux/hostbus.h"
 tools/meirun/*        | tools/meirun/ tools/mei/ hal/linux/hostbus.h tools/version.h system | "fw/core/bytes.h"
-tools/*               | tools/options.h tools/secret.h fw/core/ system                               | "tools/usbkey/plan.h"
+tools/*               | tools/line.h tools/options.h tools/secret.h fw/core/ system                               | "tools/usbkey/plan.h"
 
 tests/unit/core/*     | fw/core/ tests/fixtures/ system                              | "fw/store/store.h"
 tests/unit/store/*    | fw/store/ fw/core/ tests/fixtures/ system                    | "fw/net/net.h"

@@ -20,7 +20,7 @@ grep -qxE 'proviso [0-9]+\.[0-9]+\.[0-9]+' "$work/out" || fail "--version: $(cat
 run --help || fail "--help: status $?"
 [ ! -s "$work/err" ] || fail "--help: writes to standard error"
 mapfile -t commands < <(sed -nE 's/^  ([a-z]+) +[A-Za-z].*/\1/p' "$work/out")
-for name in run compare live control mebx hello releases statechart; do
+for name in run compare live control pc mebx hello releases statechart; do
     [[ " ${commands[*]} " == *" $name "* ]] || fail "--help does not list $name"
 done
 
@@ -36,6 +36,18 @@ for name in "${commands[@]}"; do
     grep -q "^proviso $name: .*--no-such-option" "$work/err" ||
         fail "$name does not name the unknown option: $(cat "$work/err")"
 done
+
+# refuses WHY ARGUMENT...: `proviso pc` with these, which no board is behind
+refuses() {
+    run pc "${@:2}"
+    [ $? -eq 2 ] || fail "pc ${*:2}: not status 2"
+    [ "$(cat "$work/err")" = "proviso pc: $1" ] || fail "pc ${*:2}: $(cat "$work/err")"
+}
+: >"$work/file"
+refuses '--serial PATH is required' --console "$work/file"
+refuses '--console PATH is required' --serial "$work/file"
+refuses "cannot open $work/none: No such file or directory" --serial "$work/none" --console "$work/file"
+refuses "cannot open $work/file: not a terminal" --serial "$work/file" --console "$work/file"
 
 run
 [ $? -eq 2 ] || fail "without a command: not status 2"

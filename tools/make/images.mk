@@ -4,7 +4,7 @@
 .PHONY: peer-images board-images
 
 # Of each board, the two machines of the forum thread, one that was given no seed, one with the
-# configuration service; of one board, three with TLS, one with both for a set-up server, and two that count
+# configuration service; of one board, three with TLS, one with both for a set-up server, one that manages a machine, and two that count
 # instructions. The others' seed is known to everybody: they are for tests.
 test_seed := 000102030405060708090a0b0c0d0e0f
 peer-images: $(call ready,board)
@@ -17,6 +17,7 @@ board-images: $(call ready,board) peer-images
 		$(MAKE) $(native) BOARD=$$board RELEASE=5.0.2 OEM=intel SEED= IMAGE=test-no-seed image; \
 		$(MAKE) $(native) BOARD=$$board MANAGE=1 RELEASE=5.0.3 OEM=bmp-off SEED=$(test_seed) IMAGE=test-5.0.3-bmp-off image; \
 	done; \
+	$(MAKE) $(native) BOARD=mps2-an385 TLS=1 MANAGE=1 MACHINE=1 RELEASE=5.0.3 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.3-intel image; \
 	$(MAKE) $(native) BOARD=mps2-an385 TLS=1 RELEASE=5.0.2 OEM=intel SEED=$(test_seed) IMAGE=test-5.0.2-intel image; \
 	$(MAKE) $(native) BOARD=mps2-an385 TLS=1 RELEASE=6.0 OEM=intel SEED=$(test_seed) IMAGE=test-6.0-intel image; \
 	$(MAKE) $(native) BOARD=mps2-an385 TLS=1 RELEASE=5.0.3 OEM=psk-loaded SEED=$(test_seed) IMAGE=test-5.0.3-psk-loaded image; \

@@ -14,8 +14,9 @@ sim := $(wildcard sim/*/*.c)
 agent := tools/ztcagent/agent.c
 secret := tools/secret.c
 options := tools/options.c
-ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(options) $(core)
-proviso := $(fw) $(hal) $(sim) $(agent) $(secret) $(options)
+line := tools/line.c
+ztcagent := $(sort $(agent) $(wildcard tools/ztcagent/*.c)) $(secret) $(options) $(line) $(core)
+proviso := $(fw) $(hal) $(sim) $(agent) $(secret) $(options) $(line)
 mei := tools/mei/driver.c
 meirun := $(wildcard tools/meirun/*.c) $(mei)
 preload := tools/meipreload/meipreload.c $(mei)
@@ -54,7 +55,7 @@ group_@core := $(call obj,$(core))
 group_@amthi := $(call obj,$(wildcard fw/host/amthi/*.c))
 group_@mebx := $(call obj,$(wildcard fw/host/mebx/*.c))
 group_@fw := $(call obj,$(fw))
-group_@sim := $(call obj,$(filter-out sim/cmd/main.c,$(sim)) $(hal) $(agent) $(options))
+group_@sim := $(call obj,$(filter-out sim/cmd/main.c,$(sim)) $(hal) $(agent) $(options) $(line))
 resolve = $(sort $(foreach w,$1,$(if $(filter @%,$w),$(or $(group_$w),$(error unknown group $w)),\
 	$(call obj,$w))))
 

@@ -2,19 +2,15 @@
 #define _DEFAULT_SOURCE
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "fw/core/hex.h"
 #include "fw/core/wipe.h"
+#include "tools/line.h"
 #include "tools/ztcagent/link.h"
 
 #define LINE_BYTES 16384u /* two digits a byte of the longest message, and to spare */
@@ -51,51 +47,18 @@ static void drop_input(int fd)
             return;
 }
 
-static const char *make_raw(int fd)
-{
-    struct termios raw;
-
-    if (tcgetattr(fd, &raw) != 0)
-        return "not a terminal";
-    cfmakeraw(&raw);
-    raw.c_cflag |= CLOCAL | CREAD;
-    cfsetspeed(&raw, B115200);
-    return tcsetattr(fd, TCSANOW, &raw) == 0 ? NULL : strerror(errno);
-}
-
-static int connect_stream(const char *path)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0), reason;
-
-    memcpy(address.sun_path, path, strlen(path));
-    if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
-        return fd;
-    reason = errno;
-    close(fd);
-    errno = reason;
-    return -1;
-}
-
 const char *link_open_serial(struct link *link, const char *path)
 {
-    struct stat info;
-    const char *wrong = NULL;
+    const char *wrong;
 
-    if (strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
-        return "path too long";
-    if (stat(path, &info) != 0)
-        return strerror(errno);
-    link->fd = S_ISSOCK(info.st_mode) ? connect_stream(path) : open(path, O_RDWR | O_NOCTTY);
+    link->fd = line_open(path, &wrong);
     if (link->fd < 0)
-        return strerror(errno);
-    if (!S_ISSOCK(info.st_mode))
-        wrong = make_raw(link->fd);
+        return wrong;
     /* Ends whatever somebody has begun to type. */
-    if (!wrong && !write_all(link->fd, "\r", 1))
-        wrong = strerror(errno);
-    if (wrong)
-        close(link->fd);
+    if (write_all(link->fd, "\r", 1))
+        return NULL;
+    wrong = strerror(errno);
+    close(link->fd);
     return wrong;
 }
 

@@ -131,6 +131,31 @@ static void one_message_after_the_other(void **state)
     assert_int_equal(message[0], 2);
 }
 
+/* The machine's state is what a whole line says last, and off until then (fw/board/machine.h). */
+static void the_machines_state(void **state)
+{
+    static const char *const wrong[] = {"*\r",   "*6\r",  "*A\r",  "*00\r",
+                                        "*-1\r", "*0 \r", "* 0\r", "0\r"};
+    uint8_t message[4];
+
+    (void)state;
+    assert_int_equal(fixture.console.machine_state, MACHINE_S5);
+    type("*");
+    type("3");
+    assert_int_equal(fixture.console.machine_state, MACHINE_S5);
+    type("\r");
+    assert_int_equal(fixture.console.machine_state, MACHINE_S3);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        type(wrong[i]);
+        assert_int_equal(fixture.console.machine_state, MACHINE_S3);
+        assert_non_null(strstr(fixture.said, "\r\n! expected "));
+    }
+    type("*0\r");
+    assert_int_equal(fixture.console.machine_state, MACHINE_S0);
+    assert_string_equal(fixture.said, "*0\r\n");
+    assert_int_equal(take(message, sizeof(message)), 0);
+}
+
 static void the_true_length_of_a_message_that_is_cut(void **state)
 {
     uint8_t message[2] = {0};
@@ -152,9 +177,9 @@ static void what_is_no_message_is_told(void **state)
         {">012\r", "! expected pairs of hexadecimal digits\r\n"},
         {">0g\r", "! expected pairs of hexadecimal digits\r\n"},
         {">01 02\r", "! expected pairs of hexadecimal digits\r\n"},
-        {"01\r", "! expected >HEX, ? or Ctrl-P\r\n"},
-        {"<01\r", "! expected >HEX, ? or Ctrl-P\r\n"},
-        {"help\r", "! expected >HEX, ? or Ctrl-P\r\n"},
+        {"01\r", "! expected >HEX, *N, ? or Ctrl-P\r\n"},
+        {"<01\r", "! expected >HEX, *N, ? or Ctrl-P\r\n"},
+        {"help\r", "! expected >HEX, *N, ? or Ctrl-P\r\n"},
     };
     uint8_t message[4];
 
@@ -325,6 +350,7 @@ int main(void)
         cmocka_unit_test_setup(an_answer_is_a_line, open_fixture),
         cmocka_unit_test_setup(a_message_comes_in_pieces, open_fixture),
         cmocka_unit_test_setup(one_message_after_the_other, open_fixture),
+        cmocka_unit_test_setup(the_machines_state, open_fixture),
         cmocka_unit_test_setup(the_true_length_of_a_message_that_is_cut, open_fixture),
         cmocka_unit_test_setup(what_is_no_message_is_told, open_fixture),
         cmocka_unit_test_setup(as_long_as_the_device_takes, open_fixture),
