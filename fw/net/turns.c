@@ -241,14 +241,15 @@ static const struct bound *bound_of(const struct turns *t)
                                                                                 : &stranger;
 }
 
-/* When the turn ends, whatever is sent. A stage that waits for the device itself has no end. */
+/* When the turn ends, whatever is sent. The device's own work is charged to nobody
+ * (count_own_work()). */
 static uint64_t turn_end_ms(const struct turns *t)
 {
     const struct connection *c = t->places.served;
     const struct bound *b;
     uint64_t began = t->began_ms, other = others_wait_ms(t), end;
 
-    if (t->stage == TURN_PREPARING || t->stage == TURN_ANSWER_WAITS || t->stage == TURN_BROKEN)
+    if (t->stage == TURN_ANSWER_WAITS || t->stage == TURN_BROKEN)
         return UINT64_MAX;
     b = bound_of(t);
     if (c->authenticated)

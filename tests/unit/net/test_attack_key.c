@@ -52,10 +52,42 @@ static void a_key_while_one_is_made(void **state)
     tls_end(p);
 }
 
+/* On a slow board the key takes minutes. They are the device's own: who waits for it is served
+ * then. */
+static void a_key_takes_its_time(void **state)
+{
+    struct peer *p = tls_begin("5.0.3", "intel", "corp.example", NULL);
+    struct fixture *b = p->b;
+    struct device *d = fixture_device(b);
+    struct client c;
+    uint64_t from, until = b->clock.now_us + SECOND;
+
+    (void)state;
+    assert_true(peer_connect(p));
+    client_open(&c, p, &test_server);
+    mbedtls_ssl_handshake(&c.ssl); /* its first message alone */
+    while (d->net.ports.turns.stage != TURN_PREPARING && clock_step(&b->clock, until))
+        continue;
+    from = b->clock.now_us;
+    while (d->net.ports.turns.stage == TURN_PREPARING) {
+        b->chip.powered = false; /* nobody calls the device while it works */
+        clock_run(&b->clock, b->clock.now_us + 5 * SECOND);
+        b->chip.powered = true;
+        chip_poll(&b->chip);
+    }
+    assert_true(b->clock.now_us - from > 120 * SECOND);
+    lwip_image_enter(p->image);
+    assert_int_equal(client_shake(&c), 0);
+    client_close(&c);
+    peer_leave(p, true);
+    tls_end(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_while_one_is_made),
+        cmocka_unit_test(a_key_takes_its_time),
     };
 
     return cmocka_run_group_tests(tests, tls_certificates, NULL);
