@@ -55,11 +55,15 @@ const char *http_value(const struct http *h)
     return h->line + h->value_at;
 }
 
+/* By enum http_method; those from HTTP_KNOWN on are answered, but never served. */
+static const char *const methods[] = {"GET",     "POST",  "HEAD",    "PUT",  "DELETE",
+                                      "OPTIONS", "TRACE", "CONNECT", "PATCH"};
+
+#define METHODS (sizeof(methods) / sizeof(methods[0]))
+
 const char *http_method_name(const struct http *h)
 {
-    static const char *const name[] = {"GET", "POST", "HEAD", ""};
-
-    return name[h->method];
+    return methods[h->method];
 }
 
 const char *http_reason(uint16_t status)
@@ -107,12 +111,9 @@ static char to_lower(char c)
 /* -1: an unknown method */
 static int find_method(const char *name)
 {
-    static const char *const known[] = {"GET",     "POST",  "HEAD",    "PUT",  "DELETE",
-                                        "OPTIONS", "TRACE", "CONNECT", "PATCH"};
-
-    for (int i = 0; i < (int)(sizeof(known) / sizeof(known[0])); i++)
-        if (strcmp(name, known[i]) == 0)
-            return i < HTTP_KNOWN ? i : HTTP_KNOWN;
+    for (int i = 0; i < (int)METHODS; i++)
+        if (strcmp(name, methods[i]) == 0)
+            return i;
     return -1;
 }
 
@@ -159,7 +160,7 @@ static bool read_target(struct http *h, const char *target)
         target = "/";
         len = 1;
     }
-    if (target[0] != '/' && h->method != HTTP_KNOWN)
+    if (target[0] != '/' && h->method < HTTP_KNOWN)
         return false;
     if (len <= LIMIT_HTTP_PATH)
         memcpy(h->path, target, len + 1);

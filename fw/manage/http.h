@@ -15,7 +15,7 @@ enum http_method {
     HTTP_GET,
     HTTP_POST,
     HTTP_HEAD,
-    HTTP_KNOWN, /* another method of RFC 9110 */
+    HTTP_KNOWN, /* from here on: the other methods of RFC 9110 */
 };
 
 /* What a byte has completed, as bits. */

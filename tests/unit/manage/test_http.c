@@ -88,8 +88,8 @@ static void a_request_without_a_body(void **state)
     assert_int_equal(s.last, HTTP_DONE);
     s = feed_text("DELETE / HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_int_equal(s.last, HTTP_DONE);
-    assert_int_equal(s.http.method, HTTP_KNOWN);
-    assert_string_equal(http_method_name(&s.http), ""); /* no answer to a challenge is right */
+    assert_in_range(s.http.method, HTTP_KNOWN, UINT8_MAX);
+    assert_string_equal(http_method_name(&s.http), "DELETE");
 }
 
 static void chunks(void **state)

@@ -427,6 +427,10 @@ static void what_is_not_served(void **state)
         {"GET", "/wsman", "405 Method Not Allowed", "Allow: POST\r\nContent-Length: 0", "/wsman"},
         {"POST", "/index.htm", "405 Method Not Allowed", "Allow: GET, HEAD\r\nContent-Length: 0",
          "/index.htm"},
+        {"PUT", "/wsman", "405 Method Not Allowed", "Allow: POST\r\nContent-Length: 0", "/wsman"},
+        {"DELETE", "/index.htm", "405 Method Not Allowed", "Allow: GET, HEAD\r\nContent-Length: 0",
+         "/index.htm"},
+        {"OPTIONS", "/nowhere", "404 Not Found", "Content-Length: 0", "/nowhere"},
     };
 
     (void)state;
@@ -440,8 +444,8 @@ static void what_is_not_served(void **state)
         fixture_feed_text(&b, request);
         assert_int_equal(b.status, 401);
         assert_string_equal(b.event, row[i].event);
-        if (strcmp(row[i].method, "GET") == 0)
-            get(&b, "GET", row[i].path, true);
+        if (strcmp(row[i].method, "POST") != 0)
+            get(&b, row[i].method, row[i].path, true);
         else
             fixture_ask(&b, row[i].path, "");
         snprintf(expected, sizeof(expected), head, row[i].status, row[i].rest);
