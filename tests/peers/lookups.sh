@@ -27,7 +27,7 @@ all_or_nothing() {
     [[ $SERVER == unbound ]] ||
         { [[ $SERVER == dnsmasq ]] && printf '%s\n' 2.91 "$(dnsmasq --version | awk 'NR == 1 { print $3 }')" | sort -CV; }
 }
-field() { cut -d '|' -f "$2" <<<"${cases[$1]}"; }
+field() { local IFS='|' parts; read -ra parts <<<"${cases[$1]}"; echo "${parts[$2 - 1]}"; }
 domain() { if [[ $(field "$1" 1) == capitals ]]; then echo "C$(($1 + 1)).EXAMPLE"; else echo "c$(($1 + 1)).example"; fi; }
 zone() { domain "$1" | tr '[:upper:]' '[:lower:]'; }
 
@@ -156,7 +156,6 @@ start_dhcp
 # The address that got a hello from the device, or - when it has said that its server's name has no address.
 heard() { sed -n "s/^10\.9\.$1\.1[0-9]* 10\.9\.$1\.\([0-9]*\) 135\$/\1/p" hellos | head -n 1; }
 ended() { [[ $(heard "$1") ]] || { [[ $2 == - ]] && grep -qiF "lookup-failed: provisionserver.$3" "live$1"; }; }
-EVENTUALLY_PAUSE=0.3
 bad=0
 for n in "${!cases[@]}"; do
     i=$((n + 1)) want=$(field "$n" 4)

@@ -27,7 +27,7 @@ forms=(
     'overload|site1.example|site1.example|'
     'last first|site1.example|site1.example|'
 )
-field() { cut -d '|' -f "$2" <<<"${forms[$1]}"; }
+field() { local IFS='|' parts; read -ra parts <<<"${forms[$1]}"; echo "${parts[$2 - 1]}"; }
 hex() { printf '%b' "$(field "$1" 2)" | od -An -v -tx1 | tr -d ' \n'; }
 is_plain() { [[ $(field "$1" 2) =~ ^[A-Za-z0-9._-]+$ ]]; }
 
