@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fw/device_internal.h"
 
+#include <string.h>
+
 #include "fw/core/hex.h"
 #include "fw/core/realms.h"
 #include "fw/core/redirection.h"
@@ -44,9 +46,12 @@ static bool find_account(void *ctx, const char *realm, const char *user, size_t 
     return known;
 }
 
+/* A session's begin and end are in the event log, too. */
 static void trace(void *ctx, int event, uint32_t value, const char *text)
 {
     device_trace(ctx, event, value, text, NULL);
+    if (event == TRACE_REDIRECTION)
+        device_log_redirection(ctx, value % 100u == REDIRECTION_EVENT_SOL_OPEN);
 }
 
 /* What an audit tells of an administrator's change. */
@@ -82,12 +87,30 @@ uint32_t device_redirect_set(struct device *d, uint32_t service)
     return PT_STATUS_SUCCESS;
 }
 
+void device_redirect_recheck(struct device *d, const struct settings *draft)
+{
+    const struct secret_settings *now = &d->settings.secret, *then = &draft->secret;
+    int user = redirect_user(&d->redirect);
+    bool same = true;
+
+    if (user == 0)
+        same = memcmp(now->admin_user, then->admin_user, sizeof(now->admin_user)) == 0 &&
+               memcmp(now->admin_digest, then->admin_digest, sizeof(now->admin_digest)) == 0 &&
+               memcmp(now->password, then->password, sizeof(now->password)) == 0;
+    else if (user > 0)
+        same = memcmp(&now->users.entry[user - 1], &then->users.entry[user - 1],
+                      sizeof(now->users.entry[0])) == 0;
+    if (!same)
+        redirect_end_all(&d->redirect);
+}
+
 void device_redirect_start(struct device *d)
 {
     struct stream_service service;
 
     redirect_init(&d->redirect,
-                  &(struct redirect_device){d, fill_view, find_account, trace, &d->manage.digest});
+                  &(struct redirect_device){d, fill_view, find_account, trace,
+                                            device_machine_wrong_password, &d->manage.digest});
     service = redirect_service(&d->redirect);
     plain_carrier_boot(&d->plain_redirect, &service, &d->net, PLAIN_REDIRECT_PORT, false);
 }

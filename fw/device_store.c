@@ -36,6 +36,9 @@ bool device_store_draft(struct device *d, struct settings *draft,
         device_trace_store(d, error);
         return false;
     }
+#if FW_MACHINE
+    device_redirect_recheck(d, draft);
+#endif
     d->settings = *draft;
     d->store_lost = false;
     d->setup.unsaved = false;

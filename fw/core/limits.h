@@ -168,6 +168,12 @@
 #define LIMIT_REDIRECT_LOGIN_MS 10000u
 /* A console that accepts nothing of what is written to it. */
 #define LIMIT_REDIRECT_WRITE_MS 30000u
+/* A console need not say anything (MCMD). Whether it is still there is asked of its TCP, which says
+ * nothing to it: after so long without a segment of its, every so often, and so often; a minute in
+ * all. */
+#define LIMIT_BESIDE_QUIET_MS 30000u
+#define LIMIT_BESIDE_PROBE_MS 5000u
+#define LIMIT_BESIDE_PROBES 6u
 /* Between messages that amtterm reads the next one away with. */
 #define LIMIT_SOL_GAP_MS 50u
 /* From one look at the machine's serial line to the next. */

@@ -165,6 +165,16 @@ bool connection_has_ended(const struct connection *c)
     return !pcb || pcb->state == TIME_WAIT;
 }
 
+#if FW_MACHINE
+void connection_keep_alive(struct connection *c)
+{
+    struct tcp_pcb *pcb = c->pcb;
+
+    if (pcb)
+        ip_set_option(pcb, SOF_KEEPALIVE);
+}
+#endif
+
 static void drop_held(struct connection *c)
 {
     if (c->received)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fw/core/config.h"
+
 /* One TCP connection to a port of the ME. lwIP's callbacks only note here what has happened;
  * everything else is done later, outside lwIP (turns.h). What the peer sends is kept in one buffer
  * of the pool, however many segments it comes in: the receive window is no larger. */
@@ -75,6 +77,11 @@ void connection_flush(struct connection *connection);
 bool connection_all_acknowledged(const struct connection *connection);
 /* lwIP has ended it, or needs nothing more from its owner. */
 bool connection_has_ended(const struct connection *connection);
+
+#if FW_MACHINE
+/* From now on a peer that has gone without a word is noticed: LIMIT_BESIDE_QUIET_MS. */
+void connection_keep_alive(struct connection *connection);
+#endif
 
 /* Closes after what was written has left. */
 void connection_close(struct connection *connection);

@@ -33,6 +33,13 @@ static bool is_whole(const uint8_t *bytes, size_t len)
     return false;
 }
 
+/* What a console says first, before it waits for an answer, has 8 bytes (AMTTERM). */
+static bool is_greeting(const uint8_t *bytes, size_t len)
+{
+    (void)bytes;
+    return len >= 8;
+}
+
 static struct plain_link *link_of(struct plain_carrier *p, const struct connection *connection)
 {
     for (int i = 0; i < PLAIN_LINKS; i++)
@@ -176,8 +183,11 @@ void plain_carrier_boot(struct plain_carrier *p, const struct stream_service *se
                         struct net *net, uint16_t port, bool pauses)
 {
     memset(p, 0, sizeof(*p));
-    p->carrier = (struct carrier){p,         is_whole, has_room, begin, proceed,
-                                  may_pause, time_up,  end,      gone,  proceed_beside};
+    p->carrier = (struct carrier){p,        pauses ? is_whole : is_greeting,
+                                  has_room, begin,
+                                  proceed,  may_pause,
+                                  time_up,  end,
+                                  gone,     proceed_beside};
     p->service = *service;
     p->turns = &net->ports.turns;
     p->pauses = pauses;

@@ -495,6 +495,9 @@ static bool continue_turn(struct turns *t)
         return true;
     case TURN_BESIDE:
         end_turn(t, TURN_LEAVES);
+#if FW_MACHINE
+        connection_keep_alive(c);
+#endif
         continue_beside(t, c);
         return true;
     case TURN_ANSWER_WAITS:

@@ -80,12 +80,20 @@ static bool may_check(const struct redirect_session *s, const struct redirect_vi
     return v->now_ms >= digest_check_from_ms(s->redirect->device.digest);
 }
 
+static void count_wrong(const struct redirect_session *s, const struct redirect_view *v)
+{
+    const struct redirect_device *device = &s->redirect->device;
+
+    digest_count_wrong(device->digest, v->now_ms);
+    device->wrong_password(device->ctx);
+}
+
 static void judge(struct redirect_session *s, const struct redirect_view *v, bool right,
                   const struct redirect_account *account)
 {
     s->stream.password_checked(s->stream.ctx, right);
     if (!right)
-        digest_count_wrong(s->redirect->device.digest, v->now_ms);
+        count_wrong(s, v);
     if (!right)
         login_refuse(s, v, "wrong password");
     else if (!account->allowed)

@@ -42,7 +42,8 @@ struct redirect_device {
     bool (*account)(void *ctx, const char *realm, const char *user, size_t len,
                     struct redirect_account *out);
     void (*trace)(void *ctx, int event, uint32_t value, const char *text);
-    struct digest *digest; /* the delays after wrong passwords are those of HTTP's */
+    void (*wrong_password)(void *ctx); /* somebody gave one */
+    struct digest *digest;             /* the delays after wrong passwords are those of HTTP's */
 };
 
 enum redirect_stage {
@@ -99,8 +100,15 @@ void redirect_init(struct redirect *redirect, const struct redirect_device *devi
  * it goes on beside the turns. */
 struct stream_service redirect_service(struct redirect *redirect);
 
-/* Whether somebody uses it. */
-bool redirect_is_open(const struct redirect *redirect);
+/* The account whose session is open: redirect_account.number. */
+#define REDIRECT_NOBODY (-1)
+int redirect_user(const struct redirect *redirect);
+
+static inline bool redirect_is_open(const struct redirect *redirect)
+{
+    return redirect_user(redirect) != REDIRECT_NOBODY;
+}
+
 /* Ends the sessions of those who have logged in, when they are next polled. */
 void redirect_end_all(struct redirect *redirect);
 

@@ -155,11 +155,14 @@ static size_t feed(struct redirect_session *s, const struct redirect_view *v, co
     return 1;
 }
 
-/* An administrator, or a person at the machine, may end it at any time. */
+/* An administrator, or a person at the machine, may end it at any time: at once, whether or not the
+ * console reads what was to be said. */
 static void check_permission(struct redirect_session *s, const struct redirect_view *v)
 {
-    if (session_is_known(s) && (s->ended || !v->sol || !v->listens))
-        session_end(s, v, "ended, or no longer enabled");
+    if (!session_is_known(s) || (!s->ended && v->sol && v->listens))
+        return;
+    s->out_len = s->out_sent = 0;
+    session_end(s, v, "ended, or no longer enabled");
 }
 
 /* Nothing is read meanwhile: the console is not silent either. */
@@ -282,12 +285,12 @@ struct stream_service redirect_service(struct redirect *r)
     return (struct stream_service){r, on_opened, on_input, on_writable, on_closed, on_state};
 }
 
-bool redirect_is_open(const struct redirect *r)
+int redirect_user(const struct redirect *r)
 {
     for (int i = 0; i < LIMIT_REDIRECT_SESSIONS; i++)
         if (session_is_known(&r->session[i]))
-            return true;
-    return false;
+            return r->session[i].account;
+    return REDIRECT_NOBODY;
 }
 
 void redirect_end_all(struct redirect *r)

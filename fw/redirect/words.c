@@ -54,7 +54,7 @@ void session_flush(struct redirect_session *s, uint64_t now_ms)
 
     if (s->out_len > 0) {
         n = stream.write(stream.ctx, s->out + s->out_sent, (size_t)(s->out_len - s->out_sent));
-        if (n > 0 || !s->stuck)
+        if ((n > 0 && !s->closing) || !s->stuck) /* nobody puts his end off byte by byte */
             s->stuck_ms = now_ms;
         s->out_sent = (uint16_t)(s->out_sent + n);
         s->stuck = s->out_sent < s->out_len;

@@ -101,6 +101,11 @@ static void trace(void *ctx, int event, uint32_t value, const char *text)
     promise_printable(text);
 }
 
+static void wrong_password(void *ctx)
+{
+    (void)ctx;
+}
+
 static size_t serial_read(void *ctx, uint8_t *bytes, size_t cap)
 {
     size_t n = b.says < cap ? b.says : cap;
@@ -360,7 +365,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     b.entropy.fill = fill;
     b.now_ms = 1000;
     b.on = b.sol = b.listens = b.plain = true;
-    redirect_init(&b.redirect, &(struct redirect_device){NULL, view, account, trace, &b.digest});
+    redirect_init(&b.redirect,
+                  &(struct redirect_device){NULL, view, account, trace, wrong_password, &b.digest});
     b.service = redirect_service(&b.redirect);
     for (int i = 0; i < CONSOLES; i++)
         connect(&b.console[i]);

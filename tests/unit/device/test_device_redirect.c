@@ -5,7 +5,10 @@
 #include "tests/fixtures/device.h"
 #include "tests/fixtures/machine.h"
 
+#include "fw/core/bytes.h"
+#include "fw/core/event_log.h"
 #include "fw/core/trace.h"
+#include "fw/core/users.h"
 #include "fw/manage/digest.h"
 
 /* Serial over LAN on a whole device: port 16994, segment by segment, beside the configuration
@@ -23,6 +26,8 @@
 #define WRONG "\x13\0\0\0\1\x0F\0\0\0\5admin\x08P@ssw0rx"
 /* 10 s of silence, a heartbeat each 5 s */
 #define BEGIN "\x20\0\0\0\0\0\0\0\xE8\3\x64\0\0\0\x10\x27\0\0\x88\x13\0\0\0\0"
+/* neither: a console that need not say anything */
+#define BEGIN_QUIET "\x20\0\0\0\0\0\0\0\xE8\3\x64\0\0\0\0\0\0\0\0\0\0\0\0\0"
 #define ALIVE "\x2B\0\0\0\0\0\0\0"
 
 /* The other station's end of a connection. */
@@ -141,20 +146,33 @@ static struct fixture *begin(void)
     return begin_as("5.0.3", MODE_SMB, REDIRECTION_ALL, 0);
 }
 
-static struct peer *open_sol(struct fixture *b, int i)
+#define OPEN(b, i, log_in, begin)                                                                  \
+    open_with(b, i, log_in, sizeof(log_in) - 1, begin, sizeof(begin) - 1)
+static struct peer *open_with(struct fixture *b, int i, const char *log_in, size_t log_in_len,
+                              const char *begin, size_t begin_len)
 {
     struct peer *c = connect_to(b, i, SOL);
 
     SEND(b, c, START);
     assert_int_equal(c->len, 13);
-    SEND(b, c, LOG_IN);
+    send_bytes(b, c, log_in, log_in_len);
     assert_int_equal(c->len, 9);
     assert_int_equal(c->data[1], 0);
-    SEND(b, c, BEGIN);
+    send_bytes(b, c, begin, begin_len);
     assert_int_equal(c->data[0], 0x21);
     fixture_run(b, 200 * MS);
     acknowledge(b, c);
     return c;
+}
+
+static struct peer *open_sol(struct fixture *b, int i)
+{
+    return OPEN(b, i, LOG_IN, BEGIN);
+}
+
+static bool is_open(struct fixture *b)
+{
+    return redirect_is_open(&b->chip.device.redirect);
 }
 
 /* A request without a password, on a connection of its own: it is answered. */
@@ -243,7 +261,7 @@ static void the_owner_is_served(void **state)
         c = open_sol(b, 0);
         segment(b, c, FIN | ACK, "", 0);
         fixture_run(b, SECOND);
-        assert_false(redirect_is_open(&b->chip.device.redirect));
+        assert_false(is_open(b));
     }
     fixture_free(b);
 }
@@ -328,7 +346,7 @@ static void it_ends_with_the_window(void **state)
     open_sol(b, 0);
     assert_int_equal(device_mebx_full_unprovision(fixture_device(b), fixture_ms(b)), DEVICE_OK);
     fixture_run(b, SECOND);
-    assert_false(redirect_is_open(&b->chip.device.redirect));
+    assert_false(is_open(b));
     assert_int_equal(b->count[TRACE_REDIRECTION], 2);
     fixture_free(b);
 }
@@ -346,6 +364,155 @@ static void it_ends_in_mebx(void **state)
     fixture_free(b);
 }
 
+#define ANN "\x13\0\0\0\1\x0D\0\0\0\3ann\x08P@ssw0rd"
+#define REDIRECTS REALM_BIT(REALM_REDIRECTION)
+
+static void hash_of(const uint8_t *uuid, const char *password, uint8_t hash[LIMIT_USER_HASH])
+{
+    char realm[DIGEST_REALM];
+
+    digest_realm(uuid, realm);
+    md5_of(
+        (const struct md5_part[]){
+            {"ann:", 4}, {realm, strlen(realm)}, {":", 1}, {password, strlen(password)}},
+        4, hash);
+}
+
+static void change_users(struct settings *s, const uint8_t *uuid, char what)
+{
+    struct users *users = &s->secret.users;
+    uint8_t hash[LIMIT_USER_HASH];
+    struct user_values ann = {
+        .name = "ann", .hash = hash, .access = USER_ACCESS_ANY, .realms = REDIRECTS};
+    uint32_t handle;
+
+    hash_of(uuid, what == 'p' ? "another" : "P@ssw0rd", hash);
+    if (what == 'r')
+        ann.realms = REALM_BIT(REALM_EVENT_LOG_READER);
+    if (what == 'l')
+        ann.access = USER_ACCESS_LOCAL;
+    if (what == 'n' || what == 'b')
+        ann.name = what == 'b' ? "bob" : "anna";
+    if (what == 'a' || what == 'b')
+        users_add(users, &ann, "admin", &handle);
+    else if (what == '-')
+        users_remove(users, 1);
+    else if (what == 'd')
+        users_enable(users, 1, false);
+    else if (what == 'm')
+        s->secret.password[0] ^= 1;
+    else
+        users_update(users, 1, &ann, "admin");
+}
+
+static void store_users(struct fixture *b, char what)
+{
+    const struct manage_device *device = &b->chip.device.manage.device;
+
+    change_users(device->draft(device->ctx), b->chip.device.config.uuid, what);
+    assert_int_equal(device->store(device->ctx, false), 0);
+}
+
+/* Whatever makes another of the account that has logged in: removed, disabled, with another
+ * password or name, without the right, good only from the machine. What happens to others is
+ * nothing to it. */
+static void a_session_ends_with_its_account(void **state)
+{
+    static const struct {
+        char change;
+        bool admin, ends;
+    } row[] = {{'-', false, true}, {'d', false, true}, {'p', false, true},  {'n', false, true},
+               {'r', false, true}, {'l', false, true}, {'b', false, false}, {'=', false, false},
+               {'m', true, true},  {'-', true, false}, {'b', true, false},  {'m', false, false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct fixture *b = begin();
+        struct peer *c;
+
+        store_users(b, 'a');
+        c = row[i].admin ? OPEN(b, 0, LOG_IN, BEGIN) : OPEN(b, 0, ANN, BEGIN);
+        store_users(b, row[i].change);
+        machine_fixture_say(&machine, "secret");
+        c->len = 0;
+        fixture_run(b, 100 * MS);
+        if (is_open(b) == row[i].ends || c->fin != row[i].ends || (c->len == 0) != row[i].ends)
+            fail_msg("change %c, %s", row[i].change, row[i].admin ? "administrator" : "user");
+        fixture_free(b);
+    }
+}
+
+/* Nothing is heard of a console any more that has asked for no time-outs: the line is free again
+ * after a minute. Where its TCP answers, it may be silent for as long as it likes. */
+static void a_console_that_is_gone(void **state)
+{
+    struct fixture *b = begin();
+    struct peer *c = OPEN(b, 0, LOG_IN, BEGIN_QUIET);
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        fixture_run(b, 8 * SECOND);
+        acknowledge(b, c);
+    }
+    assert_true(is_open(b));
+    fixture_run(b, 59 * SECOND);
+    assert_true(is_open(b));
+    fixture_run(b, 3 * SECOND);
+    assert_false(is_open(b));
+    open_sol(b, 1);
+    fixture_free(b);
+}
+
+/* A console that takes nothing in while the machine talks holds what lwIP lets it: others are
+ * served, and an administrator ends it in a moment. */
+static void a_console_that_is_deaf(void **state)
+{
+    struct fixture *b = begin();
+
+    (void)state;
+    OPEN(b, 0, LOG_IN, BEGIN_QUIET);
+    for (int i = 0; i < 20; i++) {
+        memset(machine.said, 'x', sizeof(machine.said));
+        machine.said_len = sizeof(machine.said);
+        fixture_run(b, SECOND);
+        assert_true(is_open(b));
+        assert_true(http_answers(b, 1));
+    }
+    redirect_end_all(&b->chip.device.redirect); /* by a request: */
+    assert_true(http_answers(b, 1));
+    assert_false(is_open(b));
+    open_sol(b, 2);
+    fixture_free(b);
+}
+
+/* In the event log: IPMI's sensor type 2Ah, and 06 for ten wrong passwords, of either door. */
+static void the_log_tells_of_it(void **state)
+{
+    static const uint8_t sensor[] = {0x06, 0x2A, 0x2A}, offset[] = {5, 1, 0}; /* newest first */
+    struct fixture *b = begin();
+    struct peer *c = open_sol(b, 0);
+
+    (void)state;
+    SEND(b, c, "\x12\0\0\0");
+    fixture_run(b, SECOND);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(b->chip.device.log.count, 2);
+        c = connect_to(b, 1, SOL);
+        SEND(b, c, START);
+        SEND(b, c, WRONG);
+        fixture_run(b, 5 * SECOND);
+    }
+    assert_int_equal(b->chip.device.log.count, 3);
+    event_log_begin(&b->chip.device.log);
+    for (uint32_t i = 0; i < COUNT(sensor); i++) {
+        const uint8_t *record = event_log_at(&b->chip.device.log, i + 1);
+
+        assert_int_equal(record[5], sensor[i]);
+        assert_int_equal(record[7], offset[i]);
+    }
+    fixture_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +525,10 @@ int main(void)
         cmocka_unit_test(the_host_sees_it),
         cmocka_unit_test(it_ends_with_the_window),
         cmocka_unit_test(it_ends_in_mebx),
+        cmocka_unit_test(a_session_ends_with_its_account),
+        cmocka_unit_test(a_console_that_is_gone),
+        cmocka_unit_test(a_console_that_is_deaf),
+        cmocka_unit_test(the_log_tells_of_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -212,6 +212,7 @@ static void wrong_answers(void **state)
         expect(c, refused[a.kind - 3]);
         assert_true(c->closed);
         assert_int_equal(c->wrong, row[i].judged);
+        assert_int_equal(b.wrong, row[i].judged);
         assert_int_equal(c->right, 0);
         assert_int_equal(b.refused, 1);
         assert_false(redirect_is_open(&b.redirect));
@@ -543,6 +544,49 @@ static void ended_from_elsewhere(void **state)
     assert_false(b.console[0].closed);
 }
 
+/* Whether or not the console reads: nothing of what it was to be told is waited for. */
+static void ended_in_a_word(void **state)
+{
+    struct redirect_fixture b;
+    struct console *c = fixture_begin(&b);
+
+    (void)state;
+    log_in(c);
+    c->room = 5;
+    give_hex(c, AMTTERM_SOL);
+    assert_int_equal(c->out_len, 5);
+    redirect_end_all(&b.redirect);
+    give(c, NULL, 0);
+    assert_true(c->closed);
+    assert_int_equal(b.closed, 1);
+    log_in(connect_console(&b, 1)); /* the line is free */
+}
+
+/* A console that was silent for too long has half a minute to read what it was being told, and not
+ * that for each byte. */
+static void no_end_byte_by_byte(void **state)
+{
+    struct redirect_fixture b;
+    struct console *c = fixture_begin(&b);
+    uint32_t seconds = 0;
+
+    (void)state;
+    log_in(c);
+    give_hex(c, AMTTERM_SOL);
+    pass(&b, 9000);
+    assert_false(c->closed);
+    c->room = 1;
+    machine_fixture_say(&b.machine, "a line that is longer than a minute has seconds");
+    for (b.now_ms += 1000; !c->closed && seconds < 3600; seconds++) {
+        if (seconds % 20 == 0)
+            c->room = 1;
+        give(c, NULL, 0);
+        b.now_ms += 1000;
+    }
+    assert_in_range(seconds, 30, 32);
+    assert_int_equal(b.closed, 1);
+}
+
 static void without_randomness(void **state)
 {
     struct redirect_fixture b;
@@ -616,6 +660,8 @@ int main(void)
         cmocka_unit_test(kerberos_is_refused),
         cmocka_unit_test(slow_consoles),
         cmocka_unit_test(ended_from_elsewhere),
+        cmocka_unit_test(ended_in_a_word),
+        cmocka_unit_test(no_end_byte_by_byte),
         cmocka_unit_test(without_randomness),
         cmocka_unit_test(a_narrow_way),
         cmocka_unit_test(floods_are_not_traced),
