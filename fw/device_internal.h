@@ -86,13 +86,13 @@ void device_log_redirection(struct device *d, bool opened);
 void device_machine_wrong_password(void *ctx);
 bool device_machine_control(void *ctx, enum machine_command command,
                             const struct boot_settings *boot);
+/* Before the draft is in effect: ends the session of whoever has another password in it, other
+ * rights, or none, so that he shows anew who he is. */
+void device_machine_recheck(struct device *d, const struct settings *draft);
 /* device_redirect.c: redirection, for device_manage_start(). */
 void device_redirect_start(struct device *d);
 /* Stores config.redirect_service. Returns a PT_STATUS. */
 uint32_t device_redirect_set(struct device *d, uint32_t service);
-/* Before the draft is in effect: ends the session of whoever has another password in it, other
- * rights, or none, so that he shows anew who he is. */
-void device_redirect_recheck(struct device *d, const struct settings *draft);
 #endif
 /* The configuration service, after net_boot(). */
 void device_manage_start(struct device *d);

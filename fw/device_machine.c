@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fw/device_internal.h"
 
+#include <string.h>
+
 #include "fw/core/trace.h"
 
 /* The machine behind the ME, for whoever manages it over the network. */
@@ -53,4 +55,21 @@ bool device_machine_control(void *ctx, enum machine_command command,
 
     device_trace(d, TRACE_MACHINE, command, text[command], NULL);
     return machine->control(machine->ctx, command, boot);
+}
+
+void device_machine_recheck(struct device *d, const struct settings *draft)
+{
+    const struct secret_settings *now = &d->settings.secret, *then = &draft->secret;
+    int user = redirect_user(&d->redirect);
+    bool same = true;
+
+    if (user == 0)
+        same = memcmp(now->admin_user, then->admin_user, sizeof(now->admin_user)) == 0 &&
+               memcmp(now->admin_digest, then->admin_digest, sizeof(now->admin_digest)) == 0 &&
+               memcmp(now->password, then->password, sizeof(now->password)) == 0;
+    else if (user > 0)
+        same = memcmp(&now->users.entry[user - 1], &then->users.entry[user - 1],
+                      sizeof(now->users.entry[0])) == 0;
+    if (!same)
+        redirect_end_all(&d->redirect);
 }

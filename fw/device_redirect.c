@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fw/device_internal.h"
 
-#include <string.h>
-
 #include "fw/core/hex.h"
 #include "fw/core/realms.h"
 #include "fw/core/redirection.h"
@@ -85,23 +83,6 @@ uint32_t device_redirect_set(struct device *d, uint32_t service)
         return PT_STATUS_INTERNAL_ERROR;
     trace_change(d, before, redirection_enabled(release, &d->settings));
     return PT_STATUS_SUCCESS;
-}
-
-void device_redirect_recheck(struct device *d, const struct settings *draft)
-{
-    const struct secret_settings *now = &d->settings.secret, *then = &draft->secret;
-    int user = redirect_user(&d->redirect);
-    bool same = true;
-
-    if (user == 0)
-        same = memcmp(now->admin_user, then->admin_user, sizeof(now->admin_user)) == 0 &&
-               memcmp(now->admin_digest, then->admin_digest, sizeof(now->admin_digest)) == 0 &&
-               memcmp(now->password, then->password, sizeof(now->password)) == 0;
-    else if (user > 0)
-        same = memcmp(&now->users.entry[user - 1], &then->users.entry[user - 1],
-                      sizeof(now->users.entry[0])) == 0;
-    if (!same)
-        redirect_end_all(&d->redirect);
 }
 
 void device_redirect_start(struct device *d)

@@ -37,7 +37,7 @@ bool device_store_draft(struct device *d, struct settings *draft,
         return false;
     }
 #if FW_MACHINE
-    device_redirect_recheck(d, draft);
+    device_machine_recheck(d, draft);
 #endif
     d->settings = *draft;
     d->store_lost = false;

@@ -98,12 +98,10 @@
  * them again. */
 #define TCP_QUEUE_OOSEQ 0
 #define SO_REUSE 1 /* the hello always leaves from port 16994 */
-#if FW_MACHINE
-/* For connections beside the turns (connection.c). */
+/* For connections that are asked whether they are still there (connection.c); no others are. */
 #define TCP_KEEPIDLE_DEFAULT LIMIT_BESIDE_QUIET_MS
 #define TCP_KEEPINTVL_DEFAULT LIMIT_BESIDE_PROBE_MS
 #define TCP_KEEPCNT_DEFAULT LIMIT_BESIDE_PROBES
-#endif
 
 #define LWIP_NETIF_LINK_CALLBACK 0
 #define LWIP_NETIF_STATUS_CALLBACK 0
