@@ -223,6 +223,26 @@ static void power_is_told(void **state)
     fixture_free(b);
 }
 
+/* The machine is shut down: the address that its host had stays while somebody is at its line, and
+ * is not kept for a web page's connection. */
+static void the_address_stays_for_the_line(void **state)
+{
+    (void)state;
+    for (int line = 0; line <= 1; line++) {
+        struct fixture *b = begin();
+        struct peer *c = line ? open_sol(b, 0) : connect_to(b, 0, HTTP);
+        uint32_t before = b->count[TRACE_ADDRESS];
+
+        assert_true(c->open);
+        b->chip.hal.host = HAL_HOST_DOWN;
+        chip_poll(&b->chip);
+        fixture_run(b, SECOND);
+        assert_int_equal(b->count[TRACE_ADDRESS], before + (line ? 0 : 1));
+        assert_int_equal(is_open(b), line);
+        fixture_free(b);
+    }
+}
+
 static void http_beside_it(void **state)
 {
     struct fixture *b = begin();
@@ -518,6 +538,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(typed_and_shown),
         cmocka_unit_test(power_is_told),
+        cmocka_unit_test(the_address_stays_for_the_line),
         cmocka_unit_test(http_beside_it),
         cmocka_unit_test(the_owner_is_served),
         cmocka_unit_test(a_second_one_is_told_busy),

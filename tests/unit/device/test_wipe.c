@@ -16,6 +16,7 @@
 
 #include "fw/core/psk.h"
 #include "fw/core/settings.h"
+#include "fw/device_internal.h"
 #include "fw/host/mebx/mebx.h"
 #include "fw/manage/digest.h"
 #include "fw/manage/pending.h"
@@ -256,6 +257,33 @@ static void settings_on_flash(void **state)
     assert_false(holds(stack, sizeof(stack), STRONG));
 }
 
+static struct device device;
+static struct redirect_account account;
+
+static void look_account_up(void)
+{
+    const struct redirect_device *owner = &device.redirect.device;
+
+    read_well =
+        owner->account(owner->ctx, "Digest:A40500000000000000000000000000A4", "root", 4, &account);
+}
+
+static void who_logs_in_for_redirection(void **state)
+{
+    static const char bytes[] = "\x93\x9e\x75\x78\xed\x9e\x3c\x51\x8a\x45\x2a\xce\xe7\x63\xbc\xe9";
+
+    (void)state;
+    settings_factory(&device.settings, release_find("5.0.3"), oem_find("intel"));
+    strcpy(device.settings.secret.admin_user, "root");
+    strcpy(device.settings.secret.admin_digest, HA1);
+    device.setup.state = SETUP_PROVISIONED;
+    device_redirect_start(&device);
+    leaves_nothing(look_account_up, HA1);
+    assert_true(read_well);
+    assert_memory_equal(account.ha1, bytes, sizeof(account.ha1));
+    assert_false(holds(stack, sizeof(stack), bytes));
+}
+
 static struct mebx mebx;
 
 static void no_screen(void *ctx, char c)
@@ -293,7 +321,8 @@ int main(void)
         cmocka_unit_test(what_is_wiped_is_gone),  cmocka_unit_test(a_pps_that_was_read),
         cmocka_unit_test(a_pps_that_was_refused), cmocka_unit_test(the_digest_of_a_password),
         cmocka_unit_test(what_a_server_sets),     cmocka_unit_test(a_usb_key),
-        cmocka_unit_test(settings_on_flash),      cmocka_unit_test(a_menu_that_was_left),
+        cmocka_unit_test(settings_on_flash),      cmocka_unit_test(who_logs_in_for_redirection),
+        cmocka_unit_test(a_menu_that_was_left),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
