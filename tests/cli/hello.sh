@@ -101,8 +101,9 @@ expect_output "encode SHA-256" "${head3}010220$sha256" \
     hello encode --version 3 --uuid $uuid "--hash=sha256:$sha256"
 expect_output "encode no hash" "${head3}00" hello encode --version 3 --uuid $uuid
 
+# To look for leaks takes longer than to decode; the errors below do.
 for ((len = 0; len < 270; len += 2)); do
-    expect_error "byte $((len / 2)): the message ends inside a field" decode "${pki:0:len}"
+    ASAN_OPTIONS=detect_leaks=0 expect_error "byte $((len / 2)): the message ends inside a field" decode "${pki:0:len}"
 done
 expect_error "byte 32: bytes after the last field" decode "${psk}00"
 expect_error "byte 0: credentials field" decode "02${psk:2}"
