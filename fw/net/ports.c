@@ -128,8 +128,10 @@ void ports_set_policy(struct ports *ports, enum access_policy policy)
 
     if (policy == ports->policy && !t->last_reply)
         return;
-    if (policy != ports->policy)
+    if (policy != ports->policy) {
         turns_drop(t, NULL);
+        drop_half_open(0);
+    }
     t->last_reply = false;
     t->places.last_reply_to = NULL;
     t->last_reply_done = false;

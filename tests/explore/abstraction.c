@@ -2,12 +2,18 @@
 #include "tests/explore/abstraction.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
 
+#include "fw/core/hex.h"
+#include "fw/core/redirection.h"
+#include "fw/core/status.h"
+#include "fw/core/users.h"
 #include "fw/store/settings_store.h"
+#include "sim/server/openssl.h"
 #include "tests/explore/secure.h"
 
 #define FIRST_PORT 16992u
@@ -80,6 +86,7 @@ static const struct field fields[] = {
     FIELD(secret, otp, ALL),
     FIELD(secret, admin_user, FULL),
     FIELD(secret, admin_digest, FULL),
+    FIELD(secret, users, ALL),
 };
 
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
@@ -130,6 +137,30 @@ static void put_text(char *to, size_t cap, const char *text)
     memcpy(to, text, strlen(text));
 }
 
+static void hash_of(const char *name, uint8_t hash[LIMIT_USER_HASH])
+{
+    char hex[OPENSSL_MD5_HEX];
+
+    if (!openssl_md5((const char *const[]){name, ":" WORLD_REALM ":", WORLD_PASSWORD}, 3, hex) ||
+        !hex_read(hex, hash, LIMIT_USER_HASH))
+        abort();
+}
+
+static void add_user(struct settings *s, const char *name, enum realm realm)
+{
+    uint8_t hash[LIMIT_USER_HASH];
+    uint32_t handle;
+
+    hash_of(name, hash);
+    if (users_add(&s->secret.users,
+                  &(struct user_values){.name = name,
+                                        .hash = hash,
+                                        .access = USER_ACCESS_ANY,
+                                        .realms = REALM_BIT(realm)},
+                  "admin", &handle) != PT_STATUS_SUCCESS)
+        abort();
+}
+
 #define PUT(member, text) put_text(member, sizeof(member), text)
 
 void abstraction_provision(struct settings *s, enum root root)
@@ -140,7 +171,7 @@ void abstraction_provision(struct settings *s, enum root root)
     s->me.idle_timeout_min = 7;
     s->config.mode = root == ROOT_SMB ? MODE_SMB : MODE_ENTERPRISE;
     s->config.tls_off = root == ROOT_PLAIN;
-    s->config.redirection = REDIRECTION_SOL;
+    s->config.redirection = REDIRECTION_SOL | REDIRECTION_USER;
     s->config.password_policy = PASSWORD_DURING_SETUP;
     s->config.server_ip = WORLD_SERVER_IP;
     s->config.user_hash_active = 1;
@@ -152,6 +183,8 @@ void abstraction_provision(struct settings *s, enum root root)
     PUT(s->config.pki_suffix, WORLD_DOMAIN);
     s->secret.password_default = false;
     PUT(s->secret.password, WORLD_PASSWORD);
+    add_user(s, WORLD_USER, REALM_REDIRECTION);
+    add_user(s, WORLD_READER, REALM_EVENT_LOG_READER);
     if (root != ROOT_KEY)
         return;
     PUT(s->secret.pid, WORLD_PID);
@@ -243,6 +276,8 @@ void abstraction_view(struct view *out)
         .menu = d->in_menu,
         .kind = d->setup.window.kind,
         .listeners = listeners(d),
+        .log_frozen = d->log.frozen,
+        .log_count = d->log.count,
         .end_ms = window_end_ms(&d->setup.window),
         .lease_ip = d->net.lease.address.ip,
         .option15 = d->net.lease.option15,
@@ -294,6 +329,39 @@ unsigned abstraction_policy(void)
     if (d->setup.state != SETUP_PROVISIONED)
         return 1;
     return settings_tls_on(&d->settings) ? 2 : 3;
+}
+
+int abstraction_line_user(void)
+{
+    return redirect_user(&world.device.redirect);
+}
+
+/* A user of the root's, with the root's password. */
+static bool may_redirect(const struct user *u)
+{
+    static uint8_t hash[LIMIT_USER_HASH];
+    static bool known;
+
+    if (!known)
+        hash_of(WORLD_USER, hash);
+    known = true;
+    return memcmp(u->hash, hash, sizeof(hash)) == 0 &&
+           u->flags == (USER_ENABLED | USER_ACCESS_ANY) && u->realms[0] & 1u; /* realm 2 */
+}
+
+bool abstraction_redirects(int account)
+{
+    const struct settings *s = &world.device.settings;
+    bool by_hand = s->config.mode == MODE_SMB; /* before 6.0 */
+    bool set = s->config.redirect_service & REDIRECT_STATE_SET;
+
+    if (world.device.setup.state != SETUP_PROVISIONED || !(s->config.redirection & REDIRECTION_SOL))
+        return false;
+    if (set ? !(s->config.redirect_service & REDIRECTION_SOL) : !by_hand)
+        return false;
+    if (!by_hand && !(s->config.redirect_service & REDIRECT_LISTENS))
+        return false;
+    return account == LINE_OWNER || may_redirect(&s->secret.users.entry[account - 1]);
 }
 
 bool abstraction_pools_agree(void)
@@ -363,6 +431,7 @@ static void put_world(void)
     put("operating system", world.os_up);
     put("servers", world.dhcp | world.dns << 1 | world.server << 2);
     put("cable", world.hal.link);
+    put("machine", (uint64_t)(world.pc.state | (world.pc.says > 0) << 4 | world.pc.heard << 5));
     put("battery", world.hal.cmos_lost);
     put("faults", (uint64_t)(world.flash_read_fails | world.flash_write_fails << 1 |
                              world.entropy_fails << 2 | world.flash_spoiled << 3));
@@ -385,6 +454,7 @@ static void put_peers(void)
         put("peer: orders", p->orders);
         put("peer: TLS", secure_state((enum who)i));
         put("peer: has a nonce", p->auth.nonce[0] != '\0');
+        put("peer: serial line", (uint64_t)(p->line | p->account << 4));
     }
     put("a request was heard", world.heard_len > 0);
 }
@@ -460,7 +530,7 @@ static void put_line(const struct turns *t, const struct connection *l)
                                   (l->consumed > 0) << 4 | (t->places.served == l) << 5 |
                                   (t->places.last_reply_to == l) << 6));
     put("line: said", (uint64_t)(l->has_sent | l->peer_finished << 1 | l->authenticated << 2 |
-                                 l->answer_waits << 3 | l->whole << 4));
+                                 l->answer_waits << 3 | l->whole << 4 | l->beside << 5));
     put("line: tried after", older_refusals(t, l->tried_ms));
     put("line: times",
         ago(l->waiting_since_ms) | (t->places.served == l ? 0 : ago(l->idle_since_ms)) << 8);
@@ -562,6 +632,24 @@ static void put_service(const struct manage *m)
                 away(d->wrong_ms + LIMIT_WRONG_ANSWERS_FORGOTTEN_MS) << 16);
 }
 
+static void put_redirection(const struct device *d)
+{
+    put("event log", (uint64_t)(d->log.frozen | (d->log.count > 0) << 1));
+    for (int i = 0; i < LIMIT_REDIRECT_SESSIONS; i++) {
+        const struct redirect_session *s = &d->redirect.session[i];
+
+        if (s->stage == REDIRECT_FREE)
+            continue;
+        put("redirection: session", (uint64_t)(s->stage | s->closing << 4 | s->waits << 5 |
+                                               s->stuck << 6 | s->ended << 7 | s->account << 8));
+        put("redirection: times", ago(s->heard_ms) | (s->stage == REDIRECT_SOL
+                                                          ? away(s->sol.heartbeat_due_ms)
+                                                          : away(s->limit_ms))
+                                                         << 8);
+        put("redirection: message", (uint64_t)(s->in_len | (uint64_t)s->sol.told << 16));
+    }
+}
+
 static void put_link(const struct tls_link *l)
 {
     put("TLS: state", (uint64_t)l->state);
@@ -653,6 +741,7 @@ static void put_all(void)
     put_turns(&d->net.ports.turns);
     put_service(&d->manage);
     put_tls(&d->tls);
+    put_redirection(d);
     put_wake();
     put_phase(&d->setup);
 }

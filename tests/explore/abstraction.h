@@ -20,7 +20,7 @@ struct abstraction_field {
     const char *name;
     uint64_t value;
 };
-#define ABSTRACTION_FIELDS 160u
+#define ABSTRACTION_FIELDS 200u
 /* What the hash is made of, one by one. */
 unsigned abstraction_fields(struct abstraction_field out[ABSTRACTION_FIELDS]);
 
@@ -36,6 +36,8 @@ struct view {
     bool menu;         /* the device waits for MEBx to be left */
     uint8_t kind;      /* enum window_kind */
     uint8_t listeners; /* bit i: port 16992 + i */
+    bool log_frozen;   /* the event log */
+    uint16_t log_count;
     uint64_t end_ms;   /* of the window; UINT64_MAX = it has none */
     uint32_t lease_ip; /* what was witnessed */
     const char *option15;
@@ -52,6 +54,10 @@ uint16_t abstraction_orphan(void);
 unsigned abstraction_policy(void);
 /* The device has a connection with this peer, and has not said that it is over. */
 bool abstraction_is_connected(enum who who);
+/* Whose session has the serial line, as enum line_account; -1: nobody's. */
+int abstraction_line_user(void);
+/* Whether this account may have it, as the device's settings are now, with WORLD_PASSWORD. */
+bool abstraction_redirects(int account);
 /* Every connection that lwIP's pool has given out is in one of its lists. */
 bool abstraction_pools_agree(void);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/explore/abstraction.h"
+#include "tests/explore/acts_line.h"
 #include "tests/explore/peer.h"
 #include "tests/explore/servers.h"
 #include "tests/explore/visit.h"
@@ -651,7 +652,7 @@ static void flash_spoils(void)
 
 /* --- all of them --- */
 
-const struct explore_act acts[] = {
+static const struct explore_act acts[] = {
     {"time: next wake-up", ACTOR_TIME, 0, GROUP_TIME, can_wake, wake},
     {"time: one second", ACTOR_TIME, 0, GROUP_TIME, on, one_second},
     {"time: half a minute", ACTOR_TIME, 0, GROUP_LONG, on, half_a_minute},
@@ -729,13 +730,22 @@ const struct explore_act acts[] = {
     {"entropy fails", ACTOR_WORLD, 0, GROUP_ENTROPY, entropy_is_there, entropy_fails},
 };
 
-const int act_count = sizeof(acts) / sizeof(acts[0]);
-_Static_assert(sizeof(acts) / sizeof(acts[0]) <= ACTS_MAX, "a set of acts is one word");
+#define ACTS ((int)(sizeof(acts) / sizeof(acts[0])))
+
+int act_count(void)
+{
+    return ACTS + line_act_count;
+}
+
+const struct explore_act *act_at(int act)
+{
+    return act < ACTS ? &acts[act] : &line_acts[act - ACTS];
+}
 
 int act_find(const char *name)
 {
-    for (int i = 0; i < act_count; i++)
-        if (strcmp(acts[i].name, name) == 0)
+    for (int i = 0; i < act_count(); i++)
+        if (strcmp(act_at(i)->name, name) == 0)
             return i;
     return -1;
 }
@@ -744,7 +754,8 @@ static uint32_t group(const char *name, size_t len)
 {
     static const char *const names[] = {
         "time",   "long", "owner", "commit", "stranger", "more",   "second",  "shake", "spoof",
-        "person", "menu", "power", "agent",  "network",  "faults", "entropy", "silent"};
+        "person", "menu", "power", "agent",  "network",  "faults", "entropy", "silent",
+        "line", "users", "machine", "reader"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)

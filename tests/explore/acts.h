@@ -28,6 +28,10 @@ enum act_group {
     GROUP_FAULTS = 1 << 14,  /* of the flash */
     GROUP_ENTROPY = 1 << 15, /* it ends */
     GROUP_SILENT = 1 << 16,  /* the owner does not hear its last reply */
+    GROUP_LINE = 1 << 17,    /* consoles of the serial line */
+    GROUP_USERS = 1 << 18,   /* the owner changes who may, and ends sessions */
+    GROUP_MACHINE = 1 << 19, /* its power, by the owner's orders and by itself */
+    GROUP_READER = 1 << 20,  /* who may read the event log, and nothing else */
 };
 
 struct explore_act {
@@ -39,9 +43,16 @@ struct explore_act {
     void (*run)(void);
 };
 
-extern const struct explore_act acts[];
-extern const int act_count;
-#define ACTS_MAX 64
+int act_count(void);
+const struct explore_act *act_at(int act);
+
+/* Set i is act i's. */
+__extension__ typedef unsigned __int128 act_set;
+#define ACTS_MAX 128
+static inline act_set act_bit(int act)
+{
+    return (act_set)1 << act;
+}
 
 int act_find(const char *name); /* -1: there is none of this name */
 /* Name of a group to its bits, a comma between several; 0: unknown. */

@@ -7,6 +7,7 @@
 
 #include "fw/core/bytes.h"
 #include "fw/core/hello.h"
+#include "fw/core/machine_types.h"
 #include "fw/core/setup.h"
 #include "fw/core/trace.h"
 #include "sim/net/packet.h"
@@ -46,6 +47,9 @@ const char *const violation_names[VIOLATIONS] = {
     [V_ENTROPY] = "sends on after randomness has failed",
     [V_WITNESS] = "believes a frame that nobody asked for",
     [V_LOST_UPDATE] = "the menu changed what was not changed in it",
+    [V_LINE] = "the serial line is somebody's who may not have it",
+    [V_POWER] = "the machine was told what nobody may tell it now",
+    [V_REALM] = "a user did what his realms do not open, or not what they do",
     [V_CRASHED] = "the device crashed",
 };
 
@@ -60,6 +64,7 @@ static struct {
     bool ordered; /* the owner had asked, or asks now, for a change that may come meanwhile */
     bool entropy_missed;
     bool flash_spoiled;
+    bool redirects[LINE_ACCOUNTS];
     uint32_t replies;
 } was;
 
@@ -79,7 +84,7 @@ void violate(enum violation violation, const char *format, ...)
     }
     if (world_loud)
         printf("    !! %s\n", violation_names[violation]);
-    g->violations |= 1u << violation;
+    g->violations |= UINT32_C(1) << violation;
 }
 
 static bool does(uint8_t traits)
@@ -224,11 +229,68 @@ void invariants_reply(int who)
 
     if (who == OWNER)
         world.ghost.replies++;
-    if (who != OWNER && p->status == 200 && !world.ghost.default_password)
+    if (who != OWNER && who != READER && p->status == 200 && !world.ghost.default_password)
         violate(V_SERVED, "peer %d", who);
     if (who == OWNER && p->sure && p->status == 401 && !p->stale &&
         was.view.state == SETUP_PROVISIONED && abstraction_is_provisioned())
         violate(V_OWNER_REFUSED, "401");
+}
+
+/* --- the serial line, the machine, and who may read the log --- */
+
+static bool has_line(int who)
+{
+    const struct peer *p = &world.peer[who];
+
+    return p->line >= LINE_IN && abstraction_redirects(p->account);
+}
+
+void invariants_log_in(int who)
+{
+    const struct peer *p = &world.peer[who];
+    int other = who == CONSOLE ? RIVAL : CONSOLE;
+
+    /* What ends its right may have been carried out behind it, in the same poll. */
+    if (!p->sure || !(abstraction_redirects(p->account) || was.redirects[p->account]))
+        violate(V_LINE, "peer %d as account %u", who, p->account);
+    if (has_line(other))
+        violate(V_LINE, "peer %d beside peer %d", who, other);
+}
+
+void invariants_serial(void)
+{
+    if (!has_line(CONSOLE) && !has_line(RIVAL))
+        violate(V_LINE, "in an act of %s", was.act ? was.act : "nobody");
+}
+
+void invariants_power(unsigned command)
+{
+    bool runs = world.pc.state < MACHINE_S3;
+    bool ends = command == MACHINE_POWER_DOWN || command == MACHINE_POWER_CYCLE;
+
+    if (!was.ordered && !acted(ACTOR_OWNER))
+        violate(V_POWER, "in an act of %s", was.act ? was.act : "nobody");
+    if (runs == (command == MACHINE_POWER_UP) || (ends && abstraction_line_user() >= 0))
+        violate(V_POWER, "command %u in S%u", command, world.pc.state);
+}
+
+static void check_line(const struct view *view)
+{
+    int user = abstraction_line_user();
+
+    if (user >= 0 && (view->state != SETUP_PROVISIONED || !abstraction_redirects(user)))
+        violate(V_LINE, "held by account %d", user);
+}
+
+static void check_reader(const struct view *view)
+{
+    const struct peer *p = &world.peer[READER];
+    bool owners = was.ordered || acted(ACTOR_OWNER) || world.ghost.booted;
+
+    if (p->status == 200 && p->result != UINT32_MAX && (p->result == 0) == p->refusable)
+        violate(V_REALM, "status %u", p->result);
+    if (!owners && (view->log_frozen != was.view.log_frozen || view->log_count < was.view.log_count))
+        violate(V_REALM, "the event log, in an act of %s", was.act ? was.act : "nobody");
 }
 
 /* The fixed part of the message (G-hello). */
@@ -446,6 +508,7 @@ void invariants_before(const char *act, enum actor actor, uint8_t traits)
     g->violations = 0;
     g->restored = g->window_opened = g->booted = false;
     world.polls = 0;
+    world.pc.ordered = 0;
     was.act = act;
     was.actor = actor;
     was.traits = traits;
@@ -457,6 +520,8 @@ void invariants_before(const char *act, enum actor actor, uint8_t traits)
     was.replies = g->replies;
     was.entropy_missed = g->entropy_missed;
     was.flash_spoiled = world.flash_spoiled;
+    for (int i = 0; i < LINE_ACCOUNTS; i++)
+        was.redirects[i] = abstraction_redirects(i);
 }
 
 void invariants_after(void)
@@ -477,6 +542,8 @@ void invariants_after(void)
     check_ports(&view);
     check_menu();
     check_owner(&view);
+    check_line(&view);
+    check_reader(&view);
 }
 
 void invariants_only(enum violation violation)

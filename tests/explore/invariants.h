@@ -38,8 +38,11 @@ enum violation {
     V_ENTROPY,
     V_WITNESS,
     V_LOST_UPDATE,
+    V_LINE,
+    V_POWER,
+    V_REALM,
     V_CRASHED,
-    VIOLATIONS
+    VIOLATIONS /* a set of them is one word of 32 bits */
 };
 
 extern const char *const violation_names[VIOLATIONS];
@@ -85,5 +88,10 @@ void invariants_trace(int event, uint32_t value, const char *text);
 void invariants_reply(int who);
 void invariants_hello(const uint8_t *head, size_t len);
 void invariants_boot(void);
+/* A console has been let in; somebody reads from the serial line, or writes to it. */
+void invariants_log_in(int who);
+void invariants_serial(void);
+/* The machine is told something: enum machine_command. */
+void invariants_power(unsigned command);
 
 #endif

@@ -31,6 +31,7 @@ static const char usage[] =
     "  --absent          no host shares the wire\n"
     "  --acts GROUP,...  who acts; default time,owner,stranger,person. Others: long commit silent\n"
     "                    more second shake spoof menu power agent network faults entropy\n"
+    "                    line users machine reader\n"
     "  --seconds S       of processor time, for one search (default 180)\n"
     "  --audit           walks at random and compares with what the search had\n"
     "  --no-probe        does not ask in every new state whether the owner gets in\n"
@@ -64,6 +65,10 @@ static const struct plan {
     {ROOT_TLS, false, false, "bmp-off", "time,owner,more,stranger,second,shake,person", 3, 5},
     {ROOT_KEY, false, false, "bmp-off", "time,long,owner,commit,stranger,shake,person", 3, 5},
     {ROOT_TLS, false, false, "certificates", "time,owner,commit,stranger,person", 4, 7},
+    {ROOT_SMB, false, false, "bmp-off", "time,line", 5, 9},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,line,users,machine", 3, 6},
+    {ROOT_SMB, false, false, "bmp-off", "time,owner,machine,reader", 4, 7},
+    {ROOT_PLAIN, false, false, "bmp-off", "time,owner,line,users,person", 3, 6},
     {ROOT_SMB, false, true, NULL, "time,owner,stranger,person,power", 2, 6},
     {ROOT_FACTORY, false, true, NULL, "time,long,person,power,agent", 2, 8},
     {ROOT_PLAIN, false, true, NULL, "time,owner,person,menu,power", 2, 6},
@@ -86,14 +91,14 @@ static int fail(const char *what, const char *value)
     return 2;
 }
 
-static uint64_t alphabet(const char *groups)
+static act_set alphabet(const char *groups)
 {
     uint32_t bits = act_groups(groups);
-    uint64_t all = 0;
+    act_set all = 0;
 
-    for (int i = 0; i < act_count; i++)
-        if (acts[i].group & bits)
-            all |= UINT64_C(1) << i;
+    for (int i = 0; i < act_count(); i++)
+        if (act_at(i)->group & bits)
+            all |= act_bit(i);
     return all;
 }
 
@@ -253,6 +258,10 @@ static uint32_t probe_all(bool loud)
 
         printf("  the owner gets in after %d ms (%s)\n", took, company_names[i]);
         violations |= world.ghost.violations;
+        took = took >= 0 ? probe_line((enum company)i) : -1;
+        if (took >= 0)
+            printf("  and at the serial line after %d ms\n", took);
+        violations |= world.ghost.violations;
         snapshot_restore(here);
     }
     world_loud = false;
@@ -287,8 +296,8 @@ static int replay(const struct arguments *a)
 
 static int list(void)
 {
-    for (int i = 0; i < act_count; i++)
-        printf("%s\n", acts[i].name);
+    for (int i = 0; i < act_count(); i++)
+        printf("%s\n", act_at(i)->name);
     return 0;
 }
 

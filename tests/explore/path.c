@@ -15,8 +15,8 @@ void start_world(const struct start *start)
 
 uint32_t step(int act)
 {
-    invariants_before(acts[act].name, (enum actor)acts[act].actor, acts[act].traits);
-    acts[act].run();
+    invariants_before(act_at(act)->name, (enum actor)act_at(act)->actor, act_at(act)->traits);
+    act_at(act)->run();
     invariants_after();
     return world.ghost.violations;
 }
@@ -28,7 +28,7 @@ void path_print(FILE *out, const struct path *path)
     if (path->start.absent)
         fprintf(out, "host absent\n");
     for (int i = 0; i < path->acts; i++)
-        fprintf(out, "%s\n", acts[path->act[i]].name);
+        fprintf(out, "%s\n", act_at(path->act[i])->name);
 }
 
 static int find_root(const char *name)
@@ -111,7 +111,7 @@ uint32_t path_replay(const struct path *path, bool loud)
     world_loud = loud;
     start_world(&path->start);
     for (int i = 0; i < path->acts; i++) {
-        const struct explore_act *act = &acts[path->act[i]];
+        const struct explore_act *act = act_at(path->act[i]);
         bool can = act->can();
 
         if (loud)

@@ -7,6 +7,7 @@
 
 #include "tests/explore/abstraction.h"
 #include "tests/explore/certificates.h"
+#include "tests/explore/console.h"
 #include "tests/explore/invariants.h"
 #include "tests/explore/secure.h"
 #include "tests/explore/wire.h"
@@ -96,9 +97,9 @@ void peer_connect(enum who who)
     }
 }
 
-void peer_connect_bare(enum who who)
+void peer_connect_bare(enum who who, uint16_t port)
 {
-    connect_to(who, SECURE_PORT);
+    connect_to(who, port);
     open_bare(who);
 }
 
@@ -134,6 +135,7 @@ void peer_lose_all(void)
         p->tx_len = p->tx_out = 0;
         p->half = false;
         p->orders = 0;
+        p->line = LINE_NONE;
         p->asked = p->got;
     }
 }
@@ -223,6 +225,8 @@ void peer_request(enum who who, const struct request *r)
     if (r->order)
         invariants_order();
     p->sure = who == OWNER && r->user;
+    p->refusable = r->refusable;
+    p->result = UINT32_MAX;
     if (p->sure && !p->secure)
         remember(text, (size_t)len);
 }
@@ -258,6 +262,7 @@ static void take_reply(enum who who, const char *head, const char *end)
     struct peer *p = &world.peer[who];
 
     p->status = (uint16_t)strtol(head + 9, NULL, 10);
+    p->result = UINT32_MAX;
     if (p->got < p->asked)
         p->got++;
     p->asked_ms = world.now_ms;
@@ -273,8 +278,12 @@ static void take_reply(enum who who, const char *head, const char *end)
 static void hear(enum who who, const char *text, size_t len)
 {
     struct peer *p = &world.peer[who];
-    const char *from = p->rx, *head, *end;
+    const char *from = p->rx, *head, *end, *status;
 
+    if (p->to_port == LINE_PORT) {
+        console_hears(who, text, len);
+        return;
+    }
     if (p->rx_len + len >= sizeof(p->rx))
         p->rx_len = 0;
     if (len >= sizeof(p->rx))
@@ -286,6 +295,8 @@ static void hear(enum who who, const char *text, size_t len)
         take_reply(who, head, end);
         from = end + 4;
     }
+    if ((status = strstr(from, "<Status>")))
+        p->result = (uint32_t)strtoul(status + 8, NULL, 10);
     p->rx_len = (uint16_t)strlen(from);
     memmove(p->rx, from, p->rx_len + 1u);
 }
@@ -294,6 +305,7 @@ static void over(struct peer *p)
 {
     p->tcp = PEER_OVER;
     p->orders = 0;
+    p->line = LINE_NONE;
     p->asked = p->got;
     p->tx_len = p->tx_out = 0;
     p->half = false;

@@ -18,6 +18,7 @@ struct request {
     const char *body;
     const char *user, *password; /* NULL: without credentials */
     bool order;                  /* it changes things */
+    bool refusable;              /* it is not for the one who asks */
 };
 
 #define PEER_SECURITY "/SecurityAdministrationService"
@@ -29,8 +30,8 @@ struct request {
  * is in set-up the owner shows its certificate, where the profile trusts it, or the pre-shared key;
  * else nobody shows anything. */
 void peer_connect(enum who who);
-/* To 16993, without TLS. */
-void peer_connect_bare(enum who who);
+/* To that port, without TLS. */
+void peer_connect_bare(enum who who, uint16_t port);
 void peer_close(enum who who, bool reset);
 /* Puts a request behind those that wait to be sent; peer_push() sends. */
 void peer_request(enum who who, const struct request *request);

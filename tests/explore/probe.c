@@ -5,6 +5,7 @@
 #include "fw/core/setup.h"
 #include "tests/explore/abstraction.h"
 #include "tests/explore/acts.h"
+#include "tests/explore/console.h"
 #include "tests/explore/invariants.h"
 #include "tests/explore/peer.h"
 #include "tests/explore/visit.h"
@@ -62,7 +63,8 @@ void probe_reports(void)
 #define PINGS_A_SECOND 6
 #define SYNS_A_SECOND 10
 
-const char *const company_names[COMPANIES] = {"quiet", "chatter", "guesses", "pings", "SYNs"};
+const char *const company_names[COMPANIES] = {"quiet", "chatter", "guesses",
+                                              "pings", "SYNs",    "half log-ins"};
 
 static bool can_be_expected(void)
 {
@@ -75,7 +77,7 @@ static bool can_be_expected(void)
 
 static void chatter(void)
 {
-    for (int i = STRANGER; i < PEERS; i++) {
+    for (int i = STRANGER; i <= SHAKER; i++) {
         if (!peer_is_open((enum who)i) || world.peer[i].tx_len > 0)
             continue;
         peer_bytes((enum who)i, "G", 1);
@@ -88,12 +90,26 @@ static void guess(void)
     int again = act_find("stranger connects"), asks = act_find("stranger asks for a nonce"),
         guesses = act_find("stranger guesses");
 
-    if (acts[again].can())
-        acts[again].run();
-    if (acts[guesses].can())
-        acts[guesses].run();
-    else if (acts[asks].can())
-        acts[asks].run();
+    if (act_at(again)->can())
+        act_at(again)->run();
+    if (act_at(guesses)->can())
+        act_at(guesses)->run();
+    else if (act_at(asks)->can())
+        act_at(asks)->run();
+}
+
+/* At the serial line's port, from one connection after another. */
+static void begin_log_in(void)
+{
+    if (peer_is_open(STRANGER) && world.peer[STRANGER].to_port != LINE_PORT)
+        visit_close(STRANGER, true);
+    if (!peer_is_open(STRANGER))
+        visit_line(STRANGER);
+    if (world.peer[STRANGER].line != LINE_STARTED || world.peer[STRANGER].half)
+        return;
+    console_logs_in(STRANGER, LINE_OWNER, true, 11);
+    world.peer[STRANGER].half = true;
+    visit_push(STRANGER);
 }
 
 static void have_company(enum company company)
@@ -109,6 +125,8 @@ static void have_company(enum company company)
         wire_ping_from_nobody(PINGS_A_SECOND);
     else if (company == COMPANY_SYNS)
         wire_syn_from_nobody(SYNS_A_SECOND, view.listeners & 1u ? 16992 : 16993);
+    else if (company == COMPANY_HALF)
+        begin_log_in();
     world_run();
 }
 
@@ -131,8 +149,8 @@ int probe_owner(enum company company)
     }
     p->status = 0;
     while (p->status != 200) {
-        if (acts[log_in].can())
-            acts[log_in].run();
+        if (act_at(log_in)->can())
+            act_at(log_in)->run();
         if (p->status == 200)
             break;
         if (world.now_ms - begun >= OWNER_GETS_IN_MS) {
@@ -146,4 +164,44 @@ int probe_owner(enum company company)
     took = (int)(world.now_ms - begun);
     invariants_only(VIOLATIONS);
     return took;
+}
+
+/* A step of the owner's way to the serial line. */
+static void go_on(void)
+{
+    if (!peer_is_open(RIVAL)) {
+        visit_line(RIVAL);
+    } else if (world.peer[RIVAL].line == LINE_STARTED && world.peer[RIVAL].tx_len == 0) {
+        console_logs_in(RIVAL, LINE_OWNER, false, 0);
+        visit_push(RIVAL);
+    }
+}
+
+int probe_line(enum company company)
+{
+    int end = act_find("owner ends the session");
+    uint64_t begun = world.now_ms;
+
+    if (!abstraction_redirects(LINE_OWNER) || world.ghost.default_password)
+        return -1;
+    world.ghost.violations = 0;
+    invariants_only(V_OWNER_WAITS);
+    if (peer_is_open(RIVAL))
+        visit_close(RIVAL, true);
+    if (abstraction_line_user() >= 0 && act_at(end)->can())
+        act_at(end)->run();
+    while (world.peer[RIVAL].line < LINE_IN) {
+        go_on();
+        if (world.peer[RIVAL].line >= LINE_IN)
+            break;
+        if (world.now_ms - begun >= OWNER_GETS_IN_MS) {
+            violate(V_OWNER_WAITS, "no serial line in %d s; company: %s", OWNER_GETS_IN_MS / 1000,
+                    company_names[company]);
+            break;
+        }
+        have_company(company);
+        world_advance(world.now_ms + STEP_MS);
+    }
+    invariants_only(VIOLATIONS);
+    return (int)(world.now_ms - begun);
 }

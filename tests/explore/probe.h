@@ -15,11 +15,14 @@ enum company {
     COMPANY_GUESSES, /* a wrong password a second */
     COMPANY_PINGS,   /* six a second from machines that do not exist */
     COMPANY_SYNS,    /* ten a second, likewise */
+    COMPANY_HALF,    /* half a log-in to the serial line, again and again */
     COMPANIES
 };
 extern const char *const company_names[COMPANIES];
 /* Does the owner still get in? Returns the milliseconds that it took, -1 when nobody could expect
  * it. */
 int probe_owner(enum company company);
+/* And at the serial line, after probe_owner()? */
+int probe_line(enum company company);
 
 #endif

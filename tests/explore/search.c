@@ -226,8 +226,20 @@ static void catch_signals(void)
 
 /* --- the search --- */
 
+static void note_probe(uint32_t id, int took)
+{
+    if (took >= 0)
+        tree.result->probes++;
+    if (took > (int)tree.result->longest_ms)
+        tree.result->longest_ms = (uint32_t)took;
+    if (world.ghost.violations)
+        tell(world.ghost.violations, id, -1);
+}
+
 static void probe(uint32_t id)
 {
+    bool line = tree.options->alphabet & act_bit(act_find("console connects"));
+    enum company company = (enum company)(id % COMPANIES);
     struct snapshot *here = need(snapshot_take());
     int took;
 
@@ -235,24 +247,21 @@ static void probe(uint32_t id)
     if (world.ghost.violations)
         tell(world.ghost.violations, id, -1);
     snapshot_restore(here);
-    took = probe_owner((enum company)(id % COMPANIES));
-    if (took >= 0)
-        tree.result->probes++;
-    if (took > (int)tree.result->longest_ms)
-        tree.result->longest_ms = (uint32_t)took;
-    if (world.ghost.violations)
-        tell(world.ghost.violations, id, -1);
+    took = probe_owner(company);
+    note_probe(id, took);
+    if (line && took >= 0)
+        note_probe(id, probe_line(company));
     snapshot_restore(here);
     free(here);
 }
 
-static uint64_t possible(void)
+static act_set possible(void)
 {
-    uint64_t can = 0;
+    act_set can = 0;
 
-    for (int i = 0; i < act_count; i++)
-        if (tree.options->alphabet >> i & 1u && acts[i].can())
-            can |= UINT64_C(1) << i;
+    for (int i = 0; i < act_count(); i++)
+        if (tree.options->alphabet >> i & 1u && act_at(i)->can())
+            can |= act_bit(i);
     return can;
 }
 
@@ -278,13 +287,13 @@ static void try(uint32_t id, int act)
 static void expand(uint32_t id)
 {
     struct snapshot *state = tree.node[id].state;
-    uint64_t can;
+    act_set can;
 
     tree.at = id;
     watch();
     snapshot_restore(state);
     can = possible();
-    for (int act = 0; act < act_count; act++) {
+    for (int act = 0; act < act_count(); act++) {
         if (!(can >> act & 1u))
             continue;
         snapshot_restore(state);
@@ -401,13 +410,14 @@ static void walk(void)
 {
     snapshot_restore(NULL);
     for (int i = 0; i < WALK; i++) {
-        uint64_t can = possible(), before = abstraction_hash();
+        act_set can = possible();
+        uint64_t before = abstraction_hash();
         int act;
 
         if (!can)
             return;
         do
-            act = (int)(draw() % (uint64_t)act_count);
+            act = (int)(draw() % (uint64_t)act_count());
         while (!(can >> act & 1u));
         if (step(act))
             return;

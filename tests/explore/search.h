@@ -5,12 +5,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tests/explore/acts.h"
 #include "tests/explore/path.h"
 
 /* Breadth first from a root: every act in every state, states told apart by abstraction_hash(). */
 
 struct search_options {
-    uint64_t alphabet; /* bit per act */
+    act_set alphabet;
     int depth;         /* at most */
     double seconds;    /* of processor time, at most */
     bool probe;        /* in each new state: does the owner get in? */

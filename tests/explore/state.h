@@ -20,6 +20,7 @@
 #define WORLD_PEER_IP(who) (0x0A00005Au + (uint32_t)(who))
 #define WORLD_DOMAIN "corp.example"
 #define WORLD_PASSWORD "P@ssw0rd!X"
+#define WORLD_REALM "Digest:0ECCEB04303EF2688B07446501853B9F" /* of world.c's UUID */
 #define WORLD_PID "0000037M" /* the guide's pair (G-cksum) */
 #define WORLD_PPS "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ"
 
@@ -31,8 +32,20 @@ enum who {
     STRANGER,
     SECOND, /* another stranger */
     SHAKER, /* begins hand-shakes and does not go on */
+    READER, /* a user who may read the event log */
+    /* These two go to the serial line's port: a user who may, and somebody else. */
+    CONSOLE,
+    RIVAL,
     PEERS
 };
+
+/* How far a console has come. */
+enum line_stage { LINE_NONE, LINE_STARTED, LINE_IN, LINE_SERIAL };
+
+/* The accounts, as the device numbers them. */
+enum line_account { LINE_OWNER, LINE_USER, LINE_READER, LINE_ACCOUNTS };
+#define WORLD_USER "ann" /* may redirect, until the owner changes it */
+#define WORLD_READER "eve"
 
 enum peer_tcp { PEER_NONE, PEER_SYN_SENT, PEER_OPEN, PEER_OVER };
 
@@ -45,7 +58,11 @@ struct peer {
     bool secure;    /* this connection is one of secure.c's */
     bool deaf;      /* it takes nothing in any more */
     bool half;      /* half a request has been sent */
-    bool sure;      /* the last request had the right credentials */
+    bool sure;      /* the last request, or log-in, had the right credentials */
+    bool refusable; /* what was asked is not for the one who asks */
+    uint8_t line;    /* enum line_stage */
+    uint8_t account; /* enum line_account, of the log-in */
+    uint32_t result; /* the last reply's PT_STATUS; UINT32_MAX = none was in it */
     uint8_t asked;  /* requests on this connection */
     uint8_t got;    /* replies to them */
     uint8_t orders; /* those with right credentials that change things, not yet answered */
@@ -102,6 +119,14 @@ struct server_end { /* of the connection that was made last */
     uint8_t head[32];
 };
 
+/* The PC behind the device (machine.c). */
+struct pc {
+    uint8_t state;   /* enum machine_state */
+    uint8_t says;    /* bytes that wait on its serial line */
+    uint8_t heard;   /* whether it has been typed at */
+    uint8_t ordered; /* commands in this act */
+};
+
 struct world {
     uint64_t now_ms;
     uint64_t wake_ms;            /* when the device wants to be polled; UINT64_MAX = never */
@@ -121,6 +146,7 @@ struct world {
     uint32_t polls;     /* in this act */
     uint16_t next_port;
     struct server_end server_end;
+    struct pc pc;
     struct settings menu;          /* what the menu showed when it was opened */
     struct local_outcome *outcome; /* the menu's memory, while it is open */
     struct peer peer[PEERS];

@@ -8,6 +8,7 @@
 #include "fw/store/settings_store.h"
 #include "tests/explore/abstraction.h"
 #include "tests/explore/invariants.h"
+#include "tests/explore/machine.h"
 #include "tests/explore/peer.h"
 #include "tests/explore/section.h"
 #include "tests/explore/secure.h"
@@ -94,6 +95,7 @@ static void init_hal(void)
     struct hal *hal = &world.hal.hal;
 
     virtual_init(&world.hal, &out, 7);
+    hal->machine = &machine;
     flash_read = hal->flash.read;
     flash_program = hal->flash.program;
     flash_erase = hal->flash.erase;
