@@ -166,15 +166,15 @@ int probe_owner(enum company company)
     return took;
 }
 
-/* A step of the owner's way to the serial line. */
+/* The owner, on his way to the serial line, answers as soon as he can. */
 static void go_on(void)
 {
-    if (!peer_is_open(RIVAL)) {
+    if (!peer_is_open(RIVAL))
         visit_line(RIVAL);
-    } else if (world.peer[RIVAL].line == LINE_STARTED && world.peer[RIVAL].tx_len == 0) {
-        console_logs_in(RIVAL, LINE_OWNER, false, 0);
-        visit_push(RIVAL);
-    }
+    if (world.peer[RIVAL].line != LINE_STARTED || world.peer[RIVAL].tx_len > 0)
+        return;
+    console_logs_in(RIVAL, LINE_OWNER, false, 0);
+    visit_push(RIVAL);
 }
 
 int probe_line(enum company company)
