@@ -140,6 +140,8 @@
 #define LIMIT_STRANGER_SILENT_MS 1000u
 #define LIMIT_REQUEST_WAITED_MS 700u /* a stranger's request without TLS */
 #define LIMIT_REQUEST_SILENT_MS 500u
+#define LIMIT_LOG_IN_WAITED_MS 700u /* a stranger's log-in to redirection without TLS */
+#define LIMIT_LOG_IN_SILENT_MS 500u
 #define LIMIT_AUTHENTICATED_SILENT_MS 2000u /* a peer that has given a right password */
 #define LIMIT_MANAGE_IDLE_MS 30000u         /* from one reply to the end of the next request */
 #define LIMIT_NEVER_HEARD_MS 5000u /* a connection over which nothing has ever been received */

@@ -18,15 +18,18 @@ enum turn_stage {
     TURN_BETWEEN_REQUESTS, /* nothing of a request has arrived, no reply is to leave */
     TURN_REQUEST,          /* in one, or in its reply */
     TURN_ANSWER_WAITS, /* a password may not be checked yet; the carrier has set turns.answer_ms */
-    TURN_BESIDE,       /* its connection goes on beside the turns */
-    TURN_OVER,         /* everything is written: the connection is closed after it */
-    TURN_BROKEN,       /* it is reset */
+    TURN_ASIDE,  /* it waits without the turn, for its peer or, till turns.answer_ms, for the check
+                  */
+    TURN_BESIDE, /* its connection goes on beside the turns */
+    TURN_OVER,   /* everything is written: the connection is closed after it */
+    TURN_BROKEN, /* it is reset */
 };
 
 /* How a connection's turn ends. */
 enum turn_end {
     TURN_ENDS,   /* it must not be touched any more */
-    TURN_PAUSES, /* it may have another one */
+    TURN_PAUSES, /* it may have another one, from the start of what it says */
+    TURN_STAYS,  /* it will have another one, and goes on where it was */
     TURN_LEAVES, /* it goes on beside the turns */
 };
 
@@ -42,7 +45,8 @@ struct carrier {
     void (*begin)(void *ctx, struct connection *connection);
     /* Processes what has arrived, up to the end of one request. */
     enum turn_stage (*proceed)(void *ctx);
-    /* Whether the turn may pass on between two requests; else the connection keeps it. */
+    /* Whether the turn may pass on between two requests; else the connection keeps it, or waits
+       aside. */
     bool (*may_pause)(void *ctx);
     /* The time is up of a connection that has the turn, or waits for its next one. True: a closing
        message was written; false: reset the connection. */

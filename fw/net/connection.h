@@ -29,6 +29,7 @@ struct connection {
     bool authenticated;  /* it has given a right password; until then it is a stranger's */
     bool got_reply;      /* the peer has had a reply */
     bool paused;         /* its carrier remembers it from its last turn */
+    bool aside;          /* it is in its log-in, and waits for its next turn */
     bool beside;         /* it goes on beside the turns; beside_ms: when it is next due */
     bool answer_waits;   /* its answer to a challenge waits until it may be checked */
     uint16_t local_port; /* the ME's */
@@ -45,6 +46,7 @@ struct connection {
     uint64_t wrote_ms;         /* bytes were last written */
     uint64_t waiting_since_ms; /* it has had bytes for its next turn since then; 0 = it has none */
     uint64_t beside_ms;
+    uint64_t aside_ms;  /* since when it is aside, with turns in between */
     uint64_t answer_ms; /* with answer_waits: when it may be checked */
     uint32_t kept[2];   /* for whom it carries: zero at first, never looked at here */
 };

@@ -50,8 +50,7 @@ static struct plain_link *link_of(struct plain_carrier *p, const struct connecti
 
 static bool has_room(void *ctx, const struct connection *connection)
 {
-    (void)connection;
-    return link_of(ctx, NULL) != NULL;
+    return link_of(ctx, connection) || link_of(ctx, NULL);
 }
 
 static void begin(void *ctx, struct connection *connection)
@@ -59,6 +58,9 @@ static void begin(void *ctx, struct connection *connection)
     struct plain_carrier *p = ctx;
     struct plain_link *l = p->link;
 
+    p->served = link_of(p, connection); /* it has waited aside */
+    if (p->served)
+        return;
     while (l->connection && l < p->link + PLAIN_LINKS - 1) /* has_room() has found a free one */
         l++;
     *l = (struct plain_link){.plain = p, .connection = connection};
@@ -75,6 +77,13 @@ static void release(struct plain_link *l)
     l->released = true;
 }
 
+static enum turn_stage wait_aside(struct plain_link *l, uint64_t answer_ms)
+{
+    connection_release(l->connection);
+    l->plain->turns->answer_ms = answer_ms;
+    return TURN_ASIDE;
+}
+
 /* Releases what the service will not need again. */
 static enum turn_stage stage_of(struct plain_link *l)
 {
@@ -85,10 +94,14 @@ static enum turn_stage stage_of(struct plain_link *l)
         connection_release(l->connection);
         return TURN_BETWEEN_REQUESTS;
     case STREAM_HEAD:
+        if (!l->plain->pauses)
+            return wait_aside(l, 0);
         if (connection_is_full(l->connection))
             release(l);
         return TURN_REQUEST;
     case STREAM_ANSWER_WAITS:
+        if (!l->plain->pauses)
+            return wait_aside(l, until_ms);
         l->plain->turns->answer_ms = until_ms;
         return l->released ? TURN_BROKEN : TURN_ANSWER_WAITS;
     case STREAM_BESIDE:
@@ -165,7 +178,7 @@ static void end(void *ctx, enum turn_end how)
 {
     struct plain_carrier *p = ctx;
 
-    if (how != TURN_LEAVES)
+    if (how != TURN_LEAVES && how != TURN_STAYS)
         free_link(p->served);
     p->served = NULL;
 }

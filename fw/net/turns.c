@@ -52,7 +52,10 @@ static void end_turn(struct turns *t, enum turn_end how)
 
     t->places.served = NULL;
     t->stage = TURN_NONE;
+    if (how == TURN_STAYS && !c->aside)
+        c->aside_ms = now_of(t);
     c->paused = how != TURN_ENDS;
+    c->aside = how == TURN_STAYS;
     c->beside = how == TURN_LEAVES;
     c->carrier->end(c->carrier->ctx, how);
 }
@@ -61,7 +64,7 @@ static void forget_paused(struct connection *c)
 {
     if (c->paused)
         c->carrier->gone(c->carrier->ctx, c);
-    c->paused = c->beside = false;
+    c->paused = c->aside = c->beside = false;
 }
 
 static void abort_connection(struct turns *t, struct connection *c, bool reset)
@@ -199,13 +202,35 @@ static bool has_room(const struct connection *c)
     return c->carrier->has_room(c->carrier->ctx, c);
 }
 
-/* Somebody wants a turn for which there is no room until a paused connection goes. */
-static bool room_is_wanted(const struct turns *t)
+/* Since when somebody wants a turn for which there is no room until a paused connection goes;
+ * UINT64_MAX: nobody does. */
+static uint64_t room_wanted_ms(const struct turns *t)
 {
+    uint64_t since = UINT64_MAX;
+
     for (int i = 0; i < PLACES; i++)
         if (wants_turn(t, &t->places.connection[i]) && !has_room(&t->places.connection[i]))
-            return true;
-    return false;
+            since = earlier(since, t->places.connection[i].waiting_since_ms);
+    return since;
+}
+
+static bool room_is_wanted(const struct turns *t)
+{
+    return room_wanted_ms(t) != UINT64_MAX;
+}
+
+/* For a log-in that waits aside. While its answer may not be checked it waits for the device. */
+static uint64_t aside_end_ms(const struct turns *t, const struct connection *c)
+{
+    uint64_t other = room_wanted_ms(t);
+
+    if (c->answer_waits)
+        return UINT64_MAX;
+    if (other == UINT64_MAX)
+        return c->aside_ms + LIMIT_STRANGER_MS;
+    other = later(other, c->aside_ms);
+    return earlier(other + LIMIT_LOG_IN_WAITED_MS,
+                   later(other, c->progress_ms) + LIMIT_LOG_IN_SILENT_MS);
 }
 
 static uint64_t others_wait_ms(const struct turns *t)
@@ -271,6 +296,8 @@ static uint64_t wait_end_ms(const struct turns *t, const struct connection *c)
         return c->idle_since_ms + LIMIT_LINGER_MS;
     if (c->beside)
         return UINT64_MAX;
+    if (FW_MACHINE && c->aside)
+        return aside_end_ms(t, c);
     if (c->paused && !connection_has_bytes(c) && room_is_wanted(t))
         return c->idle_since_ms + LIMIT_AUTHENTICATED_SILENT_MS;
     return c->idle_since_ms + (c->has_sent ? LIMIT_IN_LINE_MS : LIMIT_NEVER_HEARD_MS);
@@ -297,6 +324,8 @@ static void expire(struct turns *t)
 
         if (c->state == CONNECTION_FREE || c == t->places.served || now < wait_end_ms(t, c))
             continue;
+        if (FW_MACHINE && c->aside)
+            make_suspect(t, c->peer_ip);
         if (c->paused && c->carrier->time_up(c->carrier->ctx, c))
             close_connection(t, c);
         else
@@ -492,6 +521,11 @@ static bool continue_turn(struct turns *t)
             make_suspect(t, c->peer_ip);
         end_turn(t, TURN_ENDS);
         abort_connection(t, c, true);
+        return true;
+    case TURN_ASIDE:
+        c->answer_ms = t->answer_ms;
+        c->answer_waits = now_of(t) < c->answer_ms;
+        end_turn(t, TURN_STAYS);
         return true;
     case TURN_BESIDE:
         end_turn(t, TURN_LEAVES);

@@ -152,12 +152,11 @@ static void add_user(struct settings *s, const char *name, enum realm realm)
     uint32_t handle;
 
     hash_of(name, hash);
-    if (users_add(&s->secret.users,
-                  &(struct user_values){.name = name,
-                                        .hash = hash,
-                                        .access = USER_ACCESS_ANY,
-                                        .realms = REALM_BIT(realm)},
-                  "admin", &handle) != PT_STATUS_SUCCESS)
+    if (users_add(
+            &s->secret.users,
+            &(struct user_values){
+                .name = name, .hash = hash, .access = USER_ACCESS_ANY, .realms = REALM_BIT(realm)},
+            "admin", &handle) != PT_STATUS_SUCCESS)
         abort();
 }
 
@@ -529,12 +528,14 @@ static void put_line(const struct turns *t, const struct connection *l)
     put("line: state", (uint64_t)(l->state | (l->pcb != NULL) << 2 | (l->received != NULL) << 3 |
                                   (l->consumed > 0) << 4 | (t->places.served == l) << 5 |
                                   (t->places.last_reply_to == l) << 6));
-    put("line: said", (uint64_t)(l->has_sent | l->peer_finished << 1 | l->authenticated << 2 |
-                                 l->answer_waits << 3 | l->whole << 4 | l->beside << 5));
+    put("line: said",
+        (uint64_t)(l->has_sent | l->peer_finished << 1 | l->authenticated << 2 |
+                   l->answer_waits << 3 | l->whole << 4 | l->beside << 5 | l->aside << 6));
     put("line: tried after", older_refusals(t, l->tried_ms));
     put("line: times",
         ago(l->waiting_since_ms) | (t->places.served == l ? 0 : ago(l->idle_since_ms)) << 8);
     put("line: answer", l->answer_waits ? away(l->answer_ms) : 0);
+    put("line: aside", l->aside ? ago(l->aside_ms) : 0);
 }
 
 static void put_turns(const struct turns *t)
@@ -642,10 +643,10 @@ static void put_redirection(const struct device *d)
             continue;
         put("redirection: session", (uint64_t)(s->stage | s->closing << 4 | s->waits << 5 |
                                                s->stuck << 6 | s->ended << 7 | s->account << 8));
-        put("redirection: times", ago(s->heard_ms) | (s->stage == REDIRECT_SOL
-                                                          ? away(s->sol.heartbeat_due_ms)
-                                                          : away(s->limit_ms))
-                                                         << 8);
+        put("redirection: times",
+            ago(s->heard_ms) |
+                (s->stage == REDIRECT_SOL ? away(s->sol.heartbeat_due_ms) : away(s->limit_ms))
+                    << 8);
         put("redirection: message", (uint64_t)(s->in_len | (uint64_t)s->sol.told << 16));
     }
 }

@@ -753,9 +753,9 @@ int act_find(const char *name)
 static uint32_t group(const char *name, size_t len)
 {
     static const char *const names[] = {
-        "time",   "long", "owner", "commit", "stranger", "more",   "second",  "shake", "spoof",
-        "person", "menu", "power", "agent",  "network",  "faults", "entropy", "silent",
-        "line", "users", "machine", "reader"};
+        "time",   "long",    "owner",  "commit", "stranger", "more",    "second",
+        "shake",  "spoof",   "person", "menu",   "power",    "agent",   "network",
+        "faults", "entropy", "silent", "line",   "users",    "machine", "reader"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)

@@ -172,13 +172,18 @@ static void flood(void)
 /* MD5 of ann:WORLD_REALM:another */
 #define ANOTHER "<DigestPassword>AAECAwQFBgcICQoLDA0ODw==</DigestPassword>"
 #define POWER(command)                                                                             \
-    {.path = "/RemoteControlService",                                                              \
-     .body = EOI("RemoteControl", "<Command>" command "</Command>"),                               \
-     .order = true}
+    {                                                                                              \
+        .path = "/RemoteControlService",                                                           \
+        .body = EOI("RemoteControl", "<Command>" command "</Command>"), .order = true              \
+    }
 #define REDIRECTION(method, arguments)                                                             \
-    {.path = "/RedirectionService", .body = EOI(method, arguments), .order = true}
-#define ACL(method, arguments)                                                                   \
-    {.path = PEER_SECURITY, .body = EOI(method, arguments), .order = true}
+    {                                                                                              \
+        .path = "/RedirectionService", .body = EOI(method, arguments), .order = true               \
+    }
+#define ACL(method, arguments)                                                                     \
+    {                                                                                              \
+        .path = PEER_SECURITY, .body = EOI(method, arguments), .order = true                       \
+    }
 
 static bool owner_can_ask(void)
 {
@@ -206,8 +211,7 @@ static void owner_asks(const struct request *what)
 OWNER_ASKS(user_is_removed, ACL("RemoveUserAclEntry", "<Handle>1</Handle>"))
 OWNER_ASKS(user_is_disabled,
            ACL("SetAclEnabledState", "<Handle>1</Handle><Enabled>false</Enabled>"))
-OWNER_ASKS(user_is_enabled,
-           ACL("SetAclEnabledState", "<Handle>1</Handle><Enabled>true</Enabled>"))
+OWNER_ASKS(user_is_enabled, ACL("SetAclEnabledState", "<Handle>1</Handle><Enabled>true</Enabled>"))
 OWNER_ASKS(user_may_read_only, ACL("UpdateUserAclEntryEx", "<Handle>1</Handle>" ENTRY("19", "2")))
 OWNER_ASKS(user_may_redirect, ACL("UpdateUserAclEntryEx", "<Handle>1</Handle>" ENTRY("2", "2")))
 OWNER_ASKS(user_is_local, ACL("UpdateUserAclEntryEx", "<Handle>1</Handle>" ENTRY("2", "0")))
@@ -221,9 +225,8 @@ OWNER_ASKS(power_up, POWER("17"))
 OWNER_ASKS(power_down, POWER("18"))
 OWNER_ASKS(power_cycle, POWER("19"))
 OWNER_ASKS(reset, POWER("16"))
-OWNER_ASKS(log_is_cleared, {.path = "/EventManagerService",
-                            .body = PEER_METHOD("ClearEventLog"),
-                            .order = true})
+OWNER_ASKS(log_is_cleared,
+           {.path = "/EventManagerService", .body = PEER_METHOD("ClearEventLog"), .order = true})
 OWNER_ASKS(log_is_frozen, {.path = "/EventManagerService",
                            .body = EOI("FreezeEventLog", "<Freeze>true</Freeze>"),
                            .order = true})

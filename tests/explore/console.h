@@ -12,8 +12,8 @@
 #define LINE_PORT 16994u
 
 void console_starts(enum who who);
-/* account: enum line_account, whose name is said; wrong: another password. `part`: so many bytes of the
- * message, 0 = all. */
+/* account: enum line_account, whose name is said; wrong: another password. `part`: so many bytes of
+ * the message, 0 = all. */
 void console_logs_in(enum who who, enum line_account account, bool wrong, size_t part);
 void console_begins(enum who who);
 void console_types(enum who who);

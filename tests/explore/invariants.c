@@ -289,7 +289,8 @@ static void check_reader(const struct view *view)
 
     if (p->status == 200 && p->result != UINT32_MAX && (p->result == 0) == p->refusable)
         violate(V_REALM, "status %u", p->result);
-    if (!owners && (view->log_frozen != was.view.log_frozen || view->log_count < was.view.log_count))
+    if (!owners &&
+        (view->log_frozen != was.view.log_frozen || view->log_count < was.view.log_count))
         violate(V_REALM, "the event log, in an act of %s", was.act ? was.act : "nobody");
 }
 

@@ -12,13 +12,13 @@
 
 struct search_options {
     act_set alphabet;
-    int depth;         /* at most */
-    double seconds;    /* of processor time, at most */
-    bool probe;        /* in each new state: does the owner get in? */
-    bool audit;        /* walk the device and compare; takes a third of the search's time */
-    bool go_on;        /* beyond states in which something was violated */
-    bool loud;         /* a line for each depth */
-    const char *save;  /* a folder for the paths that are found; NULL = print them only */
+    int depth;        /* at most */
+    double seconds;   /* of processor time, at most */
+    bool probe;       /* in each new state: does the owner get in? */
+    bool audit;       /* walk the device and compare; takes a third of the search's time */
+    bool go_on;       /* beyond states in which something was violated */
+    bool loud;        /* a line for each depth */
+    const char *save; /* a folder for the paths that are found; NULL = print them only */
 };
 
 struct search_result {

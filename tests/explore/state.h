@@ -21,7 +21,7 @@
 #define WORLD_DOMAIN "corp.example"
 #define WORLD_PASSWORD "P@ssw0rd!X"
 #define WORLD_REALM "Digest:0ECCEB04303EF2688B07446501853B9F" /* of world.c's UUID */
-#define WORLD_PID "0000037M" /* the guide's pair (G-cksum) */
+#define WORLD_PID "0000037M"                                  /* the guide's pair (G-cksum) */
 #define WORLD_PPS "NKLDG5DCRRNQE9YZZIJL7LFLVJED69XJ"
 
 extern const uint8_t world_me_mac[6];
@@ -53,19 +53,19 @@ enum peer_tcp { PEER_NONE, PEER_SYN_SENT, PEER_OPEN, PEER_OVER };
 #define PEER_RX 4608u
 
 struct peer {
-    uint8_t tcp;    /* enum peer_tcp */
-    uint8_t policy; /* who was let in when it connected: abstraction_policy() */
-    bool secure;    /* this connection is one of secure.c's */
-    bool deaf;      /* it takes nothing in any more */
-    bool half;      /* half a request has been sent */
-    bool sure;      /* the last request, or log-in, had the right credentials */
-    bool refusable; /* what was asked is not for the one who asks */
+    uint8_t tcp;     /* enum peer_tcp */
+    uint8_t policy;  /* who was let in when it connected: abstraction_policy() */
+    bool secure;     /* this connection is one of secure.c's */
+    bool deaf;       /* it takes nothing in any more */
+    bool half;       /* half a request has been sent */
+    bool sure;       /* the last request, or log-in, had the right credentials */
+    bool refusable;  /* what was asked is not for the one who asks */
     uint8_t line;    /* enum line_stage */
     uint8_t account; /* enum line_account, of the log-in */
     uint32_t result; /* the last reply's PT_STATUS; UINT32_MAX = none was in it */
-    uint8_t asked;  /* requests on this connection */
-    uint8_t got;    /* replies to them */
-    uint8_t orders; /* those with right credentials that change things, not yet answered */
+    uint8_t asked;   /* requests on this connection */
+    uint8_t got;     /* replies to them */
+    uint8_t orders;  /* those with right credentials that change things, not yet answered */
     uint16_t status;
     bool stale;
     uint16_t port, to_port;
