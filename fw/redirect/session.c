@@ -156,10 +156,13 @@ static size_t feed(struct redirect_session *s, const struct redirect_view *v, co
 }
 
 /* An administrator, or a person at the machine, may end it at any time: at once, whether or not the
- * console reads what was to be said. */
+ * console reads what was to be said. A console that has said nothing yet is told that it cannot be.
+ */
 static void check_permission(struct redirect_session *s, const struct redirect_view *v)
 {
-    if (!session_is_known(s) || (!s->ended && v->sol && v->listens))
+    bool may_start = v->listens && (v->sol || s->stage == REDIRECT_STARTING);
+
+    if (may_start && !s->ended)
         return;
     s->out_len = s->out_sent = 0;
     session_end(s, v, "ended, or no longer enabled");

@@ -537,6 +537,19 @@ static void ended_from_elsewhere(void **state)
         assert_true(c->closed);
         assert_int_equal(b.closed, 1);
     }
+    /* Nor is anybody let in by then who has not logged in. */
+    for (int how = 0; how < 2; how++) {
+        struct console *c = fixture_begin(&b);
+
+        give_hex(c, START_SOL);
+        expect(c, STARTED);
+        b.no_sol = how == 0;
+        b.deaf = how == 1;
+        give_hex(c, PLAIN_LOGIN);
+        assert_true(c->closed);
+        assert_int_equal(c->out_len, 0);
+        assert_int_equal(b.opened, 0);
+    }
     /* Who has not logged in is no session. */
     fixture_begin(&b);
     redirect_end_all(&b.redirect);
