@@ -3,6 +3,7 @@
 
 #include "tests/explore/abstraction.h"
 #include "tests/explore/console.h"
+#include "tests/explore/console_reader.h"
 #include "tests/explore/peer.h"
 #include "tests/explore/visit.h"
 #include "tests/explore/wire.h"

@@ -2,7 +2,7 @@
 #ifndef EXPLORE_ACTS_LINE_H
 #define EXPLORE_ACTS_LINE_H
 
-#include "tests/explore/acts.h"
+#include "tests/explore/act.h"
 
 /* Acts around the serial line, its users, the machine and the event log; behind the others in
  * act_at()'s order. */

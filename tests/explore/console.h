@@ -6,10 +6,8 @@
 
 #include "tests/explore/state.h"
 
-/* What consoles of the serial line say and hear (fw/core/SOURCES.md: AMTTERM), with readers of
- * their own. Messages wait, as requests do, until peer_push(). */
-
-#define LINE_PORT 16994u
+/* What consoles of the serial line say (fw/core/SOURCES.md: AMTTERM). Messages wait, as requests
+ * do, until peer_push(). */
 
 void console_starts(enum who who);
 /* account: enum line_account, whose name is said; wrong: another password. `part`: so many bytes of
@@ -19,6 +17,5 @@ void console_begins(enum who who);
 void console_types(enum who who);
 void console_lives(enum who who);
 void console_ends(enum who who);
-void console_hears(enum who who, const char *bytes, size_t len);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "tests/explore/abstraction.h"
 #include "tests/explore/certificates.h"
-#include "tests/explore/console.h"
+#include "tests/explore/console_reader.h"
 #include "tests/explore/invariants.h"
 #include "tests/explore/secure.h"
 #include "tests/explore/wire.h"

@@ -6,6 +6,7 @@
 #include "tests/explore/abstraction.h"
 #include "tests/explore/acts.h"
 #include "tests/explore/console.h"
+#include "tests/explore/console_reader.h"
 #include "tests/explore/invariants.h"
 #include "tests/explore/peer.h"
 #include "tests/explore/visit.h"

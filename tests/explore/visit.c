@@ -2,6 +2,7 @@
 #include "tests/explore/visit.h"
 
 #include "tests/explore/console.h"
+#include "tests/explore/console_reader.h"
 #include "tests/explore/peer.h"
 #include "tests/explore/secure.h"
 #include "tests/explore/world.h"
