@@ -179,8 +179,6 @@ static err_t link_output(struct netif *netif, struct pbuf *p)
 
 static err_t interface_init(struct netif *netif)
 {
-    netif->name[0] = 'm';
-    netif->name[1] = 'e';
     netif->mtu = 1500;
     netif->hwaddr_len = LIMIT_MAC_BYTES;
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
