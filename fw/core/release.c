@@ -174,21 +174,21 @@ static const struct cert_hash added_by_oem[] = {ROOT_G5};
 #define PINGED(value, source)
 #endif
 #if FW_MACHINE
-#define IPS(value, source) .ips_services = RULE(value, source),
-#define NO_IPS , .ips_services = RULE(0, "MCMD (from 6.0); G-hbs (from 6.1)")
+#define LATER(value) .later_classes = RULE(value, "G-kvm; G-hbs; G-optin"),
+#define NO_LATER , .later_classes = RULE(0, "G-kvm; G-hbs; G-optin")
 #else
-#define IPS(value, source)
-#define NO_IPS
+#define LATER(value)
+#define NO_LATER
 #endif
 #define NOT_PINGED PINGED(PRESENCE_NONE, "G-ping")
 /* Devices of the later kind have been set up by a server that sets no host name (MC). */
 #define EOI_ONLY                                                                                   \
     .protocols = RULE(PROTOCOL_EOI, "S4 (WS-Man from 3.2.1)") COMMIT_HOST_NAME(1, "WSM; S4")       \
-        DIGEST_REPEATS(0) NO_IPS
+        DIGEST_REPEATS(0) NO_LATER
 #define BOTH_PROTOCOLS(repeats)                                                                    \
     .protocols = RULE(PROTOCOL_EOI | PROTOCOL_WSMAN, "S4; MC")                                     \
         COMMIT_HOST_NAME(0, "MC; against WSM") DIGEST_REPEATS(repeats)
-#define EOI_AND_WSMAN BOTH_PROTOCOLS(0) NO_IPS
+#define EOI_AND_WSMAN BOTH_PROTOCOLS(0) NO_LATER
 #define EQUAL_DOMAIN .suffix = RULE(SUFFIX_EQUAL, "COMM1395")
 #define LAST_TWO_LABELS .suffix = RULE(SUFFIX_LAST_TWO_LABELS, "COMM1395; S4")
 #define KEYS_TO_2048 .key_bits_max = RULE(2048, "S4")
@@ -401,23 +401,22 @@ const struct release release_6_0 = {
     RELEASE("6.0", "6.0.0"),
     GENERATION_6,
     ROOTS_TO_G2,
-    IPS(IPS_OPT_IN, "MCMD; G-hbs") PINGED(PRESENCE_STATE, "G-ping; G-pong").build =
-        RULE(1184, "PT332"),
+    LATER(LATER_KVM) PINGED(PRESENCE_STATE, "G-ping; G-pong").build = RULE(1184, "PT332"),
 };
 
 const struct release release_6_1 = {
     RELEASE("6.1", "6.1.0"),
     GENERATION_6,
     ROOTS_TO_G5,
-    IPS(IPS_OPT_IN | IPS_HOST_BASED_SETUP, "MCMD; G-hbs") PINGED(PRESENCE_EARLY, "G-ping; G-pong")
-        .build = RULE(1200, "assumed"),
+    LATER(LATER_KVM | LATER_HOST_BASED_SETUP) PINGED(PRESENCE_EARLY, "G-ping; G-pong").build =
+        RULE(1200, "assumed"),
 };
 
 const struct release release_6_2 = {
     RELEASE("6.2", "6.2.61"),
     GENERATION_6,
     ROOTS_TO_G5,
-    IPS(IPS_OPT_IN | IPS_HOST_BASED_SETUP, "MCMD; G-hbs") PINGED(PRESENCE_EARLY, "G-ping; G-pong")
+    LATER(LATER_KVM | LATER_HOST_BASED_SETUP | LATER_OPT_IN) PINGED(PRESENCE_EARLY, "G-ping; G-pong")
         .build = RULE(3535, "MC3576"),
 };
 

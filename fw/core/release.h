@@ -122,10 +122,11 @@ enum presence {
     PRESENCE_EARLY,       /* before, too, while the interface is open and the host leases */
 };
 
-/* Services of Intel's second WS-Man schema, bits */
-enum ips_service {
-    IPS_OPT_IN = 1,          /* IPS_OptInService */
-    IPS_HOST_BASED_SETUP = 2 /* IPS_HostBasedSetupService */
+/* Classes of WS-Man that came with a later release, bits */
+enum later_class {
+    LATER_OPT_IN = 1,           /* IPS_OptInService */
+    LATER_HOST_BASED_SETUP = 2, /* IPS_HostBasedSetupService */
+    LATER_KVM = 4               /* CIM_KVMRedirectionSAP */
 };
 
 struct release {
@@ -163,7 +164,7 @@ struct release {
     struct rule presence;                /* enum presence */
 #endif
 #if FW_MACHINE
-    struct rule ips_services; /* enum ips_service bits */
+    struct rule later_classes; /* enum later_class bits */
 #endif
     struct rule sku;   /* GetCodeVersions "Sku"; a bit map from 2.5 on, before a number */
     struct rule build; /* GetCodeVersions "Build Number" */

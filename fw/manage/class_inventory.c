@@ -54,15 +54,14 @@ static const char *bios_id(const struct manage_view *v, uint32_t instance)
     return inventory(v)->bios.version;
 }
 
-/* MeshCommander cannot do without the date's element (MCMD). */
+/* MeshCommander cannot do without the date's element, nor with an attribute in it (MCMD). */
 static void bios(struct out *o, const struct manage_view *v, uint32_t instance)
 {
     const struct hal_inventory *i = inventory(v);
 
     (void)instance;
     property(o, "Manufacturer", i->bios.vendor);
-    out_text(o, "<g:ReleaseDate><h:Datetime xmlns:h=\"http://schemas.dmtf.org/wbem/wscim/1/"
-                "common\">");
+    out_text(o, "<g:ReleaseDate><h:Datetime>");
     out_escaped(o, i->bios.date);
     out_text(o, i->bios.date[0] ? "T00:00:00Z" : "");
     out_text(o, "</h:Datetime></g:ReleaseDate>");
@@ -272,7 +271,7 @@ static const struct wsman_class classes[] = {
     {ASSET("CIM_Card"), 0, WSMAN_KEYS(tag_keys, 2), .fixed_id = "CIM_Card", .read = card,
      .count = known, .properties = card_fixed},
     {ASSET("CIM_BIOSElement"), 0, WSMAN_KEYS(bios_keys, 5), .id = bios_id, .read = bios,
-     .count = known, .properties = bios_fixed},
+     .count = known, .properties = bios_fixed, .dated = true},
     {ASSET("CIM_Processor"), 0, WSMAN_KEYS(device_keys, 4), .fixed_id = "CPU 0", .read = processor,
      .count = known, .properties = processor_fixed},
     {ASSET("CIM_Chip"), 0, WSMAN_KEYS(tag_keys, 2), .fixed_id = "CPU 0", .read = chip,

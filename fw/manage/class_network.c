@@ -138,12 +138,12 @@ static const char *current_id(const struct manage_view *v, uint32_t instance)
 
 static uint32_t opt_in_count(const struct manage_view *v)
 {
-    return v->release->ips_services.value & IPS_OPT_IN ? 1 : 0;
+    return v->release->later_classes.value & LATER_OPT_IN ? 1 : 0;
 }
 
 static uint32_t host_based_count(const struct manage_view *v)
 {
-    return v->release->ips_services.value & IPS_HOST_BASED_SETUP ? 1 : 0;
+    return v->release->later_classes.value & LATER_HOST_BASED_SETUP ? 1 : 0;
 }
 
 /* --- keys and what is the same everywhere --- */

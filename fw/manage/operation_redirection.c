@@ -21,6 +21,21 @@ static uint32_t request_state_change(struct operation_call *c)
     return forbidden ? PT_STATUS_NOT_PERMITTED : PT_STATUS_INVALID_PARAMETER;
 }
 
+/* What MEBx has disabled nobody can enable from the network (G-kvm); to disable it again is done. */
+static uint32_t request_kvm_state(struct operation_call *c)
+{
+    enum { ENABLED = 2, DISABLED = 3 }; /* RequestedState */
+    uint32_t state;
+
+    if (!soap_number(c->request, SOAP_REQUESTED_STATE, &state) ||
+        (state != ENABLED && state != DISABLED))
+        return PT_STATUS_INVALID_PARAMETER;
+    if (state == DISABLED)
+        return PT_STATUS_SUCCESS;
+    c->why = "KVM is not enabled in MEBx";
+    return PT_STATUS_NOT_PERMITTED;
+}
+
 static uint32_t terminate_session(struct operation_call *c)
 {
     enum { IDER, SOL }; /* SessionType */
@@ -64,6 +79,8 @@ static const struct operation operations[] = {
      OPERATION_CHANGES},
     {"RequestStateChange", EOI_REDIRECTION, ACT_SET_REDIRECTION, SERVICE, request_state_change,
      OPERATION_CHANGES},
+    {"RequestStateChange", EOI_SERVICES, ACT_SET_REDIRECTION, "CIM_KVMRedirectionSAP",
+     request_kvm_state, OPERATION_CHANGES},
     {"TerminateSession", EOI_REDIRECTION, ACT_SET_REDIRECTION, SERVICE, terminate_session,
      OPERATION_CHANGES},
 };

@@ -52,6 +52,7 @@ struct wsman_class {
     /* Written before those of read(), and before them the keys that are no references; NULL: read()
      * writes all of that. */
     const struct wsman_property *properties;
+    bool dated; /* among them is a date: an element of DMTF's common schema, with the prefix h */
 #endif
 };
 

@@ -17,6 +17,10 @@ void wsman_begin(struct wsman_exchange *x, const char *action_space, const char 
         out_text(o, x->class->name);
         out_text(o, "\"");
     }
+#if FW_MACHINE
+    if (x->class && x->class->dated)
+        out_text(o, " xmlns:h=\"http://schemas.dmtf.org/wbem/wscim/1/common\"");
+#endif
     out_text(o, "><a:Header><b:To>" WSMAN_ADDRESSING "/role/anonymous</b:To><b:RelatesTo>");
     out_escaped(o, soap_text(x->request, SOAP_MESSAGE_ID));
     out_text(o, "</b:RelatesTo><b:Action>");

@@ -251,7 +251,7 @@ static const struct rule_field release_rules[] = {
     RELEASE_RULE(digest_repeats, format_yes_no),
     RELEASE_RULE(old_certificate_invalid, format_yes_no),
     RELEASE_RULE(presence, presence_name),
-    RELEASE_RULE(ips_services, format_bits),
+    RELEASE_RULE(later_classes, format_bits),
     RELEASE_RULE(sku, format_bits),
     RELEASE_RULE(build, format_number),
 };

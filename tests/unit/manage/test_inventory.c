@@ -101,7 +101,9 @@ static void single_instances(void **state)
            P("ElementName", "Managed System Base Board"));
     EXPECT(get(&b, "CIM_BIOSElement"), P("Name", "Primary BIOS"), P("SoftwareElementID", "A07"),
            P("Version", "A07"), P("Manufacturer", "Dell Inc."), P("PrimaryBIOS", "true"),
-           ">2009-06-30T00:00:00Z</h:Datetime></g:ReleaseDate>");
+           " xmlns:h=\"http://schemas.dmtf.org/wbem/wscim/1/common\"", "><a:Header>",
+           "<g:ReleaseDate><h:Datetime>2009-06-30T00:00:00Z</h:Datetime></g:ReleaseDate>");
+    assert_null(strstr(get(&b, "CIM_Card"), "xmlns:h="));
     assert_int_equal(b.status, 200);
     assert_null(strstr(get(&b, "CIM_Battery"), "<g:"));
     assert_int_equal(b.status, 400); /* which both consoles take for "there is none" */

@@ -26,14 +26,19 @@ static void expect_text(const char *reply, const char *text)
     assert_non_null(strstr(reply, text));
 }
 
-static const char *get(struct manage_fixture *b)
+static const char *get_of(struct manage_fixture *b, const char *class)
 {
     char envelope[2048];
 
-    mesh(envelope, TRANSFER "/Get", CLASS, "");
+    mesh(envelope, TRANSFER "/Get", class, "");
     fixture_ask(b, "/wsman", envelope);
     assert_int_equal(b->status, 200);
     return fixture_body(b);
+}
+
+static const char *get(struct manage_fixture *b)
+{
+    return get_of(b, CLASS);
 }
 
 static const char *ask_eoi(struct manage_fixture *b, const char *method, const char *arguments)
@@ -46,21 +51,27 @@ static const char *ask_eoi(struct manage_fixture *b, const char *method, const c
     return fixture_body(b);
 }
 
-static int invoke(struct manage_fixture *b, const char *method, const char *arguments)
+static int invoke_of(struct manage_fixture *b, const char *class, const char *method,
+                     const char *arguments)
 {
     char envelope[2048], action[256], request[1024];
     const char *value;
 
-    snprintf(action, sizeof(action), CLASS "/%s", method);
-    snprintf(request, sizeof(request), "<r:%s_INPUT xmlns:r=\"" CLASS "\">%s</r:%s_INPUT>", method,
+    snprintf(action, sizeof(action), "%s/%s", class, method);
+    snprintf(request, sizeof(request), "<r:%s_INPUT xmlns:r=\"%s\">%s</r:%s_INPUT>", method, class,
              arguments, method);
-    mesh(envelope, action, CLASS, request);
+    mesh(envelope, action, class, request);
     b->orders = 0;
     fixture_ask(b, "/wsman", envelope);
     assert_int_equal(b->status, 200);
     value = strstr(fixture_body(b), "<g:ReturnValue>");
     assert_non_null(value);
     return (int)strtol(value + strlen("<g:ReturnValue>"), NULL, 10);
+}
+
+static int invoke(struct manage_fixture *b, const char *method, const char *arguments)
+{
+    return invoke_of(b, CLASS, method, arguments);
 }
 
 static void what_is_shown(void **state)
@@ -175,6 +186,44 @@ static void sessions_are_ended(void **state)
     assert_int_equal(b.order, MANAGE_END_REDIRECTION);
 }
 
+/* MPS has a device on which KVM is disabled; what MEBx has disabled stays so (G-kvm). MeshCommander
+ * asks for 3 before it opens the listener, and does not go on after a fault (MCMD). */
+static void there_is_no_kvm(void **state)
+{
+    static const char sap[] = CIM "CIM_KVMRedirectionSAP";
+    static const struct {
+        const char *argument;
+        int result;
+    } row[] = {{"<r:RequestedState>3</r:RequestedState><r:TimeoutPeriod>0</r:TimeoutPeriod>", 0},
+               {"<r:RequestedState>2</r:RequestedState>", 0x10},
+               {"<r:RequestedState>32771</r:RequestedState>", 0x24},
+               {"<r:RequestedState>off</r:RequestedState>", 0x24},
+               {"", 0x24}};
+    struct manage_fixture b;
+    const char *said;
+    char envelope[2048];
+
+    (void)state;
+    start(&b, "6.0", MODE_ENTERPRISE);
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        assert_int_equal(invoke_of(&b, sap, "RequestStateChange", row[i].argument), row[i].result);
+        assert_int_equal(b.orders, 0);
+        said = get_of(&b, sap);
+        expect_text(said, "<g:CreationClassName>CIM_KVMRedirectionSAP</g:CreationClassName>");
+        expect_text(said, "<g:Name>KVM Redirection Service Access Point</g:Name>");
+        expect_text(said, "<g:SystemName>ManagedSystem</g:SystemName>");
+        expect_text(said, "<g:EnabledState>3</g:EnabledState>");
+        expect_text(said, "<g:RequestedState>5</g:RequestedState>");
+        expect_text(said, "<g:KVMProtocol>4</g:KVMProtocol>");
+    }
+    mesh(envelope, TRANSFER "/Put", sap,
+         "<r:CIM_KVMRedirectionSAP xmlns:r=\"" CIM "CIM_KVMRedirectionSAP\">"
+         "<r:EnabledState>2</r:EnabledState></r:CIM_KVMRedirectionSAP>");
+    fixture_ask(&b, "/wsman", envelope);
+    assert_int_equal(b.status, 400);
+    expect_text(fixture_body(&b), "ActionNotSupported");
+}
+
 static void by_eoi(void **state)
 {
     struct manage_fixture b;
@@ -198,7 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_shown), cmocka_unit_test(states_that_are_asked_for),
         cmocka_unit_test(the_listener),  cmocka_unit_test(sessions_are_ended),
-        cmocka_unit_test(by_eoi),
+        cmocka_unit_test(there_is_no_kvm), cmocka_unit_test(by_eoi),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

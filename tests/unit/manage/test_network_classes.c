@@ -456,17 +456,18 @@ static void names_in_set_up(void **state)
 
 /* --- by release --- */
 
-/* MCMD asks from 6.0 on for the one, G-hbs has the other from 6.1 on. */
+/* G-kvm, G-hbs and G-optin list the releases. */
 static void what_later_releases_have(void **state)
 {
     static const struct {
         const char *release;
-        int opt_in, host_based;
-    } row[] = {{"3.2.1", 400, 400},
-               {"5.2", 400, 400},
-               {"6.0", 200, 400},
-               {"6.1", 200, 200},
-               {"6.2", 200, 200}};
+        int kvm, host_based, opt_in;
+    } row[] = {{"3.2.1", 400, 400, 400},
+               {"5.0.3", 400, 400, 400},
+               {"5.2", 400, 400, 400},
+               {"6.0", 200, 400, 400},
+               {"6.1", 200, 200, 400},
+               {"6.2", 200, 200, 200}};
     struct manage_fixture b;
 
     (void)state;
@@ -476,8 +477,8 @@ static void what_later_releases_have(void **state)
         assert_int_equal(b.status, row[i].opt_in);
         get(&b, IPS "IPS_HostBasedSetupService");
         assert_int_equal(b.status, row[i].host_based);
-        get(&b, CIM "CIM_KVMRedirectionSAP"); /* consoles take that for "no KVM" */
-        assert_int_equal(b.status, 400);
+        get(&b, CIM "CIM_KVMRedirectionSAP");
+        assert_int_equal(b.status, row[i].kvm);
     }
     EXPECT(get(&b, IPS "IPS_HostBasedSetupService"), P("CurrentControlMode", "2"),
            P("AllowedControlModes", "2"), P("AllowedControlModes", "1"),
