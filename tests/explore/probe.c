@@ -14,6 +14,7 @@
 #include "tests/explore/world.h"
 
 #define OWNER_GETS_IN_MS 10000
+#define DESK SHAKER /* where his console is: who begins hand-shakes never comes to that port */
 #define STEP_MS 1000u
 
 /* --- the host asks --- */
@@ -170,12 +171,12 @@ int probe_owner(enum company company)
 /* The owner, on his way to the serial line, answers as soon as he can. */
 static void go_on(void)
 {
-    if (!peer_is_open(RIVAL))
-        visit_line(RIVAL);
-    if (world.peer[RIVAL].line != LINE_STARTED || world.peer[RIVAL].tx_len > 0)
+    if (!peer_is_open(DESK))
+        visit_line(DESK);
+    if (world.peer[DESK].line != LINE_STARTED || world.peer[DESK].tx_len > 0)
         return;
-    console_logs_in(RIVAL, LINE_OWNER, false, 0);
-    visit_push(RIVAL);
+    console_logs_in(DESK, LINE_OWNER, false, 0);
+    visit_push(DESK);
 }
 
 int probe_line(enum company company)
@@ -187,13 +188,13 @@ int probe_line(enum company company)
         return -1;
     world.ghost.violations = 0;
     invariants_only(V_OWNER_WAITS);
-    if (peer_is_open(RIVAL))
-        visit_close(RIVAL, true);
+    if (peer_is_open(DESK))
+        visit_close(DESK, true);
     if (abstraction_line_user() >= 0 && act_at(end)->can())
         act_at(end)->run();
-    while (world.peer[RIVAL].line < LINE_IN) {
+    while (world.peer[DESK].line < LINE_IN) {
         go_on();
-        if (world.peer[RIVAL].line >= LINE_IN)
+        if (world.peer[DESK].line >= LINE_IN)
             break;
         if (world.now_ms - begun >= OWNER_GETS_IN_MS) {
             violate(V_OWNER_WAITS, "no serial line in %d s; company: %s", OWNER_GETS_IN_MS / 1000,

@@ -19,7 +19,8 @@ static struct tls_end {
     mbedtls_ssl_config config;
     mbedtls_x509_crt chain;
     mbedtls_pk_context key;
-    bool open; /* the hand-shake is done */
+    uint16_t port; /* 0: 16993 */
+    bool open;     /* the hand-shake is done */
     uint8_t out[TLS_OUT];
     size_t out_len, read_at;
     uint64_t entropy;
@@ -265,7 +266,7 @@ static inline bool client_connect(void)
     struct flow *f = &w.flow[WIRE_CHECKER];
 
     f->mine++;
-    f->theirs = 16993;
+    f->theirs = end_of_client.port ? end_of_client.port : 16993;
     flow_open(f);
     return f->open;
 }
