@@ -39,6 +39,7 @@ static bool find_account(void *ctx, const char *realm, const char *user, size_t 
                  hex_read(secret.ha1, out->ha1, sizeof(out->ha1));
 
     out->number = secret.number;
+    out->owner = secret.realms & REALM_BIT(REALM_ADMINISTRATION);
     out->allowed = realms_open(secret.realms, ACT_SET_REDIRECTION);
     wipe(&secret, sizeof(secret));
     return known;

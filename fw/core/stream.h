@@ -16,6 +16,12 @@
 
 #define STREAM_KEPT 2
 
+enum password_result {
+    PASSWORD_WRONG,
+    PASSWORD_USERS, /* right, for an account that does not open everything */
+    PASSWORD_OWNERS /* an administrator's */
+};
+
 /* The carrier's side. */
 struct stream {
     void *ctx;
@@ -27,8 +33,8 @@ struct stream {
     size_t (*write)(void *ctx, const void *bytes, size_t len);
     /* Closes after what was written has left. No further function is called for this connection. */
     void (*close)(void *ctx);
-    /* The peer's answer to a challenge was checked: it was right or wrong. */
-    void (*password_checked)(void *ctx, bool right);
+    /* The peer's answer to a challenge was checked. */
+    void (*password_checked)(void *ctx, enum password_result result);
     bool tls; /* nobody else can read it or say anything in it */
 };
 

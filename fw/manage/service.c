@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fw/core/trace.h"
+#include "fw/core/users.h"
 #include "fw/core/wipe.h"
 #include "fw/manage/accounts.h"
 #include "fw/manage/eoi.h"
@@ -138,6 +139,18 @@ static void explain_kerberos(struct manage *m)
 }
 #endif
 
+static enum password_result result_of(const struct manage *m, enum digest_result result)
+{
+    if (result != DIGEST_OK)
+        return PASSWORD_WRONG;
+#if FW_MACHINE
+    return m->realms & REALM_BIT(REALM_ADMINISTRATION) ? PASSWORD_OWNERS : PASSWORD_USERS;
+#else
+    (void)m;
+    return PASSWORD_OWNERS;
+#endif
+}
+
 /* The Authorization header is complete. A second one is not checked. */
 static void check_authorization(struct manage *m)
 {
@@ -153,7 +166,7 @@ static void check_authorization(struct manage *m)
     m->auth = (uint8_t)result;
     m->auth_seen = true;
     if (result == DIGEST_OK || result == DIGEST_WRONG)
-        m->stream.password_checked(m->stream.ctx, result == DIGEST_OK);
+        m->stream.password_checked(m->stream.ctx, result_of(m, result));
 #if FW_MACHINE
     if (result == DIGEST_WRONG)
         m->device.wrong_password(m->device.ctx);

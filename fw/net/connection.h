@@ -27,6 +27,7 @@ struct connection {
     bool whole;          /* what waits for the turn begins with a whole message */
     bool peer_finished;  /* the peer will send nothing more */
     bool authenticated;  /* it has given a right password; until then it is a stranger's */
+    bool owners;         /* an administrator's */
     bool got_reply;      /* the peer has had a reply */
     bool paused;         /* its carrier remembers it from its last turn */
     bool aside;          /* it is in its log-in, and waits for its next turn */

@@ -76,18 +76,18 @@ struct newcomer {
 };
 
 /* Whether the connection's place may be taken for the newcomer. Never that of a connection that has
- * the turn or is authenticated. An address of a higher rank gives way to one of a lower, never the
- * other way round. Of two equal ones, the address that holds two places more gives one up, whatever
- * it has sent. Otherwise, and never from an address that holds fewer places, a connection goes that
- * tried later; or that has sent no whole message, does not read its reply, or has had long enough
- * to say something or to authenticate itself; but none whose answer waits to be checked, unless it
- * tried later: guessers would never let anybody else in. The one that has waited longest for its
- * turn keeps its place among its equals. */
+ * the turn or goes on beside, nor an administrator's. An address of a higher rank gives way to one
+ * of a lower, never the other way round. Of two equal ones, the address that holds two places more
+ * gives one up, whatever it has sent. Otherwise, and never from an address that holds fewer places,
+ * a connection goes that tried later; or that has sent no whole message, does not read its reply,
+ * or has had long enough to say something or to authenticate itself; but none whose answer waits to
+ * be checked, unless it tried later: guessers would never let anybody else in. The one that has
+ * waited longest for its turn keeps its place among its equals. */
 static bool gives_way(const struct places *p, const struct connection *c, const struct newcomer *n)
 {
     uint32_t theirs = places_of(p, c->peer_ip), own = places_of(p, n->ip);
 
-    if (!connection_is_open(c) || c == p->served || c->authenticated)
+    if (!connection_is_open(c) || c == p->served || c->owners || c->beside)
         return false;
     if (rank(p, c->peer_ip) != rank(p, n->ip))
         return rank(p, c->peer_ip) > rank(p, n->ip);

@@ -19,9 +19,9 @@ static void stream_close(void *ctx)
     ((struct plain_link *)ctx)->closing = true;
 }
 
-static void stream_password_checked(void *ctx, bool right)
+static void stream_password_checked(void *ctx, enum password_result result)
 {
-    turns_password_checked(((struct plain_link *)ctx)->plain->turns, right);
+    turns_password_checked(((struct plain_link *)ctx)->plain->turns, result);
 }
 
 /* A request's head: the service answers a stranger's without its body. */

@@ -89,9 +89,9 @@ static void stream_close(void *ctx)
     l->closing = true;
 }
 
-static void stream_password_checked(void *ctx, bool right)
+static void stream_password_checked(void *ctx, enum password_result result)
 {
-    turns_password_checked(&((struct tls_link *)ctx)->tls->net->ports.turns, right);
+    turns_password_checked(&((struct tls_link *)ctx)->tls->net->ports.turns, result);
 }
 
 static enum admission admission_of(enum tls_auth auth)

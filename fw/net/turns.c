@@ -103,17 +103,18 @@ static void make_suspect(struct turns *t, uint32_t ip)
     reputation_turn_wasted(&t->places.reputation, ip, now_of(t));
 }
 
-void turns_password_checked(struct turns *t, bool right)
+/* A user who is no administrator is served like one, but with no precedence over him. */
+void turns_password_checked(struct turns *t, enum password_result result)
 {
     struct connection *c = t->places.served;
 
     c->answer_waits = false;
-    if (right) {
-        c->authenticated = true;
+    c->authenticated = c->authenticated || result != PASSWORD_WRONG;
+    c->owners = c->owners || result == PASSWORD_OWNERS;
+    if (result == PASSWORD_OWNERS)
         reputation_right_password(&t->places.reputation, c->peer_ip);
-    } else {
+    else if (result == PASSWORD_WRONG)
         reputation_wrong_password(&t->places.reputation, c->peer_ip, now_of(t));
-    }
 }
 
 /* --- places --- */
@@ -153,7 +154,7 @@ static bool free_memory(struct turns *t)
     for (int i = 0; i < PLACES; i++) {
         struct connection *c = &t->places.connection[i];
 
-        if (c == t->places.served || c->authenticated || c->state == CONNECTION_FREE ||
+        if (c == t->places.served || c->owners || c->beside || c->state == CONNECTION_FREE ||
             connection_all_acknowledged(c))
             continue;
         if (!found || c->state > found->state ||
@@ -202,27 +203,25 @@ static bool has_room(const struct connection *c)
     return c->carrier->has_room(c->carrier->ctx, c);
 }
 
-/* Since when somebody wants a turn for which there is no room until a paused connection goes;
- * UINT64_MAX: nobody does. */
-static uint64_t room_wanted_ms(const struct turns *t)
+/* Since when somebody wants a turn for which there is no room until this connection goes, which has
+ * it between its turns; UINT64_MAX: nobody does. */
+static uint64_t room_wanted_ms(const struct turns *t, const struct connection *of)
 {
     uint64_t since = UINT64_MAX;
 
-    for (int i = 0; i < PLACES; i++)
-        if (wants_turn(t, &t->places.connection[i]) && !has_room(&t->places.connection[i]))
-            since = earlier(since, t->places.connection[i].waiting_since_ms);
-    return since;
-}
+    for (int i = 0; i < PLACES; i++) {
+        const struct connection *c = &t->places.connection[i];
 
-static bool room_is_wanted(const struct turns *t)
-{
-    return room_wanted_ms(t) != UINT64_MAX;
+        if (wants_turn(t, c) && !has_room(c) && c->carrier->has_room(c->carrier->ctx, of))
+            since = earlier(since, c->waiting_since_ms);
+    }
+    return since;
 }
 
 /* For a log-in that waits aside. While its answer may not be checked it waits for the device. */
 static uint64_t aside_end_ms(const struct turns *t, const struct connection *c)
 {
-    uint64_t other = room_wanted_ms(t);
+    uint64_t other = room_wanted_ms(t, c);
 
     if (c->answer_waits)
         return UINT64_MAX;
@@ -260,7 +259,7 @@ static const struct bound *bound_of(const struct turns *t)
 
     if (t->stage == TURN_HANDSHAKE)
         return t->answered ? &handshake : &greeting;
-    if (t->places.served->authenticated)
+    if (t->places.served->owners)
         return &known;
     return t->places.served->carrier->may_pause(t->places.served->carrier->ctx) ? &request
                                                                                 : &stranger;
@@ -292,14 +291,19 @@ static uint64_t turn_end_ms(const struct turns *t)
 /* For a connection that does not have the turn. */
 static uint64_t wait_end_ms(const struct turns *t, const struct connection *c)
 {
+    uint64_t wanted;
+
     if (c->state == CONNECTION_LINGERS)
         return c->idle_since_ms + LIMIT_LINGER_MS;
     if (c->beside)
         return UINT64_MAX;
     if (FW_MACHINE && c->aside)
         return aside_end_ms(t, c);
-    if (c->paused && !connection_has_bytes(c) && room_is_wanted(t))
+    wanted = c->paused ? room_wanted_ms(t, c) : UINT64_MAX;
+    if (wanted != UINT64_MAX && !connection_has_bytes(c))
         return c->idle_since_ms + LIMIT_AUTHENTICATED_SILENT_MS;
+    if (wanted != UINT64_MAX && !c->owners) /* it goes even if it is not silent */
+        return wanted + LIMIT_AUTHENTICATED_SILENT_MS;
     return c->idle_since_ms + (c->has_sent ? LIMIT_IN_LINE_MS : LIMIT_NEVER_HEARD_MS);
 }
 

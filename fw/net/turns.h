@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "fw/core/limits.h"
+#include "fw/core/stream.h"
 #include "fw/net/carrier.h"
 #include "fw/net/connection.h"
 #include "fw/net/places.h"
@@ -53,7 +54,7 @@ void turns_drop(struct turns *turns, const struct connection *except);
 void turns_consume(struct turns *turns, struct connection *connection, size_t len);
 size_t turns_write(struct turns *turns, struct connection *connection, const void *bytes,
                    size_t len);
-/* The served connection's password was checked: it was right or wrong. */
-void turns_password_checked(struct turns *turns, bool right);
+/* The served connection's password was checked. */
+void turns_password_checked(struct turns *turns, enum password_result result);
 
 #endif

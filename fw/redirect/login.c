@@ -91,7 +91,9 @@ static void count_wrong(const struct redirect_session *s, const struct redirect_
 static void judge(struct redirect_session *s, const struct redirect_view *v, bool right,
                   const struct redirect_account *account)
 {
-    s->stream.password_checked(s->stream.ctx, right);
+    s->stream.password_checked(s->stream.ctx, !right           ? PASSWORD_WRONG
+                                              : account->owner ? PASSWORD_OWNERS
+                                                               : PASSWORD_USERS);
     if (!right)
         count_wrong(s, v);
     if (!right)

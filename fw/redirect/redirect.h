@@ -33,6 +33,7 @@ struct redirect_account {
     uint8_t ha1[MD5_BYTES]; /* MD5 of user:realm:password */
     uint8_t number;         /* for the trace; 0 = the administrator */
     bool allowed;           /* to redirect */
+    bool owner;             /* an administrator */
 };
 
 struct redirect_device {

@@ -10,7 +10,9 @@
 #include "fw/core/redirection.h"
 #include "tests/fuzz/fuzz_tls.h"
 
-#define LINES 4 /* connections, without TLS */
+#define LINES 4         /* connections, without TLS */
+#define OWN_PORTS 10000 /* the connections of the input have theirs so far from the checker's */
+#define FIRST_OWN 45000
 #define LINE_PORT 16994
 #define TLS_LINE_PORT 16995
 
@@ -139,7 +141,7 @@ static void come(struct flow *f, uint8_t value)
 {
     if (!f)
         return;
-    f->mine = (uint16_t)(f->mine + WORLD_FLOWS);
+    f->mine = (uint16_t)(f->mine + (f->mine < FIRST_OWN ? OWN_PORTS : WORLD_FLOWS));
     f->theirs = value & 1 ? 16992 : LINE_PORT;
     flow_open(f);
 }

@@ -36,6 +36,7 @@ static struct {
     uint8_t random;
     size_t says, hears; /* bytes of the machine's */
     bool on, sol, listens, plain;
+    bool sent_away; /* an administrator has ended sessions */
     struct console console[CONSOLES];
 } b;
 
@@ -205,15 +206,17 @@ static void stream_close(void *ctx)
     struct console *c = ctx;
 
     promise(c->session != NULL, "a connection ends once");
-    promise((c->left == 0 && c->in_head == 0) || c->room == 0, "what is said is said to its end");
+    promise((c->left == 0 && c->in_head == 0) || c->room == 0 || b.sent_away || !b.sol ||
+                !b.listens,
+            "what is said is said to its end, unless somebody else ends it");
     c->session = NULL;
 }
 
-static void password_checked(void *ctx, bool right)
+static void password_checked(void *ctx, enum password_result result)
 {
     struct console *c = ctx;
 
-    c->right |= right;
+    c->right |= result != PASSWORD_WRONG;
 }
 
 /* --- acts --- */
@@ -328,6 +331,7 @@ static void act(struct input *in)
         break;
     case 6:
         redirect_end_all(&b.redirect);
+        b.sent_away = true;
         break;
     default:
         connect(c);

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Strangers besiege the service's port; meanwhile the owner logs in, and how long it takes is printed.
+"""Strangers besiege the service's port and the serial line's; meanwhile the owner logs in to both, and how long
+it takes is printed.
 
 usage: siege.py DEVICE PORT USER PASSWORD OWNER STRANGER...
   OWNER, STRANGER: own addresses to connect from; an attack is made from each STRANGER
-With PORT 16993 everything goes over TLS. One line an attack: tries and successes.
+The serial line's port is PORT + 2. With PORT 16993 everything goes over TLS. One line an attack: tries and successes.
 environment: SIEGE_BOUND=300, seconds within which a log-in counts (tests/unit/net/test_siege.c holds the
   device to ten seconds of its own time, `make siege SIEGE_BOUND=10` to as many of a quiet machine's),
   SIEGE_TRIES=1 an attack, SIEGE_ONLY=text: the attacks with it in their name"""
@@ -27,6 +28,8 @@ VERSION = b'<E:Envelope xmlns:E="x"><E:Body><GetCoreVersion/></E:Body></E:Envelo
 warnings.simplefilter('ignore', DeprecationWarning)  # TLS 1.0 is the device's
 device, port, user, password, owner, *strangers = sys.argv[1:]
 port = int(port)
+line_port = port + 2
+aim = port  # where strangers go
 tls = port == 16993
 
 
@@ -39,15 +42,21 @@ def context():
     return c
 
 
+def md5(text):
+    return hashlib.md5(text.encode()).hexdigest()
+
+
 class Http:
     """A connection to the service; without an answer it raises."""
+
+    port = port
 
     def __init__(self, source, timeout):
         self.source, self.timeout = source, timeout
         self.connect()
 
     def connect(self):
-        self.socket = socket.create_connection((device, port), self.timeout, (self.source, 0))
+        self.socket = socket.create_connection((device, self.port), self.timeout, (self.source, 0))
         self.socket.settimeout(self.timeout)
         self.buffer = b''
         if tls:
@@ -82,7 +91,6 @@ class Http:
         realm, nonce = re.search(r'realm="([^"]+)", nonce="([^"]+)"', head).groups()
         self.close()  # the challenge ends its connection
         self.connect()
-        md5 = lambda text: hashlib.md5(text.encode()).hexdigest()
         right = md5(':'.join([md5(f'{user}:{realm}:{word}'), nonce, '00000001', 'c', 'auth',
                               md5(f'POST:{PATH}')]))
         return self.ask(f'Authorization: Digest username="{user}", realm="{realm}", '
@@ -90,17 +98,63 @@ class Http:
                         f'nc=00000001, cnonce="c"\r\n', VERSION)[0]
 
 
-def owner_logs_in():
+START = b'\x10\0\0\0SOL '
+LINE_URI = '/RedirectionService'
+
+
+def texts(*of):
+    return b''.join(bytes([len(t)]) + t.encode() for t in of)
+
+
+def log_in_message(kind, data):
+    return struct.pack('<B3xBI', 0x13, kind, len(data)) + data
+
+
+class Line(Http):
+    """A console (AMTTERM): whoever is let in has the serial line."""
+    port = line_port
+
+    def take(self, count):
+        while len(self.buffer) < count:
+            self.receive()
+        taken, self.buffer = self.buffer[:count], self.buffer[count:]
+        return taken
+
+    def answer(self):
+        head = self.take(9)
+        return head[1], self.take(struct.unpack('<I', head[5:])[0])
+
+    def begin(self):
+        self.socket.sendall(START)
+        if self.take(13)[1] != 0:
+            raise EOFError
+
+    def challenge(self):
+        self.socket.sendall(log_in_message(4, texts(user, '', '', LINE_URI, '', '', '', '')))
+        data = self.answer()[1]
+        realm = data[1:1 + data[0]]
+        nonce = data[2 + len(realm):2 + len(realm) + data[1 + len(realm)]]
+        return realm.decode(), nonce.decode()
+
+    def log_in(self, word):
+        self.begin()
+        realm, nonce = self.challenge()
+        right = md5(':'.join([md5(f'{user}:{realm}:{word}'), nonce, '00000002', 'c', 'auth', md5(f'POST:{LINE_URI}')]))
+        self.socket.sendall(log_in_message(4, texts(user, realm, nonce, LINE_URI, 'c', '00000002', right, 'auth')))
+        return 200 if self.answer()[0] == 0 else 401
+
+
+def owner_logs_in(door):
     """Seconds, or None. A connection that is ended is made again."""
     began = time.monotonic()
     while (left := BOUND_S - (time.monotonic() - began)) > 0:
         try:
-            http = Http(owner, left)
-            status = http.log_in(password)
-            http.close()
+            client = door(owner, left)
+            status = client.log_in(password)
+            client.close()
             if status == 200:
                 return time.monotonic() - began
-        except (OSError, EOFError, AttributeError):
+        except (OSError, EOFError, AttributeError, struct.error, IndexError):
             time.sleep(0.05)
     return None
 
@@ -111,7 +165,7 @@ over = threading.Event()
 
 
 def plain_connection(source):
-    return socket.create_connection((device, port), 3, (source, 0))
+    return socket.create_connection((device, aim), 3, (source, 0))
 
 
 def until_it_ends(connection):
@@ -163,7 +217,27 @@ def dripping(source):
 
 
 def guessing(source):
-    Http(source, 3).log_in('wrong')
+    (Http if aim == port else Line)(source, 3).log_in('wrong')
+
+
+def only_starting(source):
+    line = Line(source, 3)
+    line.begin()
+    until_it_ends(line.socket)
+
+
+def half_logged_in(source):
+    line = Line(source, 3)
+    line.begin()
+    line.socket.sendall(log_in_message(1, texts(user, 'wrong'))[:12])
+    until_it_ends(line.socket)
+
+
+def asking_for_challenges(source):
+    line = Line(source, 3)
+    line.begin()
+    while not over.is_set():
+        line.challenge()
 
 
 # --- frames that no socket sends
@@ -204,7 +278,7 @@ class Frames:
 
     def syn(self):
         source = self.nobody()
-        head = struct.pack('!HHIIBBHHH', 2000 + self.count, port, self.count << 12, 0, 0x50, 2,
+        head = struct.pack('!HHIIBBHHH', 2000 + self.count, aim, self.count << 12, 0, 0x50, 2,
                            8192, 0, 0)
         pseudo = socket.inet_aton(source) + socket.inet_aton(device) + struct.pack('!HH', 6, 20)
         head = head[:16] + struct.pack('!H', checksum(pseudo + head)) + head[18:]
@@ -231,36 +305,38 @@ def attack(doing, source):
     while not over.is_set():
         try:
             doing(source)
-        except (OSError, EOFError, AttributeError):
+        except (OSError, EOFError, AttributeError, struct.error, IndexError):
             time.sleep(0.01)
 
 
-def besiege(name, *parts):
+def besiege(name, *parts, at=port):
     """parts: what is done, on how many connections of each stranger's address."""
+    global aim
     if os.environ.get('SIEGE_ONLY', '') not in name:
         return True
+    aim = at
     over.clear()
     threads = [threading.Thread(target=attack, args=(doing, source), daemon=True)
                for doing, count in parts for source in strangers for _ in range(count)]
     for thread in threads:
         thread.start()
     time.sleep(1)
-    took = []
+    held = True
     for _ in range(TRIES):
-        took.append(owner_logs_in())
-        time.sleep(0.3)
+        for door in (Http, Line):
+            took = owner_logs_in(door)
+            result = 'not' if took is None else f'after {took:.1f} s'
+            print(f'{aim}, {name}: {door.port} {result}', flush=True)
+            held = held and took is not None
+            time.sleep(0.3)
     over.set()
     for thread in threads:
         thread.join(4)
-    good = [t for t in took if t is not None]
-    slowest = f', the slowest after {max(good):.1f} s' if good else ''
-    print(f'{"TLS" if tls else "plain"}, {name}: {len(good)} of {TRIES} log-ins{slowest}',
-          flush=True)
-    return len(good) == TRIES
+    return held
 
 
 def main():
-    if owner_logs_in() is None:
+    if owner_logs_in(Http) is None or owner_logs_in(Line) is None:
         print('the owner does not get in, without a siege')
         return 1
     held = [
@@ -273,6 +349,14 @@ def main():
         besiege('pings from nobody, fifty a second', (floods('ping', 50), 1)),
         besiege('six small frames a second', (half_begun, 3), (floods('ping', 3), 1)),
         besiege('wrong passwords', (guessing, 2)),
+        besiege('silent', (silent, 3), at=line_port),
+        besiege('coming and going', (coming_and_going, 3), at=line_port),
+        besiege('half begun', (half_begun, 3), at=line_port),
+        besiege('only a start', (only_starting, 3), at=line_port),
+        besiege('half a log-in', (half_logged_in, 3), at=line_port),
+        besiege('asking for challenges', (asking_for_challenges, 2), at=line_port),
+        besiege('SYNs, ten a second', (floods('syn', 10), 1), at=line_port),
+        besiege('wrong passwords', (guessing, 2), at=line_port),
     ]
     return 0 if all(held) else 1
 

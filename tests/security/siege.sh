@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Nobody shuts the owner out: `proviso live` on a TAP interface, besieged from its owner's address and from
-# others, without TLS and with it; in a network namespace of its own. Tries and successes of each attack.
+# Nobody shuts the owner out of the service, nor of the serial line: `proviso live` on a TAP interface, both ports
+# besieged from its owner's address and from others, without TLS and with it; in a network namespace of its own.
 # Each attack is tried once from strangers without TLS and once from the owner's address with it; SIEGE=long tries each
 # from both, on both ports, twice. Siege for siege, in the device's own time, tests/unit/net/test_siege.c has them.
 # early: each siege waits for its end
@@ -123,6 +123,35 @@ ask(clock, 'SetHighAccuracyTimeSynch', f'<Ta0>{then}</Ta0><Tm1>{now}</Tm1><Tm2>{
 ask(security, 'CommitChanges')
 END
 sleep 2
+timeout 300 python3 -W ignore::DeprecationWarning - $device "$word" >out 2>&1 <<'END' || fail "the serial line is not switched on: $(tail -n 1 out)"
+import hashlib, re, socket, ssl, sys
+device, word = sys.argv[1:]
+c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+c.check_hostname, c.verify_mode = False, ssl.CERT_NONE
+c.minimum_version = ssl.TLSVersion.TLSv1
+c.set_ciphers('ALL:@SECLEVEL=0')
+md5 = lambda text: hashlib.md5(text.encode()).hexdigest()
+path = '/RedirectionService'
+
+def post(head, body):
+    with c.wrap_socket(socket.create_connection((device, 16993), 30)) as s:
+        s.sendall(f'POST {path} HTTP/1.1\r\nHost: x\r\n{head}Content-Length: {len(body)}\r\n\r\n{body}'.encode())
+        reply = ''
+        while not reply.endswith(('\r\n0\r\n\r\n', '</html>')):
+            piece = s.recv(4096).decode()
+            assert piece, reply
+            reply += piece
+    return reply
+
+for method, argument in (('RequestStateChange', '<RequestedState>32770</RequestedState>'),
+                         ('SetRedirectionListenerState', '<State>true</State>')):
+    body = f'<E:Envelope xmlns:E="x"><E:Body><{method}>{argument}</{method}></E:Body></E:Envelope>'
+    realm, nonce = re.search(r'realm="([^"]+)", nonce="([^"]+)"', post('', '')).groups()
+    right = md5(f'{md5(f"admin:{realm}:{word}")}:{nonce}:00000001:c:auth:{md5(f"POST:{path}")}')
+    reply = post(f'Authorization: Digest username="admin", realm="{realm}", nonce="{nonce}", uri="{path}", '
+                 f'response="{right}", qop=auth, nc=00000001, cnonce="c"\r\n', body)
+    assert '<Status>0</Status>' in reply, reply
+END
 [[ ! $long ]] || besiege 16993 192.168.77.2 192.168.77.3
 besiege 16993 $owner
 besiege 16993 $owner 192.168.77.2 192.168.77.3

@@ -4,7 +4,9 @@
 #include "tests/fixtures/machine.h"
 #include "tests/fixtures/server.h"
 
+#include "fw/core/hex.h"
 #include "fw/core/redirection.h"
+#include "fw/core/users.h"
 
 /* Strangers besiege the ports in every way that costs them little, and meanwhile the owner logs in,
  * to the service and to the serial line: each time within ten seconds, or as long as the siege
@@ -45,6 +47,7 @@ struct soldier {
     char data[600];
     size_t len;
     int step;
+    char nonce[33]; /* a user's */
 };
 
 /* A station with several connections; what they do, once a tick each. */
@@ -372,6 +375,54 @@ static void says_a_length_of_all_ones(struct soldier *s)
     has_begun(s, "\x13\0\0\0\1\xFF\xFF\xFF\xFF", 9);
 }
 
+/* --- users who may read the event log --- */
+
+#define EVENTS "/EventManagerService"
+#define READ_LOG "<Envelope><Body><ReadEventLog/></Body></Envelope>"
+
+static void asks_for_the_log(struct soldier *s, int count)
+{
+    char text[1000], number[9], response[33];
+    uint8_t hash[16];
+
+    snprintf(number, sizeof(number), "%08x", (unsigned)count);
+    digest_response(&(struct digest_input){.user = "eve",
+                                           .realm = REALM,
+                                           .password = PASSWORD,
+                                           .method = "POST",
+                                           .uri = EVENTS,
+                                           .nonce = s->nonce,
+                                           .nonce_len = 32,
+                                           .count = number,
+                                           .count_len = 8,
+                                           .cnonce = "x",
+                                           .cnonce_len = 1},
+                    hash);
+    hex_write(response, hash, sizeof(hash));
+    snprintf(text, sizeof(text),
+             "POST " EVENTS " HTTP/1.1\r\nHost: x\r\nAuthorization: Digest username=\"eve\", "
+             "realm=\"" REALM "\", nonce=\"%s\", uri=\"" EVENTS "\", nc=%s, cnonce=\"x\", "
+             "qop=auth, response=\"%s\"\r\nContent-Length: %zu\r\n\r\n" READ_LOG,
+             s->nonce, number, response, sizeof(READ_LOG) - 1);
+    say(s, text, strlen(text));
+}
+
+/* Logs in, and keeps his connection with a request each second. */
+static void reads_and_reads(struct soldier *s)
+{
+    const char *at = strstr(s->data, "nonce=\""); /* of the reply before */
+
+    if (at)
+        snprintf(s->nonce, sizeof(s->nonce), "%.32s", at + 7);
+    s->data[0] = '\0';
+    if (s->step == 0 && !s->nonce[0])
+        say(s, STRANGER, sizeof(STRANGER) - 1);
+    else if (s->step % 10 == 0 && s->nonce[0])
+        asks_for_the_log(s, s->step / 10 + 1);
+    s->step++;
+    s->len = 0;
+}
+
 /* From addresses of the same network that nobody has, and from everywhere. */
 static void floods_with_syns(struct raid *r)
 {
@@ -592,6 +643,20 @@ static uint64_t line_log_in(struct peer *p, bool tls, uint32_t bound_ms)
 
 /* --- the siege --- */
 
+static void add_reader(struct settings *s)
+{
+    uint8_t hash[LIMIT_USER_HASH];
+    uint32_t handle;
+
+    md5_of((const struct md5_part[]){{TEXT("eve:" REALM ":" PASSWORD)}}, 1, hash);
+    users_add(&s->secret.users,
+              &(struct user_values){.name = "eve",
+                                    .hash = hash,
+                                    .access = USER_ACCESS_NETWORK,
+                                    .realms = REALM_BIT(REALM_EVENT_LOG_READER)},
+              "admin", &handle);
+}
+
 static void provisioned(struct settings *s, uint8_t mode)
 {
     s->machine.setup_state = SETUP_PROVISIONED;
@@ -601,6 +666,7 @@ static void provisioned(struct settings *s, uint8_t mode)
     s->secret.password_default = false;
     memset(s->secret.password, 0, sizeof(s->secret.password));
     strcpy(s->secret.password, PASSWORD);
+    add_reader(s);
     s->config.redirection = REDIRECTION_ALL;
     s->config.redirect_service = REDIRECT_LISTENS | REDIRECT_STATE_SET | REDIRECTION_SOL;
 }
@@ -823,6 +889,21 @@ static void tls_line_siege(void **state)
         besiege(&tls_sieges[i], true, 16995);
 }
 
+/* Neither does a user keep the owner out, who may do little himself. */
+static const struct siege user_sieges[] = {
+    {"a user's kept connections", reads_and_reads, NULL, 1, 4, 100, false, 0},
+    {"a user's kept connections, from four addresses", reads_and_reads, NULL, 4, 1, 100, false, 0},
+    {"a user's kept connections, from the owner's address", reads_and_reads, NULL, 1, 6, 100, true,
+     0},
+};
+
+static void user_siege(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(user_sieges); i++)
+        besiege(&user_sieges[i], false, 16992);
+}
+
 /* What rank a station has whose requests come so, one behind the other. */
 static int rank_after(void (*act)(struct soldier *s))
 {
@@ -848,11 +929,9 @@ static void who_is_slow_is_remembered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_siege),
-        cmocka_unit_test(tls_siege),
-        cmocka_unit_test(line_siege),
-        cmocka_unit_test(tls_line_siege),
-        cmocka_unit_test(who_is_slow_is_remembered),
+        cmocka_unit_test(plain_siege), cmocka_unit_test(tls_siege),
+        cmocka_unit_test(line_siege),  cmocka_unit_test(tls_line_siege),
+        cmocka_unit_test(user_siege),  cmocka_unit_test(who_is_slow_is_remembered),
     };
 
     return cmocka_run_group_tests(tests, tls_certificates, NULL);
