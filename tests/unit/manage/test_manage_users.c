@@ -3,6 +3,8 @@
 #include "tests/fixtures/manage.h"
 
 #include "fw/core/realms.h"
+#include "fw/manage/operation.h"
+#include "fw/manage/wsman_class.h"
 #include "fw/manage/accounts.h"
 
 /* The users beside the administrator, in both protocols: as MeshCommander asks (MCMD), and by EOI
@@ -394,6 +396,105 @@ static void the_event_logs_realm_alone(void **state)
     assert_int_equal(b.orders, 0);
 }
 
+static const struct operations *const every_operation[] = {
+    &operation_setup, &operation_read,    &operation_power,      &operation_log,
+    &operation_users, &operation_network, &operation_redirection};
+static const struct wsman_classes *const every_class[] = {
+    &class_setup, &class_power, &class_log, &class_inventory, &class_network, &class_redirection};
+
+/* What reads the log. */
+static bool is_for_a_reader(const char *name)
+{
+    static const char *const names[] = {"PositionToFirstRecord", "GetRecords",       "GetRecord",
+                                        "PositionAtRecord",      "CancelIteration",  "ReadEventLog",
+                                        "AMT_MessageLog"};
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void is_denied(struct manage_fixture *b, const char *action, const char *space,
+                      const char *class, const char *body)
+{
+    char request[2048], uri[128];
+
+    snprintf(uri, sizeof(uri), "%s%s", space, class);
+    mesh(request, action, uri, body);
+    fixture_ask(b, "/wsman", request);
+    if (b->status != 400 || !strstr(b->out, "AccessDenied"))
+        fail_msg("%s of %s: %s", action, class, b->out);
+}
+
+static void operation_is_denied(struct manage_fixture *b, const struct operation *o)
+{
+    static const char *const path[EOI_SERVICES] = {
+        SECURITY,
+        "/NetworkAdministrationService",
+        "/NetworkTimeService",
+        "/RemoteControlService",
+        "/EventManagerService",
+        "/RedirectionService"};
+    char request[2048], action[256];
+    const char *space = o->class && strncmp(o->class, "CIM_", 4) == 0 ? CIM : AMT;
+
+    if (o->eoi < EOI_SERVICES) {
+        soap_lite(request, o->name, "");
+        fixture_ask(b, path[o->eoi], request);
+        if (!strstr(fixture_body(b), "<Status>16</Status></"))
+            fail_msg("%s: %s", o->name, b->out);
+    }
+    if (o->class) {
+        snprintf(action, sizeof(action), "%s%s/%s", space, o->class, o->name);
+        is_denied(b, action, space, o->class, "");
+    }
+}
+
+static void begin_as_reader(struct manage_fixture *b)
+{
+    fixture_init(b, "5.0.3");
+    add(b, "reader", "19");
+    be(b, "reader", "his own");
+    b->stores = 0;
+}
+
+static void nothing_was_done(const struct manage_fixture *b)
+{
+    assert_int_equal(b->stores, 0);
+    assert_int_equal(b->orders, 0);
+}
+
+/* The same of everything that the tables have, so that what is new there is asked for, too. */
+static void the_event_log_and_nothing_else(void **state)
+{
+    static const char *const verbs[] = {TRANSFER "/Get",         TRANSFER "/Create",
+                                        TRANSFER "/Delete",      ENUMERATION "/Enumerate",
+                                        ENUMERATION "/Pull",     ENUMERATION "/Release",
+                                        TRANSFER "/Put"};
+    struct manage_fixture b;
+    size_t asked = 0;
+
+    (void)state;
+    for (size_t t = 0; t < COUNT(every_operation); t++) {
+        begin_as_reader(&b);
+        for (uint8_t i = 0; i < every_operation[t]->count; i++, asked++)
+            if (!is_for_a_reader(every_operation[t]->first[i].name))
+                operation_is_denied(&b, &every_operation[t]->first[i]);
+        nothing_was_done(&b);
+    }
+    for (size_t t = 0; t < COUNT(every_class); t++)
+        for (uint8_t i = 0; i < every_class[t]->count; i++, asked++) {
+            const struct wsman_class *c = &every_class[t]->first[i];
+
+            begin_as_reader(&b);
+            for (size_t v = is_for_a_reader(c->name) ? COUNT(verbs) : 0; v < COUNT(verbs); v++)
+                is_denied(&b, verbs[v], c->space, c->name, "");
+            nothing_was_done(&b);
+        }
+    assert_true(asked > 80);
+}
+
 /* And each realm what is its own. */
 static void what_other_realms_open(void **state)
 {
@@ -614,6 +715,7 @@ int main(void)
         cmocka_unit_test(statuses),
         cmocka_unit_test(everybody_in_one_reply),
         cmocka_unit_test(the_event_logs_realm_alone),
+        cmocka_unit_test(the_event_log_and_nothing_else),
         cmocka_unit_test(what_other_realms_open),
         cmocka_unit_test(nobody_rises),
         cmocka_unit_test(the_administrator_is_changed),
