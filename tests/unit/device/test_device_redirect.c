@@ -462,6 +462,48 @@ static void a_session_ends_with_its_account(void **state)
     }
 }
 
+/* Whatever segments it comes in, all at once included. */
+static void in_any_two_pieces(void **state)
+{
+    static const char talk[] = START LOG_IN BEGIN "\x28\0\0\0\0\0\0\0\3\0ls\r";
+    size_t len = sizeof(talk) - 1;
+
+    (void)state;
+    for (size_t cut = 0; cut < len; cut++) {
+        struct fixture *b = begin();
+        struct peer *c = connect_to(b, 0, SOL);
+
+        if (cut > 0)
+            segment(b, c, ACK, talk, cut);
+        acknowledge(b, c);
+        fixture_run(b, 100 * MS); /* somebody else is served meanwhile */
+        assert_true(http_answers(b, 1));
+        segment(b, c, ACK, talk + cut, len - cut);
+        acknowledge(b, c);
+        fixture_run(b, 300 * MS);
+        if (machine.heard_len != 3 || memcmp(machine.heard, "ls\r", 3) != 0)
+            fail_msg("cut at %zu", cut);
+        fixture_free(b);
+    }
+}
+
+static void byte_by_byte(void **state)
+{
+    static const char talk[] = START LOG_IN BEGIN "\x28\0\0\0\0\0\0\0\3\0ls\r";
+    struct fixture *b = begin();
+    struct peer *c = connect_to(b, 0, SOL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(talk) - 1; i++) {
+        segment(b, c, ACK, talk + i, 1);
+        acknowledge(b, c);
+        fixture_run(b, 50 * MS);
+    }
+    assert_int_equal(machine.heard_len, 3);
+    assert_memory_equal(machine.heard, "ls\r", 3);
+    fixture_free(b);
+}
+
 /* Nothing is heard of a console any more that has asked for no time-outs: the line is free again
  * after a minute. Where its TCP answers, it may be silent for as long as it likes. */
 static void a_console_that_is_gone(void **state)
@@ -547,6 +589,8 @@ int main(void)
         cmocka_unit_test(it_ends_with_the_window),
         cmocka_unit_test(it_ends_in_mebx),
         cmocka_unit_test(a_session_ends_with_its_account),
+        cmocka_unit_test(in_any_two_pieces),
+        cmocka_unit_test(byte_by_byte),
         cmocka_unit_test(a_console_that_is_gone),
         cmocka_unit_test(a_console_that_is_deaf),
         cmocka_unit_test(the_log_tells_of_it),
