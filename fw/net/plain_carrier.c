@@ -94,7 +94,7 @@ static enum turn_stage stage_of(struct plain_link *l)
         connection_release(l->connection);
         return TURN_BETWEEN_REQUESTS;
     case STREAM_HEAD:
-        if (!l->plain->pauses)
+        if (!l->plain->pauses && !l->unwritten) /* else it waits for lwIP, not for its peer */
             return wait_aside(l, 0);
         if (connection_is_full(l->connection))
             release(l);
