@@ -168,9 +168,13 @@ int probe_owner(enum company company)
     return took;
 }
 
-/* The owner, on his way to the serial line, answers as soon as he can. */
+/* The owner, on his way to the serial line, sends away who has it, and answers as soon as he can. */
 static void go_on(void)
 {
+    const struct explore_act *end = act_at(act_find("owner ends the session"));
+
+    if (abstraction_line_user() >= 0 && end->can())
+        end->run();
     if (!peer_is_open(DESK))
         visit_line(DESK);
     if (world.peer[DESK].line != LINE_STARTED || world.peer[DESK].tx_len > 0)
@@ -181,7 +185,6 @@ static void go_on(void)
 
 int probe_line(enum company company)
 {
-    int end = act_find("owner ends the session");
     uint64_t begun = world.now_ms;
 
     if (!abstraction_redirects(LINE_OWNER) || world.ghost.default_password)
@@ -190,9 +193,7 @@ int probe_line(enum company company)
     invariants_only(V_OWNER_WAITS);
     if (peer_is_open(DESK))
         visit_close(DESK, true);
-    if (abstraction_line_user() >= 0 && act_at(end)->can())
-        act_at(end)->run();
-    while (world.peer[DESK].line < LINE_IN) {
+    for (;;) {
         go_on();
         if (world.peer[DESK].line >= LINE_IN)
             break;
