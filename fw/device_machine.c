@@ -68,6 +68,7 @@ void device_machine_recheck(struct device *d, const struct settings *draft)
                memcmp(now->admin_digest, then->admin_digest, sizeof(now->admin_digest)) == 0 &&
                memcmp(now->password, then->password, sizeof(now->password)) == 0;
     else if (user > 0)
+        // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): it is stored byte for byte
         same = memcmp(&now->users.entry[user - 1], &then->users.entry[user - 1],
                       sizeof(now->users.entry[0])) == 0;
     if (!same)

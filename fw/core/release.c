@@ -416,8 +416,9 @@ const struct release release_6_2 = {
     RELEASE("6.2", "6.2.61"),
     GENERATION_6,
     ROOTS_TO_G5,
-    LATER(LATER_KVM | LATER_HOST_BASED_SETUP | LATER_OPT_IN) PINGED(PRESENCE_EARLY, "G-ping; G-pong")
-        .build = RULE(3535, "MC3576"),
+    LATER(LATER_KVM | LATER_HOST_BASED_SETUP | LATER_OPT_IN)
+        PINGED(PRESENCE_EARLY, "G-ping; G-pong")
+            .build = RULE(3535, "MC3576"),
 };
 
 static const struct release *const releases[] = {

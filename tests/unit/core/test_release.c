@@ -41,7 +41,7 @@ static const char *const keys[] = {
     "HP6",      "HPnb",      "HPj",       "HP3",      "DELL",      "G2LIST",    "VSFW",
     "COMM1395", "MEINFO25",  "ACT08",     "LANDESK",  "MESHCMD81", "X230",      "MEINFO52",
     "MC3576",   "PT332",     "USBFILE",   "CERT321",  "G-ping",    "G-pong",    "G-hbs",
-    "assumed",
+    "G-kvm",    "assumed",
 };
 
 /* A source begins with a key of the list or with "assumed". */

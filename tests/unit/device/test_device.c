@@ -80,6 +80,25 @@ static void present_host_is_only_witnessed(void **state)
     fixture_free(b);
 }
 
+/* One character is a domain's name, and none is none. */
+static void the_shortest_domain(void **state)
+{
+    static const char *const domains[] = {"x", NULL};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture *b = fixture_new("5.0.3", "intel");
+
+        b->chip.hal.host = HAL_HOST_UP;
+        chip_power(&b->chip, true);
+        fixture_ack(b, domains[i]);
+        fixture_run(b, SECOND);
+        assert_int_equal(b->chip.device.net.facts.ip, FIXTURE_IP);
+        assert_string_equal(b->text[TRACE_ADDRESS], domains[i] ? domains[i] : "");
+        fixture_free(b);
+    }
+}
+
 /* A lease does not help without a cable. */
 static void without_a_link_there_is_no_address(void **state)
 {
@@ -552,6 +571,7 @@ int main(void)
         cmocka_unit_test(no_entropy_keeps_the_interface_shut),
         cmocka_unit_test(with_entropy_the_seed_exists),
         cmocka_unit_test(present_host_is_only_witnessed),
+        cmocka_unit_test(the_shortest_domain),
         cmocka_unit_test(without_a_link_there_is_no_address),
         cmocka_unit_test(a_witnessed_lease_ends),
         cmocka_unit_test(t04_a_device_that_is_blind_to_dhcp),
