@@ -21,7 +21,8 @@ static uint32_t request_state_change(struct operation_call *c)
     return forbidden ? PT_STATUS_NOT_PERMITTED : PT_STATUS_INVALID_PARAMETER;
 }
 
-/* What MEBx has disabled nobody can enable from the network (G-kvm); to disable it again is done. */
+/* What MEBx has disabled nobody can enable from the network (G-kvm); to disable it again is done.
+ */
 static uint32_t request_kvm_state(struct operation_call *c)
 {
     enum { ENABLED = 2, DISABLED = 3 }; /* RequestedState */

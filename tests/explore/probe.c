@@ -168,7 +168,8 @@ int probe_owner(enum company company)
     return took;
 }
 
-/* The owner, on his way to the serial line, sends away who has it, and answers as soon as he can. */
+/* The owner, on his way to the serial line, sends away who has it, and answers as soon as he can.
+ */
 static void go_on(void)
 {
     const struct explore_act *end = act_at(act_find("owner ends the session"));

@@ -245,8 +245,8 @@ static void by_eoi(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_shown), cmocka_unit_test(states_that_are_asked_for),
-        cmocka_unit_test(the_listener),  cmocka_unit_test(sessions_are_ended),
+        cmocka_unit_test(what_is_shown),   cmocka_unit_test(states_that_are_asked_for),
+        cmocka_unit_test(the_listener),    cmocka_unit_test(sessions_are_ended),
         cmocka_unit_test(there_is_no_kvm), cmocka_unit_test(by_eoi),
     };
 

@@ -3,9 +3,9 @@
 #include "tests/fixtures/manage.h"
 
 #include "fw/core/realms.h"
+#include "fw/manage/accounts.h"
 #include "fw/manage/operation.h"
 #include "fw/manage/wsman_class.h"
-#include "fw/manage/accounts.h"
 
 /* The users beside the administrator, in both protocols: as MeshCommander asks (MCMD), and by EOI
  * with the same names. */
@@ -405,8 +405,8 @@ static const struct wsman_classes *const every_class[] = {
 /* What reads the log. */
 static bool is_for_a_reader(const char *name)
 {
-    static const char *const names[] = {"PositionToFirstRecord", "GetRecords",       "GetRecord",
-                                        "PositionAtRecord",      "CancelIteration",  "ReadEventLog",
+    static const char *const names[] = {"PositionToFirstRecord", "GetRecords",      "GetRecord",
+                                        "PositionAtRecord",      "CancelIteration", "ReadEventLog",
                                         "AMT_MessageLog"};
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -429,13 +429,12 @@ static void is_denied(struct manage_fixture *b, const char *action, const char *
 
 static void operation_is_denied(struct manage_fixture *b, const struct operation *o)
 {
-    static const char *const path[EOI_SERVICES] = {
-        SECURITY,
-        "/NetworkAdministrationService",
-        "/NetworkTimeService",
-        "/RemoteControlService",
-        "/EventManagerService",
-        "/RedirectionService"};
+    static const char *const path[EOI_SERVICES] = {SECURITY,
+                                                   "/NetworkAdministrationService",
+                                                   "/NetworkTimeService",
+                                                   "/RemoteControlService",
+                                                   "/EventManagerService",
+                                                   "/RedirectionService"};
     char request[2048], action[256];
     const char *space = o->class && strncmp(o->class, "CIM_", 4) == 0 ? CIM : AMT;
 
@@ -468,10 +467,9 @@ static void nothing_was_done(const struct manage_fixture *b)
 /* The same of everything that the tables have, so that what is new there is asked for, too. */
 static void the_event_log_and_nothing_else(void **state)
 {
-    static const char *const verbs[] = {TRANSFER "/Get",         TRANSFER "/Create",
-                                        TRANSFER "/Delete",      ENUMERATION "/Enumerate",
-                                        ENUMERATION "/Pull",     ENUMERATION "/Release",
-                                        TRANSFER "/Put"};
+    static const char *const verbs[] = {
+        TRANSFER "/Get",     TRANSFER "/Create",     TRANSFER "/Delete", ENUMERATION "/Enumerate",
+        ENUMERATION "/Pull", ENUMERATION "/Release", TRANSFER "/Put"};
     struct manage_fixture b;
     size_t asked = 0;
 
