@@ -77,6 +77,12 @@ static void release(struct plain_link *l)
     l->released = true;
 }
 
+/* HTTP's does; only redirection's does not. */
+static bool pauses(const struct plain_carrier *p)
+{
+    return !FW_MACHINE || p->pauses;
+}
+
 static enum turn_stage wait_aside(struct plain_link *l, uint64_t answer_ms)
 {
     connection_release(l->connection);
@@ -94,13 +100,13 @@ static enum turn_stage stage_of(struct plain_link *l)
         connection_release(l->connection);
         return TURN_BETWEEN_REQUESTS;
     case STREAM_HEAD:
-        if (!l->plain->pauses && !l->unwritten) /* else it waits for lwIP, not for its peer */
+        if (!pauses(l->plain) && !l->unwritten) /* else it waits for lwIP, not for its peer */
             return wait_aside(l, 0);
         if (connection_is_full(l->connection))
             release(l);
         return TURN_REQUEST;
     case STREAM_ANSWER_WAITS:
-        if (!l->plain->pauses)
+        if (!pauses(l->plain))
             return wait_aside(l, until_ms);
         l->plain->turns->answer_ms = until_ms;
         return l->released ? TURN_BROKEN : TURN_ANSWER_WAITS;
@@ -156,7 +162,7 @@ static enum turn_stage proceed_beside(void *ctx, struct connection *connection, 
 
 static bool may_pause(void *ctx)
 {
-    return ((struct plain_carrier *)ctx)->pauses;
+    return pauses(ctx);
 }
 
 static bool time_up(void *ctx, struct connection *connection)
@@ -193,16 +199,16 @@ static void gone(void *ctx, const struct connection *connection)
 }
 
 void plain_carrier_boot(struct plain_carrier *p, const struct stream_service *service,
-                        struct net *net, uint16_t port, bool pauses)
+                        struct net *net, uint16_t port, bool passes_turn)
 {
     memset(p, 0, sizeof(*p));
-    p->carrier = (struct carrier){p,        pauses ? is_whole : is_greeting,
+    p->carrier = (struct carrier){p,        !FW_MACHINE || passes_turn ? is_whole : is_greeting,
                                   has_room, begin,
                                   proceed,  may_pause,
                                   time_up,  end,
                                   gone,     proceed_beside};
     p->service = *service;
     p->turns = &net->ports.turns;
-    p->pauses = pauses;
+    p->pauses = passes_turn;
     net_set_carrier(net, port, &p->carrier);
 }

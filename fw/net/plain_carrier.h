@@ -35,9 +35,9 @@ struct plain_carrier {
 };
 
 /* After net_boot(). From then on it is its port's carrier. The service is copied; what its ctx
- * points to must stay where it is. pauses: the turn passes on after each request, else a connection
- * keeps it until it ends or goes on beside the turns. */
+ * points to must stay where it is. passes_turn: the turn passes on after each request, else a
+ * connection keeps it until it ends or goes on beside the turns. */
 void plain_carrier_boot(struct plain_carrier *plain, const struct stream_service *service,
-                        struct net *net, uint16_t port, bool pauses);
+                        struct net *net, uint16_t port, bool passes_turn);
 
 #endif

@@ -52,11 +52,11 @@ static void end_turn(struct turns *t, enum turn_end how)
 
     t->places.served = NULL;
     t->stage = TURN_NONE;
-    if (how == TURN_STAYS && !c->aside)
+    if (FW_MACHINE && how == TURN_STAYS && !c->aside)
         c->aside_ms = now_of(t);
     c->paused = how != TURN_ENDS;
-    c->aside = how == TURN_STAYS;
-    c->beside = how == TURN_LEAVES;
+    c->aside = FW_MACHINE && how == TURN_STAYS;
+    c->beside = FW_MACHINE && how == TURN_LEAVES;
     c->carrier->end(c->carrier->ctx, how);
 }
 
@@ -302,7 +302,7 @@ static uint64_t wait_end_ms(const struct turns *t, const struct connection *c)
     wanted = c->paused ? room_wanted_ms(t, c) : UINT64_MAX;
     if (wanted != UINT64_MAX && !connection_has_bytes(c))
         return c->idle_since_ms + LIMIT_AUTHENTICATED_SILENT_MS;
-    if (wanted != UINT64_MAX && !c->owners) /* it goes even if it is not silent */
+    if (FW_MACHINE && wanted != UINT64_MAX && !c->owners) /* it goes even if it is not silent */
         return wanted + LIMIT_AUTHENTICATED_SILENT_MS;
     return c->idle_since_ms + (c->has_sent ? LIMIT_IN_LINE_MS : LIMIT_NEVER_HEARD_MS);
 }
@@ -414,7 +414,7 @@ static void note_events(struct turns *t, struct connection *c)
         return;
     if (connection_has_ended(c)) {
         abort_connection(t, c, false);
-    } else if (c->beside) {
+    } else if (FW_MACHINE && c->beside) {
         continue_beside(t, c);
     } else if (connection_is_open(c) && connection_has_bytes(c)) {
         c->has_sent = true;
@@ -526,6 +526,7 @@ static bool continue_turn(struct turns *t)
         end_turn(t, TURN_ENDS);
         abort_connection(t, c, true);
         return true;
+#if FW_MACHINE
     case TURN_ASIDE:
         c->answer_ms = t->answer_ms;
         c->answer_waits = now_of(t) < c->answer_ms;
@@ -533,11 +534,10 @@ static bool continue_turn(struct turns *t)
         return true;
     case TURN_BESIDE:
         end_turn(t, TURN_LEAVES);
-#if FW_MACHINE
         connection_keep_alive(c);
-#endif
         continue_beside(t, c);
         return true;
+#endif
     case TURN_ANSWER_WAITS:
     case TURN_BETWEEN_REQUESTS:
         if (!c->carrier->may_pause(c->carrier->ctx))
