@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Nobody shuts the owner out of the service, nor of the serial line: `proviso live` on a TAP interface, both ports
 # besieged from its owner's address and from others, without TLS and with it; in a network namespace of its own.
-# Each attack is tried once from strangers without TLS and once from the owner's address with it; SIEGE=long tries each
+# Each attack is tried once from strangers without TLS and once from the owner's address with it; SIEGE=long tries each, and more,
 # from both, on both ports, twice. Siege for siege, in the device's own time, tests/unit/net/test_siege.c has them.
 # early: each siege waits for its end
 set -u
